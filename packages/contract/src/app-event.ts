@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { credentialRefSchema, instantSchema } from './credential.ts';
+
+/** `GET /events`: what a screen must hear of. The events say that something changed; the routes say what it is now. */
+export const appEventSchemas = {
+  credential_changed: z.object({ kind: z.string(), status: z.string(), reason: z.string().nullable() }),
+  settings_changed: z.object({ keys: z.array(z.string()) }),
+  fallback: z.object({
+    from: credentialRefSchema,
+    to: credentialRefSchema,
+    reason: z.string(),
+    at: instantSchema,
+  }),
+  usage_limits_changed: z.object({
+    window: z.string(),
+    resetsAt: instantSchema.nullable(),
+    status: z.string(),
+  }),
+  sign_in_changed: z.object({
+    state: z.string(),
+    step: z.enum(['started', 'completed', 'failed', 'cancelled', 'signed_out']),
+    code: z.string().nullable(),
+  }),
+} as const;
+
+export type AppEventName = keyof typeof appEventSchemas;
+
+export type AppEvent = {
+  [Name in AppEventName]: { readonly event: Name; readonly data: z.infer<(typeof appEventSchemas)[Name]> };
+}[AppEventName];

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { credentialRefSchema, instantSchema } from './credential.ts';
+
+/** `POST /query`. `workspace` and attachment paths are absolute. */
+export const queryRequestSchema = z
+  .strictObject({
+    prompt: z.string().max(1_000_000),
+    conversationId: z.uuid().optional(),
+    workspace: z.string().min(1).max(4096).optional(),
+    model: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._:@/[\]-]{0,127}$/)
+      .optional(),
+    attachments: z
+      .array(z.strictObject({ path: z.string().min(1).max(4096) }))
+      .max(20)
+      .optional(),
+  })
+  .meta({ id: 'QueryRequest' });
+export type QueryRequest = z.infer<typeof queryRequestSchema>;
+
+const tokenUsageSchema = z.object({
+  inputTokens: z.int(),
+  outputTokens: z.int(),
+  cacheReadTokens: z.int(),
+  cacheWriteTokens: z.int(),
+});
+export type TokenUsage = z.infer<typeof tokenUsageSchema>;
+
+const diffSchema = z.string().describe('unified diff');
+
+/** Every event of a query's stream by name (contract, section 5.1). */
+export const queryEventSchemas = {
+  started: z.object({ queryId: z.string(), conversationId: z.string(), credential: credentialRefSchema }),
+  assistant_text: z.object({ text: z.string() }),
+  thinking: z.object({ text: z.string() }),
+  tool_use: z.object({ toolUseId: z.string(), name: z.string(), input: z.record(z.string(), z.unknown()) }),
+  tool_result: z.object({
+    toolUseId: z.string(),
+    content: z.string(),
+    isError: z.boolean(),
+    path: z.string().optional(),
+    diff: diffSchema.optional(),
+  }),
+  permission_request: z.object({
+    requestId: z.string(),
+    toolName: z.string(),
+    input: z.record(z.string(), z.unknown()),
+    path: z.string().optional(),
+    diff: diffSchema.optional(),
+    expiresAt: instantSchema,
+  }),
+  permission_resolution: z.object({ requestId: z.string(), decision: z.enum(['allow', 'deny']) }),
+  fallback_request: z.object({
+    requestId: z.string(),
+    from: credentialRefSchema,
+    to: credentialRefSchema,
+    reason: z.string(),
+    payer: z.string(),
+    capUsd: z.number().nullable(),
+    expiresAt: instantSchema,
+  }),
+  credential_switched: z.object({ from: credentialRefSchema, to: credentialRefSchema, reason: z.string() }),
+  usage_limit: z.object({ window: z.string(), resetsAt: instantSchema.nullable(), status: z.string() }),
+  result: z.object({
+    stopReason: z.string(),
+    usage: tokenUsageSchema,
+    costUsd: z.number(),
+    receiptId: z.string(),
+    durationMs: z.int(),
+  }),
+  error: z.object({ code: z.string(), title: z.string(), detail: z.string(), retryable: z.boolean() }),
+} as const;
+
+export type QueryEventName = keyof typeof queryEventSchemas;
+
+/** One event of a query: `event` is the SSE event name, `data` its JSON. */
+export type QueryEvent = {
+  [Name in QueryEventName]: {
+    readonly event: Name;
+    readonly data: z.infer<(typeof queryEventSchemas)[Name]>;
+  };
+}[QueryEventName];
+
+/** `POST /approve`: answers a `permission_request` or a `fallback_request`. */
+export const approvalSchema = z
+  .strictObject({
+    requestId: z.string().min(1).max(200),
+    decision: z.enum(['allow', 'deny']),
+    remember: z.boolean().optional(),
+  })
+  .meta({ id: 'Approval' });
+export type Approval = z.infer<typeof approvalSchema>;

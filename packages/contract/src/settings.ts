@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { credentialKindSchema, instantSchema } from './credential.ts';
+
+/** Version of the settings record. A record of a newer one is never opened for writing. */
+export const settingsSchemaVersion = 1;
+
+const askPolicySchema = z.enum(['allow', 'ask', 'never']);
+
+export const fallbackPolicySchema = z.strictObject({
+  onAuthFailure: askPolicySchema,
+  onUsageLimit: askPolicySchema,
+  /** US dollars; null means no cap. */
+  capUsdPerDay: z.number().min(0).max(100_000).nullable(),
+});
+export type FallbackPolicy = z.infer<typeof fallbackPolicySchema>;
+
+const credentialOrderSchema = z
+  .array(credentialKindSchema)
+  .length(4)
+  .refine((order) => new Set(order).size === order.length, 'each kind once');
+
+const chosenShape = {
+  credentialOrder: credentialOrderSchema,
+  fallback: fallbackPolicySchema,
+  /** Absolute path; null means an empty directory of its own for each conversation. */
+  workspace: z.string().min(1).max(4096).nullable(),
+  model: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._:@/[\]-]{0,127}$/)
+    .nullable(),
+  permissionMode: z.enum(['ask', 'accept_edits', 'plan']),
+  /** Workspace path → names of tools that are allowed there without a question. */
+  alwaysAllow: z.record(z.string().max(4096), z.array(z.string().min(1).max(200)).max(200)),
+  theme: z.enum(['system', 'light', 'dark']),
+};
+
+/** What a person chose; the part of the settings that is stored as such. */
+export const chosenSettingsSchema = z.strictObject(chosenShape);
+export type ChosenSettings = z.infer<typeof chosenSettingsSchema>;
+
+/** Defaults (contract, section 7). */
+export const defaultSettings: ChosenSettings = {
+  credentialOrder: ['oauth', 'claude_code', 'console_profile', 'api_key'],
+  fallback: { onAuthFailure: 'allow', onUsageLimit: 'ask', capUsdPerDay: 5 },
+  workspace: null,
+  model: null,
+  permissionMode: 'ask',
+  alwaysAllow: {},
+  theme: 'system',
+};
+
+/**
+ * A Console API key: `sk-ant-api`, then letters, digits, `_`, `-`; 20 to 512 characters in all.
+ * Source: contract, section 7.
+ */
+export const apiKeySchema = z
+  .string()
+  .min(20)
+  .max(512)
+  .regex(/^sk-ant-api[A-Za-z0-9_-]+$/);
+
+/** `GET /settings`, and the answer of `POST /settings`. */
+export const settingsSchema = z
+  .object({
+    schemaVersion: z.literal(settingsSchemaVersion),
+    oauthProvider: z.string().nullable(),
+    hasOAuthToken: z.boolean(),
+    oauthExpiresAt: instantSchema.nullable(),
+    hasApiKey: z.boolean(),
+    apiKey: z.object({ last4: z.string() }).nullable(),
+    hasClaudeCodeLogin: z.boolean(),
+    hasConsoleProfile: z.boolean(),
+    ...chosenShape,
+  })
+  .meta({ id: 'Settings' });
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** `POST /settings`: any part of what can be chosen; `apiKey` is write-only, null clears it. */
+export const settingsPatchSchema = z
+  .strictObject({ ...chosenShape, fallback: fallbackPolicySchema.partial(), apiKey: apiKeySchema.nullable() })
+  .partial()
+  .meta({ id: 'SettingsPatch' });
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

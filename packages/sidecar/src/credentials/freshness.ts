@@ -1,0 +1,41 @@
+import type { Tokens } from './sign-in.ts';
+
+export type Freshness = 'fresh' | 'expiring' | 'expired';
+
+const freshAboveMs = 10 * 60_000;
+const expiredBelowMs = 60_000;
+
+/**
+ * How fresh an access token is, by what is left of its life:
+ * fresh above the smaller of 10 min and half the granted life (serve),
+ * expired below the smaller of 60 s and a tenth of it (refresh first),
+ * expiring between (serve, and refresh behind).
+ */
+export function freshness(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>, nowMs: number): Freshness {
+  const left = tokens.expiresAtMs - nowMs;
+  if (left <= expiredMarginMs(tokens)) return 'expired';
+  return left > freshMarginMs(tokens) ? 'fresh' : 'expiring';
+}
+
+/** Unix ms at which a background renewal is due. */
+export function renewalDueAtMs(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>): number {
+  return tokens.expiresAtMs - freshMarginMs(tokens);
+}
+
+/** Less than 10 minutes left and not refreshable, or the login's end less than 3 days away (contract, section 6). */
+export function expiresSoon(tokens: Tokens, nowMs: number): boolean {
+  const loginEndsSoon = tokens.loginEndsAtMs !== null && tokens.loginEndsAtMs - nowMs < 3 * 24 * 3_600_000;
+  return loginEndsSoon || (tokens.refreshToken === null && tokens.expiresAtMs - nowMs < freshAboveMs);
+}
+
+function granted(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>): number {
+  return tokens.expiresAtMs - tokens.issuedAtMs;
+}
+
+function freshMarginMs(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>): number {
+  return Math.min(freshAboveMs, granted(tokens) / 2);
+}
+
+function expiredMarginMs(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>): number {
+  return Math.min(expiredBelowMs, granted(tokens) / 10);
+}

@@ -1,0 +1,136 @@
+import type { FailedAttempt, SignIn, SignInStatus, Tokens } from './sign-in.ts';
+import { type Account, absentSignIn } from './sign-in.ts';
+
+/** How long a credential rests after it was refused right after a good refresh: the server still vouches for it. */
+export const refusedAgainCooldownMs = 5 * 60_000;
+
+/** What happened. Every fact but `tokens_issued` and `signed_out` carries the version of the token it is about. */
+export type Fact =
+  | {
+      readonly type: 'tokens_issued';
+      readonly tokens: Tokens;
+      readonly issuer: string;
+      readonly clientId: string;
+      readonly account: Account | null;
+    }
+  | {
+      readonly type: 'tokens_refreshed';
+      readonly version: number;
+      readonly tokens: Tokens;
+      readonly account: Account | null;
+    }
+  | { readonly type: 'refreshed_elsewhere'; readonly newer: SignIn }
+  | {
+      readonly type: 'refresh_failed';
+      readonly version: number;
+      readonly attempt: FailedAttempt;
+      readonly unanswered: boolean;
+    }
+  | { readonly type: 'refresh_rejected'; readonly version: number; readonly interrupted: boolean }
+  | { readonly type: 'refresh_misconfigured'; readonly version: number; readonly attempt: FailedAttempt }
+  | { readonly type: 'access_token_rejected'; readonly version: number }
+  | { readonly type: 'access_token_rejected_again'; readonly version: number; readonly atMs: number }
+  | { readonly type: 'access_token_accepted'; readonly version: number; readonly atMs: number }
+  | { readonly type: 'signed_out' };
+
+type FactType = Fact['type'];
+
+/** What a fact does to a status: the status that follows, or that nothing changes. */
+type Cell = SignInStatus | 'stays';
+
+/** Every cell typed: a new fact or status does not compile until its column and row are filled. */
+export const lifecycleTable: { readonly [F in FactType]: { readonly [S in SignInStatus]: Cell } } = {
+  tokens_issued: all('active'),
+  tokens_refreshed: {
+    absent: 'stays',
+    active: 'active',
+    rejected: 'active',
+    reauthorization_required: 'active',
+  },
+  refreshed_elsewhere: all('active'),
+  refresh_failed: all('stays'),
+  refresh_rejected: {
+    absent: 'stays',
+    active: 'reauthorization_required',
+    rejected: 'reauthorization_required',
+    reauthorization_required: 'stays',
+  },
+  refresh_misconfigured: all('stays'),
+  access_token_rejected: {
+    absent: 'stays',
+    active: 'rejected',
+    rejected: 'stays',
+    reauthorization_required: 'stays',
+  },
+  access_token_rejected_again: all('stays'),
+  access_token_accepted: all('stays'),
+  signed_out: { absent: 'stays', active: 'absent', rejected: 'absent', reauthorization_required: 'absent' },
+};
+
+/** The record after a fact. The same object comes back where the fact changes nothing, or is about another version. */
+export function apply(record: SignIn, fact: Fact): SignIn {
+  if ('version' in fact && fact.version !== record.version) return record;
+  const cell = lifecycleTable[fact.type][record.status];
+  const status = cell === 'stays' ? record.status : cell;
+  if (record.status === 'absent' && fact.type !== 'tokens_issued' && fact.type !== 'refreshed_elsewhere')
+    return record;
+  switch (fact.type) {
+    case 'tokens_issued':
+      return {
+        ...absentSignIn(record.version + 1),
+        status,
+        tokens: fact.tokens,
+        issuer: fact.issuer,
+        clientId: fact.clientId,
+        account: fact.account,
+      };
+    case 'tokens_refreshed':
+      return {
+        ...record,
+        version: record.version + 1,
+        status,
+        reason: null,
+        tokens: {
+          ...fact.tokens,
+          refreshToken: fact.tokens.refreshToken ?? record.tokens?.refreshToken ?? null,
+        },
+        account: fact.account ?? record.account,
+        failedAttempt: null,
+        intent: null,
+      };
+    case 'refreshed_elsewhere':
+      return fact.newer.version > record.version ? fact.newer : record;
+    case 'refresh_failed':
+      return {
+        ...record,
+        failedAttempt: fact.attempt,
+        intent: fact.unanswered && record.intent !== null ? { ...record.intent, unanswered: true } : null,
+      };
+    case 'refresh_rejected':
+      if (record.status === 'reauthorization_required') return record;
+      return {
+        ...record,
+        status,
+        reason: fact.interrupted ? 'interrupted_refresh' : 'refresh_rejected',
+        intent: null,
+        failedAttempt: null,
+      };
+    case 'refresh_misconfigured':
+      return { ...record, failedAttempt: fact.attempt, intent: null };
+    case 'access_token_rejected':
+      return record.status === status ? record : { ...record, status };
+    case 'access_token_rejected_again':
+      return {
+        ...record,
+        cooldown: { untilMs: fact.atMs + refusedAgainCooldownMs, version: fact.version },
+      };
+    case 'access_token_accepted':
+      return { ...record, acceptedAtMs: fact.atMs, cooldown: null };
+    case 'signed_out':
+      return absentSignIn(record.version + 1);
+  }
+}
+
+function all(cell: Cell): { readonly [S in SignInStatus]: Cell } {
+  return { absent: cell, active: cell, rejected: cell, reauthorization_required: cell };
+}

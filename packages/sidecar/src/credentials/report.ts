@@ -1,0 +1,31 @@
+import type { CredentialKind, CredentialRef, ErrorCode, SignInState } from '@postern/contract';
+
+/** What the rest of the house should hear of. Never a secret: the timeline and every open screen print it. */
+export type ReportedFact =
+  | { readonly type: 'sign_in_started' }
+  | { readonly type: 'sign_in_completed'; readonly state: SignInState }
+  | { readonly type: 'sign_in_failed'; readonly state: SignInState; readonly code: ErrorCode }
+  | { readonly type: 'sign_in_cancelled'; readonly state: SignInState }
+  | { readonly type: 'signed_out' }
+  | {
+      readonly type: 'credential_changed';
+      readonly kind: CredentialKind;
+      readonly status: string;
+      readonly reason: string | null;
+    }
+  | { readonly type: 'settings_changed'; readonly keys: readonly string[] }
+  | {
+      readonly type: 'fallback';
+      readonly from: CredentialRef;
+      readonly to: CredentialRef;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'usage_limits_changed';
+      readonly window: string;
+      readonly resetsAt: string | null;
+      readonly status: string;
+    };
+
+/** The one port through which facts travel; joined in compose.ts to the timeline and to `GET /events`. */
+export type Report = (fact: ReportedFact) => void;

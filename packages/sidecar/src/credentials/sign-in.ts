@@ -1,0 +1,77 @@
+import type { ErrorCode } from '@postern/contract';
+import type { Secret } from '../secret/index.ts';
+
+/** Statuses that are stored. *Refreshing* and *expired* are not: a clock knows one, a crash would make a lie of the other. */
+export const signInStatuses = ['absent', 'active', 'rejected', 'reauthorization_required'] as const;
+export type SignInStatus = (typeof signInStatuses)[number];
+
+/** What a token response gave, in our words. */
+export interface Tokens {
+  readonly accessToken: Secret;
+  readonly refreshToken: Secret | null;
+  readonly tokenType: string;
+  readonly scopes: readonly string[];
+  /** Unix ms by our clock, read before the request was sent, so that expiry is never late. */
+  readonly issuedAtMs: number;
+  readonly expiresAtMs: number;
+  /** Unix ms at which the login itself ends, where the server says; refreshing does not move it. */
+  readonly loginEndsAtMs: number | null;
+}
+
+export interface Account {
+  readonly email: string | null;
+  readonly organization: string | null;
+}
+
+/** The last attempt to refresh that did not succeed. */
+export interface FailedAttempt {
+  readonly code: ErrorCode;
+  readonly atMs: number;
+  /** How many in a row. */
+  readonly count: number;
+  /** Unix ms before which it is not tried again by itself. */
+  readonly retryAtMs: number;
+}
+
+/** Written before a refresh token is sent, removed when its answer is known. */
+export interface RefreshIntent {
+  readonly refreshTokenFingerprint: string;
+  readonly atMs: number;
+  /** True once the answer is known to be lost: the token is possibly spent. */
+  readonly unanswered: boolean;
+  /** True once the one late try was made. */
+  readonly triedLate: boolean;
+}
+
+/** One stored sign-in: facts only. The version grows with every change of its tokens and never shrinks. */
+export interface SignIn {
+  readonly version: number;
+  readonly status: SignInStatus;
+  /** Why a person is needed, where one is. */
+  readonly reason: 'refresh_rejected' | 'interrupted_refresh' | null;
+  readonly tokens: Tokens | null;
+  readonly issuer: string | null;
+  readonly clientId: string | null;
+  readonly account: Account | null;
+  readonly failedAttempt: FailedAttempt | null;
+  readonly intent: RefreshIntent | null;
+  readonly acceptedAtMs: number | null;
+  readonly cooldown: { readonly untilMs: number; readonly version: number } | null;
+}
+
+/** A sign-in that is not there. Keeps its version: a late answer about an earlier one must find a higher number. */
+export function absentSignIn(version: number): SignIn {
+  return {
+    version,
+    status: 'absent',
+    reason: null,
+    tokens: null,
+    issuer: null,
+    clientId: null,
+    account: null,
+    failedAttempt: null,
+    intent: null,
+    acceptedAtMs: null,
+    cooldown: null,
+  };
+}
