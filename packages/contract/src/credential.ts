@@ -39,3 +39,8 @@ export const credentialViewSchema = z
   })
   .meta({ id: 'CredentialView' });
 export type CredentialView = z.infer<typeof credentialViewSchema>;
+
+/** `GET /credentials`: in the order they are tried. */
+export const credentialListSchema = z
+  .object({ items: z.array(credentialViewSchema), next: z.null() })
+  .meta({ id: 'CredentialList' });

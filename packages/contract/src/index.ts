@@ -16,13 +16,40 @@ export {
   storeKinds,
 } from './auth-status.ts';
 export {
+  type ClaudeCodeStatus,
+  claudeCodeLoginRequestSchema,
+  claudeCodeStatusSchema,
+} from './claude-code.ts';
+export {
+  type Conversation,
+  type ConversationItem,
+  type ConversationSummary,
+  conversationListRequestSchema,
+  conversationPageSchema,
+  conversationSchema,
+} from './conversation.ts';
+export {
   type CredentialKind,
   type CredentialRef,
   type CredentialView,
   credentialKinds,
+  credentialListSchema,
   credentialViewSchema,
 } from './credential.ts';
+export { type Diagnostics, diagnosticsSchema, type Finding } from './diagnostics.ts';
 export { type ErrorCode, type ErrorRow, errorTable, isErrorCode } from './error-table.ts';
+export {
+  type Receipt,
+  type ReceiptPart,
+  receiptPageSchema,
+  type Spend,
+  type TimelineEntry,
+  timelinePageSchema,
+  type Usage,
+  type UsageWindow,
+  usageSchema,
+} from './ledger.ts';
+export { type Page, pageRequestSchema } from './page.ts';
 export { type Problem, problemMediaType, problemOf, problemSchema } from './problem.ts';
 export {
   type Approval,

@@ -19,7 +19,7 @@ export const queryRequestSchema = z
   .meta({ id: 'QueryRequest' });
 export type QueryRequest = z.infer<typeof queryRequestSchema>;
 
-const tokenUsageSchema = z.object({
+export const tokenUsageSchema = z.object({
   inputTokens: z.int(),
   outputTokens: z.int(),
   cacheReadTokens: z.int(),

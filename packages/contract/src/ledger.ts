@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { credentialKindSchema, credentialRefSchema, instantSchema } from './credential.ts';
+import { pageSchema } from './page.ts';
+import { tokenUsageSchema } from './query.ts';
+
+/** What one credential paid in a turn; the parts of a receipt add up to its whole. */
+export const receiptPartSchema = z.object({
+  credential: credentialRefSchema,
+  reason: z.string(),
+  calls: z.int(),
+  usage: tokenUsageSchema,
+  costUsd: z.number(),
+  /** True where a plan covers it: shown, not counted towards the cap. */
+  covered: z.boolean(),
+});
+export type ReceiptPart = z.infer<typeof receiptPartSchema>;
+
+/** One turn, paid. `costUsd` is the Agent SDK's list-price figure. */
+export const receiptSchema = z
+  .object({
+    id: z.string(),
+    at: instantSchema,
+    queryId: z.string(),
+    conversationId: z.string(),
+    model: z.string().nullable(),
+    outcome: z.enum(['completed', 'failed', 'cancelled']),
+    usage: tokenUsageSchema,
+    costUsd: z.number(),
+    durationMs: z.int(),
+    parts: z.array(receiptPartSchema),
+  })
+  .meta({ id: 'Receipt' });
+export type Receipt = z.infer<typeof receiptSchema>;
+export const receiptPageSchema = pageSchema(receiptSchema).meta({ id: 'ReceiptPage' });
+
+/** One auth event, redacted; `text` is a sentence for a person. */
+export const timelineEntrySchema = z
+  .object({
+    id: z.string(),
+    at: instantSchema,
+    type: z.string(),
+    kind: credentialKindSchema.nullable(),
+    code: z.string().nullable(),
+    text: z.string(),
+  })
+  .meta({ id: 'TimelineEntry' });
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
+export const timelinePageSchema = pageSchema(timelineEntrySchema).meta({ id: 'TimelinePage' });
+
+/** A plan window as it was last seen in an answer's headers. `utilization` 0 to 1; `ageSeconds` of the reading. */
+export const usageWindowSchema = z.object({
+  credentialId: z.string(),
+  window: z.string(),
+  utilization: z.number().nullable(),
+  resetsAt: instantSchema.nullable(),
+  status: z.string(),
+  seenAt: instantSchema,
+  ageSeconds: z.int(),
+});
+export type UsageWindow = z.infer<typeof usageWindowSchema>;
+
+export const spendSchema = z.object({
+  credentialId: z.string(),
+  kind: credentialKindSchema,
+  costUsd: z.number(),
+  covered: z.boolean(),
+});
+export type Spend = z.infer<typeof spendSchema>;
+
+/** `GET /usage`. */
+export const usageSchema = z
+  .object({
+    windows: z.array(usageWindowSchema),
+    today: z.array(spendSchema),
+    month: z.array(spendSchema),
+    /** The last 30 local days, oldest first; days without spend are left out. */
+    byDay: z.array(z.object({ day: z.iso.date(), spend: z.array(spendSchema) })),
+    /** US dollars today that count towards the cap. */
+    countedTodayUsd: z.number(),
+    capUsdPerDay: z.number().nullable(),
+  })
+  .meta({ id: 'Usage' });
+export type Usage = z.infer<typeof usageSchema>;

@@ -1,0 +1,26 @@
+/** What a stand-in is started with. */
+export interface SandboxOptions {
+  /** 0: chosen by the OS. */
+  readonly port: number;
+  /** Host of its pages: `localhost` makes the redirect to the sidecar cross-site, as with a real server. */
+  readonly host: '127.0.0.1' | 'localhost';
+  /** Life of an access token in seconds. */
+  readonly accessTokenSeconds: number;
+}
+
+/** A running stand-in for the services (contract, section 9). */
+export interface Sandbox {
+  /** Origin of everything: issuer, API and `/sandbox/*`. */
+  readonly url: string;
+  /** For `POSTERN_OAUTH_ISSUER`; serves RFC 8414 metadata. */
+  readonly issuer: string;
+  /** For `POSTERN_API_BASE_URL`. */
+  readonly apiBaseUrl: string;
+  /** A registered native public client. */
+  readonly clientId: string;
+  /** An API key that its Messages API accepts. */
+  readonly apiKey: string;
+  close(): Promise<void>;
+}
+
+export type StartSandbox = (options: SandboxOptions) => Promise<Sandbox>;

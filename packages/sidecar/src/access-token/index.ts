@@ -1,0 +1,2 @@
+/** A usable access token: cache, single flight, refresh, background renewal. */
+export type { AccessTokens, UsableToken } from './access-tokens.ts';

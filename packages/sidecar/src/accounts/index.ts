@@ -1,0 +1,2 @@
+/** What a person does: sign in, sign out, save a key, list. */
+export type { CredentialList, Preferences, SignIns } from './accounts.ts';

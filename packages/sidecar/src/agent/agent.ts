@@ -1,0 +1,39 @@
+import type { Conversation, ConversationSummary, Page, QueryEvent, QueryRequest } from '@postern/contract';
+
+/** An event with its number in the query's stream; the number is the SSE `id`. */
+export interface NumberedEvent {
+  readonly id: number;
+  readonly event: QueryEvent;
+}
+
+/** Runs queries through the real Agent SDK program. The only importer of the SDK. */
+export interface Agent {
+  /**
+   * Starts a query. What is known before it runs is thrown: InvalidRequestError `prompt_empty`, `workspace_not_found`,
+   * `attachment_not_found`, `conversation_not_found`, `conversation_busy`, `not_signed_in`, `reauthorization_required`;
+   * TransientError `refresh_unavailable`; QueryFailure `agent_program_missing`, `no_working_credential`.
+   */
+  start(request: QueryRequest): Promise<{ readonly queryId: string }>;
+  /**
+   * Every event after `afterId` (0: all), then live ones, ending after `result` or `error`. Several listeners may follow one query.
+   * A query nobody has listened to for 60 s is cancelled; an ended one is kept for 5 minutes.
+   * @throws InvalidRequestError `query_not_found`
+   */
+  events(queryId: string, afterId: number, signal: AbortSignal): AsyncIterable<NumberedEvent>;
+  /** @throws InvalidRequestError `query_not_found` */
+  cancel(queryId: string): Promise<void>;
+  /** @throws InvalidRequestError `request_not_found` */
+  approve(requestId: string, decision: 'allow' | 'deny', remember: boolean): Promise<void>;
+  conversations(options: {
+    readonly limit: number;
+    readonly before: string | null;
+    readonly search: string | null;
+  }): Promise<Page<ConversationSummary>>;
+  /** @throws InvalidRequestError `conversation_not_found` */
+  conversation(
+    id: string,
+    options: { readonly limit: number; readonly before: string | null },
+  ): Promise<Conversation>;
+  /** Ends every query and child. */
+  close(): Promise<void>;
+}

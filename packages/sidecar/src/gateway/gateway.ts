@@ -1,0 +1,67 @@
+import type { CredentialRef, ErrorCode, TokenUsage } from '@postern/contract';
+import type { Candidate } from '../credentials/index.ts';
+import type { Secret } from '../secret/index.ts';
+
+/** A question to the person while a request is held: may the next credential pay? Answered, or expired, which means no. */
+export interface FallbackQuestion {
+  readonly from: CredentialRef;
+  readonly to: CredentialRef;
+  readonly reason: string;
+  readonly capUsd: number | null;
+}
+export type FallbackAnswer = 'once' | 'today' | 'no';
+/** `agent` hands it to the gateway with each query; `POST /approve` answers it. */
+export type Ask = (question: FallbackQuestion, signal: AbortSignal) => Promise<FallbackAnswer>;
+
+/** One model call that the gateway finished for a query: the parts a receipt is made of. */
+export interface PaidCall {
+  readonly credential: CredentialRef;
+  /** Why this credential: `preferred`, or the reason of the switch. */
+  readonly reason: string;
+  readonly model: string | null;
+  readonly usage: TokenUsage;
+  readonly status: number;
+}
+
+/** What a query hears from the gateway while it runs. */
+export interface QueryListener {
+  readonly ask: Ask;
+  /** Each switch of credential, both ways; never twice for one. */
+  onSwitch(from: CredentialRef, to: CredentialRef, reason: string): void;
+  onUsageLimit(window: string, resetsAt: string | null, status: string): void;
+  onPaidCall(call: PaidCall): void;
+  /** The gateway gave up on a request and answered 403: the query ends under this code, whatever the program says. */
+  onGivenUp(code: ErrorCode, detail: string | null): void;
+  /** Upstream answered with an error that was passed through (429, 5xx, 400 …). The last one names the query's error. */
+  onPassedThrough(code: ErrorCode, status: number): void;
+}
+
+/** The doorway of one child process: its base URL is the gateway's, its secret is honoured only while a query is bound. */
+export interface Doorway {
+  /** `ANTHROPIC_AUTH_TOKEN` of the child. */
+  readonly secret: Secret;
+  /** Binds the query that runs in the child now. What was settled in it is forgotten with `end`, and its upstream calls are aborted. */
+  begin(queryId: string, listener: QueryListener): { end(): void };
+  /** The child is gone: its secret never works again. */
+  close(): void;
+}
+
+export interface Gateway {
+  /** `http://127.0.0.1:<port>`; the child's `ANTHROPIC_BASE_URL`. */
+  readonly url: string;
+  openDoorway(): Doorway;
+  /** Which credential a query would use right now, or why none: asked before a stream opens. */
+  choose(): Promise<
+    { readonly credential: CredentialRef } | { readonly code: ErrorCode; readonly retryAtMs: number | null }
+  >;
+  /** Every credential the gateway can put on, in order, as it stands. */
+  candidates(): Promise<readonly Candidate[]>;
+  /**
+   * Sends one free request (`GET /v1/models?limit=1`) with a credential and records the outcome (contract, section 6).
+   * Accepted, refused (with the code), or nothing learnt.
+   */
+  tryCredential(
+    credentialId: string,
+  ): Promise<{ readonly outcome: 'accepted' | 'refused' | 'unknown'; readonly code: ErrorCode | null }>;
+  close(): Promise<void>;
+}

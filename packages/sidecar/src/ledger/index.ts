@@ -1,0 +1,2 @@
+/** Receipts, spend, usage windows, the timeline. */
+export type { Ledger } from './ledger.ts';

@@ -1,0 +1,74 @@
+import type { Account, Tokens } from '../credentials/index.ts';
+import type { Secret } from '../secret/index.ts';
+
+/** What the operator configured (contract, section 3). Never from settings, a file or the working directory. */
+export interface OAuthConfiguration {
+  readonly issuer: string | null;
+  readonly authorizationEndpoint: string | null;
+  readonly tokenEndpoint: string | null;
+  readonly revocationEndpoint: string | null;
+  readonly clientId: string | null;
+  readonly scopes: readonly string[];
+  /** With `{port}`; default `http://127.0.0.1:{port}/auth/anthropic/callback`. */
+  readonly redirectUri: string;
+  readonly tokenBody: 'form' | 'json';
+  readonly tokenHeaders: Readonly<Record<string, string>>;
+}
+
+/** An authorization request, ready to be opened in a browser. Source: RFC 6749 §4.1.1, RFC 7636 §4. */
+export interface AuthorizationRequest {
+  readonly authorizationUrl: string;
+  readonly state: Secret;
+  readonly codeVerifier: Secret;
+  readonly issuer: string;
+  readonly redirectUri: string;
+}
+
+/** What the browser brought back; repeated parameters are kept so that they can be refused. */
+export interface AuthorizationResponse {
+  readonly parameters: URLSearchParams;
+}
+
+/** A token response that passed every check. `expires_in` is already an instant by our clock. */
+export interface TokenGrant {
+  readonly tokens: Tokens;
+  readonly account: Account | null;
+}
+
+/** The protocol, for one configured authorization server. Holds metadata for a while, and no token at all. */
+export interface OAuthClient {
+  /** False: `begin` answers `oauth_not_configured`. */
+  readonly configured: boolean;
+  /** `anthropic`, the issuer's host, or null; never needs the network (contract, section 6). */
+  readonly provider: string | null;
+  /** The issuer a record must carry to be used with this configuration; null where none is configured. */
+  readonly issuer: string | null;
+  readonly clientId: string | null;
+  /** @throws InvalidRequestError `oauth_not_configured`; OAuthResponseError `metadata_rejected`; TransientError `metadata_unavailable` */
+  begin(redirectUri: string): Promise<AuthorizationRequest>;
+  /**
+   * Judges what the browser brought, before anything is sent: one `state` that matches, one `iss` as promised, one `code`.
+   * @throws InvalidRequestError `state_mismatch` (nothing was touched), `callback_invalid`, `issuer_mismatch`, `access_denied`,
+   * `authorization_failed`
+   */
+  judgeResponse(
+    response: AuthorizationResponse,
+    request: Pick<AuthorizationRequest, 'state' | 'issuer'>,
+  ): Promise<{ readonly code: Secret }>;
+  /**
+   * Sends the code once. Source: RFC 6749 §4.1.3, RFC 7636 §4.5.
+   * @throws OAuthResponseError `code_rejected`, `token_response_invalid`, `misconfigured`; TransientError `exchange_ambiguous` (sent) or
+   * `metadata_unavailable` (nothing was sent)
+   */
+  exchange(code: Secret, request: AuthorizationRequest): Promise<TokenGrant>;
+  /**
+   * Sends the refresh token once; never retries, never follows a redirect, 30 s, 1 MiB, and cannot be aborted.
+   * @throws ReauthorizationRequiredError `reauthorization_required` on `invalid_grant`, and on nothing else;
+   * OAuthResponseError `misconfigured` (design, section 5, step 8);
+   * TransientError `refresh_unavailable` (step 9: `sent` false or the server answered without spending it; `retryAtMs` from Retry-After),
+   * `refresh_uncertain` (step 10: `sent` true, no usable answer)
+   */
+  refresh(current: Tokens): Promise<TokenGrant>;
+  /** RFC 7009. `unsupported`: no endpoint, or it says so. @throws TransientError where it may work later */
+  revoke(token: Secret, hint: 'refresh_token' | 'access_token'): Promise<'done' | 'unsupported'>;
+}

@@ -1,0 +1,2 @@
+/** What the person chose. */
+export type { ChosenSettingsPatch, SettingsStore } from './settings-store.ts';

@@ -1,0 +1,73 @@
+import type { StoreHealth } from '@postern/contract';
+import type { SignIn } from '../credentials/index.ts';
+import type { Secret } from '../secret/index.ts';
+import type { PendingSignIn } from './pending-sign-in.ts';
+
+/** Sign-ins, one sealed record per credential id, replaced whole. */
+export interface SignInRecords {
+  /** Ids of every credential that has a record, oldest first. Readable while the keychain is locked. */
+  ids(): readonly string[];
+  /**
+   * The record, or an absent one at version 0.
+   * @throws StoreError `credential_store_locked`, `credential_store_unavailable`
+   */
+  read(id: string): Promise<SignIn>;
+  /**
+   * Replaces the record by `change(current)` in one transaction, durably, and gives what is now stored. `change` is pure and may
+   * run more than once; returning the same object writes nothing. What was written is read back and compared.
+   * @throws StoreError as `read`, and `storage_full` where nothing could be written; the old record is whole then
+   */
+  update(id: string, change: (current: SignIn) => SignIn): Promise<SignIn>;
+}
+
+/** The one sign-in that waits for its redirect. One row; sealed, or in memory with the memory store. */
+export interface PendingSignInRecord {
+  read(): Promise<PendingSignIn | null>;
+  write(pending: PendingSignIn): Promise<void>;
+  /** Deletes it durably if its id is `signInId`, and says whether it was there: a second caller gets false. */
+  take(signInId: string): Promise<boolean>;
+}
+
+/** API keys by credential id, sealed. */
+export interface ApiKeyRecords {
+  /** Ids with a key, oldest first. Readable while the keychain is locked. */
+  ids(): readonly string[];
+  read(id: string): Promise<Secret | null>;
+  /** null removes it. */
+  write(id: string, key: Secret | null): Promise<void>;
+}
+
+/** Whole JSON documents that hold no secret: settings, cooldowns, labels. */
+export interface Documents {
+  /** The parsed document, or null. A row that cannot be parsed counts as null and is set aside. */
+  read(name: string): unknown;
+  /** In one transaction; `change` is pure. Gives what is now stored. @throws StoreError `storage_full` */
+  update(name: string, change: (current: unknown) => unknown): unknown;
+}
+
+/** SQL for the tables that one room owns (the ledger's), in the same database. Every statement is prepared and cached. */
+export interface Sql {
+  all(statement: string, ...parameters: SqlValue[]): readonly Record<string, SqlValue>[];
+  run(statement: string, ...parameters: SqlValue[]): { readonly changes: number; readonly lastId: number };
+  transaction<T>(work: () => T): T;
+}
+export type SqlValue = string | number | null;
+
+/** What Postern keeps. Built by `openStore`; every other room gets the narrowest part of it that it needs. */
+export interface Store {
+  readonly dataDir: string;
+  readonly signIns: SignInRecords;
+  readonly pendingSignIn: PendingSignInRecord;
+  readonly apiKeys: ApiKeyRecords;
+  readonly documents: Documents;
+  readonly sql: Sql;
+  /** How the place where secrets rest is doing right now. `persisted` is false while something only lives in memory. */
+  health(): StoreHealth;
+  /**
+   * Runs `work` as the only holder among all processes that use this data directory, and in this process. The lock is the
+   * kernel's: it survives suspension and frees itself at a crash.
+   * @throws TransientError `refresh_unavailable` where it could not be had within `timeoutMs` (default 30 000)
+   */
+  exclusively<T>(work: () => Promise<T>, options?: { readonly timeoutMs?: number }): Promise<T>;
+  close(): Promise<void>;
+}
