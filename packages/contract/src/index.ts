@@ -37,7 +37,8 @@ export {
   credentialViewSchema,
 } from './credential.ts';
 export { type Diagnostics, diagnosticsSchema, type Finding } from './diagnostics.ts';
-export { type ErrorCode, type ErrorRow, errorTable, isErrorCode } from './error-table.ts';
+export type { ErrorRow } from './error-row.ts';
+export { type ErrorCode, errorTable, isErrorCode } from './error-table.ts';
 export {
   type Receipt,
   type ReceiptPart,

@@ -6,6 +6,8 @@ export interface SandboxOptions {
   readonly host: '127.0.0.1' | 'localhost';
   /** Life of an access token in seconds. */
   readonly accessTokenSeconds: number;
+  /** Pause in milliseconds after each piece of a streamed answer. Default 10; 0 for benchmarks. */
+  readonly paceMs?: number;
 }
 
 /** A running stand-in for the services (contract, section 9). */
@@ -23,4 +25,5 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+/** Starts one; `startSandbox` is of this type. @throws the system's error (`EADDRINUSE`, …) where the port cannot be had */
 export type StartSandbox = (options: SandboxOptions) => Promise<Sandbox>;

@@ -1,4 +1,6 @@
-import type { SignIn } from '../credentials/index.ts';
+import type { ErrorCode } from '@postern/contract';
+import type { SignIn, Tokens } from '../credentials/index.ts';
+import type { TokenGrant } from '../oauth/index.ts';
 import type { Secret } from '../secret/index.ts';
 
 /** An access token that may be sent, with the version it belongs to: whoever reports on it says which one it was. */
@@ -13,20 +15,52 @@ export interface UsableToken {
 /** A usable access token of a stored sign-in: cache, single flight, refresh, background renewal (design, section 5). */
 export interface AccessTokens {
   /**
-   * A token that is not known to be expired or refused. With `rejectedVersion`, one that is newer than that version: the current one if
-   * somebody was faster, else the result of one forced refresh.
+   * A token that is not known to be expired or refused. With `rejectedVersion`, one that is newer than that version: the current
+   * one if somebody was faster, else the result of one forced refresh.
    * @throws InvalidRequestError `not_signed_in`; ReauthorizationRequiredError; OAuthResponseError `misconfigured`; TransientError
    * `refresh_unavailable` or `refresh_uncertain`; StoreError
    */
   get(credentialId: string, options?: { readonly rejectedVersion?: number }): Promise<UsableToken>;
+  /**
+   * At least `minValidSeconds` of life, by refreshing where fewer are left, unless the token is fresh and was never granted for more
+   * (contract, section 10: `postern token`). Same errors as `get`.
+   */
+  getValidFor(credentialId: string, minValidSeconds: number): Promise<UsableToken>;
   /** The person's Refresh: once outside the back-off. Same errors as `get`. */
   refreshNow(credentialId: string): Promise<SignIn>;
   /** The record as it stands, from memory while the store is locked. */
   current(credentialId: string): Promise<SignIn>;
+  /** Stores what a sign-in brought, whole, and gives the tokens it replaces, for the caller to revoke. @throws StoreError */
+  issue(
+    credentialId: string,
+    grant: TokenGrant,
+    issuer: string,
+    clientId: string,
+  ): Promise<{ readonly record: SignIn; readonly replaced: Tokens | null }>;
+  /** Removes a sign-in durably and gives what it held, for the caller to revoke. Idempotent. @throws StoreError */
+  end(credentialId: string): Promise<{ readonly removed: Tokens | null }>;
   /** The service accepted this version just now. */
   noteAccepted(credentialId: string, version: number): Promise<void>;
   /** The token that a forced refresh had just brought was refused as well: the credential rests for five minutes. */
   noteRejectedAgain(credentialId: string, version: number): Promise<void>;
   /** True while a refresh of this credential is under way in this process. */
   isRefreshing(credentialId: string): boolean;
+  /** False while what a refresh brought lives in memory only. */
+  isSaved(credentialId: string): boolean;
+  /** Renews every stored sign-in before it expires, from now on. */
+  startRenewal(): void;
+  /** Stops the timers and waits for a refresh that was sent: what it brings must not be lost. */
+  close(): Promise<void>;
 }
+
+/** Why somebody wants a refresh: it is due, the service refused the token, or the person asked. */
+export type RefreshWish = 'due' | 'rejected' | 'person';
+
+/** Codes a refresh may leave in `failedAttempt`. */
+export type RefreshFailureCode = Extract<
+  ErrorCode,
+  'refresh_unavailable' | 'refresh_uncertain' | 'misconfigured'
+>;
+
+/** Runs `run` once after `delayMs`; the result cancels it. */
+export type Schedule = (delayMs: number, run: () => void) => () => void;

@@ -1,2 +1,4 @@
 /** A usable access token: cache, single flight, refresh, background renewal. */
 export type { AccessTokens, UsableToken } from './access-tokens.ts';
+export { type AccessTokensDeps, createAccessTokens } from './create-access-tokens.ts';
+export type { RefreshStep } from './refresh.ts';

@@ -1,4 +1,4 @@
-import type { Tokens } from './sign-in.ts';
+import type { SignIn, Tokens } from './sign-in.ts';
 
 export type Freshness = 'fresh' | 'expiring' | 'expired';
 
@@ -12,13 +12,13 @@ const expiredBelowMs = 60_000;
  * expiring between (serve, and refresh behind).
  */
 export function freshness(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>, nowMs: number): Freshness {
-  const left = tokens.expiresAtMs - nowMs;
+  // A clock that was set back cannot lengthen a life: never more is left than was granted.
+  const left = Math.min(tokens.expiresAtMs - nowMs, granted(tokens));
   if (left <= expiredMarginMs(tokens)) return 'expired';
   return left > freshMarginMs(tokens) ? 'fresh' : 'expiring';
 }
 
-/** Unix ms at which a background renewal is due. */
-export function renewalDueAtMs(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>): number {
+function renewalDueAtMs(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>): number {
   return tokens.expiresAtMs - freshMarginMs(tokens);
 }
 
@@ -38,4 +38,20 @@ function freshMarginMs(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>): numb
 
 function expiredMarginMs(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>): number {
   return Math.min(expiredBelowMs, granted(tokens) / 10);
+}
+
+/** True where the token must not be served without a refresh first. */
+export function expired(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>, nowMs: number): boolean {
+  return freshness(tokens, nowMs) === 'expired';
+}
+
+/** Unix ms at which a background renewal of this record is due, or null where there is nothing to renew. */
+export function nextRenewalAtMs(record: SignIn, nowMs: number): number | null {
+  const { tokens, status, intent, failedAttempt } = record;
+  if (tokens === null || tokens.refreshToken === null) return null;
+  if (status === 'absent' || status === 'reauthorization_required') return null;
+  // A possibly spent refresh token rests until the access token has ended.
+  if (intent !== null) return Math.max(tokens.expiresAtMs, failedAttempt?.retryAtMs ?? 0);
+  if (failedAttempt !== null) return Math.max(failedAttempt.retryAtMs, nowMs);
+  return status === 'rejected' ? nowMs : renewalDueAtMs(tokens);
 }

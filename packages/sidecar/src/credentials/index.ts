@@ -1,8 +1,18 @@
 /** What a credential is, its lifecycle, freshness, and the next in order. Pure. */
 export { type Clock, instant } from './clock.ts';
-export { expiresSoon, type Freshness, freshness, renewalDueAtMs } from './freshness.ts';
+export { expired, expiresSoon, type Freshness, freshness, nextRenewalAtMs } from './freshness.ts';
 export { apply, type Fact, lifecycleTable } from './lifecycle.ts';
-export { type Candidate, nextCredential } from './next-credential.ts';
+export {
+  type Candidate,
+  type Choice,
+  type ChoiceReason,
+  type Circumstances,
+  type CooldownReason,
+  coveredByPlan,
+  nextCredential,
+  nothingSettled,
+  type Settled,
+} from './next-credential.ts';
 export { credentialRef, firstIdOf, payerOf } from './payer.ts';
 export type { Report, ReportedFact } from './report.ts';
 export {

@@ -1,4 +1,4 @@
-import type { FailedAttempt, SignIn, SignInStatus, Tokens } from './sign-in.ts';
+import type { FailedAttempt, RefreshIntent, SignIn, SignInStatus, Tokens } from './sign-in.ts';
 import { type Account, absentSignIn } from './sign-in.ts';
 
 /** How long a credential rests after it was refused right after a good refresh: the server still vouches for it. */
@@ -24,7 +24,8 @@ export type Fact =
       readonly type: 'refresh_failed';
       readonly version: number;
       readonly attempt: FailedAttempt;
-      readonly unanswered: boolean;
+      /** What is left of the intent: null where the server is known not to have spent the token. */
+      readonly intent: RefreshIntent | null;
     }
   | { readonly type: 'refresh_rejected'; readonly version: number; readonly interrupted: boolean }
   | { readonly type: 'refresh_misconfigured'; readonly version: number; readonly attempt: FailedAttempt }
@@ -93,10 +94,13 @@ export function apply(record: SignIn, fact: Fact): SignIn {
         tokens: {
           ...fact.tokens,
           refreshToken: fact.tokens.refreshToken ?? record.tokens?.refreshToken ?? null,
+          // A server that does not repeat the login's end has not moved it.
+          loginEndsAtMs: fact.tokens.loginEndsAtMs ?? record.tokens?.loginEndsAtMs ?? null,
         },
         account: fact.account ?? record.account,
         failedAttempt: null,
         intent: null,
+        cooldown: null,
       };
     case 'refreshed_elsewhere':
       return fact.newer.version > record.version ? fact.newer : record;
@@ -104,7 +108,7 @@ export function apply(record: SignIn, fact: Fact): SignIn {
       return {
         ...record,
         failedAttempt: fact.attempt,
-        intent: fact.unanswered && record.intent !== null ? { ...record.intent, unanswered: true } : null,
+        intent: fact.intent,
       };
     case 'refresh_rejected':
       if (record.status === 'reauthorization_required') return record;

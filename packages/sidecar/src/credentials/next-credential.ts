@@ -1,29 +1,172 @@
-import type { CredentialKind } from '@postern/contract';
+import type { CredentialKind, CredentialRef, ErrorCode, FallbackPolicy } from '@postern/contract';
+
+/** Why a credential rests: the service refused it, or its plan is used up. */
+export type CooldownReason = 'auth_failure' | 'usage_limit';
 
 /** What the choice needs to know of one credential. */
 export interface Candidate {
-  readonly kind: CredentialKind;
+  readonly ref: CredentialRef;
   /** Whether it could be tried at all: it is there, and no person is needed first. */
   readonly usable: boolean;
+  /** Why it cannot be used or why it rests, where the error table has a word for it. `not_signed_in`: nobody has set it up. */
+  readonly reason: ErrorCode | null;
   /** Unix ms before which it is not tried, or null. */
   readonly cooldownUntilMs: number | null;
+  readonly cooldownReason: CooldownReason | null;
+  /** Unix ms of the last call accepted with this very token or key, where it is known. */
+  readonly acceptedAtMs?: number | null;
 }
 
 /**
- * The first credential in the person's order that is usable, rests in no cooldown and was not refused in this query.
- * Null where there is none. Pure.
+ * Why this credential: `preferred`, else what puts the preferred one out of the running. `auth_failure` where the service
+ * refused it without a word of the error table.
  */
-export function nextCredential(
-  order: readonly CredentialKind[],
-  candidates: readonly Candidate[],
-  refused: ReadonlySet<CredentialKind>,
-  nowMs: number,
-): CredentialKind | null {
-  for (const kind of order) {
-    const candidate = candidates.find((each) => each.kind === kind);
-    if (candidate === undefined || !candidate.usable || refused.has(kind)) continue;
-    if (candidate.cooldownUntilMs !== null && candidate.cooldownUntilMs > nowMs) continue;
-    return kind;
+export type ChoiceReason = 'preferred' | 'auth_failure' | ErrorCode;
+
+/** What was settled in the query that asks; all of it is forgotten when the query ends. */
+export interface Settled {
+  /** Credential id → why the service, or the sign-in's renewal, refused it. */
+  readonly refused: ReadonlyMap<string, ChoiceReason>;
+  /** Credential id → a yes (this once or today), and whether the cap was reached when it was given. */
+  readonly consents: ReadonlyMap<string, { readonly pastCap: boolean }>;
+  /** Ids a person said no to. */
+  readonly declined: ReadonlySet<string>;
+  /** Ids this query already pays with: the turn that reaches the cap runs to its end. */
+  readonly paying: ReadonlySet<string>;
+}
+
+/** Everything the choice depends on. */
+export interface Circumstances {
+  readonly order: readonly CredentialKind[];
+  /** Of one kind, the oldest first. */
+  readonly candidates: readonly Candidate[];
+  readonly fallback: FallbackPolicy;
+  /** US dollars since local midnight that count towards the cap. */
+  readonly spentTodayUsd: number;
+  readonly settled: Settled;
+  readonly nowMs: number;
+}
+
+/** Use this one, ask a person, or stop under a code. `pastCap`: the answer is about going on past the cap. */
+export type Choice =
+  | {
+      readonly do: 'use';
+      readonly credential: CredentialRef;
+      readonly reason: ChoiceReason;
+      /** What would be used if all were well; `credential` itself where it is. */
+      readonly preferred: CredentialRef;
+    }
+  | {
+      readonly do: 'ask';
+      readonly from: CredentialRef;
+      readonly to: CredentialRef;
+      readonly reason: ChoiceReason;
+      readonly pastCap: boolean;
+    }
+  | { readonly do: 'stop'; readonly code: ErrorCode; readonly retryAtMs: number | null };
+
+/** Nothing was settled yet. */
+export const nothingSettled: Settled = {
+  refused: new Map(),
+  consents: new Map(),
+  declined: new Set(),
+  paying: new Set(),
+};
+
+/** Faults that another payer must not paper over: stop and tell. */
+const stopping: ReadonlySet<ChoiceReason> = new Set<ChoiceReason>([
+  'credential_policy',
+  'billing_problem',
+  'credential_store_locked',
+  'credential_store_unavailable',
+  'storage_full',
+  'internal_error',
+]);
+
+/** Faults that time heals: named even where another credential is dead for good. */
+const passing: ReadonlySet<ChoiceReason> = new Set<ChoiceReason>([
+  'plan_limit_reached',
+  'refresh_unavailable',
+  'refresh_uncertain',
+]);
+
+/**
+ * The policy. The preferred credential is the first in order that a person has set up at all; where it works, it is used. A
+ * later one is a fallback: `onAuthFailure` or `onUsageLimit` decides, the strictest one where several were passed over, and past
+ * the cap "allow" becomes "ask" for a credential that no plan covers. Pure: the same circumstances give the same choice.
+ */
+export function nextCredential(circumstances: Circumstances): Choice {
+  const outs: Out[] = [];
+  for (const candidate of inOrder(circumstances)) {
+    const out = outOf(candidate, circumstances);
+    if (out === null) return fallBack(candidate.ref, outs, circumstances);
+    if (out.cause === 'not_signed_in' || out.cause === 'oauth_not_configured') continue;
+    if (stopping.has(out.cause)) return stop(codeOf(out.cause), out);
+    outs.push(out);
   }
-  return null;
+  return nothingLeft(outs);
+}
+
+/** Whether a plan covers what this kind costs: shown, and not counted towards the cap. Source: contract, section 7. */
+export function coveredByPlan(kind: CredentialKind): boolean {
+  return kind === 'oauth' || kind === 'claude_code';
+}
+
+interface Out {
+  readonly ref: CredentialRef;
+  readonly cause: ChoiceReason;
+  readonly isLimit: boolean;
+  readonly retryAtMs: number | null;
+}
+
+function inOrder({ order, candidates }: Circumstances): readonly Candidate[] {
+  return order.flatMap((kind) => candidates.filter((each) => each.ref.kind === kind));
+}
+
+function outOf(candidate: Candidate, { settled, nowMs }: Circumstances): Out | null {
+  const { ref, usable, reason, cooldownUntilMs, cooldownReason } = candidate;
+  const resting = cooldownUntilMs !== null && cooldownUntilMs > nowMs;
+  const isLimit = resting && cooldownReason === 'usage_limit';
+  const retryAtMs = resting ? cooldownUntilMs : null;
+  if (!usable) return { ref, cause: reason ?? 'auth_failure', isLimit: false, retryAtMs };
+  const refused = settled.refused.get(ref.id);
+  if (refused !== undefined)
+    return { ref, cause: refused, isLimit: isLimit || refused === 'plan_limit_reached', retryAtMs };
+  if (!resting) return null;
+  return { ref, cause: isLimit ? 'plan_limit_reached' : (reason ?? 'auth_failure'), isLimit, retryAtMs };
+}
+
+function fallBack(to: CredentialRef, outs: readonly Out[], circumstances: Circumstances): Choice {
+  const [preferred] = outs;
+  if (preferred === undefined) return { do: 'use', credential: to, reason: 'preferred', preferred: to };
+  const { fallback, settled, spentTodayUsd } = circumstances;
+  const policies = outs.map((out) => (out.isLimit ? fallback.onUsageLimit : fallback.onAuthFailure));
+  if (policies.includes('never')) return stop(codeOf(preferred.cause), preferred);
+
+  const pastCap =
+    !coveredByPlan(to.kind) &&
+    !settled.paying.has(to.id) &&
+    fallback.capUsdPerDay !== null &&
+    spentTodayUsd >= fallback.capUsdPerDay;
+  if (settled.declined.has(to.id)) return stop(pastCap ? 'spend_cap_reached' : 'fallback_refused', preferred);
+  const consent = settled.consents.get(to.id);
+  const isAllowed = pastCap ? consent?.pastCap === true : !policies.includes('ask') || consent !== undefined;
+  if (isAllowed) return { do: 'use', credential: to, reason: preferred.cause, preferred: preferred.ref };
+  const reason = pastCap ? 'spend_cap_reached' : preferred.cause;
+  return { do: 'ask', from: preferred.ref, to, reason, pastCap };
+}
+
+function nothingLeft(outs: readonly Out[]): Choice {
+  const [preferred] = outs;
+  if (preferred === undefined) return { do: 'stop', code: 'not_signed_in', retryAtMs: null };
+  const named = outs.length === 1 || passing.has(preferred.cause) ? codeOf(preferred.cause) : null;
+  return stop(named ?? 'no_working_credential', preferred);
+}
+
+function stop(code: ErrorCode, { retryAtMs }: Out): Choice {
+  return { do: 'stop', code, retryAtMs };
+}
+
+function codeOf(cause: ChoiceReason): ErrorCode {
+  return cause === 'preferred' || cause === 'auth_failure' ? 'no_working_credential' : cause;
 }

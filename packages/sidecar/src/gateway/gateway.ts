@@ -50,9 +50,16 @@ export interface Gateway {
   /** `http://127.0.0.1:<port>`; the child's `ANTHROPIC_BASE_URL`. */
   readonly url: string;
   openDoorway(): Doorway;
-  /** Which credential a query would use right now, or why none: asked before a stream opens. */
-  choose(): Promise<
-    { readonly credential: CredentialRef } | { readonly code: ErrorCode; readonly retryAtMs: number | null }
+  /**
+   * Which credential a query would use right now and why (`preferred`, or the cause of a fallback), or why none: asked before a
+   * stream opens. A token that has to be renewed is renewed; with `lookOnly` nothing is, and nothing waits for the network: for
+   * screens. Where a person would have to be asked first, it is the credential the query starts with.
+   */
+  choose(options?: {
+    readonly lookOnly?: boolean;
+  }): Promise<
+    | { readonly credential: CredentialRef; readonly reason: string }
+    | { readonly code: ErrorCode; readonly retryAtMs: number | null }
   >;
   /** Every credential the gateway can put on, in order, as it stands. */
   candidates(): Promise<readonly Candidate[]>;

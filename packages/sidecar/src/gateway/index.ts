@@ -1,4 +1,5 @@
 /** The loopback door the agent calls: puts on credentials, repairs 401s, applies the fallback policy. */
+export { createGateway, type GatewayDeps } from './create-gateway.ts';
 export type {
   Ask,
   Doorway,
@@ -8,3 +9,4 @@ export type {
   PaidCall,
   QueryListener,
 } from './gateway.ts';
+export { createUpstreamDispatcher, type ProxyVariables } from './upstream-dispatcher.ts';

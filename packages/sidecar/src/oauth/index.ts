@@ -1,4 +1,8 @@
 /** The protocol: authorization request, redirect listener, token endpoint, revocation, discovery. On oauth4webapi. */
+
+export { validateOAuthConfiguration } from './configuration.ts';
+export { createOAuthClient } from './create-oauth-client.ts';
+export { isLoopbackHost } from './endpoint.ts';
 export type {
   AuthorizationRequest,
   AuthorizationResponse,
@@ -6,4 +10,8 @@ export type {
   OAuthConfiguration,
   TokenGrant,
 } from './oauth-client.ts';
+export { openRedirectListener } from './open-redirect-listener.ts';
+export { parsePastedCode } from './pasted-code.ts';
 export type { OnRedirect, RedirectListener, RedirectPage } from './redirect-listener.ts';
+export { usesOwnListener } from './redirect-uri.ts';
+export type { Fetch } from './send-once.ts';

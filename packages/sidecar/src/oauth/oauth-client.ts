@@ -27,6 +27,8 @@ export interface AuthorizationRequest {
 /** What the browser brought back; repeated parameters are kept so that they can be refused. */
 export interface AuthorizationResponse {
   readonly parameters: URLSearchParams;
+  /** A person pasted `code#state`, a form without room for `iss`: then a promised one may be missing. A wrong one never passes. */
+  readonly pasted?: boolean;
 }
 
 /** A token response that passed every check. `expires_in` is already an instant by our clock. */
@@ -49,7 +51,7 @@ export interface OAuthClient {
   /**
    * Judges what the browser brought, before anything is sent: one `state` that matches, one `iss` as promised, one `code`.
    * @throws InvalidRequestError `state_mismatch` (nothing was touched), `callback_invalid`, `issuer_mismatch`, `access_denied`,
-   * `authorization_failed`
+   * `authorization_failed`; where the metadata has to be read again first (after a restart): as `begin`, the sign-in untouched
    */
   judgeResponse(
     response: AuthorizationResponse,

@@ -1,6 +1,8 @@
 /** The database, sealing, the OS keychain, migrations, the lock across processes. */
-export type { OpenStoreOptions } from './open-store.ts';
+export { createKernelLock } from './kernel-lock.ts';
+export { type OpenStore, type OpenStoreOptions, openStore } from './open-store.ts';
 export type { PendingSignIn } from './pending-sign-in.ts';
+export { ensurePrivateDirectory } from './private-directory.ts';
 export type {
   ApiKeyRecords,
   Documents,

@@ -1,6 +1,11 @@
 import type { StoreKind } from '@postern/contract';
 import type { Clock } from '../credentials/index.ts';
 import type { Secret } from '../secret/index.ts';
+import { buildStore } from './build-store.ts';
+import { createKeychain } from './keychain.ts';
+import { migrations } from './migrations.ts';
+import { osKeychainEntries } from './os-keychain-entries.ts';
+import { recommendedScryptCost } from './passphrase-key.ts';
 import type { Store } from './store.ts';
 
 export interface OpenStoreOptions {
@@ -17,3 +22,17 @@ export interface OpenStoreOptions {
 
 /** A function of this type is the room's main export. @throws ConfigurationError `unsafe_storage`, `storage_newer` (78) … */
 export type OpenStore = (options: OpenStoreOptions) => Promise<Store>;
+
+/**
+ * Opens what Postern keeps in a data directory, creating, migrating or setting aside as needed. A directory that holds records sealed in
+ * another way than the one asked for is refused; with `kind: null` it is opened the way it was sealed.
+ * @throws ConfigurationError `unsafe_storage`, `storage_newer`, `invalid_configuration` (another kind), `credential_store_unavailable` (no
+ * keychain, no passphrase) with exit 78; `credential_store_locked` (wrong passphrase) with 77; `storage_full` with 73 or 74
+ * @throws TransientError `refresh_unavailable` where the lock that creating or migrating needs is held for 30 s
+ */
+export const openStore: OpenStore = (options) =>
+  buildStore(options, {
+    migrations,
+    keychain: createKeychain(osKeychainEntries()),
+    scryptCost: recommendedScryptCost,
+  });

@@ -1,0 +1,68 @@
+import type { QueryEvent } from '@postern/contract';
+
+type Data<Name extends QueryEvent['event']> = Extract<QueryEvent, { event: Name }>['data'];
+
+/** What is left of a query when it has ended. */
+export interface Answer {
+  add(event: QueryEvent): void;
+  /** The person stopped it. */
+  stopped(): void;
+  /** Code of the error it ended with; null where it ended well. */
+  errorCode(): string | null;
+  /** True where the text does not end its last line. */
+  needsNewline(): boolean;
+  /** One JSON value for a script. */
+  value(): unknown;
+}
+
+/** Collects the events of one query. */
+export function createAnswer(): Answer {
+  let text = '';
+  let started: Data<'started'> | null = null;
+  let result: Data<'result'> | null = null;
+  let error: Data<'error'> | null = null;
+  let stopped = false;
+  const switches: Data<'credential_switched'>[] = [];
+  const tools: { readonly name: string; readonly toolUseId: string }[] = [];
+  const errorCode = () => error?.code ?? (stopped ? 'query_cancelled' : null);
+  return {
+    add: (event) => {
+      switch (event.event) {
+        case 'assistant_text':
+          text += event.data.text;
+          break;
+        case 'started':
+          started = event.data;
+          break;
+        case 'result':
+          result = event.data;
+          break;
+        case 'error':
+          error = event.data;
+          break;
+        case 'credential_switched':
+          switches.push(event.data);
+          break;
+        case 'tool_use':
+          tools.push({ name: event.data.name, toolUseId: event.data.toolUseId });
+          break;
+        default:
+      }
+    },
+    stopped: () => {
+      stopped = true;
+    },
+    errorCode,
+    needsNewline: () => text !== '' && !text.endsWith('\n'),
+    value: () => ({
+      text,
+      queryId: started?.queryId ?? null,
+      conversationId: started?.conversationId ?? null,
+      credential: switches.at(-1)?.to ?? started?.credential ?? null,
+      switches,
+      tools,
+      ...(result ?? {}),
+      error: error ?? (stopped ? { code: 'query_cancelled', retryable: false } : null),
+    }),
+  };
+}

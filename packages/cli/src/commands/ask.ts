@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import type { QueryEvent, QueryRequest } from '@postern/contract';
+import { createAnswer } from '../answer.ts';
+import { createApprovals } from '../approvals.ts';
+import { CommandError } from '../command-error.ts';
+import type { Context } from '../context.ts';
+import { exitCode, exitCodeOf } from '../exit-code.ts';
+import { printJson } from '../print.ts';
+import { printable } from '../printable.ts';
+import { createProgress } from '../progress.ts';
+import { readStdin } from '../terminal.ts';
+import type { UseCases } from '../use-cases.ts';
+import { withUseCases } from '../with-use-cases.ts';
+
+/** Options of `ask`. */
+export interface AskOptions {
+  readonly output: 'text' | 'json';
+  readonly model?: string;
+  readonly workspace?: string;
+  readonly conversation?: string;
+  readonly allowTools?: string;
+  readonly allowFallback?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Four bytes for each of the characters a prompt may have (contract, section 5.1). */
+const maxPromptBytes = 4_000_000;
+
+/**
+ * Asks, streams the answer's text to stdout and everything else to stderr; the exit code tells the outcome. Ctrl-C, and a reader
+ * of stdout that goes away, stop the query.
+ */
+export async function ask(context: Context, words: readonly string[], options: AskOptions): Promise<number> {
+  const json = context.options.json || options.output === 'json';
+  const asJson: Context = { ...context, options: { ...context.options, json } };
+  try {
+    const request = queryRequest(context, await promptOf(context, words), options);
+    return await withUseCases(asJson, { create: true, memory: true }, (useCases) =>
+      run(asJson, useCases, request, options),
+    );
+  } catch (error) {
+    const { reportError } = await import('../report-error.ts');
+    return reportError(error, context.io, json);
+  }
+}
+
+async function run(
+  context: Context,
+  useCases: UseCases,
+  request: QueryRequest,
+  options: AskOptions,
+): Promise<number> {
+  const { io } = context;
+  const { json } = context.options;
+  const stop = new AbortController();
+  const stopListening = io.onInterrupt(() => stop.abort());
+  const onBrokenPipe = () => stop.abort();
+  io.stdout.once('error', onBrokenPipe);
+  const answer = createAnswer();
+  const progress = createProgress(context, options.quiet === true || json);
+  const approvals = createApprovals(context, useCases, {
+    tools: new Set((options.allowTools ?? '').split(',').map((name) => name.trim())),
+    fallback: options.allowFallback === true,
+  });
+  try {
+    for await (const event of useCases.runQuery(request, { signal: stop.signal })) {
+      answer.add(event);
+      if (!json) await write(context, event);
+      progress.show(event);
+      approvals.answer(event);
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    if (!json) io.stderr.write('\npostern: stopped.\n');
+    answer.stopped();
+  } finally {
+    approvals.close();
+    stopListening();
+    io.stdout.off('error', onBrokenPipe);
+  }
+  if (json) printJson(context, answer.value());
+  else if (answer.needsNewline()) io.stdout.write('\n');
+  const code = answer.errorCode();
+  return code === null ? exitCode.ok : exitCodeOf(code);
+}
+
+/** A slow reader slows the reading down; on a terminal, the model's text cannot steer it. */
+async function write({ io }: Context, event: QueryEvent): Promise<void> {
+  if (event.event !== 'assistant_text') return;
+  const text = io.stdout.isTTY === true ? printable(event.data.text) : event.data.text;
+  if (io.stdout.write(text)) return;
+  await new Promise<void>((go) => {
+    io.stdout.once('drain', go);
+    io.stdout.once('error', () => go());
+  });
+}
+
+/** Standard input is read only where it is the prompt, or where a `-` asks for it: a script's open input must not be waited for. */
+async function promptOf(context: Context, words: readonly string[]): Promise<string> {
+  const { io } = context;
+  const fromStdin = words.length === 0 ? io.stdin.isTTY !== true : words.includes('-');
+  const read = fromStdin ? await readStdin(io, maxPromptBytes) : '';
+  const typed = words.filter((word) => word !== '-').join(' ');
+  const prompt = [typed, read].filter((part) => part.trim() !== '').join('\n\n');
+  if (prompt === '')
+    throw new CommandError(
+      'prompt_empty',
+      'Give a prompt as an argument, or pipe one in: echo Hello | postern ask',
+    );
+  return prompt;
+}
+
+function queryRequest(context: Context, prompt: string, options: AskOptions): QueryRequest {
+  return {
+    prompt,
+    ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.workspace === undefined ? {} : { workspace: resolve(context.cwd, options.workspace) }),
+    ...(options.conversation === undefined ? {} : { conversationId: options.conversation }),
+  };
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClaudeCodeClient } from '@postern/client';
+import type { ClaudeCodeStatus } from '@postern/contract';
+import { CommandError } from '../command-error.ts';
+import type { Context } from '../context.ts';
+import { exitCode } from '../exit-code.ts';
+import { printJson, printLines } from '../print.ts';
+import { askLine, canAsk } from '../terminal.ts';
+import { withUseCases } from '../with-use-cases.ts';
+
+/** The program tells nobody when it is done: its status is asked. */
+const lookEveryMs = 1_000;
+
+/** Has the program's own login started, which opens the browser itself, and waits for its end; Ctrl-C cancels it. */
+export function loginToClaudeCode(context: Context): Promise<number> {
+  return withUseCases(context, { create: true, memory: true }, ({ claudeCode }) =>
+    signIn(context, claudeCode),
+  );
+}
+
+async function signIn(context: Context, claudeCode: ClaudeCodeClient): Promise<number> {
+  const { io } = context;
+  const interrupt = new AbortController();
+  const stopListening = io.onInterrupt(() => interrupt.abort());
+  const done = new AbortController();
+  const signal = AbortSignal.any([interrupt.signal, done.signal]);
+  try {
+    const started = await claudeCode.login({ signal });
+    io.stderr.write('Claude Code opens its own sign-in in your browser. Waiting…\n');
+    void passOnPasted(context, claudeCode, signal);
+    const status = await untilEnded(context, claudeCode, started, signal);
+    if (context.options.json) printJson(context, { event: 'signed_in', ...status });
+    else
+      printLines(context, [
+        `Signed in to Claude Code${status.account?.email ? ` as ${status.account.email}` : ''}.`,
+      ]);
+    return exitCode.ok;
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    await claudeCode.cancel();
+    io.stderr.write('Cancelled. Nothing has changed.\n');
+    return exitCode.interrupted;
+  } finally {
+    done.abort();
+    stopListening();
+  }
+}
+
+async function untilEnded(
+  context: Context,
+  claudeCode: ClaudeCodeClient,
+  started: ClaudeCodeStatus,
+  signal: AbortSignal,
+): Promise<ClaudeCodeStatus> {
+  let shown = false;
+  for (let status = started; ; status = await claudeCode.status({ signal })) {
+    const url = status.pendingLogin?.authorizationUrl ?? null;
+    if (url !== null && !shown) {
+      shown = true;
+      if (context.options.json) printJson(context, { event: 'sign_in_started', authorizationUrl: url });
+      else printLines(context, ['For a browser elsewhere, and a code to paste here:', '', `  ${url}`, '']);
+    }
+    if (status.state === 'signed_in' && status.pendingLogin === null) return status;
+    if (status.state === 'unavailable') throw new CommandError('agent_program_missing');
+    if (status.pendingLogin === null && status.state !== 'pending')
+      throw new CommandError('sign_in_cancelled', status.lastError?.title ?? null);
+    await sleep(lookEveryMs, undefined, { signal });
+  }
+}
+
+async function passOnPasted(
+  context: Context,
+  claudeCode: ClaudeCodeClient,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!canAsk(context.io)) return;
+  const line = await askLine(context.io, 'Or paste the code that the page shows: ', { signal });
+  // What becomes of it is read off the status, like every other end.
+  if (line !== null && line !== '') await claudeCode.login({ pasted: line, signal }).catch(() => undefined);
+}

@@ -1,0 +1,84 @@
+import type { AuthStatus } from '@postern/contract';
+import type { Context } from '../context.ts';
+import { exitCode } from '../exit-code.ts';
+import { openWindow } from '../open-window.ts';
+import { printJson, printLines } from '../print.ts';
+import { askLine, canAsk } from '../terminal.ts';
+import type { UseCases } from '../use-cases.ts';
+import { withUseCases } from '../with-use-cases.ts';
+
+/** Options of `login`. */
+export interface LoginOptions {
+  readonly browser?: boolean;
+  readonly restart?: boolean;
+  readonly claudeCode?: boolean;
+}
+
+/** A pasted code that was no code: the person may paste again, the sign-in still waits. */
+const pasteAgain: ReadonlySet<string> = new Set(['state_mismatch', 'callback_invalid', 'bad_request']);
+
+/**
+ * Signs in: prints the address, opens the browser, and waits for the redirect, or for the code that the person pastes; Ctrl-C
+ * cancels the sign-in. With `json`, a line at its start and one at its end.
+ */
+export async function login(context: Context, options: LoginOptions): Promise<number> {
+  if (options.claudeCode === true)
+    return await (await import('./login-claude-code.ts')).loginToClaudeCode(context);
+  return await withUseCases(context, { create: true, memory: false }, ({ auth }) =>
+    signIn(context, options, auth),
+  );
+}
+
+async function signIn(context: Context, options: LoginOptions, auth: UseCases['auth']): Promise<number> {
+  const { io } = context;
+  const started = await auth.start({ restart: options.restart === true });
+  const { signInId, authorizationUrl } = started;
+  if (context.options.json) printJson(context, { event: 'sign_in_started', ...started });
+  else printLines(context, ['Sign in at:', '', `  ${authorizationUrl}`, '']);
+  const opened =
+    options.browser !== false && (await openWindow(authorizationUrl, { ...context, as: 'page' }));
+  io.stderr.write(opened ? 'Waiting for you in the browser…\n' : 'Open the address in a browser. Waiting…\n');
+
+  const interrupt = new AbortController();
+  const stopListening = io.onInterrupt(() => interrupt.abort());
+  const done = new AbortController();
+  try {
+    const signal = AbortSignal.any([interrupt.signal, done.signal]);
+    const ways = [auth.waitUntilSignedIn({ signInId, signal })];
+    if (canAsk(io)) ways.push(pasted(context, auth, signal));
+    const status = await Promise.race(ways);
+    if (context.options.json) printJson(context, { event: 'signed_in', ...status });
+    else printLines(context, [sentence(status)]);
+    return exitCode.ok;
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    await auth.cancel();
+    io.stderr.write('Cancelled. Nothing has changed.\n');
+    return exitCode.interrupted;
+  } finally {
+    done.abort();
+    stopListening();
+  }
+}
+
+/** Never resolves without a good code: the redirect decides then. */
+async function pasted(context: Context, auth: UseCases['auth'], signal: AbortSignal): Promise<AuthStatus> {
+  for (;;) {
+    const line = await askLine(context.io, 'Or paste the code that the page shows: ', { signal });
+    if (line === null) return await new Promise<never>(() => {});
+    if (line === '') continue;
+    try {
+      return await auth.completePasted(line, { signal });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && pasteAgain.has(String(error.code)))) throw error;
+      const { describeError, errorText } = await import('../report-error.ts');
+      context.io.stderr.write(errorText(describeError(error)));
+    }
+  }
+}
+
+function sentence(status: AuthStatus): string {
+  const who = status.account?.email ?? status.account?.organization ?? null;
+  const as = who === null ? '' : ` as ${who}`;
+  return status.connected ? `Connected${as}.` : `Signed in${as}, not tried yet.`;
+}

@@ -1,0 +1,31 @@
+import type { SignedOut } from '@postern/contract';
+import type { Context } from '../context.ts';
+import { exitCode } from '../exit-code.ts';
+import { printJson, printLines } from '../print.ts';
+import { withUseCases } from '../with-use-cases.ts';
+
+const revocations: Readonly<Record<SignedOut['revocation'], string>> = {
+  done: 'Signed out here and at the server.',
+  pending: 'Signed out here. The server could not be told yet; Postern tries again by itself.',
+  unsupported: 'Signed out here. The server has no way of being told.',
+};
+
+/** Signs out; signing out twice is no error. */
+export async function logout(context: Context, options: { readonly claudeCode?: boolean }): Promise<number> {
+  if (options.claudeCode === true) return await logoutOfClaudeCode(context);
+  return await withUseCases(context, { create: false, memory: false }, async ({ auth }) => {
+    const signedOut = await auth.signOut();
+    if (context.options.json) printJson(context, signedOut);
+    else printLines(context, [revocations[signedOut.revocation]]);
+    return exitCode.ok;
+  });
+}
+
+function logoutOfClaudeCode(context: Context): Promise<number> {
+  return withUseCases(context, { create: true, memory: true }, async ({ claudeCode }) => {
+    const status = await claudeCode.logout();
+    if (context.options.json) printJson(context, status);
+    else printLines(context, ['Signed out of Claude Code, for every program that uses that sign-in.']);
+    return exitCode.ok;
+  });
+}

@@ -1,0 +1,31 @@
+import type { Page, Receipt } from '@postern/contract';
+import type { Context } from '../context.ts';
+import { exitCode } from '../exit-code.ts';
+import { type ListOptions, pageRequest } from '../list-options.ts';
+import { columns, dollars, printJson, printLines, shortInstant } from '../print.ts';
+import { withUseCases } from '../with-use-cases.ts';
+
+/** Prints what each turn cost and who paid, newest first. */
+export function receipts(context: Context, options: ListOptions): Promise<number> {
+  const request = pageRequest(options);
+  return withUseCases(context, { create: false, memory: true }, async (useCases) => {
+    const page = await useCases.receipts(request);
+    if (context.options.json) printJson(context, page);
+    else printLines(context, receiptLines(page));
+    return exitCode.ok;
+  });
+}
+
+function receiptLines({ items, next }: Page<Receipt>): readonly string[] {
+  if (items.length === 0) return ['No receipts.'];
+  const rows = items.map((each) => [
+    shortInstant(each.at),
+    each.outcome,
+    each.model ?? '',
+    `${each.usage.inputTokens + each.usage.cacheReadTokens + each.usage.cacheWriteTokens} in`,
+    `${each.usage.outputTokens} out`,
+    dollars(each.costUsd),
+    each.parts.map((part) => `${part.credential.payer}${part.covered ? ' (covered)' : ''}`).join(', then '),
+  ]);
+  return [...columns(rows), ...(next === null ? [] : [`More: --before ${next}`])];
+}

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { json, problem } from '../../../client/test/scripted-sidecar.ts';
+import { credentialView, signedIn, signedOut } from '../../test/answers.ts';
+import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
+import { usability } from '../usability.ts';
+
+let world: CommandWorld;
+beforeEach(async () => {
+  world = await createCommandWorld();
+  world.recordSidecar();
+  world.sidecar.on('GET /credentials', json({ items: [], next: null }));
+});
+afterEach(() => world.close());
+
+describe('usability', () => {
+  const ended = { ...signedOut, state: 'reauthorization_required' } as const;
+  const locked = { ...signedOut, store: { ...signedOut.store, healthy: false } };
+  it.each([
+    ['usable', signedIn, []],
+    ['usable', ended, [credentialView('api_key', 'active')]],
+    [
+      'signedOut',
+      signedOut,
+      [credentialView('oauth', 'absent'), credentialView('api_key', 'not_configured')],
+    ],
+    ['needsPerson', ended, [credentialView('oauth', 'reauthorization_required')]],
+    ['needsPerson', signedOut, [credentialView('api_key', 'rejected')]],
+    ['needsPerson', locked, []],
+  ] as const)('is %s', (word, auth, credentials) => {
+    expect(usability(auth, credentials)).toBe(word);
+  });
+});
+
+describe('postern status', () => {
+  it('says who pays and exits 0 when a credential works', async () => {
+    world.sidecar.on('GET /auth/anthropic/status', json(signedIn));
+    world.sidecar.on('GET /credentials', json({ items: [credentialView('oauth', 'active')], next: null }));
+    const { exitCode, stdout, stderr } = await world.run(['status']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Connected (ada@example.org)');
+    expect(stdout).toContain('Pays: Your sign-in’s plan');
+    expect(stderr).toBe('');
+    expect(world.sidecar.requests.at(-1)?.headers.authorization).toBe('Bearer token-of-this-launch');
+  });
+
+  it('exits 1 when nobody is signed in, 2 when a person is needed', async () => {
+    world.sidecar.on(
+      'GET /auth/anthropic/status',
+      json(signedOut),
+      json({ ...signedOut, state: 'misconfigured' }),
+    );
+    expect((await world.run(['status'])).exitCode).toBe(1);
+    expect((await world.run(['status'])).exitCode).toBe(2);
+  });
+
+  it('exits 3 when no Postern runs and nothing is kept', async () => {
+    await world.close();
+    const { exitCode, stderr } = await world.run(['status']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toBe('postern: Postern is not running.\n  Start it with postern start.\n');
+  });
+
+  it('exits 3 when the recorded process is gone, or its port is another program’s', async () => {
+    world.recordSidecar({ pid: 2 ** 30 });
+    expect((await world.run(['status'])).exitCode).toBe(3);
+    world.recordSidecar({ url: 'http://127.0.0.1:1' });
+    expect((await world.run(['status'])).exitCode).toBe(3);
+  });
+
+  it('prints one JSON line with --json, before or after the command', async () => {
+    world.sidecar.on('GET /auth/anthropic/status', json(signedIn));
+    for (const argv of [
+      ['status', '--json'],
+      ['--json', 'status'],
+    ]) {
+      const { stdout } = await world.run(argv);
+      expect(JSON.parse(stdout)).toMatchObject({
+        usable: true,
+        state: 'signed_in',
+        running: { version: '9.9.9' },
+      });
+      expect(stdout.trim().split('\n')).toHaveLength(1);
+    }
+  });
+
+  it('prints a JSON error with --json', async () => {
+    world.sidecar.on('GET /auth/anthropic/status', problem('unauthorized'));
+    const { exitCode, stdout, stderr } = await world.run(['status', '--json']);
+    expect(exitCode).toBe(77);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'unauthorized', retryable: false } });
+    expect(stderr).toBe('');
+  });
+
+  it('says that it is the sandbox', async () => {
+    world.sidecar.on('GET /health', json({ status: 'ok', version: '9.9.9', mode: 'sandbox', missing: [] }));
+    world.sidecar.on('GET /auth/anthropic/status', json(signedIn));
+    expect((await world.run(['status'])).stderr).toContain('Sandbox: no real account, no cost');
+  });
+
+  it('does not let what a server wrote steer the terminal', async () => {
+    const account = { email: 'ada@example.org\u001b]0;owned\u0007\u202e', organization: null };
+    world.sidecar.on('GET /auth/anthropic/status', json({ ...signedIn, account }));
+    expect((await world.run(['status'])).stdout).toContain('(ada@example.org]0;owned)');
+  });
+});
+
+describe('finding the sidecar', () => {
+  it('refuses a file that others could have written, and sends nothing', async () => {
+    await world.close();
+    world = await createCommandWorld();
+    world.recordSidecar({}, 0o644);
+    const { exitCode, stderr } = await world.run(['status']);
+    expect(exitCode).toBe(78);
+    expect(stderr).toContain('mode 0600');
+    expect(world.sidecar.requests).toHaveLength(0);
+  });
+
+  it('sends the token nowhere but to this machine', async () => {
+    for (const url of [
+      'http://example.org:80',
+      'http://127.0.0.1:80@example.org',
+      'https://127.0.0.1:1',
+      'file:///',
+    ])
+      await expectNotRunning({ url });
+  });
+
+  it('takes a file that is no sidecar’s for none', async () => {
+    for (const file of [{ token: '' }, { pid: 'x' }, { pid: -1 }, { version: 7 }])
+      await expectNotRunning(file);
+  });
+
+  async function expectNotRunning(file: Readonly<Record<string, unknown>>): Promise<void> {
+    world.recordSidecar(file);
+    expect((await world.run(['stop'])).stdout).toBe('Postern is not running.\n');
+    expect(world.sidecar.requests).toHaveLength(0);
+  }
+});

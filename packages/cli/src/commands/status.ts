@@ -1,0 +1,81 @@
+import type { AuthStatus, CredentialView } from '@postern/contract';
+import { CommandError } from '../command-error.ts';
+import type { Context } from '../context.ts';
+import type { RunningSidecar } from '../find-sidecar.ts';
+import { columns, printJson, printLines, shortInstant } from '../print.ts';
+import { statusExitCode, usability } from '../usability.ts';
+import { withUseCases } from '../with-use-cases.ts';
+
+/** Prints how the sign-in and every credential is doing; the exit code says it in short. */
+export async function status(context: Context): Promise<number> {
+  try {
+    return await withUseCases(context, { create: false, memory: false }, async (useCases, running) => {
+      const [auth, credentials] = await Promise.all([useCases.auth.status(), useCases.credentials()]);
+      const word = usability(auth, credentials);
+      if (context.options.json)
+        printJson(context, { usable: word === 'usable', running: sidecar(running), ...auth, credentials });
+      else printLines(context, statusLines(auth, credentials, running));
+      return statusExitCode[word];
+    });
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    const { reportError } = await import('../report-error.ts');
+    reportError(error, context.io, context.options.json);
+    return statusExitCode.unreachable;
+  }
+}
+
+/** The sign-in as a person reads it. Pure. */
+export function statusLines(
+  auth: AuthStatus,
+  credentials: readonly CredentialView[],
+  running: Pick<RunningSidecar, 'url' | 'health'> | null,
+): readonly string[] {
+  const { account, activeCredential, lastError, pendingSignIn } = auth;
+  const who = [account?.email, account?.organization].filter((each) => (each ?? '') !== '').join(', ');
+  const lines = [
+    running === null ? 'Postern:   not running' : `Postern:   ${running.url} (${running.health.version})`,
+    `Sign-in:   ${stateSentence(auth)}${who === '' ? '' : ` (${who})`}`,
+    `Now used:  ${activeCredential === null ? 'nothing: no credential works' : `${activeCredential.kind}. Pays: ${activeCredential.payer}`}`,
+    `Kept in:   ${auth.store.kind}. ${auth.store.detail}`,
+  ];
+  if (auth.expiresAt !== null)
+    lines.push(`Ends:      ${shortInstant(auth.expiresAt)}${auth.expiresSoon ? ', soon' : ''}`);
+  if (pendingSignIn !== null)
+    lines.push(`Waiting:   a sign-in, until ${shortInstant(pendingSignIn.expiresAt)}`);
+  if (lastError !== null) lines.push(`Last error: ${lastError.title}. ${lastError.nextStep}`);
+  const rows = credentials.map((each) => [
+    `  ${each.kind}`,
+    each.label,
+    each.status,
+    each.nextStep ?? each.reason ?? '',
+  ]);
+  return [...lines, '', 'Credentials, in the order they are tried:', ...columns(rows)];
+}
+
+function stateSentence(auth: AuthStatus): string {
+  switch (auth.state) {
+    case 'signed_out':
+      return 'Not connected';
+    case 'pending':
+      return 'Waiting for you in the browser';
+    case 'signed_in':
+      return auth.connected ? 'Connected' : 'Signed in, not tried yet';
+    case 'refresh_failing':
+      return 'Connected, but renewing fails at the moment';
+    case 'reauthorization_required':
+      return 'Ended: connect again';
+    case 'misconfigured':
+      return 'The server refuses this installation';
+  }
+}
+
+function sidecar(running: RunningSidecar | null) {
+  if (running === null) return null;
+  return { url: running.url, pid: running.pid, version: running.health.version, mode: running.health.mode };
+}
+
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof CommandError) return error.code === 'not_running';
+  return error instanceof Error && 'code' in error && error.code === 'not_running';
+}

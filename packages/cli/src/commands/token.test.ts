@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { json } from '../../../client/test/scripted-sidecar.ts';
+import { signedIn } from '../../test/answers.ts';
+import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
+import { createMemorySidecar, type MemorySidecar } from '../../test/memory-sidecar.ts';
+
+let world: CommandWorld;
+let sidecar: MemorySidecar;
+beforeEach(async () => {
+  world = await createCommandWorld();
+  sidecar = createMemorySidecar();
+});
+afterEach(() => world.close());
+
+describe('postern token', () => {
+  it('prints the token and nothing else, from the store, without a sidecar', async () => {
+    const { exitCode, stdout, stderr } = await world.run(['token'], { sidecar });
+    expect([exitCode, stdout, stderr]).toEqual([0, 'access-1\n', '']);
+    expect(sidecar.opens).toEqual([{ mode: 'live', dataDir: world.dataDir, store: null }]);
+    expect(sidecar.stillOpen()).toBe(0);
+  });
+
+  it('prints instant and scopes with --json', async () => {
+    const { stdout } = await world.run(['token', '--json'], { sidecar });
+    expect(JSON.parse(stdout)).toEqual({
+      accessToken: 'access-1',
+      expiresAt: new Date(sidecar.token.expiresAtMs).toISOString(),
+      scopes: ['user:inference'],
+    });
+  });
+
+  it('refuses a terminal without --force', async () => {
+    const refused = await world.run(['token'], { sidecar, stdoutIsTerminal: true });
+    expect([refused.exitCode, refused.stdout]).toEqual([64, '']);
+    expect(sidecar.opens).toEqual([]);
+    const forced = await world.run(['token', '--force'], { sidecar, stdoutIsTerminal: true });
+    expect([forced.exitCode, forced.stdout]).toEqual([0, 'access-1\n']);
+  });
+
+  it('says so on stderr when the server grants less than was asked for', async () => {
+    const { exitCode, stdout, stderr } = await world.run(['token', '--min-valid', '7200'], { sidecar });
+    expect([exitCode, stdout]).toEqual([0, 'access-1\n']);
+    expect(stderr).toMatch(/good for 3\d{3} s, not 7200 s/);
+  });
+
+  it('never prints a token that has ended', async () => {
+    sidecar.token = { ...sidecar.token, expiresAtMs: Date.now() - 1 };
+    const { exitCode, stdout } = await world.run(['token', '--min-valid', '0'], { sidecar });
+    expect([exitCode, stdout]).toEqual([69, '']);
+  });
+
+  it('exits 69 where the sign-in is in memory, here or in the running sidecar', async () => {
+    const store = { ...signedIn.store, kind: 'memory', persisted: false } as const;
+    sidecar.status = { ...signedIn, store };
+    expect((await world.run(['token'], { sidecar })).exitCode).toBe(69);
+    expect(sidecar.stillOpen()).toBe(0);
+    world.recordSidecar();
+    world.sidecar.on('GET /auth/anthropic/status', json({ ...signedIn, store }));
+    expect((await world.run(['token'])).exitCode).toBe(69);
+  });
+
+  it('opens the store that the running sidecar uses', async () => {
+    world.recordSidecar();
+    world.sidecar.on('GET /auth/anthropic/status', json(signedIn));
+    expect((await world.run(['token'], { sidecar })).stdout).toBe('access-1\n');
+    expect(sidecar.opens[0]?.store).toBe('os_keychain');
+  });
+
+  it('takes a whole number of seconds only', async () => {
+    for (const seconds of ['-1', '1.5', 'x', ''])
+      expect((await world.run(['token', '--min-valid', seconds], { sidecar })).exitCode).toBe(64);
+  });
+});

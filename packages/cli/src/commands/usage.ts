@@ -1,0 +1,46 @@
+import type { Spend, Usage } from '@postern/contract';
+import type { Context } from '../context.ts';
+import { exitCode } from '../exit-code.ts';
+import { columns, dollars, printJson, printLines, shortInstant } from '../print.ts';
+import { withUseCases } from '../with-use-cases.ts';
+
+/** Prints plan windows as last seen, and what was spent. */
+export function usage(context: Context): Promise<number> {
+  return withUseCases(context, { create: false, memory: true }, async (useCases) => {
+    const read = await useCases.usage();
+    if (context.options.json) printJson(context, read);
+    else printLines(context, usageLines(read));
+    return exitCode.ok;
+  });
+}
+
+function usageLines(usage: Usage): readonly string[] {
+  const windows = usage.windows.map((each) => [
+    each.credentialId,
+    each.window,
+    each.utilization === null ? '?' : `${Math.round(each.utilization * 100)} %`,
+    each.status,
+    each.resetsAt === null ? '' : shortInstant(each.resetsAt),
+    `${Math.round(each.ageSeconds / 60)} min ago`,
+  ]);
+  const cap = usage.capUsdPerDay === null ? 'no cap' : `cap ${dollars(usage.capUsdPerDay)} a day`;
+  return [
+    ...(windows.length === 0
+      ? ['No plan window was seen yet.']
+      : columns([['CREDENTIAL', 'WINDOW', 'USED', 'STATUS', 'RESETS', 'SEEN'], ...windows])),
+    '',
+    `Today, counted: ${dollars(usage.countedTodayUsd)} (${cap})`,
+    ...spendLines('Today', usage.today),
+    ...spendLines('This month', usage.month),
+  ];
+}
+
+function spendLines(heading: string, spend: readonly Spend[]): readonly string[] {
+  if (spend.length === 0) return [`${heading}: nothing spent`];
+  const rows = spend.map((each) => [
+    `  ${each.credentialId}`,
+    dollars(each.costUsd),
+    each.covered ? 'covered by the plan' : '',
+  ]);
+  return [`${heading}:`, ...columns(rows)];
+}

@@ -1,0 +1,41 @@
+import type { Readable, Writable } from 'node:stream';
+import type { SidecarModule } from './sidecar-module.ts';
+
+/** Environment variables as they were when the command began. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where a command reads and writes. `process` fits, and so do plain streams. */
+export interface Io {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  /** Calls `stop` when the process is asked to end (Ctrl-C, SIGTERM); the result ends that. Without it, that ends the process. */
+  onInterrupt(stop: () => void): () => void;
+  /** Does what Ctrl-C does, for a terminal in raw mode that only passes it on as a key. */
+  interrupt(): void;
+}
+
+/** The world a command lives in. */
+export interface World {
+  readonly io: Io;
+  readonly environment: Environment;
+  readonly platform: NodeJS.Platform;
+  readonly cwd: string;
+  readonly homeDir: string;
+  /** The sidecar's code, loaded only by commands that need it: it takes longer than everything else together. */
+  loadSidecar(): Promise<SidecarModule>;
+}
+
+/** Options that every command takes. */
+export interface SharedOptions {
+  /** Null: whichever runs, the real one first. */
+  readonly mode: 'sandbox' | 'live' | null;
+  readonly dataDir: string | null;
+  readonly store: 'os_keychain' | 'passphrase_file' | 'memory' | null;
+  readonly json: boolean;
+}
+
+/** What a command is given. */
+export interface Context extends World {
+  readonly options: SharedOptions;
+}

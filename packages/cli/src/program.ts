@@ -1,0 +1,146 @@
+import { Command, Option } from 'commander';
+import type { Context, SharedOptions, World } from './context.ts';
+
+/** Where an action leaves its exit code. */
+export interface Outcome {
+  exitCode: number;
+}
+
+type Run = (context: Context, command: Command) => Promise<number>;
+
+/** The whole command line. Every command is loaded when it is called; the options of all stand before or after its name. */
+export function createProgram(world: World, version: string, outcome: Outcome): Command {
+  const program = new Command('postern');
+  let mode: SharedOptions['mode'] = null;
+  program
+    .description('Use Claude with the sign-in you are entitled to.\nIndependent; not made by Anthropic.')
+    .version(version)
+    .option('--sandbox', 'the embedded stand-in: no real account, no cost')
+    .option('--live', 'the real services; of the two the last one given wins')
+    .option('--data-dir <dir>', 'where Postern keeps its things (POSTERN_DATA_DIR)')
+    .addOption(storeOption())
+    .option('--json', 'machine-readable output')
+    .on('option:sandbox', () => {
+      mode = 'sandbox';
+    })
+    .on('option:live', () => {
+      mode = 'live';
+    })
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => world.io.stdout.write(text),
+      writeErr: (text) => world.io.stderr.write(text),
+      getOutHelpWidth: () => world.io.stdout.columns ?? 80,
+      getErrHelpWidth: () => world.io.stderr.columns ?? 80,
+    })
+    .exitOverride();
+
+  function add(parent: Command, name: string, description: string, run: Run): Command {
+    const command = parent.command(name).description(description);
+    return command.action(async () => {
+      const { sharedOptions } = await import('./shared-options.ts');
+      const options = sharedOptions(program.opts(), mode, world.environment);
+      outcome.exitCode = await run({ ...world, options }, command);
+    });
+  }
+
+  add(program, 'start', 'start Postern and open its window', async (context, command) =>
+    (await import('./commands/start.ts')).start(context, command.opts()),
+  )
+    .option('--port <number>', 'port on 127.0.0.1; 0: chosen by the OS (POSTERN_PORT, default 8765)')
+    .option('--no-open', 'do not open a window');
+  add(program, 'stop', 'stop the running Postern', async (context) =>
+    (await import('./commands/stop.ts')).stop(context),
+  );
+  add(program, 'open', 'open another window', async (context, command) =>
+    (await import('./commands/open.ts')).open(context, command.opts()),
+  ).option('--print', 'only print the address; it works once, for a minute');
+  add(
+    program,
+    'status',
+    'how it stands; exit code 0 usable, 1 not signed in, 2 needs a person, 3 unreachable',
+    async (context) => (await import('./commands/status.ts')).status(context),
+  );
+  add(program, 'login', 'sign in in the browser', async (context, command) =>
+    (await import('./commands/login.ts')).login(context, command.opts()),
+  )
+    .option('--no-browser', 'only print the address, for a browser elsewhere')
+    .option('--restart', 'take the place of a sign-in that is waiting')
+    .option('--claude-code', 'sign in to the unmodified Claude Code program instead');
+  add(program, 'logout', 'sign out here and at the server', async (context, command) =>
+    (await import('./commands/logout.ts')).logout(context, command.opts()),
+  ).option(
+    '--claude-code',
+    'sign out of the Claude Code program; other programs that use it are signed out too',
+  );
+  add(program, 'refresh', 'renew the access token now', async (context) =>
+    (await import('./commands/refresh.ts')).refresh(context),
+  );
+  add(program, 'token', 'print a fresh access token, for scripts', async (context, command) =>
+    (await import('./commands/token.ts')).token(context, command.opts()),
+  )
+    .option('--min-valid <seconds>', 'refresh when fewer seconds are left', '60')
+    .option('--force', 'print it on a terminal too');
+  add(program, 'ask', 'ask, and stream the answer to stdout', async (context, command) =>
+    (await import('./commands/ask.ts')).ask(context, command.args, command.opts()),
+  )
+    .argument('[prompt...]', 'the prompt; without one, or for a -, standard input')
+    .addOption(new Option('--output <format>', 'what stdout gets').choices(['text', 'json']).default('text'))
+    .option('--model <name>', 'model to use')
+    .option('--workspace <dir>', 'folder the agent works in')
+    .option('--conversation <id>', 'go on with a conversation')
+    .option('--allow-tools <names>', 'tools allowed without a question, by name, comma-separated')
+    .option('--allow-fallback', 'let the next credential pay without a question')
+    .option('--quiet', 'nothing but the answer, questions and errors');
+
+  const key = program.command('key').description('the API key');
+  add(key, 'set', 'save an API key from standard input or a hidden prompt', async (context, command) =>
+    (await import('./commands/key.ts')).keySet(context, command.args),
+  ).argument('[nothing...]', 'a key is never taken from the command line');
+  add(key, 'clear', 'remove the API key', async (context) =>
+    (await import('./commands/key.ts')).keyClear(context),
+  );
+
+  add(program, 'usage', 'plan windows and spend', async (context) =>
+    (await import('./commands/usage.ts')).usage(context),
+  );
+  const list = (name: string, description: string, run: Run) =>
+    add(program, name, description, run)
+      .option('--limit <number>', 'entries to show, 1 to 200', '20')
+      .option('--before <position>', 'the "next" of an earlier page');
+  list('receipts', 'what each turn cost, and who paid', async (context, command) =>
+    (await import('./commands/receipts.ts')).receipts(context, command.opts()),
+  );
+  list('timeline', 'what happened to your sign-ins', async (context, command) =>
+    (await import('./commands/timeline.ts')).timeline(context, command.opts()),
+  );
+  add(
+    program,
+    'doctor',
+    'look at everything and say what to do; exit code 1 with a problem',
+    async (context, command) => (await import('./commands/doctor.ts')).doctor(context, command.opts()),
+  )
+    .option('--bundle <file>', 'also write a file to share; it holds no secret')
+    .option('--try-credentials', 'also try each credential by one call that costs nothing');
+  add(program, 'import', 'take over settings and key of the earlier app', async (context, command) =>
+    (await import('./commands/import.ts')).importSettings(context, command.opts()),
+  )
+    .option('--file <path>', 'the earlier settings (default: ~/.palette-app/config.json)')
+    .option('--from-env', 'take the key in ANTHROPIC_API_KEY instead')
+    .option('--replace-key', 'replace a key that is saved already')
+    .option('--remove-key', 'remove the key from the earlier file, without a question')
+    .option('--dry-run', 'only say what would be done');
+  add(program, 'completion', 'completion for a shell: bash, zsh or fish', async (context, command) =>
+    (await import('./commands/completion.ts')).completion(context, command.args, program),
+  ).argument('<shell>', 'bash, zsh or fish');
+  return program;
+}
+
+function storeOption(): Option {
+  return new Option('--store <kind>', 'where the sealing key rests (POSTERN_STORE)').choices([
+    'os_keychain',
+    'passphrase_file',
+    'memory',
+  ]);
+}

@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { errorTable } from '@postern/contract';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CommandWorld, createCommandWorld } from '../test/command-world.ts';
+import { CommandError } from './command-error.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { describeError, reportError } from './report-error.ts';
+
+let world: CommandWorld;
+beforeEach(async () => {
+  world = await createCommandWorld();
+});
+afterEach(() => world.close());
+
+describe('postern', () => {
+  it('explains itself on stdout with --help, and on stderr with exit code 64 without a command', async () => {
+    const help = await world.run(['--help']);
+    expect([help.exitCode, help.stderr]).toEqual([0, '']);
+    expect(help.stdout).toContain('Independent; not made by Anthropic.');
+    const none = await world.run([]);
+    expect([none.exitCode, none.stdout]).toEqual([64, '']);
+    expect((await world.run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('has every command of the contract', async () => {
+    const { stdout } = await world.run(['--help']);
+    for (const name of 'start stop open status login logout refresh token ask key usage receipts timeline doctor import completion'.split(
+      ' ',
+    ))
+      expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+  });
+
+  it('exits 64 for what it does not know, in JSON too', async () => {
+    for (const argv of [
+      ['begin'],
+      ['status', '--loud'],
+      ['ask', '--output', 'xml', 'hi'],
+      ['status', 'extra'],
+    ])
+      expect((await world.run(argv)).exitCode).toBe(64);
+    const { stdout } = await world.run(['status', '--loud', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage' } });
+  });
+});
+
+describe('errors', () => {
+  it('have a sysexits exit code for every row of the table', () => {
+    for (const code of Object.keys(errorTable))
+      expect([64, 69, 70, 74, 77, 78, 130]).toContain(exitCodeOf(code));
+    expect(exitCodeOf('a_code_of_tomorrow')).toBe(70);
+  });
+
+  it('are told in the words of the table', () => {
+    const error = describeError(new CommandError('not_signed_in', 'Here.'));
+    const { title, nextStep } = errorTable.not_signed_in;
+    expect(error).toMatchObject({ code: 'not_signed_in', title, nextStep, detail: 'Here.', exitCode: 77 });
+  });
+
+  it('keep the exit code that a configuration error brings', () => {
+    const error = Object.assign(new Error('x'), { code: 'storage_full', detail: 'd', exitCode: 73 });
+    expect(describeError(error).exitCode).toBe(73);
+  });
+
+  it('print nothing of an unexpected error but a system error’s word', () => {
+    const lines: string[] = [];
+    const out = { write: (text: string) => lines.push(text) > 0 };
+    const error = Object.assign(new Error('sk-ant-api03-secret'), { code: 'ENOSPC' });
+    expect(reportError(error, { stdout: out, stderr: out } as never, false)).toBe(70);
+    expect(lines.join('')).toContain('ENOSPC');
+    expect(lines.join('')).not.toContain('sk-ant');
+  });
+});
+
+describe('postern completion', () => {
+  it('offers commands, the words after them, and options, in a real bash', async () => {
+    const { stdout: script } = await world.run(['completion', 'bash']);
+    const offers = (line: readonly string[]) => {
+      const test = `${script}\nCOMP_WORDS=(${line.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${line.length - 1}; _postern; printf '%s ' "\${COMPREPLY[@]}"`;
+      return execFileSync('bash', ['-c', test], { encoding: 'utf8' }).trim();
+    };
+    expect(offers(['postern', 'sta'])).toBe('start status');
+    expect(offers(['postern', 'key', ''])).toContain('set clear');
+    expect(offers(['postern', '--json', 'key', 's'])).toBe('set');
+    expect(offers(['postern', 'ask', '--out'])).toBe('--output');
+    expect(offers(['postern', 'status', '--js'])).toBe('--json');
+  });
+
+  it('is made for zsh and fish too, and for nothing else', async () => {
+    expect((await world.run(['completion', 'zsh'])).stdout).toMatch(/^#compdef postern\n/);
+    const { stdout } = await world.run(['completion', 'fish']);
+    expect(stdout).toContain("complete -c postern -f -n '__fish_use_subcommand' -a login");
+    expect(stdout).toContain("'__fish_seen_subcommand_from ask' -l output");
+    expect((await world.run(['completion', 'tcsh'])).exitCode).toBe(64);
+  });
+});

@@ -1,0 +1,26 @@
+import { CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { UsageError } from './command-error.ts';
+import type { World } from './context.ts';
+import { exitCode } from './exit-code.ts';
+import { createProgram } from './program.ts';
+
+/** Runs one command line (without the names of program and script) and gives its exit code. Never throws. */
+export async function run(argv: readonly string[], world: World): Promise<number> {
+  const outcome = { exitCode: exitCode.ok as number };
+  const json = argv.includes('--json');
+  const program = createProgram(world, packageJson.version, outcome);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return outcome.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCode.ok;
+    const { reportError, traceText } = await import('./report-error.ts');
+    // Commander has told the person already, on stderr.
+    if (error instanceof CommanderError && !json) return exitCode.usage;
+    const told =
+      error instanceof CommanderError ? new UsageError('The command line was not understood') : error;
+    if (world.environment['POSTERN_LOG'] === 'debug') world.io.stderr.write(traceText(told));
+    return reportError(told, world.io, json);
+  }
+}

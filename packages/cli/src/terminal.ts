@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { UsageError } from './command-error.ts';
+import type { Context, Io } from './context.ts';
+
+/** True where a person can be asked: what they type is read from stdin, and the question stands on stderr. */
+export function canAsk(io: Io): boolean {
+  return io.stdin.isTTY === true && io.stderr.isTTY === true;
+}
+
+/**
+ * One line from the person, trimmed, or null where there is no terminal, at the end of input, or when aborted: it never waits for
+ * somebody who is not there. A hidden one is not shown while it is typed.
+ */
+export async function askLine(
+  io: Io,
+  question: string,
+  options: { readonly hidden?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<string | null> {
+  if (!canAsk(io) || options.signal?.aborted === true) return null;
+  const shown =
+    options.hidden === true ? new Writable({ write: (_chunk, _encoding, done) => done() }) : io.stderr;
+  if (options.hidden === true) io.stderr.write(question);
+  const lines = createInterface({ input: io.stdin, output: shown, terminal: true, historySize: 0 });
+  const ended = new AbortController();
+  const stops = [ended.signal, ...(options.signal === undefined ? [] : [options.signal])];
+  lines.once('close', () => ended.abort());
+  // readline keeps Ctrl-C to itself in this mode; who asked wants to hear of it.
+  lines.once('SIGINT', () => {
+    lines.close();
+    io.interrupt();
+  });
+  try {
+    return (
+      await lines.question(options.hidden === true ? '' : question, { signal: AbortSignal.any(stops) })
+    ).trim();
+  } catch {
+    io.stderr.write('\n');
+    return null;
+  } finally {
+    if (options.hidden === true) io.stderr.write('\n');
+    lines.close();
+  }
+}
+
+/** A yes or no; null where nobody can be asked. Anything but a yes is a no. */
+export async function askYesNo(io: Io, question: string): Promise<boolean | null> {
+  const line = await askLine(io, `${question} [y/N] `);
+  return line === null ? null : /^y(es)?$/i.test(line);
+}
+
+/** Everything on stdin as text. @throws UsageError over `maxBytes` */
+export async function readStdin(io: Io, maxBytes: number): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of io.stdin) {
+    const bytes = Buffer.from(piece);
+    length += bytes.length;
+    if (length > maxBytes) throw new UsageError(`Standard input is longer than ${maxBytes} bytes`);
+    pieces.push(bytes);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** Emphasis for stderr; plain text without a terminal, with NO_COLOR, and on a dumb terminal. Source: https://no-color.org. */
+export function styles({ io, environment }: Pick<Context, 'io' | 'environment'>) {
+  const plain =
+    io.stderr.isTTY !== true || (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb';
+  const style = (code: number) => (text: string) => (plain ? text : `\u001b[${code}m${text}\u001b[0m`);
+  return { bold: style(1), dim: style(2), red: style(31), green: style(32) };
+}

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { aloneUseCases } from './alone-use-cases.ts';
+import { CommandError } from './command-error.ts';
+import type { Context } from './context.ts';
+import { dataDirOf } from './data-dir.ts';
+import { findSidecar, type RunningSidecar } from './find-sidecar.ts';
+import { openAlone } from './open-alone.ts';
+import type { UseCases } from './use-cases.ts';
+
+/** What a command needs where no sidecar runs and it works alone. */
+export interface AloneNeeds {
+  /** It may create the data directory. */
+  readonly create: boolean;
+  /** It is of use although secrets only live in memory, and so are none. */
+  readonly memory: boolean;
+}
+
+/** One place where Postern may keep its things. */
+export interface Place {
+  readonly mode: 'sandbox' | 'live';
+  readonly dataDir: string;
+}
+
+/** The places a command looks at, in order: what was asked for, else the real one and then the sandbox's. */
+export function placesOf(context: Context): readonly [Place, ...Place[]] {
+  const { options, environment, platform, homeDir, cwd } = context;
+  const place = (mode: Place['mode']): Place => ({
+    mode,
+    dataDir: dataDirOf({ given: options.dataDir, mode, environment, platform, homeDir, cwd }),
+  });
+  if (options.mode !== null) return [place(options.mode)];
+  const live = place('live');
+  const sandbox = place('sandbox');
+  return live.dataDir === sandbox.dataDir ? [live] : [live, sandbox];
+}
+
+/** The sidecar that runs at one of the places, or null. @throws CommandError as `findSidecar` */
+export async function runningSidecar(context: Context): Promise<RunningSidecar | null> {
+  for (const { dataDir } of placesOf(context)) {
+    const running = await findSidecar(dataDir);
+    if (running !== null) return running;
+  }
+  return null;
+}
+
+/** The sidecar that runs. @throws CommandError `not_running`, and as `findSidecar` */
+export async function requireSidecar(context: Context): Promise<RunningSidecar> {
+  const running = await runningSidecar(context);
+  if (running === null) throw new CommandError('not_running');
+  return running;
+}
+
+/**
+ * Does the work by the running sidecar, or alone where none runs, and closes what it opened. In sandbox mode it says so first.
+ * @throws CommandError `not_running` where the work is impossible without a sidecar; whatever the work throws
+ */
+export async function withUseCases<T>(
+  context: Context,
+  needs: AloneNeeds,
+  work: (useCases: UseCases, running: RunningSidecar | null) => Promise<T>,
+): Promise<T> {
+  const running = await runningSidecar(context);
+  if (running !== null) {
+    if (running.health.mode === 'sandbox' && !context.options.json)
+      context.io.stderr.write('Sandbox: no real account, no cost.\n');
+    return await work(running.client, running);
+  }
+  const [{ mode, dataDir }] = placesOf(context);
+  // The stand-in lives in the sidecar's process tree: without one there is nothing to talk to.
+  if (mode === 'sandbox') throw new CommandError('not_running');
+  if (!needs.create && !existsSync(join(dataDir, 'postern.db'))) throw new CommandError('not_running');
+  const alone = await openAlone(context, { mode, dataDir, store: context.options.store });
+  try {
+    if (!needs.memory && (await alone.signIns.status(null)).store.kind === 'memory')
+      throw new CommandError(
+        'not_running',
+        'There is no keychain here: what is kept in memory is in a running Postern only.',
+      );
+    return await work(aloneUseCases(alone), null);
+  } finally {
+    await alone.close();
+  }
+}

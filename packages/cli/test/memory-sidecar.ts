@@ -1,0 +1,140 @@
+import type { AuthStatus, QueryEvent, Settings, SettingsPatch } from '@postern/contract';
+import type { Alone, AloneOptions, AloneToken, SidecarModule, StartOptions } from '../src/sidecar-module.ts';
+import { signedIn, signedOut } from './answers.ts';
+
+/** A sidecar module whose state is a few variables; what it was started and opened with can be read. */
+export interface MemorySidecar extends SidecarModule {
+  readonly starts: StartOptions[];
+  readonly opens: AloneOptions[];
+  /** Opened and not closed. */
+  stillOpen(): number;
+  readonly patches: SettingsPatch[];
+  status: AuthStatus;
+  token: AloneToken;
+  events: QueryEvent[];
+  /** `q <id>` of every cancelled query. */
+  readonly cancelled: string[];
+}
+
+const settings: Settings = {
+  schemaVersion: 1,
+  oauthProvider: null,
+  hasOAuthToken: false,
+  oauthExpiresAt: null,
+  hasApiKey: false,
+  apiKey: null,
+  hasClaudeCodeLogin: false,
+  hasConsoleProfile: false,
+  credentialOrder: ['oauth', 'claude_code', 'console_profile', 'api_key'],
+  fallback: { onAuthFailure: 'allow', onUsageLimit: 'ask', capUsdPerDay: 5 },
+  workspace: null,
+  model: null,
+  permissionMode: 'ask',
+  alwaysAllow: {},
+  theme: 'system',
+};
+
+class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+}
+
+/** Signed in, with a token that is good for an hour. */
+export function createMemorySidecar(): MemorySidecar {
+  let open = 0;
+  const memory: MemorySidecar = {
+    starts: [],
+    opens: [],
+    patches: [],
+    cancelled: [],
+    status: signedIn,
+    token: {
+      accessToken: new Secret('access-1'),
+      expiresAtMs: Date.now() + 3_600_000,
+      scopes: ['user:inference'],
+    },
+    events: [],
+    stillOpen: () => open,
+    Secret,
+    guardProcess: () => undefined,
+    runSidecar: async (options, _environment, ports) => {
+      memory.starts.push(options);
+      ports.stdout.write('ready\n');
+      await new Promise<void>((resolve) => ports.stop.addEventListener('abort', () => resolve()));
+      return 0;
+    },
+    openAlone: async (options) => {
+      memory.opens.push(options);
+      open += 1;
+      return aloneOf(memory, async () => {
+        open -= 1;
+      });
+    },
+  };
+  return memory;
+}
+
+function aloneOf(memory: MemorySidecar, close: () => Promise<void>): Alone {
+  const status = async () => memory.status;
+  const page = { items: [], next: null };
+  const claudeCode = async () => {
+    throw new Error('not in this test');
+  };
+  return {
+    close,
+    signIns: {
+      status,
+      cancel: status,
+      refresh: status,
+      start: async () => {
+        const pendingSignIn = {
+          signInId: 's1',
+          authorizationUrl: 'https://example.org/authorize',
+          expiresAt: '2026-11-23T10:05:00.000Z',
+        };
+        memory.status = { ...signedOut, state: 'pending', pendingSignIn };
+        return { ...pendingSignIn, redirectUri: 'http://127.0.0.1:1/callback' };
+      },
+      completeForwarded: async () => {
+        memory.status = signedIn;
+        return signedIn;
+      },
+      signOut: async () => ({ state: 'signed_out', revocation: 'pending' }),
+    },
+    preferences: {
+      read: async () => settings,
+      update: async (patch) => {
+        memory.patches.push(patch);
+        const last4 = patch.apiKey?.slice(-4);
+        return { ...settings, apiKey: last4 === undefined ? null : { last4 } };
+      },
+    },
+    credentials: { views: async () => [] },
+    ledger: {
+      receipts: () => page,
+      timeline: () => page,
+      spentTodayUsd: () => 1.5,
+      spend: () => [],
+      spendByDay: () => [],
+      windows: () => [],
+    },
+    claudeCode: { status: claudeCode, login: claudeCode, cancel: claudeCode, logout: claudeCode },
+    diagnostics: async () => ({ at: '2026-11-23T10:00:00.000Z', version: '9', platform: 'x', findings: [] }),
+    accessTokens: { getValidFor: async () => memory.token },
+    agent: {
+      start: async () => ({ queryId: 'q1' }),
+      events: async function* () {
+        for (const [id, event] of memory.events.entries()) yield { id, event };
+      },
+      cancel: async (queryId) => {
+        memory.cancelled.push(queryId);
+      },
+      approve: async () => undefined,
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { AppEvent, AppEventName } from '@postern/contract';
+import { backOffMs, pause } from './back-off.ts';
+import type { Connection } from './connection.ts';
+import { eventFrames } from './event-frames.ts';
+import { PosternError } from './postern-error.ts';
+
+const eventNames: Readonly<Record<AppEventName, true>> = {
+  credential_changed: true,
+  settings_changed: true,
+  fallback: true,
+  usage_limits_changed: true,
+  sign_in_changed: true,
+};
+
+/** How the stream of `GET /events` is followed. */
+export interface AppEventOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Called when the stream is open (true) and when it was lost (false). What happened in between is not repeated: after
+   * each `true`, ask the routes what is so now.
+   */
+  readonly onConnection?: (connected: boolean) => void;
+}
+
+/**
+ * What changes in the sidecar, as it changes; goes on over lost connections, with back-off, until it is stopped. Ends
+ * without an error when the signal is aborted.
+ * @throws PosternError `unauthorized` and whatever else trying again would not change; a sidecar that is gone is waited for
+ */
+export async function* appEvents(
+  connection: Connection,
+  options: AppEventOptions = {},
+): AsyncGenerator<AppEvent, void, undefined> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  try {
+    for (let count = 0; !signal.aborted; count += 1) {
+      let connected = false;
+      try {
+        const response = await connection.open({
+          method: 'GET',
+          path: '/events',
+          headers: { accept: 'text/event-stream' },
+          signal,
+        });
+        connected = true;
+        count = 0;
+        options.onConnection?.(true);
+        for await (const frame of eventFrames(response)) {
+          const event = appEvent(frame.event, frame.data);
+          if (event !== null) yield event;
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof PosternError && error.code !== 'not_running' && !error.retryable) throw error;
+      }
+      if (signal.aborted) return;
+      if (connected) options.onConnection?.(false);
+      await pause(backOffMs(count), signal);
+    }
+  } finally {
+    stop.abort();
+  }
+}
+
+/** Null for an event this version does not know, or cannot read: the routes tell the rest. */
+function appEvent(name: string | undefined, text: string): AppEvent | null {
+  if (name === undefined || !Object.hasOwn(eventNames, name)) return null;
+  try {
+    return { event: name, data: JSON.parse(text) } as AppEvent;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,24 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+
+/**
+ * Every whole event frame of a `text/event-stream` answer, in order; a frame cut off by the end of the stream is dropped.
+ * Stopping early closes the connection. @throws whatever the body throws when the connection breaks
+ */
+export async function* eventFrames(response: Response): AsyncGenerator<EventSourceMessage> {
+  if (response.body === null) return;
+  const arrived: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (frame) => arrived.push(frame) });
+  const decoder = new TextDecoder();
+  const reader = response.body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      parser.feed(decoder.decode(value, { stream: true }));
+      yield* arrived.splice(0);
+    }
+  } finally {
+    // A broken connection rejects here as well; its error has been thrown already.
+    await reader.cancel().catch(() => undefined);
+  }
+}

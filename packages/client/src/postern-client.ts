@@ -1,0 +1,134 @@
+import type {
+  AppEvent,
+  Approval,
+  ClaudeCodeStatus,
+  Conversation,
+  ConversationSummary,
+  CredentialView,
+  Diagnostics,
+  Health,
+  Page,
+  QueryEvent,
+  QueryRequest,
+  Receipt,
+  Settings,
+  SettingsPatch,
+  Ticket,
+  TimelineEntry,
+  Usage,
+} from '@postern/contract';
+import { AnthropicAuthClient, type CallOptions } from './anthropic-auth-client.ts';
+import { type AppEventOptions, appEvents } from './app-events.ts';
+import { type ConnectionOptions, createConnection } from './connection.ts';
+import { cancelQuery, runQuery } from './run-query.ts';
+import { createSandboxClient, type SandboxClient } from './sandbox-client.ts';
+
+/** Which page of a list, newest first; `before` is the `next` of the page before. */
+export interface PageOptions extends CallOptions {
+  readonly before?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** The person's own sign-in to the unmodified Claude Code program. No token ever passes here. */
+export interface ClaudeCodeClient {
+  status(options?: CallOptions): Promise<ClaudeCodeStatus>;
+  /** Starts the program's own login; with `pasted`, passes the code on to the one that runs. */
+  login(options?: CallOptions & { readonly pasted?: string | undefined }): Promise<ClaudeCodeStatus>;
+  cancel(options?: CallOptions): Promise<ClaudeCodeStatus>;
+  logout(options?: CallOptions): Promise<ClaudeCodeStatus>;
+}
+
+/** Every route of the sidecar, typed (contract, section 5). Every method throws `PosternError`. */
+export interface PosternClient {
+  readonly auth: AnthropicAuthClient;
+  readonly claudeCode: ClaudeCodeClient;
+  /** Scripts trouble; only in sandbox mode, 404 `not_found` otherwise. */
+  readonly sandbox: SandboxClient;
+  /** Needs no token. */
+  health(options?: CallOptions): Promise<Health>;
+  /** The one-time ticket of the window's address for the token of this launch. Needs no token. */
+  session(ticket: string, options?: CallOptions): Promise<{ readonly token: string }>;
+  /** An address for another window, good once and for 60 s. */
+  ticket(options?: CallOptions): Promise<Ticket>;
+  /** Stops the sidecar. */
+  stop(options?: CallOptions): Promise<void>;
+  settings(options?: CallOptions): Promise<Settings>;
+  /** Changes what the patch names and gives the whole. @throws PosternError `invalid_setting` */
+  updateSettings(patch: SettingsPatch, options?: CallOptions): Promise<Settings>;
+  /** In the order they are tried. */
+  credentials(options?: CallOptions): Promise<readonly CredentialView[]>;
+  conversations(
+    options?: PageOptions & { readonly search?: string | undefined },
+  ): Promise<Page<ConversationSummary>>;
+  /** @throws PosternError `conversation_not_found` */
+  conversation(id: string, options?: PageOptions): Promise<Conversation>;
+  usage(options?: CallOptions): Promise<Usage>;
+  receipts(options?: PageOptions): Promise<Page<Receipt>>;
+  timeline(options?: PageOptions): Promise<Page<TimelineEntry>>;
+  /** With `tryCredentials`, each credential also makes one call that costs nothing. */
+  diagnostics(options?: CallOptions & { readonly tryCredentials?: boolean }): Promise<Diagnostics>;
+  /** Answers a question of a query. @throws PosternError `request_not_found` */
+  approve(approval: Approval, options?: CallOptions): Promise<void>;
+  /** See `runQuery`: each event once, over lost connections; leaving early or aborting cancels the query. */
+  runQuery(request: QueryRequest, options?: CallOptions): AsyncGenerator<QueryEvent, void, undefined>;
+  /** @throws PosternError `query_not_found` */
+  cancelQuery(queryId: string): Promise<void>;
+  /** See `appEvents`: what changes, as it changes, until aborted. */
+  events(options?: AppEventOptions): AsyncGenerator<AppEvent, void, undefined>;
+}
+
+/** A client of one running sidecar, for browsers and Node. Nothing is sent before the first call. */
+export function createPosternClient(options: ConnectionOptions): PosternClient {
+  const connection = createConnection(options);
+  const get = <T>(path: string, call: PageOptions & { search?: string | undefined } = {}): Promise<T> => {
+    const { signal, ...query } = call;
+    return connection.json({ method: 'GET', path, query, signal });
+  };
+  const post = <T>(path: string, body: unknown, call: CallOptions = {}): Promise<T> =>
+    connection.json({ method: 'POST', path, body, signal: call.signal });
+  const only = (call: CallOptions = {}) => ({ signal: call.signal });
+
+  return {
+    auth: new AnthropicAuthClient(options),
+    claudeCode: {
+      status: (call) => get('/auth/claude-code/status', only(call)),
+      login: ({ pasted, signal } = {}) =>
+        post('/auth/claude-code/login', pasted === undefined ? {} : { pasted }, { signal }),
+      cancel: (call) => post('/auth/claude-code/cancel', {}, call),
+      logout: (call) => post('/auth/claude-code/logout', {}, call),
+    },
+    sandbox: createSandboxClient(connection),
+    health: (call) => get('/health', only(call)),
+    session: (ticket, call) => post('/session', { ticket }, call),
+    ticket: (call) => post('/session/ticket', {}, call),
+    stop: async (call) => {
+      await post('/stop', {}, call);
+    },
+    settings: (call) => get('/settings', only(call)),
+    updateSettings: (patch, call) => post('/settings', patch, call),
+    credentials: async (call) => (await get<Page<CredentialView>>('/credentials', only(call))).items,
+    conversations: ({ before, limit, search, signal } = {}) =>
+      get('/conversations', { before, limit, search, signal }),
+    conversation: (id, call) => get(`/conversations/${encodeURIComponent(id)}`, paging(call)),
+    usage: (call) => get('/usage', only(call)),
+    receipts: (call) => get('/receipts', paging(call)),
+    timeline: (call) => get('/timeline', paging(call)),
+    diagnostics: ({ tryCredentials, signal } = {}) =>
+      connection.json({
+        method: 'GET',
+        path: '/diagnostics',
+        query: { tryCredentials: tryCredentials === true ? 1 : undefined },
+        signal,
+      }),
+    approve: async (approval, call) => {
+      await post('/approve', approval, call);
+    },
+    runQuery: (request, call) => runQuery(connection, request, call),
+    cancelQuery: (queryId) => cancelQuery(connection, queryId),
+    events: (call) => appEvents(connection, call),
+  };
+}
+
+function paging({ before, limit, signal }: PageOptions = {}): PageOptions {
+  return { before, limit, signal };
+}

@@ -1,0 +1,150 @@
+import type { QueryEvent, QueryEventName, QueryRequest } from '@postern/contract';
+import { backOffMs, pause } from './back-off.ts';
+import type { Connection } from './connection.ts';
+import { eventFrames } from './event-frames.ts';
+import { ownError, PosternError } from './postern-error.ts';
+
+/** The sidecar cancels a query that nobody listened to for 60 s: going on later is pointless. Source: contract, section 5. */
+const giveUpAfterMs = 60_000;
+/** How long an aborted query is still listened to for its id, without which it cannot be cancelled. */
+const learnIdWithinMs = 5_000;
+
+const eventNames: Readonly<Record<QueryEventName, true>> = {
+  started: true,
+  assistant_text: true,
+  thinking: true,
+  tool_use: true,
+  tool_result: true,
+  permission_request: true,
+  permission_resolution: true,
+  fallback_request: true,
+  credential_switched: true,
+  usage_limit: true,
+  result: true,
+  error: true,
+};
+
+/**
+ * Runs a query and gives its events, each exactly once, up to and including its `result` or `error`. A lost connection is
+ * taken up again where it stopped. Leaving the loop early, or aborting, cancels the query. The request is sent when the
+ * first event is asked for.
+ * @throws PosternError what was known before the stream opened; `stream_interrupted` where it could not be taken up again;
+ * the signal's reason when aborted
+ */
+export async function* runQuery(
+  connection: Connection,
+  request: QueryRequest,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<QueryEvent, void, undefined> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const transport = new AbortController();
+  let queryId: string | null = null;
+  let lastId: string | undefined;
+  let ended = false;
+  let cancelling: Promise<void> | null = null;
+  let patience: ReturnType<typeof setTimeout> | undefined;
+  const cancel = () => {
+    transport.abort();
+    // It may have ended by itself, or the sidecar is gone: either way nothing runs on.
+    if (queryId !== null && !ended) cancelling ??= cancelQuery(connection, queryId).catch(() => undefined);
+    return cancelling;
+  };
+  const onAbort = () => {
+    if (queryId === null) patience = setTimeout(() => transport.abort(), learnIdWithinMs);
+    else void cancel();
+  };
+  signal?.addEventListener('abort', onAbort);
+  try {
+    let response = await connection.open({
+      method: 'POST',
+      path: '/query',
+      body: request,
+      headers: { accept: 'text/event-stream' },
+      signal: transport.signal,
+    });
+    for (;;) {
+      try {
+        for await (const frame of eventFrames(response)) {
+          if (frame.id !== undefined && !isNewer(frame.id, lastId)) continue;
+          lastId = frame.id ?? lastId;
+          const event = queryEvent(frame.event, frame.data);
+          if (event === null) continue;
+          if (event.event === 'started') queryId = event.data.queryId;
+          signal?.throwIfAborted();
+          ended = event.event === 'result' || event.event === 'error';
+          yield event;
+          if (ended) return;
+          signal?.throwIfAborted();
+        }
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (error instanceof PosternError) throw error;
+      }
+      signal?.throwIfAborted();
+      if (queryId === null) throw ownError('stream_interrupted');
+      response = await takeUp(connection, queryId, lastId, transport.signal, signal);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(patience);
+    signal?.removeEventListener('abort', onAbort);
+    await cancel();
+  }
+}
+
+/** Stops a query. @throws PosternError `query_not_found` */
+export async function cancelQuery(connection: Connection, queryId: string): Promise<void> {
+  await connection.json({
+    method: 'POST',
+    path: `/query/${encodeURIComponent(queryId)}/cancel`,
+    signal: AbortSignal.timeout(5_000),
+  });
+}
+
+async function takeUp(
+  connection: Connection,
+  queryId: string,
+  lastId: string | undefined,
+  stop: AbortSignal,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const giveUpAtMs = Date.now() + giveUpAfterMs;
+  for (let count = 0; ; count += 1) {
+    await pause(backOffMs(count), stop);
+    signal?.throwIfAborted();
+    try {
+      return await connection.open({
+        method: 'GET',
+        path: `/query/${encodeURIComponent(queryId)}/events`,
+        headers: {
+          accept: 'text/event-stream',
+          ...(lastId === undefined ? {} : { 'last-event-id': lastId }),
+        },
+        signal: stop,
+      });
+    } catch (error) {
+      signal?.throwIfAborted();
+      const mayComeBack = error instanceof PosternError && (error.code === 'not_running' || error.retryable);
+      if (!mayComeBack) throw error;
+      if (Date.now() >= giveUpAtMs) throw ownError('stream_interrupted', { cause: error });
+    }
+  }
+}
+
+/** Ids are numbers that grow; a frame that was seen already comes again when a connection is taken up late. */
+function isNewer(id: string, lastId: string | undefined): boolean {
+  return lastId === undefined || Number(id) > Number(lastId);
+}
+
+/** Null for an event that a newer sidecar sends and this version does not know. */
+function queryEvent(name: string | undefined, text: string): QueryEvent | null {
+  if (name === undefined || !Object.hasOwn(eventNames, name)) return null;
+  try {
+    return { event: name, data: JSON.parse(text) } as QueryEvent;
+  } catch (cause) {
+    throw ownError('stream_interrupted', { detail: 'An event could not be read.', cause });
+  }
+}

@@ -1,0 +1,40 @@
+import type { FailedAttempt } from '../credentials/index.ts';
+import type { RefreshFailureCode, RefreshWish } from './access-tokens.ts';
+
+const transientStepsMs = [5_000, 15_000, 45_000, 120_000, 300_000, 600_000] as const;
+const misconfiguredStepMs = 20 * 60_000;
+const longestRetryAfterMs = 3_600_000;
+
+/** What a failed attempt is built from. `random` is 0 to 1; `endOfTokenMs` is when the living access token ends. */
+export interface FailureCircumstances {
+  readonly code: RefreshFailureCode;
+  readonly wish: RefreshWish;
+  readonly previous: FailedAttempt | null;
+  /** From `Retry-After`, Unix ms, or null. */
+  readonly retryAtMs: number | null;
+  readonly endOfTokenMs: number;
+  readonly nowMs: number;
+  readonly random: number;
+}
+
+/**
+ * The attempt to remember. `Retry-After` wins over our own step; a try outside the back-off (the person's, or after a 401) leaves the
+ * scheduled one where it was. An unanswered refresh is not tried again before the access token has ended.
+ */
+export function failedAttempt(of: FailureCircumstances): FailedAttempt {
+  const outside = of.wish !== 'due' && of.previous !== null && of.previous.retryAtMs > of.nowMs;
+  const count = outside ? (of.previous?.count ?? 1) : (of.previous?.count ?? 0) + 1;
+  return { code: of.code, atMs: of.nowMs, count, retryAtMs: retryAt(of, count, outside) };
+}
+
+function retryAt(of: FailureCircumstances, count: number, outside: boolean): number {
+  if (of.code === 'refresh_uncertain') return Math.max(of.endOfTokenMs, of.nowMs);
+  if (of.retryAtMs !== null)
+    return Math.min(Math.max(of.retryAtMs, of.nowMs), of.nowMs + longestRetryAfterMs);
+  if (outside && of.previous !== null) return of.previous.retryAtMs;
+  const step =
+    of.code === 'misconfigured'
+      ? misconfiguredStepMs
+      : (transientStepsMs[Math.min(count, transientStepsMs.length) - 1] ?? transientStepsMs[0]);
+  return of.nowMs + Math.round(step * (0.8 + 0.4 * of.random));
+}

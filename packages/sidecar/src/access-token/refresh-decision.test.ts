@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import {
+  absentSignIn,
+  type FailedAttempt,
+  type RefreshIntent,
+  type SignIn,
+  type Tokens,
+} from '../credentials/index.ts';
+import { Secret } from '../secret/index.ts';
+import { refreshDecision } from './refresh-decision.ts';
+
+const now = 1_000_000;
+const tokens = (leftMs: number): Tokens => ({
+  accessToken: new Secret('a'),
+  refreshToken: new Secret('r'),
+  tokenType: 'Bearer',
+  scopes: [],
+  issuedAtMs: 0,
+  expiresAtMs: now + leftMs,
+  loginEndsAtMs: null,
+});
+const record = (more: Partial<SignIn> = {}, leftMs = 0): SignIn => ({
+  ...absentSignIn(4),
+  status: 'active',
+  tokens: tokens(leftMs),
+  ...more,
+});
+const resting = (code: FailedAttempt['code'], retryAtMs = now + 1): FailedAttempt => ({
+  code,
+  atMs: 0,
+  count: 1,
+  retryAtMs,
+});
+const intent: RefreshIntent = { refreshTokenFingerprint: 'f', atMs: 0, unanswered: true, triedLate: false };
+
+describe('what is done about a record read under the lock', () => {
+  it.each([
+    ['nobody is signed in', absentSignIn(4), 4, 'due', false, { do: 'stop', why: 'not_signed_in' }],
+    [
+      'a person is needed',
+      record({ status: 'reauthorization_required' }),
+      4,
+      'due',
+      false,
+      { do: 'stop', why: 'reauthorization_required' },
+    ],
+    ['somebody was faster', record({}, 500_000), 3, 'rejected', false, { do: 'adopt' }],
+    ['somebody was faster, long ago', record({}, 0), 3, 'due', false, { do: 'send', late: false }],
+    [
+      'somebody was faster, but it was refused',
+      record({ status: 'rejected' }, 500_000),
+      3,
+      'due',
+      false,
+      { do: 'send', late: false },
+    ],
+    [
+      'there is no refresh token',
+      record({ tokens: { ...tokens(0), refreshToken: null } }),
+      4,
+      'due',
+      false,
+      { do: 'stop', why: 'not_refreshable' },
+    ],
+    ['it is due', record(), 4, 'due', false, { do: 'send', late: false }],
+    [
+      'the server asked for rest',
+      record({ failedAttempt: resting('refresh_unavailable') }),
+      4,
+      'due',
+      false,
+      { do: 'rest', retryAtMs: now + 1 },
+    ],
+    [
+      'the rest is over',
+      record({ failedAttempt: resting('refresh_unavailable', now) }),
+      4,
+      'due',
+      false,
+      { do: 'send', late: false },
+    ],
+    [
+      'a person asks during the rest',
+      record({ failedAttempt: resting('refresh_unavailable') }),
+      4,
+      'person',
+      false,
+      { do: 'send', late: false },
+    ],
+    [
+      'a person asks again during it',
+      record({ failedAttempt: resting('refresh_unavailable') }),
+      4,
+      'person',
+      true,
+      { do: 'rest', retryAtMs: now + 1 },
+    ],
+    [
+      'a 401 comes during the rest',
+      record({ failedAttempt: resting('misconfigured') }),
+      4,
+      'rejected',
+      false,
+      { do: 'send', late: false },
+    ],
+    [
+      'possibly spent, token lives, person asks',
+      record({ intent }, 10),
+      4,
+      'person',
+      false,
+      { do: 'uncertain' },
+    ],
+    [
+      'possibly spent, token ended by its clock',
+      record({ intent }, 0),
+      4,
+      'due',
+      false,
+      { do: 'send', late: true },
+    ],
+    [
+      'possibly spent, token ended by a 401',
+      record({ intent, status: 'rejected' }, 99),
+      4,
+      'rejected',
+      false,
+      { do: 'send', late: true },
+    ],
+    [
+      'possibly spent, late try resting',
+      record({ intent, failedAttempt: resting('refresh_unavailable') }, 0),
+      4,
+      'due',
+      false,
+      { do: 'rest', retryAtMs: now + 1 },
+    ],
+    [
+      'an intent left by a crash',
+      record({ intent: { ...intent, unanswered: false } }, 10),
+      4,
+      'due',
+      false,
+      { do: 'uncertain' },
+    ],
+  ] as const)('%s', (_name, current, asked, wish, hadItsTry, expected) => {
+    expect(refreshDecision(current, asked, wish, hadItsTry, now)).toEqual(expected);
+  });
+});

@@ -1,0 +1,35 @@
+import type { AuthStatus, CredentialRef } from '@postern/contract';
+import { type Clock, instant } from '../credentials/index.ts';
+import type { Gateway } from '../gateway/index.ts';
+
+/** Which credential would pay now, since when, and why it and not another. */
+export interface ActiveCredential {
+  read(): Promise<AuthStatus['activeCredential']>;
+  /** True where a credential other than `credential` could take over. */
+  hasFallback(kind: CredentialRef['kind']): Promise<boolean>;
+}
+
+export function createActiveCredential(deps: {
+  readonly gateway: Pick<Gateway, 'choose' | 'candidates'>;
+  readonly clock: Clock;
+}): ActiveCredential {
+  let last: { readonly id: string; readonly reason: string; readonly sinceMs: number } | null = null;
+  return {
+    async read() {
+      const choice = await deps.gateway.choose();
+      if (!('credential' in choice)) {
+        last = null;
+        return null;
+      }
+      const { credential } = choice;
+      const reason = choice.reason;
+      if (last?.id !== credential.id || last.reason !== reason)
+        last = { id: credential.id, reason, sinceMs: deps.clock() };
+      return { ...credential, since: instant(last.sinceMs), reason };
+    },
+    async hasFallback(kind) {
+      const candidates = await deps.gateway.candidates();
+      return candidates.some((each) => each.ref.kind !== kind && each.usable);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import {
+  type AuthStatus,
+  type ErrorCode,
+  errorTable,
+  type SignInState,
+  type StoreHealth,
+} from '@postern/contract';
+import { expiresSoon, instant, type SignIn } from '../credentials/index.ts';
+import type { PendingSignIn } from '../store/index.ts';
+
+/** A failure to tell the person of, until something newer happened. */
+export interface NotedError {
+  readonly code: ErrorCode;
+  readonly atMs: number;
+}
+
+/** Everything the status of one sign-in is derived from. */
+export interface AuthStatusFacts {
+  readonly record: SignIn;
+  readonly pending: PendingSignIn | null;
+  readonly signInError: NotedError | null;
+  readonly provider: string | null;
+  readonly fallbackAvailable: boolean;
+  readonly activeCredential: AuthStatus['activeCredential'];
+  readonly store: StoreHealth;
+  readonly revocation: AuthStatus['revocation'];
+  readonly nowMs: number;
+}
+
+/** The stored sign-in in one word: only facts and the clock decide (contract, section 6). */
+export function signInState(record: SignIn, pending: boolean, nowMs: number): SignInState {
+  if (record.status === 'absent' || record.tokens === null) return pending ? 'pending' : 'signed_out';
+  if (record.status === 'reauthorization_required') return 'reauthorization_required';
+  if (
+    record.tokens.refreshToken === null &&
+    (record.status === 'rejected' || nowMs >= record.tokens.expiresAtMs)
+  )
+    return 'reauthorization_required';
+  if (record.failedAttempt === null) return 'signed_in';
+  return record.failedAttempt.code === 'misconfigured' ? 'misconfigured' : 'refresh_failing';
+}
+
+/** `GET /auth/anthropic/status`, from facts. Pure. */
+export function authStatusOf(facts: AuthStatusFacts): AuthStatus {
+  const { record, pending, nowMs } = facts;
+  const { tokens } = record;
+  const state = signInState(record, pending !== null, nowMs);
+  return {
+    state,
+    connected:
+      record.acceptedAtMs !== null && record.status === 'active' && state !== 'reauthorization_required',
+    expiresAt: tokens === null ? null : instant(tokens.expiresAtMs),
+    expiresSoon: tokens !== null && expiresSoon(tokens, nowMs),
+    refreshable: tokens !== null && tokens.refreshToken !== null && state !== 'reauthorization_required',
+    scopes: [...(tokens?.scopes ?? [])],
+    account: record.account,
+    provider: facts.provider,
+    fallbackAvailable: facts.fallbackAvailable,
+    activeCredential: facts.activeCredential,
+    store: facts.store,
+    pendingSignIn:
+      pending === null
+        ? null
+        : {
+            signInId: pending.signInId,
+            authorizationUrl: pending.authorizationUrl,
+            expiresAt: instant(pending.expiresAtMs),
+          },
+    lastError: lastError(facts, state),
+    revocation: facts.revocation,
+  };
+}
+
+function lastError(
+  { record, signInError, nowMs }: AuthStatusFacts,
+  state: SignInState,
+): AuthStatus['lastError'] {
+  const { failedAttempt } = record;
+  const ofRecord: NotedError | null =
+    state === 'reauthorization_required'
+      ? { code: 'reauthorization_required', atMs: failedAttempt?.atMs ?? nowMs }
+      : failedAttempt;
+  const newest =
+    signInError !== null && (ofRecord === null || signInError.atMs >= ofRecord.atMs) ? signInError : ofRecord;
+  if (newest === null) return null;
+  const { title, nextStep } = errorTable[newest.code];
+  return { code: newest.code, title, at: instant(newest.atMs), nextStep };
+}

@@ -1,0 +1,130 @@
+import { type CredentialView, errorTable, isErrorCode } from '@postern/contract';
+import type { AccessTokens } from '../access-token/index.ts';
+import {
+  type Candidate,
+  type Clock,
+  firstIdOf,
+  instant,
+  payerOf,
+  type SignIn,
+} from '../credentials/index.ts';
+import type { Gateway } from '../gateway/index.ts';
+import type { OAuthClient } from '../oauth/index.ts';
+import type { SettingsStore } from '../settings/index.ts';
+import type { Store } from '../store/index.ts';
+import type { CredentialList } from './accounts.ts';
+import { signInState } from './auth-status.ts';
+import type { DelegatedSignIns } from './delegated-sign-ins.ts';
+
+export interface CredentialListDeps {
+  readonly store: Pick<Store, 'signIns' | 'apiKeys'>;
+  readonly accessTokens: Pick<AccessTokens, 'current'>;
+  readonly gateway: Pick<Gateway, 'candidates'>;
+  readonly oauth: Pick<OAuthClient, 'configured' | 'provider'>;
+  readonly settings: Pick<SettingsStore, 'read'>;
+  readonly delegated: Pick<DelegatedSignIns, 'views'>;
+  readonly sandbox: boolean;
+  readonly clock: Clock;
+}
+
+/** Every credential as a person sees it, in the order they are tried; one of each kind even where it is not there. */
+export function createCredentialList(deps: CredentialListDeps): CredentialList {
+  async function oauthViews(candidates: readonly Candidate[]): Promise<CredentialView[]> {
+    const ids = deps.store.signIns.ids();
+    const views: CredentialView[] = [];
+    for (const id of ids.length === 0 ? [firstIdOf('oauth')] : ids) {
+      const record = await deps.accessTokens.current(id);
+      views.push(oauthView(id, record, candidates));
+    }
+    return views;
+  }
+
+  function oauthView(id: string, record: SignIn, candidates: readonly Candidate[]): CredentialView {
+    const nowMs = deps.clock();
+    const state = signInState(record, false, nowMs);
+    const candidate = candidates.find((each) => each.ref.id === id);
+    const status =
+      record.tokens === null
+        ? deps.oauth.configured
+          ? 'absent'
+          : 'not_configured'
+        : state === 'reauthorization_required'
+          ? 'reauthorization_required'
+          : resting(candidate, nowMs)
+            ? 'cooling_down'
+            : record.status;
+    const code = record.tokens === null ? null : state === 'signed_in' ? null : record.reason;
+    return {
+      id,
+      kind: 'oauth',
+      label: record.account?.email ?? 'Claude plan (Max) sign-in',
+      payer: payerOf('oauth', deps.sandbox),
+      status,
+      expiresAt: record.tokens === null ? null : instant(record.tokens.expiresAtMs),
+      cooldownUntil: cooldownUntil(candidate, nowMs),
+      reason: code ?? candidate?.reason ?? null,
+      nextStep: nextStepOf(
+        status === 'not_configured'
+          ? 'oauth_not_configured'
+          : status === 'absent'
+            ? 'not_signed_in'
+            : status === 'reauthorization_required'
+              ? 'reauthorization_required'
+              : (record.failedAttempt?.code ?? candidate?.reason ?? null),
+      ),
+    };
+  }
+
+  function apiKeyViews(candidates: readonly Candidate[]): CredentialView[] {
+    const ids = deps.store.apiKeys.ids();
+    const nowMs = deps.clock();
+    return (ids.length === 0 ? [firstIdOf('api_key')] : ids).map((id) => {
+      const candidate = candidates.find((each) => each.ref.id === id);
+      const there = ids.includes(id);
+      const status = !there
+        ? 'absent'
+        : resting(candidate, nowMs)
+          ? 'cooling_down'
+          : candidate?.usable === false
+            ? 'rejected'
+            : 'active';
+      return {
+        id,
+        kind: 'api_key',
+        label: 'API key',
+        payer: payerOf('api_key', deps.sandbox),
+        status,
+        expiresAt: null,
+        cooldownUntil: cooldownUntil(candidate, nowMs),
+        reason: there ? (candidate?.reason ?? null) : null,
+        nextStep: there ? nextStepOf(candidate?.reason ?? null) : null,
+      };
+    });
+  }
+
+  return {
+    async views() {
+      const candidates = await deps.gateway.candidates();
+      const all = [
+        ...(await oauthViews(candidates)),
+        ...(await deps.delegated.views()),
+        ...apiKeyViews(candidates),
+      ];
+      const order = deps.settings.read().credentialOrder;
+      return all.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+    },
+  };
+}
+
+function resting(candidate: Candidate | undefined, nowMs: number): boolean {
+  return cooldownUntil(candidate, nowMs) !== null;
+}
+
+function cooldownUntil(candidate: Candidate | undefined, nowMs: number): string | null {
+  const until = candidate?.cooldownUntilMs ?? null;
+  return until === null || until <= nowMs ? null : instant(until);
+}
+
+function nextStepOf(code: string | null): string | null {
+  return code !== null && isErrorCode(code) ? errorTable[code].nextStep : null;
+}

@@ -1,0 +1,74 @@
+import { type Settings, settingsSchemaVersion } from '@postern/contract';
+import type { AccessTokens } from '../access-token/index.ts';
+import { firstIdOf, instant, type Report } from '../credentials/index.ts';
+import { Failure } from '../errors/index.ts';
+import type { Gateway } from '../gateway/index.ts';
+import type { OAuthClient } from '../oauth/index.ts';
+import { Secret } from '../secret/index.ts';
+import type { ChosenSettingsPatch, SettingsStore } from '../settings/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Preferences } from './accounts.ts';
+import type { DelegatedSignIns } from './delegated-sign-ins.ts';
+
+export interface PreferencesDeps {
+  readonly settings: SettingsStore;
+  readonly store: Pick<Store, 'apiKeys' | 'signIns'>;
+  readonly accessTokens: Pick<AccessTokens, 'current'>;
+  readonly oauth: Pick<OAuthClient, 'provider'>;
+  readonly gateway: Pick<Gateway, 'tryCredential'>;
+  readonly delegated: Pick<DelegatedSignIns, 'present'>;
+  readonly report: Report;
+  readonly log: (line: string) => void;
+}
+
+/** `GET` and `POST /settings`: what the person chose, joined with what is known of the credentials (contract, section 7). */
+export function createPreferences(deps: PreferencesDeps): Preferences {
+  const keyId = (): string => deps.store.apiKeys.ids()[0] ?? firstIdOf('api_key');
+
+  async function read(): Promise<Settings> {
+    const record = await deps.accessTokens.current(deps.store.signIns.ids()[0] ?? firstIdOf('oauth'));
+    const hasApiKey = deps.store.apiKeys.ids().length > 0;
+    const present = await deps.delegated.present();
+    return {
+      schemaVersion: settingsSchemaVersion,
+      oauthProvider: deps.oauth.provider,
+      hasOAuthToken: record.tokens !== null,
+      oauthExpiresAt: record.tokens === null ? null : instant(record.tokens.expiresAtMs),
+      hasApiKey,
+      apiKey: hasApiKey ? { last4: (await deps.store.apiKeys.read(keyId()))?.lastFour() ?? '' } : null,
+      hasClaudeCodeLogin: present.claudeCode,
+      hasConsoleProfile: present.consoleProfile,
+      ...deps.settings.read(),
+    };
+  }
+
+  async function writeKey(value: string | null): Promise<void> {
+    const id = keyId();
+    await deps.store.apiKeys.write(id, value === null ? null : new Secret(value));
+    deps.report({
+      type: 'credential_changed',
+      kind: 'api_key',
+      status: value === null ? 'absent' : 'active',
+      reason: null,
+    });
+    if (value === null) return;
+    void deps.gateway.tryCredential(id).catch((error: unknown) => {
+      deps.log(`trying the new API key: ${error instanceof Failure ? error.code : 'unexpected failure'}`);
+    });
+  }
+
+  return {
+    read,
+    async update({ apiKey, ...chosen }) {
+      // The settings first: they are checked as a whole, and a refused one leaves the key where it was.
+      if (Object.keys(chosen).length > 0) deps.settings.update(withoutUndefined(chosen));
+      if (apiKey !== undefined) await writeKey(apiKey);
+      return await read();
+    },
+  };
+}
+
+/** The schema's optional keys may be present and undefined; a patch names only what it changes. */
+function withoutUndefined(patch: Record<string, unknown>): ChosenSettingsPatch {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,250 @@
+import type { AuthStatus, ErrorCode, ForwardedCallback, Revocation } from '@postern/contract';
+import type { AccessTokens } from '../access-token/index.ts';
+import { type Clock, firstIdOf, instant, type Report, type SignIn } from '../credentials/index.ts';
+import { Failure, InvalidRequestError } from '../errors/index.ts';
+import type { Gateway } from '../gateway/index.ts';
+import {
+  type AuthorizationResponse,
+  type OAuthClient,
+  parsePastedCode,
+  type RedirectPage,
+} from '../oauth/index.ts';
+import type { PendingSignIn, Store } from '../store/index.ts';
+import type { SignIns } from './accounts.ts';
+import { createActiveCredential } from './active-credential.ts';
+import { authStatusOf, type NotedError, signInState } from './auth-status.ts';
+import { createPendingSignIns } from './pending-sign-ins.ts';
+import { createRevocations } from './revocations.ts';
+
+/** Wrong answers to one pending sign-in before they are turned away unread (faults, F01). */
+const mostStrays = 20;
+
+/** Steps at which a crash must do no harm; the tests end the process at each. */
+export type SignInStep = 'pending_written' | 'pending_taken' | 'exchanged' | 'issued' | 'removed' | 'revoked';
+
+export interface SignInsDeps {
+  // Config
+  /** With `{port}`. */
+  readonly redirectUriTemplate: string;
+  readonly alwaysOwnListener: boolean;
+  readonly sidecarPort: () => number;
+  // Stores
+  readonly store: Pick<Store, 'pendingSignIn' | 'signIns' | 'health'>;
+  // Services
+  readonly oauth: OAuthClient;
+  readonly accessTokens: AccessTokens;
+  readonly gateway: Pick<Gateway, 'choose' | 'candidates' | 'tryCredential'>;
+  readonly report: Report;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+  readonly onStep?: (step: SignInStep) => void;
+}
+
+/** The sign-in at the configured authorization server, as a person uses it. `close` ends what waits. */
+export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<void> } {
+  const { accessTokens, clock, oauth, report, store } = deps;
+  const revocations = createRevocations({ oauth, log: deps.log });
+  const active = createActiveCredential({ gateway: deps.gateway, clock });
+  const pendingSignIns = createPendingSignIns({
+    oauth,
+    record: store.pendingSignIn,
+    redirectUriTemplate: deps.redirectUriTemplate,
+    alwaysOwnListener: deps.alwaysOwnListener,
+    sidecarPort: deps.sidecarPort,
+    log: deps.log,
+    clock,
+    onRedirect: completeFromBrowser,
+    onExpired: () => void failed('sign_in_expired'),
+  });
+  let signInError: NotedError | null = null;
+  let strays = 0;
+
+  const idOf = (credentialId: string | null): string =>
+    credentialId ?? store.signIns.ids()[0] ?? firstIdOf('oauth');
+
+  async function failed(code: ErrorCode): Promise<void> {
+    signInError = { code, atMs: clock() };
+    const record = await accessTokens.current(idOf(null));
+    report({ type: 'sign_in_failed', state: signInState(record, false, clock()), code });
+  }
+
+  /** Judges, takes, exchanges, stores, in this order. What it throws is already noted where a person must hear of it. */
+  async function complete(pending: PendingSignIn, response: AuthorizationResponse): Promise<SignIn> {
+    let code: Awaited<ReturnType<OAuthClient['judgeResponse']>>['code'];
+    try {
+      ({ code } = await oauth.judgeResponse(response, pending));
+    } catch (error) {
+      if (
+        error instanceof Failure &&
+        endsTheWait(error.code) &&
+        (await pendingSignIns.take(pending.signInId))
+      )
+        await failed(error.code);
+      throw error;
+    }
+    // Deleted before the code is sent: a second answer finds nothing.
+    if (!(await pendingSignIns.take(pending.signInId))) throw new InvalidRequestError('no_sign_in_pending');
+    deps.onStep?.('pending_taken');
+    try {
+      const grant = await oauth.exchange(code, pending);
+      deps.onStep?.('exchanged');
+      return await keep(pending, grant);
+    } catch (error) {
+      await failed(error instanceof Failure ? error.code : 'internal_error');
+      throw error;
+    }
+  }
+
+  async function keep(
+    pending: PendingSignIn,
+    grant: Awaited<ReturnType<OAuthClient['exchange']>>,
+  ): Promise<SignIn> {
+    const newer = await pendingSignIns.current();
+    if (newer !== null && newer.startedAtMs >= pending.startedAtMs) {
+      // Superseded while the code was exchanged: only the newest attempt may leave tokens behind.
+      void revocations.revoke(pending.credentialId, grant.tokens);
+      throw new InvalidRequestError('no_sign_in_pending');
+    }
+    try {
+      const { record, replaced } = await accessTokens.issue(
+        pending.credentialId,
+        grant,
+        pending.issuer,
+        oauth.clientId ?? '',
+      );
+      deps.onStep?.('issued');
+      if (replaced !== null) void revocations.revoke(pending.credentialId, replaced);
+      return record;
+    } catch (error) {
+      // An orphan must not live on at the server.
+      void revocations.revoke(pending.credentialId, grant.tokens);
+      throw error;
+    }
+  }
+
+  async function settled(pending: PendingSignIn, record: SignIn): Promise<void> {
+    signInError = null;
+    strays = 0;
+    revocations.forget(pending.credentialId);
+    report({ type: 'sign_in_completed', state: signInState(record, false, clock()) });
+    // The free call that tells whether the sign-in really works; nobody waits for it.
+    void deps.gateway.tryCredential(pending.credentialId).catch((error: unknown) => {
+      deps.log(`trying the new sign-in: ${error instanceof Failure ? error.code : 'unexpected failure'}`);
+    });
+  }
+
+  async function completeFromBrowser(
+    response: AuthorizationResponse,
+  ): Promise<{ page: RedirectPage; status: number }> {
+    try {
+      const pending = await pendingSignIns.current();
+      if (pending === null) return { page: 'failed', status: 400 };
+      if (strays >= mostStrays && !(await fits(response, pending))) return { page: 'failed', status: 429 };
+      const record = await complete(pending, response);
+      await settled(pending, record);
+      return { page: 'signed_in', status: 200 };
+    } catch (error) {
+      const code = error instanceof Failure ? error.code : null;
+      if (code === 'state_mismatch') strays += 1;
+      if (code === null)
+        deps.log(`the redirect could not be read: ${error instanceof Error ? error.name : ''}`);
+      return { page: code === 'access_denied' ? 'denied' : 'failed', status: 400 };
+    }
+  }
+
+  /** After many strays only the answer that belongs to the pending sign-in is read. */
+  async function fits(response: AuthorizationResponse, pending: PendingSignIn): Promise<boolean> {
+    try {
+      await oauth.judgeResponse(response, pending);
+      return true;
+    } catch (error) {
+      return !(error instanceof Failure && error.code === 'state_mismatch');
+    }
+  }
+
+  async function status(credentialId: string | null): Promise<AuthStatus> {
+    const id = idOf(credentialId);
+    const record = await accessTokens.current(id);
+    const health = store.health();
+    return authStatusOf({
+      record,
+      pending: await pendingSignIns.current(),
+      signInError,
+      provider: oauth.provider,
+      fallbackAvailable: await active.hasFallback('oauth'),
+      activeCredential: await active.read(),
+      store: { ...health, persisted: health.persisted && accessTokens.isSaved(id) },
+      revocation: revocations.outcome(id),
+      nowMs: clock(),
+    });
+  }
+
+  return {
+    status,
+    completeFromBrowser,
+    async start({ restart, credentialId }) {
+      if (!oauth.configured) throw new InvalidRequestError('oauth_not_configured');
+      const pending = await pendingSignIns.begin(idOf(credentialId), restart);
+      deps.onStep?.('pending_written');
+      strays = 0;
+      signInError = null;
+      report({ type: 'sign_in_started' });
+      const { signInId, authorizationUrl, redirectUri, expiresAtMs } = pending;
+      return { signInId, authorizationUrl, redirectUri, expiresAt: instant(expiresAtMs) };
+    },
+    async completeForwarded(callback) {
+      const pending = await pendingSignIns.current();
+      if (pending === null) throw new InvalidRequestError('no_sign_in_pending');
+      const record = await complete(pending, forwardedResponse(callback));
+      await settled(pending, record);
+      return await status(pending.credentialId);
+    },
+    async cancel() {
+      const pending = await pendingSignIns.current();
+      if (pending !== null && (await pendingSignIns.take(pending.signInId))) {
+        const record = await accessTokens.current(pending.credentialId);
+        report({ type: 'sign_in_cancelled', state: signInState(record, false, clock()) });
+      }
+      return await status(null);
+    },
+    async refresh(credentialId) {
+      const id = idOf(credentialId);
+      await accessTokens.refreshNow(id);
+      return await status(id);
+    },
+    async signOut(credentialId) {
+      const id = idOf(credentialId);
+      const pending = await pendingSignIns.current();
+      if (pending?.credentialId === id) await pendingSignIns.take(pending.signInId);
+      const { removed } = await accessTokens.end(id);
+      deps.onStep?.('removed');
+      signInError = null;
+      let revocation: Revocation = revocations.outcome(id) ?? 'done';
+      if (removed !== null) {
+        revocation = await revocations.revoke(id, removed);
+        deps.onStep?.('revoked');
+        report({ type: 'signed_out' });
+      }
+      return { state: 'signed_out', revocation };
+    },
+    async close() {
+      await pendingSignIns.close();
+      revocations.close();
+    },
+  };
+}
+
+/** What ends the wait for an answer: the server itself spoke, with the right state. Anything else may be a stray. */
+function endsTheWait(code: ErrorCode): boolean {
+  return code === 'access_denied' || code === 'authorization_failed' || code === 'issuer_mismatch';
+}
+
+/** What a person pasted, or a custom URL scheme forwarded, in the form in which a browser would have brought it. */
+function forwardedResponse(callback: ForwardedCallback): AuthorizationResponse {
+  const pasted = 'pasted' in callback;
+  const { code, state, iss } = pasted ? parsePastedCode(callback.pasted) : callback;
+  const parameters = new URLSearchParams({ code, state });
+  if (iss !== undefined && iss !== null) parameters.set('iss', iss);
+  // A code that a page shows carries no `iss`, even where one is promised.
+  return { parameters, pasted };
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../credentials/index.ts';
+import { InvalidRequestError } from '../errors/index.ts';
+import {
+  type AuthorizationResponse,
+  type OAuthClient,
+  openRedirectListener,
+  type RedirectListener,
+  type RedirectPage,
+  usesOwnListener,
+} from '../oauth/index.ts';
+import type { PendingSignIn, PendingSignInRecord } from '../store/index.ts';
+
+/** How long a person has between Connect and the browser's return. */
+const lifeMs = 5 * 60_000;
+
+export interface PendingSignInsDeps {
+  readonly oauth: OAuthClient;
+  readonly record: PendingSignInRecord;
+  /** With `{port}` (contract, section 3). */
+  readonly redirectUriTemplate: string;
+  /** True where no sidecar will receive the redirect. */
+  readonly alwaysOwnListener: boolean;
+  /** Port the sidecar listens on. */
+  readonly sidecarPort: () => number;
+  readonly clock: Clock;
+  /** What a redirect listener of its own does with what the browser brought. */
+  readonly onRedirect: (response: AuthorizationResponse) => Promise<{ page: RedirectPage; status: number }>;
+  /** The five minutes are over. */
+  readonly onExpired: () => void;
+  readonly log: (line: string) => void;
+}
+
+/** The one sign-in that waits for its redirect: begun, found again, taken exactly once. */
+export interface PendingSignIns {
+  /** @throws InvalidRequestError `sign_in_in_progress`, `callback_port_busy`, and as `OAuthClient.begin` */
+  begin(credentialId: string, restart: boolean): Promise<PendingSignIn>;
+  /** The one that waits, or null; one whose time is over is not there any more. */
+  current(): Promise<PendingSignIn | null>;
+  /** Ends the wait: true for the first who asks. Its listener is closed. */
+  take(signInId: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export function createPendingSignIns(deps: PendingSignInsDeps): PendingSignIns {
+  let listener: RedirectListener | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  /** Starts are taken one after the other: of two at once, the second finds the first. */
+  let queue: Promise<unknown> = Promise.resolve();
+
+  async function current(): Promise<PendingSignIn | null> {
+    const pending = await deps.record.read();
+    if (pending === null || pending.expiresAtMs > deps.clock()) return pending;
+    if (await take(pending.signInId)) deps.onExpired();
+    return null;
+  }
+
+  async function take(signInId: string): Promise<boolean> {
+    const taken = await deps.record.take(signInId);
+    if (taken) await closeListener();
+    return taken;
+  }
+
+  async function closeListener(): Promise<void> {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const open = listener;
+    listener = null;
+    await open?.close();
+  }
+
+  async function redirectUri(): Promise<string> {
+    if (!deps.alwaysOwnListener && !usesOwnListener(deps.redirectUriTemplate, deps.sidecarPort()))
+      return deps.redirectUriTemplate.replace('{port}', String(deps.sidecarPort()));
+    const opened = await openRedirectListener({
+      redirectUri: deps.redirectUriTemplate,
+      onRedirect: deps.onRedirect,
+      log: deps.log,
+    });
+    listener = opened;
+    return opened.redirectUri;
+  }
+
+  async function begin(credentialId: string, restart: boolean): Promise<PendingSignIn> {
+    const waiting = await current();
+    if (waiting !== null && !restart) throw new InvalidRequestError('sign_in_in_progress');
+    if (waiting !== null) await take(waiting.signInId);
+    try {
+      const request = await deps.oauth.begin(await redirectUri());
+      const startedAtMs = deps.clock();
+      const pending: PendingSignIn = {
+        signInId: randomUUID(),
+        credentialId,
+        state: request.state,
+        codeVerifier: request.codeVerifier,
+        issuer: request.issuer,
+        redirectUri: request.redirectUri,
+        authorizationUrl: request.authorizationUrl,
+        startedAtMs,
+        expiresAtMs: startedAtMs + lifeMs,
+      };
+      await deps.record.write(pending);
+      timer = setTimeout(() => void current(), lifeMs + 50).unref();
+      return pending;
+    } catch (error) {
+      await closeListener();
+      throw error;
+    }
+  }
+
+  return {
+    begin(credentialId, restart) {
+      const started = queue.then(() => begin(credentialId, restart));
+      queue = started.catch(() => undefined);
+      return started;
+    },
+    current,
+    take,
+    async close() {
+      await closeListener();
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { Revocation } from '@postern/contract';
+import type { Tokens } from '../credentials/index.ts';
+import type { OAuthClient } from '../oauth/index.ts';
+
+const answerWithinMs = 5_000;
+const retryStepsMs = [10_000, 60_000, 300_000, 900_000, 3_600_000] as const;
+
+/** Tells the authorization server that tokens are not wanted any more. What it could not be told stays in memory only. */
+export interface Revocations {
+  /** Revokes; where the server does not answer soon it is tried again behind, and this gives `pending`. Never throws. */
+  revoke(credentialId: string, tokens: Tokens): Promise<Revocation>;
+  /** What became of the last one of this credential. */
+  outcome(credentialId: string): Revocation | null;
+  forget(credentialId: string): void;
+  close(): void;
+}
+
+export function createRevocations(deps: {
+  readonly oauth: OAuthClient;
+  readonly log: (line: string) => void;
+}): Revocations {
+  const outcomes = new Map<string, Revocation>();
+  const timers = new Set<NodeJS.Timeout>();
+
+  async function attempt(credentialId: string, tokens: Tokens, step: number): Promise<Revocation> {
+    try {
+      // Ending the refresh token ends what was granted with it (RFC 7009, section 2.1).
+      const outcome =
+        tokens.refreshToken === null
+          ? await deps.oauth.revoke(tokens.accessToken, 'access_token')
+          : await deps.oauth.revoke(tokens.refreshToken, 'refresh_token');
+      outcomes.set(credentialId, outcome);
+      return outcome;
+    } catch {
+      outcomes.set(credentialId, 'pending');
+      again(credentialId, tokens, step);
+      return 'pending';
+    }
+  }
+
+  function again(credentialId: string, tokens: Tokens, step: number): void {
+    const delay = retryStepsMs[step];
+    if (delay === undefined) {
+      deps.log(`the sign-in server could not be told of the sign-out of ${credentialId}`);
+      return;
+    }
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      void attempt(credentialId, tokens, step + 1);
+    }, delay).unref();
+    timers.add(timer);
+  }
+
+  return {
+    async revoke(credentialId, tokens) {
+      outcomes.set(credentialId, 'pending');
+      const late = new Promise<Revocation>((resolve) => {
+        const timer = setTimeout(() => {
+          timers.delete(timer);
+          resolve('pending');
+        }, answerWithinMs).unref();
+        timers.add(timer);
+      });
+      return await Promise.race([attempt(credentialId, tokens, 0), late]);
+    },
+    outcome: (credentialId) => outcomes.get(credentialId) ?? null,
+    forget(credentialId) {
+      outcomes.delete(credentialId);
+    },
+    close() {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+
+/** What a short run of the program said. */
+export interface ProgramOutcome {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+}
+
+const mostOutputBytes = 256 * 1024;
+
+/** Runs a program without a shell, to its end or for `timeoutMs`; null where it cannot be started. */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  timeoutMs: number,
+): Promise<ProgramOutcome | null> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      env: { ...environment },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+    });
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (stdout.length < mostOutputBytes) stdout += chunk.toString();
+    });
+    child.once('error', () => resolve(null));
+    child.once('close', (exitCode) => resolve({ exitCode, stdout }));
+  });
+}

@@ -1,0 +1,34 @@
+/** Times and bounds of the room; tests shorten them. */
+export interface AgentLimits {
+  /** A question without an answer means no after this. Source: contract, section 5.1. */
+  readonly questionMs: number;
+  /** A query nobody listens to is cancelled after this. Source: contract, section 5. */
+  readonly unheardMs: number;
+  /** An ended query can be replayed for this long. */
+  readonly keepEndedMs: number;
+  /** How long `interrupt()` may take before the whole process group is killed; the contract allows 2 s in all. */
+  readonly interruptMs: number;
+  /** How long a child may take to leave after its input was closed. */
+  readonly leaveMs: number;
+  /** A child, or the spare, that had nothing to do for this long is closed. */
+  readonly idleChildMs: number;
+  /** Children that wait for the next turn of their conversation; one more closes the least recently used. */
+  readonly maxIdleChildren: number;
+  /** How long after a spare was taken the next one is started: the first text comes first. */
+  readonly renewSpareMs: number;
+  /** Bytes of events kept for a replay, for each query. */
+  readonly maxLogBytes: number;
+}
+
+/** What the product runs with. */
+export const agentLimits: AgentLimits = {
+  questionMs: 4 * 60_000,
+  unheardMs: 60_000,
+  keepEndedMs: 5 * 60_000,
+  interruptMs: 1_500,
+  leaveMs: 2_000,
+  idleChildMs: 10 * 60_000,
+  maxIdleChildren: 3,
+  renewSpareMs: 1_500,
+  maxLogBytes: 16 * 1024 * 1024,
+};

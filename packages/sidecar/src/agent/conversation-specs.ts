@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { QueryRequest } from '@postern/contract';
+import type { SettingsStore } from '../settings/index.ts';
+import type { SpareWish } from './child-pool.ts';
+import type { ChildSpec } from './child-spec.ts';
+import type { KnownConversations } from './known-conversations.ts';
+import { permissionModeOf } from './permission-rules.ts';
+import type { Surroundings } from './surroundings.ts';
+import { chosenWorkspace } from './workspace.ts';
+
+type Wanted = Pick<QueryRequest, 'workspace' | 'model'>;
+
+/** Where and how a conversation's program runs: the request, then the conversation, then the settings. */
+export interface ConversationSpecs {
+  /** @throws InvalidRequestError `workspace_not_found` */
+  wish(request: Wanted): Promise<SpareWish>;
+  /** A new conversation. */
+  begin(wish: SpareWish): Promise<ChildSpec>;
+  /** @throws InvalidRequestError `conversation_not_found`, `workspace_not_found` */
+  goOn(conversationId: string, request: Wanted): Promise<ChildSpec>;
+}
+
+export function conversationSpecs(
+  settings: SettingsStore,
+  around: Promise<Surroundings>,
+  known: KnownConversations,
+): ConversationSpecs {
+  const chosen = (request: Wanted): Omit<SpareWish, 'workspace'> => {
+    const { model, permissionMode } = settings.read();
+    return { model: request.model ?? model, permissionMode: permissionModeOf(permissionMode) };
+  };
+  return {
+    async wish(request) {
+      const { dataDir } = await around;
+      const workspace = request.workspace ?? settings.read().workspace;
+      return {
+        ...chosen(request),
+        workspace: workspace === null ? null : await chosenWorkspace(workspace, dataDir),
+      };
+    },
+    async begin(wish) {
+      const conversationId = randomUUID();
+      const { workspaces } = await around;
+      const workspace = wish.workspace ?? (await workspaces.make(conversationId));
+      return { ...wish, conversationId, workspace, resumes: false };
+    },
+    async goOn(conversationId, request) {
+      const { workspaces, dataDir } = await around;
+      const conversation = await known.find(conversationId);
+      const wanted = request.workspace ?? conversation.workspace;
+      const own = wanted === null || workspaces.owns(wanted);
+      return {
+        ...chosen(request),
+        conversationId,
+        workspace: own ? await workspaces.make(conversationId) : await chosenWorkspace(wanted, dataDir),
+        resumes: conversation.begun,
+      };
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { QueryRequest } from '@postern/contract';
+import type { Clock } from '../credentials/index.ts';
+import { InvalidRequestError } from '../errors/index.ts';
+import type { Gateway } from '../gateway/index.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { SettingsStore } from '../settings/index.ts';
+import type { Agent } from './agent.ts';
+import type { AgentChild } from './agent-child.ts';
+import { type AgentLimits, agentLimits } from './agent-limits.ts';
+import type { AgentLog } from './agent-log.ts';
+import { childOpener } from './child-opener.ts';
+import { ChildPool } from './child-pool.ts';
+import type { ChildSpec } from './child-spec.ts';
+import { ChildrenFile } from './children-file.ts';
+import { chosenCredential } from './chosen-credential.ts';
+import { conversationSpecs } from './conversation-specs.ts';
+import { conversationItems, conversationPage } from './conversations.ts';
+import { KnownConversations } from './known-conversations.ts';
+import { programPath } from './program-path.ts';
+import { promptContent } from './prompt-content.ts';
+import { QueryDesk } from './query-desk.ts';
+import { QueryRun } from './query-run.ts';
+import { sessionReader } from './session-reader.ts';
+import { surroundings } from './surroundings.ts';
+
+/** What the agent is built from. */
+export interface AgentDeps {
+  readonly gateway: Gateway;
+  readonly settings: SettingsStore;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Absolute; exists. */
+  readonly dataDir: string;
+  /** `POSTERN_CLAUDE_PROGRAM`; null: the one the SDK installed. */
+  readonly programPath: string | null;
+  /** Our own environment, of which an allow-list passes to the program. */
+  readonly baseEnvironment: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  /** Keep a spare program ready for the next new conversation. */
+  readonly warm: boolean;
+  readonly log: AgentLog;
+  readonly limits?: Partial<AgentLimits>;
+}
+
+/** The agent over the real Agent SDK. `endLeftovers` comes before it, once the data directory is this process's own. */
+export function createAgent(deps: AgentDeps): Agent {
+  const limits: AgentLimits = { ...agentLimits, ...deps.limits };
+  const around = surroundings(deps.dataDir, deps.baseEnvironment);
+  // Whoever starts a query hears of it; until then nobody has to.
+  around.catch(() => undefined);
+  const reader = sessionReader(join(deps.dataDir, 'claude'));
+  const known = new KnownConversations(reader);
+  const specs = conversationSpecs(deps.settings, around, known);
+  const desk = new QueryDesk(limits);
+  const busy = new Set<string>();
+  let closed = false;
+  const pool = new ChildPool({
+    open: childOpener({ ...deps, around, file: new ChildrenFile(deps.dataDir) }),
+    newSpec: specs.begin,
+    nextWish: () => specs.wish({}),
+    discard: async ({ conversationId }) => (await around).workspaces.discard(conversationId),
+    limits,
+    warm: deps.warm,
+    log: deps.log,
+  });
+  pool.renewSpare(0);
+
+  /** Everything that can be known before the stream opens, then the query itself. */
+  const start = async (request: QueryRequest): Promise<{ readonly queryId: string }> => {
+    const { mayRead } = await around;
+    const prompt = await promptContent(request, mayRead);
+    const { conversationId } = request;
+    const wish = conversationId === undefined ? await specs.wish(request) : null;
+    const continued = conversationId === undefined ? null : await specs.goOn(conversationId, request);
+    await programPath(deps.programPath);
+    const credential = await chosenCredential(deps.gateway);
+    if (closed) throw new InvalidRequestError('not_running');
+
+    const spare = wish === null ? null : pool.claimSpare(wish);
+    const spec = continued ?? spare?.child.spec ?? (wish === null ? null : await specs.begin(wish));
+    if (spec === null) throw new InvalidRequestError('conversation_not_found');
+    const permissionMode = continued?.permissionMode ?? wish?.permissionMode ?? spec.permissionMode;
+    const queryId = randomUUID();
+    const plan = { queryId, credential, prompt, permissionMode, ...placeOf(spec) };
+    const run: QueryRun = new QueryRun(plan, {
+      ...deps,
+      limits,
+      mayRead,
+      takeChild: async (again): Promise<AgentChild> => {
+        if (!again && spare !== null && (await spare.ready) && spare.child.alive) return spare.child;
+        // What was tried first did not find, or found, a history: the other is right.
+        return await pool.take(again && spare === null ? { ...spec, resumes: !spec.resumes } : spec);
+      },
+      releaseChild: (child) => pool.release(child),
+    });
+    busy.add(spec.conversationId);
+    desk.open(run, () => {
+      busy.delete(spec.conversationId);
+      known.note({ id: spec.conversationId, workspace: spec.workspace, begun: run.begun || spec.resumes });
+      pool.renewSpare(0);
+    });
+    pool.renewSpare(limits.renewSpareMs);
+    return { queryId };
+  };
+
+  return {
+    async start(request) {
+      const { conversationId } = request;
+      if (closed) throw new InvalidRequestError('not_running');
+      if (conversationId === undefined) return await start(request);
+      if (busy.has(conversationId)) throw new InvalidRequestError('conversation_busy');
+      // Held from here on, so that a second request cannot slip in while the first is being checked.
+      busy.add(conversationId);
+      try {
+        return await start(request);
+      } catch (error) {
+        busy.delete(conversationId);
+        throw error;
+      }
+    },
+    events: (queryId, afterId, signal) => desk.events(queryId, afterId, signal),
+    cancel: (queryId) => desk.cancel(queryId),
+    approve: async (requestId, decision, remember) => desk.answer(requestId, decision, remember),
+    async conversations(options) {
+      const { workspaces } = await around;
+      return await conversationPage(reader, workspaces.owns, options);
+    },
+    async conversation(id, options) {
+      const { workspaces } = await around;
+      return await conversationItems(reader, workspaces.owns, id, options);
+    },
+    async close() {
+      closed = true;
+      await desk.cancelAll();
+      await pool.close();
+      await reader.close();
+    },
+  };
+}
+
+function placeOf(spec: ChildSpec): Pick<ChildSpec, 'conversationId' | 'workspace'> {
+  return { conversationId: spec.conversationId, workspace: spec.workspace };
+}

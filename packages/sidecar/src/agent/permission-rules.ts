@@ -1,0 +1,84 @@
+import type { Options, PermissionMode, SandboxSettings, Settings } from '@anthropic-ai/claude-agent-sdk';
+import type { ChosenSettings } from '@postern/contract';
+import type { AgentIsolation } from './agent-isolation.ts';
+
+/** The SDK's word for the person's choice; nothing maps to a mode that skips permissions. */
+export function permissionModeOf(chosen: ChosenSettings['permissionMode']): PermissionMode {
+  switch (chosen) {
+    case 'ask':
+      return 'default';
+    case 'accept_edits':
+      return 'acceptEdits';
+    case 'plan':
+      return 'plan';
+  }
+}
+
+/**
+ * Tools the agent has. Left out on purpose: what needs the program's own terminal (AskUserQuestion), outlives a turn
+ * (Cron*, ScheduleWakeup, Monitor) or reaches other sessions (SendMessage, ListAgents).
+ */
+export const agentTools: readonly string[] = [
+  ...['Bash', 'Read', 'Write', 'Edit', 'NotebookEdit', 'Glob', 'Grep'],
+  ...['WebFetch', 'WebSearch', 'Agent', 'TodoWrite', 'ExitPlanMode'],
+];
+
+/** Rules for every child, whatever the person chose. */
+export interface PermissionRules {
+  readonly settings: Settings;
+  readonly sandbox: SandboxSettings | null;
+}
+
+/**
+ * Deny rules that keep the agent's tools out of the data directory and off loopback, and, where the SDK's sandbox works,
+ * the same for whatever its commands start: no data directory, no other process, no direct network, no child's secret.
+ * The person is still asked before a command runs.
+ * Source: settings reference, https://code.claude.com/docs/en/settings; measured with program 2.1.330.
+ */
+export function permissionRules(
+  dataDirs: readonly string[],
+  configDir: string,
+  isolation: AgentIsolation,
+): PermissionRules {
+  const deny = dataDirs.flatMap((dir) => {
+    const pattern = rulePath(dir);
+    return [`Read(${pattern}/**)`, `Edit(${pattern}/**)`];
+  });
+  const settings: Settings = {
+    permissions: {
+      deny: [...deny, 'WebFetch(domain:127.0.0.1)', 'WebFetch(domain:localhost)'],
+      disableBypassPermissionsMode: 'disable',
+      disableAutoMode: 'disable',
+    },
+    disableAllHooks: true,
+  };
+  if (isolation.mode === 'rules_only') return { settings, sandbox: null };
+  return {
+    settings,
+    sandbox: {
+      enabled: true,
+      failIfUnavailable: true,
+      autoAllowBashIfSandboxed: false,
+      allowUnsandboxedCommands: false,
+      filesystem: {
+        denyRead: [...dataDirs],
+        denyWrite: [...dataDirs],
+        // The program sources its snapshot of the person's shell from here before each command.
+        allowRead: [`${configDir}/shell-snapshots`],
+      },
+      credentials: { envVars: [{ name: 'ANTHROPIC_AUTH_TOKEN', mode: 'deny' }] },
+    },
+  };
+}
+
+/** What plan mode asks for. The program's own text names a plan file in its config directory, which the rules deny. */
+export const planModeInstructions: NonNullable<Options['planModeInstructions']> =
+  'Look, but change nothing. Write the plan into your answer, not into a file, then call ExitPlanMode.';
+
+/** An absolute path as a permission rule writes it: `//` for the root, glob characters escaped. */
+function rulePath(dir: string): string {
+  const posix = dir
+    .replaceAll('\\', '/')
+    .replace(/^([A-Za-z]):/, (_, drive: string) => `/${drive.toLowerCase()}`);
+  return `/${posix.replace(/\/+$/, '').replace(/[*?[\]]/g, '\\$&')}`;
+}

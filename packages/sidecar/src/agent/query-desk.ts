@@ -1,0 +1,82 @@
+import { InvalidRequestError } from '../errors/index.ts';
+import type { NumberedEvent } from './agent.ts';
+import type { AgentLimits } from './agent-limits.ts';
+import type { QueryRun } from './query-run.ts';
+
+interface Desk {
+  readonly run: QueryRun;
+  listeners: number;
+  /** Runs out where nobody listens, and once it has ended. */
+  timer: NodeJS.Timeout | null;
+}
+
+/** Every query that runs or ended a short while ago: who listens, who answers, and what happens when nobody does. */
+export class QueryDesk {
+  readonly #desks = new Map<string, Desk>();
+  readonly #limits: AgentLimits;
+
+  constructor(limits: AgentLimits) {
+    this.#limits = limits;
+  }
+
+  /** Starts a query; `onEnd` is called when it is over. */
+  open(run: QueryRun, onEnd: () => void): void {
+    const { queryId } = run.plan;
+    const desk: Desk = { run, listeners: 0, timer: null };
+    this.#desks.set(queryId, desk);
+    this.#whileUnheard(desk);
+    void run.run().then(() => {
+      if (desk.timer !== null) clearTimeout(desk.timer);
+      desk.timer = setTimeout(() => this.#desks.delete(queryId), this.#limits.keepEndedMs).unref();
+      onEnd();
+    });
+  }
+
+  get anyRunning(): boolean {
+    return [...this.#desks.values()].some(({ run }) => !run.events.ended);
+  }
+
+  /** @throws InvalidRequestError `query_not_found` */
+  events(queryId: string, afterId: number, signal: AbortSignal): AsyncIterable<NumberedEvent> {
+    return this.#listen(this.#find(queryId), afterId, signal);
+  }
+
+  /** @throws InvalidRequestError `query_not_found` */
+  async cancel(queryId: string): Promise<void> {
+    await this.#find(queryId).run.cancel();
+  }
+
+  /** @throws InvalidRequestError `request_not_found` */
+  answer(requestId: string, decision: 'allow' | 'deny', remember: boolean): void {
+    for (const { run } of this.#desks.values()) {
+      if (run.answer(requestId, { decision, remember })) return;
+    }
+    throw new InvalidRequestError('request_not_found');
+  }
+
+  async cancelAll(): Promise<void> {
+    await Promise.all([...this.#desks.values()].map(({ run }) => run.cancel()));
+  }
+
+  async *#listen(desk: Desk, afterId: number, signal: AbortSignal): AsyncGenerator<NumberedEvent> {
+    desk.listeners += 1;
+    if (!desk.run.events.ended && desk.timer !== null) clearTimeout(desk.timer);
+    try {
+      yield* desk.run.events.after(afterId, signal);
+    } finally {
+      desk.listeners -= 1;
+      this.#whileUnheard(desk);
+    }
+  }
+
+  #whileUnheard(desk: Desk): void {
+    if (desk.listeners > 0 || desk.run.events.ended) return;
+    desk.timer = setTimeout(() => void desk.run.cancel(), this.#limits.unheardMs).unref();
+  }
+
+  #find(queryId: string): Desk {
+    const desk = this.#desks.get(queryId);
+    if (desk === undefined) throw new InvalidRequestError('query_not_found');
+    return desk;
+  }
+}

@@ -1,0 +1,40 @@
+import type { ModelUsage } from '@anthropic-ai/claude-agent-sdk';
+import type { TokenUsage } from '@postern/contract';
+
+/** What the SDK says a conversation has cost so far, in US dollars and tokens; it runs on over turns and resumes. */
+export interface RunningTotals {
+  readonly costUsd: number;
+  readonly usage: TokenUsage;
+}
+
+/** A conversation that has not begun. */
+export const nothingSpent: RunningTotals = {
+  costUsd: 0,
+  usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+};
+
+/** The totals a result, or the usage report, carries: every model the turn used, side models and subagents included. */
+export function runningTotals(costUsd: number, models: Readonly<Record<string, ModelUsage>>): RunningTotals {
+  let { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = nothingSpent.usage;
+  for (const model of Object.values(models)) {
+    inputTokens += model.inputTokens;
+    outputTokens += model.outputTokens;
+    cacheReadTokens += model.cacheReadInputTokens;
+    cacheWriteTokens += model.cacheCreationInputTokens;
+  }
+  return { costUsd, usage: { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } };
+}
+
+/** What was added since; never less than nothing, since a program that crashed reports zeros. */
+export function spentSince(before: RunningTotals, after: RunningTotals): RunningTotals {
+  const tokens = (name: keyof TokenUsage): number => Math.max(0, after.usage[name] - before.usage[name]);
+  return {
+    costUsd: Math.max(0, after.costUsd - before.costUsd),
+    usage: {
+      inputTokens: tokens('inputTokens'),
+      outputTokens: tokens('outputTokens'),
+      cacheReadTokens: tokens('cacheReadTokens'),
+      cacheWriteTokens: tokens('cacheWriteTokens'),
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import type { SDKAssistantMessageError, SDKMessage, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { QueryEvent } from '@postern/contract';
+import { changeMade } from './file-diff.ts';
+
+/** Longest text of a tool result in an event, in characters. */
+const maxToolResult = 200_000;
+/** The model name of messages that the program wrote itself. Source: program 2.1.330, measured. */
+const writtenByProgram = '<synthetic>';
+
+type AssistantMessage = Extract<SDKMessage, { type: 'assistant' }>;
+type UserMessage = Extract<SDKMessage, { type: 'user' }>;
+type StreamMessage = Extract<SDKMessage, { type: 'stream_event' }>;
+
+/**
+ * Turns the SDK's messages of one turn into the contract's events. `assistant_text` is the model's own text and nothing
+ * else; the program's error sentences arrive as `error` words here and are never emitted.
+ */
+export class TurnMessages {
+  /** The model of this turn, once the program said it. */
+  model: string | null = null;
+  /** The program has begun this turn. */
+  begun = false;
+  /** The SDK's word for what went wrong with the last model call, where something did. */
+  error: SDKAssistantMessageError | null = null;
+  /** A model's answer broke off after its first byte. The program would go on by itself with a second call. */
+  interrupted = false;
+  /** Set once the turn is over for the program. */
+  result: SDKResultMessage | null = null;
+
+  readonly #streamed = new Set<string>();
+  #answering = false;
+
+  /** The events of one message, in order. */
+  read(message: SDKMessage): readonly QueryEvent[] {
+    switch (message.type) {
+      case 'stream_event':
+        return this.#stream(message);
+      case 'assistant':
+        return this.#assistant(message);
+      case 'user':
+        return toolResults(message);
+      case 'system':
+        if (message.subtype === 'init') {
+          this.begun = true;
+          this.model = message.model;
+        }
+        return [];
+      case 'result':
+        this.result = message;
+        return [];
+      default:
+        return [];
+    }
+  }
+
+  #stream(message: StreamMessage): readonly QueryEvent[] {
+    // What a subagent says is its report to the agent, not the answer.
+    if (message.parent_tool_use_id !== null) return [];
+    const { event } = message;
+    switch (event.type) {
+      case 'message_start':
+        this.interrupted ||= this.#answering;
+        this.#answering = true;
+        this.#streamed.add(event.message.id);
+        return [];
+      case 'message_delta':
+        if (event.delta.stop_reason !== null) this.#answering = false;
+        return [];
+      case 'message_stop':
+        this.interrupted ||= this.#answering;
+        this.#answering = false;
+        return [];
+      case 'content_block_delta':
+        if (event.delta.type === 'text_delta' && event.delta.text !== '') {
+          return [{ event: 'assistant_text', data: { text: event.delta.text } }];
+        }
+        if (event.delta.type === 'thinking_delta' && event.delta.thinking !== '') {
+          return [{ event: 'thinking', data: { text: event.delta.thinking } }];
+        }
+        return [];
+      default:
+        return [];
+    }
+  }
+
+  #assistant(message: AssistantMessage): readonly QueryEvent[] {
+    this.error = message.error ?? null;
+    if (message.error !== undefined || message.message.model === writtenByProgram) return [];
+    const events: QueryEvent[] = [];
+    const spoken = message.parent_tool_use_id === null && !this.#streamed.has(message.message.id);
+    for (const block of message.message.content) {
+      if (block.type === 'tool_use') {
+        const input = asRecord(block.input);
+        events.push({ event: 'tool_use', data: { toolUseId: block.id, name: block.name, input } });
+      } else if (spoken && block.type === 'text') {
+        events.push({ event: 'assistant_text', data: { text: block.text } });
+      } else if (spoken && block.type === 'thinking') {
+        events.push({ event: 'thinking', data: { text: block.thinking } });
+      }
+    }
+    return events;
+  }
+}
+
+function toolResults(message: UserMessage): readonly QueryEvent[] {
+  const { content } = message.message;
+  if (typeof content === 'string') return [];
+  const change = changeMade(message.tool_use_result);
+  return content.flatMap((block): readonly QueryEvent[] => {
+    if (block.type !== 'tool_result') return [];
+    return [
+      {
+        event: 'tool_result',
+        data: {
+          toolUseId: block.tool_use_id,
+          content: toolResultText(block.content),
+          isError: block.is_error === true,
+          ...(change === null ? {} : { path: change.path }),
+          ...(change === null || change.diff === null ? {} : { diff: change.diff }),
+        },
+      },
+    ];
+  });
+}
+
+/** The text of a tool result, bounded; what is no text is named. */
+export function toolResultText(content: unknown): string {
+  const text =
+    typeof content === 'string' ? content : Array.isArray(content) ? content.map(partText).join('\n') : '';
+  return text.length <= maxToolResult ? text : `${text.slice(0, maxToolResult)}\n… cut off`;
+}
+
+function partText(part: unknown): string {
+  const { type, text } = asRecord(part);
+  return type === 'text' && typeof text === 'string' ? text : `[${String(type)}]`;
+}
+
+/** An object as a record; anything else as an empty one. */
+export function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}

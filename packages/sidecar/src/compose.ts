@@ -1,0 +1,277 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Health } from '@postern/contract';
+import { createAccessTokens } from './access-token/index.ts';
+import {
+  createClaudeCodeAccount,
+  createCredentialList,
+  createDelegatedSignIns,
+  createPreferences,
+  createSignIns,
+} from './accounts/index.ts';
+import { agentIsolation, createAgent, endLeftovers, passedEnvironment, programPath } from './agent/index.ts';
+import { createAppEvents } from './composition/app-events.ts';
+import type { Configuration } from './composition/configuration.ts';
+import { realApiBaseUrl } from './composition/configuration.ts';
+import { createUpstream } from './composition/upstream.ts';
+import type { ReportedFact } from './credentials/index.ts';
+import { createDoctor } from './doctor/index.ts';
+import { createGateway } from './gateway/index.ts';
+import { createLedger, timelineEntryOf } from './ledger/index.ts';
+import { createOAuthClient, type OAuthConfiguration } from './oauth/index.ts';
+import { createSettingsStore } from './settings/index.ts';
+import { ensurePrivateDirectory, openStore, type Store } from './store/index.ts';
+import { version } from './version.ts';
+
+/** Everything that runs, built and not yet listening for the person. */
+export interface Composition {
+  readonly store: Store;
+  readonly settings: ReturnType<typeof createSettingsStore>;
+  readonly ledger: ReturnType<typeof createLedger>;
+  readonly accessTokens: ReturnType<typeof createAccessTokens>;
+  readonly gateway: Awaited<ReturnType<typeof createGateway>>;
+  readonly signIns: ReturnType<typeof createSignIns>;
+  readonly preferences: ReturnType<typeof createPreferences>;
+  readonly credentials: ReturnType<typeof createCredentialList>;
+  readonly claudeCode: ReturnType<typeof createClaudeCodeAccount>;
+  readonly agent: ReturnType<typeof createAgent>;
+  readonly diagnostics: ReturnType<typeof createDoctor>;
+  readonly events: ReturnType<typeof createAppEvents>;
+  readonly sandboxUrl: string | null;
+  readonly uiDirectory: string | null;
+  readonly health: () => Health;
+  /** Ends queries, children, timers and files, in the order in which they depend on each other. */
+  close(): Promise<void>;
+}
+
+/** What only the entry point can know. */
+export interface CompositionPorts {
+  readonly log: (line: string) => void;
+  /** Port of the sidecar, once it listens; the redirect URI needs it. */
+  readonly sidecarPort: () => number;
+  /** True where no sidecar will receive the redirect: a listener of its own does. */
+  readonly alone: boolean;
+  /** For `passphrase_file`: asks the person, where there is one. */
+  readonly askPassphrase: Parameters<typeof openStore>[0]['passphrase'];
+}
+
+/** Builds every object from one configuration value. @throws ConfigurationError, with nothing left running */
+export async function compose(configuration: Configuration, ports: CompositionPorts): Promise<Composition> {
+  const { log } = ports;
+  const clock = Date.now;
+  const sandboxMode = configuration.mode === 'sandbox';
+  const closing: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of closing.toReversed()) await end();
+  };
+  try {
+    await ensurePrivateDirectory(configuration.dataDir);
+    await endLeftovers(configuration.dataDir);
+    const store = await openStore({
+      dataDir: configuration.dataDir,
+      kind: configuration.store ?? (sandboxMode ? 'memory' : null),
+      passphrase: async () => configuration.passphrase ?? (await ports.askPassphrase()),
+      clock,
+      log,
+    });
+    closing.push(() => store.close());
+    const sandbox = sandboxMode ? await startSandbox() : null;
+    if (sandbox !== null) closing.push(() => sandbox.close());
+
+    const ledger = createLedger({ sql: store.sql, clock, log });
+    const events = createAppEvents({
+      addToTimeline: (entry) => ledger.addTimelineEntry(entry),
+      timelineEntryOf,
+      clock,
+      log,
+    });
+    const report = (fact: ReportedFact): void => events.report(fact);
+    const settings = createSettingsStore({ documents: store.documents, report, log });
+    const upstream = createUpstream(configuration.environment);
+    closing.push(() => upstream.close());
+    const oauthConfiguration = withSandbox(configuration.oauth, sandbox);
+    const oauth = createOAuthClient(oauthConfiguration, {
+      fetch: upstream.fetch,
+      clock,
+      log,
+      userAgent: `postern/${version}`,
+      ...(sandbox !== null && oauthConfiguration.issuer === sandbox.issuer ? { provider: 'sandbox' } : {}),
+    });
+    const accessTokens = createAccessTokens({ store, oauth, report, clock, log });
+    closing.push(() => accessTokens.close());
+
+    const program = await programPath(configuration.claudeProgram).catch(() => null);
+    const claudeCode = createClaudeCodeAccount({
+      program,
+      environment: delegatedEnvironment(configuration.environment),
+      sandbox: sandboxMode,
+      report,
+      clock,
+    });
+    closing.push(() => claudeCode.close());
+    const delegated = createDelegatedSignIns({
+      claudeCode,
+      consoleConfigDir: consoleConfigDir(configuration),
+      sandbox: sandboxMode,
+      clock,
+    });
+    const apiBaseUrl = configuration.apiBaseUrl ?? sandbox?.apiBaseUrl ?? realApiBaseUrl;
+    const gateway = await createGateway({
+      apiBaseUrl,
+      accessTokens,
+      store,
+      settings,
+      ledger,
+      report,
+      clock,
+      sandbox: sandboxMode,
+      dispatcher: upstream.dispatcher,
+      delegated: () => delegated.candidates(),
+      log,
+    });
+    closing.push(() => gateway.close());
+    const signIns = createSignIns({
+      redirectUriTemplate: oauthConfiguration.redirectUri,
+      alwaysOwnListener: ports.alone,
+      sidecarPort: ports.sidecarPort,
+      store,
+      oauth,
+      accessTokens,
+      gateway,
+      report,
+      clock,
+      log,
+    });
+    closing.push(() => signIns.close());
+    const preferences = createPreferences({
+      settings,
+      store,
+      accessTokens,
+      oauth,
+      gateway,
+      delegated,
+      report,
+      log,
+    });
+    const credentials = createCredentialList({
+      store,
+      accessTokens,
+      gateway,
+      oauth,
+      settings,
+      delegated,
+      sandbox: sandboxMode,
+      clock,
+    });
+    const agent = createAgent({
+      gateway,
+      settings,
+      ledger,
+      clock,
+      dataDir: configuration.dataDir,
+      programPath: configuration.claudeProgram,
+      baseEnvironment: configuration.environment,
+      version,
+      warm: !ports.alone,
+      log: (level, text) => {
+        if (level !== 'debug') log(text);
+      },
+    });
+    closing.push(() => agent.close());
+    const diagnostics = createDoctor({
+      version,
+      mode: configuration.mode,
+      apiBaseUrl,
+      oauthConfiguration,
+      program,
+      environment: configuration.environment,
+      store,
+      oauth,
+      accessTokens,
+      credentials,
+      claudeCode,
+      gateway,
+      isolation: () => agentIsolation(process.platform, configuration.environment['PATH']),
+      reach: upstream.reach,
+      clock,
+    });
+    const uiDirectory = findUi();
+    accessTokens.startRenewal();
+    void delegated.present();
+    return {
+      store,
+      settings,
+      ledger,
+      accessTokens,
+      gateway,
+      signIns,
+      preferences,
+      credentials,
+      claudeCode,
+      agent,
+      diagnostics,
+      events,
+      sandboxUrl: sandbox?.url ?? null,
+      uiDirectory,
+      health: () => healthOf(configuration.mode, store, program, uiDirectory),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The stand-in's package is loaded only where it is asked for: an installed Postern may be without it. */
+async function startSandbox() {
+  const { startSandbox: start } = await import('@postern/sandbox');
+  return await start({ port: 0, host: '127.0.0.1', accessTokenSeconds: 900 });
+}
+
+function withSandbox(
+  oauth: OAuthConfiguration,
+  sandbox: { readonly issuer: string; readonly clientId: string } | null,
+): OAuthConfiguration {
+  if (sandbox === null || oauth.issuer !== null || oauth.authorizationEndpoint !== null) return oauth;
+  return { ...oauth, issuer: sandbox.issuer, clientId: sandbox.clientId };
+}
+
+function healthOf(
+  mode: Configuration['mode'],
+  store: Store,
+  program: string | null,
+  uiDirectory: string | null,
+): Health {
+  const missing = [
+    ...(program === null ? ['agent_program'] : []),
+    ...(mode === 'live' && store.health().kind !== 'os_keychain' ? ['os_keychain'] : []),
+    ...(uiDirectory === null ? ['ui'] : []),
+  ];
+  const degraded = program === null || uiDirectory === null || !store.health().healthy;
+  return { status: degraded ? 'degraded' : 'ok', version, mode, missing };
+}
+
+/** What the unmodified program is started with for its own sign-in: the person's own settings folder, and no credential. */
+function delegatedEnvironment(environment: Configuration['environment']): Record<string, string> {
+  const configDir = environment['CLAUDE_CONFIG_DIR'];
+  return {
+    ...passedEnvironment(environment, process.platform),
+    ...(configDir === undefined || configDir === '' ? {} : { CLAUDE_CONFIG_DIR: configDir }),
+  };
+}
+
+/** The built window: beside the bundle where Postern is installed, in its package in a checkout. */
+function findUi(): string | null {
+  const places = [join(import.meta.dirname, 'ui'), resolve(import.meta.dirname, '../../ui/dist')];
+  return places.find((place) => existsSync(join(place, 'index.html'))) ?? null;
+}
+
+/** Source: @anthropic-ai/sdk 1.12.0, `core/credentials`. */
+function consoleConfigDir({ environment }: Configuration): string {
+  const given = environment['ANTHROPIC_CONFIG_DIR'];
+  if (given !== undefined && given !== '') return given;
+  const appData = environment['APPDATA'];
+  if (process.platform === 'win32' && appData !== undefined) return join(appData, 'Anthropic');
+  return join(homedir(), '.config', 'anthropic');
+}

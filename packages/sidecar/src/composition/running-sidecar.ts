@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type SidecarFile, ticketSchema } from '@postern/contract';
+import { readSidecarFile } from './sidecar-file.ts';
+
+const startsWithinMs = 15_000;
+const lookEveryMs = 100;
+
+/** Waits for the sidecar that holds this data directory to say where it listens; null where it does not in time. */
+export async function findRunning(dataDir: string): Promise<SidecarFile | null> {
+  const giveUpAt = performance.now() + startsWithinMs;
+  for (;;) {
+    const file = readSidecarFile(dataDir);
+    if (file !== null && (await answers(file))) return file;
+    if (performance.now() > giveUpAt) return null;
+    await sleep(lookEveryMs);
+  }
+}
+
+/** Another one-time address for its window, or null where it does not give one. */
+export async function windowOfRunning(file: SidecarFile): Promise<string | null> {
+  try {
+    const response = await fetch(`${file.url}/session/ticket`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${file.token}`, 'content-type': 'application/json' },
+      body: '{}',
+      redirect: 'error',
+      signal: AbortSignal.timeout(5_000),
+    });
+    return response.ok ? ticketSchema.parse(await response.json()).url : null;
+  } catch {
+    return null;
+  }
+}
+
+async function answers(file: SidecarFile): Promise<boolean> {
+  try {
+    const response = await fetch(`${file.url}/health`, {
+      redirect: 'error',
+      signal: AbortSignal.timeout(2_000),
+    });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

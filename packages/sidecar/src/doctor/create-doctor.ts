@@ -1,0 +1,141 @@
+import type { Diagnostics, Finding } from '@postern/contract';
+import type { AccessTokens } from '../access-token/index.ts';
+import type { ClaudeCodeAccount, CredentialList } from '../accounts/index.ts';
+import type { AgentIsolation } from '../agent/index.ts';
+import { type Clock, instant } from '../credentials/index.ts';
+import { Failure } from '../errors/index.ts';
+import type { Gateway } from '../gateway/index.ts';
+import type { OAuthClient, OAuthConfiguration } from '../oauth/index.ts';
+import type { Store } from '../store/index.ts';
+import { credentialFindings } from './credential-findings.ts';
+import { notice, ok, problem } from './finding.ts';
+import { proxyFindings, type Reach, reachFindings } from './reach.ts';
+
+export interface DoctorDeps {
+  // Config
+  readonly version: string;
+  readonly mode: 'sandbox' | 'live';
+  readonly apiBaseUrl: string;
+  readonly oauthConfiguration: OAuthConfiguration;
+  readonly program: string | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  // Services
+  readonly store: Pick<Store, 'health' | 'dataDir'>;
+  readonly oauth: Pick<OAuthClient, 'configured' | 'begin' | 'issuer'>;
+  readonly accessTokens: Pick<AccessTokens, 'isRefreshing'>;
+  readonly credentials: CredentialList;
+  readonly claudeCode: Pick<ClaudeCodeAccount, 'status'>;
+  readonly gateway: Pick<Gateway, 'tryCredential'>;
+  readonly isolation: () => Promise<AgentIsolation>;
+  readonly reach: Reach;
+  readonly clock: Clock;
+}
+
+/** Variables of other programs that would choose a credential; Postern's children never see them. */
+const conflicting = [
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_AUTH_TOKEN',
+  'CLAUDE_CODE_OAUTH_TOKEN',
+  'ANTHROPIC_BASE_URL',
+  'CLAUDE_CODE_USE_BEDROCK',
+  'CLAUDE_CODE_USE_VERTEX',
+] as const;
+
+/** The room's main export: looks at everything once and says what it found. With `tryCredentials` each makes one free call. */
+export function createDoctor(
+  deps: DoctorDeps,
+): (options: { readonly tryCredentials: boolean }) => Promise<Diagnostics> {
+  return async ({ tryCredentials }) => {
+    const groups = await Promise.all([
+      storeFindings(deps),
+      programFindings(deps),
+      environmentFindings(deps),
+      signInServerFindings(deps),
+      reachFindings(deps.reach, 'The API', deps.apiBaseUrl, deps.clock),
+      credentialFindings(deps, tryCredentials),
+    ]);
+    return {
+      at: instant(deps.clock()),
+      version: deps.version,
+      platform: `${process.platform} ${process.arch}, Node ${process.versions.node}, ${deps.mode}`,
+      findings: groups.flat(),
+    };
+  };
+}
+
+function storeFindings({ store, mode }: DoctorDeps): Finding[] {
+  const { kind, healthy, persisted, detail } = store.health();
+  const code = `store_${kind}`;
+  if (!healthy) return [problem(code, detail, 'Unlock or start the keychain, or choose another --store.')];
+  if (persisted || mode === 'sandbox') return [ok(code, detail)];
+  return [
+    notice(code, detail, 'Start with --store os_keychain or --store passphrase_file to keep sign-ins.'),
+  ];
+}
+
+async function programFindings({ program, isolation }: DoctorDeps): Promise<Finding[]> {
+  if (program === null)
+    return [
+      problem(
+        'agent_program_missing',
+        'The Agent SDK’s program is not there.',
+        'Run npm ci again, or set POSTERN_CLAUDE_PROGRAM to its path.',
+      ),
+    ];
+  const { mode, reason } = await isolation();
+  const isolated =
+    mode === 'sandboxed'
+      ? ok('agent_sandboxed', `What the agent starts runs in a sandbox: ${reason}`)
+      : notice(
+          'agent_rules_only',
+          `What the agent starts is not sandboxed (${reason}): a command you allow can read what you can read.`,
+          process.platform === 'linux'
+            ? 'Install bubblewrap and socat; allow commands only when you know what they do.'
+            : 'Allow commands only when you know what they do.',
+        );
+  return [ok('agent_program', 'The Agent SDK’s program is there.'), isolated];
+}
+
+function environmentFindings({ environment }: DoctorDeps): Finding[] {
+  const set = conflicting.filter((name) => (environment[name] ?? '') !== '');
+  const conflict =
+    set.length === 0
+      ? []
+      : [
+          notice(
+            'conflicting_variables',
+            `Set for other programs: ${set.join(', ')}. Postern ignores them.`,
+            'Unset them if you did not mean other programs to use them either.',
+          ),
+        ];
+  return [...conflict, ...proxyFindings(environment)];
+}
+
+async function signInServerFindings(deps: DoctorDeps): Promise<Finding[]> {
+  const { oauth, oauthConfiguration } = deps;
+  if (!oauth.configured)
+    return [
+      notice(
+        'oauth_not_configured',
+        'No sign-in server is configured: Postern ships without a client id.',
+        'Set POSTERN_OAUTH_ISSUER and POSTERN_OAUTH_CLIENT_ID where you have a registration of your own.',
+      ),
+    ];
+  const { redirectUri } = oauthConfiguration;
+  const redirect = ok('redirect_uri', `The sign-in answer comes to ${redirectUri}.`);
+  try {
+    // Asks for the metadata and judges it; nothing is sent that anybody could use.
+    await oauth.begin(redirectUri.replace('{port}', '8765'));
+    return [
+      ok('issuer_metadata', `The sign-in server ${oauth.issuer ?? ''} describes itself well.`),
+      redirect,
+    ];
+  } catch (error) {
+    const code = error instanceof Failure ? error.code : 'internal_error';
+    const detail = error instanceof Failure ? error.detail : 'It could not be asked.';
+    return [
+      problem(code, `The sign-in server ${oauth.issuer ?? ''}: ${detail}`, 'Check POSTERN_OAUTH_ISSUER.'),
+      redirect,
+    ];
+  }
+}

@@ -1,0 +1,46 @@
+import { type CredentialView, errorTable, type Finding } from '@postern/contract';
+import type { DoctorDeps } from './create-doctor.ts';
+import { notice, ok, problem } from './finding.ts';
+
+/** How each credential stands; with `tried` the ones Postern holds make one free call each. */
+export async function credentialFindings(
+  { credentials, gateway }: Pick<DoctorDeps, 'credentials' | 'gateway'>,
+  tried: boolean,
+): Promise<Finding[]> {
+  const views = await credentials.views();
+  const findings: Finding[] = [];
+  for (const view of views) {
+    findings.push(asItStands(view));
+    const held = view.kind === 'oauth' || view.kind === 'api_key';
+    if (tried && held && view.status === 'active') findings.push(await asItAnswers(gateway, view));
+  }
+  if (!views.some((view) => view.status === 'active'))
+    findings.push(
+      problem(
+        'no_credential',
+        'Nothing is set up that could pay for a question.',
+        errorTable.not_signed_in.nextStep,
+      ),
+    );
+  return findings;
+}
+
+function asItStands({ kind, label, status, nextStep }: CredentialView): Finding {
+  const code = `credential_${kind}`;
+  const text = `${label}: ${status.replaceAll('_', ' ')}.`;
+  if (status === 'active') return ok(code, text);
+  if (status === 'absent' || status === 'not_configured' || status === 'cooling_down')
+    return notice(code, text, nextStep);
+  return problem(code, text, nextStep ?? errorTable.reauthorization_required.nextStep);
+}
+
+async function asItAnswers(
+  gateway: DoctorDeps['gateway'],
+  { id, kind, label }: CredentialView,
+): Promise<Finding> {
+  const { outcome, code } = await gateway.tryCredential(id);
+  if (outcome === 'accepted') return ok(`tried_${kind}`, `${label}: the service accepted it just now.`);
+  if (outcome === 'refused' && code !== null)
+    return problem(`tried_${kind}`, `${label}: ${errorTable[code].title}.`, errorTable[code].nextStep);
+  return notice(`tried_${kind}`, `${label}: the service gave no clear answer.`, 'Try again in a moment.');
+}

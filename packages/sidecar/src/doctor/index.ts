@@ -1,0 +1,2 @@
+/** Looks at everything and says what to do. */
+export { createDoctor, type DoctorDeps } from './create-doctor.ts';

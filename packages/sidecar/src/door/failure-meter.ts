@@ -1,0 +1,27 @@
+/** Counts failures in a window of time, for everybody together: who has the right token never meets it. */
+export interface FailureMeter {
+  /** Notes one failure and says whether there are too many now. */
+  note(): boolean;
+}
+
+/** @param deps.limit failures within `deps.perMs` milliseconds that are still answered one by one */
+export function createFailureMeter(deps: {
+  readonly clock: () => number;
+  readonly limit: number;
+  readonly perMs: number;
+}): FailureMeter {
+  let windowStartMs = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  return {
+    note() {
+      const now = deps.clock();
+      // A clock set back must not stretch the window.
+      if (now - windowStartMs >= deps.perMs || now < windowStartMs) {
+        windowStartMs = now;
+        count = 0;
+      }
+      count += 1;
+      return count > deps.limit;
+    },
+  };
+}

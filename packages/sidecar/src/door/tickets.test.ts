@@ -1,0 +1,69 @@
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import { createFailureMeter } from './failure-meter.ts';
+import { createLaunchToken, isLaunchToken, launchTokenText } from './launch-token.ts';
+import { sameSecret } from './same-secret.ts';
+import { createTickets, windowUrl } from './tickets.ts';
+
+function ticketsAt(maxOpen = 16) {
+  let now = 1_000;
+  return { tickets: createTickets({ clock: () => now, maxOpen }), advance: (ms: number) => (now += ms) };
+}
+
+test('F43 a ticket works once', () => {
+  const { tickets } = ticketsAt();
+  const { ticket } = tickets.issue();
+  expect(tickets.redeem(ticket)).toBe(true);
+  expect(tickets.redeem(ticket)).toBe(false);
+});
+
+test('a ticket ends after 60 s, and a wrong one never works', () => {
+  const { tickets, advance } = ticketsAt();
+  const early = tickets.issue();
+  expect(early.expiresAtMs).toBe(61_000);
+  advance(59_999);
+  expect(tickets.redeem(early.ticket)).toBe(true);
+  const late = tickets.issue();
+  advance(60_000);
+  expect(tickets.redeem(late.ticket)).toBe(false);
+  expect(tickets.redeem('')).toBe(false);
+});
+
+test('only so many tickets are open at once: the oldest ends, the newest works', () => {
+  const { tickets } = ticketsAt(2);
+  const [first, second, third] = [tickets.issue(), tickets.issue(), tickets.issue()];
+  expect([first, second, third].map(({ ticket }) => tickets.redeem(ticket))).toEqual([false, true, true]);
+});
+
+test('the ticket stands in the fragment of a window’s address', () => {
+  expect(new URL(windowUrl('http://127.0.0.1:8765', 'abc'))).toMatchObject({
+    pathname: '/',
+    search: '',
+    hash: '#ticket=abc',
+  });
+});
+
+test('a launch token is long, its own, and never printed', () => {
+  const [token, other] = [createLaunchToken(), createLaunchToken()];
+  const text = launchTokenText(token);
+  expect(text).toMatch(/^postern_[\w-]{43}$/);
+  expect(isLaunchToken(token, text)).toBe(true);
+  expect(isLaunchToken(other, text)).toBe(false);
+  expect(isLaunchToken(token, text.slice(0, -1))).toBe(false);
+  expect(`${token} ${JSON.stringify({ token })} ${inspect({ token })}`).not.toContain(text);
+});
+
+test('secrets of any two lengths are compared', () => {
+  expect(sameSecret('', '')).toBe(true);
+  expect(sameSecret('a', 'aa')).toBe(false);
+});
+
+test('failures above the limit are too many until the window has passed, also when the clock was set back', () => {
+  let now = 10_000;
+  const meter = createFailureMeter({ clock: () => now, limit: 2, perMs: 1_000 });
+  expect([meter.note(), meter.note(), meter.note()]).toEqual([false, false, true]);
+  now += 1_000;
+  expect(meter.note()).toBe(false);
+  now = 0;
+  expect([meter.note(), meter.note(), meter.note()]).toEqual([false, false, true]);
+});

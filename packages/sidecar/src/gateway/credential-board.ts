@@ -1,0 +1,233 @@
+import type { ErrorCode } from '@postern/contract';
+import { z } from 'zod';
+import type { AccessTokens } from '../access-token/index.ts';
+import {
+  type Candidate,
+  type Clock,
+  type CooldownReason,
+  credentialRef,
+  expired,
+  firstIdOf,
+  payerOf,
+  type SignIn,
+} from '../credentials/index.ts';
+import { Failure } from '../errors/index.ts';
+import type { Secret } from '../secret/index.ts';
+import type { Store } from '../store/index.ts';
+
+/** A candidate with the version of its token: whoever remembers a refusal remembers which token it was about. */
+export interface BoardEntry {
+  readonly candidate: Candidate;
+  /** Null for kinds that have no versions. */
+  readonly version: number | null;
+  /** True for a key that was refused and is still the same key. */
+  readonly wasRefused: boolean;
+}
+
+/** Which proof a note is about: `v3` of a token, the fingerprint of a key. Another one makes the note void. */
+export type Proof = string;
+
+/** How every credential stands that the gateway can put on: what the store knows, and what calls have shown. */
+export interface CredentialBoard {
+  /** One entry of each kind at least; of a kind, the oldest first. */
+  entries(): Promise<readonly BoardEntry[]>;
+  /** It is not tried before `untilMs`, unless its proof changes first. */
+  rest(id: string, proof: Proof, reason: CooldownReason, code: ErrorCode, untilMs: number): void;
+  noteRefusedKey(id: string, key: Secret): void;
+  /** A call was accepted with this proof: durable where it is news, free where it is not. */
+  noteAccepted(id: string, proof: Proof): Promise<void>;
+}
+
+const cooldownsName = 'credential_cooldowns';
+const keysName = 'api_key_outcomes';
+
+const cooldownsSchema = z.record(
+  z.string(),
+  z.object({
+    untilMs: z.number(),
+    reason: z.enum(['auth_failure', 'usage_limit']),
+    code: z.string(),
+    proof: z.string(),
+  }),
+);
+const keysSchema = z.record(
+  z.string(),
+  z.object({ proof: z.string(), outcome: z.enum(['accepted', 'refused']), atMs: z.number() }),
+);
+type Cooldowns = z.infer<typeof cooldownsSchema>;
+type KeyOutcomes = z.infer<typeof keysSchema>;
+
+/** The proof of a token's version. */
+export function versionProof(version: number): Proof {
+  return `v${version}`;
+}
+
+/** What the board is built from. */
+export interface CredentialBoardDeps {
+  readonly accessTokens: Pick<AccessTokens, 'current' | 'noteAccepted'>;
+  readonly store: Pick<Store, 'signIns' | 'apiKeys' | 'documents'>;
+  readonly clock: Clock;
+  readonly sandbox: boolean;
+}
+
+/** The board; cooldowns and outcomes of keys outlive a restart, as documents. */
+export function createCredentialBoard(deps: CredentialBoardDeps): CredentialBoard {
+  const { accessTokens, store, clock, sandbox } = deps;
+  /** Credential → the proof that was last accepted in this process. */
+  const accepted = new Map<string, Proof>();
+  const cooldowns = (): Cooldowns => parse(cooldownsSchema, store.documents.read(cooldownsName));
+  const keyOutcomes = (): KeyOutcomes => parse(keysSchema, store.documents.read(keysName));
+
+  async function oauthEntry(id: string): Promise<BoardEntry> {
+    const ref = { id, kind: 'oauth' as const, payer: payerOf('oauth', sandbox) };
+    const nowMs = clock();
+    try {
+      const record = await accessTokens.current(id);
+      const rested = cooldowns()[id];
+      const stored = rested?.proof === versionProof(record.version) ? rested : undefined;
+      const fault = faultOf(record, nowMs);
+      const rest = restOf(record, stored, nowMs);
+      const candidate: Candidate = {
+        ref,
+        usable: fault === null,
+        reason: fault?.code ?? rest?.code ?? null,
+        cooldownUntilMs: fault?.retryAtMs ?? rest?.untilMs ?? null,
+        cooldownReason: fault === null ? (rest?.reason ?? null) : 'auth_failure',
+        acceptedAtMs: record.acceptedAtMs,
+      };
+      return { candidate, version: record.version, wasRefused: false };
+    } catch (error) {
+      return { candidate: unreadable(ref, error), version: null, wasRefused: false };
+    }
+  }
+
+  async function keyEntry(id: string): Promise<BoardEntry> {
+    const ref = { id, kind: 'api_key' as const, payer: payerOf('api_key', sandbox) };
+    const outcome = keyOutcomes()[id];
+    const rest = cooldowns()[id];
+    try {
+      // The key is opened only where a note has to be compared with it.
+      const proof =
+        outcome === undefined && rest === undefined
+          ? null
+          : ((await store.apiKeys.read(id))?.fingerprint() ?? null);
+      const isResting = rest !== undefined && rest.proof === proof && rest.untilMs > clock();
+      const known = outcome?.proof === proof ? outcome : undefined;
+      const wasRefused = known?.outcome === 'refused';
+      const candidate: Candidate = {
+        ref,
+        usable: true,
+        reason: isResting ? codeOf(rest.code) : wasRefused ? 'api_key_rejected' : null,
+        cooldownUntilMs: isResting ? rest.untilMs : null,
+        cooldownReason: isResting ? rest.reason : null,
+        acceptedAtMs: known?.outcome === 'accepted' ? known.atMs : null,
+      };
+      return { candidate, version: null, wasRefused };
+    } catch (error) {
+      return { candidate: unreadable(ref, error), version: null, wasRefused: false };
+    }
+  }
+
+  function changeKeyOutcome(id: string, proof: Proof, outcome: 'accepted' | 'refused'): void {
+    store.documents.update(keysName, (current) => ({
+      ...parse(keysSchema, current),
+      [id]: { proof, outcome, atMs: clock() },
+    }));
+  }
+
+  function forgetRest(id: string): void {
+    if (cooldowns()[id] === undefined) return;
+    store.documents.update(cooldownsName, (current) => {
+      const { [id]: _gone, ...others } = parse(cooldownsSchema, current);
+      return others;
+    });
+  }
+
+  return {
+    async entries() {
+      const signIns = store.signIns.ids();
+      const keys = store.apiKeys.ids();
+      return [
+        ...(signIns.length === 0 ? [absent('oauth')] : await Promise.all(signIns.map(oauthEntry))),
+        ...(keys.length === 0 ? [absent('api_key')] : await Promise.all(keys.map(keyEntry))),
+      ];
+    },
+    rest(id, proof, reason, code, untilMs) {
+      accepted.delete(id);
+      const nowMs = clock();
+      store.documents.update(cooldownsName, (current) => ({
+        ...Object.fromEntries(
+          Object.entries(parse(cooldownsSchema, current)).filter(([, each]) => each.untilMs > nowMs),
+        ),
+        [id]: { untilMs, reason, code, proof },
+      }));
+    },
+    noteRefusedKey(id, key) {
+      accepted.delete(id);
+      changeKeyOutcome(id, key.fingerprint(), 'refused');
+    },
+    async noteAccepted(id, proof) {
+      if (accepted.get(id) === proof) return;
+      accepted.set(id, proof);
+      const version = /^v(\d+)$/.exec(proof)?.[1];
+      if (version === undefined) changeKeyOutcome(id, proof, 'accepted');
+      else await accessTokens.noteAccepted(id, Number(version));
+      forgetRest(id);
+    },
+  };
+
+  function absent(kind: 'oauth' | 'api_key'): BoardEntry {
+    const ref = { ...credentialRef(kind, sandbox), id: firstIdOf(kind) };
+    return { candidate: unusable(ref, 'not_signed_in'), version: null, wasRefused: false };
+  }
+}
+
+/** What keeps a sign-in from being used at all right now; null where it can be tried. */
+function faultOf(
+  record: SignIn,
+  nowMs: number,
+): { readonly code: ErrorCode; readonly retryAtMs: number | null } | null {
+  if (record.status === 'absent' || record.tokens === null) return { code: 'not_signed_in', retryAtMs: null };
+  if (record.status === 'reauthorization_required')
+    return { code: 'reauthorization_required', retryAtMs: null };
+  const needsRefresh = record.status === 'rejected' || expired(record.tokens, nowMs);
+  const attempt = record.failedAttempt;
+  if (!needsRefresh || attempt === null || attempt.retryAtMs <= nowMs) return null;
+  return { code: attempt.code, retryAtMs: attempt.retryAtMs };
+}
+
+interface Rest {
+  readonly untilMs: number;
+  readonly reason: CooldownReason;
+  readonly code: ErrorCode | null;
+}
+
+/** The longer of the two rests: the lifecycle's after a refusal, and what calls have shown. */
+function restOf(record: SignIn, stored: Cooldowns[string] | undefined, nowMs: number): Rest | null {
+  const own: Rest | null =
+    record.cooldown === null || record.cooldown.version !== record.version
+      ? null
+      : { untilMs: record.cooldown.untilMs, reason: 'auth_failure', code: null };
+  const noted: Rest | null = stored === undefined ? null : { ...stored, code: codeOf(stored.code) };
+  const living = [own, noted].filter((rest): rest is Rest => rest !== null && rest.untilMs > nowMs);
+  return living.sort((a, b) => b.untilMs - a.untilMs)[0] ?? null;
+}
+
+function unreadable(ref: Candidate['ref'], error: unknown): Candidate {
+  return unusable(ref, error instanceof Failure ? error.code : 'internal_error');
+}
+
+function unusable(ref: Candidate['ref'], reason: ErrorCode): Candidate {
+  return { ref, usable: false, reason, cooldownUntilMs: null, cooldownReason: null };
+}
+
+function codeOf(code: string): ErrorCode | null {
+  return restCodes.find((each) => each === code) ?? null;
+}
+
+const restCodes = ['plan_limit_reached', 'insufficient_scope', 'organization_not_allowed'] as const;
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T | Record<string, never> {
+  const result = schema.safeParse(value ?? {});
+  return result.success ? result.data : {};
+}

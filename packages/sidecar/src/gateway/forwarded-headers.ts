@@ -1,0 +1,69 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { HeaderRecord } from './header-record.ts';
+
+/** What the credential puts on a request; exactly one of the two. */
+export type CredentialHeader = { readonly authorization: string } | { readonly 'x-api-key': string };
+
+const forwarded = new Set(['content-type', 'accept', 'user-agent', 'x-app', 'idempotency-key']);
+const forwardedPrefixes = ['anthropic-', 'x-stainless-', 'x-claude-'];
+
+/** Source: @anthropic-ai/sdk 1.12.0, and the vendor's command line, `cmd_auth.go`. */
+const oauthBeta = 'oauth-2025-04-20';
+
+/**
+ * The headers that go upstream: those of the program that matter there, and one credential. An allow-list, so that neither
+ * the program's own secret nor a cookie nor a hop-by-hop header can pass.
+ */
+export function upstreamHeaders(
+  incoming: IncomingHttpHeaders,
+  credential: CredentialHeader,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming)) {
+    if (value === undefined) continue;
+    if (forwarded.has(name) || forwardedPrefixes.some((prefix) => name.startsWith(prefix)))
+      headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  const betas = betasOf(headers['anthropic-beta']);
+  if ('authorization' in credential) betas.push(oauthBeta);
+  delete headers['anthropic-beta'];
+  if (betas.length > 0) headers['anthropic-beta'] = betas.join(',');
+  // Read as it passes, for what was used: compressed it could not be.
+  headers['accept-encoding'] = 'identity';
+  return { ...headers, ...credential };
+}
+
+function betasOf(header: string | undefined): string[] {
+  return (header ?? '')
+    .split(',')
+    .map((beta) => beta.trim())
+    .filter((beta) => beta !== '' && beta !== oauthBeta);
+}
+
+const keptBack = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  // For a browser or for the credential's owner, not for the program.
+  'set-cookie',
+  'www-authenticate',
+  'alt-svc',
+  'strict-transport-security',
+  // The program must not carry its secret to where a redirect points.
+  'location',
+]);
+
+/** The headers of an upstream answer that the program may see. */
+export function downstreamHeaders(upstream: HeaderRecord): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = {};
+  for (const [name, value] of Object.entries(upstream)) {
+    if (value === undefined || keptBack.has(name) || name.startsWith('access-control-')) continue;
+    headers[name] = typeof value === 'string' ? value : [...value];
+  }
+  return headers;
+}

@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+import {
+  answerEvents,
+  keyId,
+  oauthId,
+  openHouse,
+  type Respond,
+  sendError,
+  sendStream,
+} from './gateway-fixture.ts';
+
+const nowMs = Date.parse('2026-11-23T12:00:00Z');
+const resetMs = nowMs + 3_600_000;
+
+function limitHeaders(status: string): Record<string, string> {
+  return {
+    'anthropic-ratelimit-unified-status': status,
+    'anthropic-ratelimit-unified-representative-claim': 'five_hour',
+    'anthropic-ratelimit-unified-5h-utilization': status === 'rejected' ? '1' : '0.4',
+    'anthropic-ratelimit-unified-5h-reset': String(resetMs / 1000),
+  };
+}
+
+const limitedPlan: Respond = (seen, response) =>
+  seen.paidWith === 'key'
+    ? sendStream(response)
+    : sendError(response, 429, 'rate_limit_error', 'limit', limitHeaders('rejected'));
+
+describe('F38: a used-up plan', () => {
+  it('asks the person while the request is held; a yes goes on with the key, without a second question', async () => {
+    const house = await openHouse({ respond: limitedPlan });
+    const query = house.bind({ answer: 'once' });
+    const answers = [await query.post(), await query.post()];
+
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200]);
+    expect(query.heard.questions).toEqual([
+      expect.objectContaining({
+        from: expect.objectContaining({ kind: 'oauth' }),
+        to: expect.objectContaining({ kind: 'api_key' }),
+        reason: 'plan_limit_reached',
+        capUsd: 5,
+      }),
+    ]);
+    expect(query.heard.limits).toEqual([
+      { window: 'five_hour', resetsAt: new Date(resetMs).toISOString(), status: 'rejected' },
+    ]);
+    expect(query.heard.switches).toEqual([{ from: 'oauth', to: 'api_key', reason: 'plan_limit_reached' }]);
+    expect(house.upstream.seen.map((seen) => seen.paidWith)).toEqual(['token-1', 'key', 'key']);
+    query.end();
+
+    const next = house.bind({ answer: 'once' });
+    await next.post();
+    expect(next.heard.questions).toHaveLength(1);
+    expect(house.upstream.seen.at(-1)?.paidWith).toBe('key');
+  });
+
+  it('a no ends the turn with the time of the reset, and holds until the query ends', async () => {
+    const house = await openHouse({ respond: limitedPlan });
+    const query = house.bind({ answer: 'no' });
+    const answer = await query.post();
+    await query.post();
+
+    expect([answer.status, answer.headers['x-should-retry']]).toEqual([403, 'false']);
+    expect(query.heard.givenUp[0]).toEqual({
+      code: 'fallback_refused',
+      detail: `The preferred credential can be used again at ${new Date(resetMs).toISOString()}.`,
+    });
+    expect(query.heard.questions).toHaveLength(1);
+    expect(house.upstream.seen).toHaveLength(1);
+  });
+
+  it('a yes for today holds across queries, until local midnight', async () => {
+    const house = await openHouse({ respond: limitedPlan });
+    await house.bind({ answer: 'today' }).post();
+    const second = house.bind({ answer: 'no' });
+    await second.post();
+
+    expect(second.heard.questions).toHaveLength(0);
+    expect(house.store.documents.read('fallback_consent')).toMatchObject({ [keyId]: { pastCap: false } });
+    house.nowMs += 24 * 3_600_000;
+    await house.store.documents.update('credential_cooldowns', (all) => {
+      const cooldowns = all as Record<string, { untilMs: number }>;
+      return { [oauthId]: { ...cooldowns[oauthId], untilMs: house.nowMs + 1000 } };
+    });
+    const tomorrow = house.bind({ answer: 'no' });
+    await tomorrow.post();
+    expect(tomorrow.heard.questions).toHaveLength(1);
+  });
+
+  it('an unanswered question expires and means no', async () => {
+    const house = await openHouse({ respond: limitedPlan, deps: { questionExpiresAfterMs: 20 } });
+    let withdrawn: AbortSignal | null = null;
+    const query = house.bind({
+      answer: (_question, signal) => {
+        withdrawn = signal;
+        return new Promise(() => {});
+      },
+    });
+    await query.post();
+
+    expect(query.heard.givenUp.map((each) => each.code)).toEqual(['fallback_refused']);
+    expect(withdrawn).toMatchObject({ aborted: true });
+  });
+
+  it('requests of one query share a question; a program that hangs up withdraws it, and no answer is settled', async () => {
+    const house = await openHouse({ respond: limitedPlan });
+    const asked = Promise.withResolvers<AbortSignal>();
+    const query = house.bind({
+      answer: (_question, signal) => {
+        asked.resolve(signal);
+        return new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason)),
+        );
+      },
+    });
+    const hangUp = new AbortController();
+    const first = query.post({ signal: hangUp.signal }).catch(() => 'gone');
+    const second = query.post({ signal: hangUp.signal }).catch(() => 'gone');
+    const signal = await asked.promise;
+    await expect.poll(() => house.upstream.seen.length, { interval: 1 }).toBeGreaterThan(0);
+    hangUp.abort();
+
+    expect(await Promise.all([first, second])).toEqual(['gone', 'gone']);
+    await expect.poll(() => signal.aborted, { interval: 1 }).toBe(true);
+    expect(query.heard.questions).toHaveLength(1);
+    expect(query.heard.givenUp).toEqual([]);
+  });
+
+  it('"never" stops under plan_limit_reached; "allow" goes on unasked', async () => {
+    const stopped = await openHouse({ respond: limitedPlan, fallback: { onUsageLimit: 'never' } });
+    const query = stopped.bind();
+    await query.post();
+    expect(query.heard.givenUp.map((each) => each.code)).toEqual(['plan_limit_reached']);
+    expect(await stopped.gateway.choose()).toEqual({ code: 'plan_limit_reached', retryAtMs: resetMs });
+
+    const allowed = await openHouse({ respond: limitedPlan, fallback: { onUsageLimit: 'allow' } });
+    expect((await allowed.bind().post()).status).toBe(200);
+  });
+
+  it('is left alone until the reset and then used again, with an event each way', async () => {
+    const house = await openHouse({
+      fallback: { onUsageLimit: 'allow' },
+      respond: (seen, response) =>
+        house.nowMs >= resetMs ? sendStream(response, limitHeaders('allowed')) : limitedPlan(seen, response),
+    });
+    await house.bind().post();
+    const second = house.bind();
+    await second.post();
+    expect(second.heard.switches).toEqual([]);
+    house.nowMs = resetMs;
+    const third = house.bind();
+    await third.post();
+
+    expect(house.upstream.seen.map((seen) => seen.paidWith)).toEqual(['token-1', 'key', 'key', 'token-1']);
+    expect(third.heard.switches).toEqual([{ from: 'api_key', to: 'oauth', reason: 'preferred' }]);
+    await expect
+      .poll(() => house.facts.map((fact) => fact.type), { interval: 1 })
+      .toEqual(['usage_limits_changed', 'fallback', 'fallback', 'usage_limits_changed']);
+  });
+
+  it('is forgotten with a new sign-in', async () => {
+    const house = await openHouse({ respond: limitedPlan, fallback: { onUsageLimit: 'allow' } });
+    await house.bind().post();
+    expect((await house.gateway.candidates())[0]).toMatchObject({
+      cooldownUntilMs: resetMs,
+      cooldownReason: 'usage_limit',
+      reason: 'plan_limit_reached',
+    });
+    await house.tokens.signIn('token-9');
+    expect((await house.gateway.candidates())[0]).toMatchObject({ cooldownUntilMs: null, usable: true });
+  });
+
+  it('is read off good answers too, with its age; an unchanged status is reported once', async () => {
+    const house = await openHouse({
+      respond: (_seen, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream', ...limitHeaders('allowed_warning') });
+        response.end(answerEvents());
+      },
+    });
+    const query = house.bind();
+    await query.post();
+    await query.post();
+    await expect.poll(() => house.ledger.windows().length, { interval: 1 }).toBe(1);
+    house.nowMs += 90_000;
+
+    expect(house.ledger.windows()).toEqual([
+      expect.objectContaining({
+        credentialId: oauthId,
+        window: 'five_hour',
+        utilization: 0.4,
+        ageSeconds: 90,
+      }),
+    ]);
+    expect(house.facts.map((fact) => fact.type)).toEqual(['usage_limits_changed']);
+    expect(query.heard.limits).toHaveLength(1);
+  });
+});
+
+describe('the cap', () => {
+  const refusedToken: Respond = (seen, response) =>
+    seen.paidWith === 'key' ? sendStream(response) : sendError(response, 401, 'authentication_error', 'no');
+
+  it('makes "allow" ask when it is reached, asks again past a yes given before, and a no stops under spend_cap_reached', async () => {
+    const house = await openHouse({ respond: refusedToken });
+    const before = house.bind();
+    await before.post();
+    house.spend(5);
+    // The turn that reaches it runs to its end.
+    expect((await before.post()).status).toBe(200);
+    expect(before.heard.questions).toEqual([]);
+    before.end();
+
+    const after = house.bind({ answer: 'no' });
+    await after.post();
+    expect(after.heard.questions).toMatchObject([{ reason: 'spend_cap_reached', capUsd: 5 }]);
+    expect(after.heard.givenUp.map((each) => each.code)).toEqual(['spend_cap_reached']);
+
+    const again = house.bind({ answer: 'today' });
+    expect((await again.post()).status).toBe(200);
+    const quiet = house.bind({ answer: 'no' });
+    expect((await quiet.post()).status).toBe(200);
+    expect(quiet.heard.questions).toEqual([]);
+  });
+
+  it('is not for a person who has only a key', async () => {
+    const house = await openHouse({ respond: refusedToken, signedIn: false });
+    house.spend(500);
+    const query = house.bind();
+    expect((await query.post()).status).toBe(200);
+    expect(query.heard.paid).toMatchObject([{ reason: 'preferred', credential: { kind: 'api_key' } }]);
+    expect(query.heard.switches).toEqual([]);
+  });
+});

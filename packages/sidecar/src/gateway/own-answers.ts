@@ -1,0 +1,43 @@
+import type { ServerResponse } from 'node:http';
+import { type ErrorCode, errorTable } from '@postern/contract';
+import { answerHeaders } from '../door/index.ts';
+
+const errorTypes: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  413: 'request_too_large',
+  503: 'overloaded_error',
+};
+
+/** An answer of the gateway's own, in the error shape of the Messages API, because the program reads it. */
+export interface OwnAnswer {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly detail?: string | null;
+  /** False: the program gives up at once. True: it may repeat the request by its own back-off. */
+  readonly mayRetry: boolean;
+}
+
+/** Sends it, unless an answer has begun or the program is gone. */
+export function sendOwnAnswer(response: ServerResponse, answer: OwnAnswer): void {
+  if (response.headersSent || response.destroyed) return;
+  const { title, nextStep } = errorTable[answer.code];
+  const body = JSON.stringify({
+    type: 'error',
+    error: {
+      type: errorTypes[answer.status] ?? 'api_error',
+      message: `Postern: ${title}. ${answer.detail ?? nextStep}`,
+    },
+  });
+  response.writeHead(answer.status, {
+    ...answerHeaders,
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    // Source: the SDK obeys this header before its own rules; measured, docs/claude-agent-sdk.md.
+    ...(answer.mayRetry ? {} : { 'x-should-retry': 'false' }),
+    ...(answer.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+  });
+  response.end(body);
+}

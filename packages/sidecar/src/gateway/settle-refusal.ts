@@ -1,0 +1,108 @@
+import type { CredentialRef, ErrorCode } from '@postern/contract';
+import type { AccessTokens } from '../access-token/index.ts';
+import { type ChoiceReason, type Clock, instant } from '../credentials/index.ts';
+import { assertNever } from '../errors/index.ts';
+import type { BoundQuery } from './bound-query.ts';
+import type { Refusal } from './classify-refusal.ts';
+import type { CredentialBoard } from './credential-board.ts';
+import type { CredentialProof } from './credential-proofs.ts';
+import { nameOfFault } from './fault-name.ts';
+import type { Unavailable } from './unavailable.ts';
+
+/** What settling a refusal takes. */
+export interface SettleRefusalDeps {
+  readonly board: CredentialBoard;
+  readonly accessTokens: Pick<AccessTokens, 'noteRejectedAgain'>;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+/** A refused attempt of a call. */
+export interface RefusedAttempt {
+  readonly query: BoundQuery;
+  /** What cannot be used in this call; a limit is added. */
+  readonly unavailable: Map<string, Unavailable>;
+  readonly credential: CredentialRef;
+  readonly proof: CredentialProof;
+  readonly refusal: Refusal;
+  /** True where the token had just been brought by this call's forced refresh. */
+  readonly wasRefreshed: boolean;
+}
+
+/** How long a credential rests whose refusal only a person can lift, and one whose limit names no end. */
+const restMs = 5 * 60_000;
+/** No plan window is longer than a week: a later reset is a mistake in the header. */
+const longestRestMs = 8 * 24 * 3_600_000;
+
+/**
+ * Settles what a refusal means, in the query and on the board, and says whether the answer is handed on as it is. Where it is
+ * not, the next choice follows from what was settled.
+ */
+export async function settleRefusal(deps: SettleRefusalDeps, refused: RefusedAttempt): Promise<boolean> {
+  const { credential, proof, query, refusal } = refused;
+  const version = proof.kind === 'oauth' ? proof.version : null;
+  const settle = (reason: ChoiceReason): false => {
+    query.refused.set(credential.id, { reason, version });
+    return false;
+  };
+  const rest = (code: ErrorCode, untilMs: number): Promise<void> => {
+    const reason = code === 'plan_limit_reached' ? 'usage_limit' : 'auth_failure';
+    return keep(deps, () => deps.board.rest(credential.id, proof.proof, reason, code, untilMs));
+  };
+  const nowMs = deps.clock();
+  switch (refusal.meaning) {
+    case 'expired_or_rejected_token':
+      // Only what a forced refresh had just brought shows that the refresh did not help.
+      if (version !== null && refused.wasRefreshed)
+        await keep(deps, () => deps.accessTokens.noteRejectedAgain(credential.id, version));
+      return settle('auth_failure');
+    case 'scope':
+      await rest('insufficient_scope', nowMs + restMs);
+      return settle('insufficient_scope');
+    case 'not_allowed_for_organization':
+      await rest('organization_not_allowed', nowMs + restMs);
+      return settle('organization_not_allowed');
+    case 'bad_key':
+      // No rest: one call of the next query shows whether the person has repaired the key where it was made.
+      if (proof.kind === 'api_key')
+        await keep(deps, () => deps.board.noteRefusedKey(credential.id, proof.key));
+      return settle('api_key_rejected');
+    case 'policy':
+      return settle('credential_policy');
+    case 'money':
+      return settle('billing_problem');
+    case 'usage_limit': {
+      const { window, resetsAtMs } = refusal;
+      const namedMs = resetsAtMs !== null && resetsAtMs > nowMs ? resetsAtMs : nowMs + restMs;
+      const untilMs = Math.min(namedMs, nowMs + longestRestMs);
+      refused.unavailable.set(credential.id, { code: 'plan_limit_reached', retryAtMs: untilMs });
+      await rest('plan_limit_reached', untilMs);
+      tellLimit(query, credential.id, window, untilMs);
+      return false;
+    }
+    case 'throttled':
+    case 'transient':
+    case 'request_fault':
+    case 'unknown':
+      return true;
+    default:
+      return assertNever(refusal);
+  }
+}
+
+/** Unless the headers already said it. */
+function tellLimit(query: BoundQuery, credentialId: string, window: string, untilMs: number): void {
+  const key = `${credentialId} ${window} rejected`;
+  if (query.toldLimits.has(key)) return;
+  query.toldLimits.add(key);
+  query.listener.onUsageLimit(window, instant(untilMs), 'rejected');
+}
+
+/** What cannot be kept still holds for this query. */
+async function keep(deps: SettleRefusalDeps, work: () => void | Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    deps.log(`outcome of a refused call not kept: ${nameOfFault(error)}`);
+  }
+}

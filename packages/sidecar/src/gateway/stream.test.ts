@@ -1,0 +1,289 @@
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import {
+  answerEvents,
+  endEvents,
+  open,
+  openHouse,
+  type Respond,
+  sendStream,
+  startEvent,
+  startUpstream,
+  type TestHouse,
+  type TestQuery,
+} from './gateway-fixture.ts';
+
+async function openStream(house: TestHouse, query: TestQuery): Promise<Awaited<ReturnType<typeof open>>> {
+  return await open(house.gateway.url, query.secret);
+}
+
+/** Answers with a stream whose end the test decides. */
+function held(): { readonly respond: Respond; readonly response: Promise<ServerResponse> } {
+  const { promise, resolve } = Promise.withResolvers<ServerResponse>();
+  return {
+    response: promise,
+    respond: (_seen, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(startEvent());
+      resolve(response);
+    },
+  };
+}
+
+describe('an answer on its way through', () => {
+  it('arrives piece by piece, long before its end, and its usage is read as it passes', async () => {
+    const stream = held();
+    const house = await openHouse({ respond: stream.respond });
+    const query = house.bind();
+    const answer = await openStream(house, query);
+    const chunks = answer.body[Symbol.asyncIterator]();
+    const first = await chunks.next();
+    expect(String(first.value)).toBe(startEvent());
+    expect(query.heard.paid).toEqual([]);
+
+    (await stream.response).end(endEvents());
+    const second = await chunks.next();
+    expect(String(second.value)).toBe(endEvents());
+    expect((await chunks.next()).done).toBe(true);
+    expect(query.heard.paid).toEqual([
+      {
+        credential: expect.objectContaining({ kind: 'oauth' }),
+        reason: 'preferred',
+        model: 'claude-test',
+        status: 200,
+        usage: { inputTokens: 10, outputTokens: 25, cacheReadTokens: 4, cacheWriteTokens: 3 },
+      },
+    ]);
+  });
+
+  it('that is one JSON document is read too; counting tokens costs nothing', async () => {
+    const house = await openHouse({
+      respond: (_seen, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end('{"model":"claude-test","content":[],"usage":{"input_tokens":3,"output_tokens":4}}');
+      },
+    });
+    const query = house.bind();
+    await query.post();
+    await query.post({ path: '/v1/messages/count_tokens' });
+    expect(query.heard.paid).toMatchObject([
+      { model: 'claude-test', usage: { inputTokens: 3, outputTokens: 4 } },
+    ]);
+    expect(query.heard.passedThrough).toEqual([]);
+  });
+
+  it('F40: that breaks off is never replayed: the program’s connection goes, and nothing more is sent in this query', async () => {
+    const stream = held();
+    const house = await openHouse({ respond: stream.respond });
+    const query = house.bind();
+    const answer = await openStream(house, query);
+    const read = answer.body.text();
+    (await stream.response).destroy();
+
+    await expect(read).rejects.toThrow();
+    expect(query.heard.passedThrough).toEqual([{ code: 'stream_interrupted', status: 502 }]);
+    expect(query.heard.paid).toMatchObject([{ usage: { inputTokens: 10, outputTokens: 1 } }]);
+    const again = await query.post();
+    expect(again.status).toBe(403);
+    expect(query.heard.givenUp).toEqual([{ code: 'stream_interrupted', detail: null }]);
+    expect(house.upstream.seen).toHaveLength(1);
+
+    query.end();
+    const next = await openStream(house, house.bind());
+    expect(next.statusCode).toBe(200);
+    next.body.on('error', () => {}).destroy();
+  });
+
+  it.each([
+    ['ends without its last event', `${startEvent()}data: {"type":"content_block`],
+    ['turns into garbage', `${startEvent()}\u0000\u0001<html>`],
+    [
+      'says error in the stream',
+      `${startEvent()}event: error\ndata: {"type":"error","error":{"type":"overloaded_error"}}\n\n`,
+    ],
+  ])('F40: that %s is known as interrupted before the program hears of the end', async (_name, text) => {
+    const house = await openHouse({
+      respond: (_seen, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(text);
+      },
+    });
+    const query = house.bind();
+    expect((await query.post()).text).toBe(text);
+    expect(query.heard.passedThrough).toEqual([{ code: 'stream_interrupted', status: 502 }]);
+  });
+
+  it('F40: whose program hangs up is stopped upstream at once, and still counted', async () => {
+    const stream = held();
+    const house = await openHouse({ respond: stream.respond });
+    const query = house.bind();
+    const answer = await openStream(house, query);
+    await answer.body[Symbol.asyncIterator]().next();
+    answer.body.destroy();
+    await expect.poll(() => house.upstream.abandoned.length, { interval: 1 }).toBe(1);
+    await expect.poll(() => query.heard.paid.length, { interval: 1 }).toBe(1);
+    expect(query.heard.passedThrough).toEqual([]);
+  });
+
+  it('F40: ends with its query, and what it used is told before `end` returns', async () => {
+    const stream = held();
+    const house = await openHouse({ respond: stream.respond });
+    const query = house.bind();
+    const answer = await openStream(house, query);
+    await answer.body[Symbol.asyncIterator]().next();
+    query.end();
+    expect(query.heard.paid).toMatchObject([{ usage: { inputTokens: 10 } }]);
+    await expect.poll(() => house.upstream.abandoned.length, { interval: 1 }).toBe(1);
+    expect(query.heard.passedThrough).toEqual([]);
+  });
+
+  it('F40: that has not begun when its query ends is answered for the program and stopped upstream', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const house = await openHouse({ respond: () => arrived.resolve() });
+    const query = house.bind();
+    const answer = query.post();
+    await arrived.promise;
+    query.end();
+    expect(await answer).toMatchObject({ status: 403, headers: { 'x-should-retry': 'false' } });
+    await expect.poll(() => house.upstream.abandoned.length, { interval: 1 }).toBe(1);
+    expect(query.heard.givenUp).toEqual([]);
+  });
+
+  it('goes no faster than the program reads', async () => {
+    let written = 0;
+    const chunk = Buffer.alloc(64 * 1024, 'x');
+    const house = await openHouse({
+      respond: (_seen, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const pump = (): void => {
+          while (!response.destroyed && written < 100 * 1024 * 1024) {
+            written += chunk.length;
+            if (!response.write(chunk)) {
+              response.once('drain', pump);
+              return;
+            }
+          }
+        };
+        pump();
+      },
+    });
+    const query = house.bind();
+    const answer = await openStream(house, query);
+    // Nobody reads: what is written settles far below the whole.
+    let before = -1;
+    await expect
+      .poll(
+        () => {
+          const isStill = written === before && written > 0;
+          before = written;
+          return isStill;
+        },
+        { interval: 40, timeout: 5000 },
+      )
+      .toBe(true);
+    expect(written).toBeLessThan(30 * 1024 * 1024);
+    answer.body.destroy();
+    await expect.poll(() => house.upstream.abandoned.length, { interval: 1 }).toBe(1);
+  });
+
+  it('is one of 256 at a time', async () => {
+    const waiting: ServerResponse[] = [];
+    const house = await openHouse({
+      respond: (_seen, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(startEvent());
+        waiting.push(response);
+        if (waiting.length === 256) for (const each of waiting) each.end(endEvents());
+      },
+    });
+    const query = house.bind();
+    const answers = await Promise.all(Array.from({ length: 256 }, () => query.post()));
+    expect(
+      answers.every((answer) => answer.status === 200 && answer.text === startEvent() + endEvents()),
+    ).toBe(true);
+    expect(query.heard.paid).toHaveLength(256);
+  });
+});
+
+describe('a request on its way through', () => {
+  it('of 32 MiB arrives whole, and again where it is replayed; a byte more is 413 and goes nowhere', async () => {
+    const house = await openHouse({
+      respond: (seen, response) => {
+        if (seen.paidWith === 'token-1') response.writeHead(401).end();
+        else sendStream(response);
+      },
+    });
+    const query = house.bind();
+    const body = Buffer.alloc(32 * 1024 * 1024, 'a');
+    expect((await query.post({ body })).status).toBe(200);
+    expect(house.upstream.seen.map((seen) => seen.body.length)).toEqual([body.length, body.length]);
+    const tooLong = await query.post({ body: Buffer.alloc(body.length + 1, 'a') });
+    expect(tooLong.status).toBe(413);
+    expect(house.upstream.seen).toHaveLength(2);
+  });
+
+  it('carries exactly one credential and the headers that matter, and nothing of the program’s own secret', async () => {
+    const house = await openHouse({
+      respond: (_seen, response) => sendStream(response, { 'set-cookie': 'a=b' }),
+    });
+    const query = house.bind();
+    const headers = {
+      cookie: 'session=1',
+      'x-forwarded-for': '10.0.0.1',
+      'x-api-key': 'sk-child',
+      'user-agent': 'agent/1',
+      'x-stainless-lang': 'js',
+      'accept-encoding': 'gzip',
+      'proxy-authorization': 'Basic eA==',
+    };
+    const answer = await query.post({ headers });
+    await house.tokens.signOut();
+    await query.post({ headers });
+
+    const [first, second] = house.upstream.seen;
+    expect(first?.headers).toMatchObject({
+      authorization: 'Bearer token-1',
+      'anthropic-beta': 'tools-2025-01-01,oauth-2025-04-20',
+      'anthropic-version': '2023-06-01',
+      'user-agent': 'agent/1',
+      'x-stainless-lang': 'js',
+      'content-type': 'application/json',
+    });
+    expect(first?.headers['x-api-key']).toBeUndefined();
+    expect(second?.headers).toMatchObject({
+      'x-api-key': expect.stringContaining('sk-ant-api'),
+      'anthropic-beta': 'tools-2025-01-01',
+    });
+    expect(second?.headers.authorization).toBeUndefined();
+    for (const seen of house.upstream.seen) {
+      expect(JSON.stringify(seen.headers)).not.toContain(query.secret);
+      for (const name of ['cookie', 'x-forwarded-for', 'proxy-authorization'])
+        expect(seen.headers[name]).toBeUndefined();
+    }
+    expect(first?.url).toBe('/v1/messages?beta=true');
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('F38: that reaches nobody is 503, repeated by the program twice and then no more', async () => {
+    const gone = await startUpstream(() => {});
+    const house = await openHouse({ respond: () => {}, deps: { apiBaseUrl: 'http://127.0.0.1:9' } });
+    expect(gone.seen).toEqual([]);
+    const query = house.bind();
+    const answers = [await query.post(), await query.post(), await query.post()];
+    expect(answers.map(({ status, headers }) => [status, headers['x-should-retry']])).toEqual([
+      [503, undefined],
+      [503, undefined],
+      [503, 'false'],
+    ]);
+    expect(query.heard.passedThrough).toEqual(Array(3).fill({ code: 'upstream_unavailable', status: 503 }));
+  });
+
+  it('keeps the path of the configured address', async () => {
+    const upstream = await startUpstream((_seen, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(answerEvents());
+    });
+    const house = await openHouse({ respond: () => {}, deps: { apiBaseUrl: `${upstream.url}/anthropic/` } });
+    await house.bind().post();
+    expect(upstream.seen[0]?.url).toBe('/anthropic/v1/messages?beta=true');
+  });
+});

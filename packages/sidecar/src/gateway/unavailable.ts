@@ -1,0 +1,17 @@
+import type { ErrorCode } from '@postern/contract';
+import { Failure, TransientError } from '../errors/index.ts';
+import { nameOfFault } from './fault-name.ts';
+
+/** Why a credential cannot be used in this one request, found out on the way. */
+export interface Unavailable {
+  readonly code: ErrorCode;
+  readonly retryAtMs: number | null;
+}
+
+/** What an error on the way to a token or key says of its credential. */
+export function unavailableBecause(error: unknown, log: (line: string) => void): Unavailable {
+  if (error instanceof Failure)
+    return { code: error.code, retryAtMs: error instanceof TransientError ? error.retryAtMs : null };
+  log(`credential not readable: ${nameOfFault(error)}`);
+  return { code: 'internal_error', retryAtMs: null };
+}

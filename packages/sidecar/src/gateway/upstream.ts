@@ -1,0 +1,52 @@
+import type { Dispatcher } from 'undici';
+import type { HeaderRecord } from './header-record.ts';
+
+/** One request to the service, ready to be sent and sent again. */
+export interface UpstreamRequest {
+  readonly method: 'POST' | 'GET';
+  /** Path and query as they came in. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | null;
+  readonly signal: AbortSignal;
+}
+
+/** The service's answer with its body still to be read. */
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly headers: HeaderRecord;
+  readonly body: Dispatcher.ResponseData['body'];
+}
+
+/** The Messages API behind the gateway. */
+export type SendUpstream = (request: UpstreamRequest) => Promise<UpstreamAnswer>;
+
+/** A long answer that is not streamed may be thought about for ten minutes. */
+const headersTimeoutMs = 600_000;
+/** A stream sends a ping at least; five silent minutes are a dead connection. */
+const bodyTimeoutMs = 300_000;
+
+/**
+ * Sends to `apiBaseUrl` (a path in it is kept) through `dispatcher`: once, without following a redirect. Rejects where no
+ * answer came.
+ */
+export function createSendUpstream(deps: {
+  readonly apiBaseUrl: string;
+  readonly dispatcher: Dispatcher;
+}): SendUpstream {
+  const { origin, pathname } = new URL(deps.apiBaseUrl);
+  const base = pathname.replace(/\/+$/, '');
+  return async ({ method, target, headers, body, signal }) => {
+    const answer = await deps.dispatcher.request({
+      origin,
+      path: `${base}${target}`,
+      method,
+      headers: { ...headers },
+      body,
+      signal,
+      headersTimeout: headersTimeoutMs,
+      bodyTimeout: bodyTimeoutMs,
+    });
+    return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+  };
+}

@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { eventually } from './testing/eventually.ts';
+import { parseAnswer, received } from './testing/raw-exchange.ts';
+import { startServer } from './testing/start-server.ts';
+
+describe('F48 floods', () => {
+  test('slow headers and slow bodies are told 408 and ended', async () => {
+    await using server = await startServer({
+      limits: { headersTimeoutMs: 100, requestTimeoutMs: 200, timeoutCheckMs: 50 },
+    });
+    const slowHeaders = connect(server.port, '127.0.0.1');
+    slowHeaders.write(`GET /health HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nX: `);
+    const slowBody = connect(server.port, '127.0.0.1');
+    slowBody.write(
+      `POST /settings HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nAuthorization: Bearer ${server.bearer}\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{`,
+    );
+    for (const socket of [slowHeaders, slowBody])
+      expect(parseAnswer(await received(socket, () => false)).status).toBe(408);
+    expect(server.calls).toEqual([]);
+  });
+
+  test('idle connections push out each other, never a request with the token, and the next one still gets in', async () => {
+    await using server = await startServer({ limits: { strangers: 20 } });
+    const stream = await server.get('/events');
+    const idle: Socket[] = [];
+    let ended = 0;
+    for (let count = 0; count < 120; count += 1) {
+      const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
+      socket.once('close', () => (ended += 1));
+      idle.push(socket);
+      await once(socket, 'connect');
+    }
+    await eventually(() => ended).toBeGreaterThanOrEqual(100);
+    const before = performance.now();
+    expect((await server.get('/auth/anthropic/start')).status).toBe(200);
+    expect(performance.now() - before).toBeLessThan(1_000);
+    await eventually(() => server.listeners.size).toBe(1);
+    await stream.body?.cancel();
+    for (const socket of idle) socket.destroy();
+  });
+});

@@ -1,0 +1,22 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { ErrorCode } from '@postern/contract';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** True where no bearer is needed (contract, section 4); the door and the OpenAPI document both read it. */
+    open?: boolean;
+    /** The code of a body that the schema refuses; `bad_request` where nothing is said. */
+    invalidBodyCode?: ErrorCode;
+  }
+}
+
+/** The application that routes are added to: Fastify, typed by the zod schemas of each route. */
+export type HttpApp = FastifyInstance<
+  Server,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;

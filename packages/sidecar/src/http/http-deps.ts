@@ -1,0 +1,51 @@
+import type { AppEvent, ClaudeCodeStatus, Diagnostics, Health } from '@postern/contract';
+import type { CredentialList, Preferences, SignIns } from '../accounts/index.ts';
+import type { Agent } from '../agent/index.ts';
+import type { Clock } from '../credentials/index.ts';
+import type { Tickets } from '../door/index.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { Secret } from '../secret/index.ts';
+import type { HttpLimits } from './http-limits.ts';
+import type { Log } from './log.ts';
+
+/** Drives the person's own sign-in to the unmodified program. */
+export interface ClaudeCodeAccount {
+  /** Starts a login, or passes a pasted code on to the one that runs. @throws Failure */
+  login(pasted: string | null): Promise<ClaudeCodeStatus>;
+  cancel(): Promise<ClaudeCodeStatus>;
+  logout(): Promise<ClaudeCodeStatus>;
+  status(): Promise<ClaudeCodeStatus>;
+}
+
+/** Everything the HTTP edge calls; each port as narrow as its routes need it. */
+export interface HttpDeps {
+  /** Of this launch. */
+  readonly token: Secret;
+  readonly tickets: Tickets;
+  readonly version: string;
+  readonly mode: 'sandbox' | 'live';
+  readonly health: () => Health;
+  readonly signIns: SignIns;
+  readonly preferences: Preferences;
+  readonly credentials: CredentialList;
+  readonly claudeCode: ClaudeCodeAccount;
+  readonly agent: Pick<Agent, 'start' | 'events' | 'cancel' | 'approve' | 'conversations' | 'conversation'>;
+  readonly ledger: Pick<
+    Ledger,
+    'receipts' | 'spentTodayUsd' | 'spend' | 'spendByDay' | 'windows' | 'timeline'
+  >;
+  /** US dollars, or null where there is no cap. */
+  readonly capUsdPerDay: () => number | null;
+  readonly diagnostics: (options: { readonly tryCredentials: boolean }) => Promise<Diagnostics>;
+  /** Calls back with every event from now on; gives the function that ends it. */
+  readonly subscribeEvents: (listener: (event: AppEvent) => void) => () => void;
+  /** Stops the whole sidecar; called once the answer to `POST /stop` has left. */
+  readonly stop: () => void;
+  /** Absolute path of the built window's files, or null where they are missing. */
+  readonly uiDirectory: string | null;
+  /** Origin of the stand-in in sandbox mode, else null. */
+  readonly sandboxUrl: string | null;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits?: Partial<HttpLimits>;
+}

@@ -1,0 +1,24 @@
+import { pino } from 'pino';
+import { redactText } from '../secret/index.ts';
+
+/** What a room may do with the log. Fields are facts by name; never a header, a body or a query string. */
+export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>;
+
+/**
+ * The log, JSON lines into `destination` (standard error). Every finished line passes the redaction, whatever built it:
+ * fields, messages, stacks and causes alike. The launch token's own shape is known here.
+ */
+export function createLog(destination: pino.DestinationStream, level: pino.LevelWithSilent): Log {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      hooks: {
+        streamWrite: (line) => redactText(line.replaceAll(/\bpostern_[A-Za-z0-9_-]{20,}/g, '[redacted]')),
+      },
+    },
+    destination,
+  );
+}

@@ -1,0 +1,38 @@
+import type { FailureMeter } from '../door/index.ts';
+import type { EventStreams } from './event-streams.ts';
+import type { HttpApp } from './http-app.ts';
+import type { HttpDeps } from './http-deps.ts';
+import { addCallbackRoute } from './routes/callback-route.ts';
+import { addClaudeCodeRoutes } from './routes/claude-code-routes.ts';
+import { addConversationRoutes } from './routes/conversation-routes.ts';
+import { addDocumentRoutes } from './routes/document-routes.ts';
+import { addEventRoutes } from './routes/event-routes.ts';
+import { addLedgerRoutes } from './routes/ledger-routes.ts';
+import { addQueryRoutes } from './routes/query-routes.ts';
+import { addSandboxRoutes } from './routes/sandbox-routes.ts';
+import { addSessionRoutes } from './routes/session-routes.ts';
+import { addSettingsRoutes } from './routes/settings-routes.ts';
+import { addSignInRoutes } from './routes/sign-in-routes.ts';
+
+/** What the edge itself adds to its ports. */
+export interface RouteDeps extends HttpDeps {
+  readonly streams: EventStreams;
+  readonly refusals: FailureMeter;
+  readonly baseUrl: () => string;
+  readonly queryBodyBytes: number;
+}
+
+/** Every route of the contract's table (section 5). */
+export async function addRoutes(app: HttpApp, deps: RouteDeps): Promise<void> {
+  addSessionRoutes(app, deps);
+  addCallbackRoute(app, deps);
+  addSignInRoutes(app, deps);
+  addClaudeCodeRoutes(app, deps);
+  addSettingsRoutes(app, deps);
+  addQueryRoutes(app, deps);
+  addConversationRoutes(app, deps);
+  addEventRoutes(app, deps);
+  addLedgerRoutes(app, deps);
+  if (deps.mode === 'sandbox' && deps.sandboxUrl !== null) addSandboxRoutes(app, deps.sandboxUrl);
+  await addDocumentRoutes(app, deps.uiDirectory);
+}

@@ -1,0 +1,60 @@
+import { claudeCodeLoginRequestSchema, claudeCodeStatusSchema, emptyBodySchema } from '@postern/contract';
+import { z } from 'zod';
+import { answers, bodyCodes } from '../answers.ts';
+import type { HttpApp } from '../http-app.ts';
+import type { HttpDeps } from '../http-deps.ts';
+
+const credentialQuery = z.strictObject({ credential: z.string().min(1).max(200).optional() });
+
+/** `/auth/claude-code/*`: the person's own sign-in to the unmodified program. */
+export function addClaudeCodeRoutes(app: HttpApp, { claudeCode }: Pick<HttpDeps, 'claudeCode'>): void {
+  app.post(
+    '/auth/claude-code/login',
+    {
+      schema: {
+        operationId: 'startClaudeCodeLogin',
+        tags: ['claude-code'],
+        summary: 'Starts the program’s own login, or passes a pasted code on to it',
+        querystring: credentialQuery,
+        body: claudeCodeLoginRequestSchema,
+        response: answers(claudeCodeStatusSchema, 'How it stands.', 'agent_program_missing', ...bodyCodes),
+      },
+    },
+    ({ body }) => claudeCode.login(body.pasted ?? null),
+  );
+
+  const posts = [
+    { path: 'cancel', operationId: 'cancelClaudeCodeLogin', summary: 'Ends the login that runs' },
+    { path: 'logout', operationId: 'claudeCodeLogout', summary: 'The program’s own logout' },
+  ] as const;
+  for (const { path, operationId, summary } of posts) {
+    app.post(
+      `/auth/claude-code/${path}`,
+      {
+        schema: {
+          operationId,
+          tags: ['claude-code'],
+          summary,
+          querystring: credentialQuery,
+          body: emptyBodySchema,
+          response: answers(claudeCodeStatusSchema, 'How it stands.', 'agent_program_missing', ...bodyCodes),
+        },
+      },
+      () => claudeCode[path](),
+    );
+  }
+
+  app.get(
+    '/auth/claude-code/status',
+    {
+      schema: {
+        operationId: 'claudeCodeStatus',
+        tags: ['claude-code'],
+        summary: 'What the program says of its sign-in',
+        querystring: credentialQuery,
+        response: answers(claudeCodeStatusSchema, 'How it stands.'),
+      },
+    },
+    () => claudeCode.status(),
+  );
+}

@@ -1,0 +1,85 @@
+import {
+  diagnosticsSchema,
+  pageRequestSchema,
+  receiptPageSchema,
+  timelinePageSchema,
+  usageSchema,
+} from '@postern/contract';
+import { z } from 'zod';
+import { answers, noQuery } from '../answers.ts';
+import type { HttpApp } from '../http-app.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { pageOf } from '../page-request.ts';
+
+const usageDays = 30;
+
+/** `GET /usage`, `GET /receipts`, `GET /timeline`, `GET /diagnostics`. */
+export function addLedgerRoutes(
+  app: HttpApp,
+  { ledger, capUsdPerDay, diagnostics }: Pick<HttpDeps, 'ledger' | 'capUsdPerDay' | 'diagnostics'>,
+): void {
+  app.get(
+    '/usage',
+    {
+      schema: {
+        operationId: 'usage',
+        tags: ['usage'],
+        summary: 'Plan windows as last seen, and what was spent',
+        querystring: noQuery,
+        response: answers(usageSchema, 'Windows and spend.'),
+      },
+    },
+    async () => ({
+      windows: ledger.windows(),
+      today: ledger.spend('today'),
+      month: ledger.spend('month'),
+      byDay: ledger.spendByDay(usageDays),
+      countedTodayUsd: ledger.spentTodayUsd(),
+      capUsdPerDay: capUsdPerDay(),
+    }),
+  );
+
+  app.get(
+    '/receipts',
+    {
+      schema: {
+        operationId: 'receipts',
+        tags: ['usage'],
+        summary: 'One for each turn, newest first',
+        querystring: pageRequestSchema,
+        response: answers(receiptPageSchema, 'A page of receipts.'),
+      },
+    },
+    async ({ query }) => ledger.receipts(pageOf(query)),
+  );
+
+  app.get(
+    '/timeline',
+    {
+      schema: {
+        operationId: 'timeline',
+        tags: ['usage'],
+        summary: 'Sign-ins, refreshes and fallbacks, redacted, newest first',
+        querystring: pageRequestSchema,
+        response: answers(timelinePageSchema, 'A page of the timeline.'),
+      },
+    },
+    async ({ query }) => ledger.timeline(pageOf(query)),
+  );
+
+  app.get(
+    '/diagnostics',
+    {
+      schema: {
+        operationId: 'diagnostics',
+        tags: ['usage'],
+        summary: 'What the doctor finds; may be shared',
+        querystring: z.strictObject({
+          tryCredentials: z.enum(['0', '1']).optional().describe('1: also sends one free request with each'),
+        }),
+        response: answers(diagnosticsSchema, 'Findings and what to do.'),
+      },
+    },
+    ({ query }) => diagnostics({ tryCredentials: query.tryCredentials === '1' }),
+  );
+}

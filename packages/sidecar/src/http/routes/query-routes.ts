@@ -1,0 +1,122 @@
+import { approvalSchema, doneSchema, emptyBodySchema, queryRequestSchema } from '@postern/contract';
+import { z } from 'zod';
+import { answers, answersAs, bodyCodes, noQuery } from '../answers.ts';
+import type { EventStreams } from '../event-streams.ts';
+import { queryFrameSchema } from '../frame-schemas.ts';
+import type { HttpApp } from '../http-app.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { followQuery } from '../query-stream.ts';
+
+type QueryDeps = Pick<HttpDeps, 'agent' | 'log'> & {
+  readonly streams: EventStreams;
+  readonly queryBodyBytes: number;
+};
+
+const idParams = z.strictObject({ id: z.string().min(1).max(100) });
+
+/** `POST /query`, `GET /query/:id/events`, `POST /query/:id/cancel`, `POST /approve`. */
+export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
+  const { agent, streams } = deps;
+
+  app.post(
+    '/query',
+    {
+      bodyLimit: deps.queryBodyBytes,
+      schema: {
+        operationId: 'query',
+        tags: ['query'],
+        summary: 'Runs a prompt',
+        querystring: noQuery,
+        body: queryRequestSchema,
+        response: answersAs(
+          'text/event-stream',
+          queryFrameSchema,
+          'Events, each with `id:`; it ends with exactly one `result` or one `error`. The schema is that of one event.',
+          'prompt_empty',
+          'workspace_not_found',
+          'attachment_not_found',
+          'conversation_not_found',
+          'conversation_busy',
+          'not_signed_in',
+          'reauthorization_required',
+          'no_working_credential',
+          'refresh_unavailable',
+          'agent_program_missing',
+          ...bodyCodes,
+        ),
+      },
+    },
+    (request, reply) =>
+      streams.open(reply, async () => {
+        const { queryId } = await agent.start(request.body);
+        return followQuery(deps, queryId, 0);
+      }),
+  );
+
+  app.get(
+    '/query/:id/events',
+    {
+      schema: {
+        operationId: 'queryEvents',
+        tags: ['query'],
+        summary: 'Goes on where a lost connection stopped',
+        params: idParams,
+        querystring: noQuery,
+        headers: z.looseObject({
+          'last-event-id': z
+            .string()
+            .regex(/^\d{1,15}$/)
+            .optional()
+            .describe('id of the last event that arrived; default: from the start'),
+        }),
+        response: answersAs(
+          'text/event-stream',
+          queryFrameSchema,
+          'As `POST /query`, after that event.',
+          'query_not_found',
+        ),
+      },
+    },
+    (request, reply) =>
+      streams.open(reply, () =>
+        followQuery(deps, request.params.id, Number(request.headers['last-event-id'] ?? 0)),
+      ),
+  );
+
+  app.post(
+    '/query/:id/cancel',
+    {
+      schema: {
+        operationId: 'cancelQuery',
+        tags: ['query'],
+        summary: 'Stops it within 2 s',
+        params: idParams,
+        querystring: noQuery,
+        body: emptyBodySchema,
+        response: answers(doneSchema, 'It stops.', 'query_not_found', ...bodyCodes),
+      },
+    },
+    async ({ params }) => {
+      await agent.cancel(params.id);
+      return { done: true };
+    },
+  );
+
+  app.post(
+    '/approve',
+    {
+      schema: {
+        operationId: 'approve',
+        tags: ['query'],
+        summary: 'Answers a permission request or a fallback request',
+        querystring: noQuery,
+        body: approvalSchema,
+        response: answers(doneSchema, 'Passed on.', 'request_not_found', ...bodyCodes),
+      },
+    },
+    async ({ body }) => {
+      await agent.approve(body.requestId, body.decision, body.remember ?? false);
+      return { done: true };
+    },
+  );
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { InvalidRequestError, TransientError } from '../../errors/index.ts';
+import { answers, bodyCodes, noQuery } from '../answers.ts';
+import type { HttpApp } from '../http-app.ts';
+
+const actions = ['expire', 'revoke', 'limit', 'offline', 'faults', 'key', 'reset'] as const;
+const answerSchema = z.record(z.string(), z.unknown()).meta({ id: 'SandboxAnswer' });
+const timeoutMs = 10_000;
+const answerBytes = 1024 * 1024;
+
+/**
+ * `POST /sandbox/:action`, `GET /sandbox/requests`: the stand-in's own controls, passed on for the window's "Try it" panel,
+ * whose page may connect to nothing but this server. In sandbox mode only.
+ */
+export function addSandboxRoutes(app: HttpApp, sandboxUrl: string): void {
+  app.post(
+    '/sandbox/:action',
+    {
+      schema: {
+        operationId: 'sandboxAction',
+        tags: ['sandbox'],
+        summary: 'Makes trouble in the stand-in, as asked',
+        params: z.strictObject({ action: z.enum(actions) }),
+        querystring: noQuery,
+        body: z.record(z.string().max(100), z.json()),
+        response: answers(answerSchema, 'What the stand-in says.', 'upstream_unavailable', ...bodyCodes),
+      },
+    },
+    ({ params, body }) => pass(sandboxUrl, params.action, body),
+  );
+
+  app.get(
+    '/sandbox/requests',
+    {
+      schema: {
+        operationId: 'sandboxRequests',
+        tags: ['sandbox'],
+        summary: 'What the stand-in was asked: counts and the redacted log',
+        querystring: noQuery,
+        response: answers(answerSchema, 'Counts and log.', 'upstream_unavailable'),
+      },
+    },
+    () => pass(sandboxUrl, 'requests', null),
+  );
+}
+
+async function pass(sandboxUrl: string, action: string, body: unknown): Promise<Record<string, unknown>> {
+  const response = await fetch(new URL(`/sandbox/${action}`, sandboxUrl), {
+    method: body === null ? 'GET' : 'POST',
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+    ...(body === null ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  }).catch((cause: unknown) => {
+    throw new TransientError('upstream_unavailable', { sent: true, cause });
+  });
+  const text = await response.text();
+  if (response.status >= 400 && response.status < 500)
+    throw new InvalidRequestError('bad_request', 'The stand-in does not take that.');
+  const answer = text.length > answerBytes ? null : parse(text);
+  if (!response.ok || answer === null) throw new TransientError('upstream_unavailable', { sent: true });
+  return answer;
+}
+
+function parse(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = text === '' ? {} : JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}

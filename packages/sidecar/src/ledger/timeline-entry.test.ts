@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { credentialRef, type ReportedFact } from '../credentials/index.ts';
+import { timelineEntryOf } from './timeline-entry.ts';
+
+const oauth = credentialRef('oauth', false);
+const key = credentialRef('api_key', false);
+
+const table: readonly [ReportedFact, string | null, string | null, string][] = [
+  [{ type: 'sign_in_started' }, 'oauth', null, 'A sign-in was started.'],
+  [{ type: 'sign_in_completed', state: 'signed_in' }, 'oauth', null, 'You signed in.'],
+  [
+    { type: 'sign_in_failed', state: 'signed_out', code: 'access_denied' },
+    'oauth',
+    'access_denied',
+    'The sign-in failed: access was not granted.',
+  ],
+  [{ type: 'sign_in_cancelled', state: 'signed_out' }, 'oauth', null, 'The sign-in was cancelled.'],
+  [{ type: 'signed_out' }, 'oauth', null, 'You signed out.'],
+  [
+    { type: 'credential_changed', kind: 'api_key', status: 'rejected', reason: 'api_key_rejected' },
+    'api_key',
+    'api_key_rejected',
+    'Your API key was refused by the service (the API key was refused).',
+  ],
+  [
+    { type: 'credential_changed', kind: 'oauth', status: 'active', reason: null },
+    'oauth',
+    null,
+    'Your sign-in is ready.',
+  ],
+  [
+    { type: 'settings_changed', keys: ['fallback', 'theme'] },
+    null,
+    null,
+    'Settings were changed: fallback, theme.',
+  ],
+  [
+    { type: 'fallback', from: oauth, to: key, reason: 'plan_limit_reached' },
+    'api_key',
+    'plan_limit_reached',
+    'Switched from your sign-in to your API key (the plan’s usage limit is reached); paid by: Your API key’s organization.',
+  ],
+  [
+    { type: 'fallback', from: oauth, to: key, reason: 'auth_failure' },
+    'api_key',
+    null,
+    'Switched from your sign-in to your API key, because the service refused it; paid by: Your API key’s organization.',
+  ],
+  [
+    { type: 'fallback', from: key, to: oauth, reason: 'preferred' },
+    'oauth',
+    null,
+    'Back to your sign-in; paid by: Your sign-in’s plan.',
+  ],
+  [
+    {
+      type: 'usage_limits_changed',
+      window: 'five_hour',
+      resetsAt: '2026-11-23T13:00:00.000Z',
+      status: 'rejected',
+    },
+    null,
+    null,
+    'The plan’s limit “five hour” is reached, until 2026-11-23T13:00:00.000Z.',
+  ],
+];
+
+describe('the timeline’s sentence', () => {
+  it.each(table)('for %j', (fact, kind, code, text) => {
+    expect(timelineEntryOf(fact)).toEqual({ type: fact.type, kind, code, text });
+  });
+});

@@ -1,0 +1,106 @@
+import {
+  type CredentialKind,
+  type ErrorCode,
+  errorTable,
+  isErrorCode,
+  type TimelineEntry,
+} from '@postern/contract';
+import type { ReportedFact } from '../credentials/index.ts';
+import { assertNever } from '../errors/index.ts';
+
+/** A timeline entry before it has a number and a time. */
+export type NewTimelineEntry = Omit<TimelineEntry, 'id' | 'at'>;
+
+const names: { readonly [Kind in CredentialKind]: string } = {
+  oauth: 'sign-in',
+  claude_code: 'Claude Code sign-in',
+  console_profile: 'Console profile',
+  api_key: 'API key',
+};
+
+const statusTexts: Readonly<Record<string, string>> = {
+  absent: 'was removed',
+  active: 'is ready',
+  rejected: 'was refused by the service',
+  reauthorization_required: 'has ended: a new sign-in is needed',
+  cooling_down: 'rests for a while',
+  not_configured: 'is not configured',
+};
+
+/** The timeline's sentence for what happened: for a person, and without a secret. */
+export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry {
+  switch (fact.type) {
+    case 'sign_in_started':
+      return entry(fact.type, 'oauth', null, 'A sign-in was started.');
+    case 'sign_in_completed':
+      return entry(fact.type, 'oauth', null, 'You signed in.');
+    case 'sign_in_failed':
+      return entry(fact.type, 'oauth', fact.code, `The sign-in failed: ${titleOf(fact.code)}.`);
+    case 'sign_in_cancelled':
+      return entry(fact.type, 'oauth', null, 'The sign-in was cancelled.');
+    case 'signed_out':
+      return entry(fact.type, 'oauth', null, 'You signed out.');
+    case 'credential_changed': {
+      const status = statusTexts[fact.status] ?? `is now “${fact.status}”`;
+      return entry(
+        fact.type,
+        fact.kind,
+        codeOf(fact.reason),
+        `Your ${names[fact.kind]} ${status}${because(fact.reason)}.`,
+      );
+    }
+    case 'settings_changed':
+      return entry(fact.type, null, null, `Settings were changed: ${fact.keys.join(', ')}.`);
+    case 'fallback': {
+      const back = fact.reason === 'preferred';
+      const text = back
+        ? `Back to your ${names[fact.to.kind]}; ${payment(fact.to.payer)}.`
+        : `Switched from your ${names[fact.from.kind]} to your ${names[fact.to.kind]}${because(fact.reason)}; ${payment(fact.to.payer)}.`;
+      return entry(fact.type, fact.to.kind, codeOf(fact.reason), text);
+    }
+    case 'usage_limits_changed': {
+      const until = fact.resetsAt === null ? '' : `, until ${fact.resetsAt}`;
+      return entry(fact.type, null, null, `${windowText(fact.window)} ${limitText(fact.status)}${until}.`);
+    }
+    default:
+      return assertNever(fact);
+  }
+}
+
+function entry(
+  type: string,
+  kind: CredentialKind | null,
+  code: ErrorCode | null,
+  text: string,
+): NewTimelineEntry {
+  return { type, kind, code, text };
+}
+
+function codeOf(reason: string | null): ErrorCode | null {
+  return reason !== null && isErrorCode(reason) ? reason : null;
+}
+
+function because(reason: string | null): string {
+  if (reason === 'auth_failure') return ', because the service refused it';
+  const code = codeOf(reason);
+  return code === null ? '' : ` (${titleOf(code)})`;
+}
+
+function titleOf(code: ErrorCode): string {
+  const { title } = errorTable[code];
+  return title.charAt(0).toLowerCase() + title.slice(1);
+}
+
+function payment(payer: string): string {
+  return `paid by: ${payer}`;
+}
+
+function windowText(window: string): string {
+  return `The plan’s limit “${window.replaceAll('_', ' ')}”`;
+}
+
+function limitText(status: string): string {
+  if (status === 'rejected') return 'is reached';
+  if (status === 'allowed_warning') return 'is nearly reached';
+  return status === 'allowed' ? 'has room again' : `is now “${status}”`;
+}

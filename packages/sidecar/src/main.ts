@@ -1,0 +1,18 @@
+/** Runs the sidecar without the command line: for a program that embeds it. `--json` on standard output, no window. */
+import { guardProcess } from './composition/process-guards.ts';
+import { runSidecar } from './run-sidecar.ts';
+
+guardProcess((line) => process.stderr.write(`${line}\n`));
+const stopping = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+process.exitCode = await runSidecar(
+  { mode: 'live', port: null, dataDir: null, store: null, open: false, json: true },
+  process.env,
+  {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    openWindow: null,
+    askPassphrase: async () => null,
+    stop: stopping.signal,
+  },
+);

@@ -1,0 +1,24 @@
+import type { Account } from '../credentials/index.ts';
+
+const longestText = 320;
+
+/**
+ * Whose sign-in it is, where the token response says: `account{email_address}`, `organization{name}`.
+ * Source: facts of the vendor's dialect, docs/anthropic-oauth.md.
+ */
+export function accountOf(body: Readonly<Record<string, unknown>>): Account | null {
+  const email = shortText(memberOf(body['account'], 'email_address'));
+  const organization = shortText(memberOf(body['organization'], 'name'));
+  return email === null && organization === null ? null : { email, organization };
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** Text for a screen: bounded, without control, direction and half characters; null where nothing is left. */
+function shortText(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const text = value.slice(0, longestText).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '');
+  return text.trim() === '' ? null : text.trim();
+}

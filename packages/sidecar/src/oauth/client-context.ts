@@ -1,0 +1,21 @@
+import type { Clock } from '../credentials/index.ts';
+import type { OAuthConfiguration } from './oauth-client.ts';
+import type { Fetch } from './send-once.ts';
+
+/** What every request of a configured client needs. */
+export interface ClientContext {
+  readonly configuration: OAuthConfiguration;
+  readonly clientId: string;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+  readonly userAgent: string;
+  readonly timeouts: RequestTimeouts;
+}
+
+/** Milliseconds for a whole request, its answer included. */
+export interface RequestTimeouts {
+  readonly metadataMs: number;
+  readonly tokenMs: number;
+  readonly revocationMs: number;
+}

@@ -1,0 +1,92 @@
+import { ConfigurationError, exitCodes } from '../errors/index.ts';
+import { endpointFault, hostOf, isLoopbackHost } from './endpoint.ts';
+import type { OAuthConfiguration } from './oauth-client.ts';
+
+const endpointVariables = [
+  ['POSTERN_OAUTH_ISSUER', 'issuer'],
+  ['POSTERN_OAUTH_AUTHORIZATION_ENDPOINT', 'authorizationEndpoint'],
+  ['POSTERN_OAUTH_TOKEN_ENDPOINT', 'tokenEndpoint'],
+  ['POSTERN_OAUTH_REVOCATION_ENDPOINT', 'revocationEndpoint'],
+] as const;
+
+/** Headers that the request itself sets, or that would make it another one. */
+const reservedHeaders = new Set([
+  'authorization',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'cookie',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * Refuses what the operator must not configure: endpoints that are neither https nor on loopback, user names in them, scopes
+ * and headers that cannot be sent, a redirect URI that nothing can receive. Gives the configuration back.
+ * @throws ConfigurationError `invalid_configuration` (78), naming the variable
+ */
+export function validateOAuthConfiguration(configuration: OAuthConfiguration): OAuthConfiguration {
+  for (const [variable, name] of endpointVariables) {
+    const value = configuration[name];
+    const fault = value === null ? null : endpointFault(value, null);
+    if (fault !== null) throw invalid(variable, fault);
+  }
+  // Source: RFC 8414, section 2.
+  if (configuration.issuer?.includes('?')) throw invalid('POSTERN_OAUTH_ISSUER', 'carries a query');
+  if (configuration.clientId !== null && !/^[!-~]{1,512}$/.test(configuration.clientId))
+    throw invalid('POSTERN_OAUTH_CLIENT_ID', 'is not a client id');
+  if (!configuration.scopes.every((scope) => /^[!#-[\]-~]{1,256}$/.test(scope)))
+    throw invalid('POSTERN_OAUTH_SCOPES', 'holds something that is no scope');
+  for (const [name, value] of Object.entries(configuration.tokenHeaders)) {
+    if (!/^[\w!#$%&'*+.^`|~-]{1,128}$/.test(name) || reservedHeaders.has(name.toLowerCase()))
+      throw invalid('POSTERN_OAUTH_TOKEN_HEADERS', 'names a header that cannot be set');
+    if (!/^[ -~]{0,2048}$/.test(value))
+      throw invalid('POSTERN_OAUTH_TOKEN_HEADERS', 'holds a value that cannot be sent');
+  }
+  const fault = redirectUriFault(configuration.redirectUri);
+  if (fault !== null) throw invalid('POSTERN_OAUTH_REDIRECT_URI', fault);
+  return configuration;
+}
+
+/** The issuer: the configured one, or with explicit endpoints the authorization endpoint's origin; null where there is none. */
+export function issuerOf(configuration: OAuthConfiguration): string | null {
+  if (configuration.issuer !== null) {
+    const url = URL.parse(configuration.issuer);
+    return url === null ? configuration.issuer : url.pathname === '/' ? url.origin : url.href;
+  }
+  const { authorizationEndpoint, tokenEndpoint } = configuration;
+  if (authorizationEndpoint === null || tokenEndpoint === null) return null;
+  return URL.parse(authorizationEndpoint)?.origin ?? null;
+}
+
+/** `anthropic` for hosts under anthropic.com and claude.com, else the issuer's host; null without one. */
+export function providerOf(configuration: OAuthConfiguration): string | null {
+  const issuer = issuerOf(configuration);
+  if (issuer === null || !URL.canParse(issuer)) return null;
+  return /(^|\.)(anthropic|claude)\.com$/.test(new URL(issuer).hostname) ? 'anthropic' : hostOf(issuer);
+}
+
+function redirectUriFault(template: string): string | null {
+  const url = URL.parse(template.replace('{port}', '1'));
+  if (url === null || template.length > 2048) return 'is not an address';
+  if (url.username !== '' || url.password !== '') return 'carries a user name';
+  if (template.includes('#')) return 'carries a fragment';
+  if (url.protocol === 'http:') {
+    if (!isLoopbackHost(url.hostname)) return 'is plain http and not on loopback';
+    return url.search === '' ? null : 'carries a query';
+  }
+  if (url.protocol === 'https:') return null;
+  // A custom scheme of an installed program: RFC 8252, section 7.1 asks for a name with a dot in it.
+  return url.protocol.includes('.') ? null : 'has a scheme that cannot come back to Postern';
+}
+
+function invalid(variable: string, fault: string): ConfigurationError {
+  return new ConfigurationError('invalid_configuration', exitCodes.configuration, `${variable} ${fault}.`);
+}

@@ -1,0 +1,155 @@
+import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
+import type { Clock } from '../credentials/index.ts';
+import { Failure, InvalidRequestError, TransientError } from '../errors/index.ts';
+import { Secret } from '../secret/index.ts';
+import type { ClientContext, RequestTimeouts } from './client-context.ts';
+import { exchangeCode } from './code-exchange.ts';
+import { issuerOf, providerOf } from './configuration.ts';
+import { judgeCode, judgeState } from './judge-response.ts';
+import { createMetadataCache } from './metadata-cache.ts';
+import type { OAuthClient, OAuthConfiguration } from './oauth-client.ts';
+import type { Fetch } from './send-once.ts';
+import { configuredMetadata, discoverMetadata, type ServerMetadata } from './server-metadata.ts';
+import { refreshTokens } from './token-refresh.ts';
+import { revokeToken } from './token-revocation.ts';
+
+/** What the client needs. Source of the defaults: design, section 5, step 5. */
+export interface OAuthClientDeps {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** One line for the log; never a secret. */
+  readonly log: (line: string) => void;
+  /** Word for `provider` where the host does not say it; compose's `sandbox`. */
+  readonly provider?: string;
+  /** Default `postern`. */
+  readonly userAgent?: string;
+  /** Defaults: metadata 10 s, token requests 30 s, revocation 5 s. */
+  readonly timeouts?: Partial<RequestTimeouts>;
+}
+
+const defaultTimeouts: RequestTimeouts = { metadataMs: 10_000, tokenMs: 30_000, revocationMs: 5_000 };
+
+/** The protocol for one configured authorization server. Sends nothing by itself. */
+export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuthClientDeps): OAuthClient {
+  const issuer = issuerOf(configuration);
+  const { clientId } = configuration;
+  const provider = issuer === null ? null : (deps.provider ?? providerOf(configuration));
+  if (issuer === null || clientId === null) return { ...unconfigured, issuer, clientId, provider };
+
+  const context: ClientContext = {
+    configuration,
+    clientId,
+    fetch: deps.fetch,
+    clock: deps.clock,
+    log: deps.log,
+    userAgent: deps.userAgent ?? 'postern',
+    timeouts: { ...defaultTimeouts, ...deps.timeouts },
+  };
+  const metadata = createMetadataCache(() => readMetadata(context, issuer), deps.clock);
+
+  return {
+    configured: true,
+    provider,
+    issuer,
+    clientId,
+
+    async begin(redirectUri) {
+      const { authorizationEndpoint } = await metadata();
+      const [state, codeVerifier] = [generateRandomState(), generateRandomCodeVerifier()];
+      const url = new URL(authorizationEndpoint);
+      const parameters = {
+        response_type: 'code',
+        client_id: clientId,
+        redirect_uri: redirectUri,
+        ...(configuration.scopes.length > 0 && { scope: configuration.scopes.join(' ') }),
+        state,
+        code_challenge: await calculatePKCECodeChallenge(codeVerifier),
+        code_challenge_method: 'S256',
+      };
+      for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+      return {
+        authorizationUrl: url.href,
+        state: new Secret(state),
+        codeVerifier: new Secret(codeVerifier),
+        issuer,
+        redirectUri,
+      };
+    },
+
+    async judgeResponse(response, request) {
+      judgeState(response, request.state);
+      sameIssuer(request.issuer, issuer);
+      return { code: judgeCode(response, request.state, await metadata(), clientId) };
+    },
+
+    async exchange(code, request) {
+      sameIssuer(request.issuer, issuer);
+      return exchangeCode(context, await metadataOr('metadata_unavailable', metadata), code, request);
+    },
+
+    async refresh(current) {
+      return refreshTokens(context, await metadataOr('refresh_unavailable', metadata), current);
+    },
+
+    async revoke(token, hint) {
+      return revokeToken(context, await metadataOr('metadata_unavailable', metadata), token, hint);
+    },
+  };
+}
+
+/** Where nothing is configured, there is nobody to ask. */
+const unconfigured: Pick<
+  OAuthClient,
+  'configured' | 'begin' | 'judgeResponse' | 'exchange' | 'refresh' | 'revoke'
+> = {
+  configured: false,
+  begin: notConfigured,
+  judgeResponse: notConfigured,
+  exchange: notConfigured,
+  refresh: notConfigured,
+  revoke: () => Promise.resolve('unsupported'),
+};
+
+function notConfigured(): Promise<never> {
+  return Promise.reject(new InvalidRequestError('oauth_not_configured'));
+}
+
+/** A sign-in that was begun under another configuration is not finished under this one. */
+function sameIssuer(begun: string, configured: string): void {
+  if (begun !== configured) throw new InvalidRequestError('issuer_mismatch');
+}
+
+async function readMetadata(context: ClientContext, issuer: string): Promise<ServerMetadata> {
+  const { configuration, fetch, userAgent, timeouts, clock, log } = context;
+  try {
+    return (
+      configuredMetadata(configuration, issuer) ??
+      (await discoverMetadata(configuration, issuer, {
+        fetch,
+        userAgent,
+        timeoutMs: timeouts.metadataMs,
+        nowMs: clock(),
+      }))
+    );
+  } catch (error) {
+    if (error instanceof Failure) log(`oauth: ${error.detail}`);
+    throw error;
+  }
+}
+
+/** Without metadata nothing is sent: for what needs an endpoint that is one more way in which the server is not there. */
+async function metadataOr(
+  code: 'refresh_unavailable' | 'metadata_unavailable',
+  metadata: () => Promise<ServerMetadata>,
+): Promise<ServerMetadata> {
+  try {
+    return await metadata();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new TransientError(code, {
+      sent: false,
+      retryAtMs: error instanceof TransientError ? error.retryAtMs : null,
+      detail: error.detail,
+    });
+  }
+}

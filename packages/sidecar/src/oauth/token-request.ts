@@ -1,0 +1,85 @@
+import {
+  type AuthorizationServer,
+  allowInsecureRequests,
+  type Client,
+  customFetch,
+  type TokenEndpointRequestOptions,
+} from 'oauth4webapi';
+import { oauthErrorFields } from '../secret/index.ts';
+import type { ClientContext } from './client-context.ts';
+import { type Outcome, sendOnce } from './send-once.ts';
+import type { ServerMetadata } from './server-metadata.ts';
+
+/** Writes the parameters of a request with oauth4webapi. */
+export type BuildRequest = (
+  server: AuthorizationServer,
+  client: Client,
+  options: TokenEndpointRequestOptions,
+) => Promise<unknown>;
+
+/** The authorization server as oauth4webapi knows it. */
+export function serverOf(metadata: ServerMetadata): AuthorizationServer {
+  return {
+    issuer: metadata.issuer,
+    token_endpoint: metadata.tokenEndpoint,
+    ...(metadata.revocationEndpoint !== null && { revocation_endpoint: metadata.revocationEndpoint }),
+  };
+}
+
+/**
+ * Sends what `build` writes, exactly once, and says how it went. `json` turns the form's parameters into the members of a JSON
+ * object, which Anthropic's dialect wants of refresh requests.
+ */
+export async function sendWritten(
+  context: ClientContext,
+  metadata: ServerMetadata,
+  request: {
+    readonly endpoint: string;
+    readonly encoding: 'form' | 'json';
+    readonly headers: Readonly<Record<string, string>>;
+    readonly timeoutMs: number;
+    readonly build: BuildRequest;
+  },
+): Promise<Outcome> {
+  let seen: Outcome = { answered: false, sent: false, reason: 'not_written' };
+  await request.build(
+    serverOf(metadata),
+    { client_id: context.clientId },
+    {
+      headers: { ...request.headers, 'user-agent': context.userAgent },
+      [allowInsecureRequests]: request.endpoint.startsWith('http:'),
+      [customFetch]: async (url, { body, headers }) => {
+        const parameters = new URLSearchParams(body?.toString());
+        const json = request.encoding === 'json';
+        seen = await sendOnce(context.fetch, {
+          url,
+          body: json ? JSON.stringify(Object.fromEntries(parameters)) : parameters.toString(),
+          headers: json ? { ...headers, 'content-type': 'application/json' } : headers,
+          timeoutMs: request.timeoutMs,
+        });
+        return new Response(null);
+      },
+    },
+  );
+  return seen;
+}
+
+/** The error word and the request id of an answer, all that is kept of its body. */
+export function errorFieldsOf(outcome: Outcome): ReturnType<typeof oauthErrorFields> {
+  if (!outcome.answered || outcome.text === null) return { error: null, requestId: null };
+  try {
+    return oauthErrorFields(JSON.parse(outcome.text));
+  } catch {
+    return { error: null, requestId: null };
+  }
+}
+
+/** A line for the log, and the detail of an error: status, error word and request id, never the server's free text. */
+export function describeOutcome(outcome: Outcome): string {
+  if (!outcome.answered)
+    return outcome.sent ? `no answer came (${outcome.reason})` : `nothing was sent (${outcome.reason})`;
+  const { error, requestId } = errorFieldsOf(outcome);
+  const word = error === null ? '' : ` ${error}`;
+  const body = outcome.body === 'whole' ? '' : `, ${outcome.body === 'too_long' ? 'too long' : 'cut off'}`;
+  return `it answered ${outcome.status}${word}${body}${requestId === null ? '' : ` (request ${requestId})`}`;
+}

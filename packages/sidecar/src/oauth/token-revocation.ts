@@ -1,0 +1,45 @@
+import { None, revocationRequest } from 'oauth4webapi';
+import { TransientError } from '../errors/index.ts';
+import type { Secret } from '../secret/index.ts';
+import type { ClientContext } from './client-context.ts';
+import { retryAtMs } from './retry-after.ts';
+import type { ServerMetadata } from './server-metadata.ts';
+import { describeOutcome, errorFieldsOf, sendWritten } from './token-request.ts';
+
+/** Answers that say that there is no revocation at this address. */
+const notThere = new Set([404, 405, 410, 501]);
+
+/**
+ * Asks the server to forget a token. A token it does not know counts as forgotten. Source: RFC 7009, section 2.2.
+ * @throws TransientError `metadata_unavailable` for every other answer and for none: it may work later
+ */
+export async function revokeToken(
+  context: ClientContext,
+  metadata: ServerMetadata,
+  token: Secret,
+  hint: 'refresh_token' | 'access_token',
+): Promise<'done' | 'unsupported'> {
+  const endpoint = metadata.revocationEndpoint;
+  if (endpoint === null) return 'unsupported';
+  const outcome = await sendWritten(context, metadata, {
+    endpoint,
+    encoding: 'form',
+    headers: {},
+    timeoutMs: context.timeouts.revocationMs,
+    build: (server, client, options) =>
+      revocationRequest(server, client, None(), token.reveal(), {
+        ...options,
+        additionalParameters: { token_type_hint: hint },
+      }),
+  });
+  if (outcome.answered && outcome.status >= 200 && outcome.status <= 299) return 'done';
+  const happened = describeOutcome(outcome);
+  context.log(`oauth: the token was not revoked: ${happened}`);
+  if (outcome.answered && notThere.has(outcome.status)) return 'unsupported';
+  if (errorFieldsOf(outcome).error === 'unsupported_token_type') return 'unsupported';
+  throw new TransientError('metadata_unavailable', {
+    sent: outcome.answered || outcome.sent,
+    retryAtMs: outcome.answered ? retryAtMs(outcome.header, context.clock()) : null,
+    detail: `The sign-in server was asked to forget the sign-in: ${happened}.`,
+  });
+}

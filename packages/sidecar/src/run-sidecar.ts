@@ -1,0 +1,203 @@
+import type { ReadyLine } from '@postern/contract';
+import { type Composition, compose } from './compose.ts';
+import {
+  type Configuration,
+  type Environment,
+  readConfiguration,
+  type StartOptions,
+} from './composition/configuration.ts';
+import { findRunning, windowOfRunning } from './composition/running-sidecar.ts';
+import { removeSidecarFile, writeSidecarFile } from './composition/sidecar-file.ts';
+import { createLaunchToken, createTickets, launchTokenText, windowUrl } from './door/index.ts';
+import { ConfigurationError, exitCodes, Failure, TransientError } from './errors/index.ts';
+import { createHttpServer, createLog, type HttpServer, type Log } from './http/index.ts';
+import { createKernelLock, ensurePrivateDirectory } from './store/index.ts';
+import { version } from './version.ts';
+
+/** What the entry point lends: where to write, how to ask, how to open a window, when to stop. */
+export interface SidecarPorts {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+  /** Opens an address in a window and says whether it could; null: never opens one. */
+  readonly openWindow: ((url: string) => Promise<boolean>) | null;
+  /** Asks for the passphrase of `passphrase_file`; gives null where nobody can be asked. */
+  readonly askPassphrase: Parameters<typeof compose>[1]['askPassphrase'];
+  /** Aborted when the process is asked to end. */
+  readonly stop: AbortSignal;
+}
+
+/** Runs the sidecar until it is stopped, and gives the exit code (contract, section 3). Never throws a Failure: it says it. */
+export async function runSidecar(
+  options: StartOptions,
+  environment: Environment,
+  ports: SidecarPorts,
+): Promise<number> {
+  try {
+    const configuration = readConfiguration(options, environment);
+    await ensurePrivateDirectory(configuration.dataDir);
+    return await onlyOne(configuration, ports, () => serve(configuration, ports));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const exitCode = error instanceof ConfigurationError ? error.exitCode : exitCodes.inputOutput;
+    ports.stderr.write(`${error.message}\n${error.detail === error.message ? '' : `${error.detail}\n`}`);
+    if (options.json)
+      ports.stdout.write(
+        `${JSON.stringify({ event: 'error', code: error.code, detail: error.detail, exitCode })}\n`,
+      );
+    return exitCode;
+  }
+}
+
+/** Holds the data directory for the life of this sidecar; where another holds it, brings that one's window up. */
+async function onlyOne(
+  configuration: Configuration,
+  ports: SidecarPorts,
+  run: () => Promise<number>,
+): Promise<number> {
+  const lock = createKernelLock(`${configuration.dataDir}/instance.db`, Date.now);
+  let running = false;
+  try {
+    return await lock.exclusively(
+      () => {
+        running = true;
+        return run();
+      },
+      { timeoutMs: 0 },
+    );
+  } catch (error) {
+    if (running || !(error instanceof TransientError)) throw error;
+    return await secondStart(configuration, ports);
+  } finally {
+    await lock.close();
+  }
+}
+
+async function secondStart(configuration: Configuration, ports: SidecarPorts): Promise<number> {
+  const file = await findRunning(configuration.dataDir);
+  if (file === null)
+    throw new ConfigurationError(
+      'not_running',
+      exitCodes.unavailable,
+      `Another Postern holds ${configuration.dataDir} and does not answer. Stop it, or name another --data-dir.`,
+    );
+  ports.stdout.write(
+    configuration.json
+      ? `${JSON.stringify({ event: 'already_running', url: file.url, pid: file.pid })}\n`
+      : `Postern is already running at ${file.url}\n`,
+  );
+  if (configuration.open && ports.openWindow !== null) {
+    const url = await windowOfRunning(file);
+    if (url !== null) await ports.openWindow(url);
+  }
+  return 0;
+}
+
+async function serve(configuration: Configuration, ports: SidecarPorts): Promise<number> {
+  const log = createLog({ write: (line) => void ports.stderr.write(line) }, logLevelOf(configuration));
+  const token = createLaunchToken();
+  const tickets = createTickets({ clock: Date.now });
+  const stopping = new AbortController();
+  const stop = AbortSignal.any([ports.stop, stopping.signal]);
+  let port = configuration.port.number;
+  const composition = await compose(configuration, {
+    log: (line) => log.info(line),
+    sidecarPort: () => port,
+    alone: false,
+    askPassphrase: ports.askPassphrase,
+  });
+  let server: HttpServer | null = null;
+  try {
+    server = await buildServer(configuration, composition, {
+      log,
+      token,
+      tickets,
+      stop: () => stopping.abort(),
+    });
+    const url = await listen(server, configuration);
+    port = Number(new URL(url).port);
+    writeSidecarFile(configuration.dataDir, {
+      pid: process.pid,
+      url,
+      token: launchTokenText(token),
+      startedAt: new Date().toISOString(),
+      version,
+    });
+    await announce(configuration, ports, composition, url, () => windowUrl(url, tickets.issue().ticket));
+    if (!stop.aborted)
+      await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+    return 0;
+  } finally {
+    removeSidecarFile(configuration.dataDir, process.pid);
+    await server?.close();
+    await composition.close();
+  }
+}
+
+async function buildServer(
+  configuration: Configuration,
+  composition: Composition,
+  of: {
+    readonly log: Log;
+    readonly token: ReturnType<typeof createLaunchToken>;
+    readonly tickets: ReturnType<typeof createTickets>;
+    readonly stop: () => void;
+  },
+): Promise<HttpServer> {
+  const { settings, events, ...rest } = composition;
+  return await createHttpServer({
+    ...rest,
+    ...of,
+    version,
+    mode: configuration.mode,
+    capUsdPerDay: () => settings.read().fallback.capUsdPerDay,
+    subscribeEvents: (listener) => events.subscribe(listener),
+    clock: Date.now,
+  });
+}
+
+/** A given port must be had; the default one gives way to whoever was there first. */
+async function listen(server: HttpServer, { port }: Configuration): Promise<string> {
+  try {
+    return (await server.listen(port.number)).url;
+  } catch (error) {
+    if (port.given || !(error instanceof ConfigurationError) || error.code !== 'port_taken') throw error;
+    return (await server.listen(0)).url;
+  }
+}
+
+async function announce(
+  configuration: Configuration,
+  ports: SidecarPorts,
+  composition: Composition,
+  url: string,
+  newWindowUrl: () => string,
+): Promise<void> {
+  const ready: ReadyLine = {
+    event: 'ready',
+    url,
+    gatewayUrl: composition.gateway.url,
+    sandboxUrl: composition.sandboxUrl,
+    dataDir: configuration.dataDir,
+    pid: process.pid,
+    version,
+  };
+  if (configuration.json) ports.stdout.write(`${JSON.stringify(ready)}\n`);
+  else {
+    ports.stdout.write(`Postern ${version} is ready at ${url}\n`);
+    if (configuration.mode === 'sandbox') ports.stdout.write('Sandbox: no real account, no cost.\n');
+    const store = composition.store.health();
+    if (!store.persisted) ports.stdout.write(`${store.detail}\n`);
+  }
+  if (!configuration.open) return;
+  const opened = ports.openWindow !== null && (await ports.openWindow(newWindowUrl()));
+  if (!opened && !configuration.json)
+    ports.stdout.write(
+      `No window could be opened. Open this address within a minute, it works once:\n  ${newWindowUrl()}\nAnother one: postern open\n`,
+    );
+}
+
+function logLevelOf({ environment, json }: Configuration): 'debug' | 'info' | 'warn' {
+  if (environment['POSTERN_LOG'] === 'debug') return 'debug';
+  // For a person the terminal stays quiet; a program reads the log from standard error.
+  return json ? 'info' : 'warn';
+}

@@ -1,0 +1,126 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigurationError, exitCodes } from '../errors/index.ts';
+import { sqliteFailure, storeErrorOf } from './sqlite-failure.ts';
+
+const asyncPatienceMs = 5_000;
+const syncPatienceMs = 500;
+const longestPauseMs = 12;
+
+/** One open connection: cached statements, and transactions that wait for other writers without SQLite's blocking time-out. */
+export interface Database {
+  /** The prepared statement of this text. */
+  statement(text: string): StatementSync;
+  /** Runs one statement, again while another process keeps the file busy: half a second at most. @throws StoreError `storage_full` */
+  now<T>(run: () => T): T;
+  /**
+   * Runs `work` in one durable write transaction, waiting up to 5 s for other writers without blocking the process. `work` may run more
+   * than once. @throws StoreError `storage_full`; nothing is changed then
+   */
+  write<T>(work: () => T): Promise<T>;
+  /**
+   * The same for callers that cannot wait: blocks at most half a second, and only while another process is in the middle of a write. Inside
+   * another transaction it joins that one.
+   */
+  writeNow<T>(work: () => T): T;
+  close(): void;
+}
+
+/** Wraps a connection of `openConnection`. */
+export function createDatabase(connection: DatabaseSync): Database {
+  const statements = new Map<string, StatementSync>();
+
+  function attempt<T>(work: () => T): T {
+    connection.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      connection.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // SQLite has rolled back by itself after some errors, a full disk among them.
+      if (connection.isTransaction) connection.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  return {
+    statement(text) {
+      const known = statements.get(text);
+      if (known !== undefined) return known;
+      const prepared = connection.prepare(text);
+      statements.set(text, prepared);
+      return prepared;
+    },
+    now: (run) => insistNow(run),
+    async write(work) {
+      // Never joins a transaction that happens to be open in the caller's own turn.
+      await Promise.resolve();
+      return await insist(() => attempt(work));
+    },
+    writeNow: (work) => (connection.isTransaction ? work() : insistNow(() => attempt(work))),
+    close() {
+      statements.clear();
+      connection.close();
+    },
+  };
+}
+
+/** Opens a database for writing, creating it where it is not there, with what keeps it durable. @throws what `storeErrorOf` makes of it */
+export async function openConnection(path: string): Promise<DatabaseSync> {
+  const connection = new DatabaseSync(path, { timeout: 0, allowExtension: false });
+  try {
+    await insist(() => prepareConnection(connection, path));
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+function prepareConnection(connection: DatabaseSync, path: string): void {
+  const mode = connection.prepare('PRAGMA journal_mode = WAL').get();
+  if (mode?.['journal_mode'] !== 'wal')
+    throw new ConfigurationError(
+      'unsafe_storage',
+      exitCodes.configuration,
+      `${path} lies on a file system without shared memory (a network drive?). Choose a local --data-dir.`,
+    );
+  // macOS: without F_FULLFSYNC a sync reaches the drive's cache only. Elsewhere these two do nothing.
+  connection.exec(`
+    PRAGMA synchronous = FULL;
+    PRAGMA fullfsync = ON;
+    PRAGMA checkpoint_fullfsync = ON;
+    PRAGMA secure_delete = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+  `);
+}
+
+/** Repeats `run` after a jittered pause while the database is busy, for at most 5 s. @throws what `storeErrorOf` makes of it */
+export async function insist<T>(run: () => T): Promise<T> {
+  const giveUpAt = performance.now() + asyncPatienceMs;
+  for (;;) {
+    try {
+      return run();
+    } catch (error) {
+      if (sqliteFailure(error) !== 'busy' || performance.now() > giveUpAt) throw storeErrorOf(error);
+    }
+    await sleep(pauseMs());
+  }
+}
+
+function insistNow<T>(run: () => T): T {
+  const giveUpAt = performance.now() + syncPatienceMs;
+  for (;;) {
+    try {
+      return run();
+    } catch (error) {
+      if (sqliteFailure(error) !== 'busy' || performance.now() > giveUpAt) throw storeErrorOf(error);
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs());
+  }
+}
+
+function pauseMs(): number {
+  return 1 + Math.random() * longestPauseMs;
+}

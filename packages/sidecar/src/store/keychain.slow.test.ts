@@ -1,0 +1,177 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createKeychain } from './keychain.ts';
+import { openStore } from './open-store.ts';
+import { osKeychainEntries } from './os-keychain-entries.ts';
+import { type SecretService, startSecretService } from './secret-service.ts';
+import type { Store } from './store.ts';
+import { canary, canarySignIn, filesContaining, temporaryDirectory } from './store-fixture.ts';
+import { describeStore } from './store-suite.ts';
+
+let log: string[];
+const open = (dataDir: string, kind: 'os_keychain' | null = 'os_keychain'): Promise<Store> =>
+  openStore({
+    dataDir,
+    kind,
+    passphrase: async () => null,
+    clock: () => Date.now(),
+    log: (line) => log.push(line),
+  });
+
+beforeEach(() => {
+  log = [];
+});
+
+describe('with a real Secret Service', () => {
+  const place = temporaryDirectory();
+  let service: SecretService;
+  beforeAll(async () => {
+    service = await startSecretService(place.path);
+    vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', service.address);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await service.stop();
+    place.remove();
+  });
+
+  describeStore('os_keychain', (dataDir) => open(dataDir));
+
+  test('a probe passes, and without a choice it is the keychain', async () => {
+    const { path, remove } = temporaryDirectory();
+    const store = await open(path, null);
+    expect(store.health()).toMatchObject({ kind: 'os_keychain', persisted: true, healthy: true });
+    await store.close();
+    remove();
+  });
+
+  test('the keyring’s files hold no token', async () => {
+    const { path, remove } = temporaryDirectory();
+    const store = await open(path);
+    await store.signIns.update('oauth:default', () => canarySignIn());
+    expect(filesContaining(join(place.path, 'share'), canary)).toEqual([]);
+    await store.close();
+    remove();
+  });
+
+  test('how long the keychain takes is printed', async () => {
+    const keychain = createKeychain(osKeychainEntries());
+    await keychain.write('measured', 'first');
+    const times: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const start = performance.now();
+      await keychain.read('measured');
+      times.push(performance.now() - start);
+    }
+    await keychain.remove('measured');
+    expect(await keychain.read('measured')).toBeNull();
+    times.sort((a, b) => a - b);
+    process.stdout.write(`keychain read: median ${times[10]?.toFixed(1)} ms of ${times.length}\n`);
+  });
+});
+
+describe('F26: with a Secret Service that comes and goes', () => {
+  let place: ReturnType<typeof temporaryDirectory>;
+  let data: ReturnType<typeof temporaryDirectory>;
+  let service: SecretService;
+  let stores: Store[];
+  beforeEach(async () => {
+    place = temporaryDirectory();
+    data = temporaryDirectory();
+    stores = [];
+    service = await startSecretService(place.path);
+    vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', service.address);
+    const store = await open(data.path);
+    await store.signIns.update('oauth:default', () => canarySignIn(5));
+    await store.close();
+  });
+  afterEach(async () => {
+    for (const store of stores) await store.close();
+    vi.unstubAllEnvs();
+    await service.stop();
+    place.remove();
+    data.remove();
+  });
+
+  async function reopen(kind: 'os_keychain' | null): Promise<Store> {
+    const store = await open(data.path, kind);
+    stores.push(store);
+    return store;
+  }
+
+  test('locked at the start, it says locked, and serves by itself once it is unlocked', async () => {
+    service.lock();
+    const store = await reopen('os_keychain');
+    await expect(store.signIns.read('oauth:default')).rejects.toMatchObject({ code: 'credential_store_locked' });
+    expect(store.health()).toMatchObject({ kind: 'os_keychain', healthy: false });
+    service.unlock();
+    await vi.waitFor(
+      async () => expect((await store.signIns.read('oauth:default')).version).toBe(5),
+      { timeout: 20_000, interval: 200 },
+    );
+    expect(store.health()).toMatchObject({ healthy: true });
+  });
+
+  test('locked while running, what was opened goes on', async () => {
+    const store = await reopen(null);
+    service.lock();
+    await store.signIns.update('oauth:default', (current) => canarySignIn(current.version + 1));
+    expect((await store.signIns.read('oauth:default')).version).toBe(6);
+  });
+
+  test('when the bus goes away while running, what was opened goes on, and the next start says so', async () => {
+    const store = await reopen(null);
+    await service.stop();
+    await store.signIns.update('oauth:default', (current) => canarySignIn(current.version + 1));
+    expect((await store.signIns.read('oauth:default')).version).toBe(6);
+
+    const degraded = await reopen(null);
+    expect(degraded.health()).toMatchObject({ kind: 'os_keychain', healthy: false });
+    await expect(degraded.signIns.read('oauth:default')).rejects.toMatchObject({
+      code: 'credential_store_unavailable',
+    });
+    await expect(reopen('os_keychain')).rejects.toMatchObject({
+      code: 'credential_store_unavailable',
+      exitCode: 78,
+    });
+  });
+
+  test('another keyring than the one it was sealed with sets nothing aside', async () => {
+    await service.stop();
+    const other = await startSecretService(join(place.path, 'other'));
+    vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', other.address);
+    const store = await reopen(null);
+    await expect(store.signIns.read('oauth:default')).rejects.toMatchObject({
+      code: 'credential_store_unavailable',
+    });
+    expect(store.sql.all('SELECT * FROM set_aside')).toEqual([]);
+    await other.stop();
+  });
+});
+
+describe('F27: without a keychain', () => {
+  const place = temporaryDirectory();
+  afterEach(() => vi.unstubAllEnvs());
+  afterAll(() => place.remove());
+
+  test.each([
+    ['no bus', async () => `unix:path=${join(place.path, 'nowhere')}`, null],
+    ['a bus without a Secret Service', async () => '', join(place.path, 'bare')],
+  ])('%s: memory by default, said; exit 78 with the choices when it was named', async (_, addressOf, bare) => {
+    const service = bare === null ? null : await startSecretService(bare, false);
+    vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', service?.address ?? (await addressOf()));
+    const data = temporaryDirectory();
+    const store = await open(data.path, null);
+    expect(store.health()).toMatchObject({ kind: 'memory', persisted: false });
+    expect(store.health().detail).toContain('There is no keychain');
+    expect(log.join()).toContain('There is no keychain');
+    await store.close();
+    await expect(open(data.path, 'os_keychain')).rejects.toMatchObject({
+      code: 'credential_store_unavailable',
+      exitCode: 78,
+      detail: expect.stringMatching(/passphrase_file.*memory/),
+    });
+    data.remove();
+    await service?.stop();
+  });
+});

@@ -1,0 +1,92 @@
+/** One step of the schema: what takes version `to - 1` to `to`. */
+export interface Migration {
+  readonly to: number;
+  readonly sql: string;
+}
+
+/**
+ * Every version of the schema, oldest first. A step that was released is never edited; a change is a new step. The file's own version is
+ * SQLite's `user_version`.
+ *
+ * `sealed_records` holds secrets, sealed; `set_aside` what could not be read, kept for whoever can. The ledger's tables are created here and
+ * written by its own room.
+ */
+export const migrations: readonly Migration[] = [
+  {
+    to: 1,
+    sql: `
+      CREATE TABLE sealing_key (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        key_check TEXT NOT NULL,
+        wrapping TEXT,
+        created_at_ms INTEGER NOT NULL
+      ) STRICT;
+
+      CREATE TABLE sealed_records (
+        number INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        record_id TEXT NOT NULL,
+        format INTEGER NOT NULL,
+        key_id TEXT NOT NULL,
+        nonce BLOB NOT NULL,
+        ciphertext BLOB NOT NULL,
+        UNIQUE (name, record_id)
+      ) STRICT;
+
+      CREATE TABLE set_aside (
+        number INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        record_id TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        format INTEGER,
+        key_id TEXT,
+        nonce BLOB,
+        ciphertext BLOB,
+        json TEXT
+      ) STRICT;
+
+      CREATE TABLE documents (name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
+
+      CREATE TABLE receipts (
+        id TEXT PRIMARY KEY,
+        at_ms INTEGER NOT NULL,
+        query_id TEXT,
+        conversation_id TEXT,
+        json TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX receipts_by_time ON receipts (at_ms, id);
+
+      CREATE TABLE receipt_parts (
+        receipt_id TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        credential_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        cost_usd REAL NOT NULL,
+        covered INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX receipt_parts_by_time ON receipt_parts (at_ms, credential_id, kind, covered, cost_usd);
+      CREATE INDEX receipt_parts_by_receipt ON receipt_parts (receipt_id);
+
+      CREATE TABLE usage_windows (
+        credential_id TEXT NOT NULL,
+        window TEXT NOT NULL,
+        json TEXT NOT NULL,
+        seen_at_ms INTEGER NOT NULL,
+        PRIMARY KEY (credential_id, window)
+      ) STRICT;
+
+      CREATE TABLE timeline (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at_ms INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        kind TEXT,
+        code TEXT,
+        text TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX timeline_by_time ON timeline (at_ms, id);
+    `,
+  },
+];

@@ -1,0 +1,95 @@
+import type { StoreKind } from '@postern/contract';
+import { ConfigurationError, exitCodes } from '../errors/index.ts';
+import type { StoreParts } from './build-store.ts';
+import type { Database } from './database.ts';
+import { countSealed, dropUnusedKeyRow, type KeyRow, readKeyRow } from './key-row.ts';
+import { KeychainError, type KeychainTrouble } from './keychain-error.ts';
+import { createKeychainKey } from './keychain-key.ts';
+import type { OpenStoreOptions } from './open-store.ts';
+import { openPassphraseKey } from './passphrase-key.ts';
+import type { SealingKeyStore } from './sealing-key.ts';
+
+export interface ResolveStoreKindDeps
+  extends Omit<OpenStoreOptions, 'dataDir'>,
+    Pick<StoreParts, 'keychain' | 'scryptCost'> {
+  readonly database: Database;
+}
+
+export interface ResolvedStoreKind {
+  readonly kind: StoreKind;
+  /** Why it is this one, where the person did not choose; else null. */
+  readonly why: string | null;
+  /** Null for `memory`. */
+  readonly keys: SealingKeyStore | null;
+}
+
+/** Why it is memory, where nobody asked for that. */
+const insteadOfKeychain: { readonly [T in KeychainTrouble]: string } = {
+  locked: 'The keychain was locked when Postern started; unlock it and start Postern again to keep sign-ins.',
+  absent:
+    'There is no keychain on this machine that Postern can use; start it with --store passphrase_file to keep sign-ins.',
+  slow: 'The keychain did not answer when Postern started; start Postern again once it does to keep sign-ins.',
+};
+
+/**
+ * Settles where the sealing key rests. What is already sealed decides: it is opened the way it was sealed or not at all, never downgraded.
+ * @throws ConfigurationError as `openStore`
+ */
+export async function resolveStoreKind(deps: ResolveStoreKindDeps): Promise<ResolvedStoreKind> {
+  const sealedAs = await settleKeyRow(deps);
+  const wanted = deps.kind ?? sealedAs;
+  switch (wanted) {
+    case 'memory':
+      return { kind: 'memory', why: null, keys: null };
+    case 'passphrase_file': {
+      const keys = await openPassphraseKey({ ...deps, cost: deps.scryptCost });
+      return { kind: 'passphrase_file', why: null, keys };
+    }
+    case 'os_keychain':
+    case null: {
+      const keys = createKeychainKey(deps);
+      const trouble = await probe(keys);
+      if (trouble !== null && wanted === null) {
+        const why = insteadOfKeychain[trouble];
+        deps.log(`${why} Until then sign-ins and keys live in memory.`);
+        return { kind: 'memory', why, keys: null };
+      }
+      // One that is locked or slow may open later; one that is not there at a start that names it is a wrong start.
+      if (trouble === 'absent' && deps.kind === 'os_keychain')
+        throw new ConfigurationError(
+          'credential_store_unavailable',
+          exitCodes.configuration,
+          'There is no keychain on this machine that Postern can use. Start one, or choose --store passphrase_file (sealed under a passphrase) or --store memory (until Postern stops).',
+        );
+      return { kind: 'os_keychain', why: null, keys };
+    }
+  }
+}
+
+/** The kind that what is stored is sealed under, or null where nothing is. @throws ConfigurationError where another one was asked for */
+async function settleKeyRow({ database, kind }: ResolveStoreKindDeps): Promise<KeyRow['kind'] | null> {
+  const row = readKeyRow(database);
+  if (row === null) return null;
+  if (countSealed(database) === 0) {
+    const fits = kind === 'memory' || row.kind === (kind ?? 'os_keychain');
+    if (fits || (await dropUnusedKeyRow(database))) return null;
+  }
+  if (kind !== null && kind !== row.kind)
+    throw new ConfigurationError(
+      'invalid_configuration',
+      exitCodes.configuration,
+      `This data directory holds sign-ins sealed with --store ${row.kind}, not ${kind}. Start with --store ${row.kind}, or choose another --data-dir.`,
+    );
+  return row.kind;
+}
+
+/** Gets the key once, which is the functional probe. Gives what is wrong, or null. */
+async function probe(keys: SealingKeyStore): Promise<KeychainTrouble | null> {
+  try {
+    await keys.get();
+    return null;
+  } catch (error) {
+    if (error instanceof KeychainError) return error.trouble;
+    throw error;
+  }
+}

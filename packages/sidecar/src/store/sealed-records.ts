@@ -1,0 +1,43 @@
+import { absentSignIn } from '../credentials/index.ts';
+import { apiKeyCodec } from './api-key-codec.ts';
+import { pendingSignInCodec } from './pending-sign-in-codec.ts';
+import type { SealedRows } from './sealed-rows.ts';
+import { signInCodec } from './sign-in-codec.ts';
+import type { Store } from './store.ts';
+
+/** The part of the store that holds secrets. */
+export type SecretRecords = Pick<Store, 'signIns' | 'pendingSignIn' | 'apiKeys'>;
+
+/** Secrets that rest sealed in the database. */
+export function createSealedRecords(rows: SealedRows): SecretRecords {
+  return {
+    signIns: {
+      ids: () => rows.ids('sign_in'),
+      read: async (id) => (await rows.read(signInCodec, id)) ?? absentSignIn(0),
+      async update(id, change) {
+        const nothing = absentSignIn(0);
+        const stored = await rows.update(signInCodec, id, (current) => {
+          const next = change(current ?? nothing);
+          return next === nothing ? null : next;
+        });
+        return stored ?? nothing;
+      },
+    },
+    pendingSignIn: {
+      async read() {
+        const id = rows.ids('pending_sign_in').at(-1);
+        return id === undefined ? null : await rows.read(pendingSignInCodec, id);
+      },
+      write: (pending) => rows.putAlone(pendingSignInCodec, pending.signInId, pending),
+      take: (signInId) => rows.remove('pending_sign_in', signInId),
+    },
+    apiKeys: {
+      ids: () => rows.ids('api_key'),
+      read: (id) => rows.read(apiKeyCodec, id),
+      async write(id, key) {
+        if (key === null) await rows.remove('api_key', id);
+        else await rows.update(apiKeyCodec, id, () => key);
+      },
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { StoreHealth, StoreKind } from '@postern/contract';
+import { keychainSentences } from './keychain-error.ts';
+import type { KeyState } from './sealing-key.ts';
+
+/** What the store's health is derived from: what went wrong and has not gone right since. */
+export interface StoreWatch {
+  /** `onlyInMemory`: whoever asked keeps it in memory and will ask again. */
+  noteWriteFailed(record: string, sentence: string, onlyInMemory: boolean): void;
+  noteWritten(record: string): void;
+  /** Something was set aside; said until the process ends. */
+  noteDamaged(sentence: string): void;
+  health(): StoreHealth;
+}
+
+export interface StoreWatchDeps {
+  readonly kind: StoreKind;
+  /** Why it is this kind, where nobody asked for it; else null. */
+  readonly why: string | null;
+  readonly keyState: () => KeyState;
+}
+
+const resting: { readonly [K in StoreKind]: string } = {
+  os_keychain: 'Sign-ins are sealed on this disk; their key rests in the keychain.',
+  passphrase_file: 'Sign-ins are sealed on this disk under your passphrase.',
+  memory: 'Sign-ins and keys live in memory and end when Postern stops.',
+};
+
+/** Watches one store. */
+export function createStoreWatch({ kind, why, keyState }: StoreWatchDeps): StoreWatch {
+  const failed = new Map<string, { readonly sentence: string; readonly onlyInMemory: boolean }>();
+  const damaged = new Set<string>();
+  return {
+    noteWriteFailed(record, sentence, onlyInMemory) {
+      failed.set(record, { sentence, onlyInMemory });
+    },
+    noteWritten(record) {
+      // A full disk that takes one record takes the next: only what is held in memory is still owed.
+      for (const [other, { onlyInMemory }] of failed)
+        if (other === record || !onlyInMemory) failed.delete(other);
+    },
+    noteDamaged(sentence) {
+      damaged.add(sentence);
+    },
+    health() {
+      const state = keyState();
+      const trouble = state === 'locked' || state === 'absent' || state === 'slow' ? state : null;
+      const failures = [...failed.values()];
+      const sentences = [
+        ...new Set(failures.map(({ sentence }) => sentence)),
+        ...(trouble === null ? [] : [keychainSentences[trouble]]),
+        ...damaged,
+        ...(why === null ? [] : [why]),
+        resting[kind],
+      ];
+      return {
+        kind,
+        persisted: kind !== 'memory' && !failures.some(({ onlyInMemory }) => onlyInMemory),
+        healthy: failures.length === 0 && trouble === null,
+        detail: sentences.join(' '),
+      };
+    },
+  };
+}

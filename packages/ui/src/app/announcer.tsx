@@ -1,0 +1,32 @@
+import { useEffect, useRef, useState } from 'react';
+import { shownThread, type Threads } from '../conversation/threads.ts';
+
+interface AnnouncerProps {
+  readonly threads: Threads;
+}
+
+/** Tells a screen reader the few things worth hearing without looking: a question waits, the answer is there, it failed. */
+export function Announcer({ threads }: AnnouncerProps) {
+  const [said, setSaid] = useState('');
+  const thread = shownThread(threads);
+  const before = useRef({ key: thread.key, running: thread.run !== null, questions: 0 });
+  const running = thread.run !== null;
+  const questions = thread.questions.length;
+  const failed = thread.items.at(-1)?.type === 'error';
+  useEffect(() => {
+    const last = before.current;
+    before.current = { key: thread.key, running, questions };
+    if (last.key !== thread.key) setSaid('');
+    else if (questions > last.questions) setSaid('Postern needs an answer from you.');
+    // The error has a live region of its own.
+    else if (last.running && !running) setSaid(failed ? '' : 'The answer is complete.');
+  }, [thread.key, running, questions, failed]);
+  useEffect(() => {
+    document.title = questions > 0 ? 'Needs you · Postern' : running ? 'Answering · Postern' : 'Postern';
+  }, [questions, running]);
+  return (
+    <p className="visually-hidden" role="status" aria-label="Announcements">
+      {said}
+    </p>
+  );
+}

@@ -1,0 +1,126 @@
+import { useMemo, useState } from 'react';
+import { useNow } from '../controls/index.ts';
+import { ConversationList } from '../conversation/conversation-list.tsx';
+import { shownThread, type Threads } from '../conversation/threads.ts';
+import { assertNever } from '../format/index.ts';
+import { ClaudeCodeDialog } from '../sign-in/claude-code-dialog.tsx';
+import { SignInDialog } from '../sign-in/sign-in-dialog.tsx';
+import { UsageScreen } from '../usage/usage-screen.tsx';
+import { Announcer } from './announcer.tsx';
+import { useApp, useAppState } from './app-context.ts';
+import { AskScreen } from './ask-screen.tsx';
+import { ConnectionNotice } from './connection-notice.tsx';
+import { type Route, routeFragment } from './route.ts';
+import { SandboxStrip } from './sandbox-strip.tsx';
+import { SettingsScreen } from './settings-screen.tsx';
+import { Shell } from './shell.tsx';
+import { SwitchBanner } from './switch-banner.tsx';
+import { TryItPanel } from './try-it-panel.tsx';
+import { useTheme } from './use-theme.ts';
+
+/** The whole app: the frame, the place one is at, and the dialogs that may lie over it. */
+export function App() {
+  const app = useApp();
+  const route = useAppState((state) => state.route);
+  const connection = useAppState((state) => state.connection);
+  const facts = useAppState((state) => state.facts);
+  const banner = useAppState((state) => state.banners.shown);
+  const signIn = useAppState((state) => state.signIn);
+  const claudeCode = useAppState((state) => state.claudeCode);
+  const threads = useAppState((state) => state.threads);
+  const [tryIt, setTryIt] = useState(false);
+  useTheme(facts.settings?.theme);
+  const sandbox = facts.health?.mode === 'sandbox';
+  return (
+    <>
+      <Shell
+        route={route}
+        strip={sandbox ? <SandboxStrip open={tryIt} onToggle={() => setTryIt(!tryIt)} /> : null}
+        notices={
+          <>
+            <div role="status" aria-label="Notices" className="stack">
+              <ConnectionNotice connection={connection} />
+              {banner === null ? null : (
+                <SwitchBanner
+                  banner={banner}
+                  credentials={facts.credentials ?? []}
+                  nowMs={Date.now()}
+                  onDismiss={() => app.store.dispatch({ type: 'banner_dismissed' })}
+                />
+              )}
+            </div>
+            {sandbox && tryIt ? (
+              <TryItPanel
+                sandbox={app.client().sandbox}
+                onDone={app.history.reload}
+                onClose={() => setTryIt(false)}
+              />
+            ) : null}
+          </>
+        }
+        conversations={<Conversations />}
+      >
+        <Place route={route} />
+      </Shell>
+      <SignInDialog step={signIn} actions={app.signIn} />
+      <ClaudeCodeDialog step={claudeCode} actions={app.claudeCode} />
+      <Announcer threads={threads} />
+    </>
+  );
+}
+
+function Place({ route }: { readonly route: Route }) {
+  const app = useApp();
+  const ledger = useAppState((state) => state.ledger);
+  switch (route.place) {
+    case 'ask':
+      return <AskScreen />;
+    case 'settings':
+      return <SettingsScreen />;
+    case 'usage':
+      return (
+        <UsageScreen
+          ledger={ledger}
+          hrefOf={(conversationId) => routeFragment({ place: 'ask', conversationId })}
+          onRead={app.ledger.read}
+          onMoreReceipts={app.ledger.moreReceipts}
+          onMoreTimeline={app.ledger.moreTimeline}
+          allReceipts={app.ledger.allReceipts}
+        />
+      );
+    default:
+      return assertNever(route);
+  }
+}
+
+function Conversations() {
+  const app = useApp();
+  const nowMs = useNow();
+  const history = useAppState((state) => state.history);
+  const threads = useAppState((state) => state.threads);
+  const route = useAppState((state) => state.route);
+  const { running, asking } = useMemo(() => busyConversations(threads), [threads]);
+  return (
+    <ConversationList
+      history={history}
+      shownId={route.place === 'ask' ? shownThread(threads).conversationId : null}
+      running={running}
+      asking={asking}
+      nowMs={nowMs}
+      hrefOf={(conversationId) => routeFragment({ place: 'ask', conversationId })}
+      onSearch={app.history.search}
+      onMore={app.history.more}
+    />
+  );
+}
+
+function busyConversations(threads: Threads): {
+  readonly running: ReadonlySet<string>;
+  readonly asking: ReadonlySet<string>;
+} {
+  const busy = Object.values(threads.byKey).filter(
+    (each) => each.run !== null && each.conversationId !== null,
+  );
+  const ids = (list: typeof busy) => new Set(list.map((each) => each.conversationId ?? ''));
+  return { running: ids(busy), asking: ids(busy.filter((each) => each.questions.length > 0)) };
+}

@@ -1,0 +1,135 @@
+import { useCallback, useState } from 'react';
+import { Composer, type Draft } from '../composer/composer.tsx';
+import { readinessOf } from '../composer/readiness.ts';
+import { Button, FailureNotice, useNow } from '../controls/index.ts';
+import { FallbackSheet } from '../conversation/fallback-sheet.tsx';
+import { MessageList } from '../conversation/message-list.tsx';
+import { PermissionSheet } from '../conversation/permission-sheet.tsx';
+import { shownThread } from '../conversation/threads.ts';
+import { useApp, useAppState } from './app-context.ts';
+import { FirstRun } from './first-run.tsx';
+import { modelsUsed, promptsAsked, workspacesUsed } from './suggestions.ts';
+
+/** Where one asks: the conversation, the questions of its query, and the composer. */
+export function AskScreen() {
+  const app = useApp();
+  const nowMs = useNow();
+  const connection = useAppState((state) => state.connection);
+  const facts = useAppState((state) => state.facts);
+  const work = useAppState((state) => state.work);
+  const threads = useAppState((state) => state.threads);
+  const history = useAppState((state) => state.history);
+  const ledger = useAppState((state) => state.ledger);
+  const thread = shownThread(threads);
+  const readiness = readinessOf(connection, facts, work.doing === 'refreshing');
+  const fresh = thread.conversationId === null && thread.items.length === 0;
+  const [draft, setDraft] = useDraft(thread.conversationId ?? 'new');
+
+  const toAccounts = () => app.go({ place: 'settings' });
+  const send = () => {
+    const { prompt, workspace, model, files } = draft;
+    app.query.ask({
+      prompt: prompt.trim(),
+      workspace: fresh && workspace !== '' ? workspace : null,
+      model: model === '' ? null : model,
+      files,
+    });
+    setDraft({ ...draft, prompt: '', files: [] });
+  };
+  const { loaded } = thread;
+  return (
+    <div className="ask">
+      {fresh ? (
+        <div className="ask-empty">
+          {readiness.state === 'nothing_set_up' ? (
+            <FirstRun
+              mode={facts.health?.mode ?? 'live'}
+              signInConfigured={
+                facts.credentials?.some(
+                  (each) => each.kind === 'oauth' && each.status !== 'not_configured',
+                ) ?? false
+              }
+              onConnect={app.signIn.open}
+              onClaudeCode={app.claudeCode.open}
+              onKey={toAccounts}
+            />
+          ) : (
+            <h1 className="greeting">What shall we do?</h1>
+          )}
+        </div>
+      ) : (
+        <>
+          <h1 className="visually-hidden">{thread.title ?? 'Conversation'}</h1>
+          {loaded.state === 'loading' ? <p className="ask-note soft">Reading the conversation…</p> : null}
+          {loaded.state === 'failed' ? (
+            <div className="ask-note">
+              <FailureNotice
+                failure={loaded.failure}
+                actions={
+                  <Button size="s" icon="retry" onClick={app.history.loadShown}>
+                    Read it again
+                  </Button>
+                }
+              />
+            </div>
+          ) : null}
+          <MessageList
+            key={thread.key}
+            thread={thread}
+            onRetry={app.query.retry}
+            onOlder={app.history.loadShown}
+          />
+        </>
+      )}
+      <div className="ask-dock">
+        {thread.questions.map((question) =>
+          question.type === 'permission' ? (
+            <PermissionSheet
+              key={question.requestId}
+              question={question}
+              workspace={thread.workspace ?? facts.settings?.workspace ?? null}
+              onAnswer={app.query.answer}
+            />
+          ) : (
+            <FallbackSheet key={question.requestId} question={question} onAnswer={app.query.answer} />
+          ),
+        )}
+        <Composer
+          draft={fresh ? draft : { ...draft, workspace: thread.workspace ?? '' }}
+          readiness={readiness}
+          nowMs={nowMs}
+          run={thread.run === null ? 'idle' : thread.run.state === 'stopping' ? 'stopping' : 'running'}
+          workspaceFixed={!fresh}
+          workspaces={workspacesUsed(history.items, facts.settings)}
+          models={modelsUsed(ledger.receipts.items, facts.settings)}
+          earlier={promptsAsked(threads)}
+          onDraft={setDraft}
+          onSend={send}
+          onStop={app.query.stop}
+          onAccounts={toAccounts}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** The draft of a place. It is kept in the tab, so that a reload or a restart of Postern does not lose it. */
+function useDraft(place: string): readonly [Draft, (draft: Draft) => void] {
+  const { memory, store } = useApp();
+  const settings = store.getState().facts.settings;
+  const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
+  const draft = drafts[place] ?? {
+    prompt: memory.draft(place),
+    workspace: settings?.workspace ?? '',
+    model: settings?.model ?? '',
+    files: [],
+  };
+  const keep = useCallback(
+    (next: Draft) => {
+      memory.keepDraft(place, next.prompt);
+      setDrafts((before) => ({ ...before, [place]: next }));
+    },
+    [memory, place],
+  );
+  return [draft, keep];
+}

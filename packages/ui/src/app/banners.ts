@@ -1,0 +1,52 @@
+import type { CredentialKind, CredentialRef } from '@postern/contract';
+
+/** One switch of credential that a person should know of. */
+export interface Banner {
+  readonly key: string;
+  readonly from: CredentialRef;
+  readonly to: CredentialRef;
+  readonly reason: string;
+  readonly at: string;
+  /** True where this goes back to a credential that is tried earlier. */
+  readonly back: boolean;
+}
+
+/** At most one is shown: the newest switch is the state one is in. The timeline keeps the rest. */
+export interface Banners {
+  readonly shown: Banner | null;
+  /** The last switch that was told, dismissed or not. */
+  readonly lastKey: string | null;
+}
+
+/** A switch heard in a query's stream or in the app's events: the same switch is usually heard in both. */
+export interface SwitchHeard {
+  readonly type: 'switch_heard';
+  readonly from: CredentialRef;
+  readonly to: CredentialRef;
+  readonly reason: string;
+  readonly at: string;
+  readonly order: readonly CredentialKind[];
+}
+
+/** What changes the banners. */
+export type BannerAction = SwitchHeard | { readonly type: 'banner_dismissed' };
+
+/** Before any switch. */
+export const noBanners: Banners = { shown: null, lastKey: null };
+
+/** The banners after an action. The same switch, heard again before another one, changes nothing: not even what was dismissed. */
+export function reduceBanners(banners: Banners, action: BannerAction): Banners {
+  switch (action.type) {
+    case 'banner_dismissed':
+      return banners.shown === null ? banners : { ...banners, shown: null };
+    case 'switch_heard': {
+      const key = `${action.from.id}>${action.to.id}`;
+      if (banners.lastKey === key || action.from.id === action.to.id) return banners;
+      const { from, to, reason, at, order } = action;
+      const back = order.indexOf(to.kind) < order.indexOf(from.kind);
+      return { shown: { key, from, to, reason, at, back }, lastKey: key };
+    }
+    default:
+      return banners;
+  }
+}

@@ -1,0 +1,121 @@
+import { createPosternClient, type PosternClient } from '@postern/client';
+import { createHistoryActions, type HistoryActions } from '../conversation/history-actions.ts';
+import { createQueryActions, type QueryActions } from '../conversation/query-actions.ts';
+import { shownThread } from '../conversation/threads.ts';
+import { type AccountActions, createAccountActions } from '../settings/account-actions.ts';
+import { type ClaudeCodeActions, createClaudeCodeActions } from '../sign-in/claude-code-actions.ts';
+import { createSignInActions, type SignInActions } from '../sign-in/sign-in-actions.ts';
+import { createLedgerActions, type LedgerActions } from '../usage/ledger-actions.ts';
+import { type Action, type AppState, initialState, reduceApp } from './app-state.ts';
+import type { Deps } from './deps.ts';
+import { followEvents } from './follow-events.ts';
+import { createReadFacts } from './read-facts.ts';
+import { parseRoute, type Route, routeFragment } from './route.ts';
+import { startSession, takeTicket } from './session.ts';
+import { createStore, type Store } from './store.ts';
+import type { TabMemory } from './tab-memory.ts';
+
+/** The app without its screens: the state, and everything that can be done. */
+export interface PosternApp {
+  readonly store: Store<AppState, Action>;
+  readonly memory: TabMemory;
+  readonly client: () => PosternClient;
+  readonly account: AccountActions;
+  readonly signIn: SignInActions;
+  readonly claudeCode: ClaudeCodeActions;
+  readonly query: QueryActions;
+  readonly history: HistoryActions;
+  readonly ledger: LedgerActions;
+  readonly go: (route: Route) => void;
+  /** Begins: swaps the ticket, reads what is so, follows what changes. Gives a function that ends it. */
+  readonly start: () => () => void;
+}
+
+/** The app over a window. Nothing is sent before `start`. */
+export function createPosternApp(view: Window, memory: TabMemory): PosternApp {
+  const { origin } = view.location;
+  let ticket = takeTicket(view);
+  let client = createPosternClient({ baseUrl: origin, token: memory.token() });
+  const store = createStore(reduceApp, initialState(parseRoute(view.location.hash)));
+  const { dispatch, getState } = store;
+  const deps: Deps = { client: () => client, dispatch, getState };
+  const readFacts = createReadFacts(deps);
+  const history = createHistoryActions(deps);
+  const ledger = createLedgerActions(deps);
+  let following = new AbortController();
+
+  const show = (route: Route) => {
+    dispatch({ type: 'route_changed', route });
+    if (route.place === 'usage') ledger.read();
+    if (route.place !== 'ask') return;
+    dispatch({ type: 'thread_shown', conversationId: route.conversationId });
+    if (shownThread(getState().threads).loaded.state === 'loading') history.loadShown();
+  };
+  const query = createQueryActions(
+    deps,
+    readFacts,
+    (key, conversationId) => {
+      const { route, threads } = getState();
+      if (route.place !== 'ask' || threads.shown !== key || route.conversationId === conversationId) return;
+      // The conversation has a name now; the place is the same, so the way back does not grow.
+      const named: Route = { place: 'ask', conversationId };
+      view.history.replaceState(null, '', routeFragment(named));
+      dispatch({ type: 'route_changed', route: named });
+    },
+    history.reload,
+  );
+
+  async function connect(): Promise<void> {
+    const given = ticket;
+    ticket = null;
+    following.abort();
+    following = new AbortController();
+    const { signal } = following;
+    dispatch({ type: 'session_started' });
+    try {
+      client = await startSession(origin, given, memory);
+    } catch {
+      dispatch({ type: 'connection_refused' });
+      return;
+    }
+    const onUsageChanged = () => {
+      if (getState().route.place === 'usage') ledger.read();
+    };
+    void followEvents(deps, readFacts, onUsageChanged, signal);
+    history.reload();
+    show(getState().route);
+  }
+
+  const onHashChange = () => {
+    ticket = takeTicket(view);
+    if (ticket === null) show(parseRoute(view.location.hash));
+    else {
+      // `postern open` in this very tab: the place it was at is kept.
+      view.history.replaceState(null, '', routeFragment(getState().route));
+      void connect();
+    }
+  };
+
+  return {
+    store,
+    memory,
+    client: () => client,
+    account: createAccountActions(deps, readFacts),
+    signIn: createSignInActions(deps, readFacts),
+    claudeCode: createClaudeCodeActions(deps, readFacts),
+    query,
+    history,
+    ledger,
+    go: (route) => {
+      view.location.hash = routeFragment(route);
+    },
+    start: () => {
+      view.addEventListener('hashchange', onHashChange);
+      void connect();
+      return () => {
+        view.removeEventListener('hashchange', onHashChange);
+        following.abort();
+      };
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { createPosternClient, type PosternClient } from '@postern/client';
+import type { TabMemory } from './tab-memory.ts';
+
+/** The part of the window that holds the address. */
+export interface AddressBar {
+  readonly location: Pick<Location, 'hash' | 'origin' | 'pathname'>;
+  readonly history: Pick<History, 'replaceState'>;
+}
+
+/** Takes the one-time ticket out of the address, at once, so that it is in no history; null where there is none. */
+export function takeTicket(bar: AddressBar): string | null {
+  const match = /^#ticket=([^&]+)/.exec(bar.location.hash);
+  const ticket = match?.[1];
+  if (ticket === undefined) return null;
+  bar.history.replaceState(null, '', `${bar.location.pathname}#/ask`);
+  return ticket;
+}
+
+/**
+ * A client with the token of this tab: swapped for a ticket where there is one, else the one the tab remembers.
+ * @throws PosternError `unauthorized` where the ticket was used or too old, and the tab has no token either
+ */
+export async function startSession(
+  origin: string,
+  ticket: string | null,
+  memory: TabMemory,
+): Promise<PosternClient> {
+  if (ticket !== null) {
+    try {
+      const { token } = await createPosternClient({ baseUrl: origin, token: null }).session(ticket);
+      memory.keepToken(token);
+    } catch (thrown) {
+      // A ticket in a restored tab is old; the token from before it may still be good.
+      if (memory.token() === null) throw thrown;
+    }
+  }
+  return createPosternClient({ baseUrl: origin, token: memory.token() });
+}

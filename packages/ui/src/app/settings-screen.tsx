@@ -1,0 +1,90 @@
+import { Button, FailureNotice, useNow } from '../controls/index.ts';
+import { AboutSection } from '../settings/about-section.tsx';
+import { ApiKeySection } from '../settings/api-key-section.tsx';
+import { CredentialCards } from '../settings/credential-cards.tsx';
+import { FallbackSection } from '../settings/fallback-section.tsx';
+import { SignInSection } from '../settings/sign-in-section.tsx';
+import { WorkSection } from '../settings/work-section.tsx';
+import { useApp, useAppState } from './app-context.ts';
+import { modelsUsed, workspacesUsed } from './suggestions.ts';
+
+/** Accounts first, then what may happen by itself, then how the agent works. */
+export function SettingsScreen() {
+  const app = useApp();
+  const nowMs = useNow();
+  const { settings, status, credentials, claudeCode, health, failure } = useAppState((state) => state.facts);
+  const work = useAppState((state) => state.work);
+  const signIn = useAppState((state) => state.signIn);
+  const history = useAppState((state) => state.history);
+  const ledger = useAppState((state) => state.ledger);
+  if (settings === null || status === null)
+    return (
+      <div className="page">
+        <h1>Settings</h1>
+        {failure === null ? <p className="soft">Reading…</p> : <FailureNotice failure={failure} />}
+      </div>
+    );
+  const claudeCodeActions =
+    claudeCode?.state === 'signed_in' ? (
+      <Button
+        size="s"
+        busy={work.place === 'claude_code' && work.doing !== null}
+        onClick={app.claudeCode.signOut}
+      >
+        Sign out of Claude Code
+      </Button>
+    ) : (
+      <Button size="s" disabled={claudeCode?.state === 'unavailable'} onClick={app.claudeCode.open}>
+        Use my Claude Code login
+      </Button>
+    );
+  return (
+    <div className="page">
+      <h1>Settings</h1>
+      {failure === null ? null : <FailureNotice failure={failure} />}
+      <SignInSection
+        status={status}
+        work={work}
+        hasApiKey={settings.hasApiKey}
+        dialogOpen={signIn.step !== 'closed'}
+        configured={
+          credentials?.some((each) => each.kind === 'oauth' && each.status !== 'not_configured') ?? true
+        }
+        actions={app.account}
+        onConnect={app.signIn.open}
+      />
+      <ApiKeySection
+        settings={settings}
+        isBackup={settings.hasOAuthToken && status.state !== 'reauthorization_required'}
+        work={work}
+        actions={app.account}
+      />
+      <CredentialCards
+        order={settings.credentialOrder}
+        credentials={credentials ?? []}
+        activeId={status.activeCredential?.id ?? null}
+        nowMs={nowMs}
+        onOrder={(order) => app.account.change({ credentialOrder: [...order] })}
+        actionsOf={(kind) => (kind === 'claude_code' ? claudeCodeActions : null)}
+      />
+      {work.place === 'claude_code' && work.failure !== null ? (
+        <FailureNotice failure={work.failure} onDismiss={app.account.noted} />
+      ) : null}
+      {work.place === 'preferences' && work.failure !== null ? (
+        <FailureNotice failure={work.failure} onDismiss={app.account.noted} />
+      ) : null}
+      <FallbackSection
+        key={settings.fallback.capUsdPerDay}
+        fallback={settings.fallback}
+        onChange={(fallback) => app.account.change({ fallback })}
+      />
+      <WorkSection
+        settings={settings}
+        workspaces={workspacesUsed(history.items, settings)}
+        models={modelsUsed(ledger.receipts.items, settings)}
+        onChange={app.account.change}
+      />
+      <AboutSection health={health} diagnose={() => app.client().diagnostics()} />
+    </div>
+  );
+}

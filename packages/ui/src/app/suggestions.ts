@@ -1,0 +1,29 @@
+import type { ConversationSummary, Receipt, Settings } from '@postern/contract';
+import { shownThread, type Threads } from '../conversation/threads.ts';
+
+/** Workspaces used before, the chosen one first. */
+export function workspacesUsed(
+  history: readonly ConversationSummary[],
+  settings: Settings | null,
+): readonly string[] {
+  return distinct([settings?.workspace, ...history.map((each) => each.workspace)]);
+}
+
+/** Models used before, the chosen one first. */
+export function modelsUsed(receipts: readonly Receipt[], settings: Settings | null): readonly string[] {
+  return distinct([settings?.model, ...receipts.map((each) => each.model)]);
+}
+
+/** What was asked in this window, newest first; the shown conversation before the others. */
+export function promptsAsked(threads: Threads): readonly string[] {
+  const shown = shownThread(threads);
+  const others = Object.values(threads.byKey).filter((each) => each.key !== shown.key);
+  const items = [...others, shown].flatMap((thread) => thread.items);
+  return distinct(items.flatMap((item) => (item.type === 'user' ? [item.text] : [])).reverse());
+}
+
+function distinct(values: readonly (string | null | undefined)[]): readonly string[] {
+  return [
+    ...new Set(values.filter((each) => each !== null && each !== undefined && each !== '')),
+  ] as string[];
+}

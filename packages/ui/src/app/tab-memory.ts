@@ -1,0 +1,37 @@
+/** The part of `sessionStorage` that is used: it belongs to this tab and ends with it. */
+export type TabStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+/** What this tab remembers over a reload: its token and its drafts. Nothing of it outlives the tab. */
+export interface TabMemory {
+  readonly token: () => string | null;
+  readonly keepToken: (token: string) => void;
+  readonly draft: (place: string) => string;
+  readonly keepDraft: (place: string, text: string) => void;
+}
+
+const tokenKey = 'postern.token';
+
+/** A memory over the tab's storage; where the browser refuses it, nothing is remembered and nothing fails. */
+export function createTabMemory(storage: TabStorage): TabMemory {
+  const write = (key: string, value: string) => {
+    try {
+      if (value === '') storage.removeItem(key);
+      else storage.setItem(key, value);
+    } catch {
+      // Full or refused: the page works on without it.
+    }
+  };
+  const read = (key: string) => {
+    try {
+      return storage.getItem(key);
+    } catch {
+      return null;
+    }
+  };
+  return {
+    token: () => read(tokenKey),
+    keepToken: (token) => write(tokenKey, token),
+    draft: (place) => read(`postern.draft.${place}`) ?? '',
+    keepDraft: (place, text) => write(`postern.draft.${place}`, text),
+  };
+}

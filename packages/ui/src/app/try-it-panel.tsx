@@ -1,0 +1,57 @@
+import type { PosternClient } from '@postern/client';
+import { useState } from 'react';
+import { Button, FailureNotice, IconButton } from '../controls/index.ts';
+import { type Failure, failureOfThrown } from '../format/index.ts';
+import { type SandboxMove, sandboxMoves } from './sandbox-moves.ts';
+
+interface TryItPanelProps {
+  readonly sandbox: PosternClient['sandbox'];
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+/** Makes trouble in the sandbox, to watch what Postern does about it. */
+export function TryItPanel({ sandbox, onDone, onClose }: TryItPanelProps) {
+  const [doing, setDoing] = useState<string | null>(null);
+  const [said, setSaid] = useState('Nothing here reaches a real account.');
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const make = (move: SandboxMove) => {
+    setDoing(move.name);
+    setFailure(null);
+    move
+      .act(sandbox)
+      .then(
+        () => {
+          setSaid(`Done. ${move.text}`);
+          onDone();
+        },
+        (thrown: unknown) => setFailure(failureOfThrown(thrown)),
+      )
+      .finally(() => setDoing(null));
+  };
+  return (
+    <section className="try-it" aria-label="Try it">
+      <div className="try-it-head">
+        <h2>Try it</h2>
+        <IconButton icon="close" label="Close Try it" onClick={onClose} />
+      </div>
+      <div className="row">
+        {sandboxMoves.map((move) => (
+          <Button
+            key={move.name}
+            size="s"
+            busy={doing === move.name}
+            title={move.text}
+            onClick={() => make(move)}
+          >
+            {move.name}
+          </Button>
+        ))}
+      </div>
+      <p className="small soft" aria-live="polite">
+        {said}
+      </p>
+      {failure === null ? null : <FailureNotice failure={failure} />}
+    </section>
+  );
+}

@@ -1,0 +1,152 @@
+import { useRef, useState } from 'react';
+import { Button, ComboField, Icon, IconButton } from '../controls/index.ts';
+import { AttachField } from './attach-field.tsx';
+import { atDraft, walkPrompts } from './prompt-history.ts';
+import { canAsk, type Readiness } from './readiness.ts';
+import { StatusLine } from './status-line.tsx';
+
+/** What is being written, with what goes with it. */
+export interface Draft {
+  readonly prompt: string;
+  readonly workspace: string;
+  readonly model: string;
+  readonly files: readonly string[];
+}
+
+interface ComposerProps {
+  readonly draft: Draft;
+  readonly readiness: Readiness;
+  readonly nowMs: number;
+  /** `stopping` takes no second click. */
+  readonly run: 'idle' | 'running' | 'stopping';
+  /** A conversation stays in the folder it began in. */
+  readonly workspaceFixed: boolean;
+  readonly workspaces: readonly string[];
+  readonly models: readonly string[];
+  /** Prompts asked before, newest first. */
+  readonly earlier: readonly string[];
+  readonly onDraft: (draft: Draft) => void;
+  readonly onSend: () => void;
+  readonly onStop: () => void;
+  readonly onAccounts: () => void;
+}
+
+/** Where a prompt is written. Enter sends, Shift+Enter breaks the line, the up arrow brings back what was asked before. */
+export function Composer(props: ComposerProps) {
+  const { draft, readiness, run, earlier, onDraft, onSend } = props;
+  const [walk, setWalk] = useState(atDraft);
+  const [attaching, setAttaching] = useState(false);
+  const attachButton = useRef<HTMLSpanElement>(null);
+  const sendable = canAsk(readiness) && draft.prompt.trim() !== '' && run === 'idle';
+
+  const send = () => {
+    if (!sendable) return;
+    setWalk(atDraft);
+    onSend();
+  };
+  const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      send();
+      return;
+    }
+    const field = event.currentTarget;
+    const older = event.key === 'ArrowUp' && !field.value.slice(0, field.selectionStart).includes('\n');
+    const newer = event.key === 'ArrowDown' && !field.value.slice(field.selectionEnd).includes('\n');
+    if ((!older && !newer) || event.shiftKey || (walk.at === 0 && (newer || draft.prompt !== ''))) return;
+    const step = walkPrompts(walk, older ? 'older' : 'newer', draft.prompt, earlier);
+    if (step === null) return;
+    event.preventDefault();
+    setWalk(step.walk);
+    onDraft({ ...draft, prompt: step.text });
+  };
+  const closeAttach = () => {
+    setAttaching(false);
+    attachButton.current?.querySelector('button')?.focus();
+  };
+
+  return (
+    <section className="composer" aria-label="Composer">
+      <StatusLine readiness={readiness} nowMs={props.nowMs} onAccounts={props.onAccounts} />
+      {draft.files.length === 0 ? null : (
+        <ul className="row composer-files" aria-label="Attached files">
+          {draft.files.map((path) => (
+            <li key={path} className="chip">
+              <Icon name="file" size={14} />
+              <code>{path}</code>
+              <IconButton
+                icon="close"
+                label={`Remove ${path}`}
+                onClick={() => onDraft({ ...draft, files: draft.files.filter((each) => each !== path) })}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {attaching ? (
+        <AttachField
+          onAttach={(path) => onDraft({ ...draft, files: [...new Set([...draft.files, path])] })}
+          onClose={closeAttach}
+        />
+      ) : null}
+      <textarea
+        id="prompt"
+        className="prompt"
+        aria-label="Prompt"
+        placeholder="Ask something, or say what is to be done"
+        rows={Math.min(12, Math.max(2, draft.prompt.split('\n').length))}
+        value={draft.prompt}
+        onChange={(event) => {
+          setWalk(atDraft);
+          onDraft({ ...draft, prompt: event.target.value });
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div className="composer-tools">
+        {props.workspaceFixed ? (
+          <span className="fixed-workspace" title={draft.workspace}>
+            <Icon name="folder" size={16} />
+            <span>{draft.workspace === '' ? 'Own folder' : draft.workspace}</span>
+          </span>
+        ) : (
+          <ComboField
+            label="Workspace"
+            icon="folder"
+            placeholder="Own folder"
+            value={draft.workspace}
+            suggestions={props.workspaces}
+            onChange={(workspace) => onDraft({ ...draft, workspace })}
+          />
+        )}
+        <ComboField
+          label="Model"
+          icon="model"
+          placeholder="Default model"
+          value={draft.model}
+          suggestions={props.models}
+          onChange={(model) => onDraft({ ...draft, model })}
+        />
+        <span ref={attachButton}>
+          <IconButton
+            icon="file"
+            label="Attach a file"
+            aria-expanded={attaching}
+            onClick={() => setAttaching(!attaching)}
+          />
+        </span>
+        <span className="composer-send">
+          {run === 'idle' ? (
+            <Button look="primary" icon="send" aria-disabled={!sendable || undefined} onClick={send}>
+              Send
+            </Button>
+          ) : (
+            <Button icon="stop" busy={run === 'stopping'} onClick={props.onStop}>
+              Stop
+            </Button>
+          )}
+        </span>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,50 @@
+import type { Tone } from '../controls/index.ts';
+import { assertNever, dayAndTime, reasonInWords } from '../format/index.ts';
+import type { Readiness } from './readiness.ts';
+
+/** A readiness as the composer says it. */
+export interface ReadinessWording {
+  readonly tone: Tone;
+  readonly text: string;
+  /** Where a person can do something about it. */
+  readonly leadsTo: 'accounts' | null;
+}
+
+/** The status line's words. A new state does not compile until it has some. */
+export function readinessWording(readiness: Readiness, nowMs: number): ReadinessWording {
+  switch (readiness.state) {
+    case 'starting':
+      return { tone: 'note', text: 'Starting', leadsTo: null };
+    case 'offline':
+      return { tone: 'warn', text: 'Offline: Postern does not answer', leadsTo: null };
+    case 'not_connected':
+      return { tone: 'bad', text: 'This window is not connected', leadsTo: null };
+    case 'refreshing':
+      return { tone: 'note', text: 'Refreshing the sign-in', leadsTo: null };
+    case 'waiting_for_sign_in':
+      return { tone: 'note', text: 'Waiting for your sign-in in the browser', leadsTo: 'accounts' };
+    case 'ready':
+      return { tone: 'good', text: `Ready · pays: ${readiness.payer}`, leadsTo: null };
+    case 'on_backup': {
+      const until = readiness.until === null ? '' : ` until ${dayAndTime(readiness.until, nowMs)}`;
+      return {
+        tone: 'warn',
+        text: `On backup${until} · pays: ${readiness.payer} · ${reasonInWords(readiness.reason)}`,
+        leadsTo: 'accounts',
+      };
+    }
+    case 'limit':
+      return {
+        tone: 'warn',
+        text:
+          readiness.until === null ? 'Limit reached' : `Limit until ${dayAndTime(readiness.until, nowMs)}`,
+        leadsTo: 'accounts',
+      };
+    case 'needs_you':
+      return { tone: 'bad', text: `Needs you · ${reasonInWords(readiness.reason)}`, leadsTo: 'accounts' };
+    case 'nothing_set_up':
+      return { tone: 'note', text: 'Not connected yet', leadsTo: 'accounts' };
+    default:
+      return assertNever(readiness);
+  }
+}

@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import type { Failure } from '../format/index.ts';
+import { Notice } from './notice.tsx';
+
+interface FailureNoticeProps {
+  readonly failure: Failure;
+  readonly actions?: ReactNode;
+  readonly onDismiss?: () => void;
+}
+
+/** What went wrong, what to do, and the code to look it up by; announced once. */
+export function FailureNotice({ failure, actions, onDismiss }: FailureNoticeProps) {
+  return (
+    <div role="alert">
+      <Notice
+        tone={failure.retryable ? 'warn' : 'bad'}
+        title={failure.title}
+        {...(actions === undefined ? {} : { actions })}
+        {...(onDismiss === undefined ? {} : { onDismiss })}
+      >
+        {failure.detail === null ? null : <p>{failure.detail}</p>}
+        <p>{failure.nextStep}</p>
+        <p className="code-line">
+          <code>{failure.code}</code>
+        </p>
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import type { ComponentProps, Ref } from 'react';
+
+interface ScrollRegionProps extends Omit<ComponentProps<'section'>, 'tabIndex' | 'ref'> {
+  /** What is in it: a keyboard reaches it, so it needs a name. */
+  readonly 'aria-label': string;
+  readonly ref?: Ref<HTMLElement>;
+}
+
+/** Reachable by keyboard, or nobody without a mouse could scroll it. Source: WCAG 2.2, 2.1.1. */
+const reachable = { tabIndex: 0 };
+
+/** A part of the page that scrolls by itself. */
+export function ScrollRegion(props: ScrollRegionProps) {
+  return <section {...reachable} {...props} />;
+}

@@ -1,0 +1,127 @@
+import type { QueryEvent } from '@postern/contract';
+import { type Failure, failureOf } from '../format/index.ts';
+import type { Question, Thread } from './thread.ts';
+import type { ThreadItem, ToolResult } from './thread-item.ts';
+
+type WithoutKey<Item> = Item extends ThreadItem ? Omit<Item, 'key'> : never;
+
+/** The item at the end, with a key of its own. */
+export function append(thread: Thread, item: WithoutKey<ThreadItem>): Thread {
+  const key = `n${thread.nextKey}`;
+  return {
+    ...thread,
+    items: [...thread.items, { ...item, key } as ThreadItem],
+    nextKey: thread.nextKey + 1,
+  };
+}
+
+/** The thread after one event of its query. */
+export function applyEvent(thread: Thread, event: QueryEvent): Thread {
+  switch (event.event) {
+    case 'started':
+      return {
+        ...thread,
+        conversationId: event.data.conversationId,
+        run: { state: 'answering', queryId: event.data.queryId, credential: event.data.credential },
+      };
+    case 'assistant_text':
+      return appendText(thread, 'text', event.data.text);
+    case 'thinking':
+      return appendText(thread, 'thinking', event.data.text);
+    case 'tool_use':
+      return append(thread, { type: 'tool', ...event.data, result: null });
+    case 'tool_result':
+      return withToolResult(thread, event.data);
+    case 'permission_request': {
+      const { requestId, toolName, input, path, diff, expiresAt } = event.data;
+      return ask(thread, {
+        type: 'permission',
+        requestId,
+        toolName,
+        input,
+        path: path ?? null,
+        diff: diff ?? null,
+        expiresAt,
+        answering: false,
+        failure: null,
+      });
+    }
+    case 'fallback_request':
+      return ask(thread, { type: 'fallback', ...event.data, answering: false, failure: null });
+    case 'permission_resolution':
+      return resolve(thread, event.data.requestId, event.data.decision);
+    case 'credential_switched': {
+      const { from, to, reason } = event.data;
+      const run = thread.run === null ? null : { ...thread.run, credential: to };
+      return append({ ...thread, run }, { type: 'switched', from, to, reason });
+    }
+    case 'usage_limit':
+      return event.data.status === 'allowed' ? thread : append(thread, { type: 'limit', ...event.data });
+    case 'result': {
+      const credential = thread.run?.credential ?? null;
+      const { usage, costUsd, durationMs, receiptId } = event.data;
+      const ended = endRun(thread);
+      const stopped = thread.run?.state === 'stopping' ? append(ended, { type: 'stopped' }) : ended;
+      return append(stopped, {
+        type: 'receipt',
+        receiptId,
+        payer: credential?.payer ?? null,
+        covered:
+          credential !== null && credential.kind !== 'api_key' && credential.kind !== 'console_profile',
+        usage,
+        costUsd,
+        durationMs,
+      });
+    }
+    case 'error': {
+      const { code, title, detail, retryable } = event.data;
+      return fail(thread, failureOf({ code, title, detail, retryable }));
+    }
+  }
+}
+
+/** The thread after its query broke off with an error. */
+export function fail(thread: Thread, failure: Failure): Thread {
+  const ended = endRun(thread);
+  if (failure.code === 'query_cancelled') return append(ended, { type: 'stopped' });
+  return append(ended, { type: 'error', failure });
+}
+
+/** The thread with no query under way: what did not end, has ended now. */
+export function endRun(thread: Thread): Thread {
+  return { ...thread, run: null, questions: [] };
+}
+
+function appendText(thread: Thread, type: 'text' | 'thinking', piece: string): Thread {
+  if (piece === '') return thread;
+  const last = thread.items.at(-1);
+  if (last?.type !== type) return append(thread, { type, text: piece });
+  return { ...thread, items: thread.items.with(-1, { ...last, text: last.text + piece }) };
+}
+
+function withToolResult(thread: Thread, data: Extract<QueryEvent, { event: 'tool_result' }>['data']): Thread {
+  const at = thread.items.findLastIndex((item) => item.type === 'tool' && item.toolUseId === data.toolUseId);
+  const tool = thread.items[at];
+  if (tool?.type !== 'tool') return thread;
+  const result: ToolResult = {
+    content: data.content,
+    isError: data.isError,
+    path: data.path ?? null,
+    diff: data.diff ?? null,
+  };
+  return { ...thread, items: thread.items.with(at, { ...tool, result }) };
+}
+
+function ask(thread: Thread, question: Question): Thread {
+  if (thread.questions.some((each) => each.requestId === question.requestId)) return thread;
+  return { ...thread, questions: [...thread.questions, question] };
+}
+
+function resolve(thread: Thread, requestId: string, decision: 'allow' | 'deny'): Thread {
+  const question = thread.questions.find((each) => each.requestId === requestId);
+  if (question === undefined) return thread;
+  const questions = thread.questions.filter((each) => each !== question);
+  if (decision === 'allow') return { ...thread, questions };
+  const what = question.type === 'permission' ? question.toolName : `Paying with ${question.payer}`;
+  return append({ ...thread, questions }, { type: 'denied', what });
+}

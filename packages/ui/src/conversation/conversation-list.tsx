@@ -1,0 +1,72 @@
+import { Button, Icon } from '../controls/index.ts';
+import { timeAgo } from '../format/index.ts';
+import type { History } from './history.ts';
+
+interface ConversationListProps {
+  readonly history: History;
+  readonly shownId: string | null;
+  /** Conversations with a query under way, and those with a question waiting. */
+  readonly running: ReadonlySet<string>;
+  readonly asking: ReadonlySet<string>;
+  readonly nowMs: number;
+  readonly hrefOf: (conversationId: string | null) => string;
+  readonly onSearch: (text: string) => void;
+  readonly onMore: () => void;
+}
+
+/** Earlier conversations, newest first, with a search over them. */
+export function ConversationList(props: ConversationListProps) {
+  const { history, shownId, running, asking, nowMs, hrefOf, onSearch, onMore } = props;
+  return (
+    <section className="conversation-list" aria-label="Conversations">
+      <a className="button button-plain button-m new-conversation" href={hrefOf(null)}>
+        <Icon name="plus" />
+        <span>New conversation</span>
+      </a>
+      <div className="search">
+        <Icon name="search" size={16} />
+        <input
+          type="search"
+          aria-label="Search conversations"
+          placeholder="Search"
+          value={history.search}
+          onChange={(event) => onSearch(event.target.value)}
+        />
+      </div>
+      <ul>
+        {history.items.map((each) => (
+          <li key={each.id}>
+            <a
+              className="conversation-link"
+              href={hrefOf(each.id)}
+              aria-current={each.id === shownId ? 'page' : undefined}
+            >
+              <span className="conversation-title">{each.title === '' ? 'Untitled' : each.title}</span>
+              <span className="conversation-when">
+                {asking.has(each.id)
+                  ? 'Waits for you'
+                  : running.has(each.id)
+                    ? 'Answering'
+                    : timeAgo(nowMs - Date.parse(each.updatedAt))}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      {history.items.length === 0 && !history.loading ? (
+        <p className="small soft list-note">
+          {history.failure !== null
+            ? history.failure.title
+            : history.search === ''
+              ? 'Your conversations will be listed here.'
+              : 'Nothing found.'}
+        </p>
+      ) : null}
+      {history.next === null ? null : (
+        <Button look="quiet" size="s" busy={history.loading} onClick={onMore}>
+          Show more
+        </Button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+import { Button } from '../controls/index.ts';
+import { dollars, kindNames, reasonInWords } from '../format/index.ts';
+import { sentences } from '../help/index.ts';
+import type { Answer } from './query-actions.ts';
+import { QuestionSheet } from './question-sheet.tsx';
+import type { Question } from './thread.ts';
+
+interface FallbackSheetProps {
+  readonly question: Extract<Question, { type: 'fallback' }>;
+  readonly onAnswer: (answer: Answer) => void;
+}
+
+/** May another credential pay? Says what happened, who would pay, and up to how much. */
+export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
+  const { requestId, from, to, reason, payer, capUsd, answering } = question;
+  const answer = (decision: Answer['decision'], remember: boolean) => () =>
+    onAnswer({ requestId, decision, remember });
+  return (
+    <QuestionSheet
+      title={`Let ${payer} pay for this?`}
+      expiresAt={question.expiresAt}
+      failure={question.failure}
+      actions={
+        <>
+          <Button look="primary" busy={answering} onClick={answer('allow', false)}>
+            Allow once
+          </Button>
+          <Button busy={answering} onClick={answer('allow', true)}>
+            Allow until midnight
+          </Button>
+          <Button look="danger" busy={answering} onClick={answer('deny', false)}>
+            Deny
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {kindNames[from.kind]} cannot be used: {reasonInWords(reason)}. {kindNames[to.kind]} could take over,
+        and {payer} would pay
+        {capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}
+      </p>
+      <p className="small soft">{sentences.fallbackCap}</p>
+    </QuestionSheet>
+  );
+}

@@ -1,0 +1,72 @@
+import type { Deps } from '../app/deps.ts';
+import { failureOfThrown } from '../format/index.ts';
+import { shownThread } from './threads.ts';
+
+/** What a person does with earlier conversations. */
+export interface HistoryActions {
+  /** Reads the list from its newest. */
+  readonly reload: () => void;
+  readonly more: () => void;
+  readonly search: (text: string) => void;
+  /** Reads the shown conversation's items, or the ones before those that are here. */
+  readonly loadShown: () => void;
+}
+
+const listLimit = 40;
+const itemLimit = 120;
+const searchPauseMs = 180;
+
+/** The effects of the conversation list. */
+export function createHistoryActions({ client, dispatch, getState }: Deps): HistoryActions {
+  let typing: ReturnType<typeof setTimeout> | undefined;
+  const loading = new Set<string>();
+
+  async function read(before: string | null): Promise<void> {
+    const { search } = getState().history;
+    dispatch({ type: 'history_loading' });
+    try {
+      const page = await client().conversations({
+        limit: listLimit,
+        ...(before === null ? {} : { before }),
+        ...(search === '' ? {} : { search }),
+      });
+      dispatch({ type: 'history_page', search, page, more: before !== null });
+    } catch (thrown) {
+      dispatch({ type: 'history_failed', search, failure: failureOfThrown(thrown) });
+    }
+  }
+
+  async function loadShown(): Promise<void> {
+    const { key } = shownThread(getState().threads);
+    if (loading.has(key)) return;
+    dispatch({ type: 'thread_loading', key });
+    const { conversationId, loaded } = shownThread(getState().threads);
+    if (conversationId === null || loaded.state !== 'loading') return;
+    loading.add(key);
+    try {
+      const page = await client().conversation(conversationId, {
+        limit: itemLimit,
+        ...(loaded.before === null ? {} : { before: loaded.before }),
+      });
+      dispatch({ type: 'thread_page', key, page });
+    } catch (thrown) {
+      dispatch({ type: 'thread_page_failed', key, failure: failureOfThrown(thrown) });
+    } finally {
+      loading.delete(key);
+    }
+  }
+
+  return {
+    reload: () => void read(null),
+    more: () => {
+      const { next, loading } = getState().history;
+      if (next !== null && !loading) void read(next);
+    },
+    search: (search) => {
+      dispatch({ type: 'history_searched', search });
+      clearTimeout(typing);
+      typing = setTimeout(() => void read(null), searchPauseMs);
+    },
+    loadShown: () => void loadShown(),
+  };
+}

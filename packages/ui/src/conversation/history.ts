@@ -1,0 +1,52 @@
+import type { ConversationSummary, Page } from '@postern/contract';
+import type { Failure } from '../format/index.ts';
+
+/** The list of conversations as far as it is loaded. */
+export interface History {
+  readonly search: string;
+  readonly items: readonly ConversationSummary[];
+  readonly next: string | null;
+  readonly loading: boolean;
+  readonly failure: Failure | null;
+}
+
+/** What changes it. `search` tells the answer to an earlier search from one to this. */
+export type HistoryAction =
+  | { readonly type: 'history_searched'; readonly search: string }
+  | { readonly type: 'history_loading' }
+  | {
+      readonly type: 'history_page';
+      readonly search: string;
+      readonly page: Page<ConversationSummary>;
+      /** False where the list starts anew. */
+      readonly more: boolean;
+    }
+  | { readonly type: 'history_failed'; readonly search: string; readonly failure: Failure };
+
+/** Nothing loaded yet. */
+export const noHistory: History = { search: '', items: [], next: null, loading: false, failure: null };
+
+/** The history after an action. */
+export function reduceHistory(history: History, action: HistoryAction): History {
+  switch (action.type) {
+    case 'history_searched':
+      return { ...history, search: action.search, loading: true };
+    case 'history_loading':
+      return history.loading ? history : { ...history, loading: true };
+    case 'history_page':
+      if (action.search !== history.search) return history;
+      return {
+        search: history.search,
+        items: action.more ? [...history.items, ...action.page.items] : action.page.items,
+        next: action.page.next,
+        loading: false,
+        failure: null,
+      };
+    case 'history_failed':
+      return action.search === history.search
+        ? { ...history, loading: false, failure: action.failure }
+        : history;
+    default:
+      return history;
+  }
+}

@@ -1,0 +1,42 @@
+import { createContext, type ReactNode, useContext, useRef, useState } from 'react';
+
+const KeptOpen = createContext<Map<string, boolean>>(new Map());
+
+interface KeptOpenProviderProps {
+  readonly children: ReactNode;
+}
+
+/** Remembers what was folded and unfolded below it: a long conversation takes what is out of sight off the page. */
+export function KeptOpenProvider({ children }: KeptOpenProviderProps) {
+  const kept = useRef<Map<string, boolean>>(new Map());
+  return <KeptOpen value={kept.current}>{children}</KeptOpen>;
+}
+
+interface FoldProps {
+  /** Unique below the provider. */
+  readonly name: string;
+  readonly startsOpen?: boolean;
+  readonly className: string;
+  readonly summary: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** Something that folds, and is found as it was left. */
+export function Fold({ name, startsOpen = false, className, summary, children }: FoldProps) {
+  const kept = useContext(KeptOpen);
+  const [open, setOpen] = useState(kept.get(name) ?? startsOpen);
+  return (
+    <details
+      className={className}
+      open={open}
+      onToggle={(event) => {
+        const now = event.currentTarget.open;
+        kept.set(name, now);
+        setOpen(now);
+      }}
+    >
+      <summary>{summary}</summary>
+      {open ? children : null}
+    </details>
+  );
+}

@@ -1,0 +1,130 @@
+import { PosternError } from '@postern/client';
+import type { QueryEvent, QueryRequest } from '@postern/contract';
+import type { Deps } from '../app/deps.ts';
+import type { ReadFacts } from '../app/read-facts.ts';
+import { failureOfThrown } from '../format/index.ts';
+import { createEventBatch } from './event-batch.ts';
+import { shownThread } from './threads.ts';
+
+/** What a person asks for: a prompt with what goes with it. */
+export interface Asked {
+  readonly prompt: string;
+  readonly workspace: string | null;
+  readonly model: string | null;
+  readonly files: readonly string[];
+}
+
+/** An answer to a question of a query. */
+export interface Answer {
+  readonly requestId: string;
+  readonly decision: 'allow' | 'deny';
+  readonly remember: boolean;
+}
+
+/** What a person does in a conversation. */
+export interface QueryActions {
+  readonly ask: (asked: Asked) => void;
+  /** Sends the last request again. */
+  readonly retry: () => void;
+  readonly stop: () => void;
+  readonly answer: (answer: Answer) => void;
+}
+
+/** How long a stopped query may take to say its last word before its connection is cut. */
+const lastWordMs = 4_000;
+
+/** The effects of a conversation. A query goes on in its own thread when another one is shown. */
+export function createQueryActions(
+  deps: Deps,
+  readFacts: ReadFacts,
+  onStarted: (key: string, conversationId: string) => void,
+  onEnded: () => void,
+): QueryActions {
+  const { client, dispatch, getState } = deps;
+  const running = new Map<string, AbortController>();
+
+  async function run(key: string, request: QueryRequest): Promise<void> {
+    const abort = new AbortController();
+    running.set(key, abort);
+    dispatch({ type: 'query_asked', key, request });
+    const batch = createEventBatch<QueryEvent>((events) => dispatch({ type: 'query_events', key, events }));
+    try {
+      for await (const event of client().runQuery(request, { signal: abort.signal })) {
+        batch.add(event);
+        if (event.event === 'started') {
+          batch.flush();
+          onStarted(key, event.data.conversationId);
+        }
+        if (event.event === 'credential_switched') {
+          const order = getState().facts.settings?.credentialOrder ?? [];
+          dispatch({ type: 'switch_heard', ...event.data, at: new Date().toISOString(), order });
+          void readFacts(['status', 'credentials']);
+        }
+      }
+      batch.flush();
+    } catch (thrown) {
+      batch.flush();
+      if (abort.signal.aborted) dispatch({ type: 'query_stopped', key });
+      else dispatch({ type: 'query_failed', key, failure: failureOfThrown(thrown) });
+      if (thrown instanceof PosternError && thrown.code === 'unauthorized')
+        dispatch({ type: 'connection_refused' });
+    } finally {
+      running.delete(key);
+      onEnded();
+      await readFacts(['status', 'credentials']);
+    }
+  }
+
+  async function stop(): Promise<void> {
+    const { key, run: now } = shownThread(getState().threads);
+    const abort = running.get(key);
+    if (now === null || abort === undefined) return;
+    dispatch({ type: 'query_stopping', key });
+    if (now.queryId === null) {
+      abort.abort();
+      return;
+    }
+    const cut = setTimeout(() => {
+      if (running.get(key) === abort) abort.abort();
+    }, lastWordMs);
+    await client()
+      .cancelQuery(now.queryId)
+      .catch(() => {
+        clearTimeout(cut);
+        abort.abort();
+      });
+  }
+
+  async function answer({ requestId, decision, remember }: Answer): Promise<void> {
+    const { key } = shownThread(getState().threads);
+    dispatch({ type: 'question_answering', key, requestId });
+    try {
+      await client().approve({ requestId, decision, ...(remember ? { remember } : {}) });
+    } catch (thrown) {
+      if (thrown instanceof PosternError && thrown.code === 'request_not_found')
+        dispatch({ type: 'question_answered', key, requestId });
+      else dispatch({ type: 'question_failed', key, requestId, failure: failureOfThrown(thrown) });
+    }
+  }
+
+  return {
+    ask: ({ prompt, workspace, model, files }) => {
+      const thread = shownThread(getState().threads);
+      if (thread.run !== null) return;
+      void run(thread.key, {
+        prompt,
+        ...(thread.conversationId === null ? {} : { conversationId: thread.conversationId }),
+        ...(workspace === null ? {} : { workspace }),
+        ...(model === null ? {} : { model }),
+        ...(files.length === 0 ? {} : { attachments: files.map((path) => ({ path })) }),
+      });
+    },
+    retry: () => {
+      const { key, run: now, lastRequest, conversationId } = shownThread(getState().threads);
+      if (now !== null || lastRequest === null) return;
+      void run(key, { ...lastRequest, ...(conversationId === null ? {} : { conversationId }) });
+    },
+    stop: () => void stop(),
+    answer: (given) => void answer(given),
+  };
+}

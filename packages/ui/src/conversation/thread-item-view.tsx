@@ -1,0 +1,107 @@
+import { memo } from 'react';
+import { Button, FailureNotice, Icon } from '../controls/index.ts';
+import { assertNever, dayAndTime, kindNames, reasonInWords, windowInWords } from '../format/index.ts';
+import { Fold } from './kept-open.tsx';
+import { MarkdownText } from './markdown.tsx';
+import { ReceiptLine } from './receipt-line.tsx';
+import type { ThreadItem } from './thread-item.ts';
+import { ToolCard } from './tool-card.tsx';
+
+interface ThreadItemViewProps {
+  readonly item: ThreadItem;
+  readonly running: boolean;
+  /** Offered at the last item, where sending again makes sense. */
+  readonly onRetry: (() => void) | null;
+}
+
+/** One thing in a conversation. A new kind does not compile until it is drawn. */
+export const ThreadItemView = memo(function ThreadItemView({ item, running, onRetry }: ThreadItemViewProps) {
+  switch (item.type) {
+    case 'user':
+      return (
+        <article className="said said-user" aria-label="You">
+          <p className="said-text">{item.text}</p>
+          {item.files.length === 0 ? null : (
+            <ul className="row said-files" aria-label="Attached">
+              {item.files.map((path) => (
+                <li key={path}>
+                  <Icon name="file" size={14} /> <code>{path}</code>
+                </li>
+              ))}
+            </ul>
+          )}
+        </article>
+      );
+    case 'text':
+      return (
+        <article className="said said-model" aria-label="Answer">
+          <MarkdownText text={item.text} />
+        </article>
+      );
+    case 'thinking':
+      return (
+        <Fold
+          name={item.key}
+          className="thinking"
+          summary={
+            <span className="row">
+              <Icon name="thought" size={16} /> Thinking
+            </span>
+          }
+        >
+          <MarkdownText text={item.text} />
+        </Fold>
+      );
+    case 'tool':
+      return <ToolCard tool={item} running={running} />;
+    case 'denied':
+      return <AsideLine icon="close">{`Not allowed: ${item.what}`}</AsideLine>;
+    case 'switched':
+      return (
+        <AsideLine icon="switch">
+          {`${kindNames[item.to.kind]} took over from ${kindNames[item.from.kind]}: ${reasonInWords(item.reason)}. Pays now: ${item.to.payer}.`}
+        </AsideLine>
+      );
+    case 'limit':
+      return (
+        <AsideLine icon="clock">
+          {`${windowInWords(item.window)}: ${reasonInWords(item.status).toLowerCase()}${item.resetsAt === null ? '' : `, resets ${dayAndTime(item.resetsAt, Date.now())}`}.`}
+        </AsideLine>
+      );
+    case 'stopped':
+      return <AsideLine icon="stop">Stopped. The conversation can go on.</AsideLine>;
+    case 'error':
+      return (
+        <FailureNotice
+          failure={item.failure}
+          {...(onRetry === null
+            ? {}
+            : {
+                actions: (
+                  <Button icon="retry" size="s" onClick={onRetry}>
+                    Try again
+                  </Button>
+                ),
+              })}
+        />
+      );
+    case 'receipt':
+      return <ReceiptLine receipt={item} />;
+    default:
+      return assertNever(item);
+  }
+});
+
+interface AsideLineProps {
+  readonly icon: 'close' | 'switch' | 'clock' | 'stop';
+  readonly children: string;
+}
+
+function AsideLine({ icon, children }: AsideLineProps) {
+  return (
+    <p className="aside-line">
+      <Icon name={icon} size={16} />
+      <span>{children}</span>
+    </p>
+  );
+}

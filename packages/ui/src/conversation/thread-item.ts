@@ -1,0 +1,96 @@
+import type { ConversationItem, CredentialRef, TokenUsage } from '@postern/contract';
+import type { Failure } from '../format/index.ts';
+
+/** What a tool gave back. */
+export interface ToolResult {
+  readonly content: string;
+  readonly isError: boolean;
+  readonly path: string | null;
+  readonly diff: string | null;
+}
+
+/** One thing in a conversation as it is drawn. `key` is unique in its thread and never changes. */
+export type ThreadItem =
+  | { readonly type: 'user'; readonly key: string; readonly text: string; readonly files: readonly string[] }
+  | { readonly type: 'text'; readonly key: string; readonly text: string }
+  | { readonly type: 'thinking'; readonly key: string; readonly text: string }
+  | {
+      readonly type: 'tool';
+      readonly key: string;
+      readonly toolUseId: string;
+      readonly name: string;
+      readonly input: Readonly<Record<string, unknown>>;
+      /** Null while it runs. */
+      readonly result: ToolResult | null;
+    }
+  /** A question that was answered with no, or ran out. */
+  | { readonly type: 'denied'; readonly key: string; readonly what: string }
+  | {
+      readonly type: 'switched';
+      readonly key: string;
+      readonly from: CredentialRef;
+      readonly to: CredentialRef;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'limit';
+      readonly key: string;
+      readonly window: string;
+      readonly resetsAt: string | null;
+      readonly status: string;
+    }
+  | { readonly type: 'stopped'; readonly key: string }
+  | { readonly type: 'error'; readonly key: string; readonly failure: Failure }
+  | {
+      readonly type: 'receipt';
+      readonly key: string;
+      readonly receiptId: string;
+      readonly payer: string | null;
+      /** True where a plan covers it. */
+      readonly covered: boolean;
+      readonly usage: TokenUsage;
+      readonly costUsd: number;
+      readonly durationMs: number;
+    };
+
+/** Items from the history, in the order they were said. Keys start with `prefix`, which must be new for each page. */
+export function itemsOfHistory(history: readonly ConversationItem[], prefix: string): readonly ThreadItem[] {
+  const items: ThreadItem[] = [];
+  const toolIndex = new Map<string, number>();
+  history.forEach((said, index) => {
+    const key = `${prefix}.${index}`;
+    switch (said.type) {
+      case 'user':
+        items.push({ type: 'user', key, text: said.text, files: [] });
+        break;
+      case 'assistant_text':
+        items.push({ type: 'text', key, text: said.text });
+        break;
+      case 'thinking':
+        items.push({ type: 'thinking', key, text: said.text });
+        break;
+      case 'tool_use':
+        toolIndex.set(said.toolUseId, items.length);
+        items.push({
+          type: 'tool',
+          key,
+          toolUseId: said.toolUseId,
+          name: said.name,
+          input: said.input,
+          result: null,
+        });
+        break;
+      case 'tool_result': {
+        const at = toolIndex.get(said.toolUseId);
+        const tool = at === undefined ? undefined : items[at];
+        if (at !== undefined && tool?.type === 'tool')
+          items[at] = {
+            ...tool,
+            result: { content: said.content, isError: said.isError, path: null, diff: null },
+          };
+        break;
+      }
+    }
+  });
+  return items;
+}

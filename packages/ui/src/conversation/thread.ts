@@ -1,0 +1,75 @@
+import type { CredentialRef, QueryRequest } from '@postern/contract';
+import type { Failure } from '../format/index.ts';
+import type { ThreadItem } from './thread-item.ts';
+
+/** A question of a running query that a person must answer. */
+export type Question =
+  | {
+      readonly type: 'permission';
+      readonly requestId: string;
+      readonly toolName: string;
+      readonly input: Readonly<Record<string, unknown>>;
+      readonly path: string | null;
+      readonly diff: string | null;
+      readonly expiresAt: string;
+      readonly answering: boolean;
+      readonly failure: Failure | null;
+    }
+  | {
+      readonly type: 'fallback';
+      readonly requestId: string;
+      readonly from: CredentialRef;
+      readonly to: CredentialRef;
+      readonly reason: string;
+      readonly payer: string;
+      readonly capUsd: number | null;
+      readonly expiresAt: string;
+      readonly answering: boolean;
+      readonly failure: Failure | null;
+    };
+
+/** A query under way. */
+export interface Run {
+  readonly state: 'starting' | 'answering' | 'stopping';
+  readonly queryId: string | null;
+  readonly credential: CredentialRef | null;
+}
+
+/** How much of a conversation is here. */
+export type Loaded =
+  | { readonly state: 'all' }
+  | { readonly state: 'loading'; readonly before: string | null }
+  | { readonly state: 'more'; readonly before: string }
+  | { readonly state: 'failed'; readonly before: string | null; readonly failure: Failure };
+
+/** One conversation as this window holds it. */
+export interface Thread {
+  readonly key: string;
+  readonly conversationId: string | null;
+  readonly title: string | null;
+  readonly workspace: string | null;
+  readonly items: readonly ThreadItem[];
+  readonly loaded: Loaded;
+  readonly run: Run | null;
+  readonly questions: readonly Question[];
+  /** The last request, for Retry. */
+  readonly lastRequest: QueryRequest | null;
+  /** Counts up, for keys. */
+  readonly nextKey: number;
+}
+
+/** A new conversation, or one whose items are still to be loaded. */
+export function newThread(key: string, conversationId: string | null): Thread {
+  return {
+    key,
+    conversationId,
+    title: null,
+    workspace: null,
+    items: [],
+    loaded: conversationId === null ? { state: 'all' } : { state: 'loading', before: null },
+    run: null,
+    questions: [],
+    lastRequest: null,
+    nextKey: 0,
+  };
+}

@@ -1,0 +1,151 @@
+import type { Conversation, QueryEvent, QueryRequest } from '@postern/contract';
+import type { Failure } from '../format/index.ts';
+import { append, applyEvent, endRun, fail } from './apply-event.ts';
+import { newThread, type Question, type Thread } from './thread.ts';
+import { itemsOfHistory } from './thread-item.ts';
+
+/** Every conversation this window holds, and the one that is shown. */
+export interface Threads {
+  readonly byKey: Readonly<Record<string, Thread>>;
+  readonly shown: string;
+  readonly nextKey: number;
+}
+
+/** What changes them. */
+export type ThreadAction =
+  /** Shows a conversation, or a new one. */
+  | { readonly type: 'thread_shown'; readonly conversationId: string | null }
+  | { readonly type: 'thread_loading'; readonly key: string }
+  | { readonly type: 'thread_page'; readonly key: string; readonly page: Conversation }
+  | { readonly type: 'thread_page_failed'; readonly key: string; readonly failure: Failure }
+  | { readonly type: 'query_asked'; readonly key: string; readonly request: QueryRequest }
+  | { readonly type: 'query_events'; readonly key: string; readonly events: readonly QueryEvent[] }
+  | { readonly type: 'query_failed'; readonly key: string; readonly failure: Failure }
+  | { readonly type: 'query_stopping'; readonly key: string }
+  | { readonly type: 'query_stopped'; readonly key: string }
+  | { readonly type: 'question_answering'; readonly key: string; readonly requestId: string }
+  | { readonly type: 'question_answered'; readonly key: string; readonly requestId: string }
+  | {
+      readonly type: 'question_failed';
+      readonly key: string;
+      readonly requestId: string;
+      readonly failure: Failure;
+    };
+
+/** One new, empty conversation. */
+export const noThreads: Threads = { byKey: { t0: newThread('t0', null) }, shown: 't0', nextKey: 1 };
+
+/** The conversation that is shown. */
+export function shownThread(threads: Threads): Thread {
+  return threads.byKey[threads.shown] ?? newThread(threads.shown, null);
+}
+
+/** The threads after an action. */
+export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
+  switch (action.type) {
+    case 'thread_shown':
+      return show(threads, action.conversationId);
+    case 'thread_loading':
+      return change(threads, action.key, (thread) =>
+        thread.loaded.state === 'more' || thread.loaded.state === 'failed'
+          ? { ...thread, loaded: { state: 'loading', before: thread.loaded.before } }
+          : thread,
+      );
+    case 'thread_page':
+      return change(threads, action.key, (thread) => withPage(thread, action.page));
+    case 'thread_page_failed':
+      return change(threads, action.key, (thread) =>
+        thread.loaded.state === 'loading'
+          ? {
+              ...thread,
+              loaded: { state: 'failed', before: thread.loaded.before, failure: action.failure },
+            }
+          : thread,
+      );
+    case 'query_asked':
+      return change(threads, action.key, (thread) => {
+        const { prompt, attachments } = action.request;
+        const files = (attachments ?? []).map((each) => each.path);
+        const asked = append(thread, { type: 'user', text: prompt, files });
+        return {
+          ...asked,
+          title: thread.title ?? prompt.slice(0, 80),
+          workspace: action.request.workspace ?? thread.workspace,
+          run: { state: 'starting', queryId: null, credential: null },
+          questions: [],
+          lastRequest: action.request,
+        };
+      });
+    case 'query_events':
+      return change(threads, action.key, (thread) => action.events.reduce(applyEvent, thread));
+    case 'query_failed':
+      return change(threads, action.key, (thread) => fail(thread, action.failure));
+    case 'query_stopping':
+      return change(threads, action.key, (thread) =>
+        thread.run === null ? thread : { ...thread, run: { ...thread.run, state: 'stopping' } },
+      );
+    case 'query_stopped':
+      return change(threads, action.key, (thread) =>
+        thread.run === null ? thread : append(endRun(thread), { type: 'stopped' }),
+      );
+    case 'question_answering':
+      return changeQuestion(threads, action, { answering: true, failure: null });
+    case 'question_failed':
+      return changeQuestion(threads, action, { answering: false, failure: action.failure });
+    case 'question_answered':
+      return change(threads, action.key, (thread) => ({
+        ...thread,
+        questions: thread.questions.filter((each) => each.requestId !== action.requestId),
+      }));
+    default:
+      return threads;
+  }
+}
+
+function show(threads: Threads, conversationId: string | null): Threads {
+  if (conversationId !== null) {
+    const known = Object.values(threads.byKey).find((each) => each.conversationId === conversationId);
+    if (known !== undefined) return threads.shown === known.key ? threads : { ...threads, shown: known.key };
+  } else {
+    const shown = shownThread(threads);
+    if (shown.conversationId === null && shown.items.length === 0) return threads;
+  }
+  const key = `t${threads.nextKey}`;
+  return {
+    byKey: { ...threads.byKey, [key]: newThread(key, conversationId) },
+    shown: key,
+    nextKey: threads.nextKey + 1,
+  };
+}
+
+/** Pages come newest first, so each goes before what is here. */
+function withPage(thread: Thread, page: Conversation): Thread {
+  const older = itemsOfHistory(page.items, `h${thread.nextKey}`);
+  return {
+    ...thread,
+    conversationId: page.id,
+    title: page.title,
+    workspace: page.workspace,
+    items: [...older, ...thread.items],
+    loaded: page.next === null ? { state: 'all' } : { state: 'more', before: page.next },
+    nextKey: thread.nextKey + 1,
+  };
+}
+
+function change(threads: Threads, key: string, to: (thread: Thread) => Thread): Threads {
+  const thread = threads.byKey[key];
+  if (thread === undefined) return threads;
+  const changed = to(thread);
+  return changed === thread ? threads : { ...threads, byKey: { ...threads.byKey, [key]: changed } };
+}
+
+function changeQuestion(
+  threads: Threads,
+  { key, requestId }: { readonly key: string; readonly requestId: string },
+  to: Pick<Question, 'answering' | 'failure'>,
+): Threads {
+  return change(threads, key, (thread) => ({
+    ...thread,
+    questions: thread.questions.map((each) => (each.requestId === requestId ? { ...each, ...to } : each)),
+  }));
+}

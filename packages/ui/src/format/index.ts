@@ -1,0 +1,6 @@
+/** Instants, amounts, names and errors as words for a person. Pure. */
+export { count, dollars, percent, shortCount } from './amount.ts';
+export { assertNever } from './assert-never.ts';
+export { type Failure, failureOf, failureOfCode, failureOfThrown } from './failure.ts';
+export { clockTime, dayAndTime, duration, fullInstant, timeAgo, timeLeft } from './instant.ts';
+export { kindNames, kindsInOrder, reasonInWords, windowInWords } from './wording.ts';

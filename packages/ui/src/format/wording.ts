@@ -1,0 +1,33 @@
+import { type CredentialKind, errorTable, isErrorCode } from '@postern/contract';
+
+/** What a credential kind is called everywhere in the app. */
+export const kindNames: Readonly<Record<CredentialKind, string>> = {
+  oauth: 'Claude plan (Max) sign-in',
+  claude_code: 'Claude Code login',
+  console_profile: 'Console profile',
+  api_key: 'API key',
+};
+
+/** The kinds as the names above list them: the default order of preference. */
+export const kindsInOrder: readonly CredentialKind[] = ['oauth', 'claude_code', 'console_profile', 'api_key'];
+
+/** A code or a reason from outside as words: the table's title where it has one. */
+export function reasonInWords(reason: string): string {
+  if (isErrorCode(reason)) return errorTable[reason].title;
+  const text = reason.replaceAll(/[_-]+/g, ' ').trim();
+  return text === '' ? 'No reason was given' : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A plan window's name as words: `five_hour` is `5 hours`. */
+export function windowInWords(window: string): string {
+  const known: Readonly<Record<string, string>> = {
+    five_hour: '5-hour window',
+    '5h': '5-hour window',
+    seven_day: '7-day window',
+    '7d': '7-day window',
+    seven_day_opus: '7-day window, Opus',
+    seven_day_sonnet: '7-day window, Sonnet',
+    overage: 'Extra usage',
+  };
+  return known[window] ?? reasonInWords(window);
+}

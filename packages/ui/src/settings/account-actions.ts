@@ -1,0 +1,74 @@
+import type { Revocation, SettingsPatch } from '@postern/contract';
+import type { Deps } from '../app/deps.ts';
+import type { ReadFacts } from '../app/read-facts.ts';
+import { failureOfThrown } from '../format/index.ts';
+import type { Work, WorkPlace } from './work.ts';
+
+/** What a person does in Settings. */
+export interface AccountActions {
+  readonly refresh: () => void;
+  readonly disconnect: () => void;
+  /** Ends a sign-in that waits, where no dialog is open. */
+  readonly cancelPending: () => void;
+  readonly saveKey: (apiKey: string) => void;
+  readonly removeKey: () => void;
+  readonly change: (patch: SettingsPatch) => void;
+  /** What was told has been read. */
+  readonly noted: () => void;
+}
+
+/** How signing out ended, as a person should hear it: it is over here in any case. */
+export const revocationSentences: Readonly<Record<Revocation, string>> = {
+  done: 'Signed out here, and revoked at the server.',
+  pending: 'Signed out here. The server did not answer; Postern tries the revocation again.',
+  unsupported: 'Signed out here. This server has no way to revoke a token, so it ends by itself.',
+};
+
+/** The effects of Settings. */
+export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountActions {
+  const { client, dispatch } = deps;
+
+  async function work(
+    place: WorkPlace,
+    doing: NonNullable<Work['doing']>,
+    act: () => Promise<string | null>,
+  ): Promise<void> {
+    dispatch({ type: 'work_started', place, doing });
+    try {
+      const outcome = await act();
+      await readFacts(['status', 'settings', 'credentials']);
+      dispatch({ type: 'work_done', outcome });
+    } catch (thrown) {
+      dispatch({ type: 'work_failed', failure: failureOfThrown(thrown) });
+      await readFacts(['status', 'credentials']);
+    }
+  }
+
+  const update = (place: WorkPlace, patch: SettingsPatch, outcome: string | null) =>
+    work(place, 'saving', async () => {
+      dispatch({ type: 'facts_loaded', facts: { settings: await client().updateSettings(patch) } });
+      return outcome;
+    });
+
+  return {
+    refresh: () =>
+      void work('sign_in', 'refreshing', async () => {
+        dispatch({ type: 'facts_loaded', facts: { status: await client().auth.refresh() } });
+        return 'The sign-in was renewed.';
+      }),
+    disconnect: () =>
+      void work('sign_in', 'disconnecting', async () => {
+        const { revocation } = await client().auth.signOut();
+        return revocationSentences[revocation];
+      }),
+    cancelPending: () =>
+      void work('sign_in', 'saving', async () => {
+        await client().auth.cancel();
+        return null;
+      }),
+    saveKey: (apiKey) => void update('api_key', { apiKey }, 'The key is saved.'),
+    removeKey: () => void update('api_key', { apiKey: null }, 'The key is removed.'),
+    change: (patch) => void update('preferences', patch, null),
+    noted: () => dispatch({ type: 'work_noted' }),
+  };
+}

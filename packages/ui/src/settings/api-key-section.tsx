@@ -1,0 +1,111 @@
+import type { Settings } from '@postern/contract';
+import { useState } from 'react';
+import { Badge, Button, FailureNotice, Field, HelpTip, Notice } from '../controls/index.ts';
+import { sentences } from '../help/index.ts';
+import type { AccountActions } from './account-actions.ts';
+import type { Work } from './work.ts';
+
+interface ApiKeySectionProps {
+  readonly settings: Pick<Settings, 'hasApiKey' | 'apiKey'>;
+  /** With a sign-in that works, the key is the backup and its field steps back. */
+  readonly isBackup: boolean;
+  readonly work: Work;
+  readonly actions: Pick<AccountActions, 'saveKey' | 'removeKey' | 'noted'>;
+}
+
+/** The Console API key: one field, never shown again once saved. */
+export function ApiKeySection({ settings, isBackup, work, actions }: ApiKeySectionProps) {
+  const own = work.place === 'api_key' ? work : null;
+  const saved = settings.hasApiKey;
+  const title = isBackup ? 'Backup: API key' : 'API key';
+  const form = <KeyForm saved={saved} busy={own?.doing === 'saving'} actions={actions} />;
+  return (
+    <section className={isBackup ? 'card card-quiet' : 'card'} aria-labelledby="api-key-title">
+      <div className="card-head">
+        <h2 id="api-key-title">
+          {title} <HelpTip topic="API key" about={['apiKey', 'apiKeyConsent', 'privacy']} />
+        </h2>
+        <Badge tone={saved ? 'good' : 'note'}>
+          {saved ? `Saved, ends in ${settings.apiKey?.last4 ?? '····'}` : 'None saved'}
+        </Badge>
+      </div>
+      <p className="soft">{sentences.apiKey}</p>
+      {isBackup && !saved ? (
+        <details className="fold">
+          <summary>Save a key as the backup</summary>
+          {form}
+        </details>
+      ) : (
+        form
+      )}
+      {own?.failure == null ? null : <FailureNotice failure={own.failure} onDismiss={actions.noted} />}
+      {own?.outcome == null ? null : (
+        <div role="status" aria-label="Outcome">
+          <Notice tone="good" title={own.outcome} onDismiss={actions.noted} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface KeyFormProps {
+  readonly saved: boolean;
+  readonly busy: boolean;
+  readonly actions: Pick<AccountActions, 'saveKey' | 'removeKey'>;
+}
+
+function KeyForm({ saved, busy, actions }: KeyFormProps) {
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const save = () => {
+    const key = text.trim();
+    const wrong = whatIsWrong(key);
+    setProblem(wrong);
+    if (wrong !== null) return;
+    actions.saveKey(key);
+    setText('');
+  };
+  return (
+    <form
+      className="key-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <Field label="API key" help={sentences.apiKeyConsent} problem={problem}>
+        {(wiring) => (
+          <input
+            {...wiring}
+            type="password"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder={saved ? 'Enter another to replace it' : 'sk-ant-api…'}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+      <div className="row">
+        <Button submit busy={busy}>
+          Save key
+        </Button>
+        {saved ? (
+          <Button look="danger" busy={busy} onClick={actions.removeKey}>
+            Remove key
+          </Button>
+        ) : null}
+      </div>
+    </form>
+  );
+}
+
+/** What keeps a text from being a key, before it is sent anywhere. Source: contract, section 7. */
+export function whatIsWrong(key: string): string | null {
+  if (key === '') return 'Paste the key first.';
+  if (key.startsWith('sk-ant-oat') || key.startsWith('sk-ant-ort'))
+    return 'This is a token of another program’s sign-in. Postern neither asks for it nor keeps it.';
+  if (!key.startsWith('sk-ant-api')) return 'A Console API key begins with sk-ant-api.';
+  if (!/^[A-Za-z0-9_-]{20,512}$/.test(key)) return 'This is not the whole key, or more than the key.';
+  return null;
+}

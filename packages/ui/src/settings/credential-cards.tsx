@@ -1,0 +1,138 @@
+import type { CredentialKind, CredentialView } from '@postern/contract';
+import { type ReactNode, useRef, useState } from 'react';
+import { Badge, HelpTip, Icon, IconButton } from '../controls/index.ts';
+import { kindNames, reasonInWords } from '../format/index.ts';
+import { sentences } from '../help/index.ts';
+import { moved } from './credential-order.ts';
+import { credentialBadge, kindFacts } from './credential-wording.ts';
+
+interface CredentialCardsProps {
+  readonly order: readonly CredentialKind[];
+  readonly credentials: readonly CredentialView[];
+  readonly activeId: string | null;
+  readonly nowMs: number;
+  readonly onOrder: (order: readonly CredentialKind[]) => void;
+  /** What can be done with a kind on its own card. */
+  readonly actionsOf: (kind: CredentialKind) => ReactNode;
+}
+
+/** Every way to pay as a card, in the order they are tried; moved by dragging, or with the buttons. */
+export function CredentialCards(props: CredentialCardsProps) {
+  const { order, credentials, activeId, nowMs, onOrder, actionsOf } = props;
+  const [dragged, setDragged] = useState<CredentialKind | null>(null);
+  const [over, setOver] = useState<CredentialKind | null>(null);
+  const [said, setSaid] = useState('');
+  const list = useRef<HTMLOListElement>(null);
+  const move = (kind: CredentialKind, to: number) => {
+    onOrder(moved(order, kind, to));
+    setSaid(`${kindNames[kind]} is now number ${to + 1} of ${order.length}.`);
+  };
+  const drop = (target: CredentialKind) => {
+    if (dragged !== null && dragged !== target) move(dragged, order.indexOf(target));
+    setDragged(null);
+    setOver(null);
+  };
+  return (
+    <section className="section" aria-labelledby="order-title">
+      <h2 id="order-title">
+        Who pays, in this order <HelpTip topic="order and fallback" about={['fallback', 'privacy']} />
+      </h2>
+      <p className="soft">{sentences.fallback}</p>
+      <ol className="credential-cards" ref={list}>
+        {order.map((kind, index) => {
+          const own = credentials.filter((each) => each.kind === kind);
+          return (
+            <li
+              key={kind}
+              className={`card credential-card${over === kind ? ' credential-over' : ''}${dragged === kind ? ' credential-dragged' : ''}`}
+              draggable
+              onDragStart={(event) => {
+                event.dataTransfer.effectAllowed = 'move';
+                event.dataTransfer.setData('text/plain', kindNames[kind]);
+                setDragged(kind);
+              }}
+              onDragOver={(event) => {
+                event.preventDefault();
+                setOver(kind);
+              }}
+              onDragEnd={() => {
+                setDragged(null);
+                setOver(null);
+              }}
+              onDrop={(event) => {
+                event.preventDefault();
+                drop(kind);
+              }}
+            >
+              <span className="credential-grip" aria-hidden="true">
+                <Icon name="grip" />
+              </span>
+              <div className="credential-body">
+                <h3>
+                  <span className="credential-place tabular">{index + 1}</span>
+                  <Icon name={kindFacts[kind].icon} />
+                  {kindNames[kind]}
+                </h3>
+                <p className="small soft">{kindFacts[kind].text}</p>
+                <dl className="facts facts-inline">
+                  <div>
+                    <dt>Pays</dt>
+                    <dd>{own[0]?.payer ?? '–'}</dd>
+                  </div>
+                  <div>
+                    <dt>Permission</dt>
+                    <dd>{kindFacts[kind].permission}</dd>
+                  </div>
+                </dl>
+                {own.map((credential) => (
+                  <CredentialState
+                    key={credential.id}
+                    credential={credential}
+                    inUse={credential.id === activeId}
+                    nowMs={nowMs}
+                  />
+                ))}
+                <div className="row">{actionsOf(kind)}</div>
+              </div>
+              <div className="credential-move">
+                <IconButton
+                  icon="up"
+                  label={`Move ${kindNames[kind]} up`}
+                  disabled={index === 0}
+                  onClick={() => move(kind, index - 1)}
+                />
+                <IconButton
+                  icon="down"
+                  label={`Move ${kindNames[kind]} down`}
+                  disabled={index === order.length - 1}
+                  onClick={() => move(kind, index + 1)}
+                />
+              </div>
+            </li>
+          );
+        })}
+      </ol>
+      <p className="visually-hidden" aria-live="polite">
+        {said}
+      </p>
+    </section>
+  );
+}
+
+interface CredentialStateProps {
+  readonly credential: CredentialView;
+  readonly inUse: boolean;
+  readonly nowMs: number;
+}
+
+function CredentialState({ credential, inUse, nowMs }: CredentialStateProps) {
+  const badge = credentialBadge(credential, nowMs);
+  return (
+    <div className="credential-state">
+      <Badge tone={badge.tone}>{badge.text}</Badge>
+      {inUse ? <Badge tone="good">Pays now</Badge> : null}
+      {credential.reason === null ? null : <span className="small">{reasonInWords(credential.reason)}.</span>}
+      {credential.nextStep === null ? null : <span className="small soft">{credential.nextStep}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+import type { AuthStatus, StoreHealth } from '@postern/contract';
+import { Badge, Button, Countdown, FailureNotice, HelpTip, Notice } from '../controls/index.ts';
+import { sentences } from '../help/index.ts';
+import type { AccountActions } from './account-actions.ts';
+import { signInView } from './sign-in-view.ts';
+import type { Work } from './work.ts';
+
+interface SignInSectionProps {
+  readonly status: AuthStatus;
+  readonly work: Work;
+  readonly hasApiKey: boolean;
+  /** While its dialog is open, the section leaves the actions to it. */
+  readonly dialogOpen: boolean;
+  /** False where no client is registered. */
+  readonly configured: boolean;
+  readonly actions: Pick<AccountActions, 'refresh' | 'disconnect' | 'cancelPending' | 'noted'>;
+  readonly onConnect: () => void;
+}
+
+/** The plan's sign-in: its status, whose it is, until when, where its secret rests, and what can be done. */
+export function SignInSection(props: SignInSectionProps) {
+  const { status, work, hasApiKey, dialogOpen, configured, actions, onConnect } = props;
+  const own = work.place === 'sign_in' ? work : null;
+  const view = signInView(status, own?.doing === 'refreshing');
+  return (
+    <section className="card" aria-labelledby="sign-in-title">
+      <div className="card-head">
+        <h2 id="sign-in-title">
+          Claude plan (Max) sign-in{' '}
+          <HelpTip topic="sign-in" about={['signIn', 'permitted', 'permittedOauth']} />
+        </h2>
+        <div role="status" aria-label="Sign-in status">
+          <Badge tone={view.tone}>{view.label}</Badge>
+        </div>
+      </div>
+      <p>
+        {view.sentence}
+        {view.expiresAt === null ? null : (
+          <span className="soft">
+            {' '}
+            {status.state === 'pending' ? 'Its page works for another ' : 'Access ends in '}
+            <Countdown until={view.expiresAt} />.
+          </span>
+        )}
+      </p>
+      {hasApiKey && view.canConnect ? (
+        <Notice tone="warn" title="Your API key pays for what you ask">
+          <p>Connect to use your plan first; the key then stays as the backup.</p>
+        </Notice>
+      ) : null}
+      <Facts status={status} />
+      {view.failure === null ? null : <FailureNotice failure={view.failure} />}
+      {own?.failure == null || own.failure.code === view.failure?.code ? null : (
+        <FailureNotice failure={own.failure} onDismiss={actions.noted} />
+      )}
+      {own?.outcome == null ? null : (
+        <div role="status" aria-label="Outcome">
+          <Notice tone="good" title={own.outcome} onDismiss={actions.noted} />
+        </div>
+      )}
+      <div className="row card-actions">
+        {view.canConnect && !dialogOpen ? (
+          <Button look="primary" onClick={onConnect}>
+            Connect…
+          </Button>
+        ) : null}
+        {view.canRefresh ? (
+          <Button icon="retry" busy={own?.doing === 'refreshing'} onClick={actions.refresh}>
+            Refresh
+          </Button>
+        ) : null}
+        {view.canDisconnect ? (
+          <Button look="danger" busy={own?.doing === 'disconnecting'} onClick={actions.disconnect}>
+            Disconnect
+          </Button>
+        ) : null}
+        {view.canCancel && !dialogOpen ? (
+          <Button look="quiet" onClick={actions.cancelPending}>
+            Cancel
+          </Button>
+        ) : null}
+      </div>
+      <div className="small soft permitted">
+        <p>{sentences.permitted}</p>
+        <p>{sentences.permittedOauth}</p>
+        {configured ? null : (
+          <p>No client is registered in this installation, so Connect… will say what is missing.</p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Facts({ status }: { readonly status: AuthStatus }) {
+  const { account, provider, scopes, store } = status;
+  const signedIn = status.state !== 'signed_out' && status.state !== 'pending';
+  return (
+    <dl className="facts">
+      {signedIn && account?.email != null ? <Fact name="Account">{account.email}</Fact> : null}
+      {signedIn && account?.organization != null ? (
+        <Fact name="Organization">{account.organization}</Fact>
+      ) : null}
+      {provider === null ? null : <Fact name="Server">{provider}</Fact>}
+      {signedIn && scopes.length > 0 ? <Fact name="May do">{scopes.join(', ')}</Fact> : null}
+      <Fact name="Secret rests">{storeSentence(store)}</Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Where the secret rests and whether that is well, in one sentence. */
+export function storeSentence(store: StoreHealth): string {
+  const places: Readonly<Record<StoreHealth['kind'], string>> = {
+    os_keychain: 'Sealed on disk, with the key in the system’s keychain.',
+    passphrase_file: 'Sealed on disk, with the key under your passphrase.',
+    memory: sentences.memoryStore,
+  };
+  if (!store.healthy) return `${places[store.kind]} Not well: ${store.detail}`;
+  if (!store.persisted && store.kind !== 'memory')
+    return `${places[store.kind]} Not stored yet: ${store.detail}`;
+  return places[store.kind];
+}

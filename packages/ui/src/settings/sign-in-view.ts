@@ -1,0 +1,124 @@
+import type { AuthStatus } from '@postern/contract';
+import type { Tone } from '../controls/index.ts';
+import { assertNever, type Failure, failureOf, failureOfCode } from '../format/index.ts';
+
+/** The sign-in's status as the section in Settings shows it. */
+export interface SignInView {
+  readonly label: string;
+  readonly tone: Tone;
+  readonly sentence: string;
+  /** The instant the countdown runs to, or null. */
+  readonly expiresAt: string | null;
+  readonly failure: Failure | null;
+  readonly canConnect: boolean;
+  readonly canRefresh: boolean;
+  readonly canDisconnect: boolean;
+  readonly canCancel: boolean;
+}
+
+const nothing = { canConnect: false, canRefresh: false, canDisconnect: false, canCancel: false };
+
+/** Every state of the stored sign-in (contract, section 6) in words. A new one does not compile until it has some. */
+export function signInView(status: AuthStatus, refreshing: boolean): SignInView {
+  const signedIn = { ...nothing, canRefresh: status.refreshable, canDisconnect: true };
+  const lastFailure = status.lastError === null ? null : failureOf(status.lastError);
+  const expiresAt = status.expiresAt;
+  if (refreshing)
+    return {
+      ...signedIn,
+      canRefresh: true,
+      label: 'Refreshing',
+      tone: 'note',
+      sentence: 'Postern is renewing the access.',
+      expiresAt,
+      failure: null,
+    };
+  switch (status.state) {
+    case 'signed_out':
+      return {
+        ...nothing,
+        canConnect: true,
+        label: 'Not connected',
+        tone: 'note',
+        sentence: 'Nobody is signed in.',
+        expiresAt: null,
+        failure: lastFailure,
+      };
+    case 'pending':
+      return {
+        ...nothing,
+        canConnect: true,
+        canCancel: true,
+        label: 'Not connected',
+        tone: 'note',
+        sentence: 'A sign-in is waiting for you in the browser.',
+        expiresAt: status.pendingSignIn?.expiresAt ?? null,
+        failure: null,
+      };
+    case 'signed_in':
+      return { ...signedIn, ...signedInWords(status), canCancel: status.pendingSignIn !== null };
+    case 'refresh_failing':
+      return {
+        ...signedIn,
+        label: 'Refresh failing',
+        tone: 'warn',
+        sentence: 'The access still works until it ends. Postern tries to renew it again by itself.',
+        expiresAt,
+        failure: lastFailure ?? failureOfCode('refresh_unavailable'),
+      };
+    case 'misconfigured':
+      return {
+        ...signedIn,
+        label: 'Refresh failing',
+        tone: 'bad',
+        sentence: 'The server refuses this installation. Your sign-in is kept.',
+        expiresAt,
+        failure: lastFailure ?? failureOfCode('misconfigured'),
+      };
+    case 'reauthorization_required':
+      return {
+        ...nothing,
+        canConnect: true,
+        canDisconnect: true,
+        canCancel: status.pendingSignIn !== null,
+        label: 'Needs you',
+        tone: 'bad',
+        sentence: 'Your sign-in has ended and cannot be renewed without you.',
+        expiresAt: null,
+        failure: lastFailure ?? failureOfCode('reauthorization_required'),
+      };
+    default:
+      return assertNever(status.state);
+  }
+}
+
+function signedInWords(
+  status: AuthStatus,
+): Pick<SignInView, 'label' | 'tone' | 'sentence' | 'expiresAt' | 'failure'> {
+  const { expiresAt } = status;
+  if (status.expiresSoon)
+    return {
+      label: 'Expires soon',
+      tone: 'warn',
+      sentence: status.refreshable
+        ? 'The login comes to its fixed end. Connect again to go on.'
+        : 'It cannot be renewed. Connect again to go on.',
+      expiresAt,
+      failure: null,
+    };
+  if (!status.connected)
+    return {
+      label: 'Signed in, not tried yet',
+      tone: 'note',
+      sentence: 'The next question shows whether the service accepts it.',
+      expiresAt,
+      failure: null,
+    };
+  return {
+    label: 'Connected',
+    tone: 'good',
+    sentence: status.refreshable ? 'Postern renews the access by itself.' : 'The access cannot be renewed.',
+    expiresAt,
+    failure: null,
+  };
+}

@@ -1,0 +1,99 @@
+import type { Settings, SettingsPatch } from '@postern/contract';
+import { Button, Choice, ComboField, HelpTip, Segmented } from '../controls/index.ts';
+import { sentences } from '../help/index.ts';
+
+interface WorkSectionProps {
+  readonly settings: Settings;
+  readonly workspaces: readonly string[];
+  readonly models: readonly string[];
+  readonly onChange: (patch: SettingsPatch) => void;
+}
+
+/** Where the agent works, with which model, and when it must ask. */
+export function WorkSection({ settings, workspaces, models, onChange }: WorkSectionProps) {
+  const allowed = Object.entries(settings.alwaysAllow).filter(([, tools]) => tools.length > 0);
+  const takeBack = (workspace: string, tool: string) => {
+    const left = (settings.alwaysAllow[workspace] ?? []).filter((each) => each !== tool);
+    const { [workspace]: _, ...others } = settings.alwaysAllow;
+    onChange({ alwaysAllow: left.length === 0 ? others : { ...others, [workspace]: left } });
+  };
+  return (
+    <section className="card" aria-labelledby="work-title">
+      <h2 id="work-title">
+        How the agent works <HelpTip topic="the agent" about={['workspace', 'permission', 'privacy']} />
+      </h2>
+      <div className="labelled">
+        <span>Workspace for new conversations</span>
+        <ComboField
+          label="Default workspace"
+          icon="folder"
+          placeholder="Own folder for each"
+          value={settings.workspace ?? ''}
+          suggestions={workspaces}
+          onChange={(workspace) => onChange({ workspace: workspace === '' ? null : workspace })}
+        />
+      </div>
+      <div className="labelled">
+        <span>Model</span>
+        <ComboField
+          label="Default model"
+          icon="model"
+          placeholder="The agent’s default"
+          value={settings.model ?? ''}
+          suggestions={models}
+          onChange={(model) => onChange({ model: model === '' ? null : model })}
+        />
+      </div>
+      <Choice
+        legend="Before a tool changes something,"
+        value={settings.permissionMode}
+        options={[
+          { value: 'ask', label: 'ask me.' },
+          {
+            value: 'accept_edits',
+            label: 'let it change files in the workspace; ask me for everything else.',
+          },
+          { value: 'plan', label: 'let it only read and make a plan.' },
+        ]}
+        onChange={(permissionMode) => onChange({ permissionMode })}
+      />
+      <div className="stack">
+        <h3>Always allowed</h3>
+        {allowed.length === 0 ? <p className="small soft">Nothing: you are asked each time.</p> : null}
+        {allowed.map(([workspace, tools]) => (
+          <div key={workspace} className="always">
+            <code className="always-place">{workspace}</code>
+            <ul className="row">
+              {tools.map((tool) => (
+                <li key={tool}>
+                  <Button
+                    size="s"
+                    icon="close"
+                    aria-label={`Ask again for ${tool} in ${workspace}`}
+                    onClick={() => takeBack(workspace, tool)}
+                  >
+                    {tool}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </div>
+      <div className="labelled">
+        <span>Appearance</span>
+        <Segmented
+          legend="Appearance"
+          value={settings.theme}
+          options={[
+            { value: 'system', label: 'System' },
+            { value: 'light', label: 'Light' },
+            { value: 'dark', label: 'Dark' },
+          ]}
+          onChange={(theme) => onChange({ theme })}
+        />
+      </div>
+      <p className="small soft">{sentences.workspace}</p>
+    </section>
+  );
+}

@@ -1,0 +1,93 @@
+import type { ClaudeCodeStatus } from '@postern/contract';
+import type { Deps } from '../app/deps.ts';
+import type { ReadFacts } from '../app/read-facts.ts';
+import { failureOf, failureOfCode, failureOfThrown } from '../format/index.ts';
+
+/** What a person does with their own Claude Code login. */
+export interface ClaudeCodeActions {
+  readonly open: () => void;
+  readonly paste: (text: string) => void;
+  readonly cancel: () => void;
+  readonly close: () => void;
+  readonly signOut: () => void;
+}
+
+const lookEveryMs = 1_500;
+
+/** The effects of the Claude Code dialog. The program opens the browser itself; here it is only watched. */
+export function createClaudeCodeActions(deps: Deps, readFacts: ReadFacts): ClaudeCodeActions {
+  const { client, dispatch, getState } = deps;
+  const attempt = () => getState().claudeCode.attempt;
+  const settle = () => readFacts(['claudeCode', 'settings', 'credentials', 'status']);
+
+  function tell(own: number, status: ClaudeCodeStatus): 'go on' | 'settled' {
+    dispatch({ type: 'facts_loaded', facts: { claudeCode: status } });
+    if (status.state === 'pending') {
+      const authorizationUrl = status.pendingLogin?.authorizationUrl ?? null;
+      dispatch({ type: 'claude_code_waiting', attempt: own, authorizationUrl });
+      return 'go on';
+    }
+    if (status.state === 'signed_in') {
+      const account = status.account?.email ?? status.account?.organization ?? null;
+      dispatch({ type: 'claude_code_succeeded', attempt: own, account });
+      return 'settled';
+    }
+    const failure =
+      status.lastError !== null
+        ? failureOf(status.lastError)
+        : failureOfCode(status.state === 'unavailable' ? 'agent_program_missing' : 'sign_in_cancelled');
+    dispatch({ type: 'claude_code_failed', attempt: own, failure });
+    return 'settled';
+  }
+
+  async function open(): Promise<void> {
+    dispatch({ type: 'claude_code_opened' });
+    const own = attempt();
+    try {
+      let next = tell(own, await client().claudeCode.login());
+      while (next === 'go on' && attempt() === own) {
+        await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+        if (attempt() === own) next = tell(own, await client().claudeCode.status());
+      }
+    } catch (thrown) {
+      dispatch({ type: 'claude_code_failed', attempt: own, failure: failureOfThrown(thrown) });
+    }
+    await settle();
+  }
+
+  async function paste(pasted: string): Promise<void> {
+    const own = attempt();
+    dispatch({ type: 'claude_code_pasted' });
+    try {
+      await client().claudeCode.login({ pasted });
+    } catch (thrown) {
+      dispatch({ type: 'claude_code_paste_refused', attempt: own, failure: failureOfThrown(thrown) });
+    }
+  }
+
+  async function signOut(): Promise<void> {
+    dispatch({ type: 'work_started', place: 'claude_code', doing: 'disconnecting' });
+    try {
+      const claudeCode = await client().claudeCode.logout();
+      dispatch({ type: 'facts_loaded', facts: { claudeCode } });
+      dispatch({ type: 'work_done', outcome: 'Claude Code is signed out.' });
+    } catch (thrown) {
+      dispatch({ type: 'work_failed', failure: failureOfThrown(thrown) });
+    }
+    await settle();
+  }
+
+  return {
+    open: () => void open(),
+    paste: (text) => void paste(text),
+    cancel: () => {
+      dispatch({ type: 'claude_code_closed' });
+      void client()
+        .claudeCode.cancel()
+        .catch(() => undefined)
+        .then(settle);
+    },
+    close: () => dispatch({ type: 'claude_code_closed' }),
+    signOut: () => void signOut(),
+  };
+}

@@ -1,0 +1,105 @@
+import { PosternError } from '@postern/client';
+import type { Deps } from '../app/deps.ts';
+import type { ReadFacts } from '../app/read-facts.ts';
+import { failureOfThrown } from '../format/index.ts';
+import type { PendingPage } from './sign-in-step.ts';
+
+/** What a person does in the sign-in dialog. */
+export interface SignInActions {
+  /** Opens the dialog and asks for an address. */
+  readonly open: () => void;
+  /** Ends the one that waits, and begins anew. */
+  readonly startAgain: () => void;
+  /** Goes on with one that another window began. */
+  readonly goOn: (page: PendingPage) => void;
+  /** The browser was opened, or the address copied. */
+  readonly pageOpened: () => void;
+  readonly paste: (text: string) => void;
+  /** Ends the sign-in and closes the dialog. */
+  readonly cancel: () => void;
+  /** Closes the dialog; a sign-in that waits goes on waiting. */
+  readonly close: () => void;
+}
+
+/** The sign-in dialog's effects. An answer that belongs to an earlier attempt changes nothing: the reducer sees to it. */
+export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInActions {
+  const { client, dispatch, getState } = deps;
+  let waiting = new AbortController();
+  const attempt = () => getState().signIn.attempt;
+  const settle = () => readFacts(['status', 'settings', 'credentials']);
+
+  async function wait(page: PendingPage): Promise<void> {
+    const own = attempt();
+    waiting.abort();
+    waiting = new AbortController();
+    const { signal } = waiting;
+    try {
+      const status = await client().auth.waitUntilSignedIn({ signInId: page.signInId, signal });
+      const account = status.account?.email ?? status.account?.organization ?? null;
+      dispatch({ type: 'facts_loaded', facts: { status } });
+      dispatch({ type: 'sign_in_succeeded', attempt: own, account });
+    } catch (thrown) {
+      if (signal.aborted) return;
+      dispatch({ type: 'sign_in_failed', attempt: own, failure: failureOfThrown(thrown) });
+    }
+    await settle();
+  }
+
+  async function begin(restart: boolean): Promise<void> {
+    waiting.abort();
+    dispatch({ type: 'sign_in_opened' });
+    const own = attempt();
+    try {
+      const page = await client().auth.start({ restart });
+      dispatch({ type: 'sign_in_address', attempt: own, page });
+      if (attempt() === own) await wait(page);
+    } catch (thrown) {
+      if (thrown instanceof PosternError && thrown.code === 'sign_in_in_progress') {
+        const status = await client()
+          .auth.status()
+          .catch(() => null);
+        dispatch({ type: 'sign_in_already_waiting', attempt: own, page: status?.pendingSignIn ?? null });
+      } else dispatch({ type: 'sign_in_failed', attempt: own, failure: failureOfThrown(thrown) });
+    }
+  }
+
+  async function paste(text: string): Promise<void> {
+    const own = attempt();
+    const state = getState().signIn;
+    if (state.step !== 'waiting' && state.step !== 'address_shown') return;
+    dispatch({ type: 'sign_in_code_pasted' });
+    try {
+      await client().auth.completePasted(text);
+    } catch (thrown) {
+      const failure = failureOfThrown(thrown);
+      const status = await client()
+        .auth.status()
+        .catch(() => null);
+      const stillWaits = status?.pendingSignIn?.signInId === state.page.signInId;
+      dispatch({ type: stillWaits ? 'sign_in_code_refused' : 'sign_in_failed', attempt: own, failure });
+    }
+  }
+
+  return {
+    open: () => void begin(false),
+    startAgain: () => void begin(true),
+    goOn: (page) => {
+      dispatch({ type: 'sign_in_address', attempt: attempt(), page });
+      void wait(page);
+    },
+    pageOpened: () => dispatch({ type: 'sign_in_page_opened' }),
+    paste: (text) => void paste(text),
+    cancel: () => {
+      waiting.abort();
+      dispatch({ type: 'sign_in_closed' });
+      void client()
+        .auth.cancel()
+        .catch(() => undefined)
+        .then(settle);
+    },
+    close: () => {
+      waiting.abort();
+      dispatch({ type: 'sign_in_closed' });
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import { Button, Countdown, Dialog, FailureNotice, Notice } from '../controls/index.ts';
+import { assertNever } from '../format/index.ts';
+import { sentences } from '../help/index.ts';
+import { AddressBox } from './address-box.tsx';
+import { PasteField } from './paste-field.tsx';
+import type { SignInActions } from './sign-in-actions.ts';
+import type { PendingPage, SignInStep } from './sign-in-step.ts';
+
+interface SignInDialogProps {
+  readonly step: SignInStep;
+  readonly actions: SignInActions;
+}
+
+/** Signing in, one named step at a time. A new step does not compile until it is drawn. */
+export function SignInDialog({ step, actions }: SignInDialogProps) {
+  if (step.step === 'closed') return null;
+  return (
+    <Dialog title="Claude plan (Max) sign-in" onClose={actions.close}>
+      <SignInBody step={step} actions={actions} />
+    </Dialog>
+  );
+}
+
+function SignInBody({
+  step,
+  actions,
+}: {
+  step: Exclude<SignInStep, { step: 'closed' }>;
+  actions: SignInActions;
+}) {
+  switch (step.step) {
+    case 'starting':
+      return (
+        <div className="stack">
+          <p className="row" role="status">
+            <span className="spinner" aria-hidden="true" /> Preparing the sign-in page…
+          </p>
+          <Footer onCancel={actions.cancel} />
+        </div>
+      );
+    case 'already_waiting': {
+      const { page } = step;
+      return (
+        <div className="stack">
+          <Notice tone="note" title="A sign-in is already waiting for you">
+            <p>Another window or the command line began it. You can finish that one, or begin anew here.</p>
+          </Notice>
+          <div className="row dialog-actions">
+            {page === null ? null : (
+              <Button look="primary" onClick={() => actions.goOn(page)}>
+                Go on with it
+              </Button>
+            )}
+            <Button onClick={actions.startAgain}>Begin anew</Button>
+            <Button look="quiet" onClick={actions.cancel}>
+              Cancel
+            </Button>
+          </div>
+        </div>
+      );
+    }
+    case 'address_shown':
+      return (
+        <div className="stack">
+          <p>{sentences.signInAddress}</p>
+          <AddressBox address={step.page.authorizationUrl} onCopied={actions.pageOpened} />
+          <p className="small soft">{sentences.signIn}</p>
+          <div className="row dialog-actions">
+            <OpenLink page={step.page} look="primary" onOpen={actions.pageOpened} />
+            <Button look="quiet" onClick={actions.cancel}>
+              Cancel
+            </Button>
+          </div>
+        </div>
+      );
+    case 'waiting':
+    case 'checking_code':
+      return (
+        <div className="stack">
+          <p className="row" role="status">
+            <span className="spinner" aria-hidden="true" />
+            {step.step === 'waiting' ? 'Waiting for you in the browser' : 'Checking the code'}
+          </p>
+          <p className="soft">
+            {sentences.signInWaiting} The page works for another <Countdown until={step.page.expiresAt} />.
+          </p>
+          <details className="fold">
+            <summary>The page did not open, or I need another browser</summary>
+            <div className="stack">
+              <AddressBox address={step.page.authorizationUrl} />
+              <OpenLink page={step.page} look="plain" onOpen={actions.pageOpened} />
+            </div>
+          </details>
+          <PasteField
+            failure={step.step === 'waiting' ? step.pasteFailure : null}
+            busy={step.step === 'checking_code'}
+            onPaste={actions.paste}
+          />
+          <Footer onCancel={actions.cancel} />
+        </div>
+      );
+    case 'succeeded':
+      return (
+        <div className="stack">
+          <div role="status">
+            <Notice
+              tone="good"
+              title={step.account === null ? 'You are signed in' : `Signed in as ${step.account}`}
+            >
+              <p>Postern now uses this sign-in first, and renews it by itself.</p>
+            </Notice>
+          </div>
+          <div className="row dialog-actions">
+            <Button look="primary" onClick={actions.close}>
+              Done
+            </Button>
+          </div>
+        </div>
+      );
+    case 'failed':
+      return (
+        <div className="stack">
+          <FailureNotice failure={step.failure} />
+          <div className="row dialog-actions">
+            <Button look="primary" onClick={actions.startAgain}>
+              Try again
+            </Button>
+            <Button look="quiet" onClick={actions.close}>
+              Not now
+            </Button>
+          </div>
+        </div>
+      );
+    default:
+      return assertNever(step);
+  }
+}
+
+interface OpenLinkProps {
+  readonly page: PendingPage;
+  readonly look: 'primary' | 'plain';
+  readonly onOpen: () => void;
+}
+
+/** A real link: no pop-up blocker stops it, and the new page gets no handle on this one. */
+function OpenLink({ page, look, onOpen }: OpenLinkProps) {
+  const address = URL.parse(page.authorizationUrl);
+  if (address === null || (address.protocol !== 'https:' && address.protocol !== 'http:')) return null;
+  return (
+    <a
+      className={`button button-${look} button-m`}
+      href={address.href}
+      target="_blank"
+      rel="noopener noreferrer"
+      onClick={() => {
+        // The click must reach the link before the dialog's next step takes it away.
+        setTimeout(onOpen, 0);
+      }}
+    >
+      Open in browser
+    </a>
+  );
+}
+
+function Footer({ onCancel }: { readonly onCancel: () => void }) {
+  return (
+    <div className="row dialog-actions">
+      <Button look="quiet" onClick={onCancel}>
+        Cancel
+      </Button>
+    </div>
+  );
+}

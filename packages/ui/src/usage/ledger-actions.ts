@@ -1,0 +1,66 @@
+import type { Receipt } from '@postern/contract';
+import type { Deps } from '../app/deps.ts';
+import { failureOfThrown } from '../format/index.ts';
+
+/** What a person does on the Usage screen. */
+export interface LedgerActions {
+  readonly read: () => void;
+  readonly moreReceipts: () => void;
+  readonly moreTimeline: () => void;
+  /** Every receipt there is, for the export. */
+  readonly allReceipts: () => Promise<readonly Receipt[]>;
+}
+
+const pageLimit = 50;
+const exportLimit = 200;
+
+/** The effects of the Usage screen. */
+export function createLedgerActions({ client, dispatch, getState }: Deps): LedgerActions {
+  async function read(): Promise<void> {
+    dispatch({ type: 'ledger_loading' });
+    try {
+      const [usage, receipts, timeline] = await Promise.all([
+        client().usage(),
+        client().receipts({ limit: pageLimit }),
+        client().timeline({ limit: pageLimit }),
+      ]);
+      dispatch({ type: 'ledger_loaded', usage, receipts, timeline, atMs: Date.now() });
+    } catch (thrown) {
+      dispatch({ type: 'ledger_failed', failure: failureOfThrown(thrown) });
+    }
+  }
+
+  async function more(of: 'receipts' | 'timeline'): Promise<void> {
+    const before = getState().ledger[of].next;
+    if (before === null) return;
+    try {
+      if (of === 'receipts')
+        dispatch({
+          type: 'ledger_receipts',
+          page: await client().receipts({ before, limit: pageLimit }),
+        });
+      else
+        dispatch({
+          type: 'ledger_timeline',
+          page: await client().timeline({ before, limit: pageLimit }),
+        });
+    } catch (thrown) {
+      dispatch({ type: 'ledger_failed', failure: failureOfThrown(thrown) });
+    }
+  }
+
+  return {
+    read: () => void read(),
+    moreReceipts: () => void more('receipts'),
+    moreTimeline: () => void more('timeline'),
+    allReceipts: async () => {
+      const all: Receipt[] = [];
+      for (let before: string | undefined; ; ) {
+        const page = await client().receipts({ limit: exportLimit, before });
+        all.push(...page.items);
+        if (page.next === null) return all;
+        before = page.next;
+      }
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { CredentialKind, Usage } from '@postern/contract';
+
+/** One day of the plot. */
+export interface SpendDay {
+  /** `2026-11-24`. */
+  readonly day: string;
+  readonly totalUsd: number;
+  /** From the bottom up, in the order of the kinds. */
+  readonly parts: readonly { readonly kind: CredentialKind; readonly costUsd: number }[];
+}
+
+const dayMs = 86_400_000;
+
+/** The last `days` days, oldest first, those without spend included; every day's parts in the order of `kinds`. */
+export function spendSeries(
+  byDay: Usage['byDay'],
+  kinds: readonly CredentialKind[],
+  today: string,
+  days: number,
+): readonly SpendDay[] {
+  const spend = new Map(byDay.map((each) => [each.day, each.spend]));
+  return Array.from({ length: days }, (_, index) => {
+    const day = new Date(Date.parse(`${today}T00:00:00Z`) - (days - 1 - index) * dayMs)
+      .toISOString()
+      .slice(0, 10);
+    const parts = kinds
+      .map((kind) => ({
+        kind,
+        costUsd: (spend.get(day) ?? [])
+          .filter((each) => each.kind === kind)
+          .reduce((sum, each) => sum + each.costUsd, 0),
+      }))
+      .filter((part) => part.costUsd > 0);
+    return { day, parts, totalUsd: parts.reduce((sum, part) => sum + part.costUsd, 0) };
+  });
+}
+
+/** A round number at or above the highest day, for the top of the scale. */
+export function scaleTop(highestUsd: number): number {
+  if (highestUsd <= 0) return 1;
+  const unit = 10 ** Math.floor(Math.log10(highestUsd));
+  const step = [1, 2, 2.5, 5, 10].find((each) => each * unit >= highestUsd * 0.999) ?? 10;
+  return step * unit;
+}
+
+/** The local day of an instant, `2026-11-24`. */
+export function localDay(nowMs: number): string {
+  const date = new Date(nowMs);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

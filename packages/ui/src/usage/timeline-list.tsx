@@ -1,0 +1,48 @@
+import type { Page, TimelineEntry } from '@postern/contract';
+import { Button } from '../controls/index.ts';
+import { dayAndTime, fullInstant, kindNames } from '../format/index.ts';
+
+interface TimelineListProps {
+  readonly timeline: Page<TimelineEntry>;
+  readonly nowMs: number;
+  readonly onMore: () => void;
+}
+
+/** What happened to the sign-ins and keys, newest first, a sentence each. */
+export function TimelineList({ timeline, nowMs, onMore }: TimelineListProps) {
+  return (
+    <section className="card" aria-labelledby="timeline-title">
+      <h2 id="timeline-title">Timeline</h2>
+      {timeline.items.length === 0 ? (
+        <p className="soft">Sign-ins, renewals and switches will be listed here.</p>
+      ) : (
+        <ol className="timeline">
+          {timeline.items.map((entry) => (
+            <li key={entry.id}>
+              <time className="tabular small soft" dateTime={entry.at} title={fullInstant(entry.at)}>
+                {dayAndTime(entry.at, nowMs)}
+              </time>
+              <p>
+                {entry.text}
+                <span className="small soft">
+                  {entry.kind === null ? '' : ` ${kindNames[entry.kind]}`}
+                  {entry.code === null ? null : (
+                    <>
+                      {' '}
+                      <code>{entry.code}</code>
+                    </>
+                  )}
+                </span>
+              </p>
+            </li>
+          ))}
+        </ol>
+      )}
+      {timeline.next === null ? null : (
+        <Button size="s" look="quiet" onClick={onMore}>
+          Show earlier events
+        </Button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+import type { Receipt } from '@postern/contract';
+import { Button, FailureNotice, useNow } from '../controls/index.ts';
+import type { LedgerState } from './ledger-state.ts';
+import { receiptsCsv } from './receipts-csv.ts';
+import { ReceiptsTable } from './receipts-table.tsx';
+import { saveFile } from './save-file.ts';
+import { SpendCards } from './spend-cards.tsx';
+import { localDay } from './spend-series.ts';
+import { TimelineList } from './timeline-list.tsx';
+import { UsageWindows } from './usage-windows.tsx';
+
+interface UsageScreenProps {
+  readonly ledger: LedgerState;
+  readonly hrefOf: (conversationId: string) => string;
+  readonly onRead: () => void;
+  readonly onMoreReceipts: () => void;
+  readonly onMoreTimeline: () => void;
+  readonly allReceipts: () => Promise<readonly Receipt[]>;
+}
+
+/** What was used, what it cost and who paid. */
+export function UsageScreen(props: UsageScreenProps) {
+  const { ledger } = props;
+  const nowMs = useNow();
+  const save = async () => {
+    const csv = receiptsCsv(await props.allReceipts());
+    saveFile(`postern-receipts-${localDay(nowMs)}.csv`, 'text/csv', csv);
+  };
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>Usage</h1>
+        <Button look="quiet" size="s" icon="retry" busy={ledger.loading} onClick={props.onRead}>
+          Read again
+        </Button>
+      </div>
+      {ledger.failure === null ? null : <FailureNotice failure={ledger.failure} />}
+      {ledger.usage === null ? (
+        <p className="soft">{ledger.loading ? 'Reading…' : 'Nothing has been read yet.'}</p>
+      ) : (
+        <>
+          <UsageWindows windows={ledger.usage.windows} nowMs={nowMs} />
+          <SpendCards usage={ledger.usage} nowMs={nowMs} />
+          <ReceiptsTable
+            receipts={ledger.receipts}
+            nowMs={nowMs}
+            hrefOf={props.hrefOf}
+            onMore={props.onMoreReceipts}
+            onExport={save}
+          />
+          <TimelineList timeline={ledger.timeline} nowMs={nowMs} onMore={props.onMoreTimeline} />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import type { UsageWindow } from '@postern/contract';
+import { dayAndTime, percent, reasonInWords, timeAgo, windowInWords } from '../format/index.ts';
+import { sentences } from '../help/index.ts';
+
+interface UsageWindowsProps {
+  readonly windows: readonly UsageWindow[];
+  readonly nowMs: number;
+}
+
+/** Each plan window as a bar: how full, when it resets, and how old the reading is. */
+export function UsageWindows({ windows, nowMs }: UsageWindowsProps) {
+  return (
+    <section className="card" aria-labelledby="windows-title">
+      <h2 id="windows-title">Plan windows</h2>
+      {windows.length === 0 ? (
+        <p className="soft">None seen yet. They appear after the first answer on a plan.</p>
+      ) : (
+        <ul className="windows">
+          {windows.map((window) => (
+            <WindowBar key={`${window.credentialId}.${window.window}`} window={window} nowMs={nowMs} />
+          ))}
+        </ul>
+      )}
+      <p className="small soft">{sentences.usageAge}</p>
+    </section>
+  );
+}
+
+function WindowBar({ window, nowMs }: { readonly window: UsageWindow; readonly nowMs: number }) {
+  const { utilization, resetsAt } = window;
+  const over = resetsAt !== null && Date.parse(resetsAt) <= nowMs;
+  const share = over ? 0 : Math.min(1, Math.max(0, utilization ?? 0));
+  const level = share >= 0.9 ? 'bad' : share >= 0.7 ? 'warn' : 'good';
+  const name = windowInWords(window.window);
+  return (
+    <li className="window">
+      <div className="window-head">
+        <span className="window-name">{name}</span>
+        <span className="tabular">
+          {over
+            ? 'has reset since'
+            : utilization === null
+              ? reasonInWords(window.status)
+              : `${percent(utilization)} used`}
+        </span>
+      </div>
+      <meter className={`meter meter-${level}`} min={0} max={1} value={share} aria-label={`${name} used`} />
+      <p className="small soft window-foot">
+        <span>
+          {resetsAt === null
+            ? 'Reset time not known'
+            : over
+              ? `Reset ${dayAndTime(resetsAt, nowMs)}`
+              : `Resets ${dayAndTime(resetsAt, nowMs)}`}
+        </span>
+        <span>{`Seen ${timeAgo(nowMs - Date.parse(window.seenAt))}`}</span>
+      </p>
+    </li>
+  );
+}

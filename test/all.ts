@@ -1,0 +1,40 @@
+/** `npm test`: installs what the tests meet, then runs all of them. Ends with the line `N passed, N failed`. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installDebianPackages } from './debian-packages.ts';
+import { runCommand } from './run-command.ts';
+
+await installDebianPackages();
+const folder = await mkdtemp(join(tmpdir(), 'postern-test-'));
+const report = join(folder, 'report.json');
+const statics: readonly (readonly [string, ...string[]])[] = [
+  ['biome', 'check', '--error-on-warnings', '.'],
+  ['tsc', '-p', 'tsconfig.json'],
+  ['tsc', '-p', 'packages/contract'],
+  ['tsc', '-p', 'packages/client'],
+  ['tsc', '-p', 'packages/ui'],
+  ['knip', '--no-progress'],
+];
+let staticFailures = 0;
+for (const [program, ...args] of statics) {
+  const { exitCode, output } = await runCommand(program, args);
+  if (exitCode === 0) continue;
+  staticFailures += 1;
+  console.log(`${program} ${args.join(' ')}\n${output}`);
+}
+const tests = await runCommand(
+  'vitest',
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+  { show: true },
+);
+const counts = countsOf(await readFile(report, 'utf8').catch(() => '{}'));
+await rm(folder, { recursive: true });
+const failed = counts.failed + staticFailures + (tests.exitCode !== 0 && counts.failed === 0 ? 1 : 0);
+console.log(`${counts.passed + statics.length - staticFailures} passed, ${failed} failed`);
+process.exitCode = failed === 0 && counts.passed > 0 ? 0 : 1;
+
+function countsOf(json: string): { readonly passed: number; readonly failed: number } {
+  const { numPassedTests = 0, numFailedTests = 0 } = JSON.parse(json) as Record<string, number>;
+  return { passed: numPassedTests, failed: numFailedTests };
+}

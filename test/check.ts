@@ -1,0 +1,35 @@
+/** `npm run check`: format, types, dead code, architecture and unit tests. Meant to stay under 20 s. */
+import { runCommand } from './run-command.ts';
+
+const steps: readonly (readonly [name: string, program: string, ...args: string[]])[] = [
+  ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
+  ['types', 'tsc', '-p', 'tsconfig.json'],
+  ['types of contract', 'tsc', '-p', 'packages/contract'],
+  ['types of client', 'tsc', '-p', 'packages/client'],
+  ['types of ui', 'tsc', '-p', 'packages/ui'],
+  ['dead code', 'knip', '--no-progress'],
+  ['unit tests', 'vitest', 'run', '--project', 'unit'],
+];
+
+const startedAt = Date.now();
+/** The cheap ones one after the other, beside the tests: the machine may have two cores only. */
+const [tests, ...cheap] = steps.toReversed();
+const outcomes = await Promise.all([inTurn(cheap.toReversed()), inTurn(tests === undefined ? [] : [tests])]);
+const failed = outcomes.flat().filter((name) => name !== null);
+const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+console.log(
+  failed.length === 0
+    ? `check: all green in ${seconds} s`
+    : `check: failed: ${failed.join(', ')} (${seconds} s)`,
+);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+async function inTurn(some: typeof steps): Promise<(string | null)[]> {
+  const results: (string | null)[] = [];
+  for (const [name, program, ...args] of some) {
+    const { exitCode, output } = await runCommand(program, args);
+    if (exitCode !== 0) console.log(`\n--- ${name}\n${output}`);
+    results.push(exitCode === 0 ? null : name);
+  }
+  return results;
+}
