@@ -9,8 +9,6 @@ export interface Answer {
   stopped(): void;
   /** Code of the error it ended with; null where it ended well. */
   errorCode(): string | null;
-  /** True where the text does not end its last line. */
-  needsNewline(): boolean;
   /** One JSON value for a script. */
   value(): unknown;
 }
@@ -53,7 +51,6 @@ export function createAnswer(): Answer {
       stopped = true;
     },
     errorCode,
-    needsNewline: () => text !== '' && !text.endsWith('\n'),
     value: () => ({
       text,
       queryId: started?.queryId ?? null,

@@ -82,6 +82,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   too_many_requests: unavailable,
   not_in_sandbox: unavailable,
   not_running: unavailable,
+  store_in_memory: unavailable,
   internal_error: software,
 };
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { dataDirOf } from '@postern/sidecar/data-dir';
 import { aloneUseCases } from './alone-use-cases.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
-import { dataDirOf } from './data-dir.ts';
 import { findSidecar, type RunningSidecar } from './find-sidecar.ts';
 import { openAlone } from './open-alone.ts';
 import type { UseCases } from './use-cases.ts';

@@ -81,6 +81,12 @@ export const localErrors = {
   payload_too_large: row(413, false, 'The request is too large', 'Send less.'),
   request_timeout: row(408, true, 'The request took too long to arrive', 'Send it again.'),
   too_many_requests: row(429, true, 'Too many requests', 'Wait a moment.'),
+  store_in_memory: row(
+    409,
+    false,
+    'The sign-in lives in the memory of the running Postern',
+    'Start Postern with --store os_keychain or --store passphrase_file to use it from elsewhere.',
+  ),
   not_running: row(503, false, 'Postern is not running', 'Start it with postern start.'),
   internal_error: row(
     500,

@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
 import type { Health } from '@postern/contract';
 import { createAccessTokens } from './access-token/index.ts';
 import {
@@ -10,16 +7,19 @@ import {
   createPreferences,
   createSignIns,
 } from './accounts/index.ts';
-import { agentIsolation, createAgent, endLeftovers, passedEnvironment, programPath } from './agent/index.ts';
+import { agentIsolation, createAgent, endLeftovers, programPath } from './agent/index.ts';
 import { createAppEvents } from './composition/app-events.ts';
 import type { Configuration } from './composition/configuration.ts';
 import { realApiBaseUrl } from './composition/configuration.ts';
+import { sandboxOfRecord, startSandbox, withSandbox } from './composition/embedded-sandbox.ts';
+import { healthOf } from './composition/health.ts';
+import { consoleConfigDir, delegatedEnvironment, findUi } from './composition/places.ts';
 import { createUpstream } from './composition/upstream.ts';
 import type { ReportedFact } from './credentials/index.ts';
 import { createDoctor } from './doctor/index.ts';
 import { createGateway } from './gateway/index.ts';
 import { createLedger, timelineEntryOf } from './ledger/index.ts';
-import { createOAuthClient, type OAuthConfiguration } from './oauth/index.ts';
+import { createOAuthClient } from './oauth/index.ts';
 import { createSettingsStore } from './settings/index.ts';
 import { ensurePrivateDirectory, openStore, type Store } from './store/index.ts';
 import { version } from './version.ts';
@@ -67,7 +67,8 @@ export async function compose(configuration: Configuration, ports: CompositionPo
   };
   try {
     await ensurePrivateDirectory(configuration.dataDir);
-    await endLeftovers(configuration.dataDir);
+    // Alone, a sidecar may run beside us: its children are not left over.
+    if (!ports.alone) await endLeftovers(configuration.dataDir);
     const store = await openStore({
       dataDir: configuration.dataDir,
       kind: configuration.store ?? (sandboxMode ? 'memory' : null),
@@ -76,7 +77,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       log,
     });
     closing.push(() => store.close());
-    const sandbox = sandboxMode ? await startSandbox() : null;
+    const sandbox = sandboxMode && !ports.alone ? await startSandbox() : null;
     if (sandbox !== null) closing.push(() => sandbox.close());
 
     const ledger = createLedger({ sql: store.sql, clock, log });
@@ -90,13 +91,16 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     const settings = createSettingsStore({ documents: store.documents, report, log });
     const upstream = createUpstream(configuration.environment);
     closing.push(() => upstream.close());
-    const oauthConfiguration = withSandbox(configuration.oauth, sandbox);
+    const oauthConfiguration = withSandbox(
+      configuration.oauth,
+      sandboxMode ? (sandbox ?? (await sandboxOfRecord(store))) : null,
+    );
     const oauth = createOAuthClient(oauthConfiguration, {
       fetch: upstream.fetch,
       clock,
       log,
       userAgent: `postern/${version}`,
-      ...(sandbox !== null && oauthConfiguration.issuer === sandbox.issuer ? { provider: 'sandbox' } : {}),
+      ...(sandboxMode ? { provider: 'sandbox' } : {}),
     });
     const accessTokens = createAccessTokens({ store, oauth, report, clock, log });
     closing.push(() => accessTokens.close());
@@ -112,7 +116,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     closing.push(() => claudeCode.close());
     const delegated = createDelegatedSignIns({
       claudeCode,
-      consoleConfigDir: consoleConfigDir(configuration),
+      consoleConfigDir: consoleConfigDir(configuration.environment),
       sandbox: sandboxMode,
       clock,
     });
@@ -196,8 +200,8 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       reach: upstream.reach,
       clock,
     });
-    const uiDirectory = findUi();
-    accessTokens.startRenewal();
+    const uiDirectory = findUi(import.meta.dirname);
+    if (!ports.alone) accessTokens.startRenewal();
     void delegated.present();
     return {
       store,
@@ -221,57 +225,4 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     await close();
     throw error;
   }
-}
-
-/** The stand-in's package is loaded only where it is asked for: an installed Postern may be without it. */
-async function startSandbox() {
-  const { startSandbox: start } = await import('@postern/sandbox');
-  return await start({ port: 0, host: '127.0.0.1', accessTokenSeconds: 900 });
-}
-
-function withSandbox(
-  oauth: OAuthConfiguration,
-  sandbox: { readonly issuer: string; readonly clientId: string } | null,
-): OAuthConfiguration {
-  if (sandbox === null || oauth.issuer !== null || oauth.authorizationEndpoint !== null) return oauth;
-  return { ...oauth, issuer: sandbox.issuer, clientId: sandbox.clientId };
-}
-
-function healthOf(
-  mode: Configuration['mode'],
-  store: Store,
-  program: string | null,
-  uiDirectory: string | null,
-): Health {
-  const missing = [
-    ...(program === null ? ['agent_program'] : []),
-    ...(mode === 'live' && store.health().kind !== 'os_keychain' ? ['os_keychain'] : []),
-    ...(uiDirectory === null ? ['ui'] : []),
-  ];
-  const degraded = program === null || uiDirectory === null || !store.health().healthy;
-  return { status: degraded ? 'degraded' : 'ok', version, mode, missing };
-}
-
-/** What the unmodified program is started with for its own sign-in: the person's own settings folder, and no credential. */
-function delegatedEnvironment(environment: Configuration['environment']): Record<string, string> {
-  const configDir = environment['CLAUDE_CONFIG_DIR'];
-  return {
-    ...passedEnvironment(environment, process.platform),
-    ...(configDir === undefined || configDir === '' ? {} : { CLAUDE_CONFIG_DIR: configDir }),
-  };
-}
-
-/** The built window: beside the bundle where Postern is installed, in its package in a checkout. */
-function findUi(): string | null {
-  const places = [join(import.meta.dirname, 'ui'), resolve(import.meta.dirname, '../../ui/dist')];
-  return places.find((place) => existsSync(join(place, 'index.html'))) ?? null;
-}
-
-/** Source: @anthropic-ai/sdk 1.12.0, `core/credentials`. */
-function consoleConfigDir({ environment }: Configuration): string {
-  const given = environment['ANTHROPIC_CONFIG_DIR'];
-  if (given !== undefined && given !== '') return given;
-  const appData = environment['APPDATA'];
-  if (process.platform === 'win32' && appData !== undefined) return join(appData, 'Anthropic');
-  return join(homedir(), '.config', 'anthropic');
 }

@@ -128,6 +128,8 @@ async function serve(configuration: Configuration, ports: SidecarPorts): Promise
     return 0;
   } finally {
     removeSidecarFile(configuration.dataDir, process.pid);
+    // Queries end first: their open streams still say how.
+    await composition.agent.close();
     await server?.close();
     await composition.close();
   }

@@ -158,6 +158,13 @@ describe('postern ask', () => {
     expect((await world.run(['ask', 'hi'])).stdout).toBe('a\u001b]52;c;b\u0007\n');
   });
 
+  it('keeps the lines of both streams apart on a terminal, and the text as it came in a pipe', async () => {
+    const tool = frame(3, 'tool_use', { toolUseId: 't', name: 'Read', input: {} });
+    answers(text(2, 'one'), tool, text(4, 'two'), result);
+    expect((await world.run(['ask', 'hi'], { stdoutIsTerminal: true })).stdout).toBe('one\ntwo\n');
+    expect((await world.run(['ask', 'hi'])).stdout).toBe('onetwo\n');
+  });
+
   it('writes no colours with NO_COLOR', async () => {
     answers(result);
     const environment = { NO_COLOR: '1' };

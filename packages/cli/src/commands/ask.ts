@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { QueryEvent, QueryRequest } from '@postern/contract';
+import type { QueryRequest } from '@postern/contract';
 import { createAnswer } from '../answer.ts';
 import { createApprovals } from '../approvals.ts';
 import { CommandError } from '../command-error.ts';
@@ -57,6 +57,11 @@ async function run(
   const onBrokenPipe = () => stop.abort();
   io.stdout.once('error', onBrokenPipe);
   const answer = createAnswer();
+  let midLine = false;
+  const endLine = () => {
+    if (midLine) io.stdout.write('\n');
+    midLine = false;
+  };
   const progress = createProgress(context, options.quiet === true || json);
   const approvals = createApprovals(context, useCases, {
     tools: new Set((options.allowTools ?? '').split(',').map((name) => name.trim())),
@@ -65,7 +70,12 @@ async function run(
   try {
     for await (const event of useCases.runQuery(request, { signal: stop.signal })) {
       answer.add(event);
-      if (!json) await write(context, event);
+      if (event.event === 'assistant_text' && !json) {
+        await write(context, event.data.text);
+        midLine = !event.data.text.endsWith('\n');
+      }
+      // On a terminal both streams share the lines; in a pipe the answer's text stays as it came.
+      if (io.stdout.isTTY === true && event.event !== 'assistant_text') endLine();
       progress.show(event);
       approvals.answer(event);
     }
@@ -79,16 +89,14 @@ async function run(
     io.stdout.off('error', onBrokenPipe);
   }
   if (json) printJson(context, answer.value());
-  else if (answer.needsNewline()) io.stdout.write('\n');
+  else endLine();
   const code = answer.errorCode();
   return code === null ? exitCode.ok : exitCodeOf(code);
 }
 
 /** A slow reader slows the reading down; on a terminal, the model's text cannot steer it. */
-async function write({ io }: Context, event: QueryEvent): Promise<void> {
-  if (event.event !== 'assistant_text') return;
-  const text = io.stdout.isTTY === true ? printable(event.data.text) : event.data.text;
-  if (io.stdout.write(text)) return;
+async function write({ io }: Context, text: string): Promise<void> {
+  if (io.stdout.write(io.stdout.isTTY === true ? printable(text) : text)) return;
   await new Promise<void>((go) => {
     io.stdout.once('drain', go);
     io.stdout.once('error', () => go());

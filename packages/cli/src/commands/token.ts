@@ -12,7 +12,7 @@ const credentialId = 'oauth:default';
 /**
  * Prints an access token that is good for at least `minValid` seconds, or as long as the server grants one. The only command
  * that prints a secret. It opens the store itself, sidecar or not: no HTTP route gives out a credential.
- * @throws UsageError on a terminal without `force`; CommandError `not_running` where the store is in memory
+ * @throws UsageError on a terminal without `force`; CommandError `store_in_memory` where the store is in memory
  */
 export async function token(
   context: Context,
@@ -26,10 +26,10 @@ export async function token(
   const [first] = placesOf(context);
   const place = running === null ? first : { mode: running.health.mode, dataDir: running.dataDir };
   const store = context.options.store ?? (await running?.client.auth.status())?.store.kind ?? null;
-  if (store === 'memory') throw inMemory();
+  if (store === 'memory') throw new CommandError('store_in_memory');
   const alone = await openAlone(context, { ...place, store });
   try {
-    if ((await alone.signIns.status(null)).store.kind === 'memory') throw inMemory();
+    if ((await alone.signIns.status(null)).store.kind === 'memory') throw new CommandError('store_in_memory');
     const { accessToken, expiresAtMs, scopes } = await alone.accessTokens.getValidFor(
       credentialId,
       minValidSeconds,
@@ -52,11 +52,4 @@ export async function token(
   } finally {
     await alone.close();
   }
-}
-
-function inMemory(): CommandError {
-  return new CommandError(
-    'not_running',
-    'The sign-in is kept in the memory of the running Postern: there is nothing here to open.',
-  );
 }

@@ -6,6 +6,8 @@ export interface AgentLimits {
   readonly unheardMs: number;
   /** An ended query can be replayed for this long. */
   readonly keepEndedMs: number;
+  /** At most this many ended ones. */
+  readonly maxEnded: number;
   /** How long `interrupt()` may take before the whole process group is killed; the contract allows 2 s in all. */
   readonly interruptMs: number;
   /** How long a child may take to leave after its input was closed. */
@@ -25,6 +27,7 @@ export const agentLimits: AgentLimits = {
   questionMs: 4 * 60_000,
   unheardMs: 60_000,
   keepEndedMs: 5 * 60_000,
+  maxEnded: 50,
   interruptMs: 1_500,
   leaveMs: 2_000,
   idleChildMs: 10 * 60_000,

@@ -171,7 +171,9 @@ describe('what is known before a query starts', () => {
     expect(await refused({ prompt, conversationId: unknown })).toBe('conversation_not_found');
     expect(sandbox.url).toBeTruthy();
     const without = await restart({ programPath: join(workspace, 'no-program') });
-    await expect(without.start({ prompt, workspace })).rejects.toMatchObject({ code: 'agent_program_missing' });
+    await expect(without.start({ prompt, workspace })).rejects.toMatchObject({
+      code: 'agent_program_missing',
+    });
   });
 
   it('includes that its conversation is still answering', async () => {

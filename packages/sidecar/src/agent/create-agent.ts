@@ -8,6 +8,7 @@ import type { Ledger } from '../ledger/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { Agent } from './agent.ts';
 import type { AgentChild } from './agent-child.ts';
+import type { AgentIsolation } from './agent-isolation.ts';
 import { type AgentLimits, agentLimits } from './agent-limits.ts';
 import type { AgentLog } from './agent-log.ts';
 import { childOpener } from './child-opener.ts';
@@ -41,13 +42,15 @@ export interface AgentDeps {
   /** Keep a spare program ready for the next new conversation. */
   readonly warm: boolean;
   readonly log: AgentLog;
+  /** Default: found out by trying, with the PATH of `baseEnvironment`. */
+  readonly isolation?: AgentIsolation;
   readonly limits?: Partial<AgentLimits>;
 }
 
 /** The agent over the real Agent SDK. `endLeftovers` comes before it, once the data directory is this process's own. */
 export function createAgent(deps: AgentDeps): Agent {
   const limits: AgentLimits = { ...agentLimits, ...deps.limits };
-  const around = surroundings(deps.dataDir, deps.baseEnvironment);
+  const around = surroundings(deps.dataDir, deps.baseEnvironment, deps.isolation ?? null);
   // Whoever starts a query hears of it; until then nobody has to.
   around.catch(() => undefined);
   const reader = sessionReader(join(deps.dataDir, 'claude'));
@@ -84,23 +87,24 @@ export function createAgent(deps: AgentDeps): Agent {
     const permissionMode = continued?.permissionMode ?? wish?.permissionMode ?? spec.permissionMode;
     const queryId = randomUUID();
     const plan = { queryId, credential, prompt, permissionMode, ...placeOf(spec) };
-    const run: QueryRun = new QueryRun(plan, {
+    const run = new QueryRun(plan, {
       ...deps,
       limits,
       mayRead,
       takeChild: async (again): Promise<AgentChild> => {
-        if (!again && spare !== null && (await spare.ready) && spare.child.alive) return spare.child;
-        // What was tried first did not find, or found, a history: the other is right.
-        return await pool.take(again && spare === null ? { ...spec, resumes: !spec.resumes } : spec);
+        if (!again) return spare !== null && (await spare.ready) ? spare.child : await pool.take(spec);
+        // What was believed of its history may be why the first one left.
+        return await pool.take({ ...spec, resumes: (await reader.find(spec.conversationId)) !== null });
       },
       releaseChild: (child) => pool.release(child),
+      onEnd: (begun) => {
+        busy.delete(spec.conversationId);
+        known.note({ id: spec.conversationId, workspace: spec.workspace, begun: begun || spec.resumes });
+        pool.renewSpare(0);
+      },
     });
     busy.add(spec.conversationId);
-    desk.open(run, () => {
-      busy.delete(spec.conversationId);
-      known.note({ id: spec.conversationId, workspace: spec.workspace, begun: run.begun || spec.resumes });
-      pool.renewSpare(0);
-    });
+    desk.open(run);
     pool.renewSpare(limits.renewSpareMs);
     return { queryId };
   };

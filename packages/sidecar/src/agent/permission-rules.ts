@@ -23,6 +23,12 @@ export const agentTools: readonly string[] = [
   ...['WebFetch', 'WebSearch', 'Agent', 'TodoWrite', 'ExitPlanMode'],
 ];
 
+/**
+ * Characters of a command's output that go to the model. Beyond it the program writes a file into its config directory,
+ * which the rules deny to the model; 30,000, its default, is reached every day, and more of it costs the person more.
+ */
+const longestOutput = 60_000;
+
 /** Rules for every child, whatever the person chose. */
 export interface PermissionRules {
   readonly settings: Settings;
@@ -47,10 +53,13 @@ export function permissionRules(
   const settings: Settings = {
     permissions: {
       deny: [...deny, 'WebFetch(domain:127.0.0.1)', 'WebFetch(domain:localhost)'],
+      // Left to itself, the program runs what it takes for read-only (`ls`, `sleep`) without a question.
+      ask: ['Bash'],
       disableBypassPermissionsMode: 'disable',
       disableAutoMode: 'disable',
     },
     disableAllHooks: true,
+    bashOutputMaxChars: longestOutput,
   };
   if (isolation.mode === 'rules_only') return { settings, sandbox: null };
   return {

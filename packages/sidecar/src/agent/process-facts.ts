@@ -40,7 +40,8 @@ export async function processFacts(pid: number): Promise<ProcessFacts | null> {
 export async function markedProcesses(mark: string): Promise<readonly number[]> {
   if (process.platform !== 'linux') return [];
   const wanted = `${childMarkVariable}=${mark}`;
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const entries = await readdir('/proc').catch((): string[] => []);
+  const pids = entries.filter((name) => /^\d+$/.test(name)).map(Number);
   const marked = await Promise.all(
     pids.map(async (pid) => {
       const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');

@@ -19,8 +19,8 @@ export class QueryDesk {
     this.#limits = limits;
   }
 
-  /** Starts a query; `onEnd` is called when it is over. */
-  open(run: QueryRun, onEnd: () => void): void {
+  /** Starts a query. */
+  open(run: QueryRun): void {
     const { queryId } = run.plan;
     const desk: Desk = { run, listeners: 0, timer: null };
     this.#desks.set(queryId, desk);
@@ -28,12 +28,8 @@ export class QueryDesk {
     void run.run().then(() => {
       if (desk.timer !== null) clearTimeout(desk.timer);
       desk.timer = setTimeout(() => this.#desks.delete(queryId), this.#limits.keepEndedMs).unref();
-      onEnd();
+      this.#forgetOldest();
     });
-  }
-
-  get anyRunning(): boolean {
-    return [...this.#desks.values()].some(({ run }) => !run.events.ended);
   }
 
   /** @throws InvalidRequestError `query_not_found` */
@@ -72,6 +68,13 @@ export class QueryDesk {
   #whileUnheard(desk: Desk): void {
     if (desk.listeners > 0 || desk.run.events.ended) return;
     desk.timer = setTimeout(() => void desk.run.cancel(), this.#limits.unheardMs).unref();
+  }
+
+  #forgetOldest(): void {
+    const ended = [...this.#desks.values()].filter(({ run }) => run.events.ended);
+    for (const { run } of ended.slice(0, Math.max(0, ended.length - this.#limits.maxEnded))) {
+      this.#desks.delete(run.plan.queryId);
+    }
   }
 
   #find(queryId: string): Desk {

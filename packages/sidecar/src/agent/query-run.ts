@@ -40,6 +40,8 @@ export interface QueryRunDeps {
   /** A child for this query; `again` where the last one was lost before it began. */
   readonly takeChild: (again: boolean) => Promise<AgentChild>;
   readonly releaseChild: (child: AgentChild) => void;
+  /** The conversation is free again; called right before the last event. */
+  readonly onEnd: (begun: boolean) => void;
 }
 
 /** One query from its first event to its last: exactly one `result` or `error`, and a receipt for what was paid. */
@@ -56,6 +58,8 @@ export class QueryRun {
   #givenUp: TurnFailure | null = null;
   #passedThrough: ErrorCode | null = null;
   #cancelled = false;
+  readonly #cancelling = Promise.withResolvers<null>();
+  readonly #done = Promise.withResolvers<void>();
   #stop: (() => Promise<void>) | null = null;
   #over: () => void = () => undefined;
 
@@ -65,11 +69,6 @@ export class QueryRun {
     this.events = new EventLog(deps.limits.maxLogBytes);
     this.#questions = new Questions(this.#emit, deps.clock, deps.limits.questionMs);
     this.#startedAtMs = deps.clock();
-  }
-
-  /** True once the program began this conversation, so that its history can be resumed. */
-  get begun(): boolean {
-    return this.#messages.begun;
   }
 
   /** Runs to the end; never rejects. */
@@ -91,7 +90,9 @@ export class QueryRun {
   async cancel(): Promise<void> {
     if (this.events.ended) return;
     this.#cancelled = true;
+    this.#cancelling.resolve(null);
     await this.#stop?.();
+    await this.#done.promise;
   }
 
   answer(requestId: string, answer: Answer): boolean {
@@ -100,7 +101,8 @@ export class QueryRun {
 
   async #turn(again: boolean): Promise<void> {
     if (this.#cancelled) return;
-    const child = await this.#deps.takeChild(again);
+    const child = await this.#taken(this.#deps.takeChild(again));
+    if (child === null) return;
     this.#child = child;
     this.#messages = new TurnMessages();
     const over = new Promise<void>((resolve) => {
@@ -114,8 +116,6 @@ export class QueryRun {
       this.#over();
     });
     try {
-      // A cancel that came while the child was being taken found nothing to stop.
-      if (this.#cancelled) return;
       const before = await child.begin(this.#handler(), this.plan.prompt.content, this.plan.permissionMode);
       await over;
       this.#spent = spentSince(before, child.totals);
@@ -129,6 +129,13 @@ export class QueryRun {
       child.leaveTurn();
       this.#deps.releaseChild(child);
     }
+  }
+
+  /** The child, or null where the query was cancelled while it was being made ready. */
+  async #taken(taking: Promise<AgentChild>): Promise<AgentChild | null> {
+    const child = await Promise.race([taking, this.#cancelling.promise]);
+    if (child === null) void taking.then(this.#deps.releaseChild, () => undefined);
+    return child;
   }
 
   #wasLostUnbegun(): boolean {
@@ -218,6 +225,12 @@ export class QueryRun {
         sdkError: error,
         apiStatus: result?.subtype === 'success' ? (result.api_error_status ?? null) : null,
       });
+    this.#emitLast(good, failed, durationMs);
+    this.#done.resolve();
+  }
+
+  #emitLast(good: boolean, failed: TurnFailure, durationMs: number): void {
+    let last = failureEvent(failed);
     try {
       const receipt = turnReceipt(this.#deps.ledger, {
         queryId: this.plan.queryId,
@@ -228,20 +241,17 @@ export class QueryRun {
         calls: this.#calls,
         durationMs,
       });
-      if (!good || receipt === null) {
-        this.#emit(failureEvent(failed));
-        return;
+      if (good && receipt !== null) {
+        const { usage, costUsd, id: receiptId } = receipt;
+        const stopReason = this.#messages.result?.stop_reason ?? 'end_turn';
+        last = { event: 'result', data: { stopReason, usage, costUsd, receiptId, durationMs } };
       }
-      const { usage, costUsd, id: receiptId } = receipt;
-      const stopReason = result.stop_reason ?? 'end_turn';
-      this.#emit({ event: 'result', data: { stopReason, usage, costUsd, receiptId, durationMs } });
     } catch (error) {
-      const unkept: TurnFailure =
-        error instanceof Failure
-          ? error
-          : { code: 'internal_error', detail: 'The receipt could not be kept.' };
-      this.#emit(failureEvent(good ? unkept : failed));
+      const detail = 'The receipt could not be kept.';
+      if (good) last = failureEvent(error instanceof Failure ? error : { code: 'internal_error', detail });
     }
+    this.#deps.onEnd(this.#messages.begun);
+    this.#emit(last);
   }
 
   readonly #emit = (event: QueryEvent): void => this.events.add(event);

@@ -1,6 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { agentIsolation } from './agent-isolation.ts';
+import { type AgentIsolation, agentIsolation } from './agent-isolation.ts';
 import { type PermissionRules, permissionRules } from './permission-rules.ts';
 import { isWithin, type OwnWorkspaces, ownWorkspaces } from './workspace.ts';
 
@@ -20,11 +20,12 @@ export interface Surroundings {
 export async function surroundings(
   dataDir: string,
   base: Readonly<Record<string, string | undefined>>,
+  known: AgentIsolation | null,
 ): Promise<Surroundings> {
   const real = await realpath(dataDir);
   const configDir = join(real, 'claude');
   await mkdir(configDir, { recursive: true, mode: 0o700 });
-  const isolation = await agentIsolation(process.platform, base['PATH']);
+  const isolation = known ?? (await agentIsolation(process.platform, base['PATH']));
   return {
     dataDir: real,
     configDir,

@@ -1,10 +1,11 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { type StoreKind, storeKinds } from '@postern/contract';
-import envPaths from 'env-paths';
 import { z } from 'zod';
 import { ConfigurationError, exitCodes } from '../errors/index.ts';
 import { isLoopbackHost, type OAuthConfiguration, validateOAuthConfiguration } from '../oauth/index.ts';
 import { Secret } from '../secret/index.ts';
+import { dataDirOf } from './data-dir.ts';
 
 /** What the command line said; null where it said nothing. */
 export interface StartOptions {
@@ -50,7 +51,14 @@ export function readConfiguration(options: StartOptions, environment: Environmen
   return {
     mode: options.mode,
     port: portOf(options, environment),
-    dataDir: resolveDataDir(options, environment),
+    dataDir: dataDirOf({
+      given: options.dataDir,
+      mode: options.mode,
+      environment,
+      platform: process.platform,
+      homeDir: homedir(),
+      cwd: process.cwd(),
+    }),
     store: options.store ?? storeKindOf(environment['POSTERN_STORE']),
     passphrase: given(environment, 'POSTERN_PASSPHRASE', (value) => new Secret(value)),
     open: options.open,
@@ -60,17 +68,6 @@ export function readConfiguration(options: StartOptions, environment: Environmen
     claudeProgram: given(environment, 'POSTERN_CLAUDE_PROGRAM', (value) => resolve(value)),
     environment,
   };
-}
-
-/** Where everything is kept: as given, or the OS's convention, with `/sandbox` below it in sandbox mode. */
-export function resolveDataDir(
-  options: Pick<StartOptions, 'mode' | 'dataDir'>,
-  environment: Environment,
-): string {
-  const asked = options.dataDir ?? given(environment, 'POSTERN_DATA_DIR', (value) => value);
-  if (asked !== null) return isAbsolute(asked) ? asked : resolve(asked);
-  const { data } = envPaths('postern', { suffix: '' });
-  return options.mode === 'sandbox' ? join(data, 'sandbox') : data;
 }
 
 function portOf(options: StartOptions, environment: Environment): Configuration['port'] {

@@ -78,12 +78,11 @@ export function createCredentialBoard(deps: CredentialBoardDeps): CredentialBoar
   const cooldowns = (): Cooldowns => parse(cooldownsSchema, store.documents.read(cooldownsName));
   const keyOutcomes = (): KeyOutcomes => parse(keysSchema, store.documents.read(keysName));
 
-  async function oauthEntry(id: string): Promise<BoardEntry> {
+  async function oauthEntry(id: string, rested: Cooldowns[string] | undefined): Promise<BoardEntry> {
     const ref = { id, kind: 'oauth' as const, payer: payerOf('oauth', sandbox) };
     const nowMs = clock();
     try {
       const record = await accessTokens.current(id);
-      const rested = cooldowns()[id];
       const stored = rested?.proof === versionProof(record.version) ? rested : undefined;
       const fault = faultOf(record, nowMs);
       const rest = restOf(record, stored, nowMs);
@@ -101,10 +100,9 @@ export function createCredentialBoard(deps: CredentialBoardDeps): CredentialBoar
     }
   }
 
-  async function keyEntry(id: string): Promise<BoardEntry> {
+  async function keyEntry(id: string, rest: Cooldowns[string] | undefined): Promise<BoardEntry> {
     const ref = { id, kind: 'api_key' as const, payer: payerOf('api_key', sandbox) };
     const outcome = keyOutcomes()[id];
-    const rest = cooldowns()[id];
     try {
       // The key is opened only where a note has to be compared with it.
       const proof =
@@ -147,9 +145,14 @@ export function createCredentialBoard(deps: CredentialBoardDeps): CredentialBoar
     async entries() {
       const signIns = store.signIns.ids();
       const keys = store.apiKeys.ids();
+      const rests = cooldowns();
       return [
-        ...(signIns.length === 0 ? [absent('oauth')] : await Promise.all(signIns.map(oauthEntry))),
-        ...(keys.length === 0 ? [absent('api_key')] : await Promise.all(keys.map(keyEntry))),
+        ...(signIns.length === 0
+          ? [absent('oauth')]
+          : await Promise.all(signIns.map((id) => oauthEntry(id, rests[id])))),
+        ...(keys.length === 0
+          ? [absent('api_key')]
+          : await Promise.all(keys.map((id) => keyEntry(id, rests[id])))),
       ];
     },
     rest(id, proof, reason, code, untilMs) {

@@ -49,5 +49,5 @@ export async function forwardAnswer(
   });
   forget();
   tell();
-  if (end === 'broke_off' && !query.signal.aborted) interrupt();
+  if (end === 'broke_off' && isPaid && !query.signal.aborted) interrupt();
 }

@@ -159,13 +159,22 @@ async function forward(
   const { query, response, isPaid } = call;
   const forwarded = forwardAnswer(query, response, { answer, credential, reason, isPaid });
   // After the headers are on their way: keeping notes must not cost the first byte.
-  setImmediate(() => {
-    deps.limits.note(credential.id, answer.headers, query);
-    deps.board.noteAccepted(credential.id, proof.proof).catch((error: unknown) => {
-      deps.log(`acceptance not kept: ${nameOfFault(error)}`);
-    });
-  });
+  setImmediate(() => void keepNotes(deps, call, proof, answer));
   await forwarded;
+}
+
+async function keepNotes(
+  deps: ServeCallDeps,
+  { query }: Call,
+  proof: CredentialProof,
+  answer: UpstreamAnswer,
+): Promise<void> {
+  try {
+    deps.limits.note(proof.id, answer.headers, query.signal.aborted ? null : query);
+    await deps.board.noteAccepted(proof.id, proof.proof);
+  } catch (error) {
+    deps.log(`notes of an answer not kept: ${nameOfFault(error)}`);
+  }
 }
 
 /** 403, never 401: the program would repeat it for minutes. The query ends under the code, whatever the program makes of it. */

@@ -1,25 +1,36 @@
-/** What a secret looks like when it stands in free text: vendor tokens, bearer headers, JWTs, OAuth parameters. */
+import { errorTable } from '@postern/contract';
+import { Secret } from './secret.ts';
+
+/** What a secret looks like by itself: vendor tokens, Postern's own, JWTs. */
 const shapes: readonly RegExp[] = [
   /\bsk-ant-[A-Za-z0-9_-]{6,}/g,
-  /\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi,
+  /\bpostern(?:_|-doorway-)[A-Za-z0-9_-]{20,}/g,
   /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
-  /\b(access_token|refresh_token|code_verifier|code|ticket|api_?key|client_secret|password)(["']?\s*[=:]\s*["']?)[^\s"'&,;}]{4,}/gi,
 ];
 
-/** Free text with everything that looks like a secret replaced. For logs, error causes and child processes' output. */
+const scheme = /\b(bearer|basic)(\s+|%20|\+)[A-Za-z0-9._~+/=%-]{8,}/gi;
+
+/** A name that says that a secret follows; plain, in JSON, in JSON inside JSON, in a query string, percent-encoded. */
+const named =
+  /(access_token|refresh_token|id_token|code_verifier|code|ticket|api[_-]?key|client_secret|passphrase|password)((?:\\*["']|%22)?\s*(?:[=:]|%3[ad])\s*(?:\\*["']|%22)?)((?:\\[/u]|[^\s"'\\&,;}]){4,})/gi;
+
+/** Names of errors, which are called `code` as well. Source: Node's and SQLite's error codes. */
+const errorName =
+  /^(?:E[A-Z]{2,14}|(?:ERR|UND_ERR|HPE|SQLITE|CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)_[A-Z_]{2,50})$/;
+
+/**
+ * Free text with every secret replaced: those in use now, by their value, and whatever else looks like one. For logs, error
+ * causes and child processes' output.
+ */
 export function redactText(text: string): string {
-  let clean = text;
-  for (const shape of shapes) {
-    clean = clean.replace(shape, (match: string, name?: string, separator?: string) =>
-      typeof separator === 'string' && typeof name === 'string'
-        ? `${name}${separator}[redacted]`
-        : redactWhole(match),
-    );
-  }
-  return clean;
+  let clean = Secret.hideAllIn(text);
+  for (const shape of shapes) clean = clean.replace(shape, '[redacted]');
+  clean = clean.replace(scheme, '$1$2[redacted]');
+  return clean.replace(named, (match: string, name: string, separator: string, value: string) =>
+    isErrorCode(name, value) ? match : `${name}${separator}[redacted]`,
+  );
 }
 
-function redactWhole(match: string): string {
-  const scheme = /^(bearer|basic)\s/i.exec(match);
-  return scheme === null ? '[redacted]' : `${scheme[1] ?? ''} [redacted]`;
+function isErrorCode(name: string, value: string): boolean {
+  return name.toLowerCase() === 'code' && (Object.hasOwn(errorTable, value) || errorName.test(value));
 }

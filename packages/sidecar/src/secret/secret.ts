@@ -3,6 +3,13 @@ import { inspect } from 'node:util';
 
 const redacted = '[redacted]';
 
+/** Shorter ones stand in ordinary words; what is so short is no secret of Postern's. */
+const shortestHidden = 8;
+
+/** Every secret that is still in use, held weakly: being listed here lengthens no secret's life. */
+const living = new Set<WeakRef<Secret>>();
+const forgotten = new FinalizationRegistry<WeakRef<Secret>>((reference) => living.delete(reference));
+
 /**
  * A value that must not be printed. Every way of turning it into text gives `[redacted]`; only `reveal()` gives the
  * value, and `grep "reveal("` is the list of places that may.
@@ -12,6 +19,26 @@ export class Secret {
 
   constructor(value: string) {
     this.#value = value;
+    const reference = new WeakRef(this);
+    living.add(reference);
+    forgotten.register(this, reference);
+  }
+
+  /**
+   * A text with every secret that is in use now replaced, whatever it looks like: as it is, percent-encoded, as JSON writes it,
+   * and in base64. Tokens of most servers have no shape that a pattern could know.
+   */
+  static hideAllIn(text: string): string {
+    const values = new Set<string>();
+    for (const reference of living) {
+      const secret = reference.deref();
+      if (secret !== undefined && secret.#value.length >= shortestHidden) values.add(secret.#value);
+    }
+    let clean = text;
+    // The longest first: one may be the beginning of another.
+    for (const value of [...values].sort((one, other) => other.length - one.length))
+      for (const written of waysToWrite(value)) clean = clean.replaceAll(written, redacted);
+    return clean;
   }
 
   /** The value itself. Only to send, to seal, to forward, or to print on explicit request. */
@@ -40,4 +67,15 @@ export class Secret {
   [inspect.custom](): string {
     return redacted;
   }
+}
+
+function waysToWrite(value: string): readonly string[] {
+  const bytes = Buffer.from(value);
+  return [
+    value,
+    encodeURIComponent(value.toWellFormed()),
+    JSON.stringify(value).slice(1, -1),
+    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('base64url'),
+  ];
 }

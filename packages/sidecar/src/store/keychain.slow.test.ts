@@ -18,22 +18,36 @@ const open = (dataDir: string, kind: 'os_keychain' | null = 'os_keychain'): Prom
     log: (line) => log.push(line),
   });
 
+let place: ReturnType<typeof temporaryDirectory>;
+let services: SecretService[];
+
+/** A Secret Service on this file's one bus, with its files in a directory of this name. */
+async function start(name: string, keyring?: boolean): Promise<SecretService> {
+  const service = await startSecretService(join(place.path, 'socket'), join(place.path, name), keyring);
+  services.push(service);
+  return service;
+}
+
+beforeAll(() => {
+  place = temporaryDirectory();
+  services = [];
+  vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', `unix:path=${join(place.path, 'socket')}`);
+});
 beforeEach(() => {
   log = [];
 });
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  for (const service of services) await service.stop();
+  place.remove();
+});
 
 describe('with a real Secret Service', () => {
-  const place = temporaryDirectory();
   let service: SecretService;
   beforeAll(async () => {
-    service = await startSecretService(place.path);
-    vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', service.address);
+    service = await start('suite');
   });
-  afterAll(async () => {
-    vi.unstubAllEnvs();
-    await service.stop();
-    place.remove();
-  });
+  afterAll(() => service.stop());
 
   describeStore('os_keychain', (dataDir) => open(dataDir));
 
@@ -49,7 +63,7 @@ describe('with a real Secret Service', () => {
     const { path, remove } = temporaryDirectory();
     const store = await open(path);
     await store.signIns.update('oauth:default', () => canarySignIn());
-    expect(filesContaining(join(place.path, 'share'), canary)).toEqual([]);
+    expect(filesContaining(join(place.path, 'suite', 'share'), canary)).toEqual([]);
     await store.close();
     remove();
   });
@@ -71,25 +85,20 @@ describe('with a real Secret Service', () => {
 });
 
 describe('F26: with a Secret Service that comes and goes', () => {
-  let place: ReturnType<typeof temporaryDirectory>;
   let data: ReturnType<typeof temporaryDirectory>;
   let service: SecretService;
   let stores: Store[];
   beforeEach(async () => {
-    place = temporaryDirectory();
     data = temporaryDirectory();
     stores = [];
-    service = await startSecretService(place.path);
-    vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', service.address);
+    service = await start(`keyring-${services.length}`);
     const store = await open(data.path);
     await store.signIns.update('oauth:default', () => canarySignIn(5));
     await store.close();
   });
   afterEach(async () => {
     for (const store of stores) await store.close();
-    vi.unstubAllEnvs();
     await service.stop();
-    place.remove();
     data.remove();
   });
 
@@ -100,21 +109,23 @@ describe('F26: with a Secret Service that comes and goes', () => {
   }
 
   test('locked at the start, it says locked, and serves by itself once it is unlocked', async () => {
-    service.lock();
+    await service.lock();
     const store = await reopen('os_keychain');
-    await expect(store.signIns.read('oauth:default')).rejects.toMatchObject({ code: 'credential_store_locked' });
+    await expect(store.signIns.read('oauth:default')).rejects.toMatchObject({
+      code: 'credential_store_locked',
+    });
     expect(store.health()).toMatchObject({ kind: 'os_keychain', healthy: false });
-    service.unlock();
-    await vi.waitFor(
-      async () => expect((await store.signIns.read('oauth:default')).version).toBe(5),
-      { timeout: 20_000, interval: 200 },
-    );
+    await service.unlock();
+    await vi.waitFor(async () => expect((await store.signIns.read('oauth:default')).version).toBe(5), {
+      timeout: 20_000,
+      interval: 200,
+    });
     expect(store.health()).toMatchObject({ healthy: true });
   });
 
   test('locked while running, what was opened goes on', async () => {
     const store = await reopen(null);
-    service.lock();
+    await service.lock();
     await store.signIns.update('oauth:default', (current) => canarySignIn(current.version + 1));
     expect((await store.signIns.read('oauth:default')).version).toBe(6);
   });
@@ -136,10 +147,20 @@ describe('F26: with a Secret Service that comes and goes', () => {
     });
   });
 
+  test('a bus that comes back serves a store that was opened without it', async () => {
+    await service.stop();
+    const store = await reopen(null);
+    expect(store.health()).toMatchObject({ kind: 'os_keychain', healthy: false });
+    service = await start(`keyring-${services.length - 1}`);
+    await vi.waitFor(async () => expect((await store.signIns.read('oauth:default')).version).toBe(5), {
+      timeout: 20_000,
+      interval: 200,
+    });
+  });
+
   test('another keyring than the one it was sealed with sets nothing aside', async () => {
     await service.stop();
-    const other = await startSecretService(join(place.path, 'other'));
-    vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', other.address);
+    const other = await start('other');
     const store = await reopen(null);
     await expect(store.signIns.read('oauth:default')).rejects.toMatchObject({
       code: 'credential_store_unavailable',
@@ -149,17 +170,10 @@ describe('F26: with a Secret Service that comes and goes', () => {
   });
 });
 
-describe('F27: without a keychain', () => {
-  const place = temporaryDirectory();
-  afterEach(() => vi.unstubAllEnvs());
-  afterAll(() => place.remove());
-
-  test.each([
-    ['no bus', async () => `unix:path=${join(place.path, 'nowhere')}`, null],
-    ['a bus without a Secret Service', async () => '', join(place.path, 'bare')],
-  ])('%s: memory by default, said; exit 78 with the choices when it was named', async (_, addressOf, bare) => {
-    const service = bare === null ? null : await startSecretService(bare, false);
-    vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', service?.address ?? (await addressOf()));
+test.each(['no bus', 'a bus without a Secret Service'])(
+  'F27: with %s it is memory by default, said; exit 78 with the choices when it was named',
+  async (machine) => {
+    const service = machine === 'no bus' ? null : await start('bare', false);
     const data = temporaryDirectory();
     const store = await open(data.path, null);
     expect(store.health()).toMatchObject({ kind: 'memory', persisted: false });
@@ -173,5 +187,5 @@ describe('F27: without a keychain', () => {
     });
     data.remove();
     await service?.stop();
-  });
-});
+  },
+);

@@ -1,6 +1,7 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -9,16 +10,21 @@ const toInstall = 'Install it: apt-get install gnome-keyring dbus libsecret-1-0'
 
 /** A real Secret Service on a bus of its own, for the tests: gnome-keyring with private directories and an unlocked keyring. */
 export interface SecretService {
-  /** For `DBUS_SESSION_BUS_ADDRESS`. */
-  readonly address: string;
-  lock(): void;
-  unlock(): void;
+  lock(): Promise<void>;
+  unlock(): Promise<void>;
   /** Ends bus and keyring, as at the end of a desktop session. */
   stop(): Promise<void>;
 }
 
-/** Starts a bus below `directory` and, unless only the bus is wanted, a keyring on it. */
-export async function startSecretService(directory: string, keyring = true): Promise<SecretService> {
+/**
+ * Starts a bus at `socket` and, unless only the bus is wanted, a keyring on it that keeps its files below `directory`. The library reads
+ * `DBUS_SESSION_BUS_ADDRESS` once a process, so all services of one must share a socket.
+ */
+export async function startSecretService(
+  socket: string,
+  directory: string,
+  keyring = true,
+): Promise<SecretService> {
   const place = (name: string): string => {
     const path = join(directory, name);
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -33,15 +39,18 @@ export async function startSecretService(directory: string, keyring = true): Pro
     XDG_RUNTIME_DIR: place('run'),
   };
   const configuration = join(directory, 'bus.conf');
-  writeFileSync(configuration, busConfiguration(join(directory, 'bus')));
+  rmSync(socket, { force: true });
+  writeFileSync(configuration, busConfiguration(socket));
   const bus = spawn('dbus-daemon', ['--nofork', '--print-address', `--config-file=${configuration}`], {
     env: environment,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const address = await firstLine(bus);
-  const onBus = { ...environment, DBUS_SESSION_BUS_ADDRESS: address };
-  const run = (command: string, programArguments: readonly string[], input = ''): void => {
-    execFileSync(command, programArguments, { env: onBus, input, stdio: ['pipe', 'ignore', 'ignore'] });
+  await firstLine(bus);
+  const onBus = { ...environment, DBUS_SESSION_BUS_ADDRESS: `unix:path=${socket}` };
+  const run = async (command: string, programArguments: readonly string[]): Promise<void> => {
+    const program = spawn(command, programArguments, { env: onBus, stdio: 'ignore' });
+    const [code] = await once(program, 'exit');
+    if (code !== 0) throw new Error(`${command} ended with ${code}`);
   };
   const daemon = keyring
     ? spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
@@ -52,10 +61,9 @@ export async function startSecretService(directory: string, keyring = true): Pro
   if (daemon !== null) {
     daemon.stdin?.end(password);
     await running(daemon);
-    run('gdbus', ['wait', '--session', '--timeout', '20', 'org.freedesktop.secrets']);
+    await run('gdbus', ['wait', '--session', '--timeout', '20', 'org.freedesktop.secrets']);
   }
   return {
-    address,
     lock: () =>
       run('dbus-send', [
         '--session',
@@ -65,7 +73,7 @@ export async function startSecretService(directory: string, keyring = true): Pro
         'org.freedesktop.Secret.Service.Lock',
         'array:objpath:/org/freedesktop/secrets/collection/login',
       ]),
-    unlock: () => run('gnome-keyring-daemon', ['--unlock'], password),
+    unlock: () => unlockKeyring(join(environment.XDG_RUNTIME_DIR, 'keyring', 'control')),
     async stop() {
       for (const program of [daemon, bus]) {
         if (program === null || program.exitCode !== null || program.signalCode !== null) continue;
@@ -92,6 +100,26 @@ function busConfiguration(socket: string): string {
     </busconfig>`;
 }
 
+/**
+ * Unlocks a running keyring the way the login does: a credentials byte, then length, operation 1 and the password, and an answer of
+ * length 8 with result 0. Source: gnome-keyring 42, pam/gkr-pam-client.c and daemon/control/gkd-control-codes.h.
+ */
+async function unlockKeyring(controlSocket: string): Promise<void> {
+  const secret = Buffer.from(password);
+  const packet = Buffer.alloc(12 + secret.length);
+  packet.writeUInt32BE(packet.length, 0);
+  packet.writeUInt32BE(1, 4);
+  packet.writeUInt32BE(secret.length, 8);
+  secret.copy(packet, 12);
+  const socket = connect(controlSocket);
+  await once(socket, 'connect');
+  socket.write(Buffer.concat([Buffer.alloc(1), packet]));
+  const [answer] = await once(socket, 'data');
+  socket.destroy();
+  if (!Buffer.isBuffer(answer) || answer.readUInt32BE(4) !== 0)
+    throw new Error('the keyring was not unlocked');
+}
+
 async function running(program: ChildProcess): Promise<void> {
   try {
     await once(program, 'spawn');
@@ -100,9 +128,9 @@ async function running(program: ChildProcess): Promise<void> {
   }
 }
 
-async function firstLine(program: ChildProcess): Promise<string> {
+/** Its address: from then on it can be reached. */
+async function firstLine(program: ChildProcess): Promise<void> {
   await running(program);
   if (program.stdout === null) throw new Error('no output to read');
-  const [line] = await once(createInterface({ input: program.stdout }), 'line');
-  return String(line);
+  await once(createInterface({ input: program.stdout }), 'line');
 }

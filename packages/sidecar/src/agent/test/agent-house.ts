@@ -5,8 +5,8 @@ import type { QueryEvent, QueryEventName, QueryRequest } from '@postern/contract
 import { type Sandbox, startSandbox } from '@postern/sandbox';
 import { Agent as Dispatcher } from 'undici';
 import { onTestFinished } from 'vitest';
-import { createGateway, type Gateway } from '../../gateway/index.ts';
 import { PlayedAccessTokens } from '../../gateway/gateway-fixture.ts';
+import { createGateway, type Gateway } from '../../gateway/index.ts';
 import { createLedger, type Ledger } from '../../ledger/index.ts';
 import { Secret } from '../../secret/index.ts';
 import { createSettingsStore, type SettingsStore } from '../../settings/index.ts';
@@ -129,7 +129,8 @@ export async function ask(
   const { queryId } = await agent.start(request);
   const events: QueryEvent[] = [];
   for await (const { event } of agent.events(queryId, 0, AbortSignal.timeout(60_000))) {
-    if (event.event === 'assistant_text' && Number.isNaN(firstTextMs)) firstTextMs = performance.now() - startedAt;
+    if (event.event === 'assistant_text' && Number.isNaN(firstTextMs))
+      firstTextMs = performance.now() - startedAt;
     events.push(event);
     await on(event, queryId);
   }
@@ -145,14 +146,19 @@ export async function ask(
     all,
     one<Name extends QueryEventName>(name: Name) {
       const [only, ...more] = all(name);
-      if (only === undefined || more.length > 0) throw new Error(`${all(name).length} events ${name}: ${JSON.stringify(events)}`);
+      if (only === undefined || more.length > 0)
+        throw new Error(`${all(name).length} events ${name}: ${JSON.stringify(events)}`);
       return only;
     },
   };
 }
 
 /** The events numbered, up to the end. */
-export async function replay(agent: Agent, queryId: string, afterId: number): Promise<readonly NumberedEvent[]> {
+export async function replay(
+  agent: Agent,
+  queryId: string,
+  afterId: number,
+): Promise<readonly NumberedEvent[]> {
   const events: NumberedEvent[] = [];
   for await (const event of agent.events(queryId, afterId, AbortSignal.timeout(10_000))) events.push(event);
   return events;

@@ -1,0 +1,164 @@
+import type { QueryEvent, QueryRequest } from '@postern/contract';
+import { inSeconds, ref } from './fake-facts.ts';
+
+/** What a query does: events, and `await answer(requestId)` where it asks a person. */
+export type FakeQuery = (
+  request: QueryRequest,
+  answer: (requestId: string) => Promise<'allow' | 'deny'>,
+  stopped: AbortSignal,
+) => AsyncGenerator<QueryEvent, void, undefined>;
+
+const usage = { inputTokens: 1240, outputTokens: 318, cacheReadTokens: 8200, cacheWriteTokens: 0 };
+let asked = 0;
+
+function nextRequestId(): string {
+  asked += 1;
+  return `ask-${asked}`;
+}
+
+/** The last event of a query that went well. */
+export function result(costUsd = 0.0123): QueryEvent {
+  return {
+    event: 'result',
+    data: { stopReason: 'end_turn', usage, costUsd, receiptId: `r${asked}`, durationMs: 3400 },
+  };
+}
+
+/** Answers with a text, in pieces. */
+export function answering(pieces: readonly string[]): FakeQuery {
+  return async function* () {
+    for (const text of pieces) yield { event: 'assistant_text', data: { text } };
+    yield result();
+  };
+}
+
+const diff = `--- a/engine.ts
++++ b/engine.ts
+@@ -1,5 +1,6 @@
+ export function bernoulli(n: number): number {
+-  return 0;
++  if (n === 0) return 1;
++  return -sum(n) / (n + 1);
+ }
+ 
+ // The engine weaves algebraical patterns.
+`;
+
+/** Asks to write a file, then does or does not. */
+export const writing: FakeQuery = async function* (_request, answer) {
+  const requestId = nextRequestId();
+  const input = { file_path: '/home/ada/engine/engine.ts', content: 'export function bernoulli…' };
+  yield { event: 'thinking', data: { text: 'The function returns 0 for every n. I should fix that first.' } };
+  yield { event: 'assistant_text', data: { text: 'I will correct `bernoulli` first.' } };
+  yield { event: 'tool_use', data: { toolUseId: `tool-${asked}`, name: 'Write', input } };
+  yield {
+    event: 'permission_request',
+    data: {
+      requestId,
+      toolName: 'Write',
+      input,
+      path: '/home/ada/engine/engine.ts',
+      diff,
+      expiresAt: inSeconds(240),
+    },
+  };
+  const decision = await answer(requestId);
+  yield { event: 'permission_resolution', data: { requestId, decision } };
+  yield {
+    event: 'tool_result',
+    data: {
+      toolUseId: `tool-${asked}`,
+      content: decision === 'allow' ? 'File written.' : 'The person said no.',
+      isError: decision === 'deny',
+      ...(decision === 'allow' ? { path: '/home/ada/engine/engine.ts', diff } : {}),
+    },
+  };
+  yield {
+    event: 'assistant_text',
+    data: { text: decision === 'allow' ? 'Done.' : 'Then I leave it as it is.' },
+  };
+  yield result();
+};
+
+/** Asks to run a command. */
+export const running: FakeQuery = async function* (_request, answer) {
+  const requestId = nextRequestId();
+  const input = { command: 'npm test -- --run engine', description: 'Run the tests' };
+  yield { event: 'tool_use', data: { toolUseId: `tool-${asked}`, name: 'Bash', input } };
+  yield {
+    event: 'permission_request',
+    data: { requestId, toolName: 'Bash', input, expiresAt: inSeconds(240) },
+  };
+  const decision = await answer(requestId);
+  yield { event: 'permission_resolution', data: { requestId, decision } };
+  yield {
+    event: 'tool_result',
+    data: { toolUseId: `tool-${asked}`, content: '12 passed', isError: false },
+  };
+  yield result();
+};
+
+/** Asks whether the key may pay, and switches to it. */
+export const fallingBack: FakeQuery = async function* (_request, answer) {
+  const requestId = nextRequestId();
+  const from = ref('oauth');
+  const to = ref('api_key');
+  yield {
+    event: 'fallback_request',
+    data: {
+      requestId,
+      from,
+      to,
+      reason: 'plan_limit_reached',
+      payer: to.payer,
+      capUsd: 5,
+      expiresAt: inSeconds(240),
+    },
+  };
+  const decision = await answer(requestId);
+  yield { event: 'permission_resolution', data: { requestId, decision } };
+  if (decision === 'deny') {
+    yield {
+      event: 'error',
+      data: {
+        code: 'fallback_refused',
+        title: 'The backup key was not used, as you decided',
+        detail: 'Ask again after the sign-in works, or allow the backup key.',
+        retryable: false,
+      },
+    };
+    return;
+  }
+  yield { event: 'credential_switched', data: { from, to, reason: 'plan_limit_reached' } };
+  yield { event: 'assistant_text', data: { text: 'Here is the answer, paid by the key.' } };
+  yield result(0.0412);
+};
+
+/** Never ends by itself. */
+export const endless: FakeQuery = async function* (_request, _answer, stopped) {
+  yield { event: 'assistant_text', data: { text: 'I am thinking about it' } };
+  await new Promise<void>((resolve) => stopped.addEventListener('abort', () => resolve()));
+  yield {
+    event: 'error',
+    data: {
+      code: 'query_cancelled',
+      title: 'The query was stopped',
+      detail: 'The conversation can go on.',
+      retryable: false,
+    },
+  };
+};
+
+/** Fails after a few words. */
+export const failing: FakeQuery = async function* () {
+  yield { event: 'assistant_text', data: { text: 'I begin, but' } };
+  yield {
+    event: 'error',
+    data: {
+      code: 'stream_interrupted',
+      title: 'The answer broke off',
+      detail: 'The service closed the connection after 2.1 s.',
+      retryable: true,
+    },
+  };
+};

@@ -1,0 +1,37 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { FakeSidecar } from './fake-sidecar.ts';
+import { screens } from './screen-list.ts';
+
+/** Draws every screen in every state and both themes: `node packages/ui/test/screens.ts <folder> [part of a name]`. */
+const folder = process.argv[2] ?? 'docs/screens';
+const wanted = process.argv[3] ?? '';
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
+await mkdir(folder, { recursive: true });
+const browser = await launchBrowser();
+for (const screen of screens.filter((each) => each.name.includes(wanted))) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const fake = new FakeSidecar(dist);
+    screen.prepare?.(fake);
+    await fake.open();
+    const page: Page = await browser.newPage({
+      viewport: screen.viewport ?? { width: 1180, height: 800 },
+      colorScheme,
+      reducedMotion: 'reduce',
+    });
+    await page.goto(fake.windowUrl());
+    await page.getByRole('status', { name: 'Readiness' }).waitFor();
+    await screen.reach(page, fake);
+    await page.screenshot({
+      path: join(folder, `${screen.name}-${colorScheme}.png`),
+      fullPage: false,
+      animations: 'disabled',
+    });
+    await page.close();
+    await fake.close();
+  }
+}
+await browser.close();

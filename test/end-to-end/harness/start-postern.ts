@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createPosternClient, type PosternClient } from '@postern/client';
+import type { ReadyLine, SidecarFile } from '@postern/contract';
+import { expect } from 'vitest';
+import { createHousehold, type Household } from './create-household.ts';
+import type { RunningCommand } from './run-command-line.ts';
+
+/** A Postern that a person started, with the person's folders. */
+export interface Postern {
+  readonly household: Household;
+  readonly ready: ReadyLine;
+  /** Milliseconds from the command to its ready line. */
+  readonly readyAfterMs: number;
+  /** Bearer of this launch, as `sidecar.json` has it. */
+  readonly token: string;
+  readonly client: PosternClient;
+  readonly command: RunningCommand;
+  /** Another address for a window; it works once. */
+  windowUrl(): Promise<string>;
+  /**
+   * Ends it as `kill` or Ctrl-C does, and holds it to its word: exit code 0, its file gone, nobody left running.
+   * Whatever happens, nothing of it is left behind.
+   */
+  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<void>;
+}
+
+/** How it is started; default: `--sandbox` on a port by the OS, in folders of its own. */
+export interface PosternOptions {
+  readonly args?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Starts Postern by its command, as a person does, and waits for its ready line. */
+export async function startPostern(options: PosternOptions = {}): Promise<Postern> {
+  const household = createHousehold(options.variables);
+  try {
+    return await startIn(household, options.args ?? ['--sandbox', '--port', '0']);
+  } catch (error) {
+    await household.close();
+    throw error;
+  }
+}
+
+async function startIn(household: Household, args: readonly string[]): Promise<Postern> {
+  const startedAt = performance.now();
+  const command = household.begin(['start', '--no-open', '--json', ...args]);
+  const ready = JSON.parse(await command.prints(/^\{.*\}\n/)) as ReadyLine;
+  const readyAfterMs = performance.now() - startedAt;
+  expect(ready).toMatchObject({ event: 'ready', dataDir: household.dataDir, pid: command.pid });
+  const sidecarFile = join(household.dataDir, 'sidecar.json');
+  const { token } = JSON.parse(readFileSync(sidecarFile, 'utf8')) as SidecarFile;
+  const client = createPosternClient({ baseUrl: ready.url, token });
+  return {
+    household,
+    ready,
+    readyAfterMs,
+    token,
+    client,
+    command,
+    windowUrl: async () => (await client.ticket()).url,
+    stop: async (signal = 'SIGTERM') => {
+      try {
+        command.send(signal);
+        const { exitCode, stderr } = await command.ended();
+        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.not.stringMatching(/"level":50/) });
+        expect(existsSync(sidecarFile)).toBe(false);
+        expect(household.processes()).toEqual([]);
+      } finally {
+        await household.close();
+      }
+    },
+  };
+}
