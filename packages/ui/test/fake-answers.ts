@@ -99,7 +99,7 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
     case 'GET /openapi.json':
       return openApi;
     case 'POST /sandbox/expire':
-    case 'POST /sandbox/faults':
+    case 'POST /sandbox/offline':
       return { done: true };
     case 'POST /sandbox/revoke':
       fallBack(facts, 'reauthorization_required', null);

@@ -1,14 +1,23 @@
 import { approveOverHttp } from '@postern/sandbox';
-import type { Household } from './create-household.ts';
+import { expect, vi } from 'vitest';
 import type { CommandEnd } from './run-command-line.ts';
+import type { Postern } from './start-postern.ts';
 
-/** `postern login`, with the person's browser played by plain HTTP: the address it prints, sign in, allow, follow the redirect. */
+/**
+ * `postern login`, with the person's browser played by plain HTTP: the address it prints, sign in, allow, follow the redirect. Comes
+ * back when the first real call was accepted too, which follows the page.
+ */
 export async function signInByCommand(
-  household: Household,
+  postern: Postern,
 ): Promise<{ readonly page: string; readonly end: CommandEnd }> {
-  const login = household.begin(['login', '--no-browser']);
+  const login = postern.household.begin(['login', '--no-browser']);
   const address = await login.prints(/^\s+(http:\S+)$/m);
   const redirect = await approveOverHttp(address);
   const page = await (await fetch(redirect)).text();
-  return { page, end: await login.ended() };
+  const end = await login.ended();
+  await vi.waitFor(
+    async () => expect(await postern.client.auth.status()).toMatchObject({ connected: true }),
+    { timeout: 10_000 },
+  );
+  return { page, end };
 }

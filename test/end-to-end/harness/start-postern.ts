@@ -63,7 +63,10 @@ async function startIn(household: Household, args: readonly string[]): Promise<P
       try {
         command.send(signal);
         const { exitCode, stderr } = await command.ended();
-        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.not.stringMatching(/"level":50/) });
+        expect({ exitCode, stderr }).toEqual({
+          exitCode: 0,
+          stderr: expect.not.stringMatching(/"level":50/),
+        });
         expect(existsSync(sidecarFile)).toBe(false);
         expect(household.processes()).toEqual([]);
       } finally {

@@ -61,6 +61,7 @@ export class QueryRun {
   readonly #cancelling = Promise.withResolvers<null>();
   readonly #done = Promise.withResolvers<void>();
   #stop: (() => Promise<void>) | null = null;
+  #stopping = false;
   #over: () => void = () => undefined;
 
   constructor(plan: QueryPlan, deps: QueryRunDeps) {
@@ -109,7 +110,9 @@ export class QueryRun {
       this.#over = resolve;
     });
     const bound = child.way.begin(this.plan.queryId, this.#listener());
+    this.#stopping = false;
     this.#stop = once(async () => {
+      this.#stopping = true;
       bound.end();
       this.#questions.close();
       await child.stop(this.#deps.limits.interruptMs);
@@ -134,8 +137,9 @@ export class QueryRun {
   /** The child, or null where the query was cancelled while it was being made ready. */
   async #taken(taking: Promise<AgentChild>): Promise<AgentChild | null> {
     const child = await Promise.race([taking, this.#cancelling.promise]);
-    if (child === null) void taking.then(this.#deps.releaseChild, () => undefined);
-    return child;
+    if (child !== null && !this.#cancelled) return child;
+    void taking.then(this.#deps.releaseChild, () => undefined);
+    return null;
   }
 
   #wasLostUnbegun(): boolean {
@@ -163,12 +167,10 @@ export class QueryRun {
   }
 
   #hear(message: SDKMessage): void {
-    if (this.#cancelled) {
-      // Only the end of it matters now.
-      this.#messages.read(message);
-      return;
-    }
-    for (const event of this.#messages.read(message)) this.#emit(event);
+    const events = this.#messages.read(message);
+    // What the program says of being stopped is nobody's answer, and the turn is over when its tools are gone as well.
+    if (this.#stopping) return;
+    for (const event of events) this.#emit(event);
     if (this.#messages.interrupted) void this.#stop?.();
     if (this.#messages.result !== null) this.#over();
   }

@@ -1,35 +1,10 @@
 import type { Diagnostics, Finding } from '@postern/contract';
-import type { AccessTokens } from '../access-token/index.ts';
-import type { ClaudeCodeAccount, CredentialList } from '../accounts/index.ts';
-import type { AgentIsolation } from '../agent/index.ts';
-import { type Clock, instant } from '../credentials/index.ts';
+import { instant } from '../credentials/index.ts';
 import { Failure } from '../errors/index.ts';
-import type { Gateway } from '../gateway/index.ts';
-import type { OAuthClient, OAuthConfiguration } from '../oauth/index.ts';
-import type { Store } from '../store/index.ts';
 import { credentialFindings } from './credential-findings.ts';
+import type { DoctorDeps } from './doctor-deps.ts';
 import { notice, ok, problem } from './finding.ts';
-import { proxyFindings, type Reach, reachFindings } from './reach.ts';
-
-export interface DoctorDeps {
-  // Config
-  readonly version: string;
-  readonly mode: 'sandbox' | 'live';
-  readonly apiBaseUrl: string;
-  readonly oauthConfiguration: OAuthConfiguration;
-  readonly program: string | null;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  // Services
-  readonly store: Pick<Store, 'health' | 'dataDir'>;
-  readonly oauth: Pick<OAuthClient, 'configured' | 'begin' | 'issuer'>;
-  readonly accessTokens: Pick<AccessTokens, 'isRefreshing'>;
-  readonly credentials: CredentialList;
-  readonly claudeCode: Pick<ClaudeCodeAccount, 'status'>;
-  readonly gateway: Pick<Gateway, 'tryCredential'>;
-  readonly isolation: () => Promise<AgentIsolation>;
-  readonly reach: Reach;
-  readonly clock: Clock;
-}
+import { proxyFindings, reachFindings } from './reach.ts';
 
 /** Variables of other programs that would choose a credential; Postern's children never see them. */
 const conflicting = [

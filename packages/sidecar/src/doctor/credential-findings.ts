@@ -1,5 +1,5 @@
 import { type CredentialView, errorTable, type Finding } from '@postern/contract';
-import type { DoctorDeps } from './create-doctor.ts';
+import type { DoctorDeps } from './doctor-deps.ts';
 import { notice, ok, problem } from './finding.ts';
 
 /** How each credential stands; with `tried` the ones Postern holds make one free call each. */

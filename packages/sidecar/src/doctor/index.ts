@@ -1,2 +1,2 @@
 /** Looks at everything and says what to do. */
-export { createDoctor, type DoctorDeps } from './create-doctor.ts';
+export { createDoctor } from './create-doctor.ts';

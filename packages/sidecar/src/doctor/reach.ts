@@ -40,7 +40,7 @@ export async function reachFindings(
 }
 
 function unreachable(name: string, host: string, word: string): Finding {
-  if (/CERT|SELF_SIGNED|ISSUER|TLS|SSL|ALTNAME/.test(word))
+  if (/CERT|SELF_SIGNED|VERIFY|ISSUER|TLS|SSL|ALTNAME/.test(word))
     return problem(
       'tls_untrusted',
       `${name} at ${host} presents a certificate that this machine does not trust (${word}).`,

@@ -29,7 +29,7 @@ export function streamAnswer(
   body.on('data', (chunk: Buffer) => {
     tap(chunk);
     if (!response.write(chunk)) {
-      
+      body.pause();
       response.once('drain', resume);
     }
   });

@@ -15,7 +15,11 @@ export async function listenOnLoopback(app: HttpApp, port: number): Promise<void
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')
-      throw new ConfigurationError('port_taken', exitCodes.unavailable, `Port ${port} is taken.`);
+      throw new ConfigurationError(
+        'port_taken',
+        exitCodes.unavailable,
+        `Port ${port} is taken by another program. Choose another with --port, or use --port 0.`,
+      );
     if (code === 'EACCES')
       throw new ConfigurationError(
         'invalid_configuration',

@@ -6,7 +6,7 @@ export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /**
  * The log, JSON lines into `destination` (standard error). Every finished line passes the redaction, whatever built it:
- * fields, messages, stacks and causes alike. The launch token's own shape is known here.
+ * fields, messages, stacks and causes alike.
  */
 export function createLog(destination: pino.DestinationStream, level: pino.LevelWithSilent): Log {
   return pino(
@@ -15,9 +15,7 @@ export function createLog(destination: pino.DestinationStream, level: pino.Level
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      hooks: {
-        streamWrite: (line) => redactText(line.replaceAll(/\bpostern_[A-Za-z0-9_-]{20,}/g, '[redacted]')),
-      },
+      hooks: { streamWrite: redactText },
     },
     destination,
   );

@@ -1,14 +1,14 @@
-import { errorTable } from '@postern/contract';
+import { isErrorCode } from '@postern/contract';
 import { Secret } from './secret.ts';
 
-/** What a secret looks like by itself: vendor tokens, Postern's own, JWTs. */
+/** What a secret looks like by itself: vendor tokens, Postern's own, JWTs. No word boundary before: it may stand after `%22`. */
 const shapes: readonly RegExp[] = [
-  /\bsk-ant-[A-Za-z0-9_-]{6,}/g,
-  /\bpostern(?:_|-doorway-)[A-Za-z0-9_-]{20,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
+  /sk-ant-[A-Za-z0-9_-]{6,}/g,
+  /postern(?:_|-doorway-)[A-Za-z0-9_-]{20,}/g,
+  /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
 ];
 
-const scheme = /\b(bearer|basic)(\s+|%20|\+)[A-Za-z0-9._~+/=%-]{8,}/gi;
+const scheme = /(bearer|basic)(\s+|%20|\+)[A-Za-z0-9._~+/=%-]{8,}/gi;
 
 /** A name that says that a secret follows; plain, in JSON, in JSON inside JSON, in a query string, percent-encoded. */
 const named =
@@ -27,10 +27,10 @@ export function redactText(text: string): string {
   for (const shape of shapes) clean = clean.replace(shape, '[redacted]');
   clean = clean.replace(scheme, '$1$2[redacted]');
   return clean.replace(named, (match: string, name: string, separator: string, value: string) =>
-    isErrorCode(name, value) ? match : `${name}${separator}[redacted]`,
+    isNameOfError(name, value) ? match : `${name}${separator}[redacted]`,
   );
 }
 
-function isErrorCode(name: string, value: string): boolean {
-  return name.toLowerCase() === 'code' && (Object.hasOwn(errorTable, value) || errorName.test(value));
+function isNameOfError(name: string, value: string): boolean {
+  return name.toLowerCase() === 'code' && (isErrorCode(value) || errorName.test(value));
 }

@@ -26,7 +26,7 @@ export class Secret {
 
   /**
    * A text with every secret that is in use now replaced, whatever it looks like: as it is, percent-encoded, as JSON writes it,
-   * and in base64. Tokens of most servers have no shape that a pattern could know.
+   * in hex and in base64. Tokens of most servers have no shape that a pattern could know.
    */
   static hideAllIn(text: string): string {
     const values = new Set<string>();
@@ -71,11 +71,20 @@ export class Secret {
 
 function waysToWrite(value: string): readonly string[] {
   const bytes = Buffer.from(value);
+  const base64 = [0, 1, 2].map((before) => inBase64(bytes, before));
   return [
     value,
     encodeURIComponent(value.toWellFormed()),
     JSON.stringify(value).slice(1, -1),
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('base64url'),
+    bytes.toString('hex'),
+    ...base64,
+    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
   ];
+}
+
+/** The part of a base64 text that these bytes alone decide, where so many other bytes stand before them. */
+function inBase64(bytes: Buffer, before: number): string {
+  const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').replace(/=+$/, '');
+  const isWhole = (before + bytes.length) % 3 === 0;
+  return text.slice(before === 0 ? 0 : before + 1, isWhole ? undefined : -1);
 }

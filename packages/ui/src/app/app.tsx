@@ -11,6 +11,7 @@ import { useApp, useAppState } from './app-context.ts';
 import { AskScreen } from './ask-screen.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { type Route, routeFragment } from './route.ts';
+import { createPostSandbox } from './sandbox-moves.ts';
 import { SandboxStrip } from './sandbox-strip.tsx';
 import { SettingsScreen } from './settings-screen.tsx';
 import { Shell } from './shell.tsx';
@@ -29,6 +30,7 @@ export function App() {
   const claudeCode = useAppState((state) => state.claudeCode);
   const threads = useAppState((state) => state.threads);
   const [tryIt, setTryIt] = useState(false);
+  const post = useMemo(() => createPostSandbox(window.location.origin, app.memory.token), [app]);
   useTheme(facts.settings?.theme);
   const sandbox = facts.health?.mode === 'sandbox';
   return (
@@ -50,11 +52,7 @@ export function App() {
               )}
             </div>
             {sandbox && tryIt ? (
-              <TryItPanel
-                sandbox={app.client().sandbox}
-                onDone={app.history.reload}
-                onClose={() => setTryIt(false)}
-              />
+              <TryItPanel post={post} client={app.client()} onClose={() => setTryIt(false)} />
             ) : null}
           </>
         }

@@ -1,11 +1,12 @@
 import { useCallback, useState } from 'react';
 import { Composer, type Draft } from '../composer/composer.tsx';
 import { readinessOf } from '../composer/readiness.ts';
-import { Button, FailureNotice, useNow } from '../controls/index.ts';
+import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
 import { FallbackSheet } from '../conversation/fallback-sheet.tsx';
 import { MessageList } from '../conversation/message-list.tsx';
 import { PermissionSheet } from '../conversation/permission-sheet.tsx';
 import { shownThread } from '../conversation/threads.ts';
+import { sentences } from '../help/index.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { FirstRun } from './first-run.tsx';
 import { modelsUsed, promptsAsked, workspacesUsed } from './suggestions.ts';
@@ -54,7 +55,11 @@ export function AskScreen() {
               onKey={toAccounts}
             />
           ) : (
-            <h1 className="greeting">What shall we do?</h1>
+            <div className="greeting">
+              <Mark size={44} />
+              <h1>What shall we do?</h1>
+              <p className="soft">{sentences.permission}</p>
+            </div>
           )}
         </div>
       ) : (

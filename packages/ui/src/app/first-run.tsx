@@ -15,11 +15,15 @@ interface FirstRunProps {
 export function FirstRun({ mode, signInConfigured, onConnect, onClaudeCode, onKey }: FirstRunProps) {
   return (
     <section className="first-run" aria-labelledby="first-run-title">
-      <Mark size={56} />
-      <h1 id="first-run-title">How would you like to pay for answers?</h1>
-      <p className="soft">
-        You can change this at any time, and have more than one: the others step in when one fails.
-      </p>
+      <div className="first-run-head">
+        <Mark size={52} />
+        <div>
+          <h1 id="first-run-title">How would you like to pay for answers?</h1>
+          <p className="soft">
+            You can change this at any time, and have more than one: the others step in when one fails.
+          </p>
+        </div>
+      </div>
       <ul className="ways">
         <Way
           icon="person"
@@ -41,14 +45,20 @@ export function FirstRun({ mode, signInConfigured, onConnect, onClaudeCode, onKe
           title="Use my Claude Code login"
           costs="What your Claude plan already covers."
           holds="Claude Code holds the login; Postern never sees it."
-          note={mode === 'sandbox' ? 'This one is real, even in the sandbox.' : null}
+          note={mode === 'sandbox' ? sentences.noRealAccount : null}
         >
-          <Button onClick={onClaudeCode}>Use Claude Code</Button>
+          <Button disabled={mode === 'sandbox'} onClick={onClaudeCode}>
+            Use Claude Code
+          </Button>
         </Way>
         <Way
           icon="key"
           title="Paste an API key"
-          costs="Billed by use to its Console organization."
+          costs={
+            mode === 'sandbox'
+              ? 'Nothing: this is the sandbox.'
+              : 'Billed by use to its Console organization.'
+          }
           holds="Postern holds the key, sealed, and shows its last four characters."
           note={null}
         >

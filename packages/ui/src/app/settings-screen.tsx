@@ -1,4 +1,5 @@
 import { Button, FailureNotice, useNow } from '../controls/index.ts';
+import { sentences } from '../help/index.ts';
 import { AboutSection } from '../settings/about-section.tsx';
 import { ApiKeySection } from '../settings/api-key-section.tsx';
 import { CredentialCards } from '../settings/credential-cards.tsx';
@@ -34,9 +35,14 @@ export function SettingsScreen() {
         Sign out of Claude Code
       </Button>
     ) : (
-      <Button size="s" disabled={claudeCode?.state === 'unavailable'} onClick={app.claudeCode.open}>
-        Use my Claude Code login
-      </Button>
+      <>
+        <Button size="s" disabled={claudeCode?.state === 'unavailable'} onClick={app.claudeCode.open}>
+          Use my Claude Code login
+        </Button>
+        {claudeCode?.state === 'unavailable' && health?.mode === 'sandbox' ? (
+          <span className="small soft">{sentences.noRealAccount}</span>
+        ) : null}
+      </>
     );
   return (
     <div className="page">

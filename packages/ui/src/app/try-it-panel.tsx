@@ -2,29 +2,28 @@ import type { PosternClient } from '@postern/client';
 import { useState } from 'react';
 import { Button, FailureNotice, IconButton } from '../controls/index.ts';
 import { type Failure, failureOfThrown } from '../format/index.ts';
-import { type SandboxMove, sandboxMoves } from './sandbox-moves.ts';
+import { type PostSandbox, type SandboxMove, sandboxMoves } from './sandbox-moves.ts';
 
 interface TryItPanelProps {
-  readonly sandbox: PosternClient['sandbox'];
-  readonly onDone: () => void;
+  readonly post: PostSandbox;
+  readonly client: PosternClient;
   readonly onClose: () => void;
 }
 
 /** Makes trouble in the sandbox, to watch what Postern does about it. */
-export function TryItPanel({ sandbox, onDone, onClose }: TryItPanelProps) {
+export function TryItPanel({ post, client, onClose }: TryItPanelProps) {
   const [doing, setDoing] = useState<string | null>(null);
-  const [said, setSaid] = useState('Nothing here reaches a real account.');
+  const [said, setSaid] = useState(
+    'Make some trouble and see what Postern does. Nothing here reaches a real account.',
+  );
   const [failure, setFailure] = useState<Failure | null>(null);
   const make = (move: SandboxMove) => {
     setDoing(move.name);
     setFailure(null);
     move
-      .act(sandbox)
+      .act(post, client)
       .then(
-        () => {
-          setSaid(`Done. ${move.text}`);
-          onDone();
-        },
+        () => setSaid(`Done. ${move.text}`),
         (thrown: unknown) => setFailure(failureOfThrown(thrown)),
       )
       .finally(() => setDoing(null));

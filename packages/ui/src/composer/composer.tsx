@@ -129,7 +129,7 @@ export function Composer(props: ComposerProps) {
         />
         <span ref={attachButton}>
           <IconButton
-            icon="file"
+            icon="attach"
             label="Attach a file"
             aria-expanded={attaching}
             onClick={() => setAttaching(!attaching)}

@@ -29,7 +29,7 @@ export function readinessWording(readiness: Readiness, nowMs: number): Readiness
       const until = readiness.until === null ? '' : ` until ${dayAndTime(readiness.until, nowMs)}`;
       return {
         tone: 'warn',
-        text: `On backup${until} · pays: ${readiness.payer} · ${reasonInWords(readiness.reason)}`,
+        text: `On backup${until} · pays: ${readiness.payer}`,
         leadsTo: 'accounts',
       };
     }

@@ -16,3 +16,4 @@ export { Notice, type Tone } from './notice.tsx';
 export { ScrollRegion } from './scroll-region.tsx';
 export { Segmented } from './segmented.tsx';
 export { useNow } from './use-now.ts';
+export { useWidth } from './use-width.ts';

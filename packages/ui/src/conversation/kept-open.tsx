@@ -15,6 +15,7 @@ export function KeptOpenProvider({ children }: KeptOpenProviderProps) {
 interface FoldProps {
   /** Unique below the provider. */
   readonly name: string;
+  /** How it is while nobody has folded or unfolded it. */
   readonly startsOpen?: boolean;
   readonly className: string;
   readonly summary: ReactNode;
@@ -24,15 +25,18 @@ interface FoldProps {
 /** Something that folds, and is found as it was left. */
 export function Fold({ name, startsOpen = false, className, summary, children }: FoldProps) {
   const kept = useContext(KeptOpen);
-  const [open, setOpen] = useState(kept.get(name) ?? startsOpen);
+  const [chosen, setChosen] = useState(kept.get(name));
+  const open = chosen ?? startsOpen;
   return (
     <details
       className={className}
       open={open}
       onToggle={(event) => {
+        // It also tells of the foldings this component made itself; those are nobody's choice.
         const now = event.currentTarget.open;
+        if (now === open) return;
         kept.set(name, now);
-        setOpen(now);
+        setChosen(now);
       }}
     >
       <summary>{summary}</summary>

@@ -20,7 +20,10 @@ const atEndPx = 48;
 export function MessageList({ thread, onRetry, onOlder }: MessageListProps) {
   const scroller = useRef<HTMLElement>(null);
   const [atEnd, setAtEnd] = useState(true);
-  const { items, loaded, run } = thread;
+  const { items, loaded, run, questions } = thread;
+  const askedAbout = new Set(
+    questions.flatMap((each) => (each.type === 'permission' ? [each.toolName] : [])),
+  );
   const list = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -60,6 +63,7 @@ export function MessageList({ thread, onRetry, onOlder }: MessageListProps) {
                   <ThreadItemView
                     item={item}
                     running={run !== null}
+                    asking={item.type === 'tool' && askedAbout.has(item.name)}
                     onRetry={place.index === items.length - 1 && run === null ? onRetry : null}
                   />
                 </div>

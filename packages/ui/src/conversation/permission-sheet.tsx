@@ -21,7 +21,7 @@ export function PermissionSheet({ question, workspace, onAnswer }: PermissionShe
     onAnswer({ requestId, decision, remember });
   return (
     <QuestionSheet
-      title={`Allow: ${does.charAt(0).toLowerCase()}${does.slice(1)}?`}
+      title={`Allow it to ${does.charAt(0).toLowerCase()}${does.slice(1)}?`}
       expiresAt={question.expiresAt}
       failure={question.failure}
       actions={

@@ -10,12 +10,19 @@ import { ToolCard } from './tool-card.tsx';
 interface ThreadItemViewProps {
   readonly item: ThreadItem;
   readonly running: boolean;
+  /** Whether it is the tool that a person is being asked about. */
+  readonly asking: boolean;
   /** Offered at the last item, where sending again makes sense. */
   readonly onRetry: (() => void) | null;
 }
 
 /** One thing in a conversation. A new kind does not compile until it is drawn. */
-export const ThreadItemView = memo(function ThreadItemView({ item, running, onRetry }: ThreadItemViewProps) {
+export const ThreadItemView = memo(function ThreadItemView({
+  item,
+  running,
+  asking,
+  onRetry,
+}: ThreadItemViewProps) {
   switch (item.type) {
     case 'user':
       return (
@@ -53,7 +60,7 @@ export const ThreadItemView = memo(function ThreadItemView({ item, running, onRe
         </Fold>
       );
     case 'tool':
-      return <ToolCard tool={item} running={running} />;
+      return <ToolCard tool={item} running={running} asking={asking} />;
     case 'denied':
       return <AsideLine icon="close">{`Not allowed: ${item.what}`}</AsideLine>;
     case 'switched':

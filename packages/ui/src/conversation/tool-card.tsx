@@ -1,17 +1,19 @@
 import { Badge, Icon } from '../controls/index.ts';
 import { DiffView } from './diff-view.tsx';
 import { Fold } from './kept-open.tsx';
-import type { ThreadItem } from './thread-item.ts';
+import type { ThreadItem, ToolResult } from './thread-item.ts';
 import { inputText, toolWording } from './tool-wording.ts';
 
 interface ToolCardProps {
   readonly tool: Extract<ThreadItem, { type: 'tool' }>;
   /** Whether its query still runs: without it, a call that gave nothing back never will. */
   readonly running: boolean;
+  /** Whether a person is being asked about it. */
+  readonly asking: boolean;
 }
 
 /** A tool call: what it does in one line; unfolded, what went in and what came out. A change unfolds by itself. */
-export function ToolCard({ tool, running }: ToolCardProps) {
+export function ToolCard({ tool, running, asking }: ToolCardProps) {
   const { does, target, icon } = toolWording(tool.name, tool.input);
   const { result } = tool;
   const summary = (
@@ -19,7 +21,7 @@ export function ToolCard({ tool, running }: ToolCardProps) {
       <Icon name={icon} size={16} />
       <span className="tool-does">{does}</span>
       {target === null ? null : <code className="tool-target">{target}</code>}
-      <ToolState result={result} running={running} />
+      <ToolState result={result} running={running} asking={asking} />
     </span>
   );
   return (
@@ -44,11 +46,13 @@ export function ToolCard({ tool, running }: ToolCardProps) {
   );
 }
 
-function ToolState({
-  result,
-  running,
-}: Pick<Extract<ThreadItem, { type: 'tool' }>, 'result'> & { running: boolean }) {
+interface ToolStateProps extends Omit<ToolCardProps, 'tool'> {
+  readonly result: ToolResult | null;
+}
+
+function ToolState({ result, running, asking }: ToolStateProps) {
   if (result !== null)
     return result.isError ? <Badge tone="bad">Failed</Badge> : <Badge tone="good">Done</Badge>;
+  if (asking) return <Badge tone="warn">Waits for you</Badge>;
   return running ? <Badge tone="note">Running</Badge> : <Badge tone="warn">Not finished</Badge>;
 }

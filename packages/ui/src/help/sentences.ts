@@ -4,6 +4,7 @@
  */
 export const sentences = {
   sandbox: 'Sandbox: no real account, no cost',
+  noRealAccount: 'Not in the sandbox: no real account is touched here.',
   independent:
     'Postern is an independent project. It is not made, endorsed or supported by Anthropic; Claude is named only to say what it talks to.',
 
@@ -16,7 +17,7 @@ export const sentences = {
     'You sign in on the provider’s own page in your browser. Postern never sees your password; it receives a token, keeps it sealed and renews it.',
   signInAddress:
     'This is the page where you sign in. Check the host before you open it, or copy the address into the browser and profile you want to use.',
-  signInPaste: 'If the page shows a code instead of returning here, copy all of it and paste it below.',
+  signInPaste: 'If the page shows a code instead of returning here, copy all of it and paste it here.',
   signInWaiting: 'Finish in the browser. This window notices by itself, usually within a second.',
 
   claudeCode:

@@ -68,11 +68,14 @@ export function CredentialCards(props: CredentialCardsProps) {
                 <Icon name="grip" />
               </span>
               <div className="credential-body">
-                <h3>
-                  <span className="credential-place tabular">{index + 1}</span>
-                  <Icon name={kindFacts[kind].icon} />
-                  {kindNames[kind]}
-                </h3>
+                <div className="credential-head">
+                  <h3>
+                    <span className="credential-place tabular">{index + 1}</span>
+                    <Icon name={kindFacts[kind].icon} />
+                    {kindNames[kind]}
+                  </h3>
+                  {own.some((each) => each.id === activeId) ? <Badge tone="good">Pays now</Badge> : null}
+                </div>
                 <p className="small soft">{kindFacts[kind].text}</p>
                 <dl className="facts facts-inline">
                   <div>
@@ -85,12 +88,7 @@ export function CredentialCards(props: CredentialCardsProps) {
                   </div>
                 </dl>
                 {own.map((credential) => (
-                  <CredentialState
-                    key={credential.id}
-                    credential={credential}
-                    inUse={credential.id === activeId}
-                    nowMs={nowMs}
-                  />
+                  <CredentialState key={credential.id} credential={credential} nowMs={nowMs} />
                 ))}
                 <div className="row">{actionsOf(kind)}</div>
               </div>
@@ -121,16 +119,14 @@ export function CredentialCards(props: CredentialCardsProps) {
 
 interface CredentialStateProps {
   readonly credential: CredentialView;
-  readonly inUse: boolean;
   readonly nowMs: number;
 }
 
-function CredentialState({ credential, inUse, nowMs }: CredentialStateProps) {
+function CredentialState({ credential, nowMs }: CredentialStateProps) {
   const badge = credentialBadge(credential, nowMs);
   return (
     <div className="credential-state">
       <Badge tone={badge.tone}>{badge.text}</Badge>
-      {inUse ? <Badge tone="good">Pays now</Badge> : null}
       {credential.reason === null ? null : <span className="small">{reasonInWords(credential.reason)}.</span>}
       {credential.nextStep === null ? null : <span className="small soft">{credential.nextStep}</span>}
     </div>

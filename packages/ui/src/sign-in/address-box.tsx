@@ -10,13 +10,15 @@ export function AddressBox({ address, onCopied }: AddressBoxProps) {
   const host = URL.parse(address)?.host ?? address;
   return (
     <div className="address-box">
-      <p className="link-host">{host}</p>
+      <div className="address-head">
+        <p className="link-host">{host}</p>
+        <span onClickCapture={onCopied}>
+          <CopyButton text={address} label="Copy address" />
+        </span>
+      </div>
       <ScrollRegion className="address" aria-label="Address of the sign-in page">
         <code>{address}</code>
       </ScrollRegion>
-      <span onClickCapture={onCopied}>
-        <CopyButton text={address} label="Copy address" />
-      </span>
     </div>
   );
 }

@@ -114,7 +114,7 @@ function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
           <div key={part.credential.id}>
             {kindNames[part.credential.kind]}
             {part.reason === 'preferred' ? null : (
-              <span className="small soft"> · {reasonInWords(part.reason)}</span>
+              <span className="receipt-reason small soft">{reasonInWords(part.reason)}</span>
             )}
           </div>
         ))}

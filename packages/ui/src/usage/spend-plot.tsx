@@ -1,4 +1,6 @@
 import type { Usage } from '@postern/contract';
+import { useRef } from 'react';
+import { useWidth } from '../controls/index.ts';
 import { dollars, kindNames, kindsInOrder } from '../format/index.ts';
 import { localDay, scaleTop, spendSeries } from './spend-series.ts';
 
@@ -8,7 +10,7 @@ interface SpendPlotProps {
 }
 
 const days = 30;
-const width = 720;
+const firstWidth = 690;
 const height = 200;
 const left = 52;
 const bottom = 24;
@@ -16,6 +18,8 @@ const top = 10;
 
 /** Spend by day and credential: a drawing, and the same numbers as a table for whoever cannot see or wants to read them. */
 export function SpendPlot({ byDay, nowMs }: SpendPlotProps) {
+  const figure = useRef<HTMLElement>(null);
+  const width = useWidth(figure, firstWidth);
   const series = spendSeries(byDay, kindsInOrder, localDay(nowMs), days);
   const used = kindsInOrder.filter((kind) =>
     series.some((day) => day.parts.some((part) => part.kind === kind)),
@@ -26,8 +30,8 @@ export function SpendPlot({ byDay, nowMs }: SpendPlotProps) {
   const y = (usd: number) => top + plotHeight - (usd / scale) * plotHeight;
   if (used.length === 0) return <p className="soft">Nothing was spent in the last {days} days.</p>;
   return (
-    <figure className="plot">
-      <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true" focusable="false">
+    <figure className="plot" ref={figure}>
+      <svg width={width} height={height} aria-hidden="true" focusable="false">
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
             <line className="plot-grid" x1={left} x2={width} y1={y(scale * share)} y2={y(scale * share)} />
@@ -54,10 +58,10 @@ export function SpendPlot({ byDay, nowMs }: SpendPlotProps) {
                   />
                 );
               })}
-              {index % 7 === (days - 1) % 7 ? (
+              {(days - 1 - index) % labelEvery(width) === 0 ? (
                 <text
                   className="plot-text"
-                  x={left + index * step + step / 2}
+                  x={Math.min(left + index * step + step / 2, width - 20)}
                   y={height - 6}
                   textAnchor="middle"
                 >
@@ -110,6 +114,11 @@ export function SpendPlot({ byDay, nowMs }: SpendPlotProps) {
       </details>
     </figure>
   );
+}
+
+/** A date label takes about 70 pixels. */
+function labelEvery(width: number): number {
+  return width < 480 ? 14 : 7;
 }
 
 function shortDay(day: string): string {

@@ -39,7 +39,7 @@ export function spendSeries(
 export function scaleTop(highestUsd: number): number {
   if (highestUsd <= 0) return 1;
   const unit = 10 ** Math.floor(Math.log10(highestUsd));
-  const step = [1, 2, 2.5, 5, 10].find((each) => each * unit >= highestUsd * 0.999) ?? 10;
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((each) => each * unit >= highestUsd * 0.999) ?? 10;
   return step * unit;
 }
 

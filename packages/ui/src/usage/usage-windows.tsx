@@ -44,7 +44,10 @@ function WindowBar({ window, nowMs }: { readonly window: UsageWindow; readonly n
               : `${percent(utilization)} used`}
         </span>
       </div>
-      <meter className={`meter meter-${level}`} min={0} max={1} value={share} aria-label={`${name} used`} />
+      <svg className={`meter meter-${level}`} aria-hidden="true" focusable="false">
+        <rect className="meter-track" width="100%" height="100%" />
+        <rect className="meter-fill" width={`${share * 100}%`} height="100%" />
+      </svg>
       <p className="small soft window-foot">
         <span>
           {resetsAt === null

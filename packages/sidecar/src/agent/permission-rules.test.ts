@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { agentTools, permissionModeOf, permissionRules } from './permission-rules.ts';
+
+const sandboxed = { mode: 'sandboxed', reason: '' } as const;
+const rulesOnly = { mode: 'rules_only', reason: '' } as const;
+
+describe('permission rules', () => {
+  it('keep reading and writing tools out of the data directory, under each of its names', () => {
+    const { settings, sandbox } = permissionRules(
+      ['/real/data', '/link/data'],
+      '/real/data/claude',
+      rulesOnly,
+    );
+
+    expect(settings.permissions?.deny).toEqual([
+      'Read(//real/data/**)',
+      'Edit(//real/data/**)',
+      'Read(//link/data/**)',
+      'Edit(//link/data/**)',
+      'WebFetch(domain:127.0.0.1)',
+      'WebFetch(domain:localhost)',
+    ]);
+    expect(sandbox).toBeNull();
+  });
+
+  it('write a path so that a rule means that path and nothing else', () => {
+    const rules = permissionRules(['/tmp/a[b]*?/data/', 'C:\\Users\\me\\data'], '/c', rulesOnly);
+
+    expect(rules.settings.permissions?.deny).toContain('Read(//tmp/a\\[b\\]\\*\\?/data/**)');
+    expect(rules.settings.permissions?.deny).toContain('Read(//c/Users/me/data/**)');
+  });
+
+  it('ask before every command, and let nothing be skipped', () => {
+    const { settings, sandbox } = permissionRules(['/data'], '/data/claude', sandboxed);
+
+    expect(settings.permissions?.ask).toEqual(['Bash']);
+    expect(settings.permissions?.disableBypassPermissionsMode).toBe('disable');
+    expect(sandbox).toMatchObject({
+      enabled: true,
+      failIfUnavailable: true,
+      autoAllowBashIfSandboxed: false,
+      allowUnsandboxedCommands: false,
+      filesystem: { denyRead: ['/data'], denyWrite: ['/data'] },
+      credentials: { envVars: [{ name: 'ANTHROPIC_AUTH_TOKEN', mode: 'deny' }] },
+    });
+  });
+
+  it('never map to a mode that skips permissions', () => {
+    expect((['ask', 'accept_edits', 'plan'] as const).map(permissionModeOf)).toEqual([
+      'default',
+      'acceptEdits',
+      'plan',
+    ]);
+  });
+
+  it('offer no tool that outlives a turn or reaches another session', () => {
+    for (const tool of ['CronCreate', 'ScheduleWakeup', 'Monitor', 'SendMessage', 'AskUserQuestion']) {
+      expect(agentTools).not.toContain(tool);
+    }
+  });
+});

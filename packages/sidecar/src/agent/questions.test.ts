@@ -1,0 +1,60 @@
+import type { QueryEvent } from '@postern/contract';
+import { describe, expect, it } from 'vitest';
+import { Questions } from './questions.ts';
+
+const now = Date.parse('2026-11-24T12:00:00Z');
+
+function desk(expiryMs: number): { readonly questions: Questions; readonly emitted: QueryEvent[] } {
+  const emitted: QueryEvent[] = [];
+  return {
+    emitted,
+    questions: new Questions(
+      (event) => emitted.push(event),
+      () => now,
+      expiryMs,
+    ),
+  };
+}
+
+function question(requestId: string, expiresAt: string): QueryEvent {
+  return { event: 'permission_request', data: { requestId, toolName: 'Bash', input: {}, expiresAt } };
+}
+
+function idOf(emitted: readonly QueryEvent[]): string {
+  const [first] = emitted;
+  return first?.event === 'permission_request' ? first.data.requestId : '';
+}
+
+describe('a question to the person', () => {
+  it('is answered once', async () => {
+    const { questions, emitted } = desk(60_000);
+    const answer = questions.ask(question, new AbortController().signal);
+    const requestId = idOf(emitted);
+
+    expect(questions.answer(requestId, { decision: 'allow', remember: true })).toBe(true);
+    expect(questions.answer(requestId, { decision: 'deny', remember: false })).toBe(false);
+    expect(await answer).toEqual({ decision: 'allow', remember: true });
+    expect(emitted).toEqual([
+      question(requestId, '2026-11-24T12:01:00.000Z'),
+      { event: 'permission_resolution', data: { requestId, decision: 'allow' } },
+    ]);
+  });
+
+  it('means no when it expires, is withdrawn, or the query ends', async () => {
+    const withdrawn = new AbortController();
+    const [expiring, taken, ending] = [desk(1), desk(60_000), desk(60_000)];
+    const answers = [
+      expiring.questions.ask(question, new AbortController().signal),
+      taken.questions.ask(question, withdrawn.signal),
+      ending.questions.ask(question, new AbortController().signal),
+    ];
+    withdrawn.abort();
+    ending.questions.close();
+
+    for (const answer of await Promise.all(answers)) expect(answer.decision).toBe('deny');
+    for (const { emitted } of [expiring, taken, ending]) {
+      expect(emitted.at(-1)).toMatchObject({ event: 'permission_resolution', data: { decision: 'deny' } });
+    }
+    expect(await taken.questions.ask(question, withdrawn.signal)).toMatchObject({ decision: 'deny' });
+  });
+});

@@ -1,0 +1,163 @@
+import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
+import { describe, expect, it } from 'vitest';
+import { TurnMessages, toolResultText } from './turn-messages.ts';
+
+/** Messages as program 2.1.330 sent them, cut to what is read. */
+const common = {
+  session_id: 'session',
+  uuid: '00000000-0000-4000-8000-000000000000',
+  parent_tool_use_id: null,
+};
+
+function message(fields: Record<string, unknown>): SDKMessage {
+  return { ...common, ...fields } as unknown as SDKMessage;
+}
+
+function stream(event: Record<string, unknown>, parent: string | null = null): SDKMessage {
+  return message({ type: 'stream_event', event, parent_tool_use_id: parent });
+}
+
+function assistant(content: readonly unknown[], fields: Record<string, unknown> = {}): SDKMessage {
+  return message({
+    type: 'assistant',
+    message: { id: 'msg_1', role: 'assistant', model: 'claude-opus-5-5', content },
+    ...fields,
+  });
+}
+
+const start = stream({ type: 'message_start', message: { id: 'msg_1' } });
+const stop = stream({ type: 'message_stop' });
+const words = (text: string, parent: string | null = null): SDKMessage =>
+  stream({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }, parent);
+const ended = stream({
+  type: 'message_delta',
+  delta: { stop_reason: 'end_turn' },
+  usage: { output_tokens: 2 },
+});
+
+function read(messages: readonly SDKMessage[]): {
+  readonly turn: TurnMessages;
+  readonly events: readonly unknown[];
+} {
+  const turn = new TurnMessages();
+  return { turn, events: messages.flatMap((each) => turn.read(each)) };
+}
+
+describe('the messages of a turn', () => {
+  it('become the pieces of the model’s text, once', () => {
+    const { events, turn } = read([
+      start,
+      words('Hel'),
+      words('lo'),
+      assistant([{ type: 'text', text: 'Hello' }]),
+      ended,
+      stop,
+    ]);
+
+    expect(events).toEqual([
+      { event: 'assistant_text', data: { text: 'Hel' } },
+      { event: 'assistant_text', data: { text: 'lo' } },
+    ]);
+    expect(turn.interrupted).toBe(false);
+  });
+
+  it('become text also where the answer was not streamed', () => {
+    const { events } = read([
+      assistant([
+        { type: 'thinking', thinking: 'hm' },
+        { type: 'text', text: 'Hello' },
+      ]),
+    ]);
+
+    expect(events).toEqual([
+      { event: 'thinking', data: { text: 'hm' } },
+      { event: 'assistant_text', data: { text: 'Hello' } },
+    ]);
+  });
+
+  it('never show the program’s own sentences', () => {
+    const sentence = [{ type: 'text', text: 'Failed to authenticate. API Error: 403' }];
+    const failed = assistant(sentence, { error: 'authentication_failed' });
+    const synthetic = message({
+      type: 'assistant',
+      message: { id: 'x', role: 'assistant', model: '<synthetic>', content: sentence },
+    });
+    const { events, turn } = read([synthetic, failed]);
+
+    expect(events).toEqual([]);
+    expect(turn.error).toBe('authentication_failed');
+  });
+
+  it('show a subagent’s tools but not its words', () => {
+    const { events } = read([
+      stream({ type: 'message_start', message: { id: 'sub' } }, 'toolu_parent'),
+      words('report', 'toolu_parent'),
+      assistant([{ type: 'tool_use', id: 'toolu_2', name: 'Read', input: { file_path: '/a' } }], {
+        parent_tool_use_id: 'toolu_parent',
+      }),
+    ]);
+
+    expect(events).toEqual([
+      { event: 'tool_use', data: { toolUseId: 'toolu_2', name: 'Read', input: { file_path: '/a' } } },
+    ]);
+  });
+
+  it('show what a tool brought, with the change it made', () => {
+    const { events } = read([
+      message({
+        type: 'user',
+        message: {
+          role: 'user',
+          content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'done', is_error: false }],
+        },
+        tool_use_result: {
+          filePath: '/w/n.txt',
+          structuredPatch: [
+            { oldStart: 1, oldLines: 2, newStart: 1, newLines: 2, lines: ['-one', '+uno', ' two'] },
+          ],
+        },
+      }),
+    ]);
+
+    expect(events).toMatchObject([
+      {
+        event: 'tool_result',
+        data: { toolUseId: 'toolu_1', content: 'done', isError: false, path: '/w/n.txt' },
+      },
+    ]);
+    expect(JSON.stringify(events)).toContain('-one\\n+uno\\n two');
+  });
+
+  it.each([
+    ['stops without a reason', [start, words('par'), stop]],
+    [
+      'is followed by another answer',
+      [start, words('par'), stream({ type: 'message_start', message: { id: 'msg_2' } })],
+    ],
+  ])('tell that an answer broke off when it %s (F40)', (_, messages) => {
+    expect(read(messages).turn.interrupted).toBe(true);
+  });
+
+  it('tell that the program began, with which model, and that it ended', () => {
+    const { turn } = read([
+      message({ type: 'system', subtype: 'init', model: 'claude-opus-5-5' }),
+      message({ type: 'result', subtype: 'success', is_error: false }),
+    ]);
+
+    expect(turn).toMatchObject({ begun: true, model: 'claude-opus-5-5', result: { subtype: 'success' } });
+  });
+
+  it('bring nothing where they are of a kind nobody asked for', () => {
+    expect(
+      read([message({ type: 'system', subtype: 'status' }), message({ type: 'tool_progress' })]).events,
+    ).toEqual([]);
+  });
+});
+
+describe('the text of a tool result', () => {
+  it('joins its parts, names what is no text, and is bounded', () => {
+    expect(toolResultText([{ type: 'text', text: 'a' }, { type: 'image' }])).toBe('a\n[image]');
+    expect(toolResultText(undefined)).toBe('');
+    expect(toolResultText('x'.repeat(300_000)).length).toBeLessThan(201_000);
+  });
+});

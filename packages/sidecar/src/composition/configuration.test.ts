@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError } from '../errors/index.ts';
+import { type Environment, readConfiguration, type StartOptions } from './configuration.ts';
+
+const options: StartOptions = {
+  mode: 'live',
+  port: null,
+  dataDir: '/somewhere',
+  store: null,
+  open: false,
+  json: true,
+};
+
+function refusal(environment: Environment, more: Partial<StartOptions> = {}): string {
+  try {
+    readConfiguration({ ...options, ...more }, environment);
+    return 'accepted';
+  } catch (error) {
+    return error instanceof ConfigurationError ? `${error.code} ${error.exitCode}` : 'another error';
+  }
+}
+
+describe('the configuration', () => {
+  it('is what the contract says where nothing is given', () => {
+    expect(readConfiguration(options, {})).toMatchObject({
+      port: { number: 8765, given: false },
+      store: null,
+      apiBaseUrl: null,
+      claudeProgram: null,
+      oauth: {
+        issuer: null,
+        clientId: null,
+        scopes: ['user:inference', 'user:profile'],
+        redirectUri: 'http://127.0.0.1:{port}/auth/anthropic/callback',
+        tokenBody: 'form',
+        tokenHeaders: {},
+      },
+    });
+  });
+
+  it('lets an option win over its variable', () => {
+    const environment = { POSTERN_PORT: '1234', POSTERN_STORE: 'memory' };
+    expect(readConfiguration(options, environment)).toMatchObject({
+      port: { number: 1234, given: true },
+      store: 'memory',
+    });
+    expect(readConfiguration({ ...options, port: 0, store: 'passphrase_file' }, environment)).toMatchObject({
+      port: { number: 0, given: true },
+      store: 'passphrase_file',
+    });
+  });
+
+  it('never prints the passphrase', () => {
+    const configuration = readConfiguration(options, { POSTERN_PASSPHRASE: 'canary-passphrase' });
+    expect(JSON.stringify({ ...configuration, environment: null })).not.toContain('canary-passphrase');
+    expect(configuration.passphrase?.reveal()).toBe('canary-passphrase');
+  });
+
+  it.each([
+    [{ POSTERN_PORT: 'abc' }],
+    [{ POSTERN_PORT: '65536' }],
+    [{ POSTERN_STORE: 'plaintext' }],
+    [{ POSTERN_API_BASE_URL: 'http://api.example.com' }],
+    [{ POSTERN_API_BASE_URL: 'https://user:pass@api.example.com' }],
+    [{ POSTERN_API_BASE_URL: 'not an address' }],
+    [{ POSTERN_OAUTH_ISSUER: 'http://as.example.com' }],
+    [{ POSTERN_OAUTH_TOKEN_BODY: 'xml' }],
+    [{ POSTERN_OAUTH_TOKEN_HEADERS: '[]' }],
+    [{ POSTERN_OAUTH_TOKEN_HEADERS: '{"x":1}' }],
+    [{ POSTERN_OAUTH_TOKEN_HEADERS: 'not json' }],
+    [{ POSTERN_OAUTH_TOKEN_HEADERS: '{"authorization":"Bearer x"}' }],
+  ] satisfies [Environment][])('refuses %o', (environment) => {
+    expect(refusal(environment)).toBe('invalid_configuration 78');
+  });
+
+  it.each([
+    [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }],
+    [{ NODE_OPTIONS: '--inspect=0.0.0.0:9229' }],
+    [{ NODE_OPTIONS: '--max-old-space-size=100 --require ./x.cjs' }],
+    [{ NODE_OPTIONS: '-r ./x.cjs' }],
+    [{ NODE_OPTIONS: '--import ./x.mjs' }],
+  ] satisfies [Environment][])('F52 stops for %o', (environment) => {
+    expect(refusal(environment)).toBe('unsafe_environment 78');
+  });
+
+  it('F52 leaves harmless options of Node alone', () => {
+    expect(refusal({ NODE_OPTIONS: '--max-old-space-size=4096', NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toBe(
+      'accepted',
+    );
+  });
+
+  it('keeps the sandbox’s promise: nothing real is configured there, only other stand-ins on loopback', () => {
+    const real = {
+      POSTERN_API_BASE_URL: 'https://api.example.com',
+      POSTERN_OAUTH_ISSUER: 'https://as.example.com',
+      POSTERN_OAUTH_CLIENT_ID: 'mine',
+    };
+    expect(readConfiguration({ ...options, mode: 'sandbox' }, real)).toMatchObject({
+      apiBaseUrl: null,
+      oauth: { issuer: null, clientId: null },
+    });
+    const local = {
+      POSTERN_API_BASE_URL: 'http://127.0.0.1:5000/',
+      POSTERN_OAUTH_ISSUER: 'http://127.0.0.1:5001',
+      POSTERN_OAUTH_CLIENT_ID: 'other',
+    };
+    expect(readConfiguration({ ...options, mode: 'sandbox' }, local)).toMatchObject({
+      apiBaseUrl: 'http://127.0.0.1:5000',
+      oauth: { issuer: 'http://127.0.0.1:5001', clientId: 'other' },
+    });
+  });
+});

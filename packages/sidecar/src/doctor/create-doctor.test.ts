@@ -1,0 +1,122 @@
+import type { CredentialView, StoreHealth } from '@postern/contract';
+import { describe, expect, it } from 'vitest';
+import { OAuthResponseError } from '../errors/index.ts';
+import { createDoctor } from './create-doctor.ts';
+import type { DoctorDeps } from './doctor-deps.ts';
+
+const now = Date.parse('2026-11-24T12:00:00Z');
+const active: CredentialView = {
+  id: 'oauth:default',
+  kind: 'oauth',
+  label: 'person@example.com',
+  payer: 'Your sign-in’s plan',
+  status: 'active',
+  expiresAt: null,
+  cooldownUntil: null,
+  reason: null,
+  nextStep: null,
+};
+const healthy: StoreHealth = { kind: 'os_keychain', persisted: true, healthy: true, detail: 'Sealed.' };
+
+function doctor(more: Partial<DoctorDeps> = {}) {
+  return createDoctor({
+    version: '0.1.0',
+    mode: 'live',
+    apiBaseUrl: 'https://api.example.com',
+    oauthConfiguration: {
+      issuer: 'https://as.example.com',
+      authorizationEndpoint: null,
+      tokenEndpoint: null,
+      revocationEndpoint: null,
+      clientId: 'client',
+      scopes: [],
+      redirectUri: 'http://127.0.0.1:{port}/auth/anthropic/callback',
+      tokenBody: 'form',
+      tokenHeaders: {},
+    },
+    program: '/somewhere/claude',
+    environment: {},
+    store: { health: () => healthy },
+    oauth: {
+      configured: true,
+      issuer: 'https://as.example.com',
+      begin: () => Promise.reject(new Error('unused')),
+    },
+    credentials: { views: async () => [active] },
+    gateway: { tryCredential: async () => ({ outcome: 'accepted', code: null }) },
+    isolation: async () => ({ mode: 'sandboxed', reason: 'bubblewrap' }),
+    reach: async () => ({ status: 404, date: new Date(now).toUTCString() }),
+    clock: () => now,
+    ...more,
+  });
+}
+
+const codesOf = async (run: ReturnType<typeof doctor>, tryCredentials = false): Promise<string[]> =>
+  (await run({ tryCredentials })).findings
+    .filter((each) => each.level === 'problem')
+    .map((each) => each.code);
+
+const refused = (code: string) => async () => {
+  throw new Error('fetch failed', { cause: Object.assign(new Error('no'), { code }) });
+};
+
+describe('the doctor', () => {
+  it('finds nothing wrong where nothing is', async () => {
+    const begin = async () => ({}) as never;
+    const run = doctor({ oauth: { configured: true, issuer: 'https://as.example.com', begin } });
+    expect(await codesOf(run, true)).toEqual([]);
+  });
+
+  it.each([
+    ['clock_skew', { reach: async () => ({ status: 200, date: new Date(now - 120_000).toUTCString() }) }],
+    ['tls_untrusted', { reach: refused('SELF_SIGNED_CERT_IN_CHAIN') }],
+    ['tls_untrusted', { reach: refused('UNABLE_TO_VERIFY_LEAF_SIGNATURE') }],
+    ['name_not_found', { reach: refused('ENOTFOUND') }],
+    ['unreachable', { reach: refused('ECONNREFUSED') }],
+    ['agent_program_missing', { program: null }],
+    ['store_os_keychain', { store: { health: () => ({ ...healthy, healthy: false }) } }],
+    ['no_credential', { credentials: { views: async () => [] } }],
+    [
+      'metadata_rejected',
+      {
+        oauth: {
+          configured: true,
+          issuer: 'https://as.example.com',
+          begin: () => Promise.reject(new OAuthResponseError('metadata_rejected', null)),
+        },
+      },
+    ],
+    [
+      'credential_oauth',
+      { credentials: { views: async () => [{ ...active, status: 'reauthorization_required' as const }] } },
+    ],
+  ] satisfies [string, Partial<DoctorDeps>][])('says %s', async (code, more) => {
+    expect(await codesOf(doctor(more))).toContain(code);
+  });
+
+  it('tries credentials only when asked, and says what the service answered', async () => {
+    const gateway = {
+      tryCredential: async () => ({ outcome: 'refused', code: 'insufficient_scope' }) as const,
+    };
+    expect(await codesOf(doctor({ gateway }))).not.toContain('tried_oauth');
+    expect(await codesOf(doctor({ gateway }), true)).toContain('tried_oauth');
+  });
+
+  it('names variables of other programs, never their values', async () => {
+    const environment = {
+      ANTHROPIC_API_KEY: 'sk-ant-api03-canary-canary-canary',
+      HTTPS_PROXY: 'http://me:canary@proxy',
+    };
+    const report = JSON.stringify(await doctor({ environment })({ tryCredentials: false }));
+    expect(report).toContain('ANTHROPIC_API_KEY');
+    expect(report).toContain('HTTPS_PROXY');
+    expect(report).not.toContain('canary');
+  });
+
+  it('gives every problem a next step', async () => {
+    const { findings } = await doctor({ program: null, reach: refused('ENOTFOUND') })({
+      tryCredentials: false,
+    });
+    expect(findings.filter((each) => each.level === 'problem' && each.nextStep === null)).toEqual([]);
+  });
+});

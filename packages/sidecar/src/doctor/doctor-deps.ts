@@ -1,0 +1,26 @@
+import type { CredentialList } from '../accounts/index.ts';
+import type { AgentIsolation } from '../agent/index.ts';
+import type { Clock } from '../credentials/index.ts';
+import type { Gateway } from '../gateway/index.ts';
+import type { OAuthClient, OAuthConfiguration } from '../oauth/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Reach } from './reach.ts';
+
+/** What the doctor looks at, each port as narrow as its look. */
+export interface DoctorDeps {
+  // Config
+  readonly version: string;
+  readonly mode: 'sandbox' | 'live';
+  readonly apiBaseUrl: string;
+  readonly oauthConfiguration: OAuthConfiguration;
+  readonly program: string | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  // Services
+  readonly store: Pick<Store, 'health'>;
+  readonly oauth: Pick<OAuthClient, 'configured' | 'begin' | 'issuer'>;
+  readonly credentials: CredentialList;
+  readonly gateway: Pick<Gateway, 'tryCredential'>;
+  readonly isolation: () => Promise<AgentIsolation>;
+  readonly reach: Reach;
+  readonly clock: Clock;
+}
