@@ -7,6 +7,7 @@ const needed: readonly (readonly [program: string, packages: readonly string[]])
   ['chromium', ['chromium']],
   ['gnome-keyring-daemon', ['gnome-keyring', 'libsecret-1-0']],
   ['dbus-run-session', ['dbus']],
+  ['gdbus', ['libglib2.0-bin']],
   ['bwrap', ['bubblewrap']],
   ['socat', ['socat']],
   ['git', ['git']],

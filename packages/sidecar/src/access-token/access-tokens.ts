@@ -22,23 +22,29 @@ export interface AccessTokens {
    */
   get(credentialId: string, options?: { readonly rejectedVersion?: number }): Promise<UsableToken>;
   /**
-   * At least `minValidSeconds` of life, by refreshing where fewer are left, unless the token is fresh and was never granted for more
-   * (contract, section 10: `postern token`). Same errors as `get`.
+   * At least `minValidSeconds` of life, by refreshing where fewer are left, unless the token is fresh and was never granted for more, or
+   * cannot be renewed (contract, section 10: `postern token`). Same errors as `get`; a token with less is not given instead.
    */
   getValidFor(credentialId: string, minValidSeconds: number): Promise<UsableToken>;
   /** The person's Refresh: once outside the back-off. Same errors as `get`. */
   refreshNow(credentialId: string): Promise<SignIn>;
-  /** The record as it stands, from memory while the store is locked. */
+  /** The record as it stands, from memory while the store is locked; one of another server or client is as absent here. */
   current(credentialId: string): Promise<SignIn>;
-  /** Stores what a sign-in brought, whole, and gives the tokens it replaces, for the caller to revoke. @throws StoreError */
+  /**
+   * Stores what a sign-in brought, whole, and gives the tokens it replaces, for the caller to revoke; null where there are none, or they
+   * belong to another server. @throws StoreError
+   */
   issue(
     credentialId: string,
     grant: TokenGrant,
     issuer: string,
     clientId: string,
   ): Promise<{ readonly record: SignIn; readonly replaced: Tokens | null }>;
-  /** Removes a sign-in durably and gives what it held, for the caller to revoke. Idempotent. @throws StoreError */
-  end(credentialId: string): Promise<{ readonly removed: Tokens | null }>;
+  /**
+   * Removes a sign-in durably, under the lock where that can be had soon, and gives what it held, for the caller to revoke; null where
+   * that belongs to another server. Idempotent. @throws StoreError
+   */
+  end(credentialId: string): Promise<{ readonly wasSignedIn: boolean; readonly removed: Tokens | null }>;
   /** The service accepted this version just now. */
   noteAccepted(credentialId: string, version: number): Promise<void>;
   /** The token that a forced refresh had just brought was refused as well: the credential rests for five minutes. */

@@ -39,6 +39,11 @@ describe('the back-off after a failed refresh', () => {
     expect(failedAttempt(of({ code: 'refresh_uncertain' })).retryAtMs).toBe(900_000);
   });
 
+  it('F24 leaves the network five seconds to come back where that end is past', () => {
+    const ended = of({ code: 'refresh_uncertain', previous, endOfTokenMs: 0 });
+    expect(failedAttempt(ended).retryAtMs).toBe(1_000 + 5_000);
+  });
+
   it('F21 rests twenty minutes where the configuration is at fault', () => {
     expect(failedAttempt(of({ code: 'misconfigured' })).retryAtMs - 1_000).toBe(1_200_000);
   });

@@ -2,6 +2,8 @@ import type { FailedAttempt } from '../credentials/index.ts';
 import type { RefreshFailureCode, RefreshWish } from './access-tokens.ts';
 
 const transientStepsMs = [5_000, 15_000, 45_000, 120_000, 300_000, 600_000] as const;
+/** A network that just lost an answer (a machine that wakes up) is given this long before the one late try. */
+export const networkSettlesMs = 5_000;
 const misconfiguredStepMs = 20 * 60_000;
 const longestRetryAfterMs = 3_600_000;
 
@@ -19,7 +21,8 @@ export interface FailureCircumstances {
 
 /**
  * The attempt to remember. `Retry-After` wins over our own step; a try outside the back-off (the person's, or after a 401) leaves the
- * scheduled one where it was. An unanswered refresh is not tried again before the access token has ended.
+ * scheduled one where it was. An unanswered refresh is not tried again before the access token has ended, nor at once where it has: the
+ * one late try must not fall into the same second of bad network (a machine that wakes up) that cost the first.
  */
 export function failedAttempt(of: FailureCircumstances): FailedAttempt {
   const outside = of.wish !== 'due' && of.previous !== null && of.previous.retryAtMs > of.nowMs;
@@ -28,13 +31,16 @@ export function failedAttempt(of: FailureCircumstances): FailedAttempt {
 }
 
 function retryAt(of: FailureCircumstances, count: number, outside: boolean): number {
-  if (of.code === 'refresh_uncertain') return Math.max(of.endOfTokenMs, of.nowMs);
+  const step = stepMs(of.code, count) * (0.8 + 0.4 * of.random);
+  if (of.code === 'refresh_uncertain') return Math.max(of.endOfTokenMs, of.nowMs + Math.round(step));
   if (of.retryAtMs !== null)
     return Math.min(Math.max(of.retryAtMs, of.nowMs), of.nowMs + longestRetryAfterMs);
   if (outside && of.previous !== null) return of.previous.retryAtMs;
-  const step =
-    of.code === 'misconfigured'
-      ? misconfiguredStepMs
-      : (transientStepsMs[Math.min(count, transientStepsMs.length) - 1] ?? transientStepsMs[0]);
-  return of.nowMs + Math.round(step * (0.8 + 0.4 * of.random));
+  return of.nowMs + Math.round(step);
+}
+
+function stepMs(code: RefreshFailureCode, count: number): number {
+  if (code === 'misconfigured') return misconfiguredStepMs;
+  if (code === 'refresh_uncertain') return networkSettlesMs;
+  return transientStepsMs[Math.min(count, transientStepsMs.length) - 1] ?? transientStepsMs[0];
 }

@@ -15,7 +15,8 @@ interface World {
   readonly server: StrictServer;
   readonly directory: SharedDirectory;
   readonly facts: ReportedFact[];
-  readonly open: () => AccessTokens;
+  /** Another process with the same directory; `random` is its luck. */
+  readonly open: (random?: number) => AccessTokens;
 }
 
 function world(): World {
@@ -23,14 +24,14 @@ function world(): World {
   const server = new StrictServer(time);
   const directory = new SharedDirectory();
   const facts: ReportedFact[] = [];
-  const open = (): AccessTokens =>
+  const open = (random = 0.5): AccessTokens =>
     createAccessTokens({
       store: directory.store,
       oauth: server.client,
       report: (fact) => facts.push(fact),
       clock: time.clock,
       schedule: time.schedule,
-      random: () => 0.5,
+      random: () => random,
       log: () => undefined,
     });
   return { time, server, directory, facts, open };
@@ -81,12 +82,27 @@ describe('a usable access token', () => {
     expect(await codeOf(world().open().get(id))).toBe('not_signed_in');
   });
 
-  it('F29 is never sent to another server than the one that issued it', async () => {
+  it.each([
+    ['https://other.example', 'client'],
+    [issuer, 'another client'],
+  ])('F29 is never sent to another server or for another client: %s, %s', async (other, client) => {
     const { access, server, time } = await signedIn();
-    await access.issue(id, server.grant(), 'https://other.example', 'client');
+    await access.issue(id, server.grant(), other, client);
+    access.startRenewal();
     await time.pass(2 * hour);
     expect(await codeOf(access.get(id))).toBe('not_signed_in');
+    expect(await codeOf(access.refreshNow(id))).toBe('not_signed_in');
+    expect(await access.current(id)).toMatchObject({ status: 'absent', tokens: null });
     expect(server.sent).toEqual([]);
+    expect(await access.end(id)).toEqual({ wasSignedIn: true, removed: null });
+  });
+
+  it('F29 is not given back for revocation where a new sign-in replaces one of another server', async () => {
+    const { access, server } = await signedIn();
+    await access.issue(id, server.grant(), 'https://other.example', 'client');
+    expect((await access.issue(id, server.grant(), issuer, 'client')).replaced).toBeNull();
+    const { replaced } = await access.issue(id, server.grant(), issuer, 'client');
+    expect(replaced?.refreshToken?.reveal()).toBe('refresh-3');
   });
 });
 
@@ -198,6 +214,53 @@ describe('a refresh that fails', () => {
     });
   });
 
+  it('F24 does not make the late try in the same second of bad network, unless a person asks', async () => {
+    const { access, server, time } = await signedIn();
+    for (let n = 0; n < 2; n += 1) server.trouble.push({ when: 'before', error: uncertain() });
+    await time.pass(2 * hour);
+    expect(await codeOf(access.get(id))).toBe('refresh_uncertain');
+    expect(await codeOf(access.get(id))).toBe('refresh_uncertain');
+    expect(server.sent).toHaveLength(1);
+    await time.pass(5_001);
+    server.trouble.length = 0;
+    expect((await access.get(id)).version).toBe(2);
+    expect(server.sent).toHaveLength(2);
+  });
+
+  it('F24 knows a late try from a first one where the server refused the installation in between', async () => {
+    const { access, directory, server, time } = await signedIn();
+    server.trouble.push({ when: 'after', error: uncertain() });
+    const refused = new OAuthResponseError('misconfigured', 'invalid_client');
+    server.trouble.push({ when: 'before', error: refused });
+    await time.pass(2 * hour);
+    await codeOf(access.get(id));
+    expect(await codeOf(access.refreshNow(id))).toBe('misconfigured');
+    await time.pass(hour);
+    expect(await codeOf(access.get(id))).toBe('reauthorization_required');
+    expect(directory.records.get(id)?.reason).toBe('interrupted_refresh');
+  });
+
+  it('F24 needs a person where the late try gets no answer either, whatever went wrong', async () => {
+    for (const error of [uncertain(), new Error('unknown')]) {
+      const { access, server, time } = await signedIn();
+      server.trouble.push({ when: 'before', error: uncertain() }, { when: 'before', error });
+      await time.pass(2 * hour);
+      await codeOf(access.get(id));
+      expect(await codeOf(access.refreshNow(id))).toBe('reauthorization_required');
+      expect(server.sent).toHaveLength(2);
+    }
+  });
+
+  it('F34 does not rest on and on where the clock was set back since', async () => {
+    const { access, server, time } = await signedIn();
+    await time.pass(2 * hour);
+    server.trouble.push({ when: 'before', error: unavailable() });
+    await codeOf(access.get(id));
+    time.nowMs -= 0.9 * hour;
+    expect((await access.get(id)).version).toBe(2);
+    expect(server.sent).toHaveLength(2);
+  });
+
   it('F24 comes back by the late try where the server had not spent the token after all', async () => {
     const { access, server, time } = await signedIn();
     server.trouble.push({ when: 'before', error: uncertain() });
@@ -213,6 +276,7 @@ describe('a refresh that fails', () => {
     server.trouble.push({ when: 'before', error: uncertain() });
     await time.pass(hour - 30_000);
     await access.get(id);
+    await time.pass(5_001);
     expect((await access.get(id, { rejectedVersion: 1 })).version).toBe(2);
   });
 
@@ -232,6 +296,34 @@ describe('a refresh that fails', () => {
     await time.pass(2_000);
     expect(access.isSaved(id)).toBe(true);
     expect(directory.records.get(id)).toMatchObject({ version: 2, status: 'active', intent: null });
+  });
+
+  it('F28 saves at the end what could not be saved before', async () => {
+    const { access, directory, server, time } = await signedIn();
+    server.onArrival = () => {
+      directory.failWrites = 'storage_full';
+    };
+    await time.pass(2 * hour);
+    await access.get(id);
+    directory.failWrites = null;
+    await access.close();
+    expect(directory.records.get(id)).toMatchObject({ version: 2, status: 'active' });
+  });
+
+  it('F29 writes a stored record back that was damaged or replaced by an older one', async () => {
+    const { access, directory, server, time } = await signedIn();
+    const old = directory.records.get(id);
+    await access.get(id, { rejectedVersion: 1 });
+    if (old !== undefined) directory.records.set(id, old);
+    expect((await access.get(id)).version).toBe(2);
+    expect(access.isSaved(id)).toBe(false);
+    await time.pass(2_000);
+    expect(directory.records.get(id)?.version).toBe(2);
+    directory.records.delete(id);
+    expect((await access.get(id)).version).toBe(2);
+    await time.pass(2_000);
+    expect(directory.records.get(id)?.version).toBe(2);
+    expect(server.sent).toEqual(['refresh-1']);
   });
 
   it('sends nothing where the intent cannot be written', async () => {
@@ -265,6 +357,32 @@ describe('several processes', () => {
     expect(server.sent).toEqual(['refresh-1']);
   });
 
+  it('see at once what another one did: a sign-out, a new sign-in', async () => {
+    const { access, open, server } = await signedIn();
+    const other = open();
+    await other.get(id);
+    await access.end(id);
+    expect(await codeOf(other.get(id))).toBe('not_signed_in');
+    await access.issue(id, server.grant(), issuer, 'client');
+    expect((await other.get(id)).accessToken.reveal()).toBe('access-2');
+  });
+
+  it('F31 send nothing a third time where a crash cut off the late try', async () => {
+    const { directory, open, server, time } = await signedIn();
+    const record = directory.records.get(id);
+    if (record === undefined) throw new Error('no record');
+    const intent = { refreshTokenFingerprint: 'f', atMs: time.nowMs, unanswered: false, triedLate: true };
+    directory.records.set(id, { ...record, intent });
+    await time.pass(2 * hour);
+    const next = open();
+    expect(await codeOf(next.get(id))).toBe('reauthorization_required');
+    expect(server.sent).toEqual([]);
+    expect(directory.records.get(id)).toMatchObject({
+      status: 'reauthorization_required',
+      reason: 'interrupted_refresh',
+    });
+  });
+
   it('F31 treat the intent of a crashed one as a possibly spent token', async () => {
     const { directory, open, server, time } = await signedIn();
     const record = directory.records.get(id);
@@ -295,9 +413,22 @@ describe('F35 signing out and in while a refresh is under way', () => {
     return { ...made, release: () => release(), late };
   }
 
-  it('leaves nobody signed in, and revokes what comes late', async () => {
+  it('takes along what the refresh brings, where it does not take long', async () => {
     const { access, directory, late, release, server } = await refreshing();
+    const ended = access.end(id);
+    await settle();
+    release();
+    await late;
+    expect((await ended).removed?.refreshToken?.reveal()).toBe('refresh-2');
+    expect(directory.records.get(id)).toMatchObject({ status: 'absent', tokens: null });
+    expect(server.revoked).toEqual([]);
+  });
+
+  it('leaves nobody signed in where the refresh takes long, and revokes what comes late', async () => {
+    const { access, directory, late, release, server } = await refreshing();
+    directory.holderSuspended = true;
     await access.end(id);
+    expect(await codeOf(access.get(id))).toBe('not_signed_in');
     release();
     await late;
     expect(directory.records.get(id)).toMatchObject({ status: 'absent', tokens: null });
@@ -338,6 +469,43 @@ describe('background renewal', () => {
     expect((await access.get(id)).version).toBe(2);
   });
 
+  it('spreads the renewals of several processes', async () => {
+    const { access, open, server, time } = await signedIn();
+    const other = open(1);
+    access.startRenewal();
+    other.startRenewal();
+    await settle();
+    expect(time.waits()).toEqual([600_000, 600_000]);
+    await time.pass(50 * 60_000);
+    expect(time.waits().toSorted((a, b) => a - b)).toEqual([30_000, 60_000]);
+    await time.pass(2 * 60_000);
+    expect(server.sent).toEqual(['refresh-1']);
+    expect((await other.get(id)).version).toBe(2);
+  });
+
+  it('F30 does not try without a pause where nothing can be written', async () => {
+    const { access, directory, server, time } = await signedIn();
+    directory.failWrites = 'storage_full';
+    access.startRenewal();
+    await time.pass(2 * hour, 'jump');
+    await time.pass(10 * 60_000);
+    expect(directory.writes).toBeLessThan(15);
+    expect(server.sent).toEqual([]);
+    directory.failWrites = null;
+    await time.pass(61_000);
+    expect(server.sent).toEqual(['refresh-1']);
+  });
+
+  it('does not begin where it was closed before the records were read', async () => {
+    const { access, server, time } = await signedIn();
+    access.startRenewal();
+    await access.close();
+    await settle();
+    await time.pass(2 * hour);
+    expect(time.waits()).toEqual([]);
+    expect(server.sent).toEqual([]);
+  });
+
   it('stops with close, which waits for what was sent', async () => {
     const { access, directory, server } = await signedIn();
     let release = (): void => undefined;
@@ -364,6 +532,23 @@ describe('a token for a script', () => {
   it('is the fresh one where no token ever lives that long', async () => {
     const { access, server } = await signedIn();
     expect((await access.getValidFor(id, 86_400)).version).toBe(1);
+    expect(server.sent).toEqual([]);
+  });
+
+  it('is not one with less than was asked, where it cannot be renewed right now', async () => {
+    const { access, server, time } = await signedIn();
+    server.trouble.push({ when: 'before', error: unavailable() });
+    await time.pass(hour - 20 * 60_000);
+    expect(await codeOf(access.getValidFor(id, 30 * 60))).toBe('refresh_unavailable');
+    expect((await access.get(id)).version).toBe(1);
+  });
+
+  it('is the one there is where it can never be renewed', async () => {
+    const { access, server, time } = await signedIn();
+    const { tokens, account } = server.grant();
+    await access.issue(id, { tokens: { ...tokens, refreshToken: null }, account }, issuer, 'client');
+    await time.pass(hour - 20 * 60_000);
+    expect((await access.getValidFor(id, 30 * 60)).version).toBe(2);
     expect(server.sent).toEqual([]);
   });
 });

@@ -5,11 +5,18 @@ import {
   freshness,
   type Report,
   type SignIn,
+  type Tokens,
 } from '../credentials/index.ts';
-import { Failure, InvalidRequestError, ReauthorizationRequiredError } from '../errors/index.ts';
+import {
+  Failure,
+  InvalidRequestError,
+  ReauthorizationRequiredError,
+  TransientError,
+} from '../errors/index.ts';
 import type { OAuthClient } from '../oauth/index.ts';
 import type { Store } from '../store/index.ts';
 import type { AccessTokens, RefreshWish, Schedule, UsableToken } from './access-tokens.ts';
+import { belongsHere } from './belongs-here.ts';
 import { createHeldRecords } from './held-records.ts';
 import { type RefreshStep, refresh } from './refresh.ts';
 import { createRenewal } from './renewal.ts';
@@ -17,6 +24,8 @@ import { createTriesOutsideBackOff } from './tries-outside-back-off.ts';
 
 /** An accepted call is written down again after this long; more often would be a disk write a request. */
 const acceptedAgainAfterMs = 3_600_000;
+/** A sign-out waits this long for a refresh that is under way, to take what it brings along; then it goes first. */
+const signOutWaitsMs = 5_000;
 
 export interface AccessTokensDeps {
   // Stores
@@ -41,13 +50,10 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
   const records = createHeldRecords({ signIns: store.signIns, report: deps.report, schedule, log });
   const tries = createTriesOutsideBackOff();
   const flights = new Map<string, { readonly version: number; readonly done: Promise<SignIn> }>();
+  const underWay = new Set<Promise<SignIn>>();
   const renewal = createRenewal({
-    records: () =>
-      store.signIns.ids().flatMap((id) => {
-        const record = records.peek(id);
-        return record === null ? [] : [[id, record] as const];
-      }),
-    renew: (id) => renewQuietly(id),
+    records: () => records.all().filter(([, record]) => belongsHere(record, oauth)),
+    renew: renewQuietly,
     schedule,
     clock,
     random,
@@ -72,33 +78,34 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
       asked,
       wish,
     ).finally(() => {
+      underWay.delete(done);
       if (flights.get(id)?.done === done) flights.delete(id);
       renewal.reconsider();
     });
     flights.set(id, { version: asked.version, done });
+    underWay.add(done);
     return done;
   }
 
-  async function renewQuietly(id: string): Promise<void> {
+  /** `asked` is the record that was found due: where another process was faster, its outcome is adopted. */
+  async function renewQuietly(id: string, asked: SignIn): Promise<void> {
     try {
-      await fly(id, await records.current(id), 'due');
+      await fly(id, asked, 'due');
     } catch (error) {
       log(`renewing ${id}: ${error instanceof Failure ? error.code : 'unexpected failure'}`);
     }
   }
 
   async function signedIn(id: string): Promise<SignIn> {
-    let record = records.peek(id);
-    // What ended a sign-in here may have been mended by another process: look again.
-    if (record === null || record.status === 'absent') record = await records.current(id);
-    else if (record.status === 'reauthorization_required') record = await records.reread(id);
+    // Looked up each time: another process may have signed out, signed in or refreshed since.
+    const record = await records.current(id);
     refuseUnusable(record);
     return record;
   }
 
   function refuseUnusable(record: SignIn): void {
     if (record.status === 'absent' || record.tokens === null) throw new InvalidRequestError('not_signed_in');
-    if (record.issuer !== oauth.issuer)
+    if (!belongsHere(record, oauth))
       throw new InvalidRequestError(
         'not_signed_in',
         'The stored sign-in belongs to another sign-in server than the configured one.',
@@ -134,17 +141,23 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
       case 'fresh':
         return usable(id, record);
       case 'expiring':
-        if (record.tokens.refreshToken !== null) void renewQuietly(id);
+        if (record.tokens.refreshToken !== null) void renewQuietly(id, record);
         return usable(id, record);
       case 'expired':
         return usable(id, await refreshFirst(id, record, 'due'));
     }
   }
 
-  async function storedOrAbsent(id: string): Promise<SignIn> {
-    return (
-      records.peek(id) ?? (store.signIns.ids().includes(id) ? await records.current(id) : absentSignIn(0))
-    );
+  /** A sign-in that does not belong here is as absent here. Where there is none, nobody asks for the keychain. */
+  async function current(id: string): Promise<SignIn> {
+    if (records.peek(id) === null && !store.signIns.ids().includes(id)) return absentSignIn(0);
+    const record = await records.current(id);
+    return belongsHere(record, oauth) ? record : absentSignIn(record.version);
+  }
+
+  /** What may be revoked at the configured server of a record that is no more. */
+  function revocable(record: SignIn): Tokens | null {
+    return belongsHere(record, oauth) ? record.tokens : null;
   }
 
   return {
@@ -156,12 +169,13 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
       const granted = record.tokens.expiresAtMs - record.tokens.issuedAtMs;
       const never = granted < minValidSeconds * 1000;
       if (never && freshness(record.tokens, clock()) === 'fresh') return token;
-      return usable(id, await refreshFirst(id, record, 'due'));
+      if (record.tokens.refreshToken === null) return token;
+      return usable(id, await fly(id, record, 'due'));
     },
     async refreshNow(id) {
       return await fly(id, await signedIn(id), 'person');
     },
-    current: storedOrAbsent,
+    current,
     async issue(id, grant, issuer, clientId) {
       let replaced = absentSignIn(0);
       const record = await records.change(id, (current) => {
@@ -176,24 +190,32 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
       });
       tries.forget(id);
       renewal.reconsider();
-      return { record, replaced: replaced.tokens };
+      return { record, replaced: revocable(replaced) };
     },
     async end(id) {
       let removed = absentSignIn(0);
-      await records.change(id, (current) => {
-        removed = current;
-        return apply(current, { type: 'signed_out' });
-      });
+      const remove = (): Promise<SignIn> =>
+        records.change(id, (stored) => {
+          removed = stored;
+          return apply(stored, { type: 'signed_out' });
+        });
+      try {
+        await store.exclusively(remove, { timeoutMs: signOutWaitsMs });
+      } catch (error) {
+        // A person is not kept waiting by a suspended holder: the version alone keeps its late tokens out, and they are revoked.
+        if (!(error instanceof TransientError)) throw error;
+        await remove();
+      }
       tries.forget(id);
       renewal.reconsider();
-      return { removed: removed.tokens };
+      return { wasSignedIn: removed.status !== 'absent', removed: revocable(removed) };
     },
     async noteAccepted(id, version) {
-      const record = await storedOrAbsent(id);
+      const record = await current(id);
       const known = record.acceptedAtMs !== null && clock() - record.acceptedAtMs < acceptedAgainAfterMs;
       if (record.version !== version || (known && record.cooldown === null)) return;
-      await records.change(id, (current) =>
-        apply(current, { type: 'access_token_accepted', version, atMs: clock() }),
+      await records.change(id, (stored) =>
+        apply(stored, { type: 'access_token_accepted', version, atMs: clock() }),
       );
     },
     async noteRejectedAgain(id, version) {
@@ -209,8 +231,8 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     },
     async close() {
       renewal.close();
-      await Promise.allSettled([...flights.values()].map((flight) => flight.done));
-      records.close();
+      await Promise.allSettled([...underWay]);
+      await records.close();
     },
   };
 }

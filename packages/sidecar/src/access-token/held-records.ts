@@ -1,4 +1,4 @@
-import type { Report, SignIn } from '../credentials/index.ts';
+import type { Report, ReportedFact, SignIn } from '../credentials/index.ts';
 import { StoreError } from '../errors/index.ts';
 import type { SignInRecords } from '../store/index.ts';
 import type { Schedule } from './access-tokens.ts';
@@ -8,18 +8,21 @@ const longestRetryMs = 60_000;
 
 /** The memory copy of every sign-in in use, and the way to what is stored. What cannot be saved is kept here until it can. */
 export interface HeldRecords {
+  /** Every copy in memory. */
+  all(): readonly (readonly [id: string, record: SignIn])[];
   /** The copy in memory, or null before the first read. */
   peek(id: string): SignIn | null;
-  /** From memory where it is held, else from the store. @throws StoreError */
+  /** As `reread` where the store can be read, else as it was last held. @throws StoreError where it was never held */
   current(id: string): Promise<SignIn>;
-  /** From the store, which is the truth unless something here is not saved yet. @throws StoreError */
+  /** From the store, which is the truth unless something here is newer or not saved yet. @throws StoreError */
   reread(id: string): Promise<SignIn>;
   /** Changes what is stored, atomically, and holds the outcome. @throws StoreError; nothing is changed then */
   change(id: string, change: (current: SignIn) => SignIn): Promise<SignIn>;
   /** Like `change`, but where it cannot be stored it is held in memory and saved later. Gives what holds from now on. */
   changeSurely(id: string, change: (current: SignIn) => SignIn): Promise<SignIn>;
   isSaved(id: string): boolean;
-  close(): void;
+  /** Tries once more to save what is not saved. */
+  close(): Promise<void>;
 }
 
 export interface HeldRecordsDeps {
@@ -28,6 +31,8 @@ export interface HeldRecordsDeps {
   readonly schedule: Schedule;
   readonly log: (line: string) => void;
 }
+
+type CredentialChanged = Extract<ReportedFact, { type: 'credential_changed' }>;
 
 export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
   const held = new Map<string, SignIn>();
@@ -38,13 +43,8 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
   function hold(id: string, record: SignIn): SignIn {
     const before = held.get(id);
     held.set(id, record);
-    if (before !== undefined && before.status !== record.status)
-      deps.report({
-        type: 'credential_changed',
-        kind: 'oauth',
-        status: record.status,
-        reason: record.reason,
-      });
+    const news = before === undefined ? null : newsOf(before, record);
+    if (news !== null) deps.report({ type: 'credential_changed', kind: 'oauth', ...news });
     return record;
   }
 
@@ -75,25 +75,41 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
     try {
       await change(id, (current) => current);
       retries.delete(id);
-      deps.log(`what the last refresh of ${id} brought is saved now`);
+      deps.log(`the sign-in ${id} is saved now`);
     } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
+      if (!(error instanceof StoreError)) deps.log(`saving ${id}: unexpected failure`);
       saveLater(id, Math.min(delayMs * 2, longestRetryMs));
     }
   }
 
+  async function reread(id: string): Promise<SignIn> {
+    const before = held.get(id);
+    if (before !== undefined && unsaved.has(id)) return before;
+    const stored = await deps.signIns.read(id);
+    const meanwhile = held.get(id);
+    // Changed here while the store was read: what was read may be older.
+    if (meanwhile !== undefined && meanwhile !== before) return meanwhile;
+    if (before === undefined || stored.version >= before.version) return hold(id, stored);
+    // Versions never shrink: the stored record was damaged, or an old copy was put in its place. Ours is the good one.
+    deps.log(`the stored sign-in ${id} is older than the one in memory; that one is stored again`);
+    unsaved.set(id, (current) => (current.version < before.version ? before : current));
+    saveLater(id, firstRetryMs);
+    return before;
+  }
+
   return {
+    all: () => [...held],
     peek: (id) => held.get(id) ?? null,
     async current(id) {
-      const record = held.get(id);
-      if (record !== undefined && record.status !== 'absent') return record;
-      return hold(id, await deps.signIns.read(id));
+      try {
+        return await reread(id);
+      } catch (error) {
+        const record = held.get(id);
+        if (error instanceof StoreError && record !== undefined && record.status !== 'absent') return record;
+        throw error;
+      }
     },
-    async reread(id) {
-      const record = held.get(id);
-      if (record !== undefined && unsaved.has(id)) return record;
-      return hold(id, await deps.signIns.read(id));
-    },
+    reread,
     change,
     async changeSurely(id, next) {
       try {
@@ -101,18 +117,39 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
       } catch (error) {
         const record = held.get(id);
         if (!(error instanceof StoreError) || record === undefined) throw error;
-        deps.log(
-          `what the refresh of ${id} brought could not be saved (${error.code}); it serves from memory`,
-        );
+        deps.log(`a change of the sign-in ${id} could not be saved (${error.code}); it holds in memory`);
         unsaved.set(id, withWaiting(id, next));
         saveLater(id, firstRetryMs);
         return hold(id, next(record));
       }
     },
     isSaved: (id) => !unsaved.has(id),
-    close() {
+    async close() {
       for (const cancel of retries.values()) cancel();
       retries.clear();
+      for (const id of [...unsaved.keys()]) {
+        try {
+          await change(id, (current) => current);
+        } catch {
+          deps.log(`the sign-in ${id} could not be saved before the end`);
+        }
+      }
     },
   };
+}
+
+/**
+ * What open screens and the timeline hear of a change: a new status, another token (`renewed`), a renewal that fails for another
+ * reason than before (`renewal_failed`), the first accepted call (`accepted`). Null where nothing is news. Pure.
+ */
+export function newsOf(before: SignIn, record: SignIn): Pick<CredentialChanged, 'status' | 'reason'> | null {
+  if (before.status !== record.status) return { status: record.status, reason: record.reason };
+  if (record.status === 'absent') return null;
+  if (before.version !== record.version) return { status: 'renewed', reason: null };
+  const failure = record.failedAttempt?.code ?? null;
+  if (failure !== null && failure !== before.failedAttempt?.code)
+    return { status: 'renewal_failed', reason: failure };
+  if (before.acceptedAtMs === null && record.acceptedAtMs !== null)
+    return { status: 'accepted', reason: null };
+  return null;
 }

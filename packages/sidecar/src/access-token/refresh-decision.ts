@@ -1,5 +1,13 @@
-import { expired, type SignIn } from '../credentials/index.ts';
+import {
+  expired,
+  type FailedAttempt,
+  type RefreshIntent,
+  restsUntilMs,
+  type SignIn,
+  type Tokens,
+} from '../credentials/index.ts';
 import type { RefreshWish } from './access-tokens.ts';
+import { networkSettlesMs } from './back-off.ts';
 
 /** What to do about a record that was just read under the lock. */
 export type RefreshDecision =
@@ -10,6 +18,8 @@ export type RefreshDecision =
   | { readonly do: 'rest'; readonly retryAtMs: number }
   /** The refresh token is possibly spent, and the access token still lives. */
   | { readonly do: 'uncertain' }
+  /** Possibly spent, and a crash cut off the late try: it must not be sent a third time. */
+  | { readonly do: 'give_up' }
   /** `late`: the one try that is allowed with a possibly spent token. */
   | { readonly do: 'send'; readonly late: boolean };
 
@@ -32,20 +42,40 @@ export function refreshDecision(
   if (record.version > askedVersion && record.status === 'active' && !expired(record.tokens, nowMs))
     return { do: 'adopt' };
   if (record.tokens.refreshToken === null) return { do: 'stop', why: 'not_refreshable' };
-  if (record.intent !== null) return possiblySpent(record, record.tokens.expiresAtMs, nowMs);
-  const rests = record.failedAttempt !== null && record.failedAttempt.retryAtMs > nowMs;
-  if (rests && (wish === 'due' || hadItsTry))
-    return { do: 'rest', retryAtMs: record.failedAttempt?.retryAtMs ?? nowMs };
+  if (record.intent !== null) return possiblySpent(record, record.intent, record.tokens, wish, nowMs);
+  const retryAtMs = restsUntilMs(record.failedAttempt, nowMs);
+  if (retryAtMs !== null && (wish === 'due' || hadItsTry)) return { do: 'rest', retryAtMs };
   return { do: 'send', late: false };
 }
 
-function possiblySpent(record: SignIn, expiresAtMs: number, nowMs: number): RefreshDecision {
+function possiblySpent(
+  record: SignIn,
+  intent: RefreshIntent,
+  tokens: Tokens,
+  wish: RefreshWish,
+  nowMs: number,
+): RefreshDecision {
   // A refused access token has ended whatever its clock says.
-  const ended = record.status === 'rejected' || nowMs >= expiresAtMs;
+  const ended = record.status === 'rejected' || nowMs >= tokens.expiresAtMs;
   if (!ended) return { do: 'uncertain' };
-  const { failedAttempt } = record;
-  const rests =
-    failedAttempt !== null && failedAttempt.code !== 'refresh_uncertain' && failedAttempt.retryAtMs > nowMs;
-  if (rests) return { do: 'rest', retryAtMs: failedAttempt.retryAtMs };
-  return { do: 'send', late: true };
+  if (intent.triedLate) return { do: 'give_up' };
+  const retryAtMs = lateTryRestsUntilMs(record.failedAttempt, wish, nowMs);
+  return retryAtMs === null ? { do: 'send', late: true } : { do: 'rest', retryAtMs };
+}
+
+/** A server that asked for rest gets it from everybody; a lost answer holds up only those who do not wait for a person. */
+function lateTryRestsUntilMs(attempt: FailedAttempt | null, wish: RefreshWish, nowMs: number): number | null {
+  const untilMs = restsUntilMs(attempt, nowMs);
+  if (attempt === null || untilMs === null || attempt.code !== 'refresh_uncertain') return untilMs;
+  switch (wish) {
+    case 'person':
+      return null;
+    case 'due':
+      return untilMs;
+    case 'rejected': {
+      // The access token ended earlier than its clock says: the late try is due as soon as the network had time to settle.
+      const settledAtMs = Math.min(untilMs, attempt.atMs + networkSettlesMs);
+      return settledAtMs > nowMs ? settledAtMs : null;
+    }
+  }
 }

@@ -8,6 +8,7 @@ import {
 import type { OAuthClient, TokenGrant } from '../oauth/index.ts';
 import type { RefreshFailureCode, RefreshWish } from './access-tokens.ts';
 import { failedAttempt } from './back-off.ts';
+import { belongsHere } from './belongs-here.ts';
 import type { HeldRecords } from './held-records.ts';
 import { refreshDecision } from './refresh-decision.ts';
 import type { TriesOutsideBackOff } from './tries-outside-back-off.ts';
@@ -35,7 +36,7 @@ export function refresh(deps: RefreshDeps, id: string, asked: SignIn, wish: Refr
   return deps.exclusively(async () => {
     deps.onStep?.('locked');
     const record = await deps.records.reread(id);
-    refuseForeign(deps.oauth, record);
+    if (!belongsHere(record, deps.oauth)) throw new InvalidRequestError('not_signed_in');
     const hadItsTry = deps.tries.has(id, wish, record.failedAttempt, deps.clock());
     const decision = refreshDecision(record, asked.version, wish, hadItsTry, deps.clock());
     switch (decision.do) {
@@ -47,6 +48,8 @@ export function refresh(deps: RefreshDeps, id: string, asked: SignIn, wish: Refr
           : new ReauthorizationRequiredError('reauthorization_required');
       case 'rest':
         throw restError(record, decision.retryAtMs);
+      case 'give_up':
+        return await giveUp(deps, id, record, null, true);
       case 'uncertain':
         throw new TransientError('refresh_uncertain', {
           sent: false,
@@ -118,26 +121,33 @@ async function settleFailure(
   attempt: Attempt,
   error: unknown,
 ): Promise<SignIn> {
-  const { version } = attempt.before;
-  const refused = error instanceof ReauthorizationRequiredError;
-  const lostAgain = attempt.late && error instanceof TransientError && error.code === 'refresh_uncertain';
-  if (refused || lostAgain) {
-    const after = await deps.records.changeSurely(id, (current) =>
-      apply(current, { type: 'refresh_rejected', version, interrupted: attempt.late }),
-    );
-    if (after.version > version && after.status === 'active') return after;
-    throw refused ? error : new ReauthorizationRequiredError('reauthorization_required');
-  }
-  if (!(error instanceof TransientError) && !(error instanceof OAuthResponseError)) {
-    // Not of our making: unknown means possibly sent.
-    await noteFailure(deps, id, attempt, 'refresh_uncertain', null);
-    throw error;
-  }
+  if (error instanceof ReauthorizationRequiredError)
+    return await giveUp(deps, id, attempt.before, error, attempt.late);
   const code = failureCode(error);
+  if (attempt.late && code === 'refresh_uncertain')
+    return await giveUp(deps, id, attempt.before, error, true);
   await noteFailure(deps, id, attempt, code, error instanceof TransientError ? error.retryAtMs : null);
-  throw code === 'misconfigured' || error instanceof OAuthResponseError
+  throw error instanceof TransientError
+    ? restError(deps.records.peek(id) ?? attempt.before, deps.clock())
+    : error;
+}
+
+/** Only a person can go on, unless somebody stored something newer meanwhile: compare-and-set (step 7). */
+async function giveUp(
+  deps: RefreshDeps,
+  id: string,
+  { version }: SignIn,
+  error: unknown,
+  interrupted: boolean,
+): Promise<SignIn> {
+  const atMs = deps.clock();
+  const after = await deps.records.changeSurely(id, (current) =>
+    apply(current, { type: 'refresh_rejected', version, interrupted, atMs }),
+  );
+  if (after.version > version && after.status === 'active') return after;
+  throw error instanceof ReauthorizationRequiredError
     ? error
-    : restError(deps.records.peek(id) ?? attempt.before, deps.clock());
+    : new ReauthorizationRequiredError('reauthorization_required');
 }
 
 async function noteFailure(
@@ -156,24 +166,21 @@ async function noteFailure(
     nowMs: deps.clock(),
     random: deps.random(),
   });
-  const { version } = before;
-  if (code === 'misconfigured') {
-    await deps.records.changeSurely(id, (current) =>
-      apply(current, { type: 'refresh_misconfigured', version, attempt: remembered }),
-    );
-    return;
-  }
   // A late try that was answered without spending the token leaves it possibly spent, as it was before.
   const left =
     code === 'refresh_uncertain' || late ? { ...intent, unanswered: true, triedLate: false } : null;
+  const type = code === 'misconfigured' ? 'refresh_misconfigured' : 'refresh_failed';
   await deps.records.changeSurely(id, (current) =>
-    apply(current, { type: 'refresh_failed', version, attempt: remembered, intent: left }),
+    apply(current, { type, version: before.version, attempt: remembered, intent: left }),
   );
 }
 
-function failureCode(error: TransientError | OAuthResponseError): RefreshFailureCode {
+/** Whatever is not known counts as sent and unanswered. */
+function failureCode(error: unknown): RefreshFailureCode {
   if (error instanceof OAuthResponseError) return 'misconfigured';
-  return error.code === 'refresh_uncertain' ? 'refresh_uncertain' : 'refresh_unavailable';
+  return error instanceof TransientError && error.code !== 'refresh_uncertain'
+    ? 'refresh_unavailable'
+    : 'refresh_uncertain';
 }
 
 function restError(record: SignIn, retryAtMs: number): Error {
@@ -181,12 +188,6 @@ function restError(record: SignIn, retryAtMs: number): Error {
   if (attempt?.code === 'misconfigured') return new OAuthResponseError('misconfigured', null);
   const code = attempt?.code === 'refresh_uncertain' ? 'refresh_uncertain' : 'refresh_unavailable';
   return new TransientError(code, { sent: false, retryAtMs: attempt?.retryAtMs ?? retryAtMs });
-}
-
-/** A record of another issuer or client is never sent to this one (faults, F29). */
-function refuseForeign(oauth: OAuthClient, record: SignIn): void {
-  if (record.status !== 'absent' && record.issuer !== oauth.issuer)
-    throw new InvalidRequestError('not_signed_in', 'The stored sign-in belongs to another sign-in server.');
 }
 
 async function revokeLate(deps: RefreshDeps, grant: TokenGrant): Promise<void> {

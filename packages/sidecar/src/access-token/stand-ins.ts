@@ -1,6 +1,6 @@
 /** Stand-ins with behaviour for this room's tests: a store in memory that can fail, a strict authorization server, a clock by hand. */
 import { absentSignIn, type SignIn, type Tokens } from '../credentials/index.ts';
-import { ReauthorizationRequiredError, StoreError } from '../errors/index.ts';
+import { ReauthorizationRequiredError, StoreError, TransientError } from '../errors/index.ts';
 import type { OAuthClient, TokenGrant } from '../oauth/index.ts';
 import { Secret } from '../secret/index.ts';
 import type { Store } from '../store/index.ts';
@@ -56,6 +56,10 @@ export class SharedDirectory {
   readonly records = new Map<string, SignIn>();
   failWrites: 'storage_full' | 'credential_store_locked' | null = null;
   failReads: 'credential_store_locked' | null = null;
+  /** Whoever holds the lock keeps it: those who wait a limited time have waited it. */
+  holderSuspended = false;
+  /** How often something was to be written. */
+  writes = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
   readonly store: Pick<Store, 'signIns' | 'exclusively'> = {
@@ -69,15 +73,18 @@ export class SharedDirectory {
         const current = this.records.get(id) ?? absentSignIn(0);
         const next = change(current);
         if (next === current) return current;
+        this.writes += 1;
         if (this.failWrites !== null) throw new StoreError(this.failWrites);
         this.records.set(id, next);
         return next;
       },
     },
-    exclusively: (work) => {
+    exclusively: async (work, options) => {
+      if (this.holderSuspended && options?.timeoutMs !== undefined)
+        throw new TransientError('refresh_unavailable', { sent: false });
       const done = this.#queue.then(work);
       this.#queue = done.catch(() => undefined);
-      return done;
+      return await done;
     },
   };
 }

@@ -67,7 +67,8 @@ export function authStatusOf(facts: AuthStatusFacts): AuthStatus {
             expiresAt: instant(pending.expiresAtMs),
           },
     lastError: lastError(facts, state),
-    revocation: facts.revocation,
+    // What became of an earlier sign-in says nothing of the present one.
+    revocation: tokens === null ? facts.revocation : null,
   };
 }
 
@@ -75,10 +76,12 @@ function lastError(
   { record, signInError, nowMs }: AuthStatusFacts,
   state: SignInState,
 ): AuthStatus['lastError'] {
-  const { failedAttempt } = record;
+  const { failedAttempt, tokens } = record;
+  // Without a refresh token nothing has to fail: the sign-in ends with its access token, or when that was refused.
+  const endedAtMs = failedAttempt?.atMs ?? Math.min(tokens?.expiresAtMs ?? nowMs, nowMs);
   const ofRecord: NotedError | null =
     state === 'reauthorization_required'
-      ? { code: 'reauthorization_required', atMs: failedAttempt?.atMs ?? nowMs }
+      ? { code: 'reauthorization_required', atMs: endedAtMs }
       : failedAttempt;
   const newest =
     signInError !== null && (ofRecord === null || signInError.atMs >= ofRecord.atMs) ? signInError : ofRecord;

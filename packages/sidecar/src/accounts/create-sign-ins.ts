@@ -54,18 +54,25 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     log: deps.log,
     clock,
     onRedirect: completeFromBrowser,
-    onExpired: () => void failed('sign_in_expired'),
+    onExpired: () => failed('sign_in_expired'),
   });
   let signInError: NotedError | null = null;
   let strays = 0;
+  /** Sign-ins whose code is being exchanged and whose tokens are still wanted: nothing newer was begun, and nobody signed out. */
+  const wanted = new Set<string>();
 
   const idOf = (credentialId: string | null): string =>
     credentialId ?? store.signIns.ids()[0] ?? firstIdOf('oauth');
 
+  /** Never throws: what went wrong before must not be hidden by a store that cannot be read. */
   async function failed(code: ErrorCode): Promise<void> {
     signInError = { code, atMs: clock() };
-    const record = await accessTokens.current(idOf(null));
-    report({ type: 'sign_in_failed', state: signInState(record, false, clock()), code });
+    try {
+      const record = await accessTokens.current(idOf(null));
+      report({ type: 'sign_in_failed', state: signInState(record, false, clock()), code });
+    } catch (error) {
+      deps.log(`the failed sign-in is not in the timeline: ${nameOf(error)}`);
+    }
   }
 
   /** Judges, takes, exchanges, stores, in this order. What it throws is already noted where a person must hear of it. */
@@ -84,14 +91,19 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     }
     // Deleted before the code is sent: a second answer finds nothing.
     if (!(await pendingSignIns.take(pending.signInId))) throw new InvalidRequestError('no_sign_in_pending');
+    wanted.add(pending.signInId);
     deps.onStep?.('pending_taken');
     try {
       const grant = await oauth.exchange(code, pending);
       deps.onStep?.('exchanged');
       return await keep(pending, grant);
     } catch (error) {
-      await failed(error instanceof Failure ? error.code : 'internal_error');
+      // What nobody waits for any more is no failure of what was begun since.
+      if (wanted.has(pending.signInId))
+        await failed(error instanceof Failure ? error.code : 'internal_error');
       throw error;
+    } finally {
+      wanted.delete(pending.signInId);
     }
   }
 
@@ -99,9 +111,10 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     pending: PendingSignIn,
     grant: Awaited<ReturnType<OAuthClient['exchange']>>,
   ): Promise<SignIn> {
+    // Begun anew, cancelled or signed out while the code was exchanged: only the newest attempt may leave tokens behind.
     const newer = await pendingSignIns.current();
-    if (newer !== null && newer.startedAtMs >= pending.startedAtMs) {
-      // Superseded while the code was exchanged: only the newest attempt may leave tokens behind.
+    if (!wanted.has(pending.signInId) || (newer !== null && newer.startedAtMs >= pending.startedAtMs)) {
+      wanted.delete(pending.signInId);
       void revocations.revoke(pending.credentialId, grant.tokens);
       throw new InvalidRequestError('no_sign_in_pending');
     }
@@ -125,11 +138,10 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
   async function settled(pending: PendingSignIn, record: SignIn): Promise<void> {
     signInError = null;
     strays = 0;
-    revocations.forget(pending.credentialId);
     report({ type: 'sign_in_completed', state: signInState(record, false, clock()) });
     // The free call that tells whether the sign-in really works; nobody waits for it.
     void deps.gateway.tryCredential(pending.credentialId).catch((error: unknown) => {
-      deps.log(`trying the new sign-in: ${error instanceof Failure ? error.code : 'unexpected failure'}`);
+      deps.log(`trying the new sign-in: ${nameOf(error)}`);
     });
   }
 
@@ -146,8 +158,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     } catch (error) {
       const code = error instanceof Failure ? error.code : null;
       if (code === 'state_mismatch') strays += 1;
-      if (code === null)
-        deps.log(`the redirect could not be read: ${error instanceof Error ? error.name : ''}`);
+      if (code === null) deps.log(`the redirect could not be read: ${nameOf(error)}`);
       return { page: code === 'access_denied' ? 'denied' : 'failed', status: 400 };
     }
   }
@@ -185,6 +196,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     async start({ restart, credentialId }) {
       if (!oauth.configured) throw new InvalidRequestError('oauth_not_configured');
       const pending = await pendingSignIns.begin(idOf(credentialId), restart);
+      wanted.clear();
       deps.onStep?.('pending_written');
       strays = 0;
       signInError = null;
@@ -201,7 +213,12 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     },
     async cancel() {
       const pending = await pendingSignIns.current();
-      if (pending !== null && (await pendingSignIns.take(pending.signInId))) {
+      const exchanging = wanted.size > 0;
+      wanted.clear();
+      if (pending === null && exchanging) {
+        const record = await accessTokens.current(idOf(null));
+        report({ type: 'sign_in_cancelled', state: signInState(record, false, clock()) });
+      } else if (pending !== null && (await pendingSignIns.take(pending.signInId))) {
         const record = await accessTokens.current(pending.credentialId);
         report({ type: 'sign_in_cancelled', state: signInState(record, false, clock()) });
       }
@@ -216,22 +233,28 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
       const id = idOf(credentialId);
       const pending = await pendingSignIns.current();
       if (pending?.credentialId === id) await pendingSignIns.take(pending.signInId);
-      const { removed } = await accessTokens.end(id);
+      wanted.clear();
+      const { removed, wasSignedIn } = await accessTokens.end(id);
       deps.onStep?.('removed');
       signInError = null;
-      let revocation: Revocation = revocations.outcome(id) ?? 'done';
-      if (removed !== null) {
-        revocation = await revocations.revoke(id, removed);
-        deps.onStep?.('revoked');
-        report({ type: 'signed_out' });
-      }
+      if (!wasSignedIn) return { state: 'signed_out', revocation: revocations.outcome(id) ?? 'done' };
+      let revocation: Revocation = 'unsupported';
+      if (removed === null) revocations.noteUnsupported(id);
+      else revocation = await revocations.revoke(id, removed);
+      deps.onStep?.('revoked');
+      report({ type: 'signed_out' });
       return { state: 'signed_out', revocation };
     },
     async close() {
       await pendingSignIns.close();
-      revocations.close();
+      await revocations.close();
     },
   };
+}
+
+function nameOf(error: unknown): string {
+  if (error instanceof Failure) return error.code;
+  return error instanceof Error ? error.name : 'unexpected failure';
 }
 
 /** What ends the wait for an answer: the server itself spoke, with the right state. Anything else may be a stray. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../credentials/index.ts';
-import { InvalidRequestError } from '../errors/index.ts';
+import { Failure, InvalidRequestError } from '../errors/index.ts';
 import {
   type AuthorizationResponse,
   type OAuthClient,
@@ -26,8 +26,8 @@ export interface PendingSignInsDeps {
   readonly clock: Clock;
   /** What a redirect listener of its own does with what the browser brought. */
   readonly onRedirect: (response: AuthorizationResponse) => Promise<{ page: RedirectPage; status: number }>;
-  /** The five minutes are over. */
-  readonly onExpired: () => void;
+  /** The five minutes are over. Never throws. */
+  readonly onExpired: () => Promise<void>;
   readonly log: (line: string) => void;
 }
 
@@ -51,8 +51,20 @@ export function createPendingSignIns(deps: PendingSignInsDeps): PendingSignIns {
   async function current(): Promise<PendingSignIn | null> {
     const pending = await deps.record.read();
     if (pending === null || pending.expiresAtMs > deps.clock()) return pending;
-    if (await take(pending.signInId)) deps.onExpired();
+    if (await take(pending.signInId)) await deps.onExpired();
     return null;
+  }
+
+  /** A store that is locked at that moment finds it expired at the next question. */
+  async function lookAtTheEnd(): Promise<void> {
+    try {
+      await current();
+    } catch (error) {
+      await closeListener();
+      deps.log(
+        `the end of a sign-in was not noted: ${error instanceof Failure ? error.code : 'unexpected failure'}`,
+      );
+    }
   }
 
   async function take(signInId: string): Promise<boolean> {
@@ -100,7 +112,7 @@ export function createPendingSignIns(deps: PendingSignInsDeps): PendingSignIns {
         expiresAtMs: startedAtMs + lifeMs,
       };
       await deps.record.write(pending);
-      timer = setTimeout(() => void current(), lifeMs + 50).unref();
+      timer = setTimeout(() => void lookAtTheEnd(), lifeMs + 50).unref();
       return pending;
     } catch (error) {
       await closeListener();

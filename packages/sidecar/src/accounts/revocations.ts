@@ -11,8 +11,10 @@ export interface Revocations {
   revoke(credentialId: string, tokens: Tokens): Promise<Revocation>;
   /** What became of the last one of this credential. */
   outcome(credentialId: string): Revocation | null;
-  forget(credentialId: string): void;
-  close(): void;
+  /** The tokens belong to another server: nobody here can be told. */
+  noteUnsupported(credentialId: string): void;
+  /** Gives up what would be tried later, and waits a little for what is under way. */
+  close(): Promise<void>;
 }
 
 export function createRevocations(deps: {
@@ -21,8 +23,16 @@ export function createRevocations(deps: {
 }): Revocations {
   const outcomes = new Map<string, Revocation>();
   const timers = new Set<NodeJS.Timeout>();
+  const underWay = new Set<Promise<Revocation>>();
+  let closed = false;
 
-  async function attempt(credentialId: string, tokens: Tokens, step: number): Promise<Revocation> {
+  function attempt(credentialId: string, tokens: Tokens, step: number): Promise<Revocation> {
+    const attempted = send(credentialId, tokens, step).finally(() => underWay.delete(attempted));
+    underWay.add(attempted);
+    return attempted;
+  }
+
+  async function send(credentialId: string, tokens: Tokens, step: number): Promise<Revocation> {
     try {
       // Ending the refresh token ends what was granted with it (RFC 7009, section 2.1).
       const outcome =
@@ -39,7 +49,7 @@ export function createRevocations(deps: {
   }
 
   function again(credentialId: string, tokens: Tokens, step: number): void {
-    const delay = retryStepsMs[step];
+    const delay = closed ? undefined : retryStepsMs[step];
     if (delay === undefined) {
       deps.log(`the sign-in server could not be told of the sign-out of ${credentialId}`);
       return;
@@ -64,12 +74,17 @@ export function createRevocations(deps: {
       return await Promise.race([attempt(credentialId, tokens, 0), late]);
     },
     outcome: (credentialId) => outcomes.get(credentialId) ?? null,
-    forget(credentialId) {
-      outcomes.delete(credentialId);
+    noteUnsupported(credentialId) {
+      outcomes.set(credentialId, 'unsupported');
     },
-    close() {
+    async close() {
+      closed = true;
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, answerWithinMs);
+      await Promise.race([Promise.all(underWay), late]);
+      clearTimeout(timer);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -15,10 +16,15 @@ function recorded(dataDir: string): readonly Record[] {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record[]) : [];
 }
 
-function isRunning(pattern: string): boolean {
-  return execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
-    .split('\n')
-    .some((line) => line.includes(pattern));
+/** A command that no other test, and no other run, has. */
+function sleepCommand(): string {
+  return `sleep ${randomInt(100_000, 999_999)}`;
+}
+
+/** How many processes run with exactly this command line. */
+function running(command: string): number {
+  const lines = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+  return lines.filter((line) => line.trim() === command).length;
 }
 
 function isAlive(pid: number): boolean {
@@ -122,15 +128,16 @@ describe('the program', () => {
   it('may crash in the middle of a turn: the query ends with agent_failed and the next one works (F40)', async () => {
     const { agent, workspace, dataDir, ledger } = await openAgentHouse();
 
-    const crashed = await ask(agent, { prompt: 'Run `sleep 61`', workspace }, async (event) => {
+    const sleep = sleepCommand();
+    const crashed = await ask(agent, { prompt: `Run \`${sleep}\``, workspace }, async (event) => {
       if (event.event !== 'permission_request') return;
       await agent.approve(event.data.requestId, 'allow', false);
-      await until(() => isRunning('sleep 61'));
+      await until(() => running(sleep) === 1);
       for (const { pid } of recorded(dataDir)) process.kill(pid, 'SIGKILL');
     });
 
     expect(crashed.one('error')).toMatchObject({ code: 'agent_failed' });
-    await until(() => !isRunning('sleep 61'), 2_000);
+    await until(() => running(sleep) === 0, 2_000);
     const [receipt] = ledger.receipts({ limit: 1, before: null }).items;
     expect(receipt).toMatchObject({ outcome: 'failed' });
     expect(receipt?.costUsd).toBeGreaterThan(0);
@@ -174,30 +181,55 @@ describe('the program', () => {
 });
 
 describe('stopping', () => {
-  it('ends a running command within 2 s, sends nothing more, and the conversation goes on (F40)', async () => {
-    const { agent, workspace, dataDir } = await openAgentHouse();
-    let stoppedMs = Number.NaN;
+  it.each([
+    ['in the sandbox', null],
+    ['without one', { mode: 'rules_only', reason: '' }],
+  ] as const)(
+    'ends a running command %s within 2 s, wherever it went, and the conversation goes on (F40)',
+    async (_, isolation) => {
+      const { agent, workspace, dataDir } = await openAgentHouse(isolation === null ? {} : { isolation });
+      const sleep = sleepCommand();
+      let stoppedMs = Number.NaN;
 
-    const stopped = await ask(
-      agent,
-      { prompt: 'Run `(setsid sleep 62 &) ; sleep 62`', workspace },
-      async (event, queryId) => {
-        if (event.event !== 'permission_request') return;
-        await agent.approve(event.data.requestId, 'allow', false);
-        await until(() => isRunning('sleep 62'));
-        const at = performance.now();
-        await agent.cancel(queryId);
-        stoppedMs = performance.now() - at;
-        expect(isRunning('sleep 62')).toBe(false);
-      },
-    );
+      const stopped = await ask(
+        agent,
+        { prompt: `Run \`(setsid ${sleep} &) ; ${sleep}\``, workspace },
+        async (event, queryId) => {
+          if (event.event !== 'permission_request') return;
+          await agent.approve(event.data.requestId, 'allow', false);
+          await until(() => running(sleep) === 2);
+          const at = performance.now();
+          await agent.cancel(queryId);
+          stoppedMs = performance.now() - at;
+          expect(running(sleep)).toBe(0);
+        },
+      );
 
-    expect(stoppedMs).toBeLessThan(2_000);
-    expect(stopped.events.at(-1)).toMatchObject({ event: 'error', data: { code: 'query_cancelled' } });
-    const [child] = recorded(dataDir);
-    const next = await ask(agent, { prompt: 'Hello', conversationId: stopped.one('started').conversationId });
-    expect(next.one('result').stopReason).toBe('end_turn');
-    expect(recorded(dataDir)).toEqual([child]);
+      expect(stoppedMs).toBeLessThan(2_000);
+      expect(stopped.events.at(-1)).toMatchObject({ event: 'error', data: { code: 'query_cancelled' } });
+      const [child] = recorded(dataDir);
+      const next = await ask(agent, {
+        prompt: 'Hello',
+        conversationId: stopped.one('started').conversationId,
+      });
+      expect(next.one('result').stopReason).toBe('end_turn');
+      expect(recorded(dataDir)).toEqual([child]);
+    },
+  );
+
+  it('works before the program is ready', async () => {
+    const { agent, workspace } = await openAgentHouse();
+
+    const stopped = await ask(agent, { prompt: 'Hello', workspace }, async (event, queryId) => {
+      if (event.event === 'started') await agent.cancel(queryId);
+    });
+
+    expect(stopped.events.map(({ event }) => event)).toEqual(['started', 'error']);
+    const next = await ask(agent, {
+      prompt: 'Hello',
+      conversationId: stopped.one('started').conversationId,
+    });
+    expect(next.text).toContain('Hello');
   });
 
   it('withdraws a question, and ends an answer that is being streamed', async () => {

@@ -91,6 +91,20 @@ describe('the agent’s own commands', () => {
     }
   });
 
+  it('may not name the data directory where there is no sandbox, by rule (F49)', async () => {
+    const { agent, workspace, dataDir } = await openAgentHouse({
+      isolation: { mode: 'rules_only', reason: '' },
+    });
+    const file = join(dataDir, 'sidecar.json');
+    writeFileSync(file, 'canary-77aa');
+
+    const heard = await run(agent, workspace, `cat ${file}`);
+
+    expect(heard.one('tool_result').isError).toBe(true);
+    expect(heard.all('permission_request')).toEqual([]);
+    expect(seen(heard)).not.toContain('canary-77aa');
+  });
+
   it('do not reach the sidecar or the gateway (F50)', async () => {
     await needsSandbox();
     const { agent, workspace, gateway } = await openAgentHouse();

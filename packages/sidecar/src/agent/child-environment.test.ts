@@ -72,7 +72,7 @@ describe('the environment of the program', () => {
       NO_PROXY: 'intra,127.0.0.1,localhost,::1',
     });
     expect(environment({ https_proxy: 'http://me:pw@proxy:3128' })).not.toHaveProperty('HTTPS_PROXY');
-    expect(environment({}).NO_PROXY).toBe('127.0.0.1,localhost,::1');
+    expect(environment({})['NO_PROXY']).toBe('127.0.0.1,localhost,::1');
   });
 
   it('leaves the program’s own scrubbing off on Linux, where it needs bubblewrap to start at all', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../secret/index.ts';
-import { expiresSoon, freshness, nextRenewalAtMs } from './freshness.ts';
+import { expiresSoon, freshness, nextRenewalAtMs, restsUntilMs } from './freshness.ts';
 import { absentSignIn, type SignIn, type Tokens } from './sign-in.ts';
 
 const minute = 60_000;
@@ -58,6 +58,19 @@ describe('expires soon', () => {
     const tokens = granted(8 * 60 * minute, { loginEndsAtMs: 27 * day });
     expect(expiresSoon(tokens, 24 * day)).toBe(false);
     expect(expiresSoon(tokens, 24 * day + 1)).toBe(true);
+  });
+});
+
+describe('the rest after a failed attempt', () => {
+  const attempt = { code: 'refresh_unavailable', atMs: 100_000, count: 1, retryAtMs: 130_000 } as const;
+  it.each([
+    ['holds until its end', 100_000, 130_000],
+    ['holds through a small correction of the clock', 96_000, 130_000],
+    ['is over at its end', 130_000, null],
+    ['F34 is void where the clock was set back since', 90_000, null],
+  ] as const)('%s', (_name, nowMs, expected) => {
+    expect(restsUntilMs(attempt, nowMs)).toBe(expected);
+    expect(restsUntilMs(null, nowMs)).toBeNull();
   });
 });
 

@@ -1,9 +1,11 @@
-import type { SignIn, Tokens } from './sign-in.ts';
+import type { FailedAttempt, SignIn, Tokens } from './sign-in.ts';
 
 export type Freshness = 'fresh' | 'expiring' | 'expired';
 
 const freshAboveMs = 10 * 60_000;
 const expiredBelowMs = 60_000;
+/** Clocks of a machine are put right by less than this all the time. */
+const clockToleranceMs = 5_000;
 
 /**
  * How fresh an access token is, by what is left of its life:
@@ -45,13 +47,23 @@ export function expired(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>, nowM
   return freshness(tokens, nowMs) === 'expired';
 }
 
+/**
+ * Unix ms until which a failed attempt asks for rest, or null where it does not (any more). An attempt that lies in the future was made
+ * under a clock that was set back since: its rest would last as long as the clock was wrong.
+ */
+export function restsUntilMs(attempt: FailedAttempt | null, nowMs: number): number | null {
+  if (attempt === null || attempt.retryAtMs <= nowMs) return null;
+  return attempt.atMs > nowMs + clockToleranceMs ? null : attempt.retryAtMs;
+}
+
 /** Unix ms at which a background renewal of this record is due, or null where there is nothing to renew. */
 export function nextRenewalAtMs(record: SignIn, nowMs: number): number | null {
   const { tokens, status, intent, failedAttempt } = record;
   if (tokens === null || tokens.refreshToken === null) return null;
   if (status === 'absent' || status === 'reauthorization_required') return null;
+  const rests = restsUntilMs(failedAttempt, nowMs) ?? nowMs;
   // A possibly spent refresh token rests until the access token has ended.
-  if (intent !== null) return Math.max(tokens.expiresAtMs, failedAttempt?.retryAtMs ?? 0);
-  if (failedAttempt !== null) return Math.max(failedAttempt.retryAtMs, nowMs);
+  if (intent !== null) return Math.max(tokens.expiresAtMs, rests);
+  if (failedAttempt !== null) return rests;
   return status === 'rejected' ? nowMs : renewalDueAtMs(tokens);
 }

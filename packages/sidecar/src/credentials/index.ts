@@ -1,6 +1,13 @@
 /** What a credential is, its lifecycle, freshness, and the next in order. Pure. */
 export { type Clock, instant } from './clock.ts';
-export { expired, expiresSoon, type Freshness, freshness, nextRenewalAtMs } from './freshness.ts';
+export {
+  expired,
+  expiresSoon,
+  type Freshness,
+  freshness,
+  nextRenewalAtMs,
+  restsUntilMs,
+} from './freshness.ts';
 export { apply, type Fact, lifecycleTable } from './lifecycle.ts';
 export {
   type Candidate,

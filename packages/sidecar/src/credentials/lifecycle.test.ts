@@ -47,8 +47,8 @@ const facts: { readonly [Type in Fact['type']]: (version: number) => Fact } = {
   }),
   refreshed_elsewhere: (version) => ({ type: 'refreshed_elsewhere', newer: record('active', version + 1) }),
   refresh_failed: (version) => ({ type: 'refresh_failed', version, attempt, intent: null }),
-  refresh_rejected: (version) => ({ type: 'refresh_rejected', version, interrupted: false }),
-  refresh_misconfigured: (version) => ({ type: 'refresh_misconfigured', version, attempt }),
+  refresh_rejected: (version) => ({ type: 'refresh_rejected', version, interrupted: false, atMs: 7 }),
+  refresh_misconfigured: (version) => ({ type: 'refresh_misconfigured', version, attempt, intent: null }),
   access_token_rejected: (version) => ({ type: 'access_token_rejected', version }),
   access_token_rejected_again: (version) => ({ type: 'access_token_rejected_again', version, atMs: 7 }),
   access_token_accepted: (version) => ({ type: 'access_token_accepted', version, atMs: 7 }),
@@ -132,10 +132,23 @@ describe('the lifecycle of a sign-in', () => {
   });
 
   it('keeps the tokens of a sign-in that needs a person, for a late good answer', () => {
-    const ended = apply(record('active'), { type: 'refresh_rejected', version: 3, interrupted: true });
+    const ended = apply(record('active'), {
+      type: 'refresh_rejected',
+      version: 3,
+      interrupted: true,
+      atMs: 7,
+    });
     expect(ended.reason).toBe('interrupted_refresh');
     expect(ended.tokens).not.toBeNull();
+    expect(ended.failedAttempt).toMatchObject({ code: 'reauthorization_required', atMs: 7 });
     expect(apply(ended, facts.tokens_refreshed(3)).status).toBe('active');
+  });
+
+  it('keeps what is known of a possibly spent refresh token where only the installation is refused', () => {
+    const intent = { refreshTokenFingerprint: 'f', atMs: 1, unanswered: true, triedLate: false };
+    const before: SignIn = { ...record('active'), intent };
+    const after = apply(before, { type: 'refresh_misconfigured', version: 3, attempt, intent });
+    expect(after).toMatchObject({ intent, failedAttempt: attempt });
   });
 
   it('rests a token that was refused right after a good refresh, and remembers which', () => {

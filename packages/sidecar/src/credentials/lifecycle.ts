@@ -27,8 +27,19 @@ export type Fact =
       /** What is left of the intent: null where the server is known not to have spent the token. */
       readonly intent: RefreshIntent | null;
     }
-  | { readonly type: 'refresh_rejected'; readonly version: number; readonly interrupted: boolean }
-  | { readonly type: 'refresh_misconfigured'; readonly version: number; readonly attempt: FailedAttempt }
+  | {
+      readonly type: 'refresh_rejected';
+      readonly version: number;
+      readonly interrupted: boolean;
+      readonly atMs: number;
+    }
+  | {
+      readonly type: 'refresh_misconfigured';
+      readonly version: number;
+      readonly attempt: FailedAttempt;
+      /** As for `refresh_failed`: a refused installation says nothing of a token that was possibly spent before. */
+      readonly intent: RefreshIntent | null;
+    }
   | { readonly type: 'access_token_rejected'; readonly version: number }
   | { readonly type: 'access_token_rejected_again'; readonly version: number; readonly atMs: number }
   | { readonly type: 'access_token_accepted'; readonly version: number; readonly atMs: number }
@@ -105,11 +116,8 @@ export function apply(record: SignIn, fact: Fact): SignIn {
     case 'refreshed_elsewhere':
       return fact.newer.version > record.version ? fact.newer : record;
     case 'refresh_failed':
-      return {
-        ...record,
-        failedAttempt: fact.attempt,
-        intent: fact.intent,
-      };
+    case 'refresh_misconfigured':
+      return { ...record, failedAttempt: fact.attempt, intent: fact.intent };
     case 'refresh_rejected':
       if (record.status === 'reauthorization_required') return record;
       return {
@@ -117,10 +125,13 @@ export function apply(record: SignIn, fact: Fact): SignIn {
         status,
         reason: fact.interrupted ? 'interrupted_refresh' : 'refresh_rejected',
         intent: null,
-        failedAttempt: null,
+        failedAttempt: {
+          code: 'reauthorization_required',
+          atMs: fact.atMs,
+          count: (record.failedAttempt?.count ?? 0) + 1,
+          retryAtMs: fact.atMs,
+        },
       };
-    case 'refresh_misconfigured':
-      return { ...record, failedAttempt: fact.attempt, intent: null };
     case 'access_token_rejected':
       return record.status === status ? record : { ...record, status };
     case 'access_token_rejected_again':

@@ -241,6 +241,18 @@ const table: readonly [string, Partial<Circumstances>, Partial<Choice>][] = [
     ask('reauthorization_required'),
   ],
   [
+    'one of those passed over must never be followed by another payer',
+    {
+      candidates: [
+        endedOAuth,
+        candidate('claude_code', { cooldownUntilMs: later, cooldownReason: 'usage_limit' }),
+        key,
+      ],
+      fallback: { onAuthFailure: 'allow', onUsageLimit: 'never', capUsdPerDay: 5 },
+    },
+    stop('reauthorization_required'),
+  ],
+  [
     'policy is no reason for another payer',
     { settled: refused([oauth.ref.id, 'credential_policy']) },
     stop('credential_policy'),

@@ -6,9 +6,9 @@ import {
   type Clock,
   type CooldownReason,
   credentialRef,
-  expired,
   firstIdOf,
   payerOf,
+  restsUntilMs,
   type SignIn,
 } from '../credentials/index.ts';
 import { Failure } from '../errors/index.ts';
@@ -193,10 +193,11 @@ function faultOf(
   if (record.status === 'absent' || record.tokens === null) return { code: 'not_signed_in', retryAtMs: null };
   if (record.status === 'reauthorization_required')
     return { code: 'reauthorization_required', retryAtMs: null };
-  const needsRefresh = record.status === 'rejected' || expired(record.tokens, nowMs);
+  // While a refresh rests, the access token serves to its very end.
+  const needsRefresh = record.status === 'rejected' || nowMs >= record.tokens.expiresAtMs;
   const attempt = record.failedAttempt;
-  if (!needsRefresh || attempt === null || attempt.retryAtMs <= nowMs) return null;
-  return { code: attempt.code, retryAtMs: attempt.retryAtMs };
+  const retryAtMs = restsUntilMs(attempt, nowMs);
+  return !needsRefresh || attempt === null || retryAtMs === null ? null : { code: attempt.code, retryAtMs };
 }
 
 interface Rest {

@@ -1,5 +1,5 @@
 /** The loopback door the agent calls: puts on credentials, repairs 401s, applies the fallback policy. */
-export { createGateway, type GatewayDeps } from './create-gateway.ts';
+export { createGateway } from './create-gateway.ts';
 export type {
   Ask,
   Doorway,
@@ -9,4 +9,4 @@ export type {
   PaidCall,
   QueryListener,
 } from './gateway.ts';
-export { createUpstreamDispatcher, type ProxyVariables } from './upstream-dispatcher.ts';
+export { createUpstreamDispatcher } from './upstream-dispatcher.ts';

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  answerEvents,
-  keyId,
-  oauthId,
-  openHouse,
-  type Respond,
-  sendError,
-  sendStream,
-} from './gateway-fixture.ts';
+import { keyId, openHouse } from './gateway-fixture.ts';
+import { oauthId } from './played-access-tokens.ts';
+import { answerEvents, type Respond, sendError, sendStream } from './upstream-fixture.ts';
 
 const nowMs = Date.parse('2026-11-23T12:00:00Z');
 const resetMs = nowMs + 3_600_000;

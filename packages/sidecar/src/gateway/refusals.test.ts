@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { openHouse, type Respond, sendError, sendStream } from './gateway-fixture.ts';
+import { open, openHouse } from './gateway-fixture.ts';
+import { type Respond, sendError, sendStream } from './upstream-fixture.ts';
 
 function onlyTheKey(
   status: number,
@@ -37,7 +39,6 @@ describe('F38: what is refused before the first byte', () => {
       const house = await openHouse({ respond: onlyTheKey(status, type, message) });
       const query = house.bind();
       expect((await query.post()).status).toBe(200);
-      query.end();
       const next = house.bind();
       await next.post();
 
@@ -50,7 +51,7 @@ describe('F38: what is refused before the first byte', () => {
       });
       expect((await house.tokens.current('oauth:default')).status).toBe('active');
       await house.tokens.signIn('token-2');
-      await next.post();
+      await query.post();
       expect(house.upstream.seen.at(-2)?.paidWith).toBe('token-2');
     },
   );
@@ -95,15 +96,20 @@ describe('F38: what is refused before the first byte', () => {
     expect((await house.gateway.candidates())[0]).toMatchObject({ usable: true, cooldownUntilMs: null });
   });
 
-  it('with a long body is passed on whole', async () => {
-    const long = 'x'.repeat(300_000);
+  it('with a long body is passed on whole, and not read to its end first', async () => {
+    const half = 'x'.repeat(150_000);
+    const { promise: begun, resolve } = Promise.withResolvers<ServerResponse>();
     const house = await openHouse({
       respond: (_seen, response) => {
-        response.writeHead(500, { 'content-type': 'text/html' }).end(long);
+        response.writeHead(500, { 'content-type': 'text/html' }).write(half);
+        resolve(response);
       },
     });
-    const answer = await house.bind().post();
-    expect([answer.status, answer.text === long]).toEqual([500, true]);
+    const query = house.bind();
+    const answer = await open(house.gateway.url, query.secret);
+    expect(answer.statusCode).toBe(500);
+    (await begun).end(half);
+    expect((await answer.body.text()).length).toBe(300_000);
   });
 
   it('as a redirect is not followed, and the program does not learn where to', async () => {
@@ -191,12 +197,16 @@ describe('a trial', () => {
   });
 
   it.each([
-    [401, 'authentication_error', 'refused', 'api_key_rejected'],
-    [403, 'permission_error', 'unknown', null],
-    [500, 'api_error', 'unknown', null],
-    [404, 'not_found_error', 'unknown', null],
-  ])('of a key that gets %i (%s) is %s', async (status, type, outcome, code) => {
-    const house = await openHouse({ respond: (_seen, response) => sendError(response, status, type, 'no') });
+    [401, 'invalid x-api-key', 'refused', 'api_key_rejected'],
+    [403, 'This credential is only authorized for use with Claude Code', 'refused', 'credential_policy'],
+    [400, 'This credential is only authorized for use with Claude Code', 'unknown', null],
+    [403, 'no', 'unknown', null],
+    [500, 'no', 'unknown', null],
+    [404, 'no', 'unknown', null],
+  ])('of a key that gets %i (%s) is %s', async (status, message, outcome, code) => {
+    const house = await openHouse({
+      respond: (_seen, response) => sendError(response, status, 'error', message),
+    });
     expect(await house.gateway.tryCredential('api_key:default')).toEqual({ outcome, code });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ReauthorizationRequiredError, TransientError } from '../errors/index.ts';
-import { openHouse, sendError, sendStream } from './gateway-fixture.ts';
+import { openHouse } from './gateway-fixture.ts';
+import { sendError, sendStream } from './upstream-fixture.ts';
 
 describe('a refused access token', () => {
   it('F37: is refreshed once and the same request replayed, in one clean stream', async () => {
@@ -69,6 +70,23 @@ describe('a refused access token', () => {
 
     await query.post();
     expect(house.upstream.seen).toHaveLength(3);
+  });
+
+  it('F37: with two sign-ins costs three upstream calls and one refresh at the most, although the key would work', async () => {
+    const house = await openHouse({
+      respond: (seen, response) =>
+        seen.paidWith === 'key'
+          ? sendStream(response)
+          : sendError(response, 401, 'authentication_error', 'no'),
+    });
+    await house.tokens.signIn('token-of-work', 'oauth:work');
+    const query = house.bind();
+    await query.post();
+
+    expect(house.upstream.seen.map((seen) => seen.paidWith)).toEqual(['token-1', 'token-2', 'token-of-work']);
+    expect(house.tokens.refreshes).toBe(1);
+    expect(query.heard.givenUp.map((each) => each.code)).toEqual(['no_working_credential']);
+    expect((await query.post()).status).toBe(200);
   });
 
   it('F39: of three staggered requests costs one refresh', async () => {

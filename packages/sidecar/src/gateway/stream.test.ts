@@ -1,17 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { open, openHouse, type TestHouse, type TestQuery } from './gateway-fixture.ts';
 import {
   answerEvents,
   endEvents,
-  open,
-  openHouse,
   type Respond,
   sendStream,
   startEvent,
   startUpstream,
-  type TestHouse,
-  type TestQuery,
-} from './gateway-fixture.ts';
+} from './upstream-fixture.ts';
 
 async function openStream(house: TestHouse, query: TestQuery): Promise<Awaited<ReturnType<typeof open>>> {
   return await open(house.gateway.url, query.secret);

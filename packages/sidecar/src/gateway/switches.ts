@@ -20,7 +20,7 @@ export function createSwitches(deps: { readonly report: Report }): Switches {
       if (reason !== 'preferred') query.paying.add(to.id);
       if (from.id !== to.id) query.listener.onSwitch(from, to, reason);
       // Another query may have told the house already.
-      if (true) deps.report({ type: 'fallback', from: before, to, reason });
+      if (before.id !== to.id) deps.report({ type: 'fallback', from: before, to, reason });
     },
   };
 }

@@ -31,10 +31,9 @@ export function readUnifiedLimits(headers: HeaderRecord): UnifiedLimits | null {
   const value = (name: string): string | null => headerValue(headers, `${prefix}${name}`);
   const status = value('status');
   const deciding = value('representative-claim');
+  // A bare status is no window: `overage-status` says whether extra usage may be bought, with every good answer.
   const shorts = new Set(
-    own.flatMap(
-      (name) => /^([\w-]{1,40})-(?:utilization|reset|status)$/.exec(name.slice(prefix.length))?.[1] ?? [],
-    ),
+    own.flatMap((name) => /^([\w-]{1,40})-(?:utilization|reset)$/.exec(name.slice(prefix.length))?.[1] ?? []),
   );
   const windows = [...shorts].map((short): WindowReading => {
     const window = windowName(short);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerEvents, endEvents, startEvent } from './gateway-fixture.ts';
+import { answerEvents, endEvents, startEvent } from './upstream-fixture.ts';
 import { createUsageReader } from './usage-reader.ts';
 
 const stream = 'text/event-stream; charset=utf-8';

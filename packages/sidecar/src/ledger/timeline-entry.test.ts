@@ -29,6 +29,24 @@ const table: readonly [ReportedFact, string | null, string | null, string][] = [
     'Your sign-in is ready.',
   ],
   [
+    { type: 'credential_changed', kind: 'oauth', status: 'accepted', reason: null },
+    'oauth',
+    null,
+    'Your sign-in works: the service accepted it.',
+  ],
+  [
+    { type: 'credential_changed', kind: 'oauth', status: 'renewed', reason: null },
+    'oauth',
+    null,
+    'Your sign-in was renewed.',
+  ],
+  [
+    { type: 'credential_changed', kind: 'oauth', status: 'renewal_failed', reason: 'misconfigured' },
+    'oauth',
+    'misconfigured',
+    'Your sign-in could not be renewed (the sign-in server refuses this installation).',
+  ],
+  [
     { type: 'settings_changed', keys: ['fallback', 'theme'] },
     null,
     null,

@@ -21,6 +21,9 @@ const names: { readonly [Kind in CredentialKind]: string } = {
 const statusTexts: Readonly<Record<string, string>> = {
   absent: 'was removed',
   active: 'is ready',
+  accepted: 'works: the service accepted it',
+  renewed: 'was renewed',
+  renewal_failed: 'could not be renewed',
   rejected: 'was refused by the service',
   reauthorization_required: 'has ended: a new sign-in is needed',
   cooling_down: 'rests for a while',

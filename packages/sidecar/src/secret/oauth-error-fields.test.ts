@@ -31,9 +31,13 @@ test.each([
 test('F51 whatever a server echoes beside the error word does not leave', () => {
   const canary = 'sk-ant-oat01-CANARY';
   fc.assert(
-    fc.property(fc.jsonValue(), fc.constantFrom('error_description', 'message', 'token', 'error'), (value, name) => {
-      const body = { error: 'invalid_grant', request_id: 'req_1', [name]: [canary, value] };
-      expect(JSON.stringify(oauthErrorFields(body))).not.toContain(canary);
-    }),
+    fc.property(
+      fc.jsonValue(),
+      fc.constantFrom('error_description', 'message', 'token', 'error'),
+      (value, name) => {
+        const body = { error: 'invalid_grant', request_id: 'req_1', [name]: [canary, value] };
+        expect(JSON.stringify(oauthErrorFields(body))).not.toContain(canary);
+      },
+    ),
   );
 });

@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { redactText } from './redact-text.ts';
 
-const word = fc.string({ unit: fc.constantFrom(...'abcdefABCDEF0123456789_-'), minLength: 24, maxLength: 60 });
+const word = fc.string({
+  unit: fc.constantFrom(...'abcdefABCDEF0123456789_-'),
+  minLength: 24,
+  maxLength: 60,
+});
 
 /** What a secret looks like where nobody has told us its value. */
 const shaped = fc.oneof(

@@ -1,12 +1,11 @@
 import { isErrorCode } from '@postern/contract';
 import { Secret } from './secret.ts';
 
-/** What a secret looks like by itself: vendor tokens, Postern's own, JWTs. No word boundary before: it may stand after `%22`. */
-const shapes: readonly RegExp[] = [
-  /sk-ant-[A-Za-z0-9_-]{6,}/g,
-  /postern(?:_|-doorway-)[A-Za-z0-9_-]{20,}/g,
-  /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
-];
+/** What a secret looks like by itself: vendor tokens and Postern's own. No word boundary before: it may stand after `%22`. */
+const shapes = /(?:sk-ant-[A-Za-z0-9_-]{6,}|postern(?:_|-doorway-)[A-Za-z0-9_-]{20,})/g;
+
+/** A JWT is dotted and has `eyJ` in it. Begins only where a word does: a search from every letter would take for ever. */
+const dotted = /(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{11,}(?:\.[A-Za-z0-9_-]*){2,}/g;
 
 const scheme = /(bearer|basic)(\s+|%20|\+)[A-Za-z0-9._~+/=%-]{8,}/gi;
 
@@ -23,12 +22,13 @@ const errorName =
  * causes and child processes' output.
  */
 export function redactText(text: string): string {
-  let clean = Secret.hideAllIn(text);
-  for (const shape of shapes) clean = clean.replace(shape, '[redacted]');
-  clean = clean.replace(scheme, '$1$2[redacted]');
-  return clean.replace(named, (match: string, name: string, separator: string, value: string) =>
-    isNameOfError(name, value) ? match : `${name}${separator}[redacted]`,
-  );
+  return Secret.hideAllIn(text)
+    .replace(shapes, '[redacted]')
+    .replace(dotted, (match: string) => (match.includes('eyJ') ? '[redacted]' : match))
+    .replace(scheme, '$1$2[redacted]')
+    .replace(named, (match: string, name: string, separator: string, value: string) =>
+      isNameOfError(name, value) ? match : `${name}${separator}[redacted]`,
+    );
 }
 
 function isNameOfError(name: string, value: string): boolean {

@@ -77,12 +77,17 @@ describe('hiding the secrets in use', () => {
 
   test('F51 any secret, in any text, is not in it afterwards', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 8, maxLength: 80 }), fc.string(), fc.string(), (value, before, after) => {
-        const secret = new Secret(value);
-        expect(Secret.hideAllIn(`${before}${value}${after}`).includes(secret.reveal())).toBe(
-          '[redacted]'.includes(value),
-        );
-      }),
+      fc.property(
+        fc.string({ minLength: 8, maxLength: 80 }),
+        fc.string(),
+        fc.string(),
+        (value, before, after) => {
+          const secret = new Secret(value);
+          expect(Secret.hideAllIn(`${before}${value}${after}`).includes(secret.reveal())).toBe(
+            '[redacted]'.includes(value),
+          );
+        },
+      ),
     );
   });
 });

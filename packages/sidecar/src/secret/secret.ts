@@ -84,7 +84,9 @@ function waysToWrite(value: string): readonly string[] {
 
 /** The part of a base64 text that these bytes alone decide, where so many other bytes stand before them. */
 function inBase64(bytes: Buffer, before: number): string {
-  const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').replace(/=+$/, '');
+  const text = Buffer.concat([Buffer.alloc(before), bytes])
+    .toString('base64')
+    .replace(/=+$/, '');
   const isWhole = (before + bytes.length) % 3 === 0;
   return text.slice(before === 0 ? 0 : before + 1, isWhole ? undefined : -1);
 }

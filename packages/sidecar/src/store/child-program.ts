@@ -1,8 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 
 /** A program of the tests in a process of its own. */
 export interface ChildProgram {
@@ -15,9 +15,9 @@ export interface ChildProgram {
   readonly ended: Promise<void>;
 }
 
-/** Starts `<name>.program.ts` of this folder; `wrapper` is put in front of the command. Its errors go to ours. */
+/** Starts a `.program.ts` of this folder; `wrapper` is put in front of the command. Its errors go to ours. */
 export function startProgram(
-  name: string,
+  address: URL,
   programArguments: readonly string[],
   wrapper: readonly string[] = [],
 ): ChildProgram {
@@ -25,7 +25,7 @@ export function startProgram(
     ...wrapper,
     process.execPath,
     '--disable-warning=ExperimentalWarning',
-    join(import.meta.dirname, `${name}.program.ts`),
+    fileURLToPath(address),
     ...programArguments,
   ];
   const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] });

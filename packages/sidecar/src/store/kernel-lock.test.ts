@@ -45,6 +45,18 @@ test('whoever cannot have it in time is told that nothing was sent and when to a
   await expect(lock().exclusively(async () => 'now')).resolves.toBe('now');
 });
 
+test('whoever asked first in this process has it first', async () => {
+  const one = lock();
+  const order: number[] = [];
+  const turns = Array.from({ length: 6 }, (_, turn) =>
+    one.exclusively(async () => {
+      order.push(turn);
+    }),
+  );
+  await Promise.all(turns);
+  expect(order).toEqual([0, 1, 2, 3, 4, 5]);
+});
+
 test('one who gives up in the queue does not hold up those behind', async () => {
   const one = lock();
   const held = Promise.withResolvers<void>();

@@ -189,7 +189,6 @@ test('a process that still holds a lost key takes the new one instead of sealing
   keychain.entries.delete(accounts('sealing-key:')[0] ?? '');
   const second = await open(null);
   await second.signIns.update('oauth:default', () => canarySignIn(1));
-  expect((await first.signIns.read('oauth:default')).version).toBe(1);
   await first.signIns.update('oauth:default', (current) => canarySignIn(current.version + 1));
   expect((await second.signIns.read('oauth:default')).version).toBe(2);
 });

@@ -47,7 +47,11 @@ test('F29: a link is refused, even to a private directory of our own', () => {
   const link = join(directory.path, 'link');
   mkdirSync(join(directory.path, 'real'), { mode: 0o700 });
   symlinkSync(join(directory.path, 'real'), link);
-  expect(refusal(() => ensurePrivateDirectory(link))).toMatchObject({ code: 'unsafe_storage', exitCode: 78 });
+  expect(refusal(() => ensurePrivateDirectory(link))).toMatchObject({
+    code: 'unsafe_storage',
+    exitCode: 78,
+    detail: expect.stringContaining('is a link'),
+  });
 });
 
 test('F29: another owner’s directory is refused', () => {

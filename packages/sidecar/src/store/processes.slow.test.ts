@@ -7,6 +7,13 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type ChildProgram, startProgram } from './child-program.ts';
 import { openTestStore, temporaryDirectory } from './store-fixture.ts';
 
+const programs = {
+  'hold-lock': new URL('./hold-lock.program.ts', import.meta.url),
+  'take-turns': new URL('./take-turns.program.ts', import.meta.url),
+  'update-forever': new URL('./update-forever.program.ts', import.meta.url),
+  'fill-disk': new URL('./fill-disk.program.ts', import.meta.url),
+};
+
 let directory: ReturnType<typeof temporaryDirectory>;
 let lockPath: string;
 beforeEach(() => {
@@ -15,8 +22,12 @@ beforeEach(() => {
 });
 afterEach(() => directory.remove());
 
-function start(name: string, programArguments: readonly string[], wrapper?: readonly string[]): ChildProgram {
-  const program = startProgram(name, programArguments, wrapper);
+function start(
+  name: keyof typeof programs,
+  programArguments: readonly string[],
+  wrapper?: readonly string[],
+): ChildProgram {
+  const program = startProgram(programs[name], programArguments, wrapper);
   onTestFinished(() => void program.process.kill('SIGKILL'));
   return program;
 }
@@ -120,16 +131,27 @@ test('F31: killed at any moment of its first start, the next start is a clean on
   }
 });
 
+function run(command: string, ...commandArguments: readonly string[]): void {
+  execFileSync(command, commandArguments);
+}
+
 /** As root a real disk of half a megabyte; for others a limit on the size of a file, which the kernel enforces the same way. */
-function smallDisk(): { readonly path: string; readonly wrapper: readonly string[]; grow(): void } {
-  const place = temporaryDirectory();
-  onTestFinished(() => place.remove());
-  const { path } = place;
+function smallDisk(): {
+  readonly path: string;
+  readonly wrapper: readonly string[];
+  grow(program: ChildProgram): void;
+} {
+  const { path, remove } = temporaryDirectory();
+  onTestFinished(remove);
   if (process.getuid?.() !== 0)
-    return { path, wrapper: ['sh', '-c', 'ulimit -S -f 1024; exec "$0" "$@"'], grow: () => undefined };
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k,mode=0700', 'tmpfs', path]);
-  onTestFinished(() => void execFileSync('umount', ['-l', path]));
-  return { path, wrapper: [], grow: () => execFileSync('mount', ['-o', 'remount,size=8m', path]) };
+    return {
+      path,
+      wrapper: ['sh', '-c', 'ulimit -S -f 1024; exec "$0" "$@"'],
+      grow: (program) => run('prlimit', '--pid', String(program.process.pid), '--fsize=unlimited:'),
+    };
+  run('mount', '-t', 'tmpfs', '-o', 'size=512k,mode=0700', 'tmpfs', path);
+  onTestFinished(() => run('umount', '-l', path));
+  return { path, wrapper: [], grow: () => run('mount', '-o', 'remount,size=8m', path) };
 }
 
 test('F30: on a full disk the old record stays whole, it is said, and goes on once there is room', async () => {
@@ -139,7 +161,7 @@ test('F30: on a full disk the old record stays whole, it is said, and goes on on
   expect(full).toMatchObject({ code: 'storage_full', health: { persisted: false, healthy: false } });
   expect(full.stored).toBeGreaterThan(0);
   expect(full.version).toBe(full.stored);
-  disk.grow();
+  disk.grow(program);
   program.process.stdin.write('go on\n');
   const after = JSON.parse((await program.nextLine()) ?? 'null');
   expect(after).toMatchObject({

@@ -5,6 +5,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+/** Where Debian's packages put them. */
+const programs = { bus: 'dbus-daemon', keyring: 'gnome-keyring-daemon' } as const;
 const password = 'a keyring’s password';
 const toInstall = 'Install it: apt-get install gnome-keyring dbus libsecret-1-0';
 
@@ -31,7 +33,7 @@ export async function startSecretService(
     return path;
   };
   const environment = {
-    PATH: process.env['PATH'],
+    PATH: '/usr/local/bin:/usr/bin:/bin',
     HOME: place('home'),
     XDG_DATA_HOME: place('share'),
     XDG_CONFIG_HOME: place('config'),
@@ -41,7 +43,7 @@ export async function startSecretService(
   const configuration = join(directory, 'bus.conf');
   rmSync(socket, { force: true });
   writeFileSync(configuration, busConfiguration(socket));
-  const bus = spawn('dbus-daemon', ['--nofork', '--print-address', `--config-file=${configuration}`], {
+  const bus = spawn(programs.bus, ['--nofork', '--print-address', `--config-file=${configuration}`], {
     env: environment,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -53,7 +55,7 @@ export async function startSecretService(
     if (code !== 0) throw new Error(`${command} ended with ${code}`);
   };
   const daemon = keyring
-    ? spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
+    ? spawn(programs.keyring, ['--foreground', '--unlock', '--components=secrets'], {
         env: onBus,
         stdio: ['pipe', 'ignore', 'ignore'],
       })

@@ -173,16 +173,18 @@ test('a transaction is whole or nothing, and one inside another joins it', () =>
   expect(store.sql.all('SELECT text FROM timeline')).toEqual([{ text: 'one' }]);
 });
 
-test('an update begun inside a transaction does not become part of it', async () => {
-  let update: Promise<unknown> = Promise.resolve();
+test('an update or a removal begun inside a transaction does not become part of it', async () => {
+  await store.apiKeys.write('api_key:default', new Secret('key'));
+  let begun: Promise<unknown> = Promise.resolve();
   expect(() =>
     store.sql.transaction(() => {
-      update = sameWithLongToken(10);
+      begun = Promise.all([sameWithLongToken(10), store.apiKeys.write('api_key:default', null)]);
       throw new Error('no');
     }),
   ).toThrow('no');
-  await update;
+  await begun;
   expect(await version()).toBe(6);
+  expect(store.apiKeys.ids()).toEqual([]);
 });
 
 test('a mistake in a statement stays the mistake it is', () => {

@@ -1,4 +1,4 @@
-import { createPosternClient, type PosternClient } from '@postern/client';
+import { createPosternClient, type Fetch, type PosternClient } from '@postern/client';
 import type { TabMemory } from './tab-memory.ts';
 
 /** The part of the window that holds the address. */
@@ -24,15 +24,17 @@ export async function startSession(
   origin: string,
   ticket: string | null,
   memory: TabMemory,
+  send?: Fetch,
 ): Promise<PosternClient> {
+  const over = { baseUrl: origin, ...(send === undefined ? {} : { fetch: send }) };
   if (ticket !== null) {
     try {
-      const { token } = await createPosternClient({ baseUrl: origin, token: null }).session(ticket);
+      const { token } = await createPosternClient({ ...over, token: null }).session(ticket);
       memory.keepToken(token);
     } catch (thrown) {
       // A ticket in a restored tab is old; the token from before it may still be good.
       if (memory.token() === null) throw thrown;
     }
   }
-  return createPosternClient({ baseUrl: origin, token: memory.token() });
+  return createPosternClient({ ...over, token: memory.token() });
 }

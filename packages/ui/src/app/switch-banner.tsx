@@ -1,6 +1,6 @@
 import type { CredentialView } from '@postern/contract';
 import { Notice } from '../controls/index.ts';
-import { dayAndTime, kindNames, reasonInWords } from '../format/index.ts';
+import { dayAndTime, kindNames, payerInWords, reasonInWords } from '../format/index.ts';
 import type { Banner } from './banners.ts';
 
 interface SwitchBannerProps {
@@ -24,7 +24,7 @@ export function SwitchBanner({ banner, credentials, nowMs, onDismiss }: SwitchBa
         {back
           ? `${kindNames[to.kind]} works again. `
           : `${kindNames[from.kind]} could not be used: ${reasonInWords(reason)}. `}
-        Pays now: {to.payer}.
+        Pays now: {payerInWords(to.payer)}.
         {back
           ? ''
           : until === null

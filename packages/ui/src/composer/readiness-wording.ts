@@ -1,5 +1,5 @@
 import type { Tone } from '../controls/index.ts';
-import { assertNever, dayAndTime, reasonInWords } from '../format/index.ts';
+import { assertNever, dayAndTime, payerInWords, reasonInWords } from '../format/index.ts';
 import type { Readiness } from './readiness.ts';
 
 /** A readiness as the composer says it. */
@@ -24,12 +24,12 @@ export function readinessWording(readiness: Readiness, nowMs: number): Readiness
     case 'waiting_for_sign_in':
       return { tone: 'note', text: 'Waiting for your sign-in in the browser', leadsTo: 'accounts' };
     case 'ready':
-      return { tone: 'good', text: `Ready · pays: ${readiness.payer}`, leadsTo: null };
+      return { tone: 'good', text: `Ready · pays: ${payerInWords(readiness.payer)}`, leadsTo: null };
     case 'on_backup': {
       const until = readiness.until === null ? '' : ` until ${dayAndTime(readiness.until, nowMs)}`;
       return {
         tone: 'warn',
-        text: `On backup${until} · pays: ${readiness.payer}`,
+        text: `On backup${until} · pays: ${payerInWords(readiness.payer)}`,
         leadsTo: 'accounts',
       };
     }

@@ -1,5 +1,5 @@
 import { Button } from '../controls/index.ts';
-import { dollars, kindNames, reasonInWords } from '../format/index.ts';
+import { dollars, kindNames, payerInWords, reasonInWords } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { Answer } from './query-actions.ts';
 import { QuestionSheet } from './question-sheet.tsx';
@@ -17,7 +17,7 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
     onAnswer({ requestId, decision, remember });
   return (
     <QuestionSheet
-      title={`Let ${payer} pay for this?`}
+      title={`Go on with the ${kindNames[to.kind]}?`}
       expiresAt={question.expiresAt}
       failure={question.failure}
       actions={
@@ -35,8 +35,8 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
       }
     >
       <p>
-        {kindNames[from.kind]} cannot be used: {reasonInWords(reason)}. {kindNames[to.kind]} could take over,
-        and {payer} would pay
+        The {kindNames[from.kind]} cannot be used: {reasonInWords(reason)}. The {kindNames[to.kind]} could
+        take over. Would pay: {payerInWords(payer)}
         {capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}
       </p>
       <p className="small soft">{sentences.fallbackCap}</p>

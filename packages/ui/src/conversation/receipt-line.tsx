@@ -1,4 +1,4 @@
-import { dollars, duration, shortCount } from '../format/index.ts';
+import { dollars, duration, payerInWords, shortCount } from '../format/index.ts';
 import type { ThreadItem } from './thread-item.ts';
 
 interface ReceiptLineProps {
@@ -13,7 +13,7 @@ export function ReceiptLine({ receipt }: ReceiptLineProps) {
   return (
     <p className="receipt-line tabular">
       <span className="visually-hidden">Receipt: </span>
-      {receipt.payer === null ? null : <span>{receipt.payer}</span>}
+      {receipt.payer === null ? null : <span>{`Paid by ${payerInWords(receipt.payer)}`}</span>}
       <span>{cost}</span>
       <span>{`${shortCount(input)} in, ${shortCount(usage.outputTokens)} out`}</span>
       <span>{duration(durationMs)}</span>

@@ -1,6 +1,13 @@
 import { memo } from 'react';
 import { Button, FailureNotice, Icon } from '../controls/index.ts';
-import { assertNever, dayAndTime, kindNames, reasonInWords, windowInWords } from '../format/index.ts';
+import {
+  assertNever,
+  dayAndTime,
+  kindNames,
+  payerInWords,
+  reasonInWords,
+  windowInWords,
+} from '../format/index.ts';
 import { Fold } from './kept-open.tsx';
 import { MarkdownText } from './markdown.tsx';
 import { ReceiptLine } from './receipt-line.tsx';
@@ -66,7 +73,7 @@ export const ThreadItemView = memo(function ThreadItemView({
     case 'switched':
       return (
         <AsideLine icon="switch">
-          {`${kindNames[item.to.kind]} took over from ${kindNames[item.from.kind]}: ${reasonInWords(item.reason)}. Pays now: ${item.to.payer}.`}
+          {`${kindNames[item.to.kind]} took over from ${kindNames[item.from.kind]}: ${reasonInWords(item.reason)}. Pays now: ${payerInWords(item.to.payer)}.`}
         </AsideLine>
       );
     case 'limit':

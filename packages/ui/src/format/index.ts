@@ -3,4 +3,4 @@ export { count, dollars, percent, shortCount } from './amount.ts';
 export { assertNever } from './assert-never.ts';
 export { type Failure, failureOf, failureOfCode, failureOfThrown } from './failure.ts';
 export { clockTime, dayAndTime, duration, fullInstant, timeAgo, timeLeft } from './instant.ts';
-export { kindNames, kindsInOrder, reasonInWords, windowInWords } from './wording.ts';
+export { kindNames, kindsInOrder, payerInWords, reasonInWords, windowInWords } from './wording.ts';

@@ -18,6 +18,12 @@ export function reasonInWords(reason: string): string {
   return text === '' ? 'No reason was given' : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Who pays, to stand within a sentence: `your API key’s organization`, `nobody (sandbox)`. */
+export function payerInWords(payer: string): string {
+  const words = payer.replace(/^Nobody: (.+)$/, 'nobody ($1)');
+  return /^(Your|Nobody)\b/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+}
+
 /** A plan window's name as words: `five_hour` is `5 hours`. */
 export function windowInWords(window: string): string {
   const known: Readonly<Record<string, string>> = {

@@ -17,13 +17,13 @@ interface ApiKeySectionProps {
 export function ApiKeySection({ settings, isBackup, work, actions }: ApiKeySectionProps) {
   const own = work.place === 'api_key' ? work : null;
   const saved = settings.hasApiKey;
-  const title = isBackup ? 'Backup: API key' : 'API key';
+  const title = isBackup ? 'Backup: Console API key' : 'Console API key';
   const form = <KeyForm saved={saved} busy={own?.doing === 'saving'} actions={actions} />;
   return (
-    <section className={isBackup ? 'card card-quiet' : 'card'} aria-labelledby="api-key-title">
+    <section className={isBackup ? 'card card-quiet' : 'card'}>
       <div className="card-head">
-        <h2 id="api-key-title">
-          {title} <HelpTip topic="API key" about={['apiKey', 'apiKeyConsent', 'privacy']} />
+        <h2>
+          {title} <HelpTip topic="keys" about={['apiKey', 'apiKeyConsent', 'privacy']} />
         </h2>
         <Badge tone={saved ? 'good' : 'note'}>
           {saved ? `Saved, ends in ${settings.apiKey?.last4 ?? '····'}` : 'None saved'}

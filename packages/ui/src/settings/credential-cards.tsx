@@ -1,7 +1,7 @@
 import type { CredentialKind, CredentialView } from '@postern/contract';
 import { type ReactNode, useRef, useState } from 'react';
 import { Badge, HelpTip, Icon, IconButton } from '../controls/index.ts';
-import { kindNames, reasonInWords } from '../format/index.ts';
+import { kindNames, payerInWords, reasonInWords } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { moved } from './credential-order.ts';
 import { credentialBadge, kindFacts } from './credential-wording.ts';
@@ -80,7 +80,7 @@ export function CredentialCards(props: CredentialCardsProps) {
                 <dl className="facts facts-inline">
                   <div>
                     <dt>Pays</dt>
-                    <dd>{own[0]?.payer ?? '–'}</dd>
+                    <dd>{own[0] === undefined ? '–' : payerInWords(own[0].payer)}</dd>
                   </div>
                   <div>
                     <dt>Permission</dt>

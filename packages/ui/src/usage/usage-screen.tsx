@@ -27,7 +27,7 @@ export function UsageScreen(props: UsageScreenProps) {
     saveFile(`postern-receipts-${localDay(nowMs)}.csv`, 'text/csv', csv);
   };
   return (
-    <div className="page">
+    <div className="page page-wide">
       <div className="page-head">
         <h1>Usage</h1>
         <Button look="quiet" size="s" icon="retry" busy={ledger.loading} onClick={props.onRead}>

@@ -69,11 +69,11 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
       clock,
       dataDir,
       programPath: null,
-      baseEnvironment: process.env,
       version: '0.0.0-test',
       warm: false,
       log: (level, text) => log(`${level}: ${text}`),
       ...more,
+      baseEnvironment: { ...process.env, ...more.baseEnvironment, XDG_CACHE_HOME: join(root, 'cache') },
     });
     agents.push(agent);
     return agent;

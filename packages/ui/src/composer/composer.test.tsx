@@ -1,0 +1,164 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { useState } from 'react';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Composer, type Draft } from './composer.tsx';
+import type { Readiness } from './readiness.ts';
+
+const nowMs = new Date(2026, 10, 24, 12, 0).getTime();
+const at1420 = new Date(2026, 10, 24, 14, 20).toISOString();
+
+/** Every readiness, what the status line says, and whether Send works. A new one does not compile until it is here. */
+const drawn: {
+  readonly [Name in Readiness['state']]: {
+    readonly readiness: Extract<Readiness, { state: Name }>;
+    readonly says: string;
+    readonly sends: boolean;
+  };
+} = {
+  starting: { readiness: { state: 'starting' }, says: 'Starting', sends: false },
+  offline: { readiness: { state: 'offline' }, says: 'Offline', sends: false },
+  not_connected: { readiness: { state: 'not_connected' }, says: 'not connected', sends: false },
+  refreshing: { readiness: { state: 'refreshing' }, says: 'Refreshing', sends: true },
+  waiting_for_sign_in: {
+    readiness: { state: 'waiting_for_sign_in' },
+    says: 'Waiting for your sign-in',
+    sends: true,
+  },
+  ready: { readiness: { state: 'ready', payer: 'Your Claude plan' }, says: 'your Claude plan', sends: true },
+  on_backup: {
+    readiness: {
+      state: 'on_backup',
+      payer: 'Your API key’s organization',
+      reason: 'plan_limit_reached',
+      until: at1420,
+    },
+    says: 'On backup until 14:20',
+    sends: true,
+  },
+  limit: { readiness: { state: 'limit', until: at1420 }, says: 'Limit until 14:20', sends: true },
+  needs_you: {
+    readiness: { state: 'needs_you', reason: 'reauthorization_required' },
+    says: 'Needs you',
+    sends: true,
+  },
+  nothing_set_up: { readiness: { state: 'nothing_set_up' }, says: 'Not connected yet', sends: true },
+};
+
+interface HarnessProps {
+  readonly readiness?: Readiness;
+  readonly run?: 'idle' | 'running' | 'stopping';
+  readonly earlier?: readonly string[];
+  readonly done: string[];
+  readonly start?: Partial<Draft>;
+}
+
+function Harness({
+  readiness = drawn.ready.readiness,
+  run = 'idle',
+  earlier = [],
+  done,
+  start,
+}: HarnessProps) {
+  const [draft, setDraft] = useState<Draft>({ prompt: '', workspace: '', model: '', files: [], ...start });
+  return (
+    <Composer
+      draft={draft}
+      readiness={readiness}
+      nowMs={nowMs}
+      run={run}
+      workspaceFixed={false}
+      workspaces={['/home/ada/engine', '/home/ada/notes']}
+      models={[]}
+      earlier={earlier}
+      onDraft={setDraft}
+      onSend={() => done.push(`send ${draft.prompt}`)}
+      onStop={() => done.push('stop')}
+      onAccounts={() => done.push('accounts')}
+    />
+  );
+}
+
+const prompt = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Prompt' });
+
+afterEach(cleanup);
+
+describe('the composer', () => {
+  for (const [name, { readiness, says, sends }] of Object.entries(drawn))
+    it(`says "${says}" when ${name}, and ${sends ? 'sends' : 'does not send'}`, () => {
+      const done: string[] = [];
+      render(<Harness readiness={readiness} done={done} start={{ prompt: 'Hi' }} />);
+      expect(screen.getByRole('status', { name: 'Readiness' }).textContent).toContain(says);
+      fireEvent.click(screen.getByRole('button', { name: 'Send' }));
+      expect(done).toEqual(sends ? ['send Hi'] : []);
+    });
+
+  it('sends with Enter, and breaks the line with Shift+Enter', () => {
+    const done: string[] = [];
+    render(<Harness done={done} start={{ prompt: 'Hi' }} />);
+    fireEvent.keyDown(prompt(), { key: 'Enter', shiftKey: true });
+    expect(done).toEqual([]);
+    fireEvent.keyDown(prompt(), { key: 'Enter' });
+    expect(done).toEqual(['send Hi']);
+  });
+
+  it('does not send what an input method is still composing, nor nothing', () => {
+    const done: string[] = [];
+    render(<Harness done={done} start={{ prompt: ' ' }} />);
+    fireEvent.keyDown(prompt(), { key: 'Enter' });
+    fireEvent.change(prompt(), { target: { value: 'にほん' } });
+    fireEvent.keyDown(prompt(), { key: 'Enter', isComposing: true });
+    expect(done).toEqual([]);
+  });
+
+  it('brings back what was asked before with the up arrow, and the draft with the down arrow', () => {
+    render(<Harness done={[]} earlier={['second', 'first']} />);
+    fireEvent.keyDown(prompt(), { key: 'ArrowUp' });
+    expect(prompt().value).toBe('second');
+    fireEvent.keyDown(prompt(), { key: 'ArrowUp' });
+    expect(prompt().value).toBe('first');
+    fireEvent.keyDown(prompt(), { key: 'ArrowDown' });
+    fireEvent.keyDown(prompt(), { key: 'ArrowDown' });
+    expect(prompt().value).toBe('');
+  });
+
+  it('leaves the arrows to the cursor where something is being written', () => {
+    render(<Harness done={[]} earlier={['first']} start={{ prompt: 'my own words' }} />);
+    fireEvent.keyDown(prompt(), { key: 'ArrowUp' });
+    expect(prompt().value).toBe('my own words');
+  });
+
+  it('offers Stop while a query runs, once', () => {
+    const done: string[] = [];
+    const { rerender } = render(<Harness done={done} run="running" />);
+    fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
+    rerender(<Harness done={done} run="stopping" />);
+    fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
+    expect(done).toEqual(['stop']);
+    expect(screen.queryByRole('button', { name: 'Send' })).toBeNull();
+  });
+
+  it('attaches a file by its whole path, and takes it off again', () => {
+    render(<Harness done={[]} />);
+    fireEvent.click(screen.getByRole('button', { name: 'Attach a file' }));
+    const field = screen.getByLabelText('Path of the file');
+    fireEvent.change(field, { target: { value: 'notes.md' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Attach file' }));
+    expect(screen.getByRole('alert').textContent).toContain('whole path');
+    fireEvent.change(field, { target: { value: '/home/ada/notes.md' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Attach file' }));
+    expect(screen.getByRole('list', { name: 'Attached files' }).textContent).toContain('/home/ada/notes.md');
+    fireEvent.click(screen.getByRole('button', { name: 'Remove /home/ada/notes.md' }));
+    expect(screen.queryByRole('list', { name: 'Attached files' })).toBeNull();
+  });
+
+  it('takes a workspace from those used before by keyboard alone', () => {
+    render(<Harness done={[]} />);
+    const field = screen.getByRole<HTMLInputElement>('combobox', { name: 'Workspace' });
+    fireEvent.focus(field);
+    fireEvent.keyDown(field, { key: 'ArrowDown' });
+    fireEvent.keyDown(field, { key: 'ArrowDown' });
+    fireEvent.keyDown(field, { key: 'Enter' });
+    expect(field.value).toBe('/home/ada/notes');
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { Connection } from '../app/connection.ts';
+import { type Facts, noFacts } from '../app/facts.ts';
+import { connectedStatus, credential, factsWith } from '../testing/sample-facts.ts';
+import { canAsk, type Readiness, readinessOf } from './readiness.ts';
+import { readinessWording } from './readiness-wording.ts';
+
+const connected: Connection = { state: 'connected' };
+const nowMs = new Date(2026, 10, 24, 12, 0).getTime();
+const at1420 = new Date(2026, 10, 24, 14, 20).toISOString();
+const onKey = { id: 'api_key:default', kind: 'api_key', payer: 'Your API key’s organization' } as const;
+const since = '2026-11-24T12:00:00.000Z';
+const nothing = { activeCredential: null };
+
+const cases: readonly (readonly [Readiness['state'], string, Connection, Facts, boolean, boolean])[] = [
+  ['starting', 'Starting', { state: 'starting' }, noFacts, false, false],
+  [
+    'offline',
+    'Offline: Postern does not answer',
+    { state: 'reconnecting', sinceMs: 0 },
+    factsWith({}, []),
+    false,
+    false,
+  ],
+  [
+    'not_connected',
+    'This window is not connected',
+    { state: 'unauthorized' },
+    factsWith({}, []),
+    false,
+    false,
+  ],
+  ['refreshing', 'Refreshing the sign-in', connected, factsWith({}, []), true, true],
+  [
+    'waiting_for_sign_in',
+    'Waiting for your sign-in in the browser',
+    connected,
+    factsWith(
+      {
+        ...nothing,
+        state: 'pending',
+        pendingSignIn: { signInId: 's', authorizationUrl: 'https://id.example/', expiresAt: since },
+      },
+      [],
+    ),
+    false,
+    true,
+  ],
+  ['ready', 'Ready · pays: your sign-in’s plan', connected, factsWith({}, []), false, true],
+  [
+    'on_backup',
+    'On backup until 14:20 · pays: your API key’s organization',
+    connected,
+    factsWith({ activeCredential: { ...onKey, since, reason: 'plan_limit_reached' } }, [
+      credential('oauth', { status: 'cooling_down', cooldownUntil: at1420 }),
+      credential('claude_code', { status: 'absent' }),
+      credential('api_key'),
+    ]),
+    false,
+    true,
+  ],
+  [
+    'limit',
+    'Limit until 14:20',
+    connected,
+    factsWith(nothing, [credential('oauth', { status: 'cooling_down', cooldownUntil: at1420 })]),
+    false,
+    true,
+  ],
+  [
+    'needs_you',
+    'Needs you · Your sign-in has ended and cannot be renewed',
+    connected,
+    factsWith(nothing, [
+      credential('oauth', { status: 'reauthorization_required', reason: 'reauthorization_required' }),
+    ]),
+    false,
+    true,
+  ],
+  [
+    'nothing_set_up',
+    'Not connected yet',
+    connected,
+    factsWith(nothing, [credential('oauth', { status: 'absent' })]),
+    false,
+    true,
+  ],
+];
+
+describe('readiness', () => {
+  for (const [state, text, connection, facts, refreshing, askable] of cases)
+    it(`is ${state}, said as "${text}"`, () => {
+      const readiness = readinessOf(connection, facts, refreshing);
+      expect(readiness.state).toBe(state);
+      expect(readinessWording(readiness, nowMs).text).toBe(text);
+      expect(canAsk(readiness)).toBe(askable);
+    });
+
+  it('is ready on a key alone: with nothing before it, the key is no backup', () => {
+    const facts = factsWith({ activeCredential: { ...onKey, since, reason: 'preferred' } }, [
+      credential('oauth', { status: 'absent' }),
+      credential('api_key'),
+    ]);
+    expect(readinessOf(connected, facts, false)).toEqual({ state: 'ready', payer: onKey.payer });
+  });
+
+  it('does not say that a sign-in is waited for while something else can pay', () => {
+    const facts = factsWith({ pendingSignIn: connectedStatus.pendingSignIn }, [credential('oauth')]);
+    expect(readinessOf(connected, facts, false).state).toBe('ready');
+  });
+});

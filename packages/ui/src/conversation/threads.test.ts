@@ -1,0 +1,148 @@
+import type { Conversation, QueryEvent } from '@postern/contract';
+import { describe, expect, it } from 'vitest';
+import { failureOfCode } from '../format/index.ts';
+import { noThreads, reduceThreads, shownThread, type ThreadAction, type Threads } from './threads.ts';
+
+const key = 't0';
+const oauth = { id: 'oauth:default', kind: 'oauth', payer: 'Your plan' } as const;
+const apiKey = { id: 'api_key:default', kind: 'api_key', payer: 'Your organization' } as const;
+const usage = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 3, cacheWriteTokens: 4 };
+const started: QueryEvent = {
+  event: 'started',
+  data: { queryId: 'q1', conversationId: 'c1', credential: oauth },
+};
+const ended: QueryEvent = {
+  event: 'result',
+  data: { stopReason: 'end_turn', usage, costUsd: 0.01, receiptId: 'r1', durationMs: 900 },
+};
+
+function run(...actions: readonly ThreadAction[]): Threads {
+  return actions.reduce(reduceThreads, noThreads);
+}
+
+function asked(...events: readonly QueryEvent[]) {
+  return shownThread(
+    run({ type: 'query_asked', key, request: { prompt: 'Hi' } }, { type: 'query_events', key, events }),
+  );
+}
+
+const text = (piece: string): QueryEvent => ({ event: 'assistant_text', data: { text: piece } });
+const permission: QueryEvent = {
+  event: 'permission_request',
+  data: { requestId: 'p1', toolName: 'Write', input: {}, expiresAt: '2026-11-24T12:00:00Z' },
+};
+
+describe('a conversation', () => {
+  it('joins the pieces of an answer, and begins anew after a tool', () => {
+    const thread = asked(
+      started,
+      text('Hel'),
+      text('lo'),
+      { event: 'tool_use', data: { toolUseId: 'u1', name: 'Read', input: { file_path: '/a' } } },
+      { event: 'tool_result', data: { toolUseId: 'u1', content: 'content', isError: false } },
+      text('Done'),
+      ended,
+    );
+    expect(thread.items.map((item) => item.type)).toEqual(['user', 'text', 'tool', 'text', 'receipt']);
+    expect(thread.items[1]).toMatchObject({ text: 'Hello' });
+    expect(thread.items[2]).toMatchObject({ result: { content: 'content', isError: false } });
+    expect(thread.run).toBeNull();
+  });
+
+  it('gives every item a key of its own', () => {
+    const { items } = asked(started, text('a'), ended);
+    expect(new Set(items.map((item) => item.key)).size).toBe(items.length);
+  });
+
+  it('asks once, however often the question comes, and drops it with its answer', () => {
+    expect(asked(started, permission, permission).questions).toHaveLength(1);
+    const resolved = asked(started, permission, {
+      event: 'permission_resolution',
+      data: { requestId: 'p1', decision: 'deny' },
+    });
+    expect(resolved.questions).toHaveLength(0);
+    expect(resolved.items.at(-1)).toMatchObject({ type: 'denied', what: 'Write' });
+  });
+
+  it('drops every question with the end of its query', () => {
+    expect(asked(started, permission, ended).questions).toHaveLength(0);
+  });
+
+  it('puts the receipt on whoever paid last', () => {
+    const thread = asked(
+      started,
+      { event: 'credential_switched', data: { from: oauth, to: apiKey, reason: 'plan_limit_reached' } },
+      ended,
+    );
+    expect(thread.items.at(-1)).toMatchObject({ type: 'receipt', payer: apiKey.payer, covered: false });
+  });
+
+  it('says that it was stopped, not that it failed', () => {
+    const cancelled: QueryEvent = {
+      event: 'error',
+      data: { code: 'query_cancelled', title: 'The query was stopped', detail: '', retryable: false },
+    };
+    expect(asked(started, cancelled).items.at(-1)).toMatchObject({ type: 'stopped' });
+  });
+
+  it('keeps an error with its code, its sentence and the next step', () => {
+    const thread = asked(started, {
+      event: 'error',
+      data: {
+        code: 'spend_cap_reached',
+        title: 'The spending cap for today is reached',
+        detail: 'Spent 5.00 of 5.00.',
+        retryable: false,
+      },
+    });
+    expect(thread.items.at(-1)).toMatchObject({
+      type: 'error',
+      failure: {
+        code: 'spend_cap_reached',
+        detail: 'Spent 5.00 of 5.00.',
+        nextStep: 'Raise the cap in Settings, or wait until midnight.',
+      },
+    });
+  });
+
+  it('goes on in its own thread while another one is shown', () => {
+    const threads = run(
+      { type: 'query_asked', key, request: { prompt: 'Hi' } },
+      { type: 'query_events', key, events: [started] },
+      { type: 'thread_shown', conversationId: null },
+      { type: 'query_events', key, events: [text('Hello'), ended] },
+    );
+    expect(shownThread(threads).items).toHaveLength(0);
+    expect(threads.byKey[key]?.items).toHaveLength(3);
+    expect(shownThread(reduceThreads(threads, { type: 'thread_shown', conversationId: 'c1' })).key).toBe(key);
+  });
+
+  it('puts older pages before what is here, and knows when there is no more', () => {
+    const page = (from: number, next: string | null): Conversation => ({
+      id: 'c9',
+      title: 'Old',
+      workspace: null,
+      items: [{ type: 'user', text: `said ${from}`, at: null }],
+      next,
+    });
+    const threads = run(
+      { type: 'thread_shown', conversationId: 'c9' },
+      { type: 'thread_page', key: 't1', page: page(2, 'x') },
+      { type: 'thread_loading', key: 't1' },
+      { type: 'thread_page', key: 't1', page: page(1, null) },
+    );
+    const thread = shownThread(threads);
+    expect(thread.items.map((item) => (item.type === 'user' ? item.text : ''))).toEqual(['said 1', 'said 2']);
+    expect(thread.loaded).toEqual({ state: 'all' });
+    expect(new Set(thread.items.map((item) => item.key)).size).toBe(2);
+  });
+
+  it('keeps what arrived when the query breaks off', () => {
+    const threads = run(
+      { type: 'query_asked', key, request: { prompt: 'Hi' } },
+      { type: 'query_events', key, events: [started, text('Half')] },
+      { type: 'query_failed', key, failure: failureOfCode('stream_interrupted') },
+    );
+    expect(shownThread(threads).items.map((item) => item.type)).toEqual(['user', 'text', 'error']);
+  });
+});

@@ -1,0 +1,77 @@
+import { PosternError } from '@postern/client';
+import { expect, it } from 'vitest';
+import { dollars } from './amount.ts';
+import { failureOf, failureOfThrown } from './failure.ts';
+import { dayAndTime, timeAgo, timeLeft } from './instant.ts';
+import { payerInWords, reasonInWords, windowInWords } from './wording.ts';
+
+it.each([
+  [-1, '0 s'],
+  [900, '1 s'],
+  [59_000, '59 s'],
+  [245_000, '4 min 05 s'],
+  [7_920_000, '2 h 12 min'],
+  [300_000_000, '3 days'],
+])('%d ms are %s', (ms, text) => {
+  expect(timeLeft(ms)).toBe(text);
+});
+
+it.each([
+  [0, 'just now'],
+  [200_000, '3 min ago'],
+  [90_000_000, 'yesterday'],
+])('%d ms ago is "%s"', (ms, text) => {
+  expect(timeAgo(ms)).toBe(text);
+});
+
+it('names the day where it is not today', () => {
+  const now = new Date(2026, 10, 24, 22, 0).getTime();
+  expect(dayAndTime(new Date(2026, 10, 24, 23, 5).getTime(), now)).toBe('23:05');
+  expect(dayAndTime(new Date(2026, 10, 25, 2, 5).getTime(), now)).toBe('tomorrow 02:05');
+  expect(dayAndTime(new Date(2026, 10, 27, 14, 20).getTime(), now)).toBe('27 Nov 14:20');
+});
+
+it('does not hide a small cost behind two decimals', () => {
+  expect(dollars(0.0123)).toBe('$0.0123');
+  expect(dollars(12.5)).toBe('$12.50');
+  expect(dollars(0)).toBe('$0.00');
+});
+
+it('uses the table’s next step, and keeps a detail only where it says more', () => {
+  const row = { code: 'not_signed_in', title: 'You are not signed in' };
+  expect(failureOf({ ...row, detail: 'Connect, or save an API key.' }).detail).toBeNull();
+  expect(failureOf({ ...row, detail: 'Account gone.' })).toMatchObject({
+    detail: 'Account gone.',
+    nextStep: 'Connect, or save an API key.',
+  });
+});
+
+it('keeps the words of an error of a newer Postern', () => {
+  const newer = new PosternError({
+    code: 'brand_new',
+    status: 400,
+    title: 'Something new',
+    detail: 'Do this.',
+    retryable: false,
+  });
+  expect(failureOfThrown(newer)).toMatchObject({
+    title: 'Something new',
+    detail: null,
+    nextStep: 'Do this.',
+  });
+});
+
+it('shows nothing of an error that is not ours', () => {
+  expect(failureOfThrown(new TypeError('secret in here'))).toMatchObject({
+    code: 'internal_error',
+    detail: null,
+  });
+});
+
+it('puts codes, payers and windows into words', () => {
+  expect(reasonInWords('plan_limit_reached')).toBe('The plan’s usage limit is reached');
+  expect(reasonInWords('some_new-reason')).toBe('Some new reason');
+  expect(payerInWords('Nobody: sandbox')).toBe('nobody (sandbox)');
+  expect(payerInWords('Your Claude plan')).toBe('your Claude plan');
+  expect(windowInWords('five_hour')).toBe('5-hour window');
+});

@@ -1,0 +1,135 @@
+// @vitest-environment happy-dom
+import type { CredentialKind } from '@postern/contract';
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import { connectedStatus, credential } from '../testing/sample-facts.ts';
+import { ApiKeySection, whatIsWrong } from './api-key-section.tsx';
+import { CredentialCards } from './credential-cards.tsx';
+import { FallbackSection } from './fallback-section.tsx';
+import { SignInSection } from './sign-in-section.tsx';
+import { noWork } from './work.ts';
+
+afterEach(cleanup);
+
+const nothing = () => {};
+const actions = { refresh: nothing, disconnect: nothing, cancelPending: nothing, noted: nothing };
+
+describe('the API key', () => {
+  it.each([
+    ['', 'Paste the key first.'],
+    ['sk-ant-oat01-xxxxxxxxxxxxxxxxxxxx', 'neither asks for it'],
+    ['sk-proj-xxxxxxxxxxxxxxxxxxxxxxxx', 'begins with sk-ant-api'],
+    ['sk-ant-api03-short', 'not the whole key'],
+    ['sk-ant-api03-with space-xxxxxxxxxxxx', 'not the whole key'],
+  ])('%j is refused before it is sent anywhere', (key, why) => {
+    expect(whatIsWrong(key)).toContain(why);
+  });
+
+  it('is sent once, and gone from the field', () => {
+    const saved: string[] = [];
+    const key = 'sk-ant-api03-abcdefghijklmnop';
+    render(
+      <ApiKeySection
+        settings={{ hasApiKey: false, apiKey: null }}
+        isBackup={false}
+        work={noWork}
+        actions={{ saveKey: (each) => saved.push(each), removeKey: nothing, noted: nothing }}
+      />,
+    );
+    const field = screen.getByLabelText<HTMLInputElement>('API key');
+    fireEvent.change(field, { target: { value: ` ${key} ` } });
+    fireEvent.click(screen.getByRole('button', { name: 'Save key' }));
+    expect(saved).toEqual([key]);
+    expect(field.value).toBe('');
+    expect(document.body.textContent).toContain('you agree that it pays when your sign-in fails');
+  });
+
+  it('steps back to a named backup beside a sign-in', () => {
+    render(
+      <ApiKeySection
+        settings={{ hasApiKey: true, apiKey: { last4: 'wxyz' } }}
+        isBackup
+        work={noWork}
+        actions={{ saveKey: nothing, removeKey: nothing, noted: nothing }}
+      />,
+    );
+    expect(screen.getByRole('heading').textContent).toContain('Backup: Console API key');
+    expect(document.body.textContent).toContain('ends in wxyz');
+  });
+});
+
+describe('the sign-in section', () => {
+  it('says with only a key that the key pays, and offers Connect', () => {
+    render(
+      <SignInSection
+        status={{ ...connectedStatus, state: 'signed_out', connected: false, account: null }}
+        work={noWork}
+        hasApiKey
+        dialogOpen={false}
+        configured
+        actions={actions}
+        onConnect={nothing}
+      />,
+    );
+    expect(screen.getByRole('status', { name: 'Sign-in status' }).textContent).toBe('Not connected');
+    expect(document.body.textContent).toContain('Your API key pays for what you ask');
+    expect(screen.getByRole('button', { name: 'Connect…' })).toBeDefined();
+  });
+
+  it('names account, organization and where the secret rests', () => {
+    render(
+      <SignInSection
+        status={{
+          ...connectedStatus,
+          account: { email: 'ada@example.com', organization: 'Engines' },
+          store: { kind: 'os_keychain', persisted: true, healthy: false, detail: 'The keychain is locked.' },
+        }}
+        work={noWork}
+        hasApiKey={false}
+        dialogOpen={false}
+        configured
+        actions={actions}
+        onConnect={nothing}
+      />,
+    );
+    for (const text of ['ada@example.com', 'Engines', 'Not well: The keychain is locked.'])
+      expect(document.body.textContent).toContain(text);
+  });
+});
+
+it('moves a credential by keyboard, and says where it is now', () => {
+  const orders: (readonly CredentialKind[])[] = [];
+  render(
+    <CredentialCards
+      order={['oauth', 'claude_code', 'console_profile', 'api_key']}
+      credentials={[credential('oauth')]}
+      activeId="oauth:default"
+      nowMs={0}
+      onOrder={(order) => orders.push(order)}
+      actionsOf={() => null}
+    />,
+  );
+  fireEvent.click(screen.getByRole('button', { name: 'Move API key up' }));
+  expect(orders).toEqual([['oauth', 'claude_code', 'api_key', 'console_profile']]);
+  expect(document.body.textContent).toContain('API key is now number 3 of 4.');
+});
+
+it('changes the fallback policy by sentences, and the cap by an amount', () => {
+  const patches: unknown[] = [];
+  render(
+    <FallbackSection
+      fallback={{ onAuthFailure: 'allow', onUsageLimit: 'ask', capUsdPerDay: 5 }}
+      onChange={(patch) => patches.push(patch)}
+    />,
+  );
+  fireEvent.click(screen.getByLabelText('stop and tell me; never use another.'));
+  const cap = screen.getByLabelText('Daily cap in US dollars');
+  fireEvent.change(cap, { target: { value: 'much' } });
+  fireEvent.blur(cap);
+  expect(screen.getByRole('alert').textContent).toContain('Give an amount');
+  fireEvent.change(cap, { target: { value: '$12.50' } });
+  fireEvent.blur(cap);
+  fireEvent.change(cap, { target: { value: '' } });
+  fireEvent.blur(cap);
+  expect(patches).toEqual([{ onAuthFailure: 'never' }, { capUsdPerDay: 12.5 }, { capUsdPerDay: null }]);
+});

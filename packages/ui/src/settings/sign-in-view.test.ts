@@ -1,0 +1,61 @@
+import type { AuthStatus } from '@postern/contract';
+import { describe, expect, it } from 'vitest';
+import { connectedStatus } from '../testing/sample-facts.ts';
+import { signInView } from './sign-in-view.ts';
+
+const cases: readonly (readonly [string, Partial<AuthStatus>, string, readonly string[]])[] = [
+  ['nobody signed in', { state: 'signed_out', connected: false }, 'Not connected', ['Connect']],
+  ['a sign-in waiting', { state: 'pending', connected: false }, 'Not connected', ['Connect', 'Cancel']],
+  ['a call accepted', {}, 'Connected', ['Refresh', 'Disconnect']],
+  ['no call tried', { connected: false }, 'Signed in, not tried yet', ['Refresh', 'Disconnect']],
+  ['the end near', { expiresSoon: true }, 'Expires soon', ['Refresh', 'Disconnect']],
+  [
+    'the end near and no way to renew',
+    { expiresSoon: true, refreshable: false },
+    'Expires soon',
+    ['Disconnect'],
+  ],
+  ['renewing fails', { state: 'refresh_failing' }, 'Refresh failing', ['Refresh', 'Disconnect']],
+  ['the server refuses', { state: 'misconfigured' }, 'Refresh failing', ['Refresh', 'Disconnect']],
+  ['the sign-in ended', { state: 'reauthorization_required' }, 'Needs you', ['Connect', 'Disconnect']],
+];
+
+function offered(status: AuthStatus, refreshing = false): readonly string[] {
+  const view = signInView(status, refreshing);
+  const all = {
+    Connect: view.canConnect,
+    Refresh: view.canRefresh,
+    Disconnect: view.canDisconnect,
+    Cancel: view.canCancel,
+  };
+  return Object.entries(all).flatMap(([name, can]) => (can ? [name] : []));
+}
+
+describe('the sign-in section', () => {
+  for (const [when, change, label, actions] of cases)
+    it(`says "${label}" with ${when}, and offers ${actions.join(', ')}`, () => {
+      const status = { ...connectedStatus, ...change };
+      expect(signInView(status, false).label).toBe(label);
+      expect(offered(status)).toEqual(actions);
+    });
+
+  it('says "Refreshing" while it renews, whatever the state', () => {
+    expect(signInView({ ...connectedStatus, state: 'refresh_failing' }, true).label).toBe('Refreshing');
+  });
+
+  it('shows the last error of a sign-in that did not come about, with what to do', () => {
+    const lastError = {
+      code: 'access_denied',
+      title: 'Access was not granted',
+      at: '2026-11-24T12:00:00Z',
+      nextStep: 'Nothing has changed. Connect again when you want to allow it.',
+    };
+    const view = signInView({ ...connectedStatus, state: 'signed_out', lastError }, false);
+    expect(view.failure).toMatchObject({ code: 'access_denied', nextStep: lastError.nextStep });
+  });
+
+  it('keeps a failed renewal apart from a sign-in that ended: only the second needs a person', () => {
+    expect(offered({ ...connectedStatus, state: 'refresh_failing' })).not.toContain('Connect');
+    expect(offered({ ...connectedStatus, state: 'reauthorization_required' })).toContain('Connect');
+  });
+});

@@ -1,0 +1,95 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import type { Postern } from './start-postern.ts';
+
+/** Postern's window in Chromium, used as a person uses it: by names and words, not by the page's inside. */
+export interface AppWindow {
+  readonly page: Page;
+  /** Goes to one of the three places by its link. */
+  goTo(place: 'Ask' | 'Usage' | 'Settings'): Promise<void>;
+  /** Begins with "Connect…" and goes through the server's pages in the tab that opens. Comes back with the dialog closed. */
+  signIn(): Promise<void>;
+  /** Types a prompt and sends it. */
+  send(prompt: string): Promise<void>;
+  /** Waits for the end of the answer that runs. */
+  answered(): Promise<void>;
+  /** Sends and waits; gives the answer's last text as it is read. */
+  ask(prompt: string): Promise<string>;
+  button(name: string | RegExp): Locator;
+  /** The sign-in's state in words, on the page of settings. */
+  readonly signInStatus: Locator;
+  /** Where switches of credential are told, in every place. */
+  readonly notices: Locator;
+  /** Keeps a picture where one was asked for (`POSTERN_PICTURES=<folder>`), for a person to look at. */
+  picture(name: string): Promise<void>;
+  /** Closes it. @throws Error where its page broke a policy or threw */
+  close(): Promise<void>;
+}
+
+/** A page that waits for something longer than this shows that it hangs. */
+const patienceMs = 30_000;
+
+/** Opens the window at a fresh one-time address, in a profile of its own. */
+export async function openWindow(browser: Browser, postern: Postern): Promise<AppWindow> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+  context.setDefaultTimeout(patienceMs);
+  const faults: string[] = [];
+  const page = await context.newPage();
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    // A refusal that the page expects is an answer, and Chromium's own word for it no fault.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      faults.push(message.text());
+  });
+  await page.goto(await postern.windowUrl());
+  const button = (name: string | RegExp) => page.getByRole('button', { name });
+
+  async function send(prompt: string): Promise<void> {
+    await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
+    await button('Send').click();
+    await page.getByRole('article', { name: 'You' }).filter({ hasText: prompt }).last().waitFor();
+  }
+  const answered = () => button('Send').waitFor();
+
+  return {
+    page,
+    goTo: async (place) => {
+      await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: place }).click();
+    },
+    signIn: async () => {
+      await button('Connect…').first().click();
+      const dialog = page.getByRole('dialog');
+      const [server] = await Promise.all([
+        context.waitForEvent('page'),
+        dialog.getByRole('link', { name: 'Open in browser' }).click(),
+      ]);
+      await server.getByRole('button', { name: 'Sign in' }).click();
+      await server.getByRole('button', { name: 'Allow' }).click();
+      await server.getByRole('heading', { name: 'You are signed in.' }).waitFor();
+      await server.close();
+      await dialog.getByText('Signed in as demo@example.com').waitFor();
+      await dialog.getByRole('button', { name: 'Done' }).click();
+    },
+    send,
+    answered,
+    ask: async (prompt) => {
+      await send(prompt);
+      await answered();
+      return await page.getByRole('article', { name: 'Answer' }).last().innerText();
+    },
+    button,
+    signInStatus: page.getByRole('status', { name: 'Sign-in status' }),
+    notices: page.getByRole('status', { name: 'Notices' }),
+    picture: async (name) => {
+      const folder = process.env['POSTERN_PICTURES'];
+      if (folder === undefined || folder === '') return;
+      mkdirSync(folder, { recursive: true });
+      await page.screenshot({ path: join(folder, `${name}.png`) });
+    },
+    close: async () => {
+      await context.close();
+      if (faults.length > 0) throw new Error(`The page was not well:\n${faults.join('\n')}`);
+    },
+  };
+}
