@@ -3,7 +3,7 @@
 // Written so that any old Node can read it: it says what is missing where the rest would only be a syntax error.
 const major = Number(process.versions.node.split('.')[0]);
 if (major >= 24) {
-  import('./postern.js');
+  void import('./postern.js');
 } else {
   process.stderr.write(`postern: Node 24 or newer is needed, this is ${process.version}.\n`);
   process.exitCode = 69;

@@ -39,18 +39,24 @@ function nodeModules({ executable, environment }: ClaudeProgramSearch): readonly
   return [...above, ...bins.map((dir) => join(dir, '..', 'lib', 'node_modules'))];
 }
 
-function programsIn(nodeModulesDir: string, { platform, sdkVersion }: ClaudeProgramSearch): readonly string[] {
-  const names = [platform, `${platform}-musl`].map((each) => `${sdk}-${each}`);
+function programsIn(
+  nodeModulesDir: string,
+  { platform, sdkVersion }: ClaudeProgramSearch,
+): readonly string[] {
+  const name = `${sdk}-${platform}`;
   const places = ['.', join(sdk, 'node_modules'), join('postern', 'node_modules')];
   return places
-    .flatMap((place) => names.map((name) => join(nodeModulesDir, place, name)))
+    .map((place) => join(nodeModulesDir, place, name))
     .filter((directory) => versionOf(directory) === sdkVersion)
     .map((directory) => join(directory, 'claude'));
 }
 
 function versionOf(directory: string): string | null {
   try {
-    return (JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version?: string }).version ?? null;
+    return (
+      (JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version?: string }).version ??
+      null
+    );
   } catch {
     return null;
   }

@@ -1,11 +1,10 @@
 import {
   chmodSync,
+  closeSync,
   constants,
-  existsSync,
   lstatSync,
   mkdirSync,
   openSync,
-  closeSync,
   readFileSync,
   renameSync,
   writeFileSync,
@@ -16,7 +15,7 @@ import type { ProgramArchive, ProgramFile } from './program-archive.ts';
 /**
  * Puts the program's files below `cacheDir` and gives their directory, `<cacheDir>/postern/program/<id>`. What is there already is
  * compared byte by byte and written anew where it differs: the files are as good as the executable, whoever wrote to the directory.
- * @throws Error where a directory on the way is a link, is not ours, or can be written by others
+ * @throws Error where a directory on the way is a link or is not ours, or nothing can be written
  */
 export function unpackProgram(archive: ProgramArchive, cacheDir: string): string {
   mkdirSync(cacheDir, { recursive: true, mode: 0o700 });
@@ -42,7 +41,6 @@ function unpackFile({ path, bytes }: ProgramFile, directory: string): void {
 
 /** True where the very bytes lie there in a plain file; what a link leads to is not looked at. */
 function isThere(path: string, bytes: Uint8Array): boolean {
-  if (!existsSync(path)) return false;
   const file = openNoFollow(path);
   if (file === null) return false;
   try {

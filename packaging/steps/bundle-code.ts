@@ -25,7 +25,8 @@ export async function bundleCode(directory: string): Promise<void> {
     await bundle.write({
       dir: directory,
       format: 'esm',
-      chunkFileNames: ({ name, facadeModuleId }) => `${packageOf(facadeModuleId) ?? name.replace(/^src$/, 'shared')}-[hash].js`,
+      chunkFileNames: ({ name, facadeModuleId }) =>
+        `${packageOf(facadeModuleId) ?? name.replace(/^src$/, 'shared')}-[hash].js`,
     });
   } finally {
     await bundle.close();

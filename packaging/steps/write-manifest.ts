@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installedPackages } from './bundle-code.ts';
-import { readManifest } from './read-manifest.ts';
 import { checkout } from './places.ts';
+import { readManifest } from './read-manifest.ts';
 
 /** What the Agent SDK asks to stand beside it; npm would choose their versions by itself. */
 const peersOfTheSdk = ['@anthropic-ai/sdk', '@modelcontextprotocol/sdk', 'zod'] as const;

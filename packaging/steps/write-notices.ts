@@ -1,13 +1,19 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { installedPackages } from './bundle-code.ts';
-import { readManifest } from './read-manifest.ts';
 import { checkout } from './places.ts';
+import { readManifest } from './read-manifest.ts';
 
 /** Workspace packages whose code, and whose dependencies' code, is in the bundle. */
 const bundled = ['contract', 'client', 'cli', 'sidecar', 'sandbox'] as const;
 /** What the window's files are made of; its package counts them as tools, because they are gone once it is built. */
-const inTheWindow = ['react', 'react-dom', 'react-markdown', 'remark-gfm', '@tanstack/react-virtual'] as const;
+const inTheWindow = [
+  'react',
+  'react-dom',
+  'react-markdown',
+  'remark-gfm',
+  '@tanstack/react-virtual',
+] as const;
 
 const licenceFile = /^(licen[cs]e|copying|notice)/i;
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { approveOverHttp } from '@postern/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sandboxCounts } from './harness/sandbox-counts.ts';
 import { sendRaw } from './harness/send-raw.ts';
 import { signInByCommand } from './harness/sign-in-by-command.ts';
 import { type Postern, startPostern } from './harness/start-postern.ts';
@@ -13,9 +14,7 @@ afterAll(() => postern.stop());
 
 /** Requests that reached the token endpoint so far. */
 async function tokenRequests(): Promise<number> {
-  const { counts } = (await postern.client.sandbox.requests()) as {
-    readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  };
+  const { counts } = await sandboxCounts(postern);
   return Object.entries(counts)
     .filter(([endpoint]) => endpoint.startsWith('token'))
     .flatMap(([, outcomes]) => Object.values(outcomes))

@@ -34,7 +34,7 @@ describe('a person in the window', () => {
   });
 
   it('connects: signs in and consents at the server, and sees Connected with a countdown', async () => {
-    await window.signIn();
+    expect(await window.signIn()).toBe('same-site');
     await window.goTo('Settings');
     await window.signInStatus.getByText('Connected', { exact: true }).waitFor();
     await window.page.getByText('demo@example.com').first().waitFor();
@@ -58,7 +58,10 @@ describe('a person in the window', () => {
     const file = join(postern.household.workspace, 'allowed.txt');
     await window.send(`write ${file} that says "Allowed once"`);
     const question = window.page.getByRole('region', { name: /write a file/i });
-    await question.getByRole('region', { name: `Changes in ${file}` }).getByText('Allowed once').waitFor();
+    await question
+      .getByRole('region', { name: `Changes in ${file}` })
+      .getByText('Allowed once')
+      .waitFor();
     await window.picture('04-permission');
     expect(existsSync(file)).toBe(false);
     await window.button('Allow once').click();

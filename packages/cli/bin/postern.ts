@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
+import { neverProxyLoopback } from '../src/never-proxy-loopback.ts';
 import { run } from '../src/run.ts';
 
 // A reader that has seen enough (`| head`) is no error.
@@ -9,6 +10,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 // Node opens its inspector on this signal, to every program of the same user, unless somebody listens.
 process.on('SIGUSR1', () => undefined);
+
+neverProxyLoopback(process.env);
 
 const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -8,8 +8,11 @@ export interface AppWindow {
   readonly page: Page;
   /** Goes to one of the three places by its link. */
   goTo(place: 'Ask' | 'Usage' | 'Settings'): Promise<void>;
-  /** Begins with "Connect…" and goes through the server's pages in the tab that opens. Comes back with the dialog closed. */
-  signIn(): Promise<void>;
+  /**
+   * Begins with "Connect…" and goes through the server's pages in the tab that opens. Comes back with the dialog closed, and with
+   * what Chromium said of the redirect (`Sec-Fetch-Site`).
+   */
+  signIn(): Promise<string | undefined>;
   /** Types a prompt and sends it. */
   send(prompt: string): Promise<void>;
   /** Waits for the end of the answer that runs. */
@@ -64,12 +67,23 @@ export async function openWindow(browser: Browser, postern: Postern): Promise<Ap
         context.waitForEvent('page'),
         dialog.getByRole('link', { name: 'Open in browser' }).click(),
       ]);
-      await server.getByRole('button', { name: 'Sign in' }).click();
-      await server.getByRole('button', { name: 'Allow' }).click();
+      const [signIn, allow] = ['Sign in', 'Allow'].map((name) => server.getByRole('button', { name })) as [
+        Locator,
+        Locator,
+      ];
+      await signIn.or(allow).waitFor();
+      // The second time the server still knows the browser, and only asks for consent.
+      if (await signIn.isVisible()) await signIn.click();
+      const [redirect] = await Promise.all([
+        server.waitForRequest((request) => request.url().startsWith(`${postern.ready.url}/`)),
+        allow.click(),
+      ]);
       await server.getByRole('heading', { name: 'You are signed in.' }).waitFor();
+      const site = (await redirect.allHeaders())['sec-fetch-site'];
       await server.close();
       await dialog.getByText('Signed in as demo@example.com').waitFor();
       await dialog.getByRole('button', { name: 'Done' }).click();
+      return site;
     },
     send,
     answered,

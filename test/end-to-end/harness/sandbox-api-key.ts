@@ -1,5 +1,5 @@
 /** A key of the right shape; `acceptKey` makes the sandbox know it. */
-export const sandboxApiKey = 'sk-ant-api03-end-to-end-tests-of-postern-only';
+export const sandboxApiKey = 'sk-ant-api03-end-to-end-tests-of-postern-7f3a';
 
 /** Makes a sandbox accept `sandboxApiKey`. @param url the sandbox's own */
 export async function acceptKey(url: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { approveOverHttp } from '@postern/sandbox';
-import { expect, vi } from 'vitest';
 import type { CommandEnd } from './run-command-line.ts';
 import type { Postern } from './start-postern.ts';
+import { waitUntil } from './wait-until.ts';
 
 /**
  * `postern login`, with the person's browser played by plain HTTP: the address it prints, sign in, allow, follow the redirect. Comes
@@ -15,9 +15,6 @@ export async function signInByCommand(
   const redirect = await approveOverHttp(address);
   const page = await (await fetch(redirect)).text();
   const end = await login.ended();
-  await vi.waitFor(
-    async () => expect(await postern.client.auth.status()).toMatchObject({ connected: true }),
-    { timeout: 10_000 },
-  );
+  await waitUntil('connected', async () => (await postern.client.auth.status()).connected);
   return { page, end };
 }

@@ -6,6 +6,7 @@ import { ConfigurationError, exitCodes } from '../errors/index.ts';
 import { isLoopbackHost, type OAuthConfiguration, validateOAuthConfiguration } from '../oauth/index.ts';
 import { Secret } from '../secret/index.ts';
 import { dataDirOf } from './data-dir.ts';
+import { refuseUnsafeEnvironment } from './refuse-unsafe-environment.ts';
 
 /** What the command line said; null where it said nothing. */
 export interface StartOptions {
@@ -141,20 +142,6 @@ function headersOf(json: string): Record<string, string> {
   if (!headers.success)
     throw invalid('POSTERN_OAUTH_TOKEN_HEADERS must be a JSON object of header names and texts.');
   return headers.data;
-}
-
-/** Variables that would open the process or its connections to others (faults, F52). */
-function refuseUnsafeEnvironment(environment: Environment): void {
-  const unsafe = (detail: string): ConfigurationError =>
-    new ConfigurationError('unsafe_environment', exitCodes.configuration, detail);
-  if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
-    throw unsafe('NODE_TLS_REJECT_UNAUTHORIZED=0 switches off the check of who answers. Unset it.');
-  if (
-    /--inspect|--require|--import|(^|\s)-r\s|--loader|--experimental-loader/.test(
-      environment['NODE_OPTIONS'] ?? '',
-    )
-  )
-    throw unsafe('NODE_OPTIONS loads code or opens the inspector. Unset it.');
 }
 
 function given<T>(environment: Environment, name: string, read: (value: string) => T): T | null {

@@ -10,6 +10,7 @@ export { longestTarget } from './judge-size.ts';
 export { judgeTarget } from './judge-target.ts';
 export { createLaunchToken, isLaunchToken, launchTokenText } from './launch-token.ts';
 export { parseJsonStrictly } from './parse-json-strictly.ts';
+export { isOfAnotherUser } from './peer-user.ts';
 export { presentedBearer } from './presented-bearer.ts';
 export { type RedirectPageKind, redirectPage } from './redirect-page.ts';
 export { type Refusal, refuse } from './refusal.ts';

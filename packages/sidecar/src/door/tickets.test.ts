@@ -29,6 +29,20 @@ test('a ticket ends after 60 s, and a wrong one never works', () => {
   expect(tickets.redeem('')).toBe(false);
 });
 
+test('a ticket that somebody may not have stays good for whoever may, and nobody is asked about a bad one', () => {
+  const { tickets } = ticketsAt();
+  const { ticket } = tickets.issue();
+  let asked = 0;
+  const refuse = () => {
+    asked += 1;
+    return false;
+  };
+  expect([tickets.redeem('wrong', refuse), asked]).toEqual([false, 0]);
+  expect([tickets.redeem(ticket, refuse), asked]).toEqual([false, 1]);
+  expect(tickets.redeem(ticket)).toBe(true);
+  expect([tickets.redeem(ticket, refuse), asked]).toEqual([false, 1]);
+});
+
 test('only so many tickets are open at once: the oldest ends, the newest works', () => {
   const { tickets } = ticketsAt(2);
   const [first, second, third] = [tickets.issue(), tickets.issue(), tickets.issue()];

@@ -7,8 +7,11 @@ export const ticketLifeMs = 60_000;
 export interface Tickets {
   /** A new ticket, good once until `expiresAtMs` (Unix ms). Above the limit the oldest open one ends. */
   issue(): { readonly ticket: string; readonly expiresAtMs: number };
-  /** Spends a ticket and says whether it was good. */
-  redeem(ticket: string): boolean;
+  /**
+   * Spends a ticket and says whether it was good. `mayHave` is asked only for a good one; where it says no, the ticket stays good
+   * for whoever it was made for.
+   */
+  redeem(ticket: string, mayHave?: () => boolean): boolean;
 }
 
 /** Tickets in memory: gone with the launch. `maxOpen` bounds how many wait at once. */
@@ -28,11 +31,13 @@ export function createTickets(deps: { readonly clock: () => number; readonly max
       }
       return { ticket, expiresAtMs };
     },
-    redeem(ticket) {
+    redeem(ticket, mayHave = () => true) {
       const key = digest(ticket);
       const until = openUntilMs.get(key);
+      const isGood = until !== undefined && clock() < until;
+      if (isGood && !mayHave()) return false;
       openUntilMs.delete(key);
-      return until !== undefined && clock() < until;
+      return isGood;
     },
   };
 }

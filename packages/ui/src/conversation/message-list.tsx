@@ -45,6 +45,14 @@ export function MessageList({ thread, onRetry, onOlder }: MessageListProps) {
     const top = scroller.current?.scrollTop ?? 0;
     if (loaded.state === 'more' && top < nearTheTopPx) onOlder();
   };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.target !== scroller.current) return;
+    // The browser's own way there is animated, and ends early where heights turn out other than guessed.
+    if (event.key === 'Home') list.scrollToIndex(0, { align: 'start' });
+    else if (event.key === 'End') list.scrollToEnd();
+    else return;
+    event.preventDefault();
+  };
   return (
     <div className="message-list">
       <ScrollRegion className="message-scroll" ref={scroller} onScroll={onScroll} aria-label="Conversation">

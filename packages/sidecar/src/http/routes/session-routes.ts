@@ -7,13 +7,13 @@ import {
   ticketSchema,
 } from '@postern/contract';
 import { instant } from '../../credentials/index.ts';
-import { type FailureMeter, launchTokenText, windowUrl } from '../../door/index.ts';
+import { type FailureMeter, isOfAnotherUser, launchTokenText, windowUrl } from '../../door/index.ts';
 import { InvalidRequestError } from '../../errors/index.ts';
 import { answers, bodyCodes, noQuery } from '../answers.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 
-type SessionDeps = Pick<HttpDeps, 'health' | 'token' | 'tickets' | 'stop'> & {
+type SessionDeps = Pick<HttpDeps, 'health' | 'token' | 'tickets' | 'stop' | 'log'> & {
   readonly refusals: FailureMeter;
   /** `http://127.0.0.1:<port>`, once the server listens. */
   readonly baseUrl: () => string;
@@ -50,7 +50,14 @@ export function addSessionRoutes(app: HttpApp, deps: SessionDeps): void {
       },
     },
     async (request) => {
-      if (!deps.tickets.redeem(request.body.ticket)) {
+      const { remotePort: peerPort, localPort: ownPort } = request.raw.socket;
+      // A ticket stands in a browser's argument list, which every user of the machine can read, and is in a hurry to use.
+      const isOurs = () => {
+        const foreign = isOfAnotherUser({ peerPort, ownPort });
+        if (foreign) deps.log.warn('another user of this machine tried a ticket');
+        return !foreign;
+      };
+      if (!deps.tickets.redeem(request.body.ticket, isOurs)) {
         throw new InvalidRequestError(deps.refusals.note() ? 'too_many_requests' : 'unauthorized');
       }
       return { token: launchTokenText(deps.token) };

@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { signIn } from './fake-facts.ts';
+import { running } from './fake-queries.ts';
+import { ask, closeBrowser, goTo, type OpenWindow, openWindow } from './open-window.ts';
+import { screens } from './screen-list.ts';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let w: OpenWindow;
+afterEach(() => w.close());
+afterAll(closeBrowser);
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+/** What axe finds on the page as it is. */
+async function violations(): Promise<readonly string[]> {
+  // The page's own policy refuses injected scripts; the debugger's evaluation is not bound by it.
+  await w.page.evaluate(axe);
+  const found = await w.page.evaluate(async () => {
+    const { axe: runner } = window as unknown as { axe: { run: () => Promise<AxeResults> } };
+    return (await runner.run()).violations;
+  });
+  return found.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' | ')}`);
+}
+
+describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
+  it.each(screens.map((screen) => [screen.name, screen] as const))(
+    'finds nothing on %s',
+    async (_name, screen) => {
+      w = await openWindow(screen.prepare, {
+        colorScheme,
+        reducedMotion: 'reduce',
+        ...(screen.viewport === undefined ? {} : { viewport: screen.viewport }),
+      });
+      await screen.reach(w.page, w.fake);
+      expect(await violations()).toEqual([]);
+      expect(w.complaints).toEqual([]);
+    },
+  );
+});
+
+describe.each([
+  ['360 pixels wide', { width: 360, height: 640 }],
+  ['at 200 % zoom', { width: 590, height: 400 }],
+] as const)('%s', (_name, viewport) => {
+  it.each(screens.map((screen) => [screen.name, screen] as const))('%s fits', async (_screen, screen) => {
+    w = await openWindow(screen.prepare, { viewport });
+    await screen.reach(w.page, w.fake);
+    const [content, width] = await w.page.evaluate(() => [
+      Math.max(
+        document.documentElement.scrollWidth,
+        ...[...document.querySelectorAll('main, .page, .ask, dialog')].map((each) =>
+          Math.ceil(each.getBoundingClientRect().right),
+        ),
+      ),
+      document.documentElement.clientWidth,
+    ]);
+    expect(content).toBeLessThanOrEqual(width ?? 0);
+  });
+});
+
+it('is used by keyboard alone: connect, ask, allow, read', async () => {
+  w = await openWindow((fake) => {
+    fake.query = running;
+  });
+  const focused = () =>
+    w.page.evaluate(() => {
+      const element = document.activeElement;
+      return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
+    });
+  const tabTo = async (name: string) => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      if ((await focused()) === name) return;
+      await w.page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab does not reach ${name}.`);
+  };
+  await tabTo('Connect…');
+  await w.page.keyboard.press('Enter');
+  await w.page.getByRole('link', { name: 'Open in browser' }).waitFor();
+  await tabTo('Open in browser');
+  const [other] = await Promise.all([w.context.waitForEvent('page'), w.page.keyboard.press('Enter')]);
+  await other.getByRole('link', { name: 'Allow' }).press('Enter');
+  await w.page.bringToFront();
+  await w.page.getByText('Signed in as').waitFor();
+  await tabTo('Done');
+  await w.page.keyboard.press('Enter');
+  await expect.poll(() => w.page.getByRole('status', { name: 'Readiness' }).textContent()).toContain('Ready');
+  await tabTo('Prompt');
+  await w.page.keyboard.type('Run the tests.');
+  await w.page.keyboard.press('Enter');
+  await w.page.getByRole('button', { name: 'Allow once' }).waitFor();
+  await tabTo('Allow once');
+  await w.page.keyboard.press('Enter');
+  await w.page.getByText('Receipt:').waitFor();
+  await expect.poll(focused).toBe('Prompt');
+});
+
+it('gives the focus back where it was when a dialog closes', async () => {
+  w = await openWindow();
+  await goTo(w.page, 'Settings');
+  const button = w.page.getByRole('button', { name: 'Use my Claude Code login' });
+  await button.press('Enter');
+  await w.page.getByRole('dialog').waitFor();
+  await w.page.keyboard.press('Escape');
+  await w.page.getByRole('dialog').waitFor({ state: 'hidden' });
+  expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+});
+
+it('tells a screen reader that an answer is complete, and does not read it out piece by piece', async () => {
+  w = await openWindow((fake) => signIn(fake.facts));
+  await ask(w.page, 'Hello?');
+  await expect
+    .poll(() => w.page.getByRole('status', { name: 'Announcements' }).textContent())
+    .toBe('The answer is complete.');
+  expect(
+    await w.page
+      .getByRole('region', { name: 'Conversation', exact: true })
+      .locator('xpath=ancestor-or-self::*[@aria-live or @role="log" or @role="status"]')
+      .count(),
+  ).toBe(0);
+});
+
+it('moves nothing for whoever asked for less motion', async () => {
+  w = await openWindow(() => {}, { reducedMotion: 'reduce' });
+  const moving = await w.page.evaluate(() => document.getAnimations().length);
+  expect(moving).toBe(0);
+});

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { addUsage, signIn } from './fake-facts.ts';
+import { closeBrowser, goTo, type OpenWindow, openWindow } from './open-window.ts';
+
+let w: OpenWindow;
+afterEach(() => w.close());
+afterAll(closeBrowser);
+
+const signInStatus = () => w.page.getByRole('status', { name: 'Sign-in status' });
+
+it('shows the address before anything is opened, waits, and notices by itself that it is done', async () => {
+  w = await openWindow();
+  await goTo(w.page, 'Settings');
+  expect(await signInStatus().textContent()).toBe('Not connected');
+  await w.page.getByRole('button', { name: 'Connect…' }).click();
+  await w.page.getByRole('region', { name: 'Address of the sign-in page' }).waitFor();
+  expect(w.context.pages()).toHaveLength(1);
+  const [other] = await Promise.all([
+    w.context.waitForEvent('page'),
+    w.page.getByRole('link', { name: 'Open in browser' }).click(),
+  ]);
+  await w.page.getByText('Waiting for you in the browser', { exact: true }).waitFor();
+  expect(await other.evaluate(() => window.opener === null)).toBe(true);
+  await other.getByRole('link', { name: 'Allow' }).click();
+  await w.page.getByText('Signed in as ada@example.com').waitFor();
+  await w.page.getByRole('button', { name: 'Done' }).click();
+  expect(await signInStatus().textContent()).toBe('Connected');
+  expect(w.complaints).toEqual([]);
+});
+
+it('goes on with a sign-in that was begun before, and ends it on request', async () => {
+  w = await openWindow();
+  await goTo(w.page, 'Settings');
+  await w.page.getByRole('button', { name: 'Connect…' }).click();
+  await w.page.getByRole('link', { name: 'Open in browser' }).waitFor();
+  await w.page.getByRole('button', { name: 'Close', exact: true }).click();
+  await w.page.getByRole('button', { name: 'Connect…' }).click();
+  await w.page.getByRole('button', { name: 'Go on with it' }).click();
+  await w.page.getByRole('link', { name: 'Open in browser' }).waitFor();
+  await w.page.getByRole('button', { name: 'Cancel' }).click();
+  await expect.poll(() => w.fake.facts.status.pendingSignIn).toBeNull();
+});
+
+it('takes a pasted code, keeps waiting after a wrong one, and says what was wrong', async () => {
+  w = await openWindow();
+  await goTo(w.page, 'Settings');
+  await w.page.getByRole('button', { name: 'Connect…' }).click();
+  await w.page.getByRole('button', { name: 'Copy address' }).click();
+  const code = w.page.getByRole('textbox', { name: 'Code from the page' });
+  await code.fill('wrong#code');
+  await code.press('Enter');
+  await w.page.getByText('This answer does not belong to the sign-in that is waiting').waitFor();
+  await code.fill('good#code');
+  await code.press('Enter');
+  await w.page.getByText('Signed in as ada@example.com').waitFor();
+});
+
+it('signs out and says how the revocation went', async () => {
+  w = await openWindow((fake) => signIn(fake.facts));
+  await goTo(w.page, 'Settings');
+  await w.page.getByRole('button', { name: 'Disconnect' }).click();
+  await w.page.getByText('Signed out here, and revoked at the server.').waitFor();
+  expect(await signInStatus().textContent()).toBe('Not connected');
+});
+
+it('renews on request', async () => {
+  w = await openWindow((fake) => signIn(fake.facts, 272));
+  await goTo(w.page, 'Settings');
+  await w.page.getByRole('button', { name: 'Refresh' }).click();
+  await w.page.getByText('The sign-in was renewed.').waitFor();
+  expect(await w.page.locator('.card time').first().textContent()).toMatch(/^7 h/);
+});
+
+it('counts down to the end of the access', async () => {
+  w = await openWindow((fake) => signIn(fake.facts, 272));
+  await goTo(w.page, 'Settings');
+  const left = w.page.locator('.card time').first();
+  const first = await left.textContent();
+  expect(first).toMatch(/4 min \d\d s/);
+  await expect.poll(() => left.textContent(), { timeout: 4_000 }).not.toBe(first);
+});
+
+it('saves a key that pays, and lets it step back as the backup', async () => {
+  w = await openWindow();
+  await goTo(w.page, 'Settings');
+  await w.page.getByLabel('API key', { exact: true }).fill('sk-ant-api03-abcdefghijklmnop');
+  await w.page.getByRole('button', { name: 'Save key' }).click();
+  await w.page.getByText('Your API key pays for what you ask').waitFor();
+  signIn(w.fake.facts);
+  w.fake.emit({ event: 'sign_in_changed', data: { state: 'signed_in', step: 'completed', code: null } });
+  await w.page.getByRole('heading', { name: 'Backup: Console API key' }).waitFor();
+});
+
+it('moves a credential by dragging', async () => {
+  // Tall enough that nothing scrolls under the pointer.
+  w = await openWindow((fake) => signIn(fake.facts), { viewport: { width: 1180, height: 2400 } });
+  await goTo(w.page, 'Settings');
+  const cards = w.page.locator('.credential-card');
+  await cards.nth(3).dragTo(cards.nth(1));
+  await expect.poll(() => w.fake.facts.settings.credentialOrder[1]).toBe('api_key');
+});
+
+it('exports every receipt as a CSV file', async () => {
+  w = await openWindow((fake) => {
+    signIn(fake.facts);
+    addUsage(fake.facts);
+  });
+  await goTo(w.page, 'Usage');
+  const [download] = await Promise.all([
+    w.page.waitForEvent('download'),
+    w.page.getByRole('button', { name: 'Export as CSV' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^postern-receipts-\d{4}-\d\d-\d\d\.csv$/);
+  const text = await readFile(await download.path(), 'utf8');
+  expect(text.split('\r\n')).toHaveLength(w.fake.facts.receipts.length + 2);
+  expect(w.complaints).toEqual([]);
+});
+
+it('makes trouble in the sandbox on request', async () => {
+  w = await openWindow((fake) => signIn(fake.facts));
+  await w.page.getByRole('button', { name: 'Try it', exact: true }).click();
+  await w.page.getByRole('button', { name: 'Revoke consent' }).click();
+  await w.page.getByText('Done. The sign-in has ended').waitFor();
+  expect(w.fake.posts.at(-1)).toEqual({ path: '/sandbox/revoke', body: {} });
+});

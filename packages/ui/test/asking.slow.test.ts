@@ -1,0 +1,155 @@
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { addConversation, fallBack, inSeconds, ref, saveKey, signIn } from './fake-facts.ts';
+import { answering, endless, fallingBack, writing } from './fake-queries.ts';
+import type { FakeSidecar } from './fake-sidecar.ts';
+import { ask, closeBrowser, type OpenWindow, openWindow } from './open-window.ts';
+import { hostileAnswer } from './texts.ts';
+
+let w: OpenWindow;
+afterEach(() => w.close());
+afterAll(closeBrowser);
+
+const signedIn = (fake: FakeSidecar) => signIn(fake.facts);
+const readiness = () => w.page.getByRole('status', { name: 'Readiness' });
+const prompt = () => w.page.getByRole('textbox', { name: 'Prompt' });
+
+it('streams, names the conversation in the address, and shows who paid', async () => {
+  w = await openWindow(signedIn);
+  w.fake.query = answering(['Hel', 'lo **th', 'ere**.']);
+  await ask(w.page, 'Hello?');
+  await w.page.getByText('Receipt:').waitFor();
+  expect(await w.page.locator('strong', { hasText: 'there' }).count()).toBe(1);
+  expect(w.page.url()).toMatch(/#\/ask\/[0-9a-f-]{36}$/);
+  expect(await w.page.getByText('Paid by your sign-in’s plan').isVisible()).toBe(true);
+  await ask(w.page, 'And again?');
+  await expect.poll(() => w.fake.asked.length).toBe(2);
+  expect(w.fake.asked[1]?.conversationId).toBe(w.page.url().split('/').at(-1));
+  expect(w.complaints).toEqual([]);
+});
+
+it('stops', async () => {
+  w = await openWindow(signedIn);
+  w.fake.query = endless;
+  await ask(w.page, 'Think.');
+  await w.page.getByText('I am thinking about it').waitFor();
+  await w.page.getByRole('button', { name: 'Stop' }).click();
+  await w.page.getByText('Stopped. The conversation can go on.').waitFor();
+  await w.page.getByRole('button', { name: 'Send' }).waitFor();
+});
+
+it('asks before a tool runs, without taking the keys of somebody who types', async () => {
+  w = await openWindow(signedIn);
+  w.fake.query = writing;
+  await ask(w.page, 'Correct it.');
+  await prompt().fill('meanwhile');
+  await w.page.getByRole('button', { name: 'Allow once' }).waitFor();
+  await prompt().press('End');
+  await w.page.keyboard.type(' I type');
+  expect(await prompt().inputValue()).toBe('meanwhile I type');
+  await w.page.getByRole('button', { name: 'Always allow here' }).click();
+  await w.page.getByText('Receipt:').waitFor();
+  expect(w.fake.posts.find((each) => each.path === '/approve')?.body).toMatchObject({
+    decision: 'allow',
+    remember: true,
+  });
+  expect(await w.page.getByText('return -sum(n) / (n + 1);').isVisible()).toBe(true);
+});
+
+it('goes on in the background, and says so in the list', async () => {
+  w = await openWindow(signedIn);
+  w.fake.query = writing;
+  addConversation(w.fake.facts, 'c1', 'Another', [{ type: 'user', text: 'Before', at: null }]);
+  await ask(w.page, 'Correct it.');
+  await w.page.getByRole('button', { name: 'Allow once' }).waitFor();
+  const first = w.page.url();
+  addConversation(w.fake.facts, first.split('/').at(-1) ?? '', 'Correct it.', []);
+  await w.page.getByRole('searchbox').fill('e');
+  await w.page.getByRole('link', { name: /Another/ }).click();
+  await w.page.getByText('Before').waitFor();
+  expect(await w.page.getByRole('button', { name: 'Allow once' }).count()).toBe(0);
+  await w.page.getByRole('link', { name: /Correct it\. Waits for you/ }).click();
+  await w.page.getByRole('button', { name: 'Allow once' }).click();
+  await w.page.getByText('Receipt:').waitFor();
+});
+
+it('tells of a switch once, and keeps it away once dismissed', async () => {
+  w = await openWindow((fake) => {
+    signIn(fake.facts);
+    saveKey(fake.facts);
+    fake.query = fallingBack;
+  });
+  await ask(w.page, 'Go on.');
+  await w.page.getByRole('button', { name: 'Allow once' }).waitFor();
+  fallBack(w.fake.facts, 'plan_limit_reached', inSeconds(3600));
+  await w.page.getByRole('button', { name: 'Allow once' }).click();
+  const fallback = {
+    event: 'fallback',
+    data: { from: ref('oauth'), to: ref('api_key'), reason: 'plan_limit_reached', at: inSeconds(0) },
+  } as const;
+  w.fake.emit(fallback);
+  await w.page.getByText('Receipt:').waitFor();
+  expect(await w.page.getByText('API key has taken over').count()).toBe(1);
+  await expect.poll(() => readiness().textContent()).toContain('On backup until');
+  await w.page.getByRole('button', { name: 'Dismiss' }).click();
+  w.fake.emit(fallback);
+  // The next event is heard after this one: when it has been drawn, this one has been as well.
+  saveKey(w.fake.facts, 'zzzz');
+  w.fake.facts.settings = { ...w.fake.facts.settings, theme: 'dark' };
+  w.fake.emit({ event: 'settings_changed', data: { keys: ['theme'] } });
+  await expect.poll(() => w.page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+  expect(await w.page.getByText('API key has taken over').count()).toBe(0);
+});
+
+it('finds and opens earlier conversations, and goes on with them', async () => {
+  w = await openWindow((fake) => {
+    signIn(fake.facts);
+    addConversation(fake.facts, 'c1', 'Bernoulli numbers', [
+      { type: 'user', text: 'What is B(2)?', at: null },
+      { type: 'assistant_text', text: 'One sixth.' },
+    ]);
+    addConversation(fake.facts, 'c2', 'Something else', []);
+  });
+  await w.page.getByRole('searchbox', { name: 'Search conversations' }).fill('bern');
+  await expect.poll(() => w.page.locator('.conversation-link').count()).toBe(1);
+  await w.page.getByRole('link', { name: /Bernoulli numbers/ }).click();
+  await w.page.getByText('One sixth.').waitFor();
+  await ask(w.page, 'And B(4)?');
+  await expect.poll(() => w.fake.asked[0]?.conversationId).toBe('c1');
+});
+
+it('says in plain words that nobody is signed in', async () => {
+  w = await openWindow();
+  await ask(w.page, 'Hello?');
+  await w.page.getByRole('alert').getByText('You are not signed in').waitFor();
+  expect(await w.page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(true);
+});
+
+it('F53: runs and fetches nothing of what the model writes', async () => {
+  w = await openWindow(signedIn);
+  w.fake.query = hostileAnswer;
+  await ask(w.page, 'Be hostile.');
+  await w.page.getByText('Receipt:').waitFor();
+  const list = w.page.getByRole('region', { name: 'Conversation', exact: true });
+  for (const button of await list.getByRole('button').all()) {
+    await button.click();
+    const dialog = w.page.getByRole('dialog');
+    if (await dialog.isVisible()) await dialog.getByRole('button', { name: 'Close' }).click();
+  }
+  expect(await w.page.evaluate(() => 'ran' in window)).toBe(false);
+  expect(w.strangers).toEqual([]);
+  expect(w.complaints).toEqual([]);
+  expect(await list.locator('a[href], img, iframe, script, style, form, link, base, meta').count()).toBe(0);
+  expect(w.page.url().startsWith(w.fake.url)).toBe(true);
+});
+
+it('opens a link of the model’s only after its host was shown', async () => {
+  w = await openWindow(signedIn);
+  w.fake.query = answering(['See [the docs](https://docs.example/a).']);
+  await ask(w.page, 'Link?');
+  await w.page.getByRole('button', { name: 'the docs' }).click();
+  const dialog = w.page.getByRole('dialog');
+  expect(await dialog.getByText('docs.example', { exact: true }).isVisible()).toBe(true);
+  expect(w.strangers).toEqual([]);
+  await dialog.getByRole('link', { name: 'Open in browser' }).click();
+  await expect.poll(() => w.strangers).toEqual(['https://docs.example/a']);
+});

@@ -1,0 +1,79 @@
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { FakeSidecar } from './fake-sidecar.ts';
+
+/** Where the built app lies. */
+export const dist = fileURLToPath(new URL('../dist', import.meta.url));
+
+/** A window of the app on a sidecar that behaves. */
+export interface OpenWindow {
+  readonly fake: FakeSidecar;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What went wrong in the page: uncaught errors, and refusals of its content security policy. */
+  readonly complaints: readonly string[];
+  /** Addresses the page asked for that are not the sidecar's. */
+  readonly strangers: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+let browser: Promise<Browser> | null = null;
+
+/** One browser for a file of tests. */
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+  browser = null;
+}
+
+/** Opens the app; `prepare` changes what the sidecar says before it is asked. */
+export async function openWindow(
+  prepare: (fake: FakeSidecar) => void = () => {},
+  options: BrowserContextOptions = {},
+): Promise<OpenWindow> {
+  await stat(dist).catch(() => {
+    throw new Error('packages/ui/dist is missing: run "npm run build" first.');
+  });
+  browser ??= launchBrowser();
+  const fake = new FakeSidecar(dist);
+  prepare(fake);
+  await fake.open();
+  const context = await (await browser).newContext({ viewport: { width: 1180, height: 800 }, ...options });
+  const strangers: string[] = [];
+  await context.route(
+    (address) => address.origin !== fake.url && address.protocol.startsWith('http'),
+    (route) => {
+      strangers.push(route.request().url());
+      return route.abort();
+    },
+  );
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    // Refused and unreachable requests are part of the tests; the browser logs each.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text());
+  });
+  await page.goto(fake.windowUrl());
+  await page.getByRole('status', { name: 'Readiness' }).waitFor();
+  const close = async () => {
+    await context.close();
+    await fake.close();
+  };
+  return { fake, context, page, complaints, strangers, close };
+}
+
+/** Goes to one of the three places. */
+export async function goTo(page: Page, place: 'Ask' | 'Usage' | 'Settings'): Promise<void> {
+  await page.getByRole('link', { name: place, exact: true }).click();
+  if (place !== 'Ask') await page.getByRole('heading', { name: place, level: 1 }).waitFor();
+}
+
+/** Types a prompt and sends it with Enter. */
+export async function ask(page: Page, prompt: string): Promise<void> {
+  const field = page.getByRole('textbox', { name: 'Prompt' });
+  await field.fill(prompt);
+  await field.press('Enter');
+}

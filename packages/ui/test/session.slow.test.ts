@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { signIn } from './fake-facts.ts';
+import type { FakeSidecar } from './fake-sidecar.ts';
+import { ask, closeBrowser, dist, goTo, type OpenWindow, openWindow } from './open-window.ts';
+
+let w: OpenWindow;
+afterEach(() => w.close());
+afterAll(closeBrowser);
+
+const signedIn = (fake: FakeSidecar) => signIn(fake.facts);
+const readiness = () => w.page.getByRole('status', { name: 'Readiness' });
+const prompt = () => w.page.getByRole('textbox', { name: 'Prompt' });
+
+it('takes the ticket out of the address at once and keeps the token over a reload', async () => {
+  w = await openWindow(signedIn);
+  expect(w.page.url()).not.toContain('ticket');
+  await w.page.reload();
+  await expect.poll(() => readiness().textContent()).toContain('Ready');
+  expect(w.complaints).toEqual([]);
+});
+
+it('says what to do where the ticket was used before', async () => {
+  w = await openWindow();
+  const address = w.fake.windowUrl();
+  const other = await w.context.newPage();
+  await w.page.goto(address);
+  await readiness().waitFor();
+  await other.goto(address);
+  await other.getByText('This window is not connected to the running Postern').waitFor();
+  expect(await other.getByText('postern open').first().isVisible()).toBe(true);
+});
+
+it('keeps draft, place and content over a restart, says so, and goes on with a new ticket in the same tab', async () => {
+  w = await openWindow(signedIn);
+  await ask(w.page, 'Hello?');
+  await w.page.getByText('Hello there.').waitFor();
+  await prompt().fill('A draft that must not be lost');
+  const before = w.page.url();
+  await w.fake.close();
+  await w.page.getByText('Postern does not answer').first().waitFor();
+  w.fake.token = 'of another launch';
+  await w.fake.open();
+  await w.page.getByText('This window is not connected to the running Postern').waitFor();
+  expect(await w.page.getByText('postern open').first().isVisible()).toBe(true);
+  expect(await prompt().inputValue()).toBe('A draft that must not be lost');
+  expect(await w.page.getByText('Hello there.').isVisible()).toBe(true);
+  expect(w.page.url()).toBe(before);
+
+  const fragment = new URL(w.fake.windowUrl()).hash;
+  await w.page.evaluate((hash) => {
+    window.location.hash = hash;
+  }, fragment);
+  await expect.poll(() => readiness().textContent()).toContain('Ready');
+  expect(await prompt().inputValue()).toBe('A draft that must not be lost');
+  expect(await w.page.getByText('Hello there.').isVisible()).toBe(true);
+  expect(w.page.url()).toBe(before);
+});
+
+it('keeps a draft over a reload', async () => {
+  w = await openWindow(signedIn);
+  await prompt().fill('Half a thought');
+  await w.page.reload();
+  await readiness().waitFor();
+  expect(await prompt().inputValue()).toBe('Half a thought');
+});
+
+it('remembers the chosen theme over what the system prefers', async () => {
+  w = await openWindow(signedIn, { colorScheme: 'light' });
+  await goTo(w.page, 'Settings');
+  await w.page.getByRole('radio', { name: 'Dark' }).check();
+  await expect.poll(() => w.page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+});
+
+it('loads less than 200 kB of compressed script, and is there within a second', async () => {
+  w = await openWindow(signedIn);
+  const scripts: string[] = [];
+  w.page.on('response', (response) => {
+    if (response.url().endsWith('.js')) scripts.push(new URL(response.url()).pathname);
+  });
+  await w.page.reload();
+  await expect.poll(() => readiness().textContent()).toContain('Ready');
+  const sizes = await Promise.all(scripts.map(async (path) => gzipSync(await readFile(dist + path)).length));
+  expect(sizes.length).toBeGreaterThan(0);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
+  const interactiveMs = await w.page.evaluate(
+    () => performance.getEntriesByType('navigation')[0]?.toJSON().domContentLoadedEventEnd,
+  );
+  expect(interactiveMs).toBeLessThan(1_000);
+});

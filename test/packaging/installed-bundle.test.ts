@@ -1,0 +1,86 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runTool } from '../../packaging/steps/run-tool.ts';
+import { acceptKey, sandboxApiKey } from '../end-to-end/harness/sandbox-api-key.ts';
+import { keepsItsKeyInTheKeychain, trustsTheSystemsCertificates } from './installed-behaviour.ts';
+import { type InstalledProgram, installedProgram, type TestPlace, testPlace } from './installed-program.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+let place: TestPlace;
+let bundle: string;
+let postern: InstalledProgram;
+
+/** Built, packed and installed as a person does it: `npm pack`, then `npm install --global`. */
+beforeAll(async () => {
+  place = testPlace();
+  bundle = (await runTool(process.execPath, [join(root, 'packaging/bundle.ts'), place.path])).trim();
+  const tarball = (
+    await runTool('npm', ['pack', '--silent', '--pack-destination', place.path, bundle])
+  ).trim();
+  const prefix = join(place.path, 'prefix');
+  await runTool('npm', [
+    ...['install', '--global', '--prefix', prefix, '--prefer-offline', '--no-audit', '--no-fund'],
+    join(place.path, tarball),
+  ]);
+  postern = installedProgram(join(prefix, 'bin/postern'), place);
+});
+afterAll(() => place.close());
+
+describe('the installed bundle', () => {
+  it('says its version', async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(await postern.run(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('starts in the sandbox, serves its window, and answers through the Agent SDK’s installed program', async () => {
+    const running = await postern.start();
+    expect(await running.client.health()).toMatchObject({ mode: 'sandbox', missing: [] });
+    const page = await (await fetch(running.ready.url)).text();
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1];
+    expect((await fetch(`${running.ready.url}${script}`)).status).toBe(200);
+
+    await acceptKey(running.ready.sandboxUrl ?? '');
+    expect(await postern.run(['key', 'set'], { input: sandboxApiKey })).toMatchObject({ exitCode: 0 });
+    const answer = await postern.run(['ask', 'Say hello', '--json']);
+    expect(JSON.parse(answer.stdout)).toMatchObject({ stopReason: 'end_turn', error: null });
+    // Read by a worker that imports the SDK from where it is installed.
+    expect((await running.client.conversations()).items).toHaveLength(1);
+    expect(await running.stop()).toBe(0);
+    expect(existsSync(join(postern.homeDir, 'data/sidecar.json'))).toBe(false);
+  });
+
+  it('keeps its sealing key in the system’s keychain, and trusts the certificates that the system trusts', async () => {
+    await keepsItsKeyInTheKeychain(postern, place);
+    await trustsTheSystemsCertificates(postern, place);
+  });
+
+  it('says what it needs where Node is too old, instead of a syntax error', async () => {
+    const old = join(place.path, 'old-node.cjs');
+    writeFileSync(
+      old,
+      "Object.defineProperty(process, 'versions', { value: { node: '20.19.0' } });\n" +
+        "Object.defineProperty(process, 'version', { value: 'v20.19.0' });\n",
+    );
+    const failure = await runTool(process.execPath, ['--require', old, join(bundle, 'launch.cjs')]).catch(
+      (error: Error) => error.message,
+    );
+    expect(failure).toContain('postern: Node 24 or newer is needed, this is v20.19.0.');
+  });
+
+  it('pins every dependency, names no path of this machine, and carries the licences of what it bundles', () => {
+    const manifest = JSON.parse(readFileSync(join(bundle, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    expect(
+      Object.values(manifest.dependencies).filter((version) => !/^\d+\.\d+\.\d+$/.test(version)),
+    ).toEqual([]);
+    const texts = readdirSync(bundle)
+      .filter((file) => /\.(js|json|cjs|txt|md)$/.test(file))
+      .map((file) => readFileSync(join(bundle, file), 'utf8'));
+    expect(texts.filter((text) => text.includes(root))).toEqual([]);
+    const notices = readFileSync(join(bundle, 'third-party-notices.txt'), 'utf8');
+    for (const name of ['fastify', 'oidc-provider', 'undici', 'zod', 'react', 'commander'])
+      expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
+  });
+});
