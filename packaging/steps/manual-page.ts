@@ -1,10 +1,8 @@
-import { Readable, Writable } from 'node:stream';
-import type { Command } from 'commander';
-import { createProgram } from '../../packages/cli/src/program.ts';
+import { type CommandNode, commandTree } from './command-tree.ts';
 
 /** The manual page in roff, made from the commands themselves. Pure. */
 export function manualPage(version: string): string {
-  const program = commands(version);
+  const program = commandTree(version);
   const sections = [
     `.TH POSTERN 1 "" "postern ${version}" "User commands"`,
     '.SH NAME',
@@ -31,7 +29,7 @@ export function manualPage(version: string): string {
   return `${sections.join('\n')}\n`;
 }
 
-function described(command: Command, parent: string): readonly string[] {
+function described(command: CommandNode, parent: string): readonly string[] {
   const name = `${parent}${command.name()}`;
   if (command.commands.length > 0) return command.commands.flatMap((each) => described(each, `${name} `));
   const args = command.registeredArguments.map((each) => ` [${each.name()}]`).join('');
@@ -43,7 +41,7 @@ function described(command: Command, parent: string): readonly string[] {
   ];
 }
 
-function options(command: Command): readonly string[] {
+function options(command: CommandNode): readonly string[] {
   return command.options.flatMap((option) => [
     '.TP',
     `.B ${escaped(option.flags)}`,
@@ -54,25 +52,4 @@ function options(command: Command): readonly string[] {
 /** Roff reads a line that begins with a dot or a quote, and every backslash and hyphen, in its own way. */
 function escaped(text: string): string {
   return text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replaceAll('\n', ' ').replace(/^[.']/, '\\&$&');
-}
-
-/** The commands as they are, in a world in which none is run. */
-function commands(version: string): Command {
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const io = {
-    stdin: Readable.from([]),
-    stdout: nowhere,
-    stderr: nowhere,
-    onInterrupt: () => () => undefined,
-    interrupt: () => undefined,
-  };
-  const world = {
-    io,
-    environment: {},
-    platform: process.platform,
-    cwd: '/',
-    homeDir: '/',
-    loadSidecar: () => Promise.reject(new Error('nothing is run here')),
-  };
-  return createProgram(world, version, { exitCode: 0 });
 }

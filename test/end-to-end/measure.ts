@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { residentBytes } from './harness/processes.ts';
 import { signInByCommand } from './harness/sign-in-by-command.ts';
-import { type Postern, startPostern } from './harness/start-postern.ts';
+import { startPostern } from './harness/start-postern.ts';
 import { waitUntil } from './harness/wait-until.ts';
 
 const starts = 7;
@@ -23,6 +23,15 @@ for (let at = 0; at < starts; at += 1) {
 }
 print('command to ready line', 'ms', readyMs);
 
+// As a person runs it who has an account: without the sandbox in its process, and before anything was asked.
+const live = await startPostern({
+  args: ['--live', '--store', 'memory', '--port', '0'],
+  variables: { POSTERN_API_BASE_URL: 'http://127.0.0.1:9' },
+});
+await pause(restMs);
+print('sidecar, live, idle', 'MB', [megabytes(live.ready.pid)]);
+await live.stop();
+
 const postern = await startPostern();
 try {
   const agents = () => postern.household.processes().filter(({ pid }) => pid !== postern.ready.pid);
@@ -32,11 +41,7 @@ try {
   await spareIsReady();
   await pause(restMs);
   print('sidecar with sandbox, idle, beside a warm program', 'MB', [megabytes(postern.ready.pid)]);
-  print(
-    'the warm program',
-    'MB',
-    agents().map(({ pid }) => megabytes(pid)),
-  );
+  print('the warm program', 'MB', [agents().reduce((sum, { pid }) => sum + megabytes(pid), 0)]);
   // Gone by itself after ten idle minutes; ended here, it is not started again before the next query.
   for (const { pid } of agents()) process.kill(pid, 'SIGKILL');
   await pause(restMs);
@@ -73,10 +78,7 @@ async function firstTextMs(
 ): Promise<number> {
   const startedAt = performance.now();
   let firstAt = Number.NaN;
-  for await (const { event, data } of (postern satisfies Postern).client.runQuery({
-    prompt: 'Hello',
-    ...more,
-  })) {
+  for await (const { event, data } of postern.client.runQuery({ prompt: 'Hello', ...more })) {
     if (event === 'started') conversation.id = data.conversationId;
     if (event === 'assistant_text' && Number.isNaN(firstAt)) firstAt = performance.now();
     if (event === 'error') throw new Error(data.code);

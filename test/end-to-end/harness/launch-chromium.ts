@@ -4,9 +4,10 @@ import { type Browser, chromium } from 'playwright-core';
 
 /**
  * The machine's own Chromium with a fresh profile, in no window, calling nobody.
+ * @param more arguments of Chromium's own
  * @throws Error that says what to install, where there is none
  */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   const executablePath = (process.env['PATH'] ?? '')
     .split(delimiter)
     .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
@@ -25,6 +26,7 @@ export async function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

@@ -11,7 +11,7 @@ export async function signInByCommand(
   postern: Postern,
 ): Promise<{ readonly page: string; readonly end: CommandEnd }> {
   const login = postern.household.begin(['login', '--no-browser']);
-  const address = await login.prints(/^\s+(http:\S+)$/m);
+  const address = await login.prints(/^ +(http:\S+)\n/m);
   const redirect = await approveOverHttp(address);
   const page = await (await fetch(redirect)).text();
   const end = await login.ended();

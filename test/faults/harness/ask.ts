@@ -7,7 +7,7 @@ export interface Heard {
   readonly code: string | null;
   readonly retryAfter: string | null;
   readonly text: string;
-  /** Kinds of credential, in the order in which they were used. */
+  /** Kinds of credential, in the order in which they were used; a switch that only tells of the query before is none here. */
   readonly kinds: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export async function ask(sidecar: Sidecar, prompt: string): Promise<Heard> {
     code: end === undefined ? String(body['code']) : end[0] === 'error' ? String(end[1]['code']) : null,
     retryAfter: headers.get('retry-after'),
     text: frames.flatMap(([event, data]) => (event === 'assistant_text' ? [data['text']] : [])).join(''),
-    kinds,
+    kinds: kinds.filter((kind, at) => kind !== kinds[at - 1]),
   };
 }
 

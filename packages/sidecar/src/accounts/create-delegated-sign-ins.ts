@@ -62,6 +62,8 @@ export function createDelegatedSignIns(deps: DelegatedSignInsDeps): DelegatedSig
     },
     async views() {
       const [status, found] = await Promise.all([deps.claudeCode.status(), look()]);
+      // The program goes on calling a login one whose own date is past.
+      const hasEnded = status.loginExpiresAt !== null && Date.parse(status.loginExpiresAt) <= deps.clock();
       const claudeCode: CredentialView = {
         id: firstIdOf('claude_code'),
         kind: 'claude_code',
@@ -69,7 +71,9 @@ export function createDelegatedSignIns(deps: DelegatedSignInsDeps): DelegatedSig
         payer: payerOf('claude_code', deps.sandbox),
         status:
           status.state === 'signed_in'
-            ? 'active'
+            ? hasEnded
+              ? 'reauthorization_required'
+              : 'active'
             : status.state === 'unavailable'
               ? 'not_configured'
               : 'absent',

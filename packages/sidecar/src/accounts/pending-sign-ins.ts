@@ -15,7 +15,7 @@ import type { PendingSignIn, PendingSignInRecord } from '../store/index.ts';
 const lifeMs = 5 * 60_000;
 
 export interface PendingSignInsDeps {
-  readonly oauth: OAuthClient;
+  readonly oauth: Pick<OAuthClient, 'begin'>;
   readonly record: PendingSignInRecord;
   /** With `{port}` (contract, section 3). */
   readonly redirectUriTemplate: string;

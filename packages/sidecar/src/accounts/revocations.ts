@@ -18,7 +18,7 @@ export interface Revocations {
 }
 
 export function createRevocations(deps: {
-  readonly oauth: OAuthClient;
+  readonly oauth: Pick<OAuthClient, 'revoke'>;
   readonly log: (line: string) => void;
 }): Revocations {
   const outcomes = new Map<string, Revocation>();

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { AccessTokens } from '../access-token/index.ts';
 import type { Candidate, Clock, Report } from '../credentials/index.ts';
+import { limitConnections } from '../door/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
@@ -49,6 +50,8 @@ export interface GatewayDeps {
 }
 
 const bodyLimit = 32 * 1024 * 1024;
+/** Connections that have shown no secret of a child's; one more ends the oldest, so that a flood keeps no child out. */
+const maxStrangers = 256;
 const fourMinutesMs = 4 * 60_000;
 
 /** Starts the gateway on a port of the OS's choice, on 127.0.0.1 only. */
@@ -84,6 +87,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       sendOwnAnswer(response, { ...admitted.refusal, mayRetry: false });
       return;
     }
+    connections.trust(request.socket);
     const { query, isPaid } = admitted;
     const calling = new AbortController();
     const forget = query.onEnd(() => calling.abort());
@@ -114,6 +118,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     },
   );
   server.maxConnections = 2048;
+  const connections = limitConnections(server, maxStrangers);
   const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen(0, '127.0.0.1', resolve);

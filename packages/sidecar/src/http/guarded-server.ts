@@ -1,6 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type DoorRules, type FailureMeter, guardRequest, presentedBearer } from '../door/index.ts';
-import { limitConnections } from './connection-limits.ts';
+import {
+  type DoorRules,
+  type FailureMeter,
+  guardRequest,
+  limitConnections,
+  presentedBearer,
+} from '../door/index.ts';
 import type { HttpLimits } from './http-limits.ts';
 import { type ProblemAnswer, problemAnswer } from './problem-answer.ts';
 import { answerUnreadable, endWith } from './unreadable-request.ts';
@@ -46,7 +51,9 @@ export function createGuardedServer(
       return;
     }
     const bearer = presentedBearer(request);
-    if (bearer !== null && rules().authorizes(bearer)) connections.trust(request.socket, response);
+    if (bearer !== null && rules().authorizes(bearer)) connections.trust(request.socket);
+    // Without a body there is nothing that the other side could take its time over.
+    else if (request.method === 'GET') connections.attend(request.socket, response);
     next(request, response);
   });
   server.on('checkExpectation', (_request, response) => send(response, problemAnswer('bad_request')));

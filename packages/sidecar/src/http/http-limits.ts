@@ -9,7 +9,7 @@ export interface HttpLimits {
   readonly timeoutCheckMs: number;
   readonly keepAliveMs: number;
   readonly requestsPerConnection: number;
-  /** Connections without an authorized request in flight; one more ends the oldest, so a flood pushes out a flood. */
+  /** Connections that have shown no token; one more ends the oldest, so a flood pushes out a flood. */
   readonly strangers: number;
   readonly connections: number;
   readonly smallBodyBytes: number;

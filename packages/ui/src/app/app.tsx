@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useNow } from '../controls/index.ts';
 import { ConversationList } from '../conversation/conversation-list.tsx';
+import type { History } from '../conversation/history.ts';
 import { shownThread, type Threads } from '../conversation/threads.ts';
 import { assertNever } from '../format/index.ts';
 import { ClaudeCodeDialog } from '../sign-in/claude-code-dialog.tsx';
@@ -17,6 +18,7 @@ import { SettingsScreen } from './settings-screen.tsx';
 import { Shell } from './shell.tsx';
 import { SwitchBanner } from './switch-banner.tsx';
 import { TryItPanel } from './try-it-panel.tsx';
+import { useNotifying } from './use-notifying.ts';
 import { useTheme } from './use-theme.ts';
 
 /** The whole app: the frame, the place one is at, and the dialogs that may lie over it. */
@@ -31,6 +33,7 @@ export function App() {
   const threads = useAppState((state) => state.threads);
   const [tryIt, setTryIt] = useState(false);
   const post = useMemo(() => createPostSandbox(window.location.origin, app.memory.token), [app]);
+  useNotifying(app.notifications, banner, firstQuestion(threads));
   useTheme(facts.settings?.theme);
   const sandbox = facts.health?.mode === 'sandbox';
   return (
@@ -98,9 +101,10 @@ function Conversations() {
   const threads = useAppState((state) => state.threads);
   const route = useAppState((state) => state.route);
   const { running, asking } = useMemo(() => busyConversations(threads), [threads]);
+  const listed = useMemo(() => withUnlisted(history, threads), [history, threads]);
   return (
     <ConversationList
-      history={history}
+      history={listed}
       shownId={route.place === 'ask' ? shownThread(threads).conversationId : null}
       running={running}
       asking={asking}
@@ -110,6 +114,22 @@ function Conversations() {
       onMore={app.history.more}
     />
   );
+}
+
+function firstQuestion(threads: Threads): string | null {
+  return Object.values(threads.byKey).flatMap((thread) => thread.questions)[0]?.requestId ?? null;
+}
+
+/** The list with what this window began and the sidecar does not list yet. */
+function withUnlisted(history: History, threads: Threads): History {
+  if (history.search !== '') return history;
+  const known = new Set(history.items.map((each) => each.id));
+  const begun = Object.values(threads.byKey).flatMap(({ conversationId, title, workspace, run }) =>
+    conversationId === null || run === null || known.has(conversationId)
+      ? []
+      : [{ id: conversationId, title: title ?? '', workspace, updatedAt: new Date().toISOString() }],
+  );
+  return begun.length === 0 ? history : { ...history, items: [...begun.reverse(), ...history.items] };
 }
 
 function busyConversations(threads: Threads): {

@@ -9,6 +9,7 @@ import { createLedgerActions, type LedgerActions } from '../usage/ledger-actions
 import { type Action, type AppState, initialState, reduceApp } from './app-state.ts';
 import type { Deps } from './deps.ts';
 import { followEvents } from './follow-events.ts';
+import { createNotifications, type Notifications, type NotifyingWindow } from './notifications.ts';
 import { createReadFacts } from './read-facts.ts';
 import { parseRoute, type Route, routeFragment } from './route.ts';
 import { startSession, takeTicket } from './session.ts';
@@ -19,6 +20,7 @@ import type { TabMemory } from './tab-memory.ts';
 export interface PosternApp {
   readonly store: Store<AppState, Action>;
   readonly memory: TabMemory;
+  readonly notifications: Notifications;
   readonly client: () => PosternClient;
   readonly account: AccountActions;
   readonly signIn: SignInActions;
@@ -32,7 +34,7 @@ export interface PosternApp {
 }
 
 /** The app over a window. Nothing is sent before `start`. */
-export function createPosternApp(view: Window, memory: TabMemory): PosternApp {
+export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemory): PosternApp {
   const { origin } = view.location;
   let ticket = takeTicket(view);
   let client = createPosternClient({ baseUrl: origin, token: memory.token() });
@@ -99,6 +101,7 @@ export function createPosternApp(view: Window, memory: TabMemory): PosternApp {
   return {
     store,
     memory,
+    notifications: createNotifications(view),
     client: () => client,
     account: createAccountActions(deps, readFacts),
     signIn: createSignInActions(deps, readFacts),

@@ -9,12 +9,12 @@ interface SandboxStripProps {
 /** Says on every screen that nothing here is real, and opens the panel to play with it. */
 export function SandboxStrip({ open, onToggle }: SandboxStripProps) {
   return (
-    <div className="sandbox-strip">
+    <section className="sandbox-strip" aria-label="Sandbox">
       <Icon name="flask" size={16} />
       <p>{sentences.sandbox}</p>
       <button type="button" className="text-link" aria-expanded={open} onClick={onToggle}>
         Try it
       </button>
-    </div>
+    </section>
   );
 }

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Button, FailureNotice, useNow } from '../controls/index.ts';
 import { sentences } from '../help/index.ts';
 import { AboutSection } from '../settings/about-section.tsx';
@@ -18,6 +19,7 @@ export function SettingsScreen() {
   const signIn = useAppState((state) => state.signIn);
   const history = useAppState((state) => state.history);
   const ledger = useAppState((state) => state.ledger);
+  const [notifying, setNotifying] = useState(app.notifications.wanted());
   if (settings === null || status === null)
     return (
       <div className="page">
@@ -89,6 +91,8 @@ export function SettingsScreen() {
         workspaces={workspacesUsed(history.items, settings)}
         models={modelsUsed(ledger.receipts.items, settings)}
         onChange={app.account.change}
+        notifying={app.notifications.supported ? notifying : null}
+        onNotifying={(on) => void app.notifications.want(on).then(setNotifying)}
       />
       <AboutSection health={health} diagnose={() => app.client().diagnostics()} />
     </div>

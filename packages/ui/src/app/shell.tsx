@@ -31,7 +31,7 @@ export function Shell({ route, strip, notices, conversations, children }: ShellP
       {strip}
       <header className="side">
         <div className="side-head">
-          <a className="brand" href="#/ask">
+          <a className="brand" href="#/ask" aria-label="Postern">
             <Mark />
             <span>Postern</span>
           </a>

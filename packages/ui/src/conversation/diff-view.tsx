@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button, ScrollRegion } from '../controls/index.ts';
+import { shortPath } from '../format/index.ts';
 import { type DiffLine, parseDiff } from './parse-diff.ts';
 
 interface DiffViewProps {
@@ -18,7 +19,9 @@ export function DiffView({ diff, path }: DiffViewProps) {
   return (
     <figure className="diff">
       <figcaption>
-        <code className="diff-path">{path ?? 'Changes'}</code>
+        <code className="diff-path" title={path ?? undefined}>
+          {path === null ? 'Changes' : shortPath(path)}
+        </code>
         <span className="diff-count tabular">
           <span className="diff-added-count">+{added}</span>{' '}
           <span className="diff-removed-count">−{removed}</span>

@@ -17,13 +17,13 @@ const components: Components = {
       <table>{children}</table>
     </div>
   ),
-  // The page has a heading of its own; an answer's headings come below it.
-  h1: ({ children }) => <h3 className="answer-h1">{children}</h3>,
-  h2: ({ children }) => <h4 className="answer-h2">{children}</h4>,
-  h3: ({ children }) => <h5 className="answer-h3">{children}</h5>,
-  h4: ({ children }) => <h6 className="answer-h3">{children}</h6>,
-  h5: ({ children }) => <h6 className="answer-h3">{children}</h6>,
-  h6: ({ children }) => <h6 className="answer-h3">{children}</h6>,
+  // The page has a heading of its own; an answer's come below it, without leaving a level out.
+  h1: ({ children }) => <h2 className="answer-h1">{children}</h2>,
+  h2: ({ children }) => <h2 className="answer-h2">{children}</h2>,
+  h3: ({ children }) => <h3 className="answer-h3">{children}</h3>,
+  h4: ({ children }) => <h3 className="answer-h3">{children}</h3>,
+  h5: ({ children }) => <h3 className="answer-h3">{children}</h3>,
+  h6: ({ children }) => <h3 className="answer-h3">{children}</h3>,
   input: ({ checked }) => <span className="task-mark">{checked === true ? '☑' : '☐'}</span>,
 };
 

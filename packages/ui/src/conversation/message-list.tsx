@@ -55,7 +55,13 @@ export function MessageList({ thread, onRetry, onOlder }: MessageListProps) {
   };
   return (
     <div className="message-list">
-      <ScrollRegion className="message-scroll" ref={scroller} onScroll={onScroll} aria-label="Conversation">
+      <ScrollRegion
+        className="message-scroll"
+        ref={scroller}
+        onScroll={onScroll}
+        onKeyDown={onKeyDown}
+        aria-label="Conversation"
+      >
         <KeptOpenProvider>
           <div className="message-canvas" style={{ height: list.getTotalSize() }}>
             {list.getVirtualItems().map((place) => {

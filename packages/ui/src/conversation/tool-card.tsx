@@ -1,4 +1,5 @@
 import { Badge, Icon } from '../controls/index.ts';
+import { shortPath } from '../format/index.ts';
 import { DiffView } from './diff-view.tsx';
 import { Fold } from './kept-open.tsx';
 import type { ThreadItem, ToolResult } from './thread-item.ts';
@@ -20,7 +21,11 @@ export function ToolCard({ tool, running, asking }: ToolCardProps) {
     <span className="tool-summary">
       <Icon name={icon} size={16} />
       <span className="tool-does">{does}</span>
-      {target === null ? null : <code className="tool-target">{target}</code>}
+      {target === null ? null : (
+        <code className="tool-target" title={target}>
+          {icon === 'file' ? shortPath(target) : target}
+        </code>
+      )}
       <ToolState result={result} running={running} asking={asking} />
     </span>
   );

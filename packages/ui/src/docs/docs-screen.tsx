@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import { FailureNotice, Icon, Mark } from '../controls/index.ts';
 import { type Failure, failureOfCode } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
@@ -72,14 +72,39 @@ function RouteCard({ route }: { readonly route: ApiRoute }) {
           <pre className="tool-text">{body}</pre>
         </details>
       )}
-      <dl className="facts">
-        {answers.map((answer) => (
-          <div key={answer.status}>
-            <dt className="tabular">{answer.status}</dt>
-            <dd>{answer.description}</dd>
-          </div>
-        ))}
-      </dl>
+      <Answers answers={answers.filter(isGood)} />
+      {answers.every(isGood) ? null : (
+        <details className="fold">
+          <summary>What it may answer instead</summary>
+          <Answers answers={answers.filter((each) => !isGood(each))} />
+        </details>
+      )}
     </section>
   );
+}
+
+function isGood({ status }: ApiRoute['answers'][number]): boolean {
+  return status.startsWith('2');
+}
+
+function Answers({ answers }: Pick<ApiRoute, 'answers'>) {
+  return (
+    <dl className="facts answers">
+      {answers.map((answer) => (
+        <div key={answer.status}>
+          <dt className="tabular">{answer.status}</dt>
+          <dd>
+            {answer.description.split('`').map((part, index) => (
+              // Every second part stood between backticks; parts never move.
+              <Fragment key={partKey(part, index)}>{index % 2 === 1 ? <code>{part}</code> : part}</Fragment>
+            ))}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function partKey(part: string, index: number): string {
+  return `${index}.${part}`;
 }

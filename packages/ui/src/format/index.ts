@@ -3,4 +3,5 @@ export { count, dollars, percent, shortCount } from './amount.ts';
 export { assertNever } from './assert-never.ts';
 export { type Failure, failureOf, failureOfCode, failureOfThrown } from './failure.ts';
 export { clockTime, dayAndTime, duration, fullInstant, timeAgo, timeLeft } from './instant.ts';
+export { shortPath } from './path.ts';
 export { kindNames, kindsInOrder, payerInWords, reasonInWords, windowInWords } from './wording.ts';

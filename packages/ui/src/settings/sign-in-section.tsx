@@ -38,12 +38,12 @@ export function SignInSection(props: SignInSectionProps) {
         {view.expiresAt === null ? null : (
           <span className="soft">
             {' '}
-            {status.state === 'pending' ? 'Its page works for another ' : 'Access ends in '}
+            {status.state === 'pending' ? 'Its page works for another ' : 'The current access ends in '}
             <Countdown until={view.expiresAt} />.
           </span>
         )}
       </p>
-      {hasApiKey && view.canConnect ? (
+      {hasApiKey && view.canConnect && status.state !== 'signed_in' ? (
         <Notice tone="warn" title="Your API key pays for what you ask">
           <p>Connect to use your plan first; the key then stays as the backup.</p>
         </Notice>

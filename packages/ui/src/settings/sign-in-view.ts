@@ -56,7 +56,12 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
         failure: null,
       };
     case 'signed_in':
-      return { ...signedIn, ...signedInWords(status), canCancel: status.pendingSignIn !== null };
+      return {
+        ...signedIn,
+        ...signedInWords(status),
+        canConnect: status.expiresSoon,
+        canCancel: status.pendingSignIn !== null,
+      };
     case 'refresh_failing':
       return {
         ...signedIn,

@@ -7,10 +7,14 @@ interface WorkSectionProps {
   readonly workspaces: readonly string[];
   readonly models: readonly string[];
   readonly onChange: (patch: SettingsPatch) => void;
+  /** Null where this browser has none. */
+  readonly notifying: boolean | null;
+  readonly onNotifying: (on: boolean) => void;
 }
 
 /** Where the agent works, with which model, and when it must ask. */
-export function WorkSection({ settings, workspaces, models, onChange }: WorkSectionProps) {
+export function WorkSection(props: WorkSectionProps) {
+  const { settings, workspaces, models, notifying, onChange, onNotifying } = props;
   const allowed = Object.entries(settings.alwaysAllow).filter(([, tools]) => tools.length > 0);
   const takeBack = (workspace: string, tool: string) => {
     const left = (settings.alwaysAllow[workspace] ?? []).filter((each) => each !== tool);
@@ -93,6 +97,20 @@ export function WorkSection({ settings, workspaces, models, onChange }: WorkSect
           onChange={(theme) => onChange({ theme })}
         />
       </div>
+      {notifying === null ? null : (
+        <div className="labelled">
+          <span>Notifications, while this window is in the background</span>
+          <Segmented
+            legend="Notifications"
+            value={notifying ? 'on' : 'off'}
+            options={[
+              { value: 'off', label: 'Off' },
+              { value: 'on', label: 'On' },
+            ]}
+            onChange={(wanted) => onNotifying(wanted === 'on')}
+          />
+        </div>
+      )}
       <p className="small soft">{sentences.workspace}</p>
     </section>
   );

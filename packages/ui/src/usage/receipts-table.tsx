@@ -52,7 +52,7 @@ export function ReceiptsTable({ receipts, nowMs, hrefOf, onMore, onExport }: Rec
       {receipts.items.length === 0 ? (
         <p className="soft">A receipt is written after every turn.</p>
       ) : (
-        <ScrollRegion className="table-scroll" aria-label="Receipts">
+        <ScrollRegion className="table-scroll" aria-label="Table of receipts">
           <table className="table">
             <thead>
               <tr>

@@ -12,7 +12,7 @@ interface SpendPlotProps {
 const days = 30;
 const firstWidth = 690;
 const height = 200;
-const left = 52;
+const left = 60;
 const bottom = 24;
 const top = 10;
 

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { absentSignIn, type SignIn, type Tokens } from '../credentials/index.ts';
+import { Secret } from '../secret/index.ts';
+import { type AuthStatusFacts, authStatusOf, signInState } from './auth-status.ts';
+
+const now = 1_700_000_000_000;
+const hour = 3_600_000;
+const tokens = (leftMs: number, more: Partial<Tokens> = {}): Tokens => ({
+  accessToken: new Secret('a'),
+  refreshToken: new Secret('r'),
+  tokenType: 'Bearer',
+  scopes: ['user:inference'],
+  issuedAtMs: now - hour,
+  expiresAtMs: now + leftMs,
+  loginEndsAtMs: null,
+  ...more,
+});
+const signedIn = (more: Partial<SignIn> = {}): SignIn => ({
+  ...absentSignIn(3),
+  status: 'active',
+  tokens: tokens(hour),
+  ...more,
+});
+const failed = (code: 'refresh_unavailable' | 'refresh_uncertain' | 'misconfigured', atMs = now - 9) => ({
+  failedAttempt: { code, atMs, count: 1, retryAtMs: now + 1 },
+});
+const notRefreshable = { refreshToken: null };
+
+describe('the stored sign-in in one word', () => {
+  it.each([
+    ['signed_out', absentSignIn(0), false],
+    ['pending', absentSignIn(0), true],
+    ['signed_in', signedIn(), false],
+    ['signed_in', signedIn(), true],
+    ['signed_in', signedIn({ tokens: tokens(-1) }), false],
+    ['signed_in', signedIn({ status: 'rejected' }), false],
+    ['refresh_failing', signedIn(failed('refresh_unavailable')), false],
+    ['refresh_failing', signedIn(failed('refresh_uncertain')), true],
+    ['misconfigured', signedIn(failed('misconfigured')), false],
+    ['reauthorization_required', signedIn({ status: 'reauthorization_required' }), true],
+    ['signed_in', signedIn({ tokens: tokens(1, notRefreshable) }), false],
+    ['reauthorization_required', signedIn({ tokens: tokens(0, notRefreshable) }), false],
+    ['reauthorization_required', signedIn({ status: 'rejected', tokens: tokens(1, notRefreshable) }), false],
+  ] as const)('is %s', (expected, record, pending) => {
+    expect(signInState(record, pending, now)).toBe(expected);
+  });
+});
+
+const facts = (more: Partial<AuthStatusFacts> = {}): AuthStatusFacts => ({
+  record: signedIn(),
+  pending: null,
+  signInError: null,
+  provider: 'as.example',
+  fallbackAvailable: false,
+  activeCredential: null,
+  store: { kind: 'memory', persisted: false, healthy: true, detail: '' },
+  revocation: null,
+  nowMs: now,
+  ...more,
+});
+
+describe('the status', () => {
+  it('is connected only once a call was accepted, and no longer when the token was refused', () => {
+    expect(authStatusOf(facts()).connected).toBe(false);
+    const accepted = signedIn({ acceptedAtMs: now });
+    expect(authStatusOf(facts({ record: accepted })).connected).toBe(true);
+    expect(authStatusOf(facts({ record: { ...accepted, status: 'rejected' } })).connected).toBe(false);
+    const ended: SignIn = { ...accepted, status: 'reauthorization_required' };
+    expect(authStatusOf(facts({ record: ended })).connected).toBe(false);
+  });
+
+  it('says when the login itself ends, days ahead', () => {
+    const ending = (days: number) =>
+      signedIn({ tokens: tokens(hour, { loginEndsAtMs: now + days * 24 * hour }) });
+    expect(authStatusOf(facts({ record: ending(4) })).expiresSoon).toBe(false);
+    expect(authStatusOf(facts({ record: ending(2) })).expiresSoon).toBe(true);
+  });
+
+  it('tells of the newest failure, and when it was', () => {
+    const record = signedIn({
+      status: 'reauthorization_required',
+      failedAttempt: { code: 'reauthorization_required', atMs: now - hour, count: 1, retryAtMs: now - hour },
+    });
+    expect(authStatusOf(facts({ record })).lastError).toMatchObject({
+      code: 'reauthorization_required',
+      at: new Date(now - hour).toISOString(),
+    });
+    const signInError = { code: 'code_rejected', atMs: now - 1 } as const;
+    expect(authStatusOf(facts({ record, signInError })).lastError?.code).toBe('code_rejected');
+    const earlier = { ...signInError, atMs: now - 2 * hour };
+    expect(authStatusOf(facts({ record, signInError: earlier })).lastError?.code).toBe(
+      'reauthorization_required',
+    );
+    expect(authStatusOf(facts({ record: signedIn(failed('misconfigured')) })).lastError?.code).toBe(
+      'misconfigured',
+    );
+    expect(authStatusOf(facts()).lastError).toBeNull();
+  });
+
+  it('dates the end of a sign-in that could never be renewed by its access token', () => {
+    const record = signedIn({ tokens: tokens(-hour, notRefreshable) });
+    expect(authStatusOf(facts({ record })).lastError?.at).toBe(new Date(now - hour).toISOString());
+  });
+
+  it('F36 tells of a revocation only where nobody is signed in since', () => {
+    expect(authStatusOf(facts({ revocation: 'pending' })).revocation).toBeNull();
+    expect(authStatusOf(facts({ record: absentSignIn(4), revocation: 'pending' })).revocation).toBe(
+      'pending',
+    );
+  });
+});

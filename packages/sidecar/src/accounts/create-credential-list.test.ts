@@ -1,0 +1,118 @@
+import type { CredentialView } from '@postern/contract';
+import { describe, expect, it } from 'vitest';
+import { absentSignIn, type Candidate, type SignIn } from '../credentials/index.ts';
+import { Secret } from '../secret/index.ts';
+import { type CredentialListDeps, createCredentialList } from './create-credential-list.ts';
+
+const now = Date.parse('2026-11-24T12:00:00Z');
+const minute = 60_000;
+const signedIn: SignIn = {
+  ...absentSignIn(3),
+  status: 'active',
+  account: { email: 'ada@example.org', organization: null },
+  tokens: {
+    accessToken: new Secret('sk-canary'),
+    refreshToken: new Secret('sk-canary'),
+    tokenType: 'Bearer',
+    scopes: [],
+    issuedAtMs: now,
+    expiresAtMs: now + 60 * minute,
+    loginEndsAtMs: null,
+  },
+};
+const candidate = (id: string, more: Partial<Candidate> = {}): Candidate => ({
+  ref: { id, kind: id.startsWith('oauth') ? 'oauth' : 'api_key', payer: 'somebody' },
+  usable: true,
+  reason: null,
+  cooldownUntilMs: null,
+  cooldownReason: null,
+  ...more,
+});
+
+/** The list over a record, a key or none, and what the gateway makes of them. */
+async function views(
+  record: SignIn,
+  more: {
+    readonly keys?: readonly string[];
+    readonly candidates?: readonly Candidate[];
+    readonly configured?: boolean;
+    readonly order?: CredentialView['kind'][];
+  } = {},
+): Promise<readonly CredentialView[]> {
+  const deps: CredentialListDeps = {
+    store: {
+      signIns: {
+        ids: () => (record.tokens === null ? [] : ['oauth:default']),
+        read: async () => record,
+        update: async () => record,
+      },
+      apiKeys: { ids: () => more.keys ?? [], read: async () => null, write: async () => undefined },
+    },
+    accessTokens: { current: async () => record },
+    gateway: { candidates: async () => more.candidates ?? [] },
+    oauth: { configured: more.configured ?? true, provider: null },
+    settings: {
+      read: () => ({
+        credentialOrder: more.order ?? ['oauth', 'claude_code', 'console_profile', 'api_key'],
+        fallback: { onAuthFailure: 'allow', onUsageLimit: 'ask', capUsdPerDay: 5 },
+        workspace: null,
+        model: null,
+        permissionMode: 'ask',
+        alwaysAllow: {},
+        theme: 'system',
+      }),
+    },
+    delegated: { views: async () => [] },
+    sandbox: false,
+    clock: () => now,
+  };
+  return await createCredentialList(deps).views();
+}
+
+describe('the list of credentials', () => {
+  it('has one of each kind even where nothing is there, and says what is missing', async () => {
+    const [oauth, key] = await views(absentSignIn(0));
+    expect(oauth).toMatchObject({ id: 'oauth:default', status: 'absent', expiresAt: null });
+    expect(oauth?.nextStep).toContain('Connect');
+    expect(key).toMatchObject({ id: 'api_key:default', status: 'absent', nextStep: null });
+    const [unconfigured] = await views(absentSignIn(0), { configured: false });
+    expect(unconfigured).toMatchObject({ status: 'not_configured' });
+  });
+
+  it('names the account, and never a secret', async () => {
+    const all = await views(signedIn, { keys: ['api_key:default'] });
+    expect(all[0]).toMatchObject({ label: 'ada@example.org', status: 'active' });
+    expect(JSON.stringify(all)).not.toContain('sk-canary');
+  });
+
+  it('stands in the order that the person chose', async () => {
+    const all = await views(signedIn, { order: ['api_key', 'oauth', 'claude_code', 'console_profile'] });
+    expect(all.map(({ kind }) => kind)).toEqual(['api_key', 'oauth']);
+  });
+
+  it('says until when one rests, and not that it rested', async () => {
+    const resting = (untilMs: number) => [candidate('oauth:default', { cooldownUntilMs: untilMs })];
+    expect((await views(signedIn, { candidates: resting(now + minute) }))[0]).toMatchObject({
+      status: 'cooling_down',
+      cooldownUntil: '2026-11-24T12:01:00.000Z',
+    });
+    expect((await views(signedIn, { candidates: resting(now) }))[0]).toMatchObject({
+      status: 'active',
+      cooldownUntil: null,
+    });
+  });
+
+  it('says why a person is needed, and what to do', async () => {
+    const ended: SignIn = { ...signedIn, status: 'reauthorization_required', reason: 'interrupted_refresh' };
+    const [view] = await views(ended);
+    expect(view).toMatchObject({ status: 'reauthorization_required', reason: 'interrupted_refresh' });
+    expect(view?.nextStep).toContain('Connect again');
+  });
+
+  it('shows a key that was refused as rejected', async () => {
+    const refused = candidate('api_key:default', { usable: false, reason: 'api_key_rejected' });
+    const all = await views(signedIn, { keys: ['api_key:default'], candidates: [refused] });
+    expect(all[1]).toMatchObject({ status: 'rejected', reason: 'api_key_rejected' });
+    expect(all[1]?.nextStep).not.toBeNull();
+  });
+});

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { absentSignIn, type ReportedFact } from '../credentials/index.ts';
+import { StoreError } from '../errors/index.ts';
+import { createSettingsStore } from '../settings/index.ts';
+import { openStore, type Store } from '../store/index.ts';
+import type { Preferences } from './accounts.ts';
+import { createPreferences } from './create-preferences.ts';
+
+const key = 'sk-ant-api03-preferences-of-a-test-0001';
+
+let dataDir: string;
+let store: Store;
+let tried: string[];
+let facts: ReportedFact[];
+let keysFail: boolean;
+let preferences: Preferences;
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'postern-preferences-'));
+  const log = (): void => undefined;
+  store = await openStore({ dataDir, kind: 'memory', passphrase: async () => null, clock: Date.now, log });
+  tried = [];
+  facts = [];
+  keysFail = false;
+  const report = (fact: ReportedFact): void => void facts.push(fact);
+  preferences = createPreferences({
+    settings: createSettingsStore({ documents: store.documents, report, log }),
+    store: {
+      signIns: store.signIns,
+      apiKeys: {
+        ...store.apiKeys,
+        write: async (id, value) => {
+          if (keysFail) throw new StoreError('storage_full');
+          await store.apiKeys.write(id, value);
+        },
+      },
+    },
+    accessTokens: { current: async () => absentSignIn(0) },
+    oauth: { provider: 'as.example' },
+    gateway: {
+      tryCredential: async (id) => {
+        tried.push(id);
+        return { outcome: 'accepted', code: null };
+      },
+    },
+    delegated: { present: async () => ({ claudeCode: true, consoleProfile: false }) },
+    report,
+    log,
+  });
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+describe('the settings as the outside sees them', () => {
+  it('are the defaults, joined with what is known of the credentials', async () => {
+    expect(await preferences.read()).toMatchObject({
+      schemaVersion: 1,
+      oauthProvider: 'as.example',
+      hasOAuthToken: false,
+      hasApiKey: false,
+      apiKey: null,
+      hasClaudeCodeLogin: true,
+      hasConsoleProfile: false,
+      fallback: { onAuthFailure: 'allow', onUsageLimit: 'ask', capUsdPerDay: 5 },
+    });
+  });
+
+  it('keep a key, show its last four and never the key, try it once, and let go of it', async () => {
+    const saved = await preferences.update({ apiKey: key, theme: 'dark' });
+    expect(saved).toMatchObject({ hasApiKey: true, apiKey: { last4: '0001' }, theme: 'dark' });
+    expect(JSON.stringify(saved)).not.toContain(key);
+    expect(tried).toEqual(['api_key:default']);
+    expect((await store.apiKeys.read('api_key:default'))?.reveal()).toBe(key);
+    expect(await preferences.update({ apiKey: null })).toMatchObject({
+      hasApiKey: false,
+      apiKey: null,
+      theme: 'dark',
+    });
+    expect(tried).toHaveLength(1);
+    expect(facts.filter(({ type }) => type === 'credential_changed')).toEqual([
+      expect.objectContaining({ kind: 'api_key', status: 'active' }),
+      expect.objectContaining({ kind: 'api_key', status: 'absent' }),
+    ]);
+  });
+
+  it('F47 change nothing where any part is invalid', async () => {
+    const invalid = { apiKey: key, credentialOrder: ['oauth', 'oauth'] } as const;
+    await expect(
+      preferences.update({ ...invalid, credentialOrder: [...invalid.credentialOrder] }),
+    ).rejects.toMatchObject({
+      code: 'invalid_setting',
+    });
+    expect(await preferences.read()).toMatchObject({ hasApiKey: false });
+  });
+
+  it('F30 say so where the key cannot be stored', async () => {
+    keysFail = true;
+    await expect(preferences.update({ apiKey: key })).rejects.toMatchObject({ code: 'storage_full' });
+    expect(await preferences.read()).toMatchObject({ hasApiKey: false });
+    expect(tried).toEqual([]);
+  });
+});

@@ -1,0 +1,243 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAccessTokens } from '../access-token/index.ts';
+import type { ReportedFact } from '../credentials/index.ts';
+import { StoreError } from '../errors/index.ts';
+import { clientOf, json, now, type StandIn, startStandIn } from '../oauth/stand-in.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { createSignIns, type SignInStep } from './create-sign-ins.ts';
+
+let server: StandIn;
+let dataDir: string;
+let store: Store;
+/** What is to go wrong with the next write of a sign-in. */
+let writeFault: StoreError | null;
+let facts: ReportedFact['type'][];
+let steps: SignInStep[];
+let tried: string[];
+let nowMs: number;
+let signIns: ReturnType<typeof createSignIns>;
+let close: () => Promise<void>;
+
+beforeEach(async () => {
+  server = await startStandIn();
+  dataDir = mkdtempSync(join(tmpdir(), 'postern-accounts-'));
+  nowMs = now;
+  const clock = (): number => nowMs;
+  const log = (): void => undefined;
+  store = await openStore({ dataDir, kind: 'memory', passphrase: async () => null, clock, log });
+  writeFault = null;
+  facts = [];
+  steps = [];
+  tried = [];
+  const report = (fact: ReportedFact): void => void facts.push(fact.type);
+  const oauth = clientOf(server.origin, {}, { clock });
+  const failing: Store = {
+    ...store,
+    signIns: {
+      ...store.signIns,
+      update: async (id, change) => {
+        if (writeFault !== null) throw writeFault;
+        return await store.signIns.update(id, change);
+      },
+    },
+  };
+  const accessTokens = createAccessTokens({ store: failing, oauth, report, clock, log });
+  signIns = createSignIns({
+    redirectUriTemplate: 'http://127.0.0.1:{port}/auth/anthropic/callback',
+    alwaysOwnListener: false,
+    sidecarPort: () => 8765,
+    store: failing,
+    oauth,
+    accessTokens,
+    gateway: {
+      choose: async () => ({ code: 'not_signed_in', retryAtMs: null }),
+      candidates: async () => [],
+      tryCredential: async (id) => {
+        tried.push(id);
+        return { outcome: 'accepted', code: null };
+      },
+    },
+    report,
+    clock,
+    log,
+    onStep: (step) => steps.push(step),
+  });
+  close = async () => {
+    await signIns.close();
+    await accessTokens.close();
+    await store.close();
+  };
+});
+afterEach(async () => {
+  await close();
+  await server[Symbol.asyncDispose]();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Begins, and gives the answer the browser would bring. */
+async function begun(): Promise<URLSearchParams> {
+  const { authorizationUrl } = await signIns.start({ restart: true, credentialId: null });
+  const state = new URL(authorizationUrl).searchParams.get('state') ?? '';
+  return new URLSearchParams({ code: 'the-code', state, iss: server.origin });
+}
+
+async function signIn(): Promise<void> {
+  expect(await signIns.completeFromBrowser({ parameters: await begun() })).toEqual({
+    page: 'signed_in',
+    status: 200,
+  });
+}
+
+const stored = async () => (await store.signIns.read('oauth:default')).tokens?.accessToken.reveal() ?? null;
+
+describe('a sign-in', () => {
+  it('is stored before the page says so, told, and tried once', async () => {
+    await signIn();
+    expect(await stored()).toBe('canary-access-token');
+    expect(steps).toEqual(['pending_written', 'pending_taken', 'exchanged', 'issued']);
+    expect(facts).toEqual(['sign_in_started', 'sign_in_completed']);
+    expect(tried).toEqual(['oauth:default']);
+    expect(await signIns.status(null)).toMatchObject({
+      state: 'signed_in',
+      lastError: null,
+      pendingSignIn: null,
+    });
+  });
+
+  it('that replaces another one revokes the old tokens, after the new ones are stored', async () => {
+    await signIn();
+    let storedAtRevocation: Promise<string | null> | null = null;
+    server.on('/revoke', (response) => {
+      storedAtRevocation = stored();
+      response.end();
+    });
+    server.on(
+      '/token',
+      json({ access_token: 'second', refresh_token: 'second-refresh', token_type: 'Bearer' }),
+    );
+    await signIn();
+    await expect.poll(() => server.at('/revoke')).toHaveLength(1);
+    expect(server.at('/revoke')[0]?.body).toContain('token=canary-refresh-token');
+    expect(await storedAtRevocation).toBe('second');
+    expect((await signIns.status(null)).revocation).toBeNull();
+  });
+
+  it('F30 that cannot be stored leaves no orphan at the server, and says why', async () => {
+    const parameters = await begun();
+    writeFault = new StoreError('storage_full');
+    expect(await signIns.completeFromBrowser({ parameters })).toEqual({ page: 'failed', status: 400 });
+    await expect.poll(() => server.at('/revoke')).toHaveLength(1);
+    expect(await signIns.status(null)).toMatchObject({
+      state: 'signed_out',
+      lastError: { code: 'storage_full' },
+    });
+    expect(facts).toEqual(['sign_in_started', 'sign_in_failed']);
+  });
+
+  it('with a pasted code needs no iss; with a wrong state it goes on waiting', async () => {
+    const parameters = await begun();
+    const pasted = `${parameters.get('code')}#${parameters.get('state')}`;
+    await expect(signIns.completeForwarded({ pasted: 'the-code#wrong' })).rejects.toMatchObject({
+      code: 'state_mismatch',
+    });
+    expect((await signIns.status(null)).state).toBe('pending');
+    expect(await signIns.completeForwarded({ pasted })).toMatchObject({ state: 'signed_in' });
+    await expect(signIns.completeForwarded({ pasted })).rejects.toMatchObject({ code: 'no_sign_in_pending' });
+  });
+
+  it('F01 that got twenty strays reads only the answer that belongs to it', async () => {
+    const parameters = await begun();
+    const stray = new URLSearchParams({ code: 'x', state: 'wrong' });
+    const statuses: number[] = [];
+    for (let n = 0; n < 25; n += 1)
+      statuses.push((await signIns.completeFromBrowser({ parameters: stray })).status);
+    expect(statuses.indexOf(429)).toBe(20);
+    expect((await signIns.completeFromBrowser({ parameters })).status).toBe(200);
+  });
+
+  it('that is cancelled is no failure', async () => {
+    await begun();
+    expect(await signIns.cancel()).toMatchObject({ state: 'signed_out', lastError: null });
+    expect(facts).toEqual(['sign_in_started', 'sign_in_cancelled']);
+    expect((await signIns.cancel()).state).toBe('signed_out');
+    expect(facts).toHaveLength(2);
+  });
+});
+
+describe('F11 an exchange that takes long', () => {
+  it.each([
+    ['a new start', () => signIns.start({ restart: false, credentialId: null })],
+    ['a cancel', () => signIns.cancel()],
+    ['a sign-out', () => signIns.signOut(null)],
+  ])('brings nothing after %s, and its tokens are revoked', async (_name, meanwhile) => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    server.on('/token', (response, received) => {
+      void released.then(() =>
+        json({ access_token: 'late', refresh_token: 'late-refresh', token_type: 'Bearer' })(
+          response,
+          received,
+        ),
+      );
+    });
+    const completing = signIns.completeFromBrowser({ parameters: await begun() });
+    await expect.poll(() => server.at('/token')).toHaveLength(1);
+    await meanwhile();
+    release();
+    expect(await completing).toEqual({ page: 'failed', status: 400 });
+    expect(await stored()).toBeNull();
+    expect((await signIns.status(null)).lastError).toBeNull();
+    await expect
+      .poll(() => server.at('/revoke').map(({ body }) => body))
+      .toEqual([expect.stringContaining('token=late-refresh')]);
+  });
+});
+
+describe('a sign-out', () => {
+  it('removes here first, then revokes, and is no error a second time', async () => {
+    await signIn();
+    steps.length = 0;
+    let storedAtRevocation: Promise<string | null> | null = null;
+    server.on('/revoke', (response) => {
+      storedAtRevocation = stored();
+      response.end();
+    });
+    expect(await signIns.signOut(null)).toEqual({ state: 'signed_out', revocation: 'done' });
+    expect(await storedAtRevocation).toBeNull();
+    expect(steps).toEqual(['removed', 'revoked']);
+    expect(await signIns.signOut(null)).toEqual({ state: 'signed_out', revocation: 'done' });
+    expect(server.at('/revoke')).toHaveLength(1);
+    expect(facts.filter((type) => type === 'signed_out')).toHaveLength(1);
+  });
+
+  it('ends a sign-in that waits as well', async () => {
+    const parameters = await begun();
+    expect(await signIns.signOut(null)).toEqual({ state: 'signed_out', revocation: 'done' });
+    expect((await signIns.completeFromBrowser({ parameters })).status).toBe(400);
+    expect(server.at('/token')).toHaveLength(0);
+  });
+
+  it('F30 that cannot be stored is not said to be done', async () => {
+    await signIn();
+    writeFault = new StoreError('storage_full');
+    await expect(signIns.signOut(null)).rejects.toMatchObject({ code: 'storage_full' });
+    expect(server.at('/revoke')).toHaveLength(0);
+    expect((await signIns.status(null)).state).toBe('signed_in');
+  });
+});
+
+describe('a refresh by the person', () => {
+  it('gives the new status', async () => {
+    await signIn();
+    nowMs += 60_000;
+    const before = await signIns.status(null);
+    const after = await signIns.refresh(null);
+    expect(Date.parse(after.expiresAt ?? '')).toBeGreaterThan(Date.parse(before.expiresAt ?? ''));
+  });
+
+  it('is refused where nobody is signed in', async () => {
+    await expect(signIns.refresh(null)).rejects.toMatchObject({ code: 'not_signed_in' });
+  });
+});

@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { StoreError } from '../errors/index.ts';
+import { Secret } from '../secret/index.ts';
+import type { PendingSignIn, PendingSignInRecord } from '../store/index.ts';
+import { createPendingSignIns, type PendingSignIns, type PendingSignInsDeps } from './pending-sign-ins.ts';
+
+const id = 'oauth:default';
+const fiveMinutesMs = 5 * 60_000;
+
+/** The one row, as the store keeps it; it can be locked. */
+class Row implements PendingSignInRecord {
+  pending: PendingSignIn | null = null;
+  locked = false;
+
+  async read(): Promise<PendingSignIn | null> {
+    if (this.locked) throw new StoreError('credential_store_locked');
+    return this.pending;
+  }
+
+  async write(pending: PendingSignIn): Promise<void> {
+    if (this.locked) throw new StoreError('credential_store_locked');
+    this.pending = pending;
+  }
+
+  async take(signInId: string): Promise<boolean> {
+    if (this.pending?.signInId !== signInId) return false;
+    this.pending = null;
+    return true;
+  }
+}
+
+let row: Row;
+let expired: number;
+let log: string[];
+let nowMs: number;
+let opened: PendingSignIns[];
+beforeEach(() => {
+  row = new Row();
+  expired = 0;
+  log = [];
+  nowMs = 1_700_000_000_000;
+  opened = [];
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  for (const each of opened) await each.close();
+});
+
+function open(more: Partial<PendingSignInsDeps> = {}): PendingSignIns {
+  const pendingSignIns = createPendingSignIns({
+    oauth: {
+      begin: async (redirectUri) => ({
+        authorizationUrl: `https://as.example/authorize?redirect_uri=${encodeURIComponent(redirectUri)}`,
+        state: new Secret('state'),
+        codeVerifier: new Secret('verifier'),
+        issuer: 'https://as.example',
+        redirectUri,
+      }),
+    },
+    record: row,
+    redirectUriTemplate: 'http://127.0.0.1:{port}/auth/anthropic/callback',
+    alwaysOwnListener: false,
+    sidecarPort: () => 8765,
+    clock: () => nowMs,
+    onRedirect: async () => ({ page: 'signed_in', status: 200 }),
+    onExpired: async () => {
+      expired += 1;
+    },
+    log: (line) => log.push(line),
+    ...more,
+  });
+  opened.push(pendingSignIns);
+  return pendingSignIns;
+}
+
+async function isOpen(redirectUri: string): Promise<boolean> {
+  return await fetch(redirectUri).then(
+    () => true,
+    () => false,
+  );
+}
+
+describe('a sign-in that waits', () => {
+  it('comes back to the sidecar’s own port, and is taken once', async () => {
+    const pendingSignIns = open();
+    const { redirectUri, signInId } = await pendingSignIns.begin(id, false);
+    expect(redirectUri).toBe('http://127.0.0.1:8765/auth/anthropic/callback');
+    expect(await pendingSignIns.take('another')).toBe(false);
+    expect(await pendingSignIns.take(signInId)).toBe(true);
+    expect(await pendingSignIns.take(signInId)).toBe(false);
+  });
+
+  it('F11 of two starts at once the second finds the first', async () => {
+    const pendingSignIns = open();
+    const outcomes = await Promise.allSettled([
+      pendingSignIns.begin(id, false),
+      pendingSignIns.begin(id, false),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'sign_in_in_progress' } });
+  });
+
+  it('F11 gives way to one that is started again', async () => {
+    const pendingSignIns = open();
+    const first = await pendingSignIns.begin(id, false);
+    const second = await pendingSignIns.begin(id, true);
+    expect((await pendingSignIns.current())?.signInId).toBe(second.signInId);
+    expect(await pendingSignIns.take(first.signInId)).toBe(false);
+  });
+
+  it('keeps nothing where the server cannot be asked', async () => {
+    const failing = { begin: () => Promise.reject(new StoreError('storage_full')) };
+    const pendingSignIns = open({ oauth: failing, alwaysOwnListener: true });
+    await expect(pendingSignIns.begin(id, false)).rejects.toMatchObject({ code: 'storage_full' });
+    expect(row.pending).toBeNull();
+    expect(await pendingSignIns.current()).toBeNull();
+  });
+});
+
+describe('F07 the end of the five minutes', () => {
+  it('is found at the next look, and told once', async () => {
+    const pendingSignIns = open();
+    const { signInId } = await pendingSignIns.begin(id, false);
+    nowMs += fiveMinutesMs - 1;
+    expect((await pendingSignIns.current())?.signInId).toBe(signInId);
+    nowMs += 1;
+    expect(await pendingSignIns.current()).toBeNull();
+    expect(await pendingSignIns.current()).toBeNull();
+    expect(expired).toBe(1);
+  });
+
+  it('comes by itself, and closes a listener of its own', async () => {
+    const pendingSignIns = open({ alwaysOwnListener: true });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { redirectUri } = await pendingSignIns.begin(id, false);
+    expect(await isOpen(redirectUri)).toBe(true);
+    nowMs += fiveMinutesMs;
+    await vi.advanceTimersByTimeAsync(fiveMinutesMs + 50);
+    expect(expired).toBe(1);
+    expect(await isOpen(redirectUri)).toBe(false);
+  });
+
+  it('F26 is no crash where the store is locked then, and is found later', async () => {
+    const pendingSignIns = open({ alwaysOwnListener: true });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { redirectUri } = await pendingSignIns.begin(id, false);
+    row.locked = true;
+    nowMs += fiveMinutesMs;
+    await vi.advanceTimersByTimeAsync(fiveMinutesMs + 50);
+    expect(log.join()).toContain('credential_store_locked');
+    expect(await isOpen(redirectUri)).toBe(false);
+    row.locked = false;
+    expect(await pendingSignIns.current()).toBeNull();
+    expect(expired).toBe(1);
+  });
+});

@@ -1,0 +1,23 @@
+import { useEffect } from 'react';
+import { kindNames, payerInWords } from '../format/index.ts';
+import type { Banner } from './banners.ts';
+import type { Notifications } from './notifications.ts';
+
+/** Tells of a switch of credential and of a question that waits, once each. */
+export function useNotifying(
+  notifications: Notifications,
+  banner: Banner | null,
+  questionId: string | null,
+): void {
+  useEffect(() => {
+    if (banner === null) return;
+    const title = banner.back
+      ? `Back on ${kindNames[banner.to.kind]}`
+      : `${kindNames[banner.to.kind]} has taken over`;
+    notifications.tell('switch', title, `Pays now: ${payerInWords(banner.to.payer)}.`);
+  }, [notifications, banner]);
+  useEffect(() => {
+    if (questionId !== null)
+      notifications.tell('question', 'Postern needs an answer', 'No answer means no after four minutes.');
+  }, [notifications, questionId]);
+}

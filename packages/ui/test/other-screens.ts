@@ -1,0 +1,163 @@
+import type { Page } from 'playwright-core';
+import { addUsage, fallBack, saveKey, setCredential, signIn } from './fake-facts.ts';
+import { type Screen, signedIn, tall } from './screen.ts';
+
+async function settings(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await page.getByRole('status', { name: 'Sign-in status' }).waitFor();
+}
+
+/** Settings, signing in, Usage and the list of routes, in every state. */
+export const otherScreens: readonly Screen[] = [
+  { name: 'settings-not-connected', viewport: tall, reach: settings },
+  {
+    name: 'settings-key-only',
+    viewport: tall,
+    prepare: (fake) => saveKey(fake.facts),
+    reach: settings,
+  },
+  {
+    name: 'settings-connected',
+    viewport: { width: 1180, height: 2350 },
+    prepare: (fake) => {
+      signedIn(fake);
+      saveKey(fake.facts);
+      fake.facts.settings.alwaysAllow = { '/home/ada/engine': ['Write', 'Bash'] };
+    },
+    reach: settings,
+  },
+  {
+    name: 'settings-narrow',
+    viewport: { width: 360, height: 2600 },
+    prepare: signedIn,
+    reach: settings,
+  },
+  {
+    name: 'settings-expires-soon',
+    viewport: tall,
+    prepare: (fake) => {
+      signIn(fake.facts, 272);
+      fake.facts.status = { ...fake.facts.status, expiresSoon: true, refreshable: false };
+    },
+    reach: settings,
+  },
+  {
+    name: 'settings-needs-you',
+    viewport: tall,
+    prepare: (fake) => {
+      signIn(fake.facts);
+      fallBack(fake.facts, 'reauthorization_required', null);
+      fake.facts.status = { ...fake.facts.status, state: 'reauthorization_required', connected: false };
+      setCredential(fake.facts, 'oauth', { nextStep: 'Connect again.' });
+    },
+    reach: settings,
+  },
+  {
+    name: 'settings-refresh-failing',
+    viewport: tall,
+    prepare: (fake) => {
+      signIn(fake.facts);
+      fake.facts.status = { ...fake.facts.status, state: 'refresh_failing' };
+    },
+    reach: settings,
+  },
+  {
+    name: 'sign-in-address',
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('link', { name: 'Open in browser' }).waitFor();
+    },
+  },
+  {
+    name: 'sign-in-waiting',
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('link', { name: 'Open in browser' }).click();
+      await page.getByText('Waiting for you in the browser', { exact: true }).waitFor();
+      await page.bringToFront();
+    },
+  },
+  {
+    name: 'sign-in-code-refused',
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('link', { name: 'Open in browser' }).click();
+      await page.getByRole('textbox', { name: 'Code from the page' }).fill('wrong#code');
+      await page.getByRole('button', { name: 'Use this code' }).click();
+      await page.getByText('This answer does not belong').waitFor();
+      await page.bringToFront();
+    },
+  },
+  {
+    name: 'sign-in-done',
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('link', { name: 'Open in browser' }).click();
+      await page.getByRole('textbox', { name: 'Code from the page' }).fill('good#code');
+      await page.getByRole('button', { name: 'Use this code' }).click();
+      await page.getByText('Signed in as').waitFor();
+      await page.bringToFront();
+    },
+  },
+  {
+    name: 'sign-in-not-configured',
+    prepare: (fake) => setCredential(fake.facts, 'oauth', { status: 'not_configured' }),
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByText('No sign-in server is configured').waitFor();
+    },
+  },
+  {
+    name: 'claude-code-waiting',
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Use my Claude Code login' }).click();
+      await page.getByText('Claude Code waits for you').waitFor();
+    },
+  },
+  {
+    name: 'usage',
+    viewport: { width: 1180, height: 1900 },
+    prepare: (fake) => {
+      signedIn(fake);
+      addUsage(fake.facts);
+    },
+    reach: async (page) => {
+      await page.getByRole('link', { name: 'Usage', exact: true }).click();
+      await page.getByRole('heading', { name: 'Receipts' }).waitFor();
+    },
+  },
+  {
+    name: 'usage-empty',
+    prepare: signedIn,
+    reach: async (page) => {
+      await page.getByRole('link', { name: 'Usage', exact: true }).click();
+      await page.getByRole('heading', { name: 'Receipts' }).waitFor();
+    },
+  },
+  {
+    name: 'usage-narrow',
+    viewport: { width: 360, height: 1900 },
+    prepare: (fake) => {
+      signedIn(fake);
+      addUsage(fake.facts);
+    },
+    reach: async (page) => {
+      await page.getByRole('link', { name: 'Usage', exact: true }).click();
+      await page.getByRole('heading', { name: 'Receipts' }).waitFor();
+    },
+  },
+  {
+    name: 'docs',
+    prepare: signedIn,
+    reach: async (page, fake) => {
+      await page.goto(`${fake.url}/docs`);
+      await page.getByRole('heading', { name: '/conversations' }).waitFor();
+    },
+  },
+];

@@ -1,0 +1,145 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { errorTable } from '@postern/contract';
+import { describe, expect, it } from 'vitest';
+import { sentences } from '../packages/ui/src/help/sentences.ts';
+import { type CommandNode, commandTree } from '../packaging/steps/command-tree.ts';
+import { withErrorEntries } from './docs/error-entries.ts';
+import { anchorsOf, linksOf, posternCommandsOf, readPages, root } from './docs/read-pages.ts';
+
+/** Screens that the user guide shows. They are made from the app as it is, by its own tests. */
+const screens = [
+  'ask-answer',
+  'approval',
+  'fallback-banner',
+  'first-run',
+  'settings-connected',
+  'settings-not-connected',
+  'sign-in-dialog',
+  'usage',
+].flatMap((name) => [`docs/screens/${name}-light.png`, `docs/screens/${name}-dark.png`]);
+
+/** Options and variables of a start (contract, section 3). */
+const startOptions = [
+  ...['--sandbox', '--live', '--port', '--data-dir', '--store', '--no-open', '--json'],
+  ...['POSTERN_PORT', 'POSTERN_DATA_DIR', 'POSTERN_STORE', 'POSTERN_API_BASE_URL', 'POSTERN_OAUTH_ISSUER'],
+  ...['POSTERN_OAUTH_AUTHORIZATION_ENDPOINT', 'POSTERN_OAUTH_TOKEN_ENDPOINT'],
+  ...['POSTERN_OAUTH_REVOCATION_ENDPOINT', 'POSTERN_OAUTH_CLIENT_ID', 'POSTERN_OAUTH_SCOPES'],
+  ...['POSTERN_OAUTH_REDIRECT_URI', 'POSTERN_OAUTH_TOKEN_BODY', 'POSTERN_OAUTH_TOKEN_HEADERS'],
+  ...['POSTERN_PASSPHRASE', 'POSTERN_CLAUDE_PROGRAM', 'os_keychain', 'passphrase_file', 'memory'],
+];
+
+/** Sentences of the app that only make sense where they stand. */
+const onlyInTheApp: ReadonlySet<string> = new Set(['sandbox', 'signInWaiting', 'openAgain', 'draftKept']);
+
+const pages = readPages();
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+const program = commandTree('0.0.0');
+
+describe('the documentation', () => {
+  it('has links that lead somewhere, anchors included', () => {
+    const broken = pages.flatMap(linksOf).filter(({ path, anchor }) => {
+      if (!existsSync(path)) return !screens.includes(relative(root, path));
+      return anchor !== null && !anchorsOf(readFileSync(path, 'utf8')).has(anchor);
+    });
+    expect(broken.map(({ page, target }) => `${page}: ${target}`)).toEqual([]);
+  });
+
+  it('names in the user guide every option and variable of a start', () => {
+    const guide = textOf('docs/user-guide.md');
+    expect(startOptions.filter((name) => !guide.includes(`\`${name}`))).toEqual([]);
+  });
+
+  it('names in the user guide every variable that the code reads', () => {
+    const code = ['packages/sidecar/src/composition/configuration.ts', 'packages/cli/src/program.ts'].map(
+      textOf,
+    );
+    const spelt = code.flatMap((text) => text.match(/POSTERN_[A-Z_]*[A-Z]/g) ?? []);
+    const composed = code.flatMap((text) => [...text.matchAll(/text\('([A-Z_]+)'\)/g)]);
+    const read = new Set([...spelt, ...composed.map(([, name]) => `POSTERN_OAUTH_${name}`)]);
+    read.delete('POSTERN_OAUTH');
+    expect(read.size).toBeGreaterThan(12);
+    const guide = textOf('docs/user-guide.md');
+    expect([...read].filter((name) => !guide.includes(name))).toEqual([]);
+  });
+
+  it('has an entry for every error code, with the table’s own title and next step', () => {
+    const page = textOf('docs/troubleshooting.md');
+    const codes = Object.keys(errorTable) as (keyof typeof errorTable)[];
+    const lacking = codes.filter((code) => {
+      const { title, nextStep } = errorTable[code];
+      const entry = page.split(`#### \`${code}\`\n`)[1]?.split('\n#')[0] ?? '';
+      return !entry.includes(`**${title}.**`) || !entry.includes(`\n${nextStep} *(`);
+    });
+    expect(lacking).toEqual([]);
+    // node test/docs/write-error-entries.ts
+    expect(page).toBe(withErrorEntries(page));
+  });
+
+  it('shows only commands and options that exist', () => {
+    const shown = pages.flatMap(({ path, text }) =>
+      posternCommandsOf(text).map((words) => ({ path, words })),
+    );
+    expect(shown.length).toBeGreaterThan(15);
+    const wrong = shown.filter(({ words }) => !isCommandLine(program, words));
+    expect(wrong.map(({ path, words }) => `${path}: ${words.join(' ')}`)).toEqual([]);
+  });
+
+  it('names every command in the user guide', () => {
+    const guide = textOf('docs/user-guide.md');
+    const names = program.commands.flatMap((command) =>
+      command.commands.length === 0
+        ? [command.name()]
+        : command.commands.map((each) => `${command.name()} ${each.name()}`),
+    );
+    expect(names.filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('explains in the very sentences of the app', () => {
+    const all = pages.map(({ text }) => text.replaceAll(/\s+/g, ' ')).join('\n');
+    const missing = Object.entries(sentences).filter(
+      ([name, sentence]) => !onlyInTheApp.has(name) && !all.includes(sentence),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('is free of paths of the machine it was written on', () => {
+    const local = pages.filter(({ text }) => /\/work\/|\/root\/|\/home\/[a-z]/.test(text));
+    expect(local.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('the example app', () => {
+  it('takes no more than 60 lines', () => {
+    expect(textOf('examples/embed.ts').trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+  });
+});
+
+describe('the check itself', () => {
+  it('tells a command that exists from one that does not', () => {
+    expect(isCommandLine(program, ['start', '--port', '0', '--sandbox'])).toBe(true);
+    expect(isCommandLine(program, ['key', 'set'])).toBe(true);
+    expect(isCommandLine(program, ['begin'])).toBe(false);
+    expect(isCommandLine(program, ['start', '--prot', '0'])).toBe(false);
+  });
+
+  it('finds links and anchors, and no link in code', () => {
+    const text = '# A `code_word` here\n[a](#a-code_word-here) `[b](c.md)`\n```\n[d](e.md)\n```\n';
+    const links = linksOf({ path: 'docs/x.md', text });
+    expect(links.map(({ target }) => target)).toEqual(['#a-code_word-here']);
+    expect(anchorsOf(text)).toEqual(new Set(['a-code_word-here']));
+  });
+});
+
+function isCommandLine(parent: CommandNode, words: readonly string[]): boolean {
+  const [name = '', ...rest] = words;
+  if (name.startsWith('--')) return isOption([parent], name) || ['--help', '--version'].includes(name);
+  const command = parent.commands.find((each) => each.name() === name);
+  if (command === undefined) return false;
+  if (command.commands.length > 0) return isCommandLine(command, rest);
+  return rest.filter((word) => word.startsWith('--')).every((word) => isOption([command, program], word));
+}
+
+function isOption(places: readonly CommandNode[], word: string): boolean {
+  return places.some(({ options }) => options.some(({ long }) => long === word));
+}

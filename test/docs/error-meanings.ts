@@ -1,0 +1,121 @@
+import type { ErrorCode } from '@postern/contract';
+
+/**
+ * What each code means, for whoever looks it up: how one gets there, and what was or was not changed by it. The title and the next step
+ * are the error table's own. A new code does not compile until it has its meaning.
+ */
+export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
+  // Signing in
+  oauth_not_configured:
+    'No client id is set for a sign-in server, or no server. This is how Postern comes: see [what an operator sets](anthropic-oauth.md#what-an-operator-sets). The other ways to pay need none of it.',
+  sign_in_in_progress:
+    'Another window or the command line began a sign-in that still waits; one waits at a time. It ends by itself after five minutes.',
+  no_sign_in_pending:
+    'An answer came for a sign-in that was finished, cancelled, superseded or has ended: a page that was reloaded, or a second click. Nothing was sent to the server.',
+  state_mismatch:
+    'The answer carries another `state` than the one Postern gave out: it is from an earlier page, from another program, or forged. The sign-in still waits for the right one.',
+  callback_invalid:
+    'The answer lacks the code or the state, names one twice, or what was pasted is not the whole code. Nothing was sent to the server.',
+  issuer_mismatch:
+    'The answer says it is from another server (`iss`), or does not say it where this server promised to. The code in it is not sent anywhere.',
+  access_denied: 'You, or a rule of your organization, said no on the sign-in page.',
+  authorization_failed:
+    'The server came back with an error of its own instead of a code: an unknown client id, a scope it does not grant, or trouble on its side. For a Claude Code login: that program ended without being signed in.',
+  sign_in_expired: 'Five minutes passed between opening the page and its answer.',
+  sign_in_cancelled: 'You cancelled it, or another sign-in took its place.',
+  metadata_rejected:
+    'The server’s metadata name another issuer, do not offer PKCE with S256, or point to an address that is not https, carries a user name, or lies on a host nobody configured. The detail says which. No browser was opened.',
+  metadata_unavailable:
+    'The metadata could not be read: no network, a proxy, a certificate that is not trusted, or trouble on the server’s side.',
+  callback_port_busy:
+    'The configured redirect URI names a fixed port, and another program has it. Pasting the code works all the same.',
+  code_rejected:
+    'The server refused the code when it was exchanged. Nothing was stored. A clock that is far off, or a page that was left open long, can cause it.',
+  exchange_ambiguous:
+    'The code was sent, and no answer came. Whether the server took it is not known, so it is not sent again.',
+  token_response_invalid:
+    'The server answered 200 with no access token, another token type than Bearer, something that is not JSON, or too much of it. Nothing was stored.',
+  not_in_sandbox:
+    'In the sandbox no real account is used: a Claude Code login and Console profiles are switched off there.',
+  not_signed_in: 'Nothing is set up that could pay: no sign-in, no key, no login of another program.',
+  reauthorization_required:
+    'The server no longer accepts the refresh token: the login came to its fixed end, you or an administrator revoked it, or a renewal was cut off and the late try was refused. Only a person can renew it.',
+  misconfigured:
+    'The server refuses this installation, not you: `invalid_client`, `unauthorized_client`, or a request it does not understand. Tried again at most a few times an hour.',
+  refresh_unavailable:
+    'No network, a 429 or 5xx of the server, or a proxy that answered in its place. The refresh token was not spent. A living access token goes on being used.',
+  refresh_uncertain:
+    'The refresh token was sent and the answer was lost. Sending it again could end the whole sign-in at a strict server, so Postern waits for the end of the access token.',
+  // Asking
+  no_working_credential:
+    'Every credential was refused, rests, or needs a person. `postern status` and Settings say what each lacks.',
+  api_key_rejected:
+    'The service answered 401 to the key: it was deleted, disabled, or belongs to another environment.',
+  insufficient_scope:
+    'The sign-in lacks a scope that this request needs (usually `user:inference`). Renewing does not help: the scope is granted at sign-in.',
+  organization_not_allowed: 'The organization has switched off this kind of sign-in. Your tokens are kept.',
+  plan_limit_reached:
+    'A window of the plan (five hours, seven days) is used up. The credential rests until its reset, and your rule for limits decides who pays meanwhile.',
+  fallback_refused:
+    'Another credential could have paid, and you said no, did not answer within four minutes, or your rules say never.',
+  spend_cap_reached:
+    'What was spent today by use has reached the cap, and going past it was not allowed. The turn that reached it ran to its end.',
+  credential_policy:
+    'The service says that this credential may only be used with another program. Postern stops here and does not try to look like that program.',
+  billing_problem:
+    'The service answered that credit, billing or extra usage is the problem. Another payer is never put in its place by itself.',
+  upstream_refused:
+    'The service refused the request for a reason that is not the credential: a model you may not use, a request it does not accept, a proxy’s own page.',
+  upstream_throttled: 'A 429 without plan headers: too much at once. No other credential is used for that.',
+  upstream_unavailable:
+    'A 5xx or 529 of the service, or no connection to it. It says nothing about your credentials.',
+  stream_interrupted:
+    'The connection to the service or to Postern was lost in the middle of an answer. Nothing is repeated by itself, so that no tool runs twice.',
+  query_cancelled: 'You pressed Stop, closed the command, or nobody listened to the query for 60 s.',
+  query_not_found: 'The query ended more than a few minutes ago, or belongs to an earlier start of Postern.',
+  request_not_found: 'An approval was answered twice, or after the four minutes it waits.',
+  conversation_not_found:
+    'Its file is not in this data directory, or it belongs to another account’s folder.',
+  conversation_busy: 'One turn at a time: another window or command is asking in this conversation.',
+  prompt_empty: 'The prompt is empty, or only blanks.',
+  workspace_not_found:
+    'The path is not absolute, not a folder, not to be opened, or holds Postern’s own data directory.',
+  attachment_not_found: 'An attached path is not there, is no file, or lies in Postern’s data directory.',
+  agent_program_missing:
+    'The SDK’s program, about 380 MB, is an optional dependency: it was left out, was removed, or `POSTERN_CLAUDE_PROGRAM` names something else. See [installing.md](installing.md).',
+  agent_failed: 'The program ended or fell silent in the middle of a turn for a reason it did not give.',
+  // Keeping, starting, and the local door
+  invalid_setting:
+    'An unknown name, a wrong type, or a secret of the wrong kind: a key begins with `sk-ant-api`. Nothing of the request was taken over.',
+  credential_store_locked:
+    'The keychain is there and locked, or its question was dismissed. What is in memory goes on being used. For `passphrase_file`: the passphrase is wrong.',
+  credential_store_unavailable:
+    'There is no keychain that works (no session bus, no Secret Service), it does not answer in time, or no passphrase was given.',
+  storage_full: 'A write failed: disk full, read-only, or an I/O error. What was there before is whole.',
+  unsafe_storage:
+    'The data directory or a file in it is a link, belongs to somebody else, or can be entered by others. The detail names it and says what to run.',
+  storage_newer: 'A newer Postern has written this data directory. This one does not touch it.',
+  unsafe_environment:
+    'A variable would switch off certificate checks, print secrets, or load code into Postern. The detail names it.',
+  invalid_configuration:
+    'An option or a variable has a value that cannot be used, or two do not fit together. The detail names it.',
+  port_taken: 'The port you named is in use. The default one gives way by itself.',
+  unauthorized:
+    'The token is missing, wrong, or of an earlier start; or the window’s address was used before or is older than a minute.',
+  forbidden_origin: 'A web page, or another port of this machine, sent the request.',
+  misdirected_request: 'The `Host` of the request is not the address Postern listens on.',
+  bad_request:
+    'The JSON cannot be read, a field is unknown or of the wrong type, or the request is framed in an unusual way.',
+  not_found: 'No route has this path.',
+  method_not_allowed: 'The path exists, for another method.',
+  unsupported_media_type: 'The body is not announced as JSON.',
+  payload_too_large: 'The body is longer than this route takes.',
+  request_timeout: 'The request arrived too slowly; or, for `postern stop`, the process did not end in time.',
+  too_many_requests:
+    'Too many failed attempts, streams or connections at once. The right token always passes.',
+  store_in_memory:
+    'Another process was asked for a sign-in that only the running Postern’s memory holds: `postern token` with `--store memory`.',
+  not_running: 'No Postern runs for this data directory, or the one that runs does not answer.',
+  internal_error:
+    'A defect of Postern’s own. The log on standard error has a line about it, without secrets.',
+};
