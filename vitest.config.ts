@@ -17,7 +17,7 @@ export default defineConfig({
           name: 'slow',
           include: [
             'packages/*/{src,test}/**/*.slow.test.{ts,tsx}',
-            'test/{end-to-end,faults,keychain,reliability,security}/**/*.test.ts',
+            'test/{end-to-end,faults,keychain,packaging,reliability,security}/**/*.test.ts',
           ],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --use-system-ca
 'use strict';
 // Written so that any old Node can read it: it says what is missing where the rest would only be a syntax error.
 const major = Number(process.versions.node.split('.')[0]);

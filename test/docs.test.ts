@@ -4,6 +4,7 @@ import { errorTable } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { sentences } from '../packages/ui/src/help/sentences.ts';
 import { type CommandNode, commandTree } from '../packaging/steps/command-tree.ts';
+import { readManifest } from '../packaging/steps/read-manifest.ts';
 import { withErrorEntries } from './docs/error-entries.ts';
 import { anchorsOf, linksOf, posternCommandsOf, readPages, root } from './docs/read-pages.ts';
 
@@ -101,6 +102,18 @@ describe('the documentation', () => {
       ([name, sentence]) => !onlyInTheApp.has(name) && !all.includes(sentence),
     );
     expect(missing).toEqual([]);
+  });
+
+  it('names the versions that are installed today', () => {
+    const page = textOf('docs/installing.md');
+    const { version } = readManifest(root);
+    expect([...page.matchAll(/postern[-_](\d+\.\d+\.\d+)/g)].map(([, each]) => each)).toEqual([
+      version,
+      version,
+    ]);
+    const sdk = readManifest(join(root, 'packages/sidecar')).dependencies['@anthropic-ai/claude-agent-sdk'];
+    for (const name of ['docs/installing.md', 'docs/claude-agent-sdk.md', 'docs/anthropic-oauth.md'])
+      expect(textOf(name)).toMatch(new RegExp(`claude-agent-sdk[@\`]+ ?${sdk?.replaceAll('.', '\\.')}`));
   });
 
   it('is free of paths of the machine it was written on', () => {

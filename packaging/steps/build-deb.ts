@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { nodeLicence } from './build-executable.ts';
 import { manualPage } from './manual-page.ts';
 import { checkout } from './places.ts';
 import { type Manifest, readManifest } from './read-manifest.ts';
@@ -61,6 +62,7 @@ async function fill(
   put(tree, 'usr/share/doc/postern/copyright', join(linux, 'copyright'), { copy: true });
   const notices = readFileSync(join(bundle, 'third-party-notices.txt'));
   put(tree, 'usr/share/doc/postern/third-party-notices.txt.gz', gzipSync(notices));
+  put(tree, 'usr/share/doc/postern/node-licence.txt.gz', gzipSync(readFileSync(nodeLicence)));
 
   for (const [shell, path] of [
     ['bash', 'usr/share/bash-completion/completions/postern'],

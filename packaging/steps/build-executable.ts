@@ -80,9 +80,13 @@ async function writeConfig(bundle: string, work: string): Promise<string> {
   return config;
 }
 
+/** Of the Node that runs this: it lies beside an official build, and whoever hands a Node on hands it on too. */
+export const nodeLicence = resolve(dirname(process.execPath), '..', 'LICENSE');
+
 /** The bundle with the packages it needs, as npm would have laid them out. */
 function layOut(bundle: string, directory: string): string {
   cpSync(bundle, directory, { recursive: true });
+  cpSync(nodeLicence, join(directory, 'node-licence.txt'));
   for (const [name, patterns] of packagesInside) {
     const from = join(checkout, 'node_modules', name);
     const files = globSync([...patterns], { cwd: from });

@@ -62,6 +62,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'What was spent today by use has reached the cap, and going past it was not allowed. The turn that reached it ran to its end.',
   credential_policy:
     'The service says that this credential may only be used with another program. Postern stops here and does not try to look like that program.',
+  credential_mismatch:
+    'A Claude Code login or a Console profile was chosen, and the program said beforehand that it would use something else: another account was signed in meanwhile, or a key was found. The prompt was not sent, so nothing was paid.',
+  conversation_elsewhere:
+    'Conversations are kept with the sign-in they began under: one begun with a key or Postern’s own sign-in cannot move to a Claude Code account’s folder, nor back.',
   billing_problem:
     'The service answered that credit, billing or extra usage is the problem. Another payer is never put in its place by itself.',
   upstream_refused:

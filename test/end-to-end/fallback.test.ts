@@ -78,6 +78,7 @@ describe('the sign-in and its backup key, in the window', () => {
     await window.answered();
     expect(existsSync(file)).toBe(true);
     await window.notices.getByText('API key has taken over').waitFor();
+    await window.page.getByRole('region', { name: 'Conversation' }).getByText('API key took over').waitFor();
     await window.picture('23-fallback');
 
     const [receipt] = (await postern.client.receipts()).items;

@@ -34,19 +34,20 @@ describe('the installed bundle', () => {
   });
 
   it('starts in the sandbox, serves its window, and answers through the Agent SDK’s installed program', async () => {
-    const running = await postern.start();
-    expect(await running.client.health()).toMatchObject({ mode: 'sandbox', missing: [] });
-    const page = await (await fetch(running.ready.url)).text();
-    const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1];
-    expect((await fetch(`${running.ready.url}${script}`)).status).toBe(200);
+    const exitCode = await postern.whileRunning(async ({ ready, client }) => {
+      expect(await client.health()).toMatchObject({ mode: 'sandbox', missing: [] });
+      const page = await (await fetch(ready.url)).text();
+      const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1];
+      expect((await fetch(`${ready.url}${script}`)).status).toBe(200);
 
-    await acceptKey(running.ready.sandboxUrl ?? '');
-    expect(await postern.run(['key', 'set'], { input: sandboxApiKey })).toMatchObject({ exitCode: 0 });
-    const answer = await postern.run(['ask', 'Say hello', '--json']);
-    expect(JSON.parse(answer.stdout)).toMatchObject({ stopReason: 'end_turn', error: null });
-    // Read by a worker that imports the SDK from where it is installed.
-    expect((await running.client.conversations()).items).toHaveLength(1);
-    expect(await running.stop()).toBe(0);
+      await acceptKey(ready.sandboxUrl ?? '');
+      expect(await postern.run(['key', 'set'], { input: sandboxApiKey })).toMatchObject({ exitCode: 0 });
+      const answer = await postern.run(['ask', 'Say hello', '--json']);
+      expect(JSON.parse(answer.stdout)).toMatchObject({ stopReason: 'end_turn', error: null });
+      // Read by a worker that imports the SDK from where it is installed.
+      expect((await client.conversations()).items).toHaveLength(1);
+    });
+    expect(exitCode).toBe(0);
     expect(existsSync(join(postern.homeDir, 'data/sidecar.json'))).toBe(false);
   });
 

@@ -37,17 +37,20 @@ export interface InstalledProgram {
     args: readonly string[],
     options?: { readonly input?: string; readonly variables?: Readonly<Record<string, string>> },
   ): Promise<ProgramEnd>;
-  /** `postern start --sandbox`, ready. */
-  start(variables?: Readonly<Record<string, string>>, args?: readonly string[]): Promise<RunningProgram>;
+  /**
+   * `postern start --sandbox`: does the work once it is ready, then ends it as a session manager does, whatever happened, and gives its
+   * exit code.
+   */
+  whileRunning(
+    work: (running: RunningProgram) => Promise<void>,
+    variables?: Readonly<Record<string, string>>,
+  ): Promise<number | null>;
 }
 
 /** An installed Postern that runs. */
 export interface RunningProgram {
   readonly ready: ReadyLine;
   readonly client: PosternClient;
-  stderr(): string;
-  /** Ends it as a session manager does, and gives its exit code. */
-  stop(): Promise<number | null>;
 }
 
 /** Long after anything here has ended on a slow machine. */
@@ -82,21 +85,19 @@ export function installedProgram(file: string, place: TestPlace): InstalledProgr
       const [exitCode] = (await once(child, 'close')) as [number | null];
       return { exitCode, stdout: heard.stdout(), stderr: heard.stderr() };
     },
-    async start(variables, args = ['--sandbox']) {
-      const child = start(['start', '--no-open', '--json', '--port', '0', ...args], variables);
+    async whileRunning(work, variables) {
+      const child = start(['start', '--sandbox', '--no-open', '--json', '--port', '0'], variables);
       const heard = listen(child);
       const closed = once(child, 'close') as Promise<[number | null]>;
-      const ready = JSON.parse(await firstLine(child, heard.stderr)) as ReadyLine;
-      const { token } = JSON.parse(readFileSync(join(dataDir, 'sidecar.json'), 'utf8')) as SidecarFile;
-      return {
-        ready,
-        client: createPosternClient({ baseUrl: ready.url, token }),
-        stderr: heard.stderr,
-        async stop() {
-          child.kill('SIGTERM');
-          return (await closed)[0];
-        },
-      };
+      try {
+        const ready = JSON.parse(await firstLine(child, heard.stderr)) as ReadyLine;
+        const { token } = JSON.parse(readFileSync(join(dataDir, 'sidecar.json'), 'utf8')) as SidecarFile;
+        await work({ ready, client: createPosternClient({ baseUrl: ready.url, token }) });
+      } finally {
+        child.kill('SIGTERM');
+        await closed;
+      }
+      return (await closed)[0];
     },
   };
 }

@@ -46,15 +46,19 @@ describe('the single executable', () => {
   });
 
   it('starts in the sandbox, serves its window, and answers through the program that is named', async () => {
-    const running = await alone.start({ POSTERN_CLAUDE_PROGRAM: claudeProgram });
-    expect(await running.client.health()).toMatchObject({ mode: 'sandbox', missing: [] });
-    expect(await (await fetch(running.ready.url)).text()).toContain('<title>Postern</title>');
-    await acceptKey(running.ready.sandboxUrl ?? '');
-    await running.client.updateSettings({ apiKey: sandboxApiKey });
-    const answer = await alone.run(['ask', 'Say hello', '--json']);
-    expect(JSON.parse(answer.stdout)).toMatchObject({ stopReason: 'end_turn', error: null });
-    expect((await running.client.conversations()).items).toHaveLength(1);
-    expect(await running.stop()).toBe(0);
+    const exitCode = await alone.whileRunning(
+      async ({ ready, client }) => {
+        expect(await client.health()).toMatchObject({ mode: 'sandbox', missing: [] });
+        expect(await (await fetch(ready.url)).text()).toContain('<title>Postern</title>');
+        await acceptKey(ready.sandboxUrl ?? '');
+        await client.updateSettings({ apiKey: sandboxApiKey });
+        const answer = await alone.run(['ask', 'Say hello', '--json']);
+        expect(JSON.parse(answer.stdout)).toMatchObject({ stopReason: 'end_turn', error: null });
+        expect((await client.conversations()).items).toHaveLength(1);
+      },
+      { POSTERN_CLAUDE_PROGRAM: claudeProgram },
+    );
+    expect(exitCode).toBe(0);
   });
 
   it('keeps its sealing key in the system’s keychain, and trusts the certificates that the system trusts', async () => {
@@ -88,9 +92,10 @@ describe('the Debian package', () => {
       mode: 0o755,
     });
     const postern = installedProgram(join(installed, 'usr/bin/postern'), place);
-    const running = await postern.start();
-    expect(await running.client.health()).toMatchObject({ status: 'ok', missing: [] });
-    expect(await running.stop()).toBe(0);
+    const exitCode = await postern.whileRunning(async ({ client }) => {
+      expect(await client.health()).toMatchObject({ status: 'ok', missing: [] });
+    });
+    expect(exitCode).toBe(0);
   });
 
   it('brings a manual page, completion, a launcher with an icon, and the licences', () => {
@@ -104,6 +109,8 @@ describe('the Debian package', () => {
     expect(share('applications/postern.desktop')).toMatch(/^Exec=.*postern open/m);
     expect(share('icons/hicolor/scalable/apps/postern.svg')).toContain('<svg');
     expect(share('doc/postern/copyright')).toContain('Apache-2.0');
+    for (const name of ['node-licence', 'third-party-notices'])
+      expect(existsSync(join(installed, `usr/share/doc/postern/${name}.txt.gz`)), name).toBe(true);
   });
 
   it('brings a user unit that systemd takes', async () => {

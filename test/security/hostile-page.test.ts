@@ -28,8 +28,12 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve));
   evilPort = (evil.address() as AddressInfo).port;
-  // One name that points here, as after DNS rebinding.
-  browser = await launchChromium(['--host-resolver-rules=MAP rebind.example 127.0.0.1']);
+  browser = await launchChromium([
+    // One name that points here, as after DNS rebinding.
+    '--host-resolver-rules=MAP rebind.example 127.0.0.1',
+    // What newer browsers do about such pages by themselves is not what is tested here.
+    '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests',
+  ]);
 });
 afterAll(async () => {
   await browser.close();
@@ -158,6 +162,7 @@ describe('a page of another origin', () => {
         form.submit();
       })()`);
       expect((await answered).status()).toBe(403);
+      await page.waitForURL(url + action);
     }
     await page.goto(`http://localhost:${evilPort}`);
     const opened = page.waitForEvent('popup');
@@ -173,12 +178,16 @@ describe('a page of another origin', () => {
     const page = await browser.newPage();
     for (const base of bases) {
       const rebound = `http://rebind.example:${portOf(base)}`;
-      const answer = await page.goto(`${rebound}/`);
-      expect([base, answer?.status()]).toEqual([base, 421]);
+      // Before the name was rebound, the hostile server stood behind it, on the same port.
+      await page.route(`${rebound}/hostile`, (route) =>
+        route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>evil</title>' }),
+      );
+      await page.goto(`${rebound}/hostile`);
       // From here everything is same-origin: the answers can be read, and each is a refusal.
       const statuses =
-        await page.evaluate(`Promise.all(${JSON.stringify(routes.map(({ path }) => path))}.map(async (path) => [
+        await page.evaluate(`Promise.all(${JSON.stringify(['/', ...routes.map(({ path }) => path)])}.map(async (path) => [
         (await fetch(path)).status,
+        (await fetch(path, { headers: { Authorization: 'Bearer x' } })).status,
         (await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' })).status,
       ]))`);
       expect([base, [...new Set((statuses as number[][]).flat())]]).toEqual([base, [421]]);
@@ -186,11 +195,11 @@ describe('a page of another origin', () => {
     await page.close();
   });
 
-  test('F01 cannot keep a person from signing in, however often it answers in the server’s place', async () => {
+  test('F01 cannot keep a person from signing in, though it answers in the server’s place', async () => {
     const { authorizationUrl } = await postern.client.auth.start();
     const page = await browser.newPage();
     await page.goto(`http://localhost:${evilPort}`);
-    for (let count = 0; count < 25; count += 1) {
+    for (let count = 0; count < 6; count += 1) {
       const query = count % 2 === 0 ? `code=x&state=guess${count}` : 'error=access_denied&state=guess';
       await page.goto(`${postern.ready.url}/auth/anthropic/callback?${query}`);
       expect(await page.textContent('h1')).toBe('This sign-in could not be completed.');

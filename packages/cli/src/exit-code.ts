@@ -46,6 +46,8 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   fallback_refused: permission,
   spend_cap_reached: permission,
   credential_policy: permission,
+  credential_mismatch: permission,
+  conversation_elsewhere: usage,
   billing_problem: permission,
   upstream_refused: unavailable,
   upstream_throttled: unavailable,

@@ -13,6 +13,8 @@ export const claudeCodeStatusSchema = z
     pendingLogin: z
       .object({ authorizationUrl: z.url().nullable(), startedAt: instantSchema, expiresAt: instantSchema })
       .nullable(),
+    /** What signing out here ends besides, in one sentence for a person; absent in the sandbox. */
+    signOutAlsoEnds: z.string().optional(),
     lastError: z
       .object({ code: z.string(), title: z.string(), at: instantSchema, nextStep: z.string() })
       .nullable(),

@@ -45,6 +45,18 @@ export const queryErrors = {
     'The service does not accept this credential in this program',
     'Use an API key, or a sign-in that the service has approved for Postern.',
   ),
+  credential_mismatch: row(
+    409,
+    false,
+    'The program would have used another sign-in than the chosen one',
+    'Nothing was sent. Look in Settings which account is signed in, then send it again.',
+  ),
+  conversation_elsewhere: row(
+    409,
+    false,
+    'This conversation belongs to another sign-in and cannot go on under this one',
+    'Start a new conversation to use it.',
+  ),
   billing_problem: row(
     409,
     false,

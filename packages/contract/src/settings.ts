@@ -19,6 +19,17 @@ const credentialOrderSchema = z
   .length(4)
   .refine((order) => new Set(order).size === order.length, 'each kind once');
 
+/** `kind:name`, as `GET /credentials` lists it. */
+const credentialIdSchema = z
+  .string()
+  .regex(/^(?:oauth|claude_code|console_profile|api_key):[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+
+/** Accounts in the order in which those of one kind are tried; one that is not named comes after them. */
+const accountsSchema = z
+  .array(z.strictObject({ id: credentialIdSchema, label: z.string().trim().min(1).max(80).nullable() }))
+  .max(100)
+  .refine((accounts) => new Set(accounts.map(({ id }) => id)).size === accounts.length, 'each account once');
+
 const chosenShape = {
   credentialOrder: credentialOrderSchema,
   fallback: fallbackPolicySchema,
@@ -32,6 +43,9 @@ const chosenShape = {
   /** Workspace path → names of tools that are allowed there without a question. */
   alwaysAllow: z.record(z.string().max(4096), z.array(z.string().min(1).max(200)).max(200)),
   theme: z.enum(['system', 'light', 'dark']),
+  accounts: accountsSchema.optional(),
+  /** Workspace path → the credential that is tried first there. */
+  workspaceCredential: z.record(z.string().min(1).max(4096), credentialIdSchema).optional(),
 };
 
 /** What a person chose; the part of the settings that is stored as such. */
@@ -75,9 +89,17 @@ export const settingsSchema = z
   .meta({ id: 'Settings' });
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** `POST /settings`: any part of what can be chosen; `apiKey` is write-only, null clears it. */
+/**
+ * `POST /settings`: any part of what can be chosen. `apiKey` is write-only, null clears it; `apiKeys` the same for keys
+ * beside the first one, by id (`api_key:<name>`).
+ */
 export const settingsPatchSchema = z
-  .strictObject({ ...chosenShape, fallback: fallbackPolicySchema.partial(), apiKey: apiKeySchema.nullable() })
+  .strictObject({
+    ...chosenShape,
+    fallback: fallbackPolicySchema.partial(),
+    apiKey: apiKeySchema.nullable(),
+    apiKeys: z.record(z.string().regex(/^api_key:[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/), apiKeySchema.nullable()),
+  })
   .partial()
   .meta({ id: 'SettingsPatch' });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

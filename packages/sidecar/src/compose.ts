@@ -174,6 +174,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       ledger,
       clock,
       dataDir: configuration.dataDir,
+      documents: store.documents,
       programPath: configuration.claudeProgram,
       baseEnvironment: configuration.environment,
       version,

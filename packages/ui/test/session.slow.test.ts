@@ -89,3 +89,22 @@ it('loads less than 200 kB of compressed script, and is there within a second', 
   );
   expect(interactiveMs).toBeLessThan(1_000);
 });
+
+it('sends what was typed before the window was connected, as soon as it is', async () => {
+  w = await openWindow(signedIn);
+  const other = await w.context.newPage();
+  let letThrough = () => {};
+  const held = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  await other.route('**/session', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await other.goto(w.fake.windowUrl());
+  await ask(other, 'Quick!');
+  expect(w.fake.asked).toHaveLength(0);
+  letThrough();
+  await other.getByText('Hello there.').waitFor();
+  expect(w.fake.asked).toHaveLength(1);
+});

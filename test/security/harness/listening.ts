@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** The addresses that a process listens on over TCP, as `127.0.0.1:8765` and `[::1]:8765`. */
+/** The addresses that a process listens on over TCP, as `127.0.0.1:8765` and `[::1]:8765`; none where it has ended. */
 export function listeningAddresses(pid: number): readonly string[] {
+  if (!existsSync(`/proc/${pid}/fd`)) return [];
   const inodes = new Set(
     readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
       try {

@@ -367,6 +367,24 @@ describe('several processes', () => {
     expect((await other.get(id)).accessToken.reveal()).toBe('access-2');
   });
 
+  it('F28 wait until the tokens that one of them holds in memory are saved, and send nothing meanwhile', async () => {
+    const { access, directory, open, server, time } = await signedIn();
+    server.onArrival = () => {
+      directory.failWrites = 'storage_full';
+    };
+    await time.pass(2 * hour);
+    expect((await access.get(id)).version).toBe(2);
+    // There is room again, and the other one is faster than the first one's next attempt to save.
+    directory.failWrites = null;
+    const other = open().get(id);
+    await settle();
+    expect(server.sent).toEqual(['refresh-1']);
+    await time.pass(2_000);
+    expect((await other).version).toBe(2);
+    expect(server.sent).toEqual(['refresh-1']);
+    expect(server.familyEnded).toBe(false);
+  });
+
   it('F31 send nothing a third time where a crash cut off the late try', async () => {
     const { directory, open, server, time } = await signedIn();
     const record = directory.records.get(id);

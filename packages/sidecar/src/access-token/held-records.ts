@@ -21,6 +21,10 @@ export interface HeldRecords {
   /** Like `change`, but where it cannot be stored it is held in memory and saved later. Gives what holds from now on. */
   changeSurely(id: string, change: (current: SignIn) => SignIn): Promise<SignIn>;
   isSaved(id: string): boolean;
+  /** Tries at once to save what is not saved, and says whether nothing is left to save. */
+  saveNow(id: string): Promise<boolean>;
+  /** Resolves as soon as nothing is left to save, or at `close`. */
+  saved(id: string): Promise<void>;
   /** Tries once more to save what is not saved. */
   close(): Promise<void>;
 }
@@ -39,6 +43,15 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
   /** The change that is waiting to be stored, by credential. */
   const unsaved = new Map<string, (current: SignIn) => SignIn>();
   const retries = new Map<string, () => void>();
+  /** Whoever waits for the next change to be stored. */
+  let waiting: (() => void)[] = [];
+  let closed = false;
+
+  function wake(): void {
+    const woken = waiting;
+    waiting = [];
+    for (const resolve of woken) resolve();
+  }
 
   function hold(id: string, record: SignIn): SignIn {
     const before = held.get(id);
@@ -51,13 +64,13 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
   /** Stores the change together with whatever waited to be stored before it. */
   async function change(id: string, next: (current: SignIn) => SignIn): Promise<SignIn> {
     const stored = await deps.signIns.update(id, withWaiting(id, next));
-    unsaved.delete(id);
+    if (unsaved.delete(id)) wake();
     return hold(id, stored);
   }
 
   function withWaiting(id: string, next: (current: SignIn) => SignIn): (current: SignIn) => SignIn {
-    const waiting = unsaved.get(id);
-    return waiting === undefined ? next : (current) => next(waiting(current));
+    const earlier = unsaved.get(id);
+    return earlier === undefined ? next : (current) => next(earlier(current));
   }
 
   function saveLater(id: string, delayMs: number): void {
@@ -124,6 +137,14 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
       }
     },
     isSaved: (id) => !unsaved.has(id),
+    async saveNow(id) {
+      if (!unsaved.has(id)) return true;
+      await change(id, (current) => current).catch(() => undefined);
+      return !unsaved.has(id);
+    },
+    async saved(id) {
+      while (unsaved.has(id) && !closed) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
     async close() {
       for (const cancel of retries.values()) cancel();
       retries.clear();
@@ -134,6 +155,8 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
           deps.log(`the sign-in ${id} could not be saved before the end`);
         }
       }
+      closed = true;
+      wake();
     },
   };
 }

@@ -32,37 +32,51 @@ export interface RefreshDeps {
  * One refresh of one credential: steps 3 to 11 of the algorithm (design, section 5), under the lock.
  * Gives the record to serve from. Throws as `AccessTokens.get`.
  */
-export function refresh(deps: RefreshDeps, id: string, asked: SignIn, wish: RefreshWish): Promise<SignIn> {
-  return deps.exclusively(async () => {
-    deps.onStep?.('locked');
-    const record = await deps.records.reread(id);
-    if (!belongsHere(record, deps.oauth)) throw new InvalidRequestError('not_signed_in');
-    const hadItsTry = deps.tries.has(id, wish, record.failedAttempt, deps.clock());
-    const decision = refreshDecision(record, asked.version, wish, hadItsTry, deps.clock());
-    switch (decision.do) {
-      case 'adopt':
-        return record;
-      case 'stop':
-        throw decision.why === 'not_signed_in'
-          ? new InvalidRequestError('not_signed_in')
-          : new ReauthorizationRequiredError('reauthorization_required');
-      case 'rest':
-        throw restError(record, decision.retryAtMs);
-      case 'give_up':
-        return await giveUp(deps, id, record, null, true);
-      case 'uncertain':
-        throw new TransientError('refresh_uncertain', {
-          sent: false,
-          retryAtMs: record.tokens?.expiresAtMs ?? null,
-        });
-      case 'send':
-        if (!deps.records.isSaved(id)) {
-          // Step 6: no second rotation before the first is safe.
-          throw new TransientError('refresh_unavailable', { sent: false, retryAtMs: deps.clock() + 5_000 });
-        }
-        return await send(deps, id, record, wish, decision.late);
-    }
+export async function refresh(
+  deps: RefreshDeps,
+  id: string,
+  asked: SignIn,
+  wish: RefreshWish,
+): Promise<SignIn> {
+  // Step 6: no second rotation before the first is safe.
+  if (!(await deps.records.saveNow(id)))
+    throw new TransientError('refresh_unavailable', { sent: false, retryAtMs: deps.clock() + 5_000 });
+  const { promise, resolve, reject } = Promise.withResolvers<SignIn>();
+  const held = deps.exclusively(async () => {
+    await underLock(deps, id, asked, wish).then(resolve, reject);
+    // While the outcome lives in this memory only, no other process may take the stored token for one that may be sent.
+    await deps.records.saved(id);
   });
+  // The lock was not to be had, or could not be given back.
+  held.catch(reject);
+  return await promise;
+}
+
+async function underLock(deps: RefreshDeps, id: string, asked: SignIn, wish: RefreshWish): Promise<SignIn> {
+  deps.onStep?.('locked');
+  const record = await deps.records.reread(id);
+  if (!belongsHere(record, deps.oauth)) throw new InvalidRequestError('not_signed_in');
+  const hadItsTry = deps.tries.has(id, wish, record.failedAttempt, deps.clock());
+  const decision = refreshDecision(record, asked.version, wish, hadItsTry, deps.clock());
+  switch (decision.do) {
+    case 'adopt':
+      return record;
+    case 'stop':
+      throw decision.why === 'not_signed_in'
+        ? new InvalidRequestError('not_signed_in')
+        : new ReauthorizationRequiredError('reauthorization_required');
+    case 'rest':
+      throw restError(record, decision.retryAtMs);
+    case 'give_up':
+      return await giveUp(deps, id, record, null, true);
+    case 'uncertain':
+      throw new TransientError('refresh_uncertain', {
+        sent: false,
+        retryAtMs: record.tokens?.expiresAtMs ?? null,
+      });
+    case 'send':
+      return await send(deps, id, record, wish, decision.late);
+  }
 }
 
 async function send(

@@ -11,6 +11,7 @@ import {
 } from '@anthropic-ai/claude-agent-sdk';
 import type { OwnedProcess } from './child-process.ts';
 import type { ChildSpec } from './child-spec.ts';
+import { type FoundSignIn, foundSignIn } from './found-sign-in.ts';
 import { PromptQueue } from './prompt-queue.ts';
 import { nothingSpent, type RunningTotals, runningTotals } from './running-totals.ts';
 import type { WayToRun } from './way-to-run.ts';
@@ -86,6 +87,18 @@ export class AgentChild {
   /** Starts the program without a prompt. Rejects where it does not get ready. */
   async prepare(): Promise<void> {
     this.#warm = await startup({ options: this.#options, initializeTimeoutMs: startupMs });
+  }
+
+  /**
+   * What the program would authenticate with now, before anything is sent. Where nothing but its own secret for the gateway can
+   * be found, nobody asks. Asked anew for each turn: a stored login may have changed while the program waited.
+   */
+  async findSignIn(): Promise<FoundSignIn> {
+    const { route } = this.spec;
+    if (route.signIn === null && route.home === null) return 'as_chosen';
+    const isFresh = this.#query === null && this.#warm === null;
+    const running = this.#open();
+    return foundSignIn(route, isFresh ? await running.accountInfo() : (await running.reinitialize()).account);
   }
 
   /** Sends a prompt; what follows is told to `turn`. Gives the totals before this turn. */

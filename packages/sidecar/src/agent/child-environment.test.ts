@@ -7,14 +7,15 @@ const way = {
     ANTHROPIC_BASE_URL: 'http://127.0.0.1:1',
     ANTHROPIC_AUTH_TOKEN: new Secret('of-this-child'),
   },
-  configDir: '/data/claude',
+  isManaged: true,
 };
+const configDir = '/data/claude';
 
 function environment(
   base: Record<string, string>,
   platform: NodeJS.Platform = 'linux',
 ): Record<string, string> {
-  return childEnvironment({ base, way, version: '1.2.3', platform, mark: 'mark' });
+  return childEnvironment({ base, way, configDir, version: '1.2.3', platform, mark: 'mark' });
 }
 
 describe('the environment of the program', () => {
@@ -26,6 +27,23 @@ describe('the environment of the program', () => {
       CLAUDE_AGENT_SDK_CLIENT_APP: 'postern/1.2.3',
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     });
+  });
+
+  it('names nothing at all for a login of the program’s own, whatever our own environment says', () => {
+    const base = { ANTHROPIC_API_KEY: 'canary', CLAUDE_CONFIG_DIR: '/elsewhere', HOME: '/home/me' };
+    const result = childEnvironment({
+      base,
+      way: { authentication: {}, isManaged: false },
+      configDir: null,
+      version: '1.2.3',
+      platform: 'linux',
+      mark: 'mark',
+    });
+
+    expect(Object.keys(result).filter((name) => name.startsWith('ANTHROPIC_'))).toEqual([]);
+    expect(result).not.toHaveProperty('CLAUDE_CONFIG_DIR');
+    expect(result).not.toHaveProperty('CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST');
+    expect(environment({})).toHaveProperty('CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST', '1');
   });
 
   it('lets no credential, hook or agent socket of ours through (F49, F52)', () => {

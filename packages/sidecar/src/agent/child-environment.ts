@@ -23,15 +23,13 @@ const loopback = '127.0.0.1,localhost,::1';
 
 /**
  * Switches of the program. Background tasks and scheduled prompts would run while no query is bound; its memory and its
- * fallback without streaming would go round the rules and the gateway. Three retries: a person is waiting. Managed by
- * host: settings cannot put a credential back, and the program's tools do not get its own in their environment.
+ * fallback without streaming would go round the rules and the gateway. Three retries: a person is waiting.
  * CLAUDE_CODE_SUBPROCESS_ENV_SCRUB stays off on Linux: without bubblewrap the program refuses to start, and with it
  * every Bash call leaves twenty empty files in the workspace; the sandbox hides the variable instead.
  * Source: program 2.1.330, measured 2026-11-24; names from https://code.claude.com/docs/en/env-vars.
  */
 const switches: Readonly<Record<string, string>> = {
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-  CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST: '1',
   CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
   CLAUDE_CODE_DISABLE_CRON: '1',
   CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
@@ -39,10 +37,18 @@ const switches: Readonly<Record<string, string>> = {
   CLAUDE_CODE_MAX_RETRIES: '3',
 };
 
+/**
+ * Managed by host: settings cannot put a credential back, and the program's tools do not get its own in their environment.
+ * Never for a sign-in that the program holds itself: it then takes itself for signed out. Source: program 2.1.330, measured.
+ */
+const managedByHost = 'CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST';
+
 /** What the environment of one child is made of. */
 export interface ChildEnvironmentParts {
   readonly base: Readonly<Record<string, string | undefined>>;
-  readonly way: Pick<WayToRun, 'authentication' | 'configDir'>;
+  readonly way: Pick<WayToRun, 'authentication' | 'isManaged'>;
+  /** `CLAUDE_CONFIG_DIR`; null for the program's own default. */
+  readonly configDir: string | null;
   readonly version: string;
   readonly platform: NodeJS.Platform;
   /** Random; every descendant of the child carries it. */
@@ -57,7 +63,8 @@ export function childEnvironment(parts: ChildEnvironmentParts): Record<string, s
   const environment = passedEnvironment(parts.base, parts.platform);
   Object.assign(environment, switches);
   if (parts.platform !== 'linux') environment['CLAUDE_CODE_SUBPROCESS_ENV_SCRUB'] = '1';
-  environment['CLAUDE_CONFIG_DIR'] = parts.way.configDir;
+  if (parts.way.isManaged) environment[managedByHost] = '1';
+  if (parts.configDir !== null) environment['CLAUDE_CONFIG_DIR'] = parts.configDir;
   environment['CLAUDE_AGENT_SDK_CLIENT_APP'] = `postern/${parts.version}`;
   environment[childMarkVariable] = parts.mark;
   for (const [name, value] of Object.entries(parts.way.authentication)) {

@@ -8,7 +8,7 @@ import { type ChildSpec, childOptions } from './child-spec.ts';
 import type { ChildrenFile } from './children-file.ts';
 import { programPath } from './program-path.ts';
 import type { Surroundings } from './surroundings.ts';
-import { throughGateway } from './way-to-run.ts';
+import { bySignIn, throughGateway } from './way-to-run.ts';
 
 export interface ChildOpenerDeps {
   readonly gateway: Gateway;
@@ -16,25 +16,30 @@ export interface ChildOpenerDeps {
   readonly file: ChildrenFile;
   readonly programPath: string | null;
   readonly baseEnvironment: Readonly<Record<string, string | undefined>>;
+  /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
+  readonly delegatedEnvironment: Readonly<Record<string, string>>;
   readonly version: string;
   readonly log: AgentLog;
 }
 
-/** Makes a child for a conversation, with a doorway of its own. @throws QueryFailure `agent_program_missing` */
+/** Makes a child for a conversation, with a way to authenticate of its own. @throws QueryFailure `agent_program_missing` */
 export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise<AgentChild> {
   return async (spec) => {
-    const { configDir, rules } = await deps.around;
+    const { configDir, rulesFor } = await deps.around;
     const program = await programPath(deps.programPath);
-    const way = throughGateway(deps.gateway, configDir);
+    const { home, signIn } = spec.route;
+    const way = signIn === null ? throughGateway(deps.gateway) : bySignIn(signIn);
     const mark = randomUUID();
     const owned = new OwnedProcess(mark, deps.file, deps.log);
     const environment = childEnvironment({
       base: deps.baseEnvironment,
       way,
+      configDir: home === null ? configDir : home.variable,
       version: deps.version,
       platform: process.platform,
       mark,
     });
+    if (signIn !== null) Object.assign(environment, deps.delegatedEnvironment);
     return new AgentChild(spec, {
       way,
       process: owned,
@@ -42,7 +47,7 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
         childOptions(spec, {
           program,
           environment,
-          rules,
+          rules: rulesFor(spec.route),
           canUseTool,
           spawn: (options) => owned.spawn(options),
         }),

@@ -4,12 +4,14 @@ import type { AgentChild } from './agent-child.ts';
 import type { AgentLimits } from './agent-limits.ts';
 import type { AgentLog } from './agent-log.ts';
 import type { ChildSpec } from './child-spec.ts';
+import { type Route, sameRoute } from './route.ts';
 
 /** What a spare must fit. `workspace` null: a directory of the conversation's own. */
 export interface SpareWish {
   readonly workspace: string | null;
   readonly model: string | null;
   readonly permissionMode: PermissionMode;
+  readonly route: Route;
 }
 
 interface Spare {
@@ -68,12 +70,16 @@ export class ChildPool {
       clearTimeout(kept.timer);
       this.#idle.delete(spec.conversationId);
       const { child } = kept;
-      if (child.alive && child.spec.workspace === spec.workspace && child.spec.model === spec.model)
-        return child;
+      if (child.alive && fits(child.spec, spec)) return child;
       // Its transcript must be complete before another program reads it.
       await this.#close(child);
     }
     return await this.#deps.open(spec);
+  }
+
+  /** The program does not serve its conversation any more. Settles when it has left: its transcript is complete. */
+  async retire(child: AgentChild): Promise<void> {
+    await this.#close(child);
   }
 
   /** The turn is over: the program waits for the next one of its conversation. */
@@ -179,8 +185,12 @@ export class ChildPool {
   }
 }
 
-function fits(spare: SpareWish, wish: SpareWish): boolean {
-  return spare.workspace === wish.workspace && spare.model === wish.model;
+type Fit = Pick<SpareWish, 'workspace' | 'model' | 'route'>;
+
+function fits(spare: Fit, wish: Fit): boolean {
+  return (
+    spare.workspace === wish.workspace && spare.model === wish.model && sameRoute(spare.route, wish.route)
+  );
 }
 
 function isMemoryScarce(): boolean {

@@ -6,6 +6,7 @@ import type {
   SpawnOptions,
 } from '@anthropic-ai/claude-agent-sdk';
 import { agentTools, type PermissionRules, planModeInstructions } from './permission-rules.ts';
+import type { Route } from './route.ts';
 
 /** What makes two children interchangeable, but for the conversation. */
 export interface ChildSpec {
@@ -15,6 +16,7 @@ export interface ChildSpec {
   /** Null: the program's default. Changing it in a running child costs a model call, so it is fixed at the start. */
   readonly model: string | null;
   readonly permissionMode: PermissionMode;
+  readonly route: Route;
   /** True where the conversation was begun before: its history is loaded. */
   readonly resumes: boolean;
 }

@@ -10,7 +10,10 @@ it.each([
   ['plan_limit_reached', 9, 'TransientError'],
   ['no_working_credential', null, 'QueryFailure'],
 ] as const)('without a credential (%s) no query begins', async (code: ErrorCode, retryAtMs, name) => {
-  const choosing = chosenCredential({ choose: async () => ({ code, retryAtMs }) });
+  const choosing = chosenCredential(
+    { choose: async () => ({ code, retryAtMs }) },
+    { first: null, delegated: () => [] },
+  );
 
   await expect(choosing).rejects.toMatchObject({ name, code });
 });

@@ -1,17 +1,21 @@
-import type { CredentialRef, ErrorCode } from '@postern/contract';
+import type { ErrorCode } from '@postern/contract';
 import { InvalidRequestError, QueryFailure, TransientError } from '../errors/index.ts';
-import type { Gateway } from '../gateway/index.ts';
+import type { Gateway, QueryScope } from '../gateway/index.ts';
+import type { Serving } from './delegated-end.ts';
 
 const needAPerson: ReadonlySet<ErrorCode> = new Set(['not_signed_in', 'reauthorization_required']);
 
 /**
- * The credential a query would use right now. Asked before the stream opens.
+ * The credential a query would use right now, and whether a person has to be asked first. Asked before the stream opens.
  * @throws InvalidRequestError `not_signed_in`, `reauthorization_required`; TransientError where the gateway knows when to
  * come back, or `refresh_unavailable`, `refresh_uncertain`; QueryFailure otherwise
  */
-export async function chosenCredential(gateway: Pick<Gateway, 'choose'>): Promise<CredentialRef> {
-  const choice = await gateway.choose();
-  if ('credential' in choice) return choice.credential;
+export async function chosenCredential(
+  gateway: Pick<Gateway, 'choose'>,
+  scope: QueryScope,
+): Promise<Serving & { readonly asks: boolean }> {
+  const choice = await gateway.choose({ scope });
+  if ('credential' in choice) return choice;
   const { code, retryAtMs } = choice;
   if (needAPerson.has(code)) throw new InvalidRequestError(code);
   if (retryAtMs !== null || code === 'refresh_unavailable' || code === 'refresh_uncertain') {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { QueryRequest } from '@postern/contract';
+import type { ConversationHome } from '../credentials/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { SpareWish } from './child-pool.ts';
 import type { ChildSpec } from './child-spec.ts';
@@ -10,14 +11,23 @@ import { chosenWorkspace } from './workspace.ts';
 
 type Wanted = Pick<QueryRequest, 'workspace' | 'model'>;
 
+/** A wish before anyone knows how its program authenticates. */
+export type UnroutedWish = Omit<SpareWish, 'route'>;
+
+/** A conversation before anyone knows how its next program authenticates. */
+export interface UnroutedSpec extends Omit<ChildSpec, 'route'> {
+  /** The folder it lives in; null: Postern's own, or it has not begun. */
+  readonly home: ConversationHome | null;
+}
+
 /** Where and how a conversation's program runs: the request, then the conversation, then the settings. */
 export interface ConversationSpecs {
   /** @throws InvalidRequestError `workspace_not_found` */
-  wish(request: Wanted): Promise<SpareWish>;
+  wish(request: Wanted): Promise<UnroutedWish>;
   /** A new conversation. */
-  begin(wish: SpareWish): Promise<ChildSpec>;
+  begin(wish: UnroutedWish): Promise<UnroutedSpec>;
   /** @throws InvalidRequestError `conversation_not_found`, `workspace_not_found` */
-  goOn(conversationId: string, request: Wanted): Promise<ChildSpec>;
+  goOn(conversationId: string, request: Wanted): Promise<UnroutedSpec>;
 }
 
 export function conversationSpecs(
@@ -25,7 +35,7 @@ export function conversationSpecs(
   around: Promise<Surroundings>,
   known: KnownConversations,
 ): ConversationSpecs {
-  const chosen = (request: Wanted): Omit<SpareWish, 'workspace'> => {
+  const chosen = (request: Wanted): Omit<UnroutedWish, 'workspace'> => {
     const { model, permissionMode } = settings.read();
     return { model: request.model ?? model, permissionMode: permissionModeOf(permissionMode) };
   };
@@ -42,7 +52,8 @@ export function conversationSpecs(
       const conversationId = randomUUID();
       const { workspaces } = await around;
       const workspace = wish.workspace ?? (await workspaces.make(conversationId));
-      return { ...wish, conversationId, workspace, resumes: false };
+      const { model, permissionMode } = wish;
+      return { model, permissionMode, conversationId, workspace, resumes: false, home: null };
     },
     async goOn(conversationId, request) {
       const { workspaces, dataDir } = await around;
@@ -54,6 +65,7 @@ export function conversationSpecs(
         conversationId,
         workspace: own ? await workspaces.make(conversationId) : await chosenWorkspace(wanted, dataDir),
         resumes: conversation.begun,
+        home: conversation.home,
       };
     },
   };

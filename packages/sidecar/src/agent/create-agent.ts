@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { QueryRequest } from '@postern/contract';
-import type { Clock } from '../credentials/index.ts';
+import type { Clock, ConversationHome, DelegatedCredentials } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { Ledger } from '../ledger/index.ts';
@@ -16,6 +15,7 @@ import { ChildPool } from './child-pool.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { ChildrenFile } from './children-file.ts';
 import { chosenCredential } from './chosen-credential.ts';
+import { conversationHomes, type HomeDocuments } from './conversation-homes.ts';
 import { conversationSpecs } from './conversation-specs.ts';
 import { conversationItems, conversationPage } from './conversations.ts';
 import { KnownConversations } from './known-conversations.ts';
@@ -23,7 +23,9 @@ import { programPath } from './program-path.ts';
 import { promptContent } from './prompt-content.ts';
 import { QueryDesk } from './query-desk.ts';
 import { QueryRun } from './query-run.ts';
-import { sessionReader } from './session-reader.ts';
+import { firstCredential, nothingDelegated, queryScope, routeOf } from './query-scope.ts';
+import { gatewayRoute, ownConfigDir } from './route.ts';
+import { sessionReaders } from './session-readers.ts';
 import { surroundings } from './surroundings.ts';
 
 /** What the agent is built from. */
@@ -42,6 +44,12 @@ export interface AgentDeps {
   /** Keep a spare program ready for the next new conversation. */
   readonly warm: boolean;
   readonly log: AgentLog;
+  /** Sign-ins that other programs hold; default: none. */
+  readonly delegated?: DelegatedCredentials;
+  /** Keeps where conversations live. */
+  readonly documents: HomeDocuments;
+  /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
+  readonly delegatedEnvironment?: Readonly<Record<string, string>>;
   /** Default: found out by trying, with the PATH of `baseEnvironment`. */
   readonly isolation?: AgentIsolation;
   readonly limits?: Partial<AgentLimits>;
@@ -50,19 +58,32 @@ export interface AgentDeps {
 /** The agent over the real Agent SDK. `endLeftovers` comes before it, once the data directory is this process's own. */
 export function createAgent(deps: AgentDeps): Agent {
   const limits: AgentLimits = { ...agentLimits, ...deps.limits };
+  const { gateway, settings, delegated = nothingDelegated } = deps;
   const around = surroundings(deps.dataDir, deps.baseEnvironment, deps.isolation ?? null);
   // Whoever starts a query hears of it; until then nobody has to.
   around.catch(() => undefined);
-  const reader = sessionReader(join(deps.dataDir, 'claude'));
+  const homes = conversationHomes(deps.documents);
+  const reader = sessionReaders(ownConfigDir(deps.dataDir), homes, delegated.homeOf);
   const known = new KnownConversations(reader);
-  const specs = conversationSpecs(deps.settings, around, known);
+  const specs = conversationSpecs(settings, around, known);
   const desk = new QueryDesk(limits);
   const busy = new Set<string>();
   let closed = false;
   const pool = new ChildPool({
-    open: childOpener({ ...deps, around, file: new ChildrenFile(deps.dataDir) }),
-    newSpec: specs.begin,
-    nextWish: () => specs.wish({}),
+    open: childOpener({
+      ...deps,
+      around,
+      file: new ChildrenFile(deps.dataDir),
+      delegatedEnvironment: deps.delegatedEnvironment ?? {},
+    }),
+    newSpec: async (wish) => ({ ...(await specs.begin(wish)), route: wish.route }),
+    nextWish: async () => {
+      const wish = await specs.wish({});
+      const scope = queryScope(delegated, await firstCredential(settings, wish.workspace), () => null);
+      const next = await gateway.choose({ lookOnly: true, scope });
+      const isKnown = 'credential' in next && !next.asks;
+      return { ...wish, route: isKnown ? routeOf(delegated, next.credential.id, null) : gatewayRoute };
+    },
     discard: async ({ conversationId }) => (await around).workspaces.discard(conversationId),
     limits,
     warm: deps.warm,
@@ -78,28 +99,50 @@ export function createAgent(deps: AgentDeps): Agent {
     const wish = conversationId === undefined ? await specs.wish(request) : null;
     const continued = conversationId === undefined ? null : await specs.goOn(conversationId, request);
     await programPath(deps.programPath);
-    const credential = await chosenCredential(deps.gateway);
+    await delegated.refresh();
+    /** Where the conversation lives; null until it has begun. */
+    let begunIn: { readonly home: ConversationHome | null } | null =
+      continued?.resumes === true ? { home: continued.home } : null;
+    const workspace = continued === null ? (wish?.workspace ?? null) : continued.workspace;
+    const first = await firstCredential(settings, workspace);
+    const scope = queryScope(delegated, first, () => begunIn);
+    const chosen = await chosenCredential(gateway, scope);
     if (closed) throw new InvalidRequestError('not_running');
 
-    const spare = wish === null ? null : pool.claimSpare(wish);
+    const route = routeOf(delegated, chosen.credential.id, begunIn);
+    const spare = wish === null || chosen.asks ? null : pool.claimSpare({ ...wish, route });
     const spec = continued ?? spare?.child.spec ?? (wish === null ? null : await specs.begin(wish));
     if (spec === null) throw new InvalidRequestError('conversation_not_found');
     const permissionMode = continued?.permissionMode ?? wish?.permissionMode ?? spec.permissionMode;
     const queryId = randomUUID();
-    const plan = { queryId, credential, prompt, permissionMode, ...placeOf(spec) };
+    const plan = { ...chosen, queryId, scope, prompt, permissionMode, ...placeOf(spec) };
     const run = new QueryRun(plan, {
       ...deps,
+      delegated,
       limits,
       mayRead,
-      takeChild: async (again): Promise<AgentChild> => {
-        if (!again) return spare !== null && (await spare.ready) ? spare.child : await pool.take(spec);
+      takeChild: async (credentialId, again): Promise<AgentChild> => {
+        if (!again && spare !== null && (await spare.ready)) return spare.child;
+        const next = routeOf(delegated, credentialId, begunIn);
+        if (!again) return await pool.take({ ...spec, route: next });
         // What was believed of its history may be why the first one left.
-        return await pool.take({ ...spec, resumes: (await reader.find(spec.conversationId)) !== null });
+        const resumes = (await reader.findIn(next.home, spec.conversationId)) !== null;
+        return await pool.take({ ...spec, route: next, resumes });
       },
       releaseChild: (child) => pool.release(child),
-      onEnd: (begun) => {
+      retireChild: (child) => pool.retire(child),
+      onBegun: ({ spec: { route: ran } }) => {
+        begunIn = { home: ran.home };
+        if (ran.home !== null) homes.note(spec.conversationId, ran.home.id);
+      },
+      onEnd: () => {
         busy.delete(spec.conversationId);
-        known.note({ id: spec.conversationId, workspace: spec.workspace, begun: begun || spec.resumes });
+        known.note({
+          id: spec.conversationId,
+          workspace: spec.workspace,
+          begun: begunIn !== null,
+          home: begunIn?.home ?? null,
+        });
         pool.renewSpare(0);
       },
     });
@@ -144,6 +187,6 @@ export function createAgent(deps: AgentDeps): Agent {
   };
 }
 
-function placeOf(spec: ChildSpec): Pick<ChildSpec, 'conversationId' | 'workspace'> {
+function placeOf(spec: Omit<ChildSpec, 'route'>): Pick<ChildSpec, 'conversationId' | 'workspace'> {
   return { conversationId: spec.conversationId, workspace: spec.workspace };
 }

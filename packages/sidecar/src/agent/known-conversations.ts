@@ -1,5 +1,6 @@
+import type { ConversationHome } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
-import type { SessionReader } from './session-reader.ts';
+import type { SessionReaders } from './session-readers.ts';
 
 /** Most conversations remembered; older ones are looked up again. */
 const maxKnown = 500;
@@ -9,14 +10,16 @@ export interface KnownConversation {
   readonly id: string;
   readonly workspace: string | null;
   readonly begun: boolean;
+  /** The folder it lives in; null: Postern's own. */
+  readonly home: ConversationHome | null;
 }
 
 /** Conversations of this run in memory, older ones from the SDK's own records. */
 export class KnownConversations {
-  readonly #reader: SessionReader;
+  readonly #reader: SessionReaders;
   readonly #known = new Map<string, KnownConversation>();
 
-  constructor(reader: SessionReader) {
+  constructor(reader: SessionReaders) {
     this.#reader = reader;
   }
 
@@ -24,9 +27,10 @@ export class KnownConversations {
   async find(id: string): Promise<KnownConversation> {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const session = await this.#reader.find(id);
-    if (session === null) throw new InvalidRequestError('conversation_not_found');
-    return { id, workspace: session.cwd ?? null, begun: true };
+    const home = this.#reader.homeOf(id);
+    const session = home === undefined ? null : await this.#reader.find(id);
+    if (home === undefined || session === null) throw new InvalidRequestError('conversation_not_found');
+    return { id, workspace: session.cwd ?? null, begun: true, home };
   }
 
   note(conversation: KnownConversation): void {

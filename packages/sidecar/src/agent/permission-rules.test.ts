@@ -23,6 +23,25 @@ describe('permission rules', () => {
     expect(sandbox).toBeNull();
   });
 
+  it('keep the agent away from the login of a program that signs in for itself, file or folder', () => {
+    const { settings, sandbox } = permissionRules(['/data'], '/home/me/.claude', sandboxed, [
+      '/home/me/.claude',
+    ]);
+
+    expect(settings.permissions?.deny).toEqual(
+      expect.arrayContaining([
+        'Read(//home/me/.claude)',
+        'Read(//home/me/.claude/**)',
+        'Edit(//home/me/.claude/**)',
+      ]),
+    );
+    expect(sandbox?.filesystem).toEqual({
+      denyRead: ['/data', '/home/me/.claude'],
+      denyWrite: ['/data', '/home/me/.claude'],
+      allowRead: ['/home/me/.claude/shell-snapshots'],
+    });
+  });
+
   it('write a path so that a rule means that path and nothing else', () => {
     const rules = permissionRules(['/tmp/a[b]*?/data/', 'C:\\Users\\me\\data'], '/c', rulesOnly);
 

@@ -38,18 +38,21 @@ export interface PermissionRules {
 /**
  * Deny rules that keep the agent's tools out of the data directory and off loopback, and, where the SDK's sandbox works,
  * the same for whatever its commands start: no data directory, no other process, no direct network, no child's secret.
- * The person is still asked before a command runs.
+ * The person is still asked before a command runs. `keepAway`: files and folders beside the data directory to which the same
+ * applies, the login of a program that signs in for itself.
  * Source: settings reference, https://code.claude.com/docs/en/settings; measured with program 2.1.330.
  */
 export function permissionRules(
   dataDirs: readonly string[],
   configDir: string,
   isolation: AgentIsolation,
+  keepAway: readonly string[] = [],
 ): PermissionRules {
-  const deny = dataDirs.flatMap((dir) => {
-    const pattern = rulePath(dir);
-    return [`Read(${pattern}/**)`, `Edit(${pattern}/**)`];
-  });
+  const deny = [
+    ...dataDirs.map((dir) => `${rulePath(dir)}/**`),
+    ...keepAway.flatMap((path) => [rulePath(path), `${rulePath(path)}/**`]),
+  ].flatMap((pattern) => [`Read(${pattern})`, `Edit(${pattern})`]);
+  const hidden = [...dataDirs, ...keepAway];
   const settings: Settings = {
     permissions: {
       deny: [...deny, 'WebFetch(domain:127.0.0.1)', 'WebFetch(domain:localhost)'],
@@ -70,8 +73,8 @@ export function permissionRules(
       autoAllowBashIfSandboxed: false,
       allowUnsandboxedCommands: false,
       filesystem: {
-        denyRead: [...dataDirs],
-        denyWrite: [...dataDirs],
+        denyRead: hidden,
+        denyWrite: hidden,
         // The program sources its snapshot of the person's shell from here before each command.
         allowRead: [`${configDir}/shell-snapshots`],
       },

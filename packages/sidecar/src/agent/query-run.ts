@@ -1,48 +1,71 @@
-import type { PermissionMode, SDKMessage } from '@anthropic-ai/claude-agent-sdk';
-import type { CredentialRef, ErrorCode, QueryEvent } from '@postern/contract';
-import type { Clock } from '../credentials/index.ts';
+import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
+import type { ErrorCode, QueryEvent } from '@postern/contract';
+import type { Clock, DelegatedCredentials } from '../credentials/index.ts';
 import { Failure } from '../errors/index.ts';
-import type { Ask, PaidCall, QueryListener } from '../gateway/index.ts';
+import type { Ask, Gateway, GatewayQuery, PaidCall, QueryListener, QueryScope } from '../gateway/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
-import type { AgentChild, TurnHandler } from './agent-child.ts';
+import type { AgentChild } from './agent-child.ts';
 import type { AgentLimits } from './agent-limits.ts';
 import type { AgentLog } from './agent-log.ts';
+import { delegatedEnd, type Serving } from './delegated-end.ts';
 import { EventLog } from './event-log.ts';
+import { lastEvent } from './last-event.ts';
 import type { PromptContent } from './prompt-content.ts';
 import { type Answer, Questions } from './questions.ts';
-import { nothingSpent, type RunningTotals, spentSince } from './running-totals.ts';
+import { nothingSpent, type RunningTotals, spentTogether } from './running-totals.ts';
 import { toolPermission } from './tool-permission.ts';
-import { failureEvent, type TurnFailure, turnFailure } from './turn-failure.ts';
+import { Turn } from './turn.ts';
+import type { TurnFailure } from './turn-failure.ts';
 import { TurnMessages } from './turn-messages.ts';
-import { turnReceipt } from './turn-receipt.ts';
 
 /** How long the program may take to end a turn by itself after the gateway gave up on it. */
 const givenUpMs = 1_000;
+/** More programs are not started for one query. */
+const mostTurns = 8;
+/** Events that show that an answer has begun: from then on nothing is asked a second time. */
+const partsOfAnAnswer: ReadonlySet<QueryEvent['event']> = new Set<QueryEvent['event']>([
+  'assistant_text',
+  'thinking',
+  'tool_use',
+  'tool_result',
+  'permission_request',
+]);
 
 /** What one query is about. */
-export interface QueryPlan {
+export interface QueryPlan extends Serving {
   readonly queryId: string;
   readonly conversationId: string;
   readonly workspace: string;
-  readonly credential: CredentialRef;
+  /** A person has to be asked before anything is sent. */
+  readonly asks: boolean;
+  readonly scope: QueryScope;
   readonly prompt: PromptContent;
   readonly permissionMode: PermissionMode;
 }
 
 export interface QueryRunDeps {
+  readonly gateway: Pick<Gateway, 'openQuery'>;
+  readonly delegated: Pick<DelegatedCredentials, 'note' | 'runOf'>;
   readonly ledger: Ledger;
   readonly settings: SettingsStore;
   readonly limits: AgentLimits;
   readonly clock: Clock;
   readonly log: AgentLog;
   readonly mayRead: (path: string) => boolean;
-  /** A child for this query; `again` where the last one was lost before it began. */
-  readonly takeChild: (again: boolean) => Promise<AgentChild>;
+  /** A child in which this credential serves the query; `again` where the query had another one before. */
+  readonly takeChild: (credentialId: string, again: boolean) => Promise<AgentChild>;
   readonly releaseChild: (child: AgentChild) => void;
+  /** The child does not serve its conversation any more; settles when it has left. */
+  readonly retireChild: (child: AgentChild) => Promise<void>;
+  /** The program has begun the conversation, in the folder of this child's route. */
+  readonly onBegun: (child: AgentChild) => void;
   /** The conversation is free again; called right before the last event. */
-  readonly onEnd: (begun: boolean) => void;
+  readonly onEnd: () => void;
 }
+
+/** How one turn left the query: to be ended, with a failure or without one, or to be served by another credential. */
+type Onwards = TurnFailure | 'ended' | 'another';
 
 /** One query from its first event to its last: exactly one `result` or `error`, and a receipt for what was paid. */
 export class QueryRun {
@@ -50,19 +73,20 @@ export class QueryRun {
   readonly events: EventLog;
   readonly #deps: QueryRunDeps;
   readonly #questions: Questions;
+  readonly #query: GatewayQuery;
   readonly #startedAtMs: number;
   readonly #calls: PaidCall[] = [];
   #messages = new TurnMessages();
-  #child: AgentChild | null = null;
+  #turn: Turn | null = null;
+  #turns = 0;
   #spent: RunningTotals = nothingSpent;
+  #hasAnswered = false;
   #givenUp: TurnFailure | null = null;
+  #handedOver = false;
   #passedThrough: ErrorCode | null = null;
   #cancelled = false;
-  readonly #cancelling = Promise.withResolvers<null>();
+  readonly #cancelling = new AbortController();
   readonly #done = Promise.withResolvers<void>();
-  #stop: (() => Promise<void>) | null = null;
-  #stopping = false;
-  #over: () => void = () => undefined;
 
   constructor(plan: QueryPlan, deps: QueryRunDeps) {
     this.plan = plan;
@@ -70,6 +94,12 @@ export class QueryRun {
     this.events = new EventLog(deps.limits.maxLogBytes);
     this.#questions = new Questions(this.#emit, deps.clock, deps.limits.questionMs);
     this.#startedAtMs = deps.clock();
+    const scope: QueryScope = {
+      first: plan.scope.first,
+      // In the middle of an answer no other program can take over; what is out of the running still counts.
+      delegated: () => plan.scope.delegated().filter(({ usable }) => !usable || !this.#hasAnswered),
+    };
+    this.#query = deps.gateway.openQuery(plan.queryId, this.#listener(), scope);
   }
 
   /** Runs to the end; never rejects. */
@@ -77,10 +107,7 @@ export class QueryRun {
     const { queryId, conversationId, credential } = this.plan;
     this.#emit({ event: 'started', data: { queryId, conversationId, credential } });
     try {
-      await this.#turn(false);
-      // Lost before it began: nothing was asked of the model and no tool ran, so a new program may try, once.
-      if (this.#wasLostUnbegun()) await this.#turn(true);
-      this.#end(null);
+      this.#end(await this.#serve());
     } catch (error) {
       if (!(error instanceof Failure)) this.#deps.log('warn', `query failed: ${String(error)}`);
       this.#end(error instanceof Failure ? error : { code: 'agent_failed', detail: null });
@@ -91,8 +118,8 @@ export class QueryRun {
   async cancel(): Promise<void> {
     if (this.events.ended) return;
     this.#cancelled = true;
-    this.#cancelling.resolve(null);
-    await this.#stop?.();
+    this.#cancelling.abort();
+    await this.#turn?.stop();
     await this.#done.promise;
   }
 
@@ -100,61 +127,60 @@ export class QueryRun {
     return this.#questions.answer(requestId, answer);
   }
 
-  async #turn(again: boolean): Promise<void> {
-    if (this.#cancelled) return;
-    const child = await this.#taken(this.#deps.takeChild(again));
-    if (child === null) return;
-    this.#child = child;
-    this.#messages = new TurnMessages();
-    const over = new Promise<void>((resolve) => {
-      this.#over = resolve;
-    });
-    const bound = child.way.begin(this.plan.queryId, this.#listener());
-    this.#stopping = false;
-    this.#stop = once(async () => {
-      this.#stopping = true;
-      bound.end();
-      this.#questions.close();
-      await child.stop(this.#deps.limits.interruptMs);
-      this.#over();
-    });
-    try {
-      const before = await child.begin(this.#handler(), this.plan.prompt.content, this.plan.permissionMode);
-      await over;
-      this.#spent = spentSince(before, child.totals);
-    } catch (error) {
-      // The program left before the prompt reached it; `#wasLostUnbegun` decides what follows.
-      if (child.alive) throw error;
-    } finally {
-      this.#stop = null;
-      bound.end();
-      this.#questions.close();
-      child.leaveTurn();
-      this.#deps.releaseChild(child);
+  /** From credential to credential until one has served the query or none is left. The failure, where it is known here. */
+  async #serve(): Promise<TurnFailure | null> {
+    const { credential, reason, asks } = this.plan;
+    // What the gateway can put on it chooses by itself, request by request.
+    let serving: Serving | null = asks || this.#isDelegated(credential.id) ? null : { credential, reason };
+    while (this.#turns < mostTurns) {
+      if (serving === null) {
+        const next = await this.#query.next(this.#cancelling.signal);
+        if (next === null) return null;
+        if ('code' in next) return next;
+        serving = next;
+      }
+      const onwards = await this.#serveWith(serving);
+      if (onwards !== 'another') return onwards === 'ended' ? null : onwards;
+      serving = null;
     }
+    return { code: 'no_working_credential', detail: null };
   }
 
-  /** The child, or null where the query was cancelled while it was being made ready. */
-  async #taken(taking: Promise<AgentChild>): Promise<AgentChild | null> {
-    const child = await Promise.race([taking, this.#cancelling.promise]);
-    if (child !== null && !this.#cancelled) return child;
-    void taking.then(this.#deps.releaseChild, () => undefined);
-    return null;
+  async #serveWith(serving: Serving): Promise<Onwards> {
+    this.#handedOver = false;
+    const turn = await this.#run(serving.credential.id);
+    if (turn === null) return 'ended';
+    const { child, found } = turn;
+    const { id } = serving.credential;
+    const end = this.#isDelegated(id) ? delegatedEnd(turn, serving) : null;
+    for (const outcome of end?.outcomes ?? []) this.#deps.delegated.note(id, outcome);
+    if (end?.paid) this.#calls.push(end.paid);
+    const code = found === 'mismatch' ? 'credential_mismatch' : (end?.refusal?.code ?? null);
+    if (code === null) this.#deps.releaseChild(child);
+    else await this.#deps.retireChild(child);
+    if (this.#cancelled || (code === null && !this.#handedOver)) return 'ended';
+    if (this.#hasAnswered || found === 'mismatch') return { code: code ?? 'no_working_credential', detail: null };
+    if (code !== null) this.#query.settleRefusal(id, code);
+    return 'another';
   }
 
-  #wasLostUnbegun(): boolean {
-    return (
-      !this.#cancelled &&
-      !this.#messages.begun &&
-      this.#messages.result === null &&
-      this.#child?.alive === false
-    );
+  /** One turn; a second one where the first program was lost before it began. Null where the query was cancelled before. */
+  async #run(credentialId: string): Promise<Turn | null> {
+    const turn = await this.#runOnce(credentialId);
+    if (turn === null || this.#cancelled || !turn.wasLostUnbegun) return turn;
+    // Nothing was asked of the model and no tool ran, so a new program may try, once.
+    this.#deps.releaseChild(turn.child);
+    return await this.#runOnce(credentialId);
   }
 
-  #handler(): TurnHandler {
-    return {
-      onMessage: (message) => this.#hear(message),
-      onLost: () => this.#over(),
+  async #runOnce(credentialId: string): Promise<Turn | null> {
+    if (this.#cancelled) return null;
+    const child = await this.#taken(this.#deps.takeChild(credentialId, this.#turns > 0));
+    if (child === null) return null;
+    this.#turns += 1;
+    const turn = new Turn(child, {
+      prompt: this.plan.prompt,
+      permissionMode: this.plan.permissionMode,
       canUseTool: toolPermission({
         workspace: this.plan.workspace,
         attached: this.plan.prompt.attached,
@@ -163,16 +189,39 @@ export class QueryRun {
         questions: this.#questions,
         onNotRemembered: (cause) => this.#deps.log('warn', `not remembered: ${String(cause)}`),
       }),
-    };
+      questions: this.#questions,
+      emit: this.#emit,
+      interruptMs: this.#deps.limits.interruptMs,
+    });
+    this.#turn = turn;
+    this.#messages = turn.messages;
+    this.#passedThrough = null;
+    try {
+      await turn.run(this.#query);
+    } catch (error) {
+      this.#deps.releaseChild(child);
+      throw error;
+    } finally {
+      this.#turn = null;
+    }
+    this.#spent = spentTogether(this.#spent, turn.spent);
+    if (turn.messages.begun) this.#deps.onBegun(child);
+    return turn;
   }
 
-  #hear(message: SDKMessage): void {
-    const events = this.#messages.read(message);
-    // What the program says of being stopped is nobody's answer, and the turn is over when its tools are gone as well.
-    if (this.#stopping) return;
-    for (const event of events) this.#emit(event);
-    if (this.#messages.interrupted) void this.#stop?.();
-    if (this.#messages.result !== null) this.#over();
+  /** The child, or null where the query was cancelled while it was being made ready. */
+  async #taken(taking: Promise<AgentChild>): Promise<AgentChild | null> {
+    const { signal } = this.#cancelling;
+    const cancelled = Promise.withResolvers<null>();
+    signal.addEventListener('abort', () => cancelled.resolve(null), { once: true });
+    const child = await Promise.race([taking, cancelled.promise]);
+    if (child !== null && !this.#cancelled) return child;
+    void taking.then(this.#deps.releaseChild, () => undefined);
+    return null;
+  }
+
+  #isDelegated(credentialId: string): boolean {
+    return this.#deps.delegated.runOf(credentialId) !== null;
   }
 
   #listener(): QueryListener {
@@ -190,11 +239,15 @@ export class QueryRun {
       },
       onGivenUp: (code, detail) => {
         this.#givenUp ??= { code, detail };
-        setTimeout(() => void this.#stop?.(), givenUpMs).unref();
+        setTimeout(() => void this.#turn?.stop(), givenUpMs).unref();
+      },
+      onHandOver: () => {
+        this.#handedOver = true;
+        void this.#turn?.stop();
       },
       onPassedThrough: (code) => {
         this.#passedThrough = code;
-        if (code === 'stream_interrupted') void this.#stop?.();
+        if (code === 'stream_interrupted') void this.#turn?.stop();
       },
     };
   }
@@ -213,57 +266,25 @@ export class QueryRun {
 
   #end(failure: TurnFailure | null): void {
     this.#questions.close();
-    const { result, interrupted, error } = this.#messages;
-    const answered = failure === null && result !== null && result.subtype === 'success' && !result.is_error;
-    const good = answered && !this.#cancelled && this.#givenUp === null && !interrupted;
-    const durationMs = Math.max(0, Math.round(this.#deps.clock() - this.#startedAtMs));
-    const failed =
-      failure ??
-      turnFailure({
-        cancelled: this.#cancelled,
-        givenUp: this.#givenUp,
-        interrupted,
-        passedThrough: this.#passedThrough,
-        sdkError: error,
-        apiStatus: result?.subtype === 'success' ? (result.api_error_status ?? null) : null,
-      });
-    this.#emitLast(good, failed, durationMs);
+    const last = lastEvent(this.#deps.ledger, {
+      queryId: this.plan.queryId,
+      conversationId: this.plan.conversationId,
+      messages: this.#messages,
+      spent: this.#spent,
+      calls: this.#calls,
+      durationMs: Math.max(0, Math.round(this.#deps.clock() - this.#startedAtMs)),
+      cancelled: this.#cancelled,
+      failure,
+      givenUp: this.#givenUp,
+      passedThrough: this.#passedThrough,
+    });
+    this.#deps.onEnd();
+    this.#emit(last);
     this.#done.resolve();
   }
 
-  #emitLast(good: boolean, failed: TurnFailure, durationMs: number): void {
-    let last = failureEvent(failed);
-    try {
-      const receipt = turnReceipt(this.#deps.ledger, {
-        queryId: this.plan.queryId,
-        conversationId: this.plan.conversationId,
-        model: this.#messages.model,
-        outcome: good ? 'completed' : this.#cancelled ? 'cancelled' : 'failed',
-        spent: this.#spent,
-        calls: this.#calls,
-        durationMs,
-      });
-      if (good && receipt !== null) {
-        const { usage, costUsd, id: receiptId } = receipt;
-        const stopReason = this.#messages.result?.stop_reason ?? 'end_turn';
-        last = { event: 'result', data: { stopReason, usage, costUsd, receiptId, durationMs } };
-      }
-    } catch (error) {
-      const detail = 'The receipt could not be kept.';
-      if (good) last = failureEvent(error instanceof Failure ? error : { code: 'internal_error', detail });
-    }
-    this.#deps.onEnd(this.#messages.begun);
-    this.#emit(last);
-  }
-
-  readonly #emit = (event: QueryEvent): void => this.events.add(event);
-}
-
-/** The first call runs it; every call waits for that one. */
-function once(run: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | null = null;
-  return () => {
-    running ??= run();
-    return running;
+  readonly #emit = (event: QueryEvent): void => {
+    this.#hasAnswered ||= partsOfAnAnswer.has(event.event);
+    this.events.add(event);
   };
 }

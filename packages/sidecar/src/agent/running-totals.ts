@@ -38,3 +38,17 @@ export function spentSince(before: RunningTotals, after: RunningTotals): Running
     },
   };
 }
+
+/** What two turns cost together. */
+export function spentTogether(one: RunningTotals, other: RunningTotals): RunningTotals {
+  const tokens = (name: keyof TokenUsage): number => one.usage[name] + other.usage[name];
+  return {
+    costUsd: one.costUsd + other.costUsd,
+    usage: {
+      inputTokens: tokens('inputTokens'),
+      outputTokens: tokens('outputTokens'),
+      cacheReadTokens: tokens('cacheReadTokens'),
+      cacheWriteTokens: tokens('cacheWriteTokens'),
+    },
+  };
+}

@@ -1,5 +1,12 @@
-import type { SDKAssistantMessageError, SDKMessage, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
+import type {
+  ApiKeySource,
+  SDKAssistantMessageError,
+  SDKMessage,
+  SDKRateLimitInfo,
+  SDKResultMessage,
+} from '@anthropic-ai/claude-agent-sdk';
 import type { QueryEvent } from '@postern/contract';
+import { instant } from '../credentials/index.ts';
 import { changeMade } from './file-diff.ts';
 
 /** Longest text of a tool result in an event, in characters. */
@@ -20,14 +27,21 @@ export class TurnMessages {
   model: string | null = null;
   /** The program has begun this turn. */
   begun = false;
+  /** Where the key of this turn came from, once the program said it; `none` for every token. */
+  keySource: ApiKeySource | null = null;
   /** The SDK's word for what went wrong with the last model call, where something did. */
   error: SDKAssistantMessageError | null = null;
+  /** The SDK's word for why the program last repeated a call. */
+  retryError: SDKAssistantMessageError | null = null;
+  /** The plan's window as the program last saw it; only from a program that signs in for itself. */
+  limit: SDKRateLimitInfo | null = null;
   /** A model's answer broke off after its first byte. The program would go on by itself with a second call. */
   interrupted = false;
   /** Set once the turn is over for the program. */
   result: SDKResultMessage | null = null;
 
   readonly #streamed = new Set<string>();
+  readonly #toldLimits = new Set<string>();
   #answering = false;
 
   /** The events of one message, in order. */
@@ -43,14 +57,29 @@ export class TurnMessages {
         if (message.subtype === 'init') {
           this.begun = true;
           this.model = message.model;
+          this.keySource = message.apiKeySource;
+        } else if (message.subtype === 'api_retry') {
+          this.retryError = message.error;
         }
         return [];
+      case 'rate_limit_event':
+        return this.#window(message.rate_limit_info);
       case 'result':
         this.result = message;
         return [];
       default:
         return [];
     }
+  }
+
+  #window(info: SDKRateLimitInfo): readonly QueryEvent[] {
+    this.limit = info;
+    const { window, resetsAtMs, status } = windowOf(info);
+    const told = `${window} ${status}`;
+    if (status === 'allowed' || this.#toldLimits.has(told)) return [];
+    this.#toldLimits.add(told);
+    const resetsAt = resetsAtMs === null ? null : instant(resetsAtMs);
+    return [{ event: 'usage_limit', data: { window, resetsAt, status } }];
   }
 
   #stream(message: StreamMessage): readonly QueryEvent[] {
@@ -100,6 +129,22 @@ export class TurnMessages {
     }
     return events;
   }
+}
+
+/** A plan window in our words. Source: `SDKRateLimitInfo`; `resetsAt` is in Unix seconds, measured. */
+export function windowOf(info: SDKRateLimitInfo): {
+  readonly window: string;
+  readonly utilization: number | null;
+  readonly resetsAtMs: number | null;
+  readonly status: string;
+} {
+  const { rateLimitType, utilization, resetsAt, status } = info;
+  return {
+    window: rateLimitType ?? 'plan',
+    utilization: utilization ?? (status === 'rejected' ? 1 : null),
+    resetsAtMs: resetsAt === undefined ? null : resetsAt * 1000,
+    status,
+  };
 }
 
 function toolResults(message: UserMessage): readonly QueryEvent[] {

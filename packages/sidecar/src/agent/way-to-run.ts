@@ -1,28 +1,39 @@
-import type { Gateway, QueryListener } from '../gateway/index.ts';
+import type { DelegatedRun } from '../credentials/index.ts';
+import type { Gateway, GatewayQuery } from '../gateway/index.ts';
 import type { Secret } from '../secret/index.ts';
 
 /**
- * One way to run the program: what its environment holds to authenticate with, where it keeps its conversations, and
- * what is bound to it while a turn runs. One for each child; a delegated sign-in is another way, without the gateway.
+ * One way to run the program: what its environment holds to authenticate with, and what is bound to it while a turn runs. One
+ * for each child.
  */
 export interface WayToRun {
   /** Environment variables of the child that decide how it authenticates, and no others do. */
   readonly authentication: Readonly<Record<string, string | Secret>>;
-  /** The child's `CLAUDE_CONFIG_DIR`. */
-  readonly configDir: string;
+  /** Whether we, and nothing stored, say how it authenticates. */
+  readonly isManaged: boolean;
   /** Binds the query that runs in the child now; until `end` what it sends is this query's. */
-  begin(queryId: string, listener: QueryListener): { end(): void };
+  begin(query: GatewayQuery): { end(): void };
   /** The child is gone: what it authenticated with never works again. */
   close(): void;
 }
 
 /** Through our gateway, with a secret of this child's own: the credential never enters the child. */
-export function throughGateway(gateway: Gateway, configDir: string): WayToRun {
+export function throughGateway(gateway: Gateway): WayToRun {
   const doorway = gateway.openDoorway();
   return {
     authentication: { ANTHROPIC_BASE_URL: gateway.url, ANTHROPIC_AUTH_TOKEN: doorway.secret },
-    configDir,
-    begin: (queryId, listener) => doorway.begin(queryId, listener),
+    isManaged: true,
+    begin: (query) => doorway.begin(query),
     close: () => doorway.close(),
+  };
+}
+
+/** By a sign-in that the unmodified program holds itself, without the gateway; nothing of it passes through our hands. */
+export function bySignIn(signIn: DelegatedRun): WayToRun {
+  return {
+    authentication: signIn.variables,
+    isManaged: false,
+    begin: () => ({ end: () => undefined }),
+    close: () => undefined,
   };
 }

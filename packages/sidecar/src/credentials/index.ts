@@ -1,5 +1,11 @@
 /** What a credential is, its lifecycle, freshness, and the next in order. Pure. */
 export { type Clock, instant } from './clock.ts';
+export type {
+  ConversationHome,
+  DelegatedCredentials,
+  DelegatedOutcome,
+  DelegatedRun,
+} from './delegated-credentials.ts';
 export {
   expired,
   expiresSoon,

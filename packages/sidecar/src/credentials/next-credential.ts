@@ -38,8 +38,10 @@ export interface Settled {
 /** Everything the choice depends on. */
 export interface Circumstances {
   readonly order: readonly CredentialKind[];
-  /** Of one kind, the oldest first. */
+  /** Of one kind, in the order in which they are tried. */
   readonly candidates: readonly Candidate[];
+  /** Id of the credential that goes before all others here: the workspace's own. It counts as set up whatever became of it. */
+  readonly first?: string | null;
   readonly fallback: FallbackPolicy;
   /** US dollars since local midnight that count towards the cap. */
   readonly spentTodayUsd: number;
@@ -93,14 +95,16 @@ const passing: ReadonlySet<ChoiceReason> = new Set<ChoiceReason>([
 /**
  * The policy. The preferred credential is the first in order that a person has set up at all; where it works, it is used. A
  * later one is a fallback: `onAuthFailure` or `onUsageLimit` decides, the strictest one where several were passed over, and past
- * the cap "allow" becomes "ask" for a credential that no plan covers. Pure: the same circumstances give the same choice.
+ * the cap "allow" becomes "ask" for a credential that no plan covers. One that merely cannot go on with the conversation did not
+ * fail: it is passed over without a question, but not without the cap. Pure: the same circumstances give the same choice.
  */
 export function nextCredential(circumstances: Circumstances): Choice {
   const outs: Out[] = [];
   for (const candidate of inOrder(circumstances)) {
     const out = outOf(candidate, circumstances);
     if (out === null) return fallBack(candidate.ref, outs, circumstances);
-    if (out.cause === 'not_signed_in' || out.cause === 'oauth_not_configured') continue;
+    const isNotSetUp = out.cause === 'not_signed_in' || out.cause === 'oauth_not_configured';
+    if (isNotSetUp && out.ref.id !== circumstances.first) continue;
     if (stopping.has(out.cause)) return stop(codeOf(out.cause), out);
     outs.push(out);
   }
@@ -119,8 +123,12 @@ interface Out {
   readonly retryAtMs: number | null;
 }
 
-function inOrder({ order, candidates }: Circumstances): readonly Candidate[] {
-  return order.flatMap((kind) => candidates.filter((each) => each.ref.kind === kind));
+function inOrder({ order, candidates, first }: Circumstances): readonly Candidate[] {
+  const byKind = order.flatMap((kind) => candidates.filter((each) => each.ref.kind === kind));
+  return [
+    ...byKind.filter(({ ref }) => ref.id === first),
+    ...byKind.filter(({ ref }) => ref.id !== first),
+  ];
 }
 
 function outOf(candidate: Candidate, { settled, nowMs }: Circumstances): Out | null {
@@ -140,7 +148,9 @@ function fallBack(to: CredentialRef, outs: readonly Out[], circumstances: Circum
   const [preferred] = outs;
   if (preferred === undefined) return { do: 'use', credential: to, reason: 'preferred', preferred: to };
   const { fallback, settled, spentTodayUsd } = circumstances;
-  const policies = outs.map((out) => (out.isLimit ? fallback.onUsageLimit : fallback.onAuthFailure));
+  const policies = outs
+    .filter((out) => out.cause !== 'conversation_elsewhere')
+    .map((out) => (out.isLimit ? fallback.onUsageLimit : fallback.onAuthFailure));
   if (policies.includes('never')) return stop(codeOf(preferred.cause), preferred);
 
   const pastCap =

@@ -1,4 +1,4 @@
-import type { CredentialKind } from '@postern/contract';
+import { type CredentialKind, credentialKinds } from '@postern/contract';
 import {
   type Candidate,
   type Choice,
@@ -6,20 +6,22 @@ import {
   type Clock,
   nextCredential,
   nothingSettled,
+  payerOf,
 } from '../credentials/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
-import type { BoundQuery } from './bound-query.ts';
+import type { QueryState } from './bound-query.ts';
 import type { CredentialBoard } from './credential-board.ts';
 import type { FallbackConsents } from './fallback-consents.ts';
+import type { QueryScope } from './gateway.ts';
 import type { Unavailable } from './unavailable.ts';
 
 /** Gathers the circumstances and applies the policy. */
 export interface ChooseCredential {
-  /** For a request of a query: of what the gateway can put on. A delegated kind signs in for itself, in another child. */
-  forRequest(query: BoundQuery, unavailable: ReadonlyMap<string, Unavailable>): Promise<Choice>;
-  /** Before a query: delegated kinds included, nothing settled but today's consents. */
-  beforeQuery(unavailable: ReadonlyMap<string, Unavailable>): Promise<Choice>;
+  /** For a query: with what was settled in it. A delegated kind signs in for itself, in another child. */
+  forQuery(query: QueryState, unavailable: ReadonlyMap<string, Unavailable>): Promise<Choice>;
+  /** Before a query: nothing settled but today's consents. */
+  beforeQuery(scope: QueryScope, unavailable: ReadonlyMap<string, Unavailable>): Promise<Choice>;
 }
 
 /** What the choice is made from. */
@@ -28,18 +30,18 @@ export interface ChooseCredentialDeps {
   readonly settings: Pick<SettingsStore, 'read'>;
   readonly ledger: Pick<Ledger, 'spentTodayUsd'>;
   readonly consents: FallbackConsents;
-  readonly delegated: () => readonly Candidate[];
+  readonly sandbox: boolean;
   readonly clock: Clock;
 }
 
 export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCredential {
   async function choose(
-    query: BoundQuery | null,
-    delegated: readonly Candidate[],
+    query: QueryState | null,
+    scope: QueryScope,
     unavailable: ReadonlyMap<string, Unavailable>,
   ): Promise<Choice> {
     const entries = await deps.board.entries();
-    const { credentialOrder, fallback } = deps.settings.read();
+    const { credentialOrder, fallback, accounts = [] } = deps.settings.read();
     const refused = new Map<string, ChoiceReason>();
     for (const { candidate, version } of entries) {
       const { id } = candidate.ref;
@@ -49,9 +51,18 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
       const now = unavailable.get(id);
       if (now !== undefined) refused.set(id, now.code);
     }
+    const delegated = scope.delegated().filter(({ ref }) => isDelegatedKind(ref.kind));
+    for (const { ref } of delegated) {
+      const settled = query?.refused.get(ref.id);
+      if (settled !== undefined) refused.set(ref.id, settled.reason);
+    }
+    const present = [...entries.map((entry) => entry.candidate), ...delegated];
+    const rank = new Map(accounts.map(({ id }, at) => [id, at]));
+    const rankOf = ({ ref }: Candidate): number => rank.get(ref.id) ?? accounts.length;
     const choice = nextCredential({
       order: credentialOrder,
-      candidates: [...entries.map((entry) => entry.candidate), ...delegated],
+      candidates: [...present, ...missing(scope.first, present)].toSorted((a, b) => rankOf(a) - rankOf(b)),
+      first: scope.first,
       fallback,
       spentTodayUsd: deps.ledger.spentTodayUsd(),
       settled: {
@@ -67,17 +78,21 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
     return { ...choice, retryAtMs: said?.retryAtMs ?? null };
   }
 
+  /** What a workspace prefers and is not there any more: passed over as the policy says, not in silence. */
+  function missing(first: string | null, present: readonly Candidate[]): readonly Candidate[] {
+    const kind = credentialKinds.find((each) => first?.startsWith(`${each}:`));
+    if (first === null || kind === undefined || present.some(({ ref }) => ref.id === first)) return [];
+    const ref = { id: first, kind, payer: payerOf(kind, deps.sandbox) };
+    return [{ ref, usable: false, reason: 'not_signed_in', cooldownUntilMs: null, cooldownReason: null }];
+  }
+
   return {
-    forRequest: (query, unavailable) => choose(query, [], unavailable),
-    beforeQuery: (unavailable) => choose(null, deps.delegated().filter(isDelegated), unavailable),
+    forQuery: (query, unavailable) => choose(query, query.scope, unavailable),
+    beforeQuery: (scope, unavailable) => choose(null, scope, unavailable),
   };
 }
 
 /** Kinds whose own program signs in for itself. */
 export function isDelegatedKind(kind: CredentialKind): boolean {
   return kind === 'claude_code' || kind === 'console_profile';
-}
-
-function isDelegated({ ref }: Candidate): boolean {
-  return isDelegatedKind(ref.kind);
 }

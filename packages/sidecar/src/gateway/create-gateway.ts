@@ -17,6 +17,7 @@ import { createFallbackConsents } from './fallback-consents.ts';
 import { createFallbackQuestions } from './fallback-questions.ts';
 import { nameOfFault } from './fault-name.ts';
 import type { Gateway } from './gateway.ts';
+import { openQuery } from './gateway-query.ts';
 import { createLimitWatch } from './limit-watch.ts';
 import { sendOwnAnswer } from './own-answers.ts';
 import { readBody } from './read-body.ts';
@@ -41,8 +42,8 @@ export interface GatewayDeps {
   /** One line for the log; never a secret. */
   readonly log: (line: string) => void;
   /**
-   * Delegated kinds as they stand, for `choose`. Inside a request they are passed over: their program signs in for itself, in
-   * another child, and going there is the agent's to do.
+   * Delegated kinds as they stand, for `choose` without a scope. Their program signs in for itself, in another child: going
+   * there is the agent's to do, and a query's scope says which of them it could go to.
    */
   readonly delegated?: () => readonly Candidate[];
   /** How long a question to the person may wait; default 4 minutes. Source: contract, section 5.1. */
@@ -61,7 +62,14 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const board = createCredentialBoard({ accessTokens, store, clock, sandbox: deps.sandbox });
   const consents = createFallbackConsents({ documents: store.documents, clock });
   const delegated = deps.delegated ?? (() => []);
-  const choose = createChooseCredential({ board, settings, ledger, consents, delegated, clock });
+  const choose = createChooseCredential({
+    board,
+    settings,
+    ledger,
+    consents,
+    sandbox: deps.sandbox,
+    clock,
+  });
   const readProof = createReadProof({ accessTokens, store });
   const send = createSendUpstream(deps);
   const expiresAfterMs = deps.questionExpiresAfterMs ?? fourMinutesMs;
@@ -127,7 +135,10 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     openDoorway: doorways.open,
-    choose: (options) => chooseBeforeQuery({ choose, readProof, log }, options?.lookOnly === true),
+    openQuery: (queryId, listener, scope = { first: null, delegated: () => [] }) =>
+      openQuery(serving, queryId, listener, scope),
+    choose: ({ lookOnly = false, scope = { first: null, delegated } } = {}) =>
+      chooseBeforeQuery({ choose, readProof, log }, { lookOnly, scope }),
     async candidates() {
       const { credentialOrder } = settings.read();
       const entries = await board.entries();

@@ -24,9 +24,9 @@ export function createDoorways(): Doorways {
       open.add(entry);
       return {
         secret: entry.secret,
-        begin(queryId, listener) {
+        begin({ state }) {
           entry.query?.end();
-          const query = createBoundQuery(queryId, listener);
+          const query = createBoundQuery(state);
           entry.query = query;
           return {
             end() {

@@ -1,5 +1,5 @@
 import type { Choice } from '../credentials/index.ts';
-import type { BoundQuery } from './bound-query.ts';
+import type { QueryState } from './bound-query.ts';
 import type { FallbackConsents } from './fallback-consents.ts';
 import type { FallbackAnswer } from './gateway.ts';
 
@@ -8,7 +8,7 @@ type AskChoice = Extract<Choice, { do: 'ask' }>;
 /** Puts the policy's question to the person and settles the answer in the query. */
 export interface FallbackQuestions {
   /** Waits for the answer; requests of one query that need the same one share a question. Never throws. */
-  settle(query: BoundQuery, choice: AskChoice, capUsd: number | null, signal: AbortSignal): Promise<void>;
+  settle(query: QueryState, choice: AskChoice, capUsd: number | null, signal: AbortSignal): Promise<void>;
 }
 
 interface Waiting {
@@ -23,10 +23,10 @@ export function createFallbackQuestions(deps: {
   readonly expiresAfterMs: number;
   readonly log: (line: string) => void;
 }): FallbackQuestions {
-  const waitingOf = new WeakMap<BoundQuery, Map<string, Waiting>>();
+  const waitingOf = new WeakMap<QueryState, Map<string, Waiting>>();
 
   async function put(
-    query: BoundQuery,
+    query: QueryState,
     choice: AskChoice,
     capUsd: number | null,
     withdrawal: AbortController,
@@ -44,8 +44,8 @@ export function createFallbackQuestions(deps: {
   }
 
   async function answerOf(
-    query: BoundQuery,
-    question: Parameters<BoundQuery['listener']['ask']>[0],
+    query: QueryState,
+    question: Parameters<QueryState['listener']['ask']>[0],
     withdrawal: AbortController,
   ): Promise<FallbackAnswer | null> {
     const { promise: ended, resolve } = Promise.withResolvers<FallbackAnswer | null>();

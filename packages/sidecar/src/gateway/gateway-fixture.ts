@@ -133,7 +133,7 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
 
 function bindQuery(gateway: Gateway, doorway: Doorway, answer: AskAnswer): TestQuery {
   const heard: Heard = { questions: [], switches: [], limits: [], paid: [], givenUp: [], passedThrough: [] };
-  const binding = doorway.begin('query', {
+  const query = gateway.openQuery('query', {
     async ask(question, signal) {
       heard.questions.push(question);
       return typeof answer === 'string' ? answer : await answer(question, signal);
@@ -144,6 +144,7 @@ function bindQuery(gateway: Gateway, doorway: Doorway, answer: AskAnswer): TestQ
     onGivenUp: (code, detail) => heard.givenUp.push({ code, detail }),
     onPassedThrough: (code, status) => heard.passedThrough.push({ code, status }),
   });
+  const binding = doorway.begin(query);
   const secret = doorway.secret.reveal();
   return { heard, secret, end: binding.end, post: (options) => post(gateway.url, secret, options) };
 }

@@ -6,7 +6,10 @@ export type {
   FallbackAnswer,
   FallbackQuestion,
   Gateway,
+  GatewayQuery,
+  NextForQuery,
   PaidCall,
   QueryListener,
+  QueryScope,
 } from './gateway.ts';
 export { createUpstreamDispatcher } from './upstream-dispatcher.ts';

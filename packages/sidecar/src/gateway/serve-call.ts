@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { type ErrorCode, errorTable } from '@postern/contract';
-import { type Choice, instant } from '../credentials/index.ts';
+import type { ErrorCode } from '@postern/contract';
+import type { Choice } from '../credentials/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { BoundQuery } from './bound-query.ts';
-import type { ChooseCredential } from './choose-credential.ts';
+import { type ChooseCredential, isDelegatedKind } from './choose-credential.ts';
 import { classifyRefusal } from './classify-refusal.ts';
 import type { CredentialProof, ReadProof } from './credential-proofs.ts';
 import type { FallbackQuestions } from './fallback-questions.ts';
@@ -15,6 +15,7 @@ import { sendOwnAnswer } from './own-answers.ts';
 import { passedThroughCode, passThrough } from './pass-through.ts';
 import { type Prefix, readPrefix } from './read-body.ts';
 import { type SettleRefusalDeps, settleRefusal } from './settle-refusal.ts';
+import { stopDetail } from './stop-detail.ts';
 import type { Switches } from './switches.ts';
 import { type Unavailable, unavailableBecause } from './unavailable.ts';
 import type { SendUpstream, UpstreamAnswer } from './upstream.ts';
@@ -65,12 +66,13 @@ export async function serveCall(deps: ServeCallDeps, call: Call): Promise<void> 
   for (;;) {
     if (call.signal.aborted) return;
     if (query.isInterrupted) return giveUp(call, 'stream_interrupted', null);
-    const choice = await deps.choose.forRequest(query, unavailable);
+    const choice = await deps.choose.forQuery(query, unavailable);
     if (choice.do === 'stop') return giveUp(call, choice.code, choice.retryAtMs);
     if (choice.do === 'ask') {
       await deps.questions.settle(query, choice, deps.settings.read().fallback.capUsdPerDay, call.signal);
       continue;
     }
+    if (isDelegatedKind(choice.credential.kind)) return handOver(call);
     if (attempts === mostAttempts) return giveUp(call, 'no_working_credential', null);
 
     const { credential } = choice;
@@ -180,15 +182,17 @@ async function keepNotes(
 /** 403, never 401: the program would repeat it for minutes. The query ends under the code, whatever the program makes of it. */
 function giveUp({ query, response, signal }: Call, code: ErrorCode, retryAtMs: number | null): void {
   if (signal.aborted) return;
-  const detail = retryAtMs === null ? null : detailOf(code, instant(retryAtMs));
+  const detail = stopDetail(code, retryAtMs);
   query.listener.onGivenUp(code, detail);
   sendOwnAnswer(response, { status: 403, code, detail, mayRetry: false });
 }
 
-function detailOf(code: ErrorCode, at: string): string | null {
-  if (code === 'plan_limit_reached' || code === 'fallback_refused' || code === 'spend_cap_reached')
-    return `The preferred credential can be used again at ${at}.`;
-  return errorTable[code].retryable ? `It is tried again at ${at}.` : null;
+/** Another program's sign-in is next: the query goes on there, in another child. */
+function handOver({ query, response, signal }: Call): void {
+  if (signal.aborted) return;
+  query.listener.onHandOver?.();
+  const detail = 'Another sign-in goes on with it.';
+  sendOwnAnswer(response, { status: 403, code: 'no_working_credential', detail, mayRetry: false });
 }
 
 /** A refusal that is not passed on: its connection is kept only if it was read to the end. */

@@ -1,22 +1,25 @@
 import type { CredentialRef } from '@postern/contract';
 import type { ChoiceReason, Report } from '../credentials/index.ts';
-import type { BoundQuery } from './bound-query.ts';
+import type { QueryState } from './bound-query.ts';
 
 /** Tells of every change of payer once, both ways: to the query it happens in, and to the rest of the house. */
 export interface Switches {
   /** The query pays with `to` from now on; `preferred` is what it would pay with if all were well. */
-  use(query: BoundQuery, to: CredentialRef, reason: ChoiceReason, preferred: CredentialRef): void;
+  use(query: QueryState, to: CredentialRef, reason: ChoiceReason, preferred: CredentialRef): void;
 }
 
-/** Remembers across queries what paid last, so that coming back is told too. */
+/**
+ * Remembers across queries what paid last, so that coming back is told too; apart for each preferred credential, so that two
+ * windows whose workspaces prefer different ones do not look like a switch.
+ */
 export function createSwitches(deps: { readonly report: Report }): Switches {
-  let last: CredentialRef | null = null;
+  const lastOf = new Map<string, CredentialRef>();
   return {
     use(query, to, reason, preferred) {
-      const from = query.current ?? last ?? preferred;
-      const before = last ?? preferred;
+      const before = lastOf.get(preferred.id) ?? preferred;
+      const from = query.current ?? before;
       query.current = to;
-      last = to;
+      lastOf.set(preferred.id, to);
       if (reason !== 'preferred') query.paying.add(to.id);
       if (from.id !== to.id) query.listener.onSwitch(from, to, reason);
       // Another query may have told the house already.

@@ -41,6 +41,9 @@ export type Outcome =
 
 /** Bytes of an answer that are read at most. Source: design, section 5, step 5. */
 export const longestAnswer = 1024 * 1024;
+/** A timer that fires this much too late means that the process stood still. */
+const stoodStillMs = 1_000;
+const readingMs = 2_000;
 
 /**
  * Sends a request exactly once and reads the answer: no redirects, no cookies, no second try. Never throws for what the
@@ -76,7 +79,7 @@ export async function sendOnce(fetch: Fetch, request: OneRequest): Promise<Outco
       ...(post && { body, duplex: 'half' as const }),
       credentials: 'omit',
       redirect: 'manual',
-      signal: AbortSignal.timeout(request.timeoutMs),
+      signal: deadline(request.timeoutMs),
     });
     return {
       answered: true,
@@ -88,6 +91,21 @@ export async function sendOnce(fetch: Fetch, request: OneRequest): Promise<Outco
     const sent = (asked || !post) && !wasNotSent(error);
     return { answered: false, sent, reason: reasonOf(error) };
   }
+}
+
+/**
+ * Aborts after `ms`. A process that stood still meanwhile (suspended, or a machine that slept) wakes to its timers first: it gets a
+ * moment to read an answer that is there already, for a spent refresh token is not spent again.
+ */
+function deadline(ms: number): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new DOMException('no answer in time', 'TimeoutError'));
+  const dueAt = performance.now() + ms;
+  setTimeout(() => {
+    if (performance.now() - dueAt < stoodStillMs) abort();
+    else setTimeout(abort, readingMs).unref();
+  }, ms).unref();
+  return controller.signal;
 }
 
 async function readBody(

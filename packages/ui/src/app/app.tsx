@@ -40,6 +40,7 @@ export function App() {
     <>
       <Shell
         route={route}
+        asking={{ place: 'ask', conversationId: shownThread(threads).conversationId }}
         strip={sandbox ? <SandboxStrip open={tryIt} onToggle={() => setTryIt(!tryIt)} /> : null}
         notices={
           <>
@@ -110,6 +111,10 @@ function Conversations() {
       asking={asking}
       nowMs={nowMs}
       hrefOf={(conversationId) => routeFragment({ place: 'ask', conversationId })}
+      onNew={() => {
+        app.store.dispatch({ type: 'thread_begun' });
+        app.go({ place: 'ask', conversationId: null });
+      }}
       onSearch={app.history.search}
       onMore={app.history.more}
     />

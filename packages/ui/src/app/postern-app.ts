@@ -40,7 +40,8 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
   let client = createPosternClient({ baseUrl: origin, token: memory.token() });
   const store = createStore(reduceApp, initialState(parseRoute(view.location.hash)));
   const { dispatch, getState } = store;
-  const deps: Deps = { client: () => client, dispatch, getState };
+  let session = Promise.resolve();
+  const deps: Deps = { client: () => client, session: () => session, dispatch, getState };
   const readFacts = createReadFacts(deps);
   const history = createHistoryActions(deps);
   const ledger = createLedgerActions(deps);
@@ -85,7 +86,8 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
     };
     void followEvents(deps, readFacts, onUsageChanged, signal);
     history.reload();
-    show(getState().route);
+    const { route } = getState();
+    show(route);
   }
 
   const onHashChange = () => {
@@ -94,7 +96,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
     else {
       // `postern open` in this very tab: the place it was at is kept.
       view.history.replaceState(null, '', routeFragment(getState().route));
-      void connect();
+      session = connect();
     }
   };
 
@@ -114,7 +116,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
     },
     start: () => {
       view.addEventListener('hashchange', onHashChange);
-      void connect();
+      session = connect();
       return () => {
         view.removeEventListener('hashchange', onHashChange);
         following.abort();

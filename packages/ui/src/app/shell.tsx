@@ -4,6 +4,8 @@ import { type Route, routeFragment } from './route.ts';
 
 interface ShellProps {
   readonly route: Route;
+  /** The conversation that is open: the way back to it. */
+  readonly asking: Route;
   readonly strip: ReactNode;
   readonly notices: ReactNode;
   readonly conversations: ReactNode;
@@ -17,7 +19,7 @@ const places: readonly { readonly name: string; readonly icon: IconName; readonl
 ];
 
 /** The frame around every screen: the way to the three places, the conversations, and what must be said everywhere. */
-export function Shell({ route, strip, notices, conversations, children }: ShellProps) {
+export function Shell({ route, asking, strip, notices, conversations, children }: ShellProps) {
   const [drawer, setDrawer] = useState(false);
   const fragment = routeFragment(route);
   useEffect(() => {
@@ -50,7 +52,7 @@ export function Shell({ route, strip, notices, conversations, children }: ShellP
               <li key={place.name}>
                 <a
                   className="place"
-                  href={routeFragment(place.route)}
+                  href={routeFragment(place.route.place === 'ask' ? asking : place.route)}
                   aria-current={place.route.place === route.place ? 'page' : undefined}
                 >
                   <Icon name={place.icon} />

@@ -16,7 +16,7 @@ const drawn: {
     readonly sends: boolean;
   };
 } = {
-  starting: { readiness: { state: 'starting' }, says: 'Starting', sends: false },
+  starting: { readiness: { state: 'starting' }, says: 'Starting', sends: true },
   offline: { readiness: { state: 'offline' }, says: 'Offline', sends: false },
   not_connected: { readiness: { state: 'not_connected' }, says: 'not connected', sends: false },
   refreshing: { readiness: { state: 'refreshing' }, says: 'Refreshing', sends: true },

@@ -13,7 +13,7 @@ const since = '2026-11-24T12:00:00.000Z';
 const nothing = { activeCredential: null };
 
 const cases: readonly (readonly [Readiness['state'], string, Connection, Facts, boolean, boolean])[] = [
-  ['starting', 'Starting', { state: 'starting' }, noFacts, false, false],
+  ['starting', 'Starting', { state: 'starting' }, noFacts, false, true],
   [
     'offline',
     'Offline: Postern does not answer',

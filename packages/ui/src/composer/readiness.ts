@@ -52,9 +52,7 @@ export function readinessOf(connection: Connection, facts: Facts, refreshing: bo
 
 /** Whether a prompt may be sent: where the sidecar might still find a way, it is asked. */
 export function canAsk(readiness: Readiness): boolean {
-  return (
-    readiness.state !== 'offline' && readiness.state !== 'not_connected' && readiness.state !== 'starting'
-  );
+  return readiness.state !== 'offline' && readiness.state !== 'not_connected';
 }
 
 /** The first credential before the active one in the order that was there but could not be used. */

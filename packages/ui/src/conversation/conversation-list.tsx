@@ -10,16 +10,24 @@ interface ConversationListProps {
   readonly asking: ReadonlySet<string>;
   readonly nowMs: number;
   readonly hrefOf: (conversationId: string | null) => string;
+  readonly onNew: () => void;
   readonly onSearch: (text: string) => void;
   readonly onMore: () => void;
 }
 
 /** Earlier conversations, newest first, with a search over them. */
 export function ConversationList(props: ConversationListProps) {
-  const { history, shownId, running, asking, nowMs, hrefOf, onSearch, onMore } = props;
+  const { history, shownId, running, asking, nowMs, hrefOf, onNew, onSearch, onMore } = props;
   return (
     <section className="conversation-list" aria-label="Conversations">
-      <a className="button button-plain button-m new-conversation" href={hrefOf(null)}>
+      <a
+        className="button button-plain button-m new-conversation"
+        href={hrefOf(null)}
+        onClick={(event) => {
+          event.preventDefault();
+          onNew();
+        }}
+      >
         <Icon name="plus" />
         <span>New conversation</span>
       </a>

@@ -40,7 +40,7 @@ export function createQueryActions(
   onStarted: (key: string, conversationId: string) => void,
   onEnded: () => void,
 ): QueryActions {
-  const { client, dispatch, getState } = deps;
+  const { client, session, dispatch, getState } = deps;
   const running = new Map<string, AbortController>();
 
   async function run(key: string, request: QueryRequest): Promise<void> {
@@ -49,6 +49,8 @@ export function createQueryActions(
     dispatch({ type: 'query_asked', key, request });
     const batch = createEventBatch<QueryEvent>((events) => dispatch({ type: 'query_events', key, events }));
     try {
+      // What is sent while the window is still connecting goes out as soon as it has.
+      await session();
       for await (const event of client().runQuery(request, { signal: abort.signal })) {
         batch.add(event);
         if (event.event === 'started') {

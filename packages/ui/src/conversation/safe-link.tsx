@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { LinkDialog } from './link-dialog.tsx';
 import { readableAddress } from './readable-address.ts';
 
@@ -20,7 +21,9 @@ export function SafeLink({ href, children }: SafeLinkProps) {
       <button type="button" className="text-link" onClick={() => setAsking(true)}>
         {children}
       </button>
-      {asking ? <LinkDialog address={address} onClose={() => setAsking(false)} /> : null}
+      {asking
+        ? createPortal(<LinkDialog address={address} onClose={() => setAsking(false)} />, document.body)
+        : null}
     </>
   );
 }

@@ -117,6 +117,17 @@ describe('a conversation', () => {
     expect(shownThread(reduceThreads(threads, { type: 'thread_shown', conversationId: 'c1' })).key).toBe(key);
   });
 
+  it('keeps a question that failed before it had a name, until a new conversation is begun', () => {
+    const failed = run(
+      { type: 'query_asked', key, request: { prompt: 'Hi' } },
+      { type: 'query_failed', key, failure: failureOfCode('not_signed_in') },
+    );
+    expect(reduceThreads(failed, { type: 'thread_shown', conversationId: null })).toBe(failed);
+    const begun = reduceThreads(failed, { type: 'thread_begun' });
+    expect(shownThread(begun).items).toHaveLength(0);
+    expect(reduceThreads(begun, { type: 'thread_begun' })).toBe(begun);
+  });
+
   it('puts older pages before what is here, and knows when there is no more', () => {
     const page = (from: number, next: string | null): Conversation => ({
       id: 'c9',

@@ -13,7 +13,9 @@ export interface Threads {
 
 /** What changes them. */
 export type ThreadAction =
-  /** Shows a conversation, or a new one. */
+  /** Begins a new conversation. */
+  | { readonly type: 'thread_begun' }
+  /** Shows a conversation; null: the one that has no name yet. */
   | { readonly type: 'thread_shown'; readonly conversationId: string | null }
   | { readonly type: 'thread_loading'; readonly key: string }
   | { readonly type: 'thread_page'; readonly key: string; readonly page: Conversation }
@@ -43,6 +45,8 @@ export function shownThread(threads: Threads): Thread {
 /** The threads after an action. */
 export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
   switch (action.type) {
+    case 'thread_begun':
+      return isEmpty(shownThread(threads)) ? threads : add(threads, null);
     case 'thread_shown':
       return show(threads, action.conversationId);
     case 'thread_loading':
@@ -103,19 +107,25 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
 }
 
 function show(threads: Threads, conversationId: string | null): Threads {
-  if (conversationId !== null) {
-    const known = Object.values(threads.byKey).find((each) => each.conversationId === conversationId);
-    if (known !== undefined) return threads.shown === known.key ? threads : { ...threads, shown: known.key };
-  } else {
-    const shown = shownThread(threads);
-    if (shown.conversationId === null && shown.items.length === 0) return threads;
-  }
+  const shown = shownThread(threads);
+  if (shown.conversationId === conversationId) return threads;
+  const known = Object.values(threads.byKey).find((each) =>
+    conversationId === null ? isEmpty(each) : each.conversationId === conversationId,
+  );
+  return known === undefined ? add(threads, conversationId) : { ...threads, shown: known.key };
+}
+
+function add(threads: Threads, conversationId: string | null): Threads {
   const key = `t${threads.nextKey}`;
   return {
     byKey: { ...threads.byKey, [key]: newThread(key, conversationId) },
     shown: key,
     nextKey: threads.nextKey + 1,
   };
+}
+
+function isEmpty(thread: Thread): boolean {
+  return thread.conversationId === null && thread.items.length === 0;
 }
 
 /** Pages come newest first, so each goes before what is here. */

@@ -26,7 +26,7 @@ export const revocationSentences: Readonly<Record<Revocation, string>> = {
 
 /** The effects of Settings. */
 export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountActions {
-  const { client, dispatch } = deps;
+  const { client, dispatch, getState } = deps;
 
   async function work(
     place: WorkPlace,
@@ -40,7 +40,7 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
       dispatch({ type: 'work_done', outcome });
     } catch (thrown) {
       dispatch({ type: 'work_failed', failure: failureOfThrown(thrown) });
-      await readFacts(['status', 'credentials']);
+      await readFacts(['status', 'settings', 'credentials']);
     }
   }
 
@@ -49,6 +49,21 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
       dispatch({ type: 'facts_loaded', facts: { settings: await client().updateSettings(patch) } });
       return outcome;
     });
+
+  /** A choice shows at once; the answer, or the next look after a refusal, puts it right. */
+  const show = ({ apiKey: _, fallback, ...chosen }: SettingsPatch) => {
+    const { settings } = getState().facts;
+    if (settings === null) return;
+    dispatch({
+      type: 'facts_loaded',
+      facts: {
+        settings: withDefined(settings, {
+          ...chosen,
+          fallback: withDefined(settings.fallback, fallback ?? {}),
+        }),
+      },
+    });
+  };
 
   return {
     refresh: () =>
@@ -68,7 +83,21 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
       }),
     saveKey: (apiKey) => void update('api_key', { apiKey }, 'The key is saved.'),
     removeKey: () => void update('api_key', { apiKey: null }, 'The key is removed.'),
-    change: (patch) => void update('preferences', patch, null),
+    change: (patch) => {
+      show(patch);
+      void update('preferences', patch, null);
+    },
     noted: () => dispatch({ type: 'work_noted' }),
+  };
+}
+
+/** What is undefined in `changes` changes nothing. */
+function withDefined<Whole extends object>(
+  whole: Whole,
+  changes: { readonly [Name in keyof Whole]?: Whole[Name] | undefined },
+): Whole {
+  return {
+    ...whole,
+    ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
   };
 }

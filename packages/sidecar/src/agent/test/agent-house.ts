@@ -69,6 +69,7 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
       clock,
       dataDir,
       programPath: null,
+      documents: store.documents,
       version: '0.0.0-test',
       warm: false,
       log: (level, text) => log(`${level}: ${text}`),
