@@ -3,18 +3,28 @@ import type { KnipConfig } from 'knip';
 /** Dead code: files nobody imports, exports nobody uses, dependencies nobody needs. */
 const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
-  ignoreBinaries: ['apt-get', 'chromium', 'vitest'],
+  /** Programs of the system and our own. */
+  ignoreBinaries: ['postern', 'prlimit'],
+  /** Read as files: axe into the page, postject as a program. */
+  ignoreDependencies: ['axe-core', 'postject'],
   workspaces: {
     '.': {
-      entry: ['test/{check,all}.ts', 'test/**/*.test.ts', 'bench/main.ts'],
-      project: ['test/**/*.ts', 'bench/**/*.ts'],
+      entry: [
+        'test/{check,all}.ts',
+        'test/**/*.{test,program}.ts',
+        'test/docs/write-error-entries.ts',
+        'test/reliability/main.ts',
+        'test/end-to-end/measure.ts',
+        'bench/main.ts',
+        'packaging/{bundle,linux}.ts',
+        'packaging/executable/main.ts',
+        'examples/*.ts',
+      ],
+      project: ['test/**/*.ts', 'bench/**/*.ts', 'packaging/**/*.ts', 'examples/*.ts'],
     },
-    'packages/contract': { entry: ['src/index.ts'], project: ['src/**/*.ts'] },
-    'packages/client': { entry: ['src/index.ts'], project: ['src/**/*.ts'] },
-    'packages/sandbox': { entry: ['src/index.ts'], project: ['src/**/*.ts'] },
-    'packages/sidecar': { entry: ['src/index.ts', 'src/main.ts'], project: ['src/**/*.ts'] },
-    'packages/cli': { entry: ['bin/postern.ts', 'src/index.ts'], project: ['src/**/*.ts', 'bin/*.ts'] },
-    'packages/ui': { entry: ['src/main.tsx', 'test/**/*.ts'], project: ['src/**/*.{ts,tsx}', 'test/**/*.ts'] },
+    'packages/*': { project: ['src/**/*.{ts,tsx}', 'bin/*.ts', 'test/**/*.ts'] },
+    'packages/sidecar': { entry: ['src/main.ts', 'src/**/*.program.ts'], project: ['src/**/*.ts'] },
+    'packages/ui': { entry: ['test/**/*.ts'], project: ['src/**/*.{ts,tsx}', 'test/**/*.ts'] },
   },
 };
 

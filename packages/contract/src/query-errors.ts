@@ -109,7 +109,7 @@ export const queryErrors = {
     503,
     false,
     'The Agent SDK’s program is missing',
-    'Run npm ci again, or set POSTERN_CLAUDE_PROGRAM to its path.',
+    'Install it (npm ci in a checkout, else npm install --global @anthropic-ai/claude-agent-sdk), or set POSTERN_CLAUDE_PROGRAM to its path.',
   ),
   agent_failed: row(
     502,

@@ -1,4 +1,3 @@
 /** A usable access token: cache, single flight, refresh, background renewal. */
 export type { AccessTokens, UsableToken } from './access-tokens.ts';
-export { type AccessTokensDeps, createAccessTokens } from './create-access-tokens.ts';
-export type { RefreshStep } from './refresh.ts';
+export { createAccessTokens } from './create-access-tokens.ts';

@@ -1,8 +1,6 @@
 /** Runs a query; the only importer of the Agent SDK; child processes; permissions; conversations. */
 export type { Agent, NumberedEvent } from './agent.ts';
 export { type AgentIsolation, agentIsolation } from './agent-isolation.ts';
-export { type AgentLimits, agentLimits } from './agent-limits.ts';
-export type { AgentLog } from './agent-log.ts';
 export { passedEnvironment } from './child-environment.ts';
 export { endLeftovers } from './children-file.ts';
 export { type AgentDeps, createAgent } from './create-agent.ts';

@@ -159,7 +159,8 @@ export class QueryRun {
     if (code === null) this.#deps.releaseChild(child);
     else await this.#deps.retireChild(child);
     if (this.#cancelled || (code === null && !this.#handedOver)) return 'ended';
-    if (this.#hasAnswered || found === 'mismatch') return { code: code ?? 'no_working_credential', detail: null };
+    if (this.#hasAnswered || found === 'mismatch')
+      return { code: code ?? 'no_working_credential', detail: null };
     if (code !== null) this.#query.settleRefusal(id, code);
     return 'another';
   }

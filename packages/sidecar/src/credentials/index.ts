@@ -9,22 +9,19 @@ export type {
 export {
   expired,
   expiresSoon,
-  type Freshness,
   freshness,
   nextRenewalAtMs,
   restsUntilMs,
 } from './freshness.ts';
-export { apply, type Fact, lifecycleTable } from './lifecycle.ts';
+export { apply } from './lifecycle.ts';
 export {
   type Candidate,
   type Choice,
   type ChoiceReason,
-  type Circumstances,
   type CooldownReason,
   coveredByPlan,
   nextCredential,
   nothingSettled,
-  type Settled,
 } from './next-credential.ts';
 export { credentialRef, firstIdOf, payerOf } from './payer.ts';
 export type { Report, ReportedFact } from './report.ts';
@@ -34,7 +31,6 @@ export {
   type FailedAttempt,
   type RefreshIntent,
   type SignIn,
-  type SignInStatus,
   signInStatuses,
   type Tokens,
 } from './sign-in.ts';

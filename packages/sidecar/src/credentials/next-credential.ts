@@ -125,10 +125,7 @@ interface Out {
 
 function inOrder({ order, candidates, first }: Circumstances): readonly Candidate[] {
   const byKind = order.flatMap((kind) => candidates.filter((each) => each.ref.kind === kind));
-  return [
-    ...byKind.filter(({ ref }) => ref.id === first),
-    ...byKind.filter(({ ref }) => ref.id !== first),
-  ];
+  return [...byKind.filter(({ ref }) => ref.id === first), ...byKind.filter(({ ref }) => ref.id !== first)];
 }
 
 function outOf(candidate: Candidate, { settled, nowMs }: Circumstances): Out | null {

@@ -1,4 +1,4 @@
-import type { Diagnostics, Finding } from '@postern/contract';
+import { type Diagnostics, errorTable, type Finding } from '@postern/contract';
 import { instant } from '../credentials/index.ts';
 import { Failure } from '../errors/index.ts';
 import { credentialFindings } from './credential-findings.ts';
@@ -54,7 +54,7 @@ async function programFindings({ program, isolation }: DoctorDeps): Promise<Find
       problem(
         'agent_program_missing',
         'The Agent SDK’s program is not there.',
-        'Run npm ci again, or set POSTERN_CLAUDE_PROGRAM to its path.',
+        errorTable.agent_program_missing.nextStep,
       ),
     ];
   const { mode, reason } = await isolation();

@@ -1,5 +1,5 @@
 /** What a request must look like before anyone reads it; the static redirect pages. Pure but for two small memories. */
-export { type ConnectionLimits, limitConnections } from './connection-limits.ts';
+export { limitConnections } from './connection-limits.ts';
 export { createRouteLookup, type DoorRoute } from './door-route.ts';
 export { createFailureMeter, type FailureMeter } from './failure-meter.ts';
 export { type DoorRules, guardRequest } from './guard-request.ts';

@@ -3,8 +3,6 @@ export { createGateway } from './create-gateway.ts';
 export type {
   Ask,
   Doorway,
-  FallbackAnswer,
-  FallbackQuestion,
   Gateway,
   GatewayQuery,
   NextForQuery,

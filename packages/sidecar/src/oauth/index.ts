@@ -4,7 +4,6 @@ export { validateOAuthConfiguration } from './configuration.ts';
 export { createOAuthClient } from './create-oauth-client.ts';
 export { isLoopbackHost } from './endpoint.ts';
 export type {
-  AuthorizationRequest,
   AuthorizationResponse,
   OAuthClient,
   OAuthConfiguration,
@@ -12,6 +11,6 @@ export type {
 } from './oauth-client.ts';
 export { openRedirectListener } from './open-redirect-listener.ts';
 export { parsePastedCode } from './pasted-code.ts';
-export type { OnRedirect, RedirectListener, RedirectPage } from './redirect-listener.ts';
+export type { RedirectListener, RedirectPage } from './redirect-listener.ts';
 export { usesOwnListener } from './redirect-uri.ts';
 export type { Fetch } from './send-once.ts';

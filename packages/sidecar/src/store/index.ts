@@ -1,14 +1,12 @@
 /** The database, sealing, the OS keychain, migrations, the lock across processes. */
 export { createKernelLock } from './kernel-lock.ts';
-export { type OpenStore, type OpenStoreOptions, openStore } from './open-store.ts';
+export { openStore } from './open-store.ts';
 export type { PendingSignIn } from './pending-sign-in.ts';
 export { ensurePrivateDirectory } from './private-directory.ts';
 export type {
-  ApiKeyRecords,
   Documents,
   PendingSignInRecord,
   SignInRecords,
   Sql,
-  SqlValue,
   Store,
 } from './store.ts';
