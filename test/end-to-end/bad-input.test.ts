@@ -10,7 +10,7 @@ let postern: Postern;
 beforeAll(async () => {
   postern = await startPostern();
 });
-afterAll(() => postern.stop());
+afterAll(() => postern?.stop());
 
 /** Requests that reached the token endpoint so far. */
 async function tokenRequests(): Promise<number> {

@@ -13,7 +13,7 @@ describe('a person at the command line', () => {
   beforeAll(async () => {
     postern = await startPostern();
   });
-  afterAll(() => postern.stop());
+  afterAll(() => postern?.stop());
 
   it('is told at first that nobody is signed in, and what to do', async () => {
     const status = await run(['status']);

@@ -105,13 +105,11 @@ async function live(): Promise<void> {
 }
 
 async function run(args: readonly string[], input?: string): Promise<void> {
-  console.log(performance.now(), args.join(' '));
   const end = await postern.household.run(args, input);
   note(`postern ${args.join(' ')}`, end.stdout + end.stderr);
 }
 
 async function ask(prompt: string): Promise<void> {
-  console.log(performance.now(), prompt);
   const { client, household } = postern;
   for await (const event of client.runQuery({ prompt, workspace: household.workspace })) {
     note(`the answer to ${prompt}`, event);
@@ -156,11 +154,10 @@ async function listen(): Promise<void> {
 /** Killed while an answer streams, started again, and stopped in order. */
 async function crashInTheMiddle(): Promise<void> {
   const { client, household, command } = postern;
-  try {
-    for await (const event of client.runQuery({ prompt: 'A long answer', workspace: household.workspace }))
-      if (event.event === 'assistant_text') command.send('SIGKILL');
-  } catch {
-    // The connection broke, as it should.
+  for await (const event of client.runQuery({ prompt: 'A long answer', workspace: household.workspace })) {
+    if (event.event !== 'assistant_text') continue;
+    command.send('SIGKILL');
+    break;
   }
   note('standard error of the first', (await command.ended()).stderr);
   const again = household.begin([

@@ -1,11 +1,14 @@
 import type { Health } from '@postern/contract';
 import { createAccessTokens } from './access-token/index.ts';
 import {
-  createClaudeCodeAccount,
+  claudeCodeHomes,
+  createClaudeCodeAccounts,
   createCredentialList,
+  createDelegatedOutcomes,
   createDelegatedSignIns,
   createPreferences,
   createSignIns,
+  isOnPath,
 } from './accounts/index.ts';
 import { agentIsolation, createAgent, endLeftovers, programPath } from './agent/index.ts';
 import { createAppEvents } from './composition/app-events.ts';
@@ -34,7 +37,7 @@ export interface Composition {
   readonly signIns: ReturnType<typeof createSignIns>;
   readonly preferences: ReturnType<typeof createPreferences>;
   readonly credentials: ReturnType<typeof createCredentialList>;
-  readonly claudeCode: ReturnType<typeof createClaudeCodeAccount>;
+  readonly claudeCode: ReturnType<typeof createClaudeCodeAccounts>;
   readonly agent: ReturnType<typeof createAgent>;
   readonly diagnostics: ReturnType<typeof createDoctor>;
   readonly events: ReturnType<typeof createAppEvents>;
@@ -106,9 +109,13 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     closing.push(() => accessTokens.close());
 
     const program = await programPath(configuration.claudeProgram).catch(() => null);
-    const claudeCode = createClaudeCodeAccount({
+    const homes = claudeCodeHomes(configuration.dataDir, configuration.environment);
+    const outcomes = createDelegatedOutcomes({ documents: store.documents, ledger, report, clock, log });
+    const claudeCode = createClaudeCodeAccounts({
       program,
       environment: delegatedEnvironment(configuration.environment),
+      homes,
+      onSignedIn: outcomes.forget,
       sandbox: sandboxMode,
       report,
       clock,
@@ -116,6 +123,9 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     closing.push(() => claudeCode.close());
     const delegated = createDelegatedSignIns({
       claudeCode,
+      homes,
+      outcomes,
+      hasAnt: () => isOnPath('ant', configuration.environment['PATH']),
       consoleConfigDir: consoleConfigDir(configuration.environment),
       sandbox: sandboxMode,
       clock,
@@ -175,6 +185,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       clock,
       dataDir: configuration.dataDir,
       documents: store.documents,
+      delegated,
       programPath: configuration.claudeProgram,
       baseEnvironment: configuration.environment,
       version,
@@ -201,7 +212,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     });
     const uiDirectory = findUi(import.meta.dirname);
     if (!ports.alone) accessTokens.startRenewal();
-    void delegated.present();
+    void delegated.refresh();
     return {
       store,
       settings,

@@ -45,9 +45,10 @@ export async function startPostern(options: PosternOptions = {}): Promise<Poster
 async function startIn(household: Household, args: readonly string[]): Promise<Postern> {
   const startedAt = performance.now();
   const command = household.begin(['start', '--no-open', '--json', ...args]);
-  const ready = JSON.parse(await command.prints(/^\{.*\}\n/)) as ReadyLine;
+  const line = await command.prints(/^.*\n/);
   const readyAfterMs = performance.now() - startedAt;
-  assert.equal(ready.event, 'ready');
+  assert.match(line, /^\{"event":"ready"/, `${line}${command.stderr()}`);
+  const ready = JSON.parse(line) as ReadyLine;
   assert.equal(ready.dataDir, household.dataDir);
   assert.equal(ready.pid, command.pid);
   const sidecarFile = join(household.dataDir, 'sidecar.json');

@@ -367,6 +367,25 @@ describe('several processes', () => {
     expect((await other.get(id)).accessToken.reveal()).toBe('access-2');
   });
 
+  it('F35 drop and revoke what one of them holds in memory where another signed out before it was saved', async () => {
+    const { access, directory, open, server, time } = await signedIn();
+    const other = open();
+    await other.get(id);
+    server.onArrival = () => {
+      directory.failWrites = 'storage_full';
+    };
+    await time.pass(2 * hour);
+    expect((await access.get(id)).version).toBe(2);
+    directory.failWrites = null;
+    directory.holderSuspended = true;
+    await other.end(id);
+    expect(await codeOf(access.get(id))).toBe('not_signed_in');
+    expect(server.revoked).toEqual(['refresh-2']);
+    expect(access.isSaved(id)).toBe(true);
+    await time.pass(120_000);
+    expect(directory.records.get(id)).toMatchObject({ status: 'absent', tokens: null });
+  });
+
   it('F28 wait until the tokens that one of them holds in memory are saved, and send nothing meanwhile', async () => {
     const { access, directory, open, server, time } = await signedIn();
     server.onArrival = () => {

@@ -20,6 +20,7 @@ import { belongsHere } from './belongs-here.ts';
 import { createHeldRecords } from './held-records.ts';
 import { type RefreshStep, refresh } from './refresh.ts';
 import { createRenewal } from './renewal.ts';
+import { revokeLate } from './revoke-late.ts';
 import { createTriesOutsideBackOff } from './tries-outside-back-off.ts';
 
 /** An accepted call is written down again after this long; more often would be a disk write a request. */
@@ -47,7 +48,13 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
   const { clock, log, oauth, store } = deps;
   const random = deps.random ?? Math.random;
   const schedule = deps.schedule ?? scheduleUnreferenced;
-  const records = createHeldRecords({ signIns: store.signIns, report: deps.report, schedule, log });
+  const records = createHeldRecords({
+    signIns: store.signIns,
+    report: deps.report,
+    schedule,
+    onDropped: (tokens) => void revokeLate({ oauth, log }, tokens),
+    log,
+  });
   const tries = createTriesOutsideBackOff();
   const flights = new Map<string, { readonly version: number; readonly done: Promise<SignIn> }>();
   const underWay = new Set<Promise<SignIn>>();

@@ -1,10 +1,14 @@
-import type { Report, ReportedFact, SignIn } from '../credentials/index.ts';
+import type { Report, SignIn, Tokens } from '../credentials/index.ts';
 import { StoreError } from '../errors/index.ts';
 import type { SignInRecords } from '../store/index.ts';
 import type { Schedule } from './access-tokens.ts';
+import { newsOf } from './news-of.ts';
 
 const firstRetryMs = 1_000;
 const longestRetryMs = 60_000;
+
+/** A change that is pure: it may run more than once, over whatever is stored by then. */
+type Change = (current: SignIn) => SignIn;
 
 /** The memory copy of every sign-in in use, and the way to what is stored. What cannot be saved is kept here until it can. */
 export interface HeldRecords {
@@ -14,12 +18,15 @@ export interface HeldRecords {
   peek(id: string): SignIn | null;
   /** As `reread` where the store can be read, else as it was last held. @throws StoreError where it was never held */
   current(id: string): Promise<SignIn>;
-  /** From the store, which is the truth unless something here is newer or not saved yet. @throws StoreError */
+  /** What is stored, with what waits to be stored on top of it. @throws StoreError */
   reread(id: string): Promise<SignIn>;
   /** Changes what is stored, atomically, and holds the outcome. @throws StoreError; nothing is changed then */
-  change(id: string, change: (current: SignIn) => SignIn): Promise<SignIn>;
-  /** Like `change`, but where it cannot be stored it is held in memory and saved later. Gives what holds from now on. */
-  changeSurely(id: string, change: (current: SignIn) => SignIn): Promise<SignIn>;
+  change(id: string, change: Change): Promise<SignIn>;
+  /**
+   * Like `change`, but where it cannot be stored it is held in memory and saved later. Gives what holds from now on.
+   * @param brought tokens that live nowhere else: they are handed to `onDropped` should they never come to be stored
+   */
+  changeSurely(id: string, change: Change, brought?: Tokens): Promise<SignIn>;
   isSaved(id: string): boolean;
   /** Tries at once to save what is not saved, and says whether nothing is left to save. */
   saveNow(id: string): Promise<boolean>;
@@ -33,25 +40,24 @@ export interface HeldRecordsDeps {
   readonly signIns: SignInRecords;
   readonly report: Report;
   readonly schedule: Schedule;
+  /** Somebody signed out, or in anew, before these were saved. */
+  readonly onDropped: (tokens: Tokens) => void;
   readonly log: (line: string) => void;
 }
 
-type CredentialChanged = Extract<ReportedFact, { type: 'credential_changed' }>;
+interface Waiting {
+  readonly change: Change;
+  readonly brought: Tokens | null;
+}
 
 export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
   const held = new Map<string, SignIn>();
-  /** The change that is waiting to be stored, by credential. */
-  const unsaved = new Map<string, (current: SignIn) => SignIn>();
+  /** The change that waits to be stored, by credential. */
+  const waiting = new Map<string, Waiting>();
   const retries = new Map<string, () => void>();
   /** Whoever waits for the next change to be stored. */
-  let waiting: (() => void)[] = [];
+  let waiters: (() => void)[] = [];
   let closed = false;
-
-  function wake(): void {
-    const woken = waiting;
-    waiting = [];
-    for (const resolve of woken) resolve();
-  }
 
   function hold(id: string, record: SignIn): SignIn {
     const before = held.get(id);
@@ -61,53 +67,81 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
     return record;
   }
 
+  /** What waited is stored, or void because somebody else stored something newer. */
+  function settle(id: string, earlier: Waiting | undefined, stored: SignIn, isVoid: boolean): void {
+    if (earlier === undefined || waiting.get(id) !== earlier) return;
+    waiting.delete(id);
+    const woken = waiters;
+    waiters = [];
+    for (const wake of woken) wake();
+    const { brought } = earlier;
+    const isStored = stored.tokens?.accessToken.fingerprint() === brought?.accessToken.fingerprint();
+    if (isVoid && brought !== null && !isStored) deps.onDropped(brought);
+  }
+
   /** Stores the change together with whatever waited to be stored before it. */
-  async function change(id: string, next: (current: SignIn) => SignIn): Promise<SignIn> {
-    const stored = await deps.signIns.update(id, withWaiting(id, next));
-    if (unsaved.delete(id)) wake();
+  async function change(id: string, next: Change): Promise<SignIn> {
+    const earlier = waiting.get(id);
+    let isVoid = false;
+    const stored = await deps.signIns.update(id, (current) => {
+      const base = earlier === undefined ? current : earlier.change(current);
+      isVoid = base === current;
+      return next(base);
+    });
+    settle(id, earlier, stored, isVoid);
     return hold(id, stored);
   }
 
-  function withWaiting(id: string, next: (current: SignIn) => SignIn): (current: SignIn) => SignIn {
-    const earlier = unsaved.get(id);
-    return earlier === undefined ? next : (current) => next(earlier(current));
+  async function reread(id: string): Promise<SignIn> {
+    const before = held.get(id);
+    const stored = await deps.signIns.read(id);
+    const meanwhile = held.get(id);
+    // Changed here while the store was read: what was read may be older.
+    if (meanwhile !== undefined && meanwhile !== before) return meanwhile;
+    const earlier = waiting.get(id);
+    if (earlier !== undefined) {
+      const record = earlier.change(stored);
+      if (record === stored) settle(id, earlier, stored, true);
+      return hold(id, record);
+    }
+    if (before === undefined || stored.version >= before.version) return hold(id, stored);
+    // Versions never shrink: the stored record was damaged, or an old copy was put in its place. Ours is the good one.
+    deps.log(`the stored sign-in ${id} is older than the one in memory; that one is stored again`);
+    waitToSave(id, (current) => (current.version < before.version ? before : current), null);
+    return before;
+  }
+
+  function waitToSave(id: string, next: Change, brought: Tokens | null): void {
+    const earlier = waiting.get(id);
+    waiting.set(id, {
+      change: earlier === undefined ? next : (current) => next(earlier.change(current)),
+      brought: brought ?? earlier?.brought ?? null,
+    });
+    saveLater(id, firstRetryMs);
   }
 
   function saveLater(id: string, delayMs: number): void {
     retries.get(id)?.();
     retries.set(
       id,
-      deps.schedule(delayMs, () => {
-        void save(id, delayMs);
-      }),
+      deps.schedule(delayMs, () => void save(id, delayMs)),
     );
   }
 
   async function save(id: string, delayMs: number): Promise<void> {
-    if (!unsaved.has(id)) return;
+    if (await saveNow(id)) retries.delete(id);
+    else saveLater(id, Math.min(delayMs * 2, longestRetryMs));
+  }
+
+  async function saveNow(id: string): Promise<boolean> {
+    if (!waiting.has(id)) return true;
     try {
       await change(id, (current) => current);
-      retries.delete(id);
       deps.log(`the sign-in ${id} is saved now`);
     } catch (error) {
       if (!(error instanceof StoreError)) deps.log(`saving ${id}: unexpected failure`);
-      saveLater(id, Math.min(delayMs * 2, longestRetryMs));
     }
-  }
-
-  async function reread(id: string): Promise<SignIn> {
-    const before = held.get(id);
-    if (before !== undefined && unsaved.has(id)) return before;
-    const stored = await deps.signIns.read(id);
-    const meanwhile = held.get(id);
-    // Changed here while the store was read: what was read may be older.
-    if (meanwhile !== undefined && meanwhile !== before) return meanwhile;
-    if (before === undefined || stored.version >= before.version) return hold(id, stored);
-    // Versions never shrink: the stored record was damaged, or an old copy was put in its place. Ours is the good one.
-    deps.log(`the stored sign-in ${id} is older than the one in memory; that one is stored again`);
-    unsaved.set(id, (current) => (current.version < before.version ? before : current));
-    saveLater(id, firstRetryMs);
-    return before;
+    return !waiting.has(id);
   }
 
   return {
@@ -124,55 +158,29 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
     },
     reread,
     change,
-    async changeSurely(id, next) {
+    async changeSurely(id, next, brought) {
       try {
         return await change(id, next);
       } catch (error) {
         const record = held.get(id);
         if (!(error instanceof StoreError) || record === undefined) throw error;
         deps.log(`a change of the sign-in ${id} could not be saved (${error.code}); it holds in memory`);
-        unsaved.set(id, withWaiting(id, next));
-        saveLater(id, firstRetryMs);
+        waitToSave(id, next, brought ?? null);
         return hold(id, next(record));
       }
     },
-    isSaved: (id) => !unsaved.has(id),
-    async saveNow(id) {
-      if (!unsaved.has(id)) return true;
-      await change(id, (current) => current).catch(() => undefined);
-      return !unsaved.has(id);
-    },
+    isSaved: (id) => !waiting.has(id),
+    saveNow,
     async saved(id) {
-      while (unsaved.has(id) && !closed) await new Promise<void>((resolve) => waiting.push(resolve));
+      while (waiting.has(id) && !closed) await new Promise<void>((resolve) => waiters.push(resolve));
     },
     async close() {
       for (const cancel of retries.values()) cancel();
       retries.clear();
-      for (const id of [...unsaved.keys()]) {
-        try {
-          await change(id, (current) => current);
-        } catch {
-          deps.log(`the sign-in ${id} could not be saved before the end`);
-        }
-      }
+      for (const id of [...waiting.keys()])
+        if (!(await saveNow(id))) deps.log(`the sign-in ${id} could not be saved before the end`);
       closed = true;
-      wake();
+      for (const wake of waiters) wake();
     },
   };
-}
-
-/**
- * What open screens and the timeline hear of a change: a new status, another token (`renewed`), a renewal that fails for another
- * reason than before (`renewal_failed`), the first accepted call (`accepted`). Null where nothing is news. Pure.
- */
-export function newsOf(before: SignIn, record: SignIn): Pick<CredentialChanged, 'status' | 'reason'> | null {
-  if (before.status !== record.status) return { status: record.status, reason: record.reason };
-  if (record.status === 'absent') return null;
-  if (before.version !== record.version) return { status: 'renewed', reason: null };
-  const failure = record.failedAttempt?.code ?? null;
-  if (failure !== null && failure !== before.failedAttempt?.code)
-    return { status: 'renewal_failed', reason: failure };
-  if (before.acceptedAtMs === null && record.acceptedAtMs !== null)
-    return { status: 'accepted', reason: null };
-  return null;
 }

@@ -11,6 +11,7 @@ import { failedAttempt } from './back-off.ts';
 import { belongsHere } from './belongs-here.ts';
 import type { HeldRecords } from './held-records.ts';
 import { refreshDecision } from './refresh-decision.ts';
+import { revokeLate } from './revoke-late.ts';
 import type { TriesOutsideBackOff } from './tries-outside-back-off.ts';
 
 /** Steps at which a crash must do no harm; the tests end the process at each. */
@@ -109,13 +110,15 @@ async function send(
     return await settleFailure(deps, id, { before, tokens, intent, wish, late }, error);
   }
   deps.onStep?.('answered');
-  const stored = await deps.records.changeSurely(id, (current) =>
-    apply(current, { type: 'tokens_refreshed', version, tokens: grant.tokens, account: grant.account }),
+  const { account, tokens: brought } = grant;
+  const stored = await deps.records.changeSurely(
+    id,
+    (current) => apply(current, { type: 'tokens_refreshed', version, tokens: brought, account }),
+    brought,
   );
-  if (stored.tokens?.accessToken.fingerprint() !== grant.tokens.accessToken.fingerprint()) {
-    // Signed out, or signed in anew, meanwhile: what came late must not live on.
-    await revokeLate(deps, grant);
-  }
+  // Signed out, or signed in anew, meanwhile: what came late must not live on.
+  if (stored.tokens?.accessToken.fingerprint() !== brought.accessToken.fingerprint())
+    await revokeLate(deps, brought);
   deps.onStep?.('stored');
   deps.tries.forget(id);
   return stored;
@@ -202,15 +205,4 @@ function restError(record: SignIn, retryAtMs: number): Error {
   if (attempt?.code === 'misconfigured') return new OAuthResponseError('misconfigured', null);
   const code = attempt?.code === 'refresh_uncertain' ? 'refresh_uncertain' : 'refresh_unavailable';
   return new TransientError(code, { sent: false, retryAtMs: attempt?.retryAtMs ?? retryAtMs });
-}
-
-async function revokeLate(deps: RefreshDeps, grant: TokenGrant): Promise<void> {
-  const { refreshToken, accessToken } = grant.tokens;
-  try {
-    await (refreshToken === null
-      ? deps.oauth.revoke(accessToken, 'access_token')
-      : deps.oauth.revoke(refreshToken, 'refresh_token'));
-  } catch (error) {
-    deps.log(`late tokens could not be revoked: ${error instanceof Error ? error.name : 'unknown'}`);
-  }
 }

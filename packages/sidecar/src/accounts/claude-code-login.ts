@@ -1,9 +1,19 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
-/** A person needs a browser and a moment; longer than this is forgotten. */
-const lifeMs = 10 * 60_000;
-const urlPattern = /https:\/\/[^\s"'<>]+/;
+/** Longest piece of the program's output that is looked through for the address. */
+const mostOutput = 16_384;
+/** How long the program may take to leave before it is killed. */
+const leaveMs = 2_000;
+/** An address followed by something that cannot belong to it: until then the rest may still be on its way. */
+const urlPattern = /https:\/\/[\w\-.~:/?#[\]@!$&()*+,;=%]+(?=[^\w\-.~:/?#[\]@!$&()*+,;=%])/;
+
+/** How a run of the program's own sign-in ended. */
+export interface ClaudeCodeLoginEnd {
+  /** Null where it was ended by us or could not be started. */
+  readonly exitCode: number | null;
+  readonly expired: boolean;
+}
 
 /** One run of `claude auth login`: the program opens the browser by itself and prints an address for another one. */
 export interface ClaudeCodeLoginRun {
@@ -15,44 +25,64 @@ export interface ClaudeCodeLoginRun {
   paste(code: string): void;
   /** Ends the run. */
   stop(): void;
-  /** The exit code, or null where it was ended. */
-  readonly done: Promise<number | null>;
+  /** Settles when the program has left. */
+  readonly done: Promise<ClaudeCodeLoginEnd>;
 }
 
-/** Starts the program's own sign-in. Its standard input stays open: a closed one ends the wait for a pasted code. */
+/**
+ * Starts the program's own sign-in. Its standard input stays open: a closed one ends the wait for a pasted code.
+ * Not tried with a real account; what the program prints, and that it takes the code there, was measured up to that point.
+ */
 export function startClaudeCodeLogin(
   program: string,
   environment: Readonly<Record<string, string>>,
-  nowMs: number,
+  times: { readonly nowMs: number; readonly lifeMs: number },
 ): ClaudeCodeLoginRun {
-  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(program, ['auth', 'login'], {
+  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(program, ['auth', 'login'], {
     env: { ...environment },
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
   });
   let url: string | null = null;
-  let printed = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    printed = (printed + chunk.toString()).slice(-16_384);
-    url ??= urlPattern.exec(printed)?.[0] ?? null;
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    let printed = '';
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed = (printed + text).slice(-mostOutput);
+      url ??= addressIn(printed);
+    });
+  }
   child.stdin.on('error', () => undefined);
+  let expired = false;
   const stop = (): void => {
     child.kill('SIGTERM');
-    setTimeout(() => child.kill('SIGKILL'), 2_000).unref();
+    setTimeout(() => child.kill('SIGKILL'), leaveMs).unref();
   };
-  const timer = setTimeout(stop, lifeMs).unref();
+  const timer = setTimeout(() => {
+    expired = true;
+    stop();
+  }, times.lifeMs).unref();
   const done = new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(null));
     child.once('close', (code) => resolve(code));
-  }).finally(() => clearTimeout(timer));
+  }).then((exitCode) => {
+    clearTimeout(timer);
+    return { exitCode, expired };
+  });
   return {
     authorizationUrl: () => url,
-    startedAtMs: nowMs,
-    expiresAtMs: nowMs + lifeMs,
+    startedAtMs: times.nowMs,
+    expiresAtMs: times.nowMs + times.lifeMs,
     paste(code) {
-      child.stdin.write(`${code.trim()}\n`);
+      // One line: what follows a line break would be another answer to another question.
+      const [first = ''] = code.trim().split(/\s/);
+      child.stdin.write(`${first}\n`);
     },
     stop,
     done,
   };
+}
+
+function addressIn(text: string): string | null {
+  const found = urlPattern.exec(text)?.[0];
+  return found !== undefined && URL.canParse(found) ? found : null;
 }

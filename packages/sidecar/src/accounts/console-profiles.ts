@@ -1,8 +1,9 @@
-import { lstat, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 
-const nameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+/** What the SDK takes as a name, and what our ids take. Source: @anthropic-ai/sdk 1.12.0, `core/credentials`. */
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 const configSchema = z.object({
   authentication: z.object({
@@ -10,16 +11,15 @@ const configSchema = z.object({
     credentials_path: z.string().optional(),
     client_id: z.string().optional(),
   }),
-  base_url: z.string().optional(),
 });
 
 /** What may be known of a profile's credential file: no token is among it, and none leaves the parser. */
 const credentialsSchema = z.object({
   type: z.literal('oauth_token'),
-  expires_at: z.number().optional(),
+  expires_at: z.number().nullish(),
   refresh_token: z.unknown().transform((token) => typeof token === 'string' && token !== ''),
-  organization_name: z.string().optional(),
-  account_email: z.string().optional(),
+  organization_name: z.string().nullish(),
+  account_email: z.string().nullish(),
 });
 
 /** A Console sign-in that the official SDK keeps (`user_oauth`, written by `ant auth login`). Source: @anthropic-ai/sdk 1.12.0. */
@@ -30,6 +30,8 @@ export interface ConsoleProfile {
   /** Unix ms of its access token's end; the SDK renews it where it holds a refresh token. */
   readonly expiresAtMs: number | null;
   readonly refreshable: boolean;
+  /** Where its tokens are kept. */
+  readonly credentialsPath: string;
   /** Why it cannot be used, or null. */
   readonly problem: 'missing' | 'unsafe' | 'unreadable' | null;
 }
@@ -40,42 +42,46 @@ export async function listConsoleProfiles(configDir: string): Promise<readonly C
   const names = files
     .filter((file) => file.endsWith('.json'))
     .map((file) => file.slice(0, -'.json'.length))
-    .filter((name) => nameSchema.safeParse(name).success)
+    .filter((name) => namePattern.test(name))
     .toSorted();
-  const profiles: ConsoleProfile[] = [];
-  for (const name of names) {
-    const profile = await readProfile(configDir, name);
-    if (profile !== null) profiles.push(profile);
-  }
-  return profiles;
+  const profiles = await Promise.all(names.map((name) => readProfile(configDir, name)));
+  return profiles.filter((profile) => profile !== null);
+}
+
+/** An access token that the SDK cannot renew ends with its clock. */
+export function hasEnded(profile: ConsoleProfile, nowMs: number): boolean {
+  return !profile.refreshable && profile.expiresAtMs !== null && profile.expiresAtMs <= nowMs;
 }
 
 async function readProfile(configDir: string, name: string): Promise<ConsoleProfile | null> {
+  const ownPath = join(configDir, 'credentials', `${name}.json`);
+  const broken = (credentialsPath: string, problem: ConsoleProfile['problem']): ConsoleProfile => ({
+    ...{ name, organization: null, email: null, expiresAtMs: null, refreshable: false },
+    credentialsPath,
+    problem,
+  });
   const config = configSchema.safeParse(await readJson(join(configDir, 'configs', `${name}.json`)));
-  if (!config.success) return broken(name, 'unreadable');
-  if (config.data.authentication.type !== 'user_oauth') return null;
-  const path = config.data.authentication.credentials_path ?? join(configDir, 'credentials', `${name}.json`);
-  const there = await lstat(path).catch(() => null);
-  if (there === null) return broken(name, 'missing');
+  if (!config.success) return broken(ownPath, 'unreadable');
+  const { type, credentials_path: given, client_id: clientId = '' } = config.data.authentication;
+  if (type !== 'user_oauth') return null;
+  const path =
+    given === undefined || given === '' ? ownPath : isAbsolute(given) ? given : join(configDir, given);
   // As the SDK does it: a link may point elsewhere, but what it points at must be private.
   const target = await stat(path).catch(() => null);
-  if (target === null) return broken(name, 'missing');
-  if (process.platform !== 'win32' && (target.mode & 0o077) !== 0) return broken(name, 'unsafe');
+  if (target === null) return broken(path, 'missing');
+  if (process.platform !== 'win32' && (target.mode & 0o066) !== 0) return broken(path, 'unsafe');
   const credentials = credentialsSchema.safeParse(await readJson(path));
-  if (!credentials.success) return broken(name, 'unreadable');
-  const { expires_at: expiresAt, organization_name: organization, account_email: email } = credentials.data;
+  if (!credentials.success) return broken(path, 'unreadable');
+  const { expires_at: expiresAt, refresh_token: hasRefreshToken } = credentials.data;
   return {
     name,
-    organization: organization ?? null,
-    email: email ?? null,
-    expiresAtMs: expiresAt === undefined ? null : expiresAt * 1000,
-    refreshable: credentials.data.refresh_token && (config.data.authentication.client_id ?? '') !== '',
+    organization: credentials.data.organization_name ?? null,
+    email: credentials.data.account_email ?? null,
+    expiresAtMs: typeof expiresAt === 'number' ? expiresAt * 1000 : null,
+    refreshable: hasRefreshToken && clientId !== '',
+    credentialsPath: path,
     problem: null,
   };
-}
-
-function broken(name: string, problem: NonNullable<ConsoleProfile['problem']>): ConsoleProfile {
-  return { name, organization: null, email: null, expiresAtMs: null, refreshable: false, problem };
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -1,5 +1,6 @@
+import { mkdir } from 'node:fs/promises';
 import { type ClaudeCodeStatus, type ErrorCode, errorTable } from '@postern/contract';
-import { type Clock, instant, type Report } from '../credentials/index.ts';
+import { type Clock, type ConversationHome, instant, type Report } from '../credentials/index.ts';
 import { InvalidRequestError, QueryFailure, TransientError } from '../errors/index.ts';
 import { type ClaudeCodeLoginRun, startClaudeCodeLogin } from './claude-code-login.ts';
 import { type ClaudeCodeLogin, probeClaudeCode } from './claude-code-probe.ts';
@@ -8,9 +9,12 @@ import { runProgram } from './run-program.ts';
 /** A look costs a process of about 0.2 s; it is not repeated sooner than this. */
 const keptMs = 15_000;
 const logoutTimeoutMs = 20_000;
+/** A person needs a browser and a moment, as with a sign-in of our own. */
+const fiveMinutesMs = 5 * 60_000;
 
-/** The person's own sign-in to the unmodified program: driven and observed; its token is never seen. */
+/** A person's sign-in to the unmodified program: driven and observed; its token is never seen. */
 export interface ClaudeCodeAccount {
+  readonly home: ConversationHome;
   /** Starts a login, or passes a pasted code on to the one that runs. @throws QueryFailure `agent_program_missing`; InvalidRequestError */
   login(pasted: string | null): Promise<ClaudeCodeStatus>;
   cancel(): Promise<ClaudeCodeStatus>;
@@ -19,54 +23,70 @@ export interface ClaudeCodeAccount {
   status(): Promise<ClaudeCodeStatus>;
   /** The last look, for choices that must not wait; null before the first. */
   known(): ClaudeCodeLogin | null;
+  /** Waits for the first look; a later one is begun where the last is old, and not waited for. */
+  refresh(): Promise<void>;
   close(): void;
 }
 
+/** What accounts of the program have in common. */
 export interface ClaudeCodeAccountDeps {
   /** Absolute path of the program, or null where it is missing. */
   readonly program: string | null;
-  /** What the program is started with; names no credential. */
+  /** What the program is started with; names no credential and no settings folder. */
   readonly environment: Readonly<Record<string, string>>;
   /** In the sandbox no real account may be touched. */
   readonly sandbox: boolean;
   readonly report: Report;
   readonly clock: Clock;
+  /** Somebody signed in: what was remembered of the login before does not hold any more. */
+  readonly onSignedIn: (id: string) => void;
+  /** How long a login may take; default five minutes. */
+  readonly loginLifeMs?: number;
 }
 
-export function createClaudeCodeAccount(deps: ClaudeCodeAccountDeps): ClaudeCodeAccount {
-  const { clock, environment, program } = deps;
+export function createClaudeCodeAccount(
+  deps: ClaudeCodeAccountDeps,
+  home: ConversationHome,
+): ClaudeCodeAccount {
+  const { clock, program } = deps;
+  const environment = {
+    ...deps.environment,
+    ...(home.variable === null ? {} : { CLAUDE_CONFIG_DIR: home.variable }),
+  };
+  const available = program !== null && !deps.sandbox;
   let run: ClaudeCodeLoginRun | null = null;
   let seen: { readonly login: ClaudeCodeLogin | null; readonly atMs: number } | null = null;
+  let looking: Promise<ClaudeCodeLogin | null> | null = null;
   let lastError: { readonly code: ErrorCode; readonly atMs: number } | null = null;
 
-  async function look(fresh: boolean): Promise<ClaudeCodeLogin | null> {
-    if (program === null || deps.sandbox) return null;
-    if (!fresh && seen !== null && clock() - seen.atMs < keptMs) return seen.login;
+  async function probe(executable: string): Promise<ClaudeCodeLogin | null> {
     const before = seen?.login?.signedIn ?? null;
-    const login = await probeClaudeCode(program, environment);
+    const login = await probeClaudeCode(executable, environment);
     seen = { login, atMs: clock() };
-    if (before !== null && before !== (login?.signedIn ?? false))
-      deps.report({
-        type: 'credential_changed',
-        kind: 'claude_code',
-        status: login?.signedIn === true ? 'active' : 'absent',
-        reason: null,
-      });
+    if (before !== null && before !== (login?.signedIn ?? false)) report(login, null);
     return login;
   }
 
-  async function status(fresh = false): Promise<ClaudeCodeStatus> {
-    const login = await look(fresh);
-    const available = program !== null && !deps.sandbox;
+  /** Questions at the same time share a look; a fresh one begins after whatever is under way. */
+  async function look(fresh: boolean): Promise<ClaudeCodeLogin | null> {
+    if (program === null || deps.sandbox) return null;
+    if (!fresh && seen !== null && clock() - seen.atMs < keptMs) return seen.login;
+    if (fresh) await looking;
+    looking ??= probe(program).finally(() => {
+      looking = null;
+    });
+    return await looking;
+  }
+
+  function report(login: ClaudeCodeLogin | null, reason: ErrorCode | null): void {
+    const status = login?.signedIn === true ? 'active' : 'absent';
+    deps.report({ type: 'credential_changed', kind: 'claude_code', status, reason });
+  }
+
+  async function status(): Promise<ClaudeCodeStatus> {
+    const login = await look(false);
     return {
-      state:
-        run !== null
-          ? 'pending'
-          : !available || login === null
-            ? 'unavailable'
-            : login.signedIn
-              ? 'signed_in'
-              : 'signed_out',
+      state: stateOf(login),
       account: login?.signedIn === true ? { email: login.email, organization: login.organization } : null,
       subscription: login?.subscription ?? null,
       loginExpiresAt: login?.loginEndsAtMs == null ? null : instant(login.loginEndsAtMs),
@@ -78,16 +98,15 @@ export function createClaudeCodeAccount(deps: ClaudeCodeAccountDeps): ClaudeCode
               startedAt: instant(run.startedAtMs),
               expiresAt: instant(run.expiresAtMs),
             },
-      lastError:
-        lastError === null
-          ? null
-          : {
-              code: lastError.code,
-              title: errorTable[lastError.code].title,
-              at: instant(lastError.atMs),
-              nextStep: errorTable[lastError.code].nextStep,
-            },
+      ...(available ? { signOutAlsoEnds: signOutAlsoEnds(home) } : {}),
+      lastError: lastError === null ? null : errorView(lastError.code, lastError.atMs),
     };
+  }
+
+  function stateOf(login: ClaudeCodeLogin | null): ClaudeCodeStatus['state'] {
+    if (run !== null) return 'pending';
+    if (!available || login === null) return 'unavailable';
+    return login.signedIn ? 'signed_in' : 'signed_out';
   }
 
   function mustRun(): string {
@@ -96,54 +115,81 @@ export function createClaudeCodeAccount(deps: ClaudeCodeAccountDeps): ClaudeCode
     return program;
   }
 
+  async function begin(executable: string): Promise<void> {
+    if (isOurs(home)) await mkdir(home.configDir, { recursive: true, mode: 0o700 });
+    if (run !== null) throw new InvalidRequestError('sign_in_in_progress');
+    lastError = null;
+    const started = startClaudeCodeLogin(executable, environment, {
+      nowMs: clock(),
+      lifeMs: deps.loginLifeMs ?? fiveMinutesMs,
+    });
+    run = started;
+    void started.done.then(async ({ exitCode, expired }) => {
+      if (run !== started) return;
+      const login = await look(true);
+      if (run !== started) return;
+      run = null;
+      const isGood = exitCode === 0 && login?.signedIn === true;
+      if (isGood) deps.onSignedIn(home.id);
+      else lastError = { code: expired ? 'sign_in_expired' : 'authorization_failed', atMs: clock() };
+      report(login, lastError?.code ?? null);
+    });
+  }
+
+  function end(): void {
+    run?.stop();
+    run = null;
+  }
+
   return {
+    home,
     async login(pasted) {
       const executable = mustRun();
-      if (pasted !== null) {
-        if (run === null) throw new InvalidRequestError('no_sign_in_pending');
-        run.paste(pasted);
-        return await status();
-      }
-      if (run !== null) throw new InvalidRequestError('sign_in_in_progress');
-      lastError = null;
-      const started = startClaudeCodeLogin(executable, environment, clock());
-      run = started;
-      void started.done.then(async (exitCode) => {
-        if (run !== started) return;
-        run = null;
-        const login = await look(true);
-        if (login?.signedIn !== true && exitCode !== 0)
-          lastError = { code: 'authorization_failed', atMs: clock() };
-        deps.report({
-          type: 'credential_changed',
-          kind: 'claude_code',
-          status: login?.signedIn === true ? 'active' : 'absent',
-          reason: lastError?.code ?? null,
-        });
-      });
+      if (pasted === null) await begin(executable);
+      else if (run === null) throw new InvalidRequestError('no_sign_in_pending');
+      else run.paste(pasted);
       return await status();
     },
     async cancel() {
-      const ended = run;
-      run = null;
-      ended?.stop();
+      end();
       return await status();
     },
     async logout() {
-      const outcome = await runProgram(mustRun(), ['auth', 'logout'], environment, logoutTimeoutMs);
+      const executable = mustRun();
+      end();
+      const outcome = await runProgram(executable, ['auth', 'logout'], environment, logoutTimeoutMs);
       const login = await look(true);
       if (outcome === null || login === null || login.signedIn)
         throw new TransientError('agent_failed', {
           sent: true,
           detail: 'The program did not confirm the sign-out.',
         });
+      lastError = null;
       return await status();
     },
-    status: () => status(),
+    status,
     known: () => seen?.login ?? null,
-    close() {
-      run?.stop();
-      run = null;
+    async refresh() {
+      const looked = look(false);
+      if (seen === null) await looked;
     },
+    close: end,
   };
+}
+
+/** A folder in Postern's data directory: nobody else uses it. */
+function isOurs(home: ConversationHome): boolean {
+  return home.keepAway.length === 0;
+}
+
+/** What signing out ends besides what is seen here, in one sentence for a person. */
+function signOutAlsoEnds(home: ConversationHome): string {
+  return isOurs(home)
+    ? 'This login lies in a settings folder of Postern’s own: signing out ends it here and nowhere else.'
+    : `Signing out also signs out every other program that uses the settings folder ${home.configDir}, Claude Code in a terminal among them.`;
+}
+
+function errorView(code: ErrorCode, atMs: number): NonNullable<ClaudeCodeStatus['lastError']> {
+  const { title, nextStep } = errorTable[code];
+  return { code, title, at: instant(atMs), nextStep };
 }

@@ -1,147 +1,161 @@
-import { type CredentialView, type ErrorCode, errorTable } from '@postern/contract';
-import { type Candidate, type Clock, firstIdOf, instant, payerOf } from '../credentials/index.ts';
-import { type ConsoleProfile, listConsoleProfiles } from './console-profiles.ts';
+import type { CredentialView, ErrorCode } from '@postern/contract';
+import { type Candidate, type Clock, type DelegatedRun, instant, payerOf } from '../credentials/index.ts';
+import type { ClaudeCodeHomes } from './claude-code-homes.ts';
+import { type ConsoleProfile, hasEnded, listConsoleProfiles } from './console-profiles.ts';
 import type { ClaudeCodeAccount } from './create-claude-code-account.ts';
+import type { ClaudeCodeAccounts } from './create-claude-code-accounts.ts';
+import type { DelegatedOutcomes, DelegatedSubject } from './delegated-outcomes.ts';
 import type { DelegatedSignIns } from './delegated-sign-ins.ts';
-
-const profileProblems: { readonly [Problem in NonNullable<ConsoleProfile['problem']>]: string } = {
-  missing: 'Its credential file is not there. Sign in again with: ant auth login',
-  unsafe:
-    'Its credential file can be read by others. Run chmod 600 on it, or sign in again with: ant auth login',
-  unreadable: 'It cannot be read. Sign in again with: ant auth login',
-};
+import { claudeCodeView, consoleSignIn, noProfileView, profileView } from './delegated-views.ts';
 
 export interface DelegatedSignInsDeps {
-  readonly claudeCode: Pick<ClaudeCodeAccount, 'status' | 'known'>;
+  readonly claudeCode: Pick<ClaudeCodeAccounts, 'all'>;
+  readonly homes: ClaudeCodeHomes;
+  readonly outcomes: DelegatedOutcomes;
   /** The official SDK's folder; null where there is none to look at. */
   readonly consoleConfigDir: string | null;
+  /** Whether the Console's own program is installed: only then its command is of use. */
+  readonly hasAnt: () => Promise<boolean>;
   /** In the sandbox no real account is looked at. */
   readonly sandbox: boolean;
   readonly clock: Clock;
 }
 
-/** Sign-ins that another program holds, as candidates and as a person sees them. */
+/** Sign-ins that another program holds, as candidates, as runs, and as a person sees them. */
 export function createDelegatedSignIns(deps: DelegatedSignInsDeps): DelegatedSignIns {
+  const { clock, homes, outcomes, sandbox } = deps;
   let profiles: readonly ConsoleProfile[] = [];
 
-  async function look(): Promise<readonly ConsoleProfile[]> {
-    if (deps.sandbox || deps.consoleConfigDir === null) return [];
-    profiles = await listConsoleProfiles(deps.consoleConfigDir);
+  async function lookAtProfiles(): Promise<readonly ConsoleProfile[]> {
+    if (!sandbox && deps.consoleConfigDir !== null)
+      profiles = await listConsoleProfiles(deps.consoleConfigDir);
     return profiles;
+  }
+
+  const candidate = (subject: DelegatedSubject, fault: ErrorCode | null): Candidate => {
+    const { id, kind } = subject;
+    const ref = { id, kind, payer: payerOf(kind, sandbox) };
+    const rest = fault === null ? outcomes.restOf(subject) : null;
+    return {
+      ref,
+      usable: fault === null,
+      reason: fault,
+      cooldownUntilMs: null,
+      cooldownReason: null,
+      ...rest,
+    };
+  };
+
+  function ofAccount(account: ClaudeCodeAccount): Candidate {
+    const login = account.known();
+    const endsAtMs = outcomes.loginEndOf(account.home.id) ?? login?.loginEndsAtMs ?? null;
+    const hasItEnded = endsAtMs !== null && endsAtMs <= clock();
+    const fault = login?.signedIn !== true ? 'not_signed_in' : hasItEnded ? 'reauthorization_required' : null;
+    return candidate(subjectOfAccount(account), fault);
+  }
+
+  function ofProfile(profile: ConsoleProfile): Candidate {
+    const isBroken = profile.problem !== null || hasEnded(profile, clock());
+    return candidate(subjectOfProfile(profile), isBroken ? 'reauthorization_required' : null);
+  }
+
+  async function viewOfAccount(account: ClaudeCodeAccount): Promise<CredentialView> {
+    const status = await account.status();
+    const endsAtMs = outcomes.loginEndOf(account.home.id);
+    const loginExpiresAt = endsAtMs === null ? status.loginExpiresAt : instant(endsAtMs);
+    return claudeCodeView(ofAccount(account), { ...status, loginExpiresAt }, sandbox);
+  }
+
+  function subjectOf(id: string): DelegatedSubject | null {
+    const account = deps.claudeCode.all().find(({ home }) => home.id === id);
+    if (account !== undefined) return subjectOfAccount(account);
+    const profile = profiles.find((each) => profileId(each) === id);
+    return profile === undefined ? null : subjectOfProfile(profile);
+  }
+
+  function profileRun(profile: ConsoleProfile, configDir: string): DelegatedRun {
+    const id = profileId(profile);
+    return {
+      ref: { id, kind: 'console_profile', payer: payerOf('console_profile', sandbox) },
+      variables: { ANTHROPIC_PROFILE: profile.name, ANTHROPIC_CONFIG_DIR: configDir },
+      home: null,
+      keepAway: [profile.credentialsPath],
+      email: null,
+    };
   }
 
   return {
     async present() {
-      const [claudeCode, found] = await Promise.all([deps.claudeCode.status(), look()]);
+      const [statuses, found] = await Promise.all([
+        Promise.all(deps.claudeCode.all().map((account) => account.status())),
+        lookAtProfiles(),
+      ]);
       return {
-        claudeCode: claudeCode.state === 'signed_in',
+        claudeCode: statuses.some(({ state }) => state === 'signed_in'),
         consoleProfile: found.some((profile) => profile.problem === null),
       };
     },
-    candidates() {
-      const login = deps.claudeCode.known();
-      const signedIn = login?.signedIn === true;
-      return [
-        candidate(
-          'claude_code',
-          firstIdOf('claude_code'),
-          signedIn && (login.loginEndsAtMs === null || login.loginEndsAtMs > deps.clock()),
-          signedIn ? 'reauthorization_required' : 'not_signed_in',
-          deps.sandbox,
-        ),
-        ...profiles.map((profile) =>
-          candidate(
-            'console_profile',
-            `console_profile:${profile.name}`,
-            profile.problem === null && !ended(profile, deps.clock()),
-            'reauthorization_required',
-            deps.sandbox,
-          ),
-        ),
-      ];
+    async refresh() {
+      if (sandbox) return;
+      await Promise.all([...deps.claudeCode.all().map((account) => account.refresh()), lookAtProfiles()]);
+    },
+    candidates: () => [...deps.claudeCode.all().map(ofAccount), ...profiles.map(ofProfile)],
+    runOf(id) {
+      const profile = profiles.find((each) => profileId(each) === id);
+      if (profile !== undefined && deps.consoleConfigDir !== null)
+        return profileRun(profile, deps.consoleConfigDir);
+      const account = deps.claudeCode.all().find(({ home }) => home.id === id);
+      if (account === undefined) return null;
+      return {
+        ref: { id, kind: 'claude_code', payer: payerOf('claude_code', sandbox) },
+        // The login of its folder is found without a word of ours.
+        variables: {},
+        home: account.home,
+        keepAway: [],
+        email: account.known()?.email ?? null,
+      };
+    },
+    homeOf: (id) => homes.homeOf(id),
+    note(id, outcome) {
+      const subject = subjectOf(id);
+      if (subject !== null) outcomes.note(subject, outcome);
     },
     async views() {
-      const [status, found] = await Promise.all([deps.claudeCode.status(), look()]);
-      // The program goes on calling a login one whose own date is past.
-      const hasEnded = status.loginExpiresAt !== null && Date.parse(status.loginExpiresAt) <= deps.clock();
-      const claudeCode: CredentialView = {
-        id: firstIdOf('claude_code'),
-        kind: 'claude_code',
-        label: status.account?.email ?? 'Claude Code login',
-        payer: payerOf('claude_code', deps.sandbox),
-        status:
-          status.state === 'signed_in'
-            ? hasEnded
-              ? 'reauthorization_required'
-              : 'active'
-            : status.state === 'unavailable'
-              ? 'not_configured'
-              : 'absent',
-        expiresAt: status.loginExpiresAt,
-        cooldownUntil: null,
-        reason: deps.sandbox ? 'not_in_sandbox' : (status.lastError?.code ?? null),
-        nextStep: deps.sandbox ? errorTable.not_in_sandbox.nextStep : (status.lastError?.nextStep ?? null),
-      };
-      return [claudeCode, ...consoleViews(found, deps.sandbox, deps.clock())];
+      const [accounts, found, hasAnt] = await Promise.all([
+        Promise.all(deps.claudeCode.all().map(viewOfAccount)),
+        lookAtProfiles(),
+        deps.hasAnt(),
+      ]);
+      if (found.length === 0) return [...accounts, noProfileView(consoleSignIn(hasAnt, null), sandbox)];
+      return [
+        ...accounts,
+        ...found.map((profile) =>
+          profileView(profile, ofProfile(profile), consoleSignIn(hasAnt, profile.name), sandbox),
+        ),
+      ];
     },
   };
 }
 
-function consoleViews(
-  profiles: readonly ConsoleProfile[],
-  sandbox: boolean,
-  nowMs: number,
-): readonly CredentialView[] {
-  const base = {
-    kind: 'console_profile',
-    payer: payerOf('console_profile', sandbox),
-    cooldownUntil: null,
-  } as const;
-  if (profiles.length === 0)
-    return [
-      {
-        ...base,
-        id: firstIdOf('console_profile'),
-        label: 'Console profile',
-        status: 'absent',
-        expiresAt: null,
-        reason: null,
-        nextStep: 'Sign in to the Console with: ant auth login',
-      },
-    ];
-  return profiles.map((profile) => ({
-    ...base,
-    id: `console_profile:${profile.name}`,
-    label: profile.organization === null ? profile.name : `${profile.name} (${profile.organization})`,
-    status: profile.problem === null && !ended(profile, nowMs) ? 'active' : 'reauthorization_required',
-    expiresAt: profile.expiresAtMs === null ? null : instant(profile.expiresAtMs),
-    reason: profile.problem,
-    nextStep:
-      profile.problem === null
-        ? ended(profile, nowMs)
-          ? 'Its sign-in has ended. Sign in again with: ant auth login'
-          : null
-        : profileProblems[profile.problem],
-  }));
+function profileId({ name }: ConsoleProfile): string {
+  return `console_profile:${name}`;
 }
 
-/** An access token that the SDK cannot renew ends with its clock. */
-function ended(profile: ConsoleProfile, nowMs: number): boolean {
-  return !profile.refreshable && profile.expiresAtMs !== null && profile.expiresAtMs <= nowMs;
-}
-
-function candidate(
-  kind: 'claude_code' | 'console_profile',
-  id: string,
-  usable: boolean,
-  reason: ErrorCode,
-  sandbox: boolean,
-): Candidate {
+/** A new login has another end, or is another person's. */
+function subjectOfAccount({ home, known }: ClaudeCodeAccount): DelegatedSubject {
+  const login = known();
   return {
-    ref: { id, kind, payer: payerOf(kind, sandbox) },
-    usable,
-    reason: usable ? null : reason,
-    cooldownUntilMs: null,
-    cooldownReason: null,
+    id: home.id,
+    kind: 'claude_code',
+    proof: `${login?.email ?? ''} ${login?.loginEndsAtMs ?? ''}`,
+  };
+}
+
+/** A new sign-in, and a renewal, bring another end. */
+function subjectOfProfile(profile: ConsoleProfile): DelegatedSubject {
+  return {
+    id: profileId(profile),
+    kind: 'console_profile',
+    proof: `${profile.email ?? ''} ${profile.expiresAtMs ?? ''}`,
   };
 }

@@ -4,13 +4,30 @@ import { join, resolve } from 'node:path';
 import { passedEnvironment } from '../agent/index.ts';
 import type { Environment } from './configuration.ts';
 
-/** What the unmodified program is started with for its own sign-in: the person's own settings folder, and no credential. */
+/** What a program needs beside the usual to open the person's browser on their desktop. */
+const desktop = [
+  ...[
+    'DISPLAY',
+    'WAYLAND_DISPLAY',
+    'XAUTHORITY',
+    'XDG_RUNTIME_DIR',
+    'XDG_SESSION_TYPE',
+    'XDG_CURRENT_DESKTOP',
+  ],
+  ...['DBUS_SESSION_BUS_ADDRESS', 'BROWSER'],
+] as const;
+
+/**
+ * What the unmodified program is started with for its own sign-in: no credential, and no settings folder, which is each
+ * account's. It opens the browser by itself.
+ */
 export function delegatedEnvironment(environment: Environment): Record<string, string> {
-  const configDir = environment['CLAUDE_CONFIG_DIR'];
-  return {
-    ...passedEnvironment(environment, process.platform),
-    ...(configDir === undefined || configDir === '' ? {} : { CLAUDE_CONFIG_DIR: configDir }),
-  };
+  const passed = passedEnvironment(environment, process.platform);
+  for (const name of desktop) {
+    const value = environment[name];
+    if (value !== undefined) passed[name] = value;
+  }
+  return { ...passed, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' };
 }
 
 /** The built window: beside the bundle where Postern is installed, in its package in a checkout. */

@@ -41,9 +41,6 @@ export type Action =
   | HistoryAction
   | LedgerAction;
 
-/** How an action is given to the store. */
-export type Dispatch = (action: Action) => void;
-
 /** The state before anything was heard, at a place. */
 export function initialState(route: Route): AppState {
   return {

@@ -5,17 +5,11 @@ const fine = new Intl.NumberFormat('en-US', {
   minimumFractionDigits: 4,
   maximumFractionDigits: 4,
 });
-const whole = new Intl.NumberFormat('en-US');
 const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** US dollars; four decimals below ten cents, where two would hide what it cost. */
 export function dollars(amountUsd: number): string {
   return amountUsd !== 0 && Math.abs(amountUsd) < 0.1 ? fine.format(amountUsd) : cents.format(amountUsd);
-}
-
-/** A count with separators: `12,345`. */
-export function count(value: number): string {
-  return whole.format(value);
 }
 
 /** A count that fits a line: `12.3K`. */

@@ -5,8 +5,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** The local time of day, `14:20`. */
-export function clockTime(instant: string | number): string {
+function clockTime(instant: string | number): string {
   return clockFormat.format(new Date(instant));
 }
 

@@ -10,7 +10,7 @@ import { createGateway, type Gateway } from '../../gateway/index.ts';
 import { createLedger, type Ledger } from '../../ledger/index.ts';
 import { Secret } from '../../secret/index.ts';
 import { createSettingsStore, type SettingsStore } from '../../settings/index.ts';
-import { openStore } from '../../store/index.ts';
+import { openStore, type Store } from '../../store/index.ts';
 import { type Agent, type AgentDeps, createAgent, type NumberedEvent } from '../index.ts';
 
 /** Everything real around an agent: program, gateway, store, ledger, settings, and the sandbox for the service. */
@@ -21,6 +21,9 @@ export interface AgentHouse {
   readonly settings: SettingsStore;
   readonly sandbox: Sandbox;
   readonly tokens: PlayedAccessTokens;
+  readonly store: Store;
+  /** Holds everything, and is removed after the test. */
+  readonly root: string;
   readonly dataDir: string;
   readonly workspace: string;
   readonly logs: string[];
@@ -89,7 +92,7 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
     rmSync(root, { recursive: true, force: true });
   });
   return {
-    ...{ agent, gateway, ledger, settings, sandbox, tokens, dataDir, workspace, logs },
+    ...{ agent, gateway, ledger, settings, sandbox, tokens, store, root, dataDir, workspace, logs },
     async restart(more = {}) {
       await Promise.all(agents.map((each) => each.close()));
       return open({ ...deps, ...more });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { absentSignIn, type SignIn } from '../credentials/index.ts';
-import { newsOf } from './held-records.ts';
+import { newsOf } from './news-of.ts';
 
 const active: SignIn = { ...absentSignIn(3), status: 'active' };
 const failed = (code: 'refresh_unavailable' | 'misconfigured', count = 1): SignIn => ({

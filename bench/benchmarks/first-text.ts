@@ -1,0 +1,55 @@
+import type { Benchmark } from '../benchmark.ts';
+import { createBareSdk } from '../harness/bare-query.ts';
+import { atMost, rowOf } from '../harness/row-of.ts';
+import { startSignedIn } from '../harness/start-signed-in.ts';
+import { startStandIn } from '../harness/start-stand-in.ts';
+
+const rounds = 20;
+const warmUps = 1;
+
+/** First text of a query and of a follow-up: Postern over HTTP against a bare `query()`. */
+export const firstText: Benchmark = {
+  name: 'first-text',
+  how: 'From the call to the first piece of the answer. Same sandbox (own process, no pause between pieces), same prompt, every kind once a round. Postern: `postern start --live` in a process of its own, by the client library over HTTP, a program ready.',
+  async run() {
+    const standIn = await startStandIn();
+    const signedIn = await startSignedIn(standIn);
+    const bare = createBareSdk(standIn.ready);
+    const [warm, followUp, bareFirst, bareResume]: [number[], number[], number[], number[]] = [[], [], [], []];
+    try {
+      for (let round = -warmUps; round < rounds; round += 1) {
+        const first = await signedIn.askWarm();
+        const second = await signedIn.askOn(first.conversationId);
+        // The next program is ready before the peer is measured: neither starts beside the other.
+        await signedIn.warm();
+        const alone = await bare.ask();
+        const resumed = await bare.ask({ resume: alone.sessionId });
+        if (round < 0) continue;
+        warm.push(first.firstTextMs);
+        followUp.push(second.firstTextMs);
+        bareFirst.push(alone.firstTextMs);
+        bareResume.push(resumed.firstTextMs);
+      }
+    } finally {
+      bare.close();
+      await signedIn.postern.stop();
+      await standIn.stop();
+    }
+    return [
+      rowOf({
+        what: 'first text of a query, a program ready',
+        unit: 'ms',
+        ours: warm,
+        peer: { name: 'bare query()', values: bareFirst },
+        bound: atMost(0.4),
+      }),
+      rowOf({
+        what: 'first text of a follow-up',
+        unit: 'ms',
+        ours: followUp,
+        peer: { name: 'bare query() with resume', values: bareResume },
+        bound: atMost(0.2),
+      }),
+    ];
+  },
+};

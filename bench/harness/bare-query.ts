@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { query, type SDKMessage } from '@anthropic-ai/claude-agent-sdk';
+
+/** The Agent SDK as it comes, in folders of its own and with an environment of its own. */
+export interface BareSdk {
+  /** One question by a bare `query()`, to the end of its answer. @throws Error what the SDK throws */
+  ask(options?: { readonly resume?: string }): Promise<BareAnswer>;
+  /** The same with a credential that the service refuses: how long until it is given up, or null where it is not within `withinMs`. */
+  refusedAfterMs(credential: Readonly<Record<string, string>>, withinMs: number): Promise<number | null>;
+  close(): void;
+}
+
+/** What a bare question brought. */
+export interface BareAnswer {
+  readonly firstTextMs: number;
+  readonly sessionId: string;
+}
+
+/** @param apiBaseUrl of the sandbox; `apiKey`: one it accepts */
+export function createBareSdk(service: { readonly apiBaseUrl: string; readonly apiKey: string }): BareSdk {
+  const root = mkdtempSync(join(tmpdir(), 'postern-bench-'));
+  const [home, configDir, workspace] = ['home', 'claude', 'workspace'].map((name) => join(root, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const folder of [home, configDir, workspace]) mkdirSync(folder, { mode: 0o700 });
+
+  const begin = (
+    credential: Readonly<Record<string, string>>,
+    more: { readonly resume?: string; readonly abortController?: AbortController } = {},
+  ) =>
+    query({
+      prompt: 'Hello',
+      options: {
+        cwd: workspace,
+        includePartialMessages: true,
+        settingSources: [],
+        env: {
+          PATH: process.env['PATH'],
+          HOME: home,
+          CLAUDE_CONFIG_DIR: configDir,
+          CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+          ANTHROPIC_BASE_URL: service.apiBaseUrl,
+          ...credential,
+        },
+        ...more,
+      },
+    });
+
+  return {
+    async ask(options = {}) {
+      const startedAt = performance.now();
+      let firstTextMs = Number.NaN;
+      let sessionId = '';
+      for await (const message of begin({ ANTHROPIC_API_KEY: service.apiKey }, options)) {
+        if (Number.isNaN(firstTextMs) && isText(message)) firstTextMs = performance.now() - startedAt;
+        sessionId = message.session_id ?? sessionId;
+      }
+      return { firstTextMs, sessionId };
+    },
+    async refusedAfterMs(credential, withinMs) {
+      const startedAt = performance.now();
+      const abortController = new AbortController();
+      const timer = setTimeout(() => abortController.abort(), withinMs);
+      try {
+        for await (const message of begin(credential, { abortController }))
+          if (isText(message)) throw new Error('a dead credential was accepted');
+      } catch (error) {
+        if (error instanceof Error && error.message.startsWith('a dead')) throw error;
+        // The SDK throws at the end of a refused question.
+      } finally {
+        clearTimeout(timer);
+      }
+      return abortController.signal.aborted ? null : performance.now() - startedAt;
+    },
+    close: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
+
+function isText(message: SDKMessage): boolean {
+  return (
+    message.type === 'stream_event' &&
+    message.event.type === 'content_block_delta' &&
+    message.event.delta.type === 'text_delta'
+  );
+}

@@ -1,0 +1,19 @@
+import type { ReportedFact, SignIn } from '../credentials/index.ts';
+
+type CredentialChanged = Extract<ReportedFact, { type: 'credential_changed' }>;
+
+/**
+ * What open screens and the timeline hear of a change: a new status, another token (`renewed`), a renewal that fails for another
+ * reason than before (`renewal_failed`), the first accepted call (`accepted`). Null where nothing is news. Pure.
+ */
+export function newsOf(before: SignIn, record: SignIn): Pick<CredentialChanged, 'status' | 'reason'> | null {
+  if (before.status !== record.status) return { status: record.status, reason: record.reason };
+  if (record.status === 'absent') return null;
+  if (before.version !== record.version) return { status: 'renewed', reason: null };
+  const failure = record.failedAttempt?.code ?? null;
+  if (failure !== null && failure !== before.failedAttempt?.code)
+    return { status: 'renewal_failed', reason: failure };
+  if (before.acceptedAtMs === null && record.acceptedAtMs !== null)
+    return { status: 'accepted', reason: null };
+  return null;
+}

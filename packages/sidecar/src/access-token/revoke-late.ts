@@ -1,0 +1,16 @@
+import type { Tokens } from '../credentials/index.ts';
+import type { OAuthClient } from '../oauth/index.ts';
+
+/** Revokes tokens that came when nobody wanted them any more. Never throws: they are stored nowhere, and end by themselves. */
+export async function revokeLate(
+  deps: { readonly oauth: Pick<OAuthClient, 'revoke'>; readonly log: (line: string) => void },
+  { refreshToken, accessToken }: Tokens,
+): Promise<void> {
+  try {
+    await (refreshToken === null
+      ? deps.oauth.revoke(accessToken, 'access_token')
+      : deps.oauth.revoke(refreshToken, 'refresh_token'));
+  } catch (error) {
+    deps.log(`late tokens could not be revoked: ${error instanceof Error ? error.name : 'unknown'}`);
+  }
+}
