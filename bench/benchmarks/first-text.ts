@@ -12,28 +12,22 @@ export const firstText: Benchmark = {
   name: 'first-text',
   how: 'From the call to the first piece of the answer. Same sandbox (own process, no pause between pieces), same prompt, every kind once a round. Postern: `postern start --live` in a process of its own, by the client library over HTTP, a program ready.',
   async run() {
-    const standIn = await startStandIn();
-    const signedIn = await startSignedIn(standIn);
-    const bare = createBareSdk(standIn.ready);
+    await using standIn = await startStandIn();
+    await using signedIn = await startSignedIn(standIn);
+    using bare = createBareSdk(standIn.ready);
     const [warm, followUp, bareFirst, bareResume]: [number[], number[], number[], number[]] = [[], [], [], []];
-    try {
-      for (let round = -warmUps; round < rounds; round += 1) {
-        const first = await signedIn.askWarm();
-        const second = await signedIn.askOn(first.conversationId);
-        // The next program is ready before the peer is measured: neither starts beside the other.
-        await signedIn.warm();
-        const alone = await bare.ask();
-        const resumed = await bare.ask({ resume: alone.sessionId });
-        if (round < 0) continue;
-        warm.push(first.firstTextMs);
-        followUp.push(second.firstTextMs);
-        bareFirst.push(alone.firstTextMs);
-        bareResume.push(resumed.firstTextMs);
-      }
-    } finally {
-      bare.close();
-      await signedIn.postern.stop();
-      await standIn.stop();
+    for (let round = -warmUps; round < rounds; round += 1) {
+      const first = await signedIn.askWarm();
+      // The next program is ready before anything else is measured: none starts beside another.
+      await signedIn.warm();
+      const second = await signedIn.askOn(first.conversationId);
+      const alone = await bare.ask();
+      const resumed = await bare.ask({ resume: alone.sessionId });
+      if (round < 0) continue;
+      warm.push(first.firstTextMs);
+      followUp.push(second.firstTextMs);
+      bareFirst.push(alone.firstTextMs);
+      bareResume.push(resumed.firstTextMs);
     }
     return [
       rowOf({

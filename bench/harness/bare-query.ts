@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { query, type SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 
 /** The Agent SDK as it comes, in folders of its own and with an environment of its own. */
-export interface BareSdk {
+export interface BareSdk extends Disposable {
   /** One question by a bare `query()`, to the end of its answer. @throws Error what the SDK throws */
   ask(options?: { readonly resume?: string }): Promise<BareAnswer>;
   /** The same with a credential that the service refuses: how long until it is given up, or null where it is not within `withinMs`. */
   refusedAfterMs(credential: Readonly<Record<string, string>>, withinMs: number): Promise<number | null>;
-  close(): void;
 }
 
 /** What a bare question brought. */
@@ -76,7 +75,7 @@ export function createBareSdk(service: { readonly apiBaseUrl: string; readonly a
       }
       return abortController.signal.aborted ? null : performance.now() - startedAt;
     },
-    close: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
+    [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
 

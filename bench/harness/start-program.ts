@@ -6,13 +6,12 @@ import { createInterface } from 'node:readline';
 const folder = join(import.meta.dirname, '../programs');
 
 /** A part of a benchmark that has a process of its own, so that nobody's work is counted as another's. */
-export interface Program<Ready> {
+export interface Program<Ready> extends AsyncDisposable {
   readonly pid: number;
   /** What it printed when it was ready. */
   readonly ready: Ready;
   /** Sends a word and gives its answer, both as JSON lines. @throws Error where it ends before */
   ask<Answer>(question: unknown): Promise<Answer>;
-  stop(): Promise<void>;
 }
 
 /**
@@ -46,7 +45,7 @@ export async function startProgram<Ready>(
       child.stdin.write(`${JSON.stringify(question)}\n`);
       return await next<Answer>();
     },
-    stop: async () => {
+    [Symbol.asyncDispose]: async () => {
       child.stdin.end();
       await closed;
     },

@@ -6,7 +6,7 @@ import { waitUntil } from '../../test/end-to-end/harness/wait-until.ts';
 import type { StandIn } from './start-stand-in.ts';
 
 /** A signed-in sidecar in a process of its own, started by its command. */
-export interface SignedIn {
+export interface SignedIn extends AsyncDisposable {
   readonly postern: Postern;
   /** A new conversation in the program that waits for one; comes back when the whole answer is there and the next one waits. */
   askWarm(): Promise<{ readonly firstTextMs: number; readonly conversationId: string }>;
@@ -30,7 +30,12 @@ export async function startSignedIn({ ready }: StandIn): Promise<SignedIn> {
       POSTERN_OAUTH_CLIENT_ID: ready.clientId,
     },
   });
-  await signInByCommand(postern);
+  try {
+    await signInByCommand(postern);
+  } catch (error) {
+    await postern.stop();
+    throw error;
+  }
   /** Programs that had their conversation. */
   const used = new Set<number>();
   const programs = (): number[] =>
@@ -58,6 +63,7 @@ export async function startSignedIn({ ready }: StandIn): Promise<SignedIn> {
       return await ask(postern, {});
     },
     askOn: (conversationId) => ask(postern, { conversationId }),
+    [Symbol.asyncDispose]: () => postern.stop(),
   };
 }
 

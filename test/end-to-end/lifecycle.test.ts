@@ -5,12 +5,19 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHousehold, type Household } from './harness/create-household.ts';
 import { signInByCommand } from './harness/sign-in-by-command.ts';
-import { startPostern } from './harness/start-postern.ts';
+import { type Postern, type PosternOptions, startPostern } from './harness/start-postern.ts';
 
 function household(): Household {
   const made = createHousehold();
   onTestFinished(() => made.close());
   return made;
+}
+
+/** However the test ends, nothing of it is left behind. */
+async function start(options: PosternOptions = {}): Promise<Postern> {
+  const postern = await startPostern(options);
+  onTestFinished(() => postern.household.close());
+  return postern;
 }
 
 /** Somebody else's program on a port; `port` 0 is one by the OS. */
@@ -24,33 +31,27 @@ async function listenOn(port: number): Promise<Server> {
 
 describe('starting', () => {
   it('says where it is, and keeps its file to its owner', async () => {
-    const postern = await startPostern();
-    try {
-      const { ready, household: home, client } = postern;
-      expect(new URL(ready.url)).toMatchObject({ protocol: 'http:', hostname: '127.0.0.1' });
-      expect(await client.health()).toMatchObject({ mode: 'sandbox', version: ready.version });
-      expect(lstatSync(home.dataDir).mode & 0o777).toBe(0o700);
-      expect(lstatSync(join(home.dataDir, 'sidecar.json')).mode & 0o777).toBe(0o600);
-    } finally {
-      await postern.stop();
-    }
+    const postern = await start();
+    const { ready, household: home, client } = postern;
+    expect(new URL(ready.url)).toMatchObject({ protocol: 'http:', hostname: '127.0.0.1' });
+    expect(await client.health()).toMatchObject({ mode: 'sandbox', version: ready.version });
+    expect(lstatSync(home.dataDir).mode & 0o777).toBe(0o700);
+    expect(lstatSync(join(home.dataDir, 'sidecar.json')).mode & 0o777).toBe(0o600);
+    await postern.stop();
   });
 
   it('a second time on the same data directory names the first one and exits 0; the first one goes on', async () => {
-    const postern = await startPostern();
-    try {
-      await signInByCommand(postern);
-      const second = await postern.household.run(['start', '--sandbox', '--no-open', '--json']);
-      expect(second.exitCode).toBe(0);
-      expect(JSON.parse(second.stdout)).toEqual({
-        event: 'already_running',
-        url: postern.ready.url,
-        pid: postern.ready.pid,
-      });
-      expect(await postern.client.auth.status()).toMatchObject({ state: 'signed_in' });
-    } finally {
-      await postern.stop();
-    }
+    const postern = await start();
+    await signInByCommand(postern);
+    const second = await postern.household.run(['start', '--sandbox', '--no-open', '--json']);
+    expect(second.exitCode).toBe(0);
+    expect(JSON.parse(second.stdout)).toEqual({
+      event: 'already_running',
+      url: postern.ready.url,
+      pid: postern.ready.pid,
+    });
+    expect(await postern.client.auth.status()).toMatchObject({ state: 'signed_in' });
+    await postern.stop();
   });
 
   it('exits 69 where the port that was asked for is taken, and says what to do', async () => {
@@ -66,7 +67,7 @@ describe('starting', () => {
   it('takes another port where the default one is taken, and prints it', async () => {
     // Taken by this test or, on a machine in use, by whoever was there first: taken either way.
     await listenOn(8765).catch(() => undefined);
-    const postern = await startPostern({ args: ['--sandbox'] });
+    const postern = await start({ args: ['--sandbox'] });
     expect(new URL(postern.ready.url).port).not.toBe('8765');
     expect(await postern.client.health()).toMatchObject({ mode: 'sandbox' });
     await postern.stop();
@@ -77,7 +78,7 @@ describe('stopping', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'by %s ends the answer that runs, the agent’s program and what its tool started, and exits 0',
     async (signal) => {
-      const postern = await startPostern();
+      const postern = await start();
       const { client, household: home } = postern;
       await signInByCommand(postern);
       const last: string[] = [];

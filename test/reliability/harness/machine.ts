@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import type { SignIn } from '../../../packages/sidecar/src/credentials/index.ts';
 import { StoreError } from '../../../packages/sidecar/src/errors/index.ts';
 import type { Fetch } from '../../../packages/sidecar/src/oauth/index.ts';
 import { createFakeKeychain, type FakeKeychain } from '../../../packages/sidecar/src/store/fake-keychain.ts';
@@ -13,8 +15,8 @@ const lockWaitMs = 800;
 /** One process of Postern, as a composition of its own over the shared directory. */
 export interface Process {
   readonly rooms: Rooms;
-  /** It dies at the next step of this name, as `kill -9` ends it there: nothing of it is written or sent from then on. */
-  crashAt(step: string): void;
+  /** It dies at the next step of this name, as `kill -9` ends it there: nothing of it is written or sent from then on. Null: it does not. */
+  crashAt(step: string | null): void;
   /** True once it died at that step. */
   hasCrashed(): boolean;
 }
@@ -118,7 +120,19 @@ export class Machine {
     this.#ending.delete(process);
   }
 
+  /** The record as it is stored, read by somebody who has the key. */
+  async look(): Promise<SignIn> {
+    const { mood } = this.keychain;
+    this.keychain.mood = 'open';
+    const store = await this.#openStore(this.#place.dataDir);
+    const record = await store.signIns.read(credentialId);
+    await store.close();
+    this.keychain.mood = mood;
+    return record;
+  }
+
   #openStore(dataDir: string): Promise<Store> {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const parts = { keychain: createKeychain(this.keychain, 50) };
     return openTestStore(dataDir, { kind: 'os_keychain', parts, log: (line) => this.log.push(line) });
   }

@@ -27,7 +27,7 @@ export interface RoomsOptions {
   readonly openStore?: (dataDir: string) => Promise<Store>;
   /** Stands before every request to the authorization server. */
   readonly fetch?: (fetch: Fetch) => Fetch;
-  /** How long a refresh waits for the lock; default: the store's own 30 s. */
+  /** How long anybody waits for the lock; default: as long as the rooms wait by themselves. */
   readonly lockWaitMs?: number;
   /** Called at each step of a refresh, a sign-in and a sign-out. */
   readonly onStep?: (step: RefreshStep | SignInStep) => void;
@@ -112,5 +112,9 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
 
 function withLockWait(store: Store, timeoutMs: number | undefined): Store {
   if (timeoutMs === undefined) return store;
-  return { ...store, exclusively: (work, options) => store.exclusively(work, { timeoutMs, ...options }) };
+  return {
+    ...store,
+    exclusively: (work, options) =>
+      store.exclusively(work, { timeoutMs: Math.min(options?.timeoutMs ?? timeoutMs, timeoutMs) }),
+  };
 }

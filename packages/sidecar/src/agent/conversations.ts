@@ -66,8 +66,18 @@ function summaryOf(session: SDKSessionInfo, ownsWorkspace: (path: string) => boo
   };
 }
 
-/** What a screen shows of a session's messages: no notes of the program's, no system messages. Pure. */
+/**
+ * What a screen shows of a session's messages: no notes of the program's, no system messages. A prompt that was asked again
+ * because another credential took over before anything was answered is shown once. Pure.
+ */
 export function itemsOf(messages: readonly SessionMessage[]): ConversationItem[] {
+  return allItemsOf(messages).filter((item, at, items) => {
+    const before = items[at - 1];
+    return item.type !== 'user' || before?.type !== 'user' || item.text !== before.text;
+  });
+}
+
+function allItemsOf(messages: readonly SessionMessage[]): ConversationItem[] {
   return messages.flatMap((entry): ConversationItem[] => {
     if (entry.parent_tool_use_id !== null) return [];
     const { content, model } = asRecord(entry.message);

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import {
   claudeCodeHomes,
@@ -11,28 +12,131 @@ import { type Agent, type AgentDeps, passedEnvironment, programPath } from '../i
 import { type AgentHouse, openAgentHouse } from './agent-house.ts';
 import { type SandboxLogin, sandboxLogin } from './sandbox-login.ts';
 
-/** What `.credentials.json` of the unmodified program holds, as far as it reads it. */
-export interface StoredLogin {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly email: string;
-  /** Unix ms of the login's end. */
-  readonly endsAtMs?: number;
-}
-
 /** An agent house beside which the person's own programs have sign-ins: real folders and files, the real program. */
-export interface DelegatedHouse extends Omit<AgentHouse, 'restart' | 'agent'> {
-  readonly agent: Agent;
+export interface DelegatedHouse extends AgentHouse {
   readonly delegated: DelegatedCredentials;
-  /** Of the person. */
-  readonly home: string;
   /** Of the official SDK. */
   readonly consoleConfigDir: string;
-  /** Signs in at the sandbox and stores it as the unmodified program would; the folder of an account, or the person's own. */
-  signIn(account?: { readonly id?: string; readonly email?: string }): Promise<SandboxLogin>;
-  store_login(configDir: string, login: StoredLogin): void;
-  signOut(): void;
-  restart(deps?: Partial<AgentDeps>): Promise<Agent>;
-  /** How often the sandbox was asked for a message, by the kind of credential. */
-  asked(): Promise<{ readonly oauth: number; readonly apiKey: number }>;
+  /** The folder of the person's own Claude Code. */
+  readonly ownConfigDir: string;
+  /** Signs in at the sandbox, and stores the login as the unmodified program would: in the person's own folder, or in this one. */
+  signIn(options?: { readonly email?: string; readonly configDir?: string }): Promise<SandboxLogin>;
+  /** Removes the login of the person's own folder, as a sign-out elsewhere does. */
+  signOutElsewhere(): void;
+  /** Looks at the person's sign-ins anew, however fresh the last look is. */
+  lookAgain(): Promise<void>;
+  /** Every message the sandbox was asked for, oldest first: with a bearer token or a key, and its answer's status. */
+  asked(): Promise<readonly { readonly credential: string; readonly status: number | null }[]>;
+}
+
+const lifeMs = 20 * 24 * 3_600_000;
+
+/** Opens it with an API key, and nobody signed in anywhere. What the program asks for elsewhere than the sandbox meets a dead port. */
+export async function openDelegatedHouse(): Promise<DelegatedHouse> {
+  const house = await openAgentHouse();
+  const { root, dataDir, sandbox, store, ledger } = house;
+  const home = join(root, 'home');
+  const [ownConfigDir, consoleConfigDir] = [join(home, '.claude'), join(home, '.config', 'anthropic')];
+  mkdirSync(home);
+  const baseEnvironment = {
+    ...process.env,
+    HOME: home,
+    XDG_CONFIG_HOME: undefined,
+    CLAUDE_CONFIG_DIR: undefined,
+    HTTPS_PROXY: `http://127.0.0.1:${await deadPort()}`,
+    NO_PROXY: undefined,
+  };
+  const log = (line: string): void => {
+    house.logs.push(line);
+  };
+  const report = (): void => undefined;
+  let aheadMs = 0;
+  const clock = (): number => Date.now() + aheadMs;
+  const homes = claudeCodeHomes(dataDir, baseEnvironment);
+  const outcomes = createDelegatedOutcomes({ documents: store.documents, ledger, report, clock, log });
+  const claudeCode = createClaudeCodeAccounts({
+    program: await programPath(null),
+    environment: passedEnvironment(baseEnvironment, process.platform),
+    homes,
+    sandbox: false,
+    report,
+    clock,
+    onSignedIn: outcomes.forget,
+  });
+  const delegated = createDelegatedSignIns({
+    claudeCode,
+    homes,
+    outcomes,
+    consoleConfigDir,
+    hasAnt: async () => false,
+    sandbox: false,
+    clock,
+  });
+  const deps = {
+    delegated,
+    baseEnvironment,
+    delegatedEnvironment: { ANTHROPIC_BASE_URL: sandbox.apiBaseUrl },
+  };
+  const restart = (more: Partial<AgentDeps> = {}): Promise<Agent> => house.restart({ ...deps, ...more });
+
+  return {
+    ...house,
+    agent: await restart(),
+    restart,
+    delegated,
+    consoleConfigDir,
+    ownConfigDir,
+    async signIn({ email = 'ada@example.com', configDir = ownConfigDir } = {}) {
+      const login = await sandboxLogin(sandbox, email);
+      const { accessToken, refreshToken, expiresInSeconds } = login;
+      const nowMs = Date.now();
+      mkdirSync(configDir, { recursive: true, mode: 0o700 });
+      const claudeAiOauth = {
+        accessToken,
+        refreshToken,
+        expiresAt: nowMs + expiresInSeconds * 1000,
+        refreshTokenExpiresAt: nowMs + lifeMs,
+        scopes: ['user:inference', 'user:profile'],
+        subscriptionType: 'max',
+      };
+      const oauthAccount = { emailAddress: email, organizationName: `${email}’s Organization` };
+      write(join(configDir, '.credentials.json'), { claudeAiOauth });
+      write(join(configDir === ownConfigDir ? home : configDir, '.claude.json'), { oauthAccount });
+      return login;
+    },
+    async lookAgain() {
+      aheadMs += 60_000;
+      await delegated.present();
+    },
+    signOutElsewhere: () => rmSync(join(ownConfigDir, '.credentials.json')),
+    async asked() {
+      const { log: entries } = (await (await fetch(`${sandbox.url}/sandbox/requests`)).json()) as Requests;
+      return entries
+        .filter(({ endpoint }) => endpoint === 'messages')
+        .map(({ credential, status }) => ({ credential: credential?.kind ?? 'none', status }))
+        .toReversed();
+    },
+  };
+}
+
+interface Requests {
+  readonly log: readonly {
+    readonly endpoint: string;
+    readonly credential: { readonly kind: string } | null;
+    readonly status: number | null;
+  }[];
+}
+
+function write(path: string, content: unknown): void {
+  writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
+}
+
+/** A loopback port that nobody listens on. */
+async function deadPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
 }
