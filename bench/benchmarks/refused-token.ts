@@ -67,7 +67,7 @@ async function measureRepair(
 async function deadKey({ ready, control }: StandIn, { postern, warm }: SignedIn): Promise<number> {
   const { client } = postern;
   await client.updateSettings({ apiKey: ready.apiKey });
-  await client.auth.logout();
+  await client.auth.signOut();
   await control('key', { refuse: true });
   const took: number[] = [];
   for (let round = 0; round < fewRounds; round += 1) {

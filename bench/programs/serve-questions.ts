@@ -21,3 +21,9 @@ export async function serveQuestions(
 function say(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
+
+/** Milliseconds of processor time that this program has used so far. */
+export function cpuMs(): { readonly cpuMs: number } {
+  const { user, system } = process.cpuUsage();
+  return { cpuMs: (user + system) / 1000 };
+}

@@ -62,6 +62,7 @@ describe('a sign-in server of another site', () => {
     await window.goTo('Settings');
     await window.button('Disconnect').click();
     await window.signInStatus.getByText('Not connected', { exact: true }).waitFor();
+    await window.page.getByText('Signed out here, and revoked at the server.').waitFor();
     expect(await postern.client.auth.status()).toMatchObject({ state: 'signed_out', revocation: 'done' });
   });
 });

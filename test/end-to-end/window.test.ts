@@ -96,6 +96,7 @@ describe('a person in the window', () => {
     await window.goTo('Settings');
     await window.button('Disconnect').click();
     await window.signInStatus.getByText('Not connected', { exact: true }).waitFor();
+    await window.page.getByText('Signed out here, and revoked at the server.').waitFor();
     await window.button('Connect…').waitFor();
     await window.picture('08-not-connected');
     expect(await postern.client.auth.status()).toMatchObject({ state: 'signed_out', revocation: 'done' });

@@ -26,7 +26,7 @@ export const askScreens: readonly Screen[] = [
     },
   },
   {
-    name: 'ask-permission-write',
+    name: 'approval',
     prepare: (fake) => {
       signedIn(fake);
       fake.query = writing;
@@ -37,7 +37,7 @@ export const askScreens: readonly Screen[] = [
     },
   },
   {
-    name: 'ask-permission-command',
+    name: 'approval-command',
     prepare: (fake) => {
       signedIn(fake);
       fake.query = running;
@@ -48,7 +48,7 @@ export const askScreens: readonly Screen[] = [
     },
   },
   {
-    name: 'ask-permission-narrow',
+    name: 'approval-narrow',
     viewport: narrow,
     prepare: (fake) => {
       signedIn(fake);
@@ -72,7 +72,7 @@ export const askScreens: readonly Screen[] = [
     },
   },
   {
-    name: 'ask-fallback-question',
+    name: 'fallback-question',
     prepare: (fake) => {
       signedIn(fake);
       saveKey(fake.facts);
@@ -84,7 +84,7 @@ export const askScreens: readonly Screen[] = [
     },
   },
   {
-    name: 'ask-on-backup',
+    name: 'fallback-banner',
     prepare: (fake) => {
       signedIn(fake);
       fallBack(fake.facts, 'plan_limit_reached', inSeconds(3600));

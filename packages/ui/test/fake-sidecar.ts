@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import type { AppEvent, QueryEvent, QueryRequest } from '@postern/contract';
 import { problemOf } from '@postern/contract';
 import { answerRoute } from './fake-answers.ts';
-import { type FakeFacts, freshFacts } from './fake-facts.ts';
+import { addConversation, type FakeFacts, freshFacts } from './fake-facts.ts';
 import { answering, type FakeQuery } from './fake-queries.ts';
 import { Refusal } from './refusal.ts';
 
@@ -152,6 +152,7 @@ export class FakeSidecar {
     this.asked.push(request);
     const queryId = randomUUID();
     const conversationId = request.conversationId ?? randomUUID();
+    if (request.conversationId === undefined) addConversation(this.facts, conversationId, request.prompt, []);
     const stop = new AbortController();
     this.#running.set(queryId, stop);
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });

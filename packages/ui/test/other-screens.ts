@@ -1,40 +1,42 @@
 import type { Page } from 'playwright-core';
 import { addUsage, fallBack, saveKey, setCredential, signIn } from './fake-facts.ts';
-import { type Screen, signedIn, tall } from './screen.ts';
+import type { FakeSidecar } from './fake-sidecar.ts';
+import { type Screen, signedIn } from './screen.ts';
 
 async function settings(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByRole('status', { name: 'Sign-in status' }).waitFor();
 }
 
+function signedInWithKey(fake: FakeSidecar): void {
+  signedIn(fake);
+  saveKey(fake.facts);
+  fake.facts.settings.alwaysAllow = { '/home/ada/engine': ['Write', 'Bash'] };
+}
+
 /** Settings, signing in, Usage and the list of routes, in every state. */
 export const otherScreens: readonly Screen[] = [
-  { name: 'settings-not-connected', viewport: tall, reach: settings },
+  { name: 'settings-not-connected', reach: settings },
   {
     name: 'settings-key-only',
-    viewport: tall,
     prepare: (fake) => saveKey(fake.facts),
     reach: settings,
   },
+  { name: 'settings-connected', prepare: signedInWithKey, reach: settings },
   {
-    name: 'settings-connected',
-    viewport: { width: 1180, height: 2350 },
-    prepare: (fake) => {
-      signedIn(fake);
-      saveKey(fake.facts);
-      fake.facts.settings.alwaysAllow = { '/home/ada/engine': ['Write', 'Bash'] };
-    },
+    name: 'settings-whole',
+    viewport: { width: 1180, height: 2250 },
+    prepare: signedInWithKey,
     reach: settings,
   },
   {
     name: 'settings-narrow',
-    viewport: { width: 360, height: 2600 },
+    viewport: { width: 360, height: 1400 },
     prepare: signedIn,
     reach: settings,
   },
   {
     name: 'settings-expires-soon',
-    viewport: tall,
     prepare: (fake) => {
       signIn(fake.facts, 272);
       fake.facts.status = { ...fake.facts.status, expiresSoon: true, refreshable: false };
@@ -43,7 +45,6 @@ export const otherScreens: readonly Screen[] = [
   },
   {
     name: 'settings-needs-you',
-    viewport: tall,
     prepare: (fake) => {
       signIn(fake.facts);
       fallBack(fake.facts, 'reauthorization_required', null);
@@ -54,7 +55,6 @@ export const otherScreens: readonly Screen[] = [
   },
   {
     name: 'settings-refresh-failing',
-    viewport: tall,
     prepare: (fake) => {
       signIn(fake.facts);
       fake.facts.status = { ...fake.facts.status, state: 'refresh_failing' };
@@ -62,7 +62,7 @@ export const otherScreens: readonly Screen[] = [
     reach: settings,
   },
   {
-    name: 'sign-in-address',
+    name: 'sign-in-dialog',
     reach: async (page) => {
       await settings(page);
       await page.getByRole('button', { name: 'Connect…' }).click();
@@ -122,7 +122,7 @@ export const otherScreens: readonly Screen[] = [
   },
   {
     name: 'usage',
-    viewport: { width: 1180, height: 1900 },
+    viewport: { width: 1180, height: 1400 },
     prepare: (fake) => {
       signedIn(fake);
       addUsage(fake.facts);
@@ -142,7 +142,7 @@ export const otherScreens: readonly Screen[] = [
   },
   {
     name: 'usage-narrow',
-    viewport: { width: 360, height: 1900 },
+    viewport: { width: 360, height: 1500 },
     prepare: (fake) => {
       signedIn(fake);
       addUsage(fake.facts);

@@ -10,8 +10,6 @@ export interface Screen {
   readonly reach: (page: Page, fake: FakeSidecar) => Promise<void>;
 }
 
-/** Shows a long page whole. */
-export const tall = { width: 1180, height: 1500 };
 /** The narrowest window. */
 export const narrow = { width: 360, height: 740 };
 

@@ -1,13 +1,14 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { FakeSidecar } from './fake-sidecar.ts';
 import { screens } from './screen-list.ts';
+import { smallPng } from './small-png.ts';
 
-/** Draws every screen in every state and both themes: `node packages/ui/test/screens.ts <folder> [part of a name]`. */
-const folder = process.argv[2] ?? 'docs/screens';
+/** Draws every screen in every state and both themes: `node packages/ui/test/screens.ts [folder] [part of a name]`. */
+const folder = process.argv[2] ?? fileURLToPath(new URL('../../../docs/screens', import.meta.url));
 const wanted = process.argv[3] ?? '';
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 await mkdir(folder, { recursive: true });
@@ -25,11 +26,8 @@ for (const screen of screens.filter((each) => each.name.includes(wanted))) {
     await page.goto(fake.windowUrl());
     await page.getByRole('status', { name: 'Readiness' }).waitFor();
     await screen.reach(page, fake);
-    await page.screenshot({
-      path: join(folder, `${screen.name}-${colorScheme}.png`),
-      fullPage: false,
-      animations: 'disabled',
-    });
+    const picture = await page.screenshot({ fullPage: false, animations: 'disabled' });
+    await writeFile(join(folder, `${screen.name}-${colorScheme}.png`), smallPng(picture));
     await page.close();
     await fake.close();
   }

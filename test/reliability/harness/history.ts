@@ -30,17 +30,19 @@ export interface Causes {
 
 /** How the server saw one refresh token. */
 function fatesOf(requests: Requests, fingerprint: string): readonly Fate[] {
-  return requests.log
-    .filter(
-      ({ endpoint, credential }) =>
-        endpoint === 'token:refresh_token' && credential?.fingerprint === fingerprint,
-    )
-    .toReversed()
-    .map(fateOf);
+  const fates: Fate[] = [];
+  for (const note of requests.log.toReversed()) {
+    if (note.endpoint !== 'token:refresh_token' || note.credential?.fingerprint !== fingerprint) continue;
+    const isSpent = fates.some((fate) => fate === 'good' || fate === 'spent and lost');
+    fates.push(fateOf(note, isSpent));
+  }
+  return fates;
 }
 
-function fateOf({ fault, outcome, status }: Note): Fate {
+function fateOf({ fault, outcome, status }: Note, isSpent: boolean): Fate {
   if (outcome === 'invalid_grant') return 'refused';
+  // A spent one is refused with 400, and a 400 that breaks off says only that it is a 400: not taken.
+  if (fault === 'cut_off' && isSpent) return 'not taken';
   if (fault !== null && spentAndLost.has(fault)) return 'spent and lost';
   if (fault !== null && notTaken.has(fault) && status !== 502 && status !== 504) return 'not taken';
   if (outcome === 'ok') return fault !== null && notRotated.has(fault) ? 'not taken' : 'good';

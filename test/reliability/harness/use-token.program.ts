@@ -33,6 +33,7 @@ const rooms = await openRooms({
     if (step === order.holdAt) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   },
 });
+say({ step: 'asked', atMs: Date.now() });
 say(await outcomeOf(rooms));
 await rooms.close();
 

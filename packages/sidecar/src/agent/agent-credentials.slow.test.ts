@@ -1,5 +1,8 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ask, openAgentHouse } from './test/agent-house.ts';
+import { Secret } from '../secret/index.ts';
+import { type AgentHouse, ask, openAgentHouse } from './test/agent-house.ts';
 
 describe('a sign-in that is refused in the middle of a query', () => {
   it('asks before the key pays, and goes on once the person agrees', async () => {
@@ -73,6 +76,76 @@ describe('an error of the service', () => {
       name: 'TransientError',
       code: 'refresh_unavailable',
       retryAtMs: 5,
+    });
+  });
+});
+
+describe('two windows whose workspaces prefer different credentials', () => {
+  const otherKey = 'sk-ant-api03-another-key-of-the-same-person';
+
+  async function openWithTwoKeys(): Promise<AgentHouse & { readonly elsewhere: string }> {
+    const house = await openAgentHouse();
+    await house.store.apiKeys.write('api_key:work', new Secret(otherKey));
+    await fetch(`${house.sandbox.url}/sandbox/key`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ key: otherKey }),
+    });
+    const elsewhere = join(house.root, 'elsewhere');
+    mkdirSync(elsewhere);
+    return { ...house, elsewhere };
+  }
+
+  it('never mix: each query pays with its own, at the same time and one after the other', async () => {
+    const { agent, workspace, elsewhere, settings, ledger } = await openWithTwoKeys();
+    settings.update({ workspaceCredential: { [elsewhere]: 'api_key:work' } });
+
+    for (let round = 0; round < 2; round += 1) {
+      const heard = await Promise.all(
+        [workspace, elsewhere, workspace, elsewhere].map((path) =>
+          ask(agent, { prompt: 'Hello', workspace: path }),
+        ),
+      );
+
+      const wanted = ['api_key:default', 'api_key:work', 'api_key:default', 'api_key:work'];
+      expect(heard.map((each) => each.one('started').credential.id)).toEqual(wanted);
+      expect(heard.flatMap((each) => each.all('credential_switched'))).toEqual([]);
+      const paid = heard.map(({ queryId }) =>
+        ledger
+          .receipts({ limit: 50, before: null })
+          .items.filter((receipt) => receipt.queryId === queryId)
+          .flatMap(({ parts }) => parts.map(({ credential }) => credential.id)),
+      );
+      expect(paid).toEqual(wanted.map((id) => [id]));
+    }
+  });
+
+  it('are known by the folder itself, under whichever name the person chose it', async () => {
+    const { agent, root, elsewhere, settings } = await openWithTwoKeys();
+    const link = join(root, 'link');
+    symlinkSync(elsewhere, link);
+    settings.update({ workspaceCredential: { [link]: 'api_key:work' } });
+
+    const heard = await ask(agent, { prompt: 'Hello', workspace: elsewhere });
+
+    expect(heard.one('started').credential.id).toBe('api_key:work');
+  });
+
+  it('fall back from the preferred one by the policy, and never in silence', async () => {
+    const { agent, elsewhere, settings, store } = await openWithTwoKeys();
+    settings.update({ workspaceCredential: { [elsewhere]: 'api_key:work' } });
+    await store.apiKeys.write('api_key:work', null);
+
+    const heard = await ask(agent, { prompt: 'Hello', workspace: elsewhere });
+
+    expect(heard.one('credential_switched')).toMatchObject({
+      from: { id: 'api_key:work' },
+      to: { id: 'api_key:default' },
+      reason: 'not_signed_in',
+    });
+    settings.update({ fallback: { onAuthFailure: 'never' } });
+    await expect(agent.start({ prompt: 'Hello', workspace: elsewhere })).rejects.toMatchObject({
+      code: 'not_signed_in',
     });
   });
 });

@@ -52,6 +52,22 @@ describe('a conversation', () => {
     ]);
   });
 
+  it('shows a prompt once that was asked again under another credential before anything was answered', () => {
+    const refused = entry('assistant', {
+      model: '<synthetic>',
+      content: [{ type: 'text', text: 'API Error: 401' }],
+    });
+    const answer = entry('assistant', { model: 'm', content: [{ type: 'text', text: 'Yes' }] });
+    const prompt = entry('user', { role: 'user', content: 'Do it' });
+
+    expect(itemsOf([prompt, refused, prompt, answer, prompt, answer])).toEqual([
+      { type: 'user', text: 'Do it', at: null },
+      { type: 'assistant_text', text: 'Yes' },
+      { type: 'user', text: 'Do it', at: null },
+      { type: 'assistant_text', text: 'Yes' },
+    ]);
+  });
+
   it('is paged from its end', async () => {
     const last = await conversationItems(reader(sessions), owns, 'id-1', { limit: 3, before: null });
     const first = await conversationItems(reader(sessions), owns, 'id-1', { limit: 3, before: last.next });

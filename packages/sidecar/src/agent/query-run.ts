@@ -98,6 +98,7 @@ export class QueryRun {
       first: plan.scope.first,
       // In the middle of an answer no other program can take over; what is out of the running still counts.
       delegated: () => plan.scope.delegated().filter(({ usable }) => !usable || !this.#hasAnswered),
+      announced: plan.credential,
     };
     this.#query = deps.gateway.openQuery(plan.queryId, this.#listener(), scope);
   }

@@ -1,6 +1,6 @@
 import type { ModelUsage } from '@anthropic-ai/claude-agent-sdk';
 import { expect, it } from 'vitest';
-import { nothingSpent, runningTotals, spentSince } from './running-totals.ts';
+import { nothingSpent, runningTotals, spentSince, spentTogether } from './running-totals.ts';
 
 function used(inputTokens: number): ModelUsage {
   return {
@@ -28,4 +28,16 @@ it('a turn costs what was added to the totals, over every model', () => {
 
 it('a program that crashed and reports zeros does not pay anything back', () => {
   expect(spentSince(runningTotals(0.1, { big: used(10) }), nothingSpent)).toEqual(nothingSpent);
+});
+
+it('what two turns of a query cost is added up', () => {
+  const one = {
+    costUsd: 0.5,
+    usage: { inputTokens: 1, outputTokens: 2, cacheReadTokens: 3, cacheWriteTokens: 4 },
+  };
+  expect(spentTogether(one, nothingSpent)).toEqual(one);
+  expect(spentTogether(one, one)).toEqual({
+    costUsd: 1,
+    usage: { inputTokens: 2, outputTokens: 4, cacheReadTokens: 6, cacheWriteTokens: 8 },
+  });
 });

@@ -1,6 +1,6 @@
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import { describe, expect, it } from 'vitest';
-import { TurnMessages, toolResultText } from './turn-messages.ts';
+import { TurnMessages, toolResultText, windowOf } from './turn-messages.ts';
 
 /** Messages as program 2.1.330 sent them, cut to what is read. */
 const common = {
@@ -159,5 +159,55 @@ describe('the text of a tool result', () => {
     expect(toolResultText([{ type: 'text', text: 'a' }, { type: 'image' }])).toBe('a\n[image]');
     expect(toolResultText(undefined)).toBe('');
     expect(toolResultText('x'.repeat(300_000)).length).toBeLessThan(201_000);
+  });
+});
+
+describe('the messages of a program that signs in for itself', () => {
+  const limit = (status: string, more: Record<string, unknown> = {}): SDKMessage =>
+    message({
+      type: 'rate_limit_event',
+      rate_limit_info: { status, resetsAt: 1_795_560_025, rateLimitType: 'five_hour', ...more },
+    });
+
+  it('tell of each window and status once, and of nothing while the plan allows', () => {
+    const { events, turn } = read([
+      limit('allowed'),
+      limit('allowed_warning', { utilization: 0.9 }),
+      limit('allowed_warning', { utilization: 0.91 }),
+      limit('rejected'),
+    ]);
+
+    const usage = { window: 'five_hour', resetsAt: '2026-11-24T22:40:25.000Z' };
+    expect(events).toEqual([
+      { event: 'usage_limit', data: { ...usage, status: 'allowed_warning' } },
+      { event: 'usage_limit', data: { ...usage, status: 'rejected' } },
+    ]);
+    expect(turn.limit?.status).toBe('rejected');
+  });
+
+  it('say where a key came from, and why a call is repeated', () => {
+    const { turn } = read([
+      message({ type: 'system', subtype: 'init', model: 'm', apiKeySource: 'ANTHROPIC_API_KEY' }),
+      message({ type: 'system', subtype: 'api_retry', error: 'authentication_failed', error_status: 401 }),
+    ]);
+
+    expect([turn.keySource, turn.retryError]).toEqual(['ANTHROPIC_API_KEY', 'authentication_failed']);
+  });
+
+  it('are plan windows in our words', () => {
+    expect(windowOf({ status: 'rejected' })).toEqual({
+      window: 'plan',
+      utilization: 1,
+      resetsAtMs: null,
+      status: 'rejected',
+    });
+    expect(
+      windowOf({ status: 'allowed', utilization: 0.4, resetsAt: 2, rateLimitType: 'seven_day' }),
+    ).toEqual({
+      window: 'seven_day',
+      utilization: 0.4,
+      resetsAtMs: 2000,
+      status: 'allowed',
+    });
   });
 });

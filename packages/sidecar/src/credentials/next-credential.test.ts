@@ -39,6 +39,7 @@ const limitedOAuth = candidate('oauth', {
   cooldownUntilMs: later,
   cooldownReason: 'usage_limit',
 });
+const elsewhere = candidate('claude_code', { usable: false, reason: 'conversation_elsewhere' });
 const refusedOAuth = candidate('oauth', { cooldownUntilMs: later, cooldownReason: 'auth_failure' });
 
 function circumstances(fields: Partial<Circumstances>): Circumstances {
@@ -276,6 +277,38 @@ const table: readonly [string, Partial<Circumstances>, Partial<Choice>][] = [
     'found to be signed out on the way: the key is simply preferred',
     { settled: refused([oauth.ref.id, 'not_signed_in']), fallback: never },
     use('api_key', 'preferred'),
+  ],
+  ['the workspace prefers the key', { first: keyId, fallback: never }, use('api_key', 'preferred')],
+  [
+    'the workspace prefers what nobody has set up, allowed',
+    { candidates: [noOAuth, key], first: oauth.ref.id },
+    use('api_key', 'not_signed_in'),
+  ],
+  [
+    'the workspace prefers what nobody has set up, never',
+    { candidates: [noOAuth, key], first: oauth.ref.id, fallback: never },
+    stop('not_signed_in'),
+  ],
+  [
+    'the preferred one cannot go on with the conversation: no question of policy',
+    { candidates: [elsewhere, key], fallback: never },
+    use('api_key', 'conversation_elsewhere'),
+  ],
+  [
+    'the preferred one cannot go on with the conversation, past the cap',
+    { candidates: [elsewhere, key], spentTodayUsd: 5 },
+    {
+      do: 'ask',
+      from: elsewhere.ref,
+      to: key.ref,
+      reason: 'spend_cap_reached',
+      pastCap: true,
+    } as Partial<Choice>,
+  ],
+  [
+    'nothing can go on with the conversation',
+    { candidates: [elsewhere, noKey] },
+    stop('conversation_elsewhere'),
   ],
 ];
 

@@ -9,7 +9,16 @@ import { createLedger, type Ledger } from '../ledger/index.ts';
 import { Secret } from '../secret/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { createGateway, type GatewayDeps } from './create-gateway.ts';
-import type { Doorway, FallbackAnswer, FallbackQuestion, Gateway, PaidCall } from './gateway.ts';
+import type {
+  Doorway,
+  FallbackAnswer,
+  FallbackQuestion,
+  Gateway,
+  GatewayQuery,
+  PaidCall,
+  QueryListener,
+  QueryScope,
+} from './gateway.ts';
 import { PlayedAccessTokens } from './played-access-tokens.ts';
 import { apiKey, type Respond, startUpstream, type Upstream } from './upstream-fixture.ts';
 
@@ -25,6 +34,7 @@ export interface Heard {
   readonly paid: PaidCall[];
   readonly givenUp: { readonly code: string; readonly detail: string | null }[];
   readonly passedThrough: { readonly code: string; readonly status: number }[];
+  handOvers: number;
 }
 
 /** An answer of the gateway, read whole. */
@@ -37,6 +47,7 @@ export interface Answer {
 /** A bound query and the program's side of it. */
 export interface TestQuery {
   readonly heard: Heard;
+  readonly query: GatewayQuery;
   readonly secret: string;
   post(options?: PostOptions): Promise<Answer>;
   end(): void;
@@ -61,7 +72,13 @@ export interface TestHouse {
   nowMs: number;
   /** US dollars that a turn of the key cost. */
   spend(usd: number): void;
-  bind(options?: { readonly answer?: AskAnswer; readonly doorway?: Doorway }): TestQuery;
+  bind(options?: BindOptions): TestQuery;
+}
+
+export interface BindOptions {
+  readonly answer?: AskAnswer;
+  readonly doorway?: Doorway;
+  readonly scope?: QueryScope;
 }
 
 type AskAnswer =
@@ -125,15 +142,23 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
     facts,
     logs,
     spend: (usd: number) => spend(ledger, usd),
-    bind({ answer = 'no', doorway = gateway.openDoorway() }: { answer?: AskAnswer; doorway?: Doorway } = {}) {
-      return bindQuery(gateway, doorway, answer);
+    bind({ answer = 'no', doorway = gateway.openDoorway(), scope }: BindOptions = {}) {
+      return bindQuery(gateway, doorway, answer, scope);
     },
   });
 }
 
-function bindQuery(gateway: Gateway, doorway: Doorway, answer: AskAnswer): TestQuery {
-  const heard: Heard = { questions: [], switches: [], limits: [], paid: [], givenUp: [], passedThrough: [] };
-  const query = gateway.openQuery('query', {
+function bindQuery(
+  gateway: Gateway,
+  doorway: Doorway,
+  answer: AskAnswer,
+  scope: QueryScope | undefined,
+): TestQuery {
+  const heard: Heard = {
+    ...{ questions: [], switches: [], limits: [], paid: [], givenUp: [], passedThrough: [] },
+    handOvers: 0,
+  };
+  const listener: QueryListener = {
     async ask(question, signal) {
       heard.questions.push(question);
       return typeof answer === 'string' ? answer : await answer(question, signal);
@@ -143,10 +168,14 @@ function bindQuery(gateway: Gateway, doorway: Doorway, answer: AskAnswer): TestQ
     onPaidCall: (call) => heard.paid.push(call),
     onGivenUp: (code, detail) => heard.givenUp.push({ code, detail }),
     onPassedThrough: (code, status) => heard.passedThrough.push({ code, status }),
-  });
+    onHandOver: () => {
+      heard.handOvers += 1;
+    },
+  };
+  const query = gateway.openQuery('query', listener, scope);
   const binding = doorway.begin(query);
   const secret = doorway.secret.reveal();
-  return { heard, secret, end: binding.end, post: (options) => post(gateway.url, secret, options) };
+  return { heard, query, secret, end: binding.end, post: (options) => post(gateway.url, secret, options) };
 }
 
 /** One request of the program. */

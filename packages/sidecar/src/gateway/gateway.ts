@@ -45,6 +45,8 @@ export interface QueryScope {
   readonly first: string | null;
   /** Sign-ins that other programs hold, as this query sees them now: one that cannot go on with it says so by its reason. */
   delegated(): readonly Candidate[];
+  /** What the query was said to start with. Where another one pays its first call, that is a switch, whoever paid last. */
+  readonly announced?: CredentialRef;
 }
 
 /** What serves a query next: a credential and why it, or the code under which the query ends. */

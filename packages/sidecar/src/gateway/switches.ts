@@ -17,7 +17,7 @@ export function createSwitches(deps: { readonly report: Report }): Switches {
   return {
     use(query, to, reason, preferred) {
       const before = lastOf.get(preferred.id) ?? preferred;
-      const from = query.current ?? before;
+      const from = query.current ?? (before.id === to.id ? (query.scope.announced ?? before) : before);
       query.current = to;
       lastOf.set(preferred.id, to);
       if (reason !== 'preferred') query.paying.add(to.id);

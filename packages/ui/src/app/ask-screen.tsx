@@ -1,10 +1,12 @@
 import { useCallback, useState } from 'react';
 import { Composer, type Draft } from '../composer/composer.tsx';
 import { readinessOf } from '../composer/readiness.ts';
+import type { Run } from '../composer/readiness-wording.ts';
 import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
 import { FallbackSheet } from '../conversation/fallback-sheet.tsx';
 import { MessageList } from '../conversation/message-list.tsx';
 import { PermissionSheet } from '../conversation/permission-sheet.tsx';
+import type { Thread } from '../conversation/thread.ts';
 import { shownThread } from '../conversation/threads.ts';
 import { sentences } from '../help/index.ts';
 import { useApp, useAppState } from './app-context.ts';
@@ -103,7 +105,7 @@ export function AskScreen() {
           draft={fresh ? draft : { ...draft, workspace: thread.workspace ?? '' }}
           readiness={readiness}
           nowMs={nowMs}
-          run={thread.run === null ? 'idle' : thread.run.state === 'stopping' ? 'stopping' : 'running'}
+          run={runOf(thread)}
           workspaceFixed={!fresh}
           workspaces={workspacesUsed(history.items, facts.settings)}
           models={modelsUsed(ledger.receipts.items, facts.settings)}
@@ -116,6 +118,12 @@ export function AskScreen() {
       </div>
     </div>
   );
+}
+
+function runOf({ run, questions }: Thread): Run {
+  if (run === null) return 'idle';
+  if (run.state === 'stopping') return 'stopping';
+  return questions.length > 0 ? 'asking' : 'running';
 }
 
 /** The draft of a place. It is kept in the tab, so that a reload or a restart of Postern does not lose it. */

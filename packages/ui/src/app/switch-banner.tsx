@@ -23,14 +23,13 @@ export function SwitchBanner({ banner, credentials, nowMs, onDismiss }: SwitchBa
       <p>
         {back
           ? `${kindNames[to.kind]} works again. `
-          : `${kindNames[from.kind]} could not be used: ${reasonInWords(reason)}. `}
-        Pays now: {payerInWords(to.payer)}.
+          : `${kindNames[from.kind]} could not be used. ${reasonInWords(reason)}. `}
+        Pays now: {payerInWords(to.payer)}, since {dayAndTime(at, nowMs)}.
         {back
           ? ''
           : until === null
             ? ' Postern goes back by itself as soon as it can.'
-            : ` Postern goes back at ${dayAndTime(until, nowMs)}.`}{' '}
-        <span className="soft">{dayAndTime(at, nowMs)}</span>
+            : ` Postern goes back at ${dayAndTime(until, nowMs)}.`}
       </p>
     </Notice>
   );

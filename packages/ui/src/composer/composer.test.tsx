@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Composer, type Draft } from './composer.tsx';
 import type { Readiness } from './readiness.ts';
+import type { Run } from './readiness-wording.ts';
 
 const nowMs = new Date(2026, 10, 24, 12, 0).getTime();
 const at1420 = new Date(2026, 10, 24, 14, 20).toISOString();
@@ -47,7 +48,7 @@ const drawn: {
 
 interface HarnessProps {
   readonly readiness?: Readiness;
-  readonly run?: 'idle' | 'running' | 'stopping';
+  readonly run?: Run;
   readonly earlier?: readonly string[];
   readonly done: string[];
   readonly start?: Partial<Draft>;
@@ -83,7 +84,21 @@ const prompt = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'P
 
 afterEach(cleanup);
 
+const whileRunning = {
+  running: 'Answering · pays: ',
+  asking: 'Waits for your answer · pays: ',
+  stopping: 'Stopping · pays: ',
+} as const satisfies Readonly<Record<Exclude<Run, 'idle'>, string>>;
+
 describe('the composer', () => {
+  for (const [run, says] of Object.entries(whileRunning))
+    it(`says "${says}…" while a query is ${run}, without a screen reader hearing it twice`, () => {
+      render(<Harness run={run as Run} done={[]} />);
+      const line = screen.getByRole('status', { name: 'Readiness' });
+      expect(line.textContent).toContain(says);
+      expect(line.getAttribute('aria-live')).toBe('off');
+    });
+
   for (const [name, { readiness, says, sends }] of Object.entries(drawn))
     it(`says "${says}" when ${name}, and ${sends ? 'sends' : 'does not send'}`, () => {
       const done: string[] = [];

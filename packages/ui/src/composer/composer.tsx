@@ -3,6 +3,7 @@ import { Button, ComboField, Icon, IconButton } from '../controls/index.ts';
 import { AttachField } from './attach-field.tsx';
 import { atDraft, walkPrompts } from './prompt-history.ts';
 import { canAsk, type Readiness } from './readiness.ts';
+import type { Run } from './readiness-wording.ts';
 import { StatusLine } from './status-line.tsx';
 
 /** What is being written, with what goes with it. */
@@ -18,7 +19,7 @@ interface ComposerProps {
   readonly readiness: Readiness;
   readonly nowMs: number;
   /** `stopping` takes no second click. */
-  readonly run: 'idle' | 'running' | 'stopping';
+  readonly run: Run;
   /** A conversation stays in the folder it began in. */
   readonly workspaceFixed: boolean;
   readonly workspaces: readonly string[];
@@ -68,7 +69,7 @@ export function Composer(props: ComposerProps) {
 
   return (
     <section className="composer" aria-label="Composer">
-      <StatusLine readiness={readiness} nowMs={props.nowMs} onAccounts={props.onAccounts} />
+      <StatusLine readiness={readiness} nowMs={props.nowMs} run={run} onAccounts={props.onAccounts} />
       {draft.files.length === 0 ? null : (
         <ul className="row composer-files" aria-label="Attached files">
           {draft.files.map((path) => (

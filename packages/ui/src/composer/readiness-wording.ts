@@ -10,8 +10,17 @@ export interface ReadinessWording {
   readonly leadsTo: 'accounts' | null;
 }
 
+/** What the query that is shown is doing. */
+export type Run = 'idle' | 'running' | 'asking' | 'stopping';
+
+const runWords: Readonly<Record<Exclude<Run, 'idle'>, string>> = {
+  running: 'Answering',
+  asking: 'Waits for your answer',
+  stopping: 'Stopping',
+};
+
 /** The status line's words. A new state does not compile until it has some. */
-export function readinessWording(readiness: Readiness, nowMs: number): ReadinessWording {
+export function readinessWording(readiness: Readiness, nowMs: number, run: Run = 'idle'): ReadinessWording {
   switch (readiness.state) {
     case 'starting':
       return { tone: 'note', text: 'Starting', leadsTo: null };
@@ -24,12 +33,16 @@ export function readinessWording(readiness: Readiness, nowMs: number): Readiness
     case 'waiting_for_sign_in':
       return { tone: 'note', text: 'Waiting for your sign-in in the browser', leadsTo: 'accounts' };
     case 'ready':
-      return { tone: 'good', text: `Ready · pays: ${payerInWords(readiness.payer)}`, leadsTo: null };
+      return {
+        tone: run === 'asking' ? 'warn' : 'good',
+        text: `${run === 'idle' ? 'Ready' : runWords[run]} · pays: ${payerInWords(readiness.payer)}`,
+        leadsTo: null,
+      };
     case 'on_backup': {
       const until = readiness.until === null ? '' : ` until ${dayAndTime(readiness.until, nowMs)}`;
       return {
         tone: 'warn',
-        text: `On backup${until} · pays: ${payerInWords(readiness.payer)}`,
+        text: `${run === 'idle' ? 'On' : `${runWords[run]} · on`} backup${until} · pays: ${payerInWords(readiness.payer)}`,
         leadsTo: 'accounts',
       };
     }

@@ -1,19 +1,23 @@
 import { Badge, Button } from '../controls/index.ts';
 import type { Readiness } from './readiness.ts';
-import { readinessWording } from './readiness-wording.ts';
+import { type Run, readinessWording } from './readiness-wording.ts';
 
 interface StatusLineProps {
   readonly readiness: Readiness;
   readonly nowMs: number;
+  readonly run: Run;
   readonly onAccounts: () => void;
 }
 
-/** Whether a prompt can go out and who would pay. Announced when it changes, not when a clock ticks. */
-export function StatusLine({ readiness, nowMs, onAccounts }: StatusLineProps) {
-  const { tone, text, leadsTo } = readinessWording(readiness, nowMs);
+/**
+ * Whether a prompt can go out and who would pay. Announced when it changes, not when a clock ticks; while a query runs, the
+ * announcer tells what is worth hearing, and once is enough.
+ */
+export function StatusLine({ readiness, nowMs, run, onAccounts }: StatusLineProps) {
+  const { tone, text, leadsTo } = readinessWording(readiness, nowMs, run);
   return (
     <div className="status-line">
-      <div role="status" aria-label="Readiness">
+      <div role="status" aria-label="Readiness" aria-live={run === 'idle' ? 'polite' : 'off'}>
         <Badge tone={tone}>{text}</Badge>
       </div>
       {leadsTo === null ? null : (

@@ -35,7 +35,7 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
       }
     >
       <p>
-        The {kindNames[from.kind]} cannot be used: {reasonInWords(reason)}. The {kindNames[to.kind]} could
+        The {kindNames[from.kind]} cannot be used. {reasonInWords(reason)}. The {kindNames[to.kind]} could
         take over. Would pay: {payerInWords(payer)}
         {capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}
       </p>

@@ -73,7 +73,7 @@ export const ThreadItemView = memo(function ThreadItemView({
     case 'switched':
       return (
         <AsideLine icon="switch">
-          {`${kindNames[item.to.kind]} took over from ${kindNames[item.from.kind]}: ${reasonInWords(item.reason)}. Pays now: ${payerInWords(item.to.payer)}.`}
+          {`${kindNames[item.to.kind]} took over from ${kindNames[item.from.kind]}. ${reasonInWords(item.reason)}. Pays now: ${payerInWords(item.to.payer)}.`}
         </AsideLine>
       );
     case 'limit':

@@ -1,5 +1,5 @@
 import type { Settings } from '@postern/contract';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Badge, Button, FailureNotice, Field, HelpTip, Notice } from '../controls/index.ts';
 import { sentences } from '../help/index.ts';
 import type { AccountActions } from './account-actions.ts';
@@ -18,7 +18,17 @@ export function ApiKeySection({ settings, isBackup, work, actions }: ApiKeySecti
   const own = work.place === 'api_key' ? work : null;
   const saved = settings.hasApiKey;
   const title = isBackup ? 'Backup: Console API key' : 'Console API key';
-  const form = <KeyForm saved={saved} busy={own?.doing === 'saving'} actions={actions} />;
+  const busy = own?.doing === 'saving';
+  const remove = saved ? (
+    <Button look="danger" busy={busy} onClick={actions.removeKey}>
+      Remove key
+    </Button>
+  ) : null;
+  const form = (
+    <KeyForm saved={saved} busy={busy} onSave={actions.saveKey}>
+      {isBackup ? null : remove}
+    </KeyForm>
+  );
   return (
     <section className={isBackup ? 'card card-quiet' : 'card'}>
       <div className="card-head">
@@ -30,14 +40,16 @@ export function ApiKeySection({ settings, isBackup, work, actions }: ApiKeySecti
         </Badge>
       </div>
       <p className="soft">{sentences.apiKey}</p>
-      {isBackup && !saved ? (
+      {isBackup && saved ? <p className="small soft">{sentences.apiKeyConsent}</p> : null}
+      {isBackup ? (
         <details className="fold">
-          <summary>Save a key as the backup</summary>
+          <summary>{saved ? 'Replace the key' : 'Save a key as the backup'}</summary>
           {form}
         </details>
       ) : (
         form
       )}
+      {isBackup && saved ? <div className="row">{remove}</div> : null}
       {own?.failure == null ? null : <FailureNotice failure={own.failure} onDismiss={actions.noted} />}
       {own?.outcome == null ? null : (
         <div role="status" aria-label="Outcome">
@@ -51,10 +63,12 @@ export function ApiKeySection({ settings, isBackup, work, actions }: ApiKeySecti
 interface KeyFormProps {
   readonly saved: boolean;
   readonly busy: boolean;
-  readonly actions: Pick<AccountActions, 'saveKey' | 'removeKey'>;
+  readonly onSave: AccountActions['saveKey'];
+  /** What else can be done with the key. */
+  readonly children: ReactNode;
 }
 
-function KeyForm({ saved, busy, actions }: KeyFormProps) {
+function KeyForm({ saved, busy, onSave, children }: KeyFormProps) {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const save = () => {
@@ -62,7 +76,7 @@ function KeyForm({ saved, busy, actions }: KeyFormProps) {
     const wrong = whatIsWrong(key);
     setProblem(wrong);
     if (wrong !== null) return;
-    actions.saveKey(key);
+    onSave(key);
     setText('');
   };
   return (
@@ -90,11 +104,7 @@ function KeyForm({ saved, busy, actions }: KeyFormProps) {
         <Button submit busy={busy}>
           Save key
         </Button>
-        {saved ? (
-          <Button look="danger" busy={busy} onClick={actions.removeKey}>
-            Remove key
-          </Button>
-        ) : null}
+        {children}
       </div>
     </form>
   );

@@ -74,7 +74,14 @@ export function CredentialCards(props: CredentialCardsProps) {
                     <Icon name={kindFacts[kind].icon} />
                     {kindNames[kind]}
                   </h3>
-                  {own.some((each) => each.id === activeId) ? <Badge tone="good">Pays now</Badge> : null}
+                  {own.map((credential) => (
+                    <StateBadge
+                      key={credential.id}
+                      credential={credential}
+                      pays={credential.id === activeId}
+                      nowMs={nowMs}
+                    />
+                  ))}
                 </div>
                 <p className="small soft">{kindFacts[kind].text}</p>
                 <dl className="facts facts-inline">
@@ -88,7 +95,7 @@ export function CredentialCards(props: CredentialCardsProps) {
                   </div>
                 </dl>
                 {own.map((credential) => (
-                  <CredentialState key={credential.id} credential={credential} nowMs={nowMs} />
+                  <WhatToDo key={credential.id} credential={credential} />
                 ))}
                 <div className="row">{actionsOf(kind)}</div>
               </div>
@@ -117,18 +124,24 @@ export function CredentialCards(props: CredentialCardsProps) {
   );
 }
 
-interface CredentialStateProps {
+interface StateBadgeProps {
   readonly credential: CredentialView;
+  readonly pays: boolean;
   readonly nowMs: number;
 }
 
-function CredentialState({ credential, nowMs }: CredentialStateProps) {
+function StateBadge({ credential, pays, nowMs }: StateBadgeProps) {
   const badge = credentialBadge(credential, nowMs);
+  const paysWell = pays && credential.status === 'active';
+  return <Badge tone={badge.tone}>{paysWell ? 'Pays now' : badge.text}</Badge>;
+}
+
+function WhatToDo({ credential: { reason, nextStep } }: Pick<StateBadgeProps, 'credential'>) {
+  if (reason === null && nextStep === null) return null;
   return (
-    <div className="credential-state">
-      <Badge tone={badge.tone}>{badge.text}</Badge>
-      {credential.reason === null ? null : <span className="small">{reasonInWords(credential.reason)}.</span>}
-      {credential.nextStep === null ? null : <span className="small soft">{credential.nextStep}</span>}
-    </div>
+    <p className="small">
+      {reason === null ? null : `${reasonInWords(reason)}. `}
+      {nextStep === null ? null : <span className="soft">{nextStep}</span>}
+    </p>
   );
 }

@@ -43,13 +43,13 @@ export function SignInSection(props: SignInSectionProps) {
           </span>
         )}
       </p>
+      {view.failure === null ? null : <FailureNotice failure={view.failure} />}
       {hasApiKey && view.canConnect && status.state !== 'signed_in' ? (
         <Notice tone="warn" title="Your API key pays for what you ask">
           <p>Connect to use your plan first; the key then stays as the backup.</p>
         </Notice>
       ) : null}
       <Facts status={status} />
-      {view.failure === null ? null : <FailureNotice failure={view.failure} />}
       {own?.failure == null || own.failure.code === view.failure?.code ? null : (
         <FailureNotice failure={own.failure} onDismiss={actions.noted} />
       )}

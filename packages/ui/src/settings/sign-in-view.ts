@@ -88,7 +88,7 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
         canCancel: status.pendingSignIn !== null,
         label: 'Needs you',
         tone: 'bad',
-        sentence: 'Your sign-in has ended and cannot be renewed without you.',
+        sentence: 'Your plan is not used until you connect again.',
         expiresAt: null,
         failure: lastFailure ?? failureOfCode('reauthorization_required'),
       };

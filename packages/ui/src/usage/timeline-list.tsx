@@ -1,6 +1,6 @@
 import type { Page, TimelineEntry } from '@postern/contract';
 import { Button } from '../controls/index.ts';
-import { dayAndTime, fullInstant, kindNames } from '../format/index.ts';
+import { dayAndTime, fullInstant, kindNames, reasonInWords } from '../format/index.ts';
 
 interface TimelineListProps {
   readonly timeline: Page<TimelineEntry>;
@@ -23,16 +23,7 @@ export function TimelineList({ timeline, nowMs, onMore }: TimelineListProps) {
                 {dayAndTime(entry.at, nowMs)}
               </time>
               <p>
-                {entry.text}
-                <span className="small soft">
-                  {entry.kind === null ? '' : ` ${kindNames[entry.kind]}`}
-                  {entry.code === null ? null : (
-                    <>
-                      {' '}
-                      <code>{entry.code}</code>
-                    </>
-                  )}
-                </span>
+                {entry.text} <span className="small soft">{aboutEntry(entry)}</span>
               </p>
             </li>
           ))}
@@ -45,4 +36,9 @@ export function TimelineList({ timeline, nowMs, onMore }: TimelineListProps) {
       )}
     </section>
   );
+}
+
+/** Which credential, and why: `API key · The plan’s usage limit is reached`. */
+function aboutEntry({ kind, code }: TimelineEntry): string {
+  return [kind === null ? [] : kindNames[kind], code === null ? [] : reasonInWords(code)].flat().join(' · ');
 }
