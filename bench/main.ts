@@ -1,10 +1,12 @@
 /** `npm run bench [-- name …]`: measures Postern beside its peers, in one run on one machine. Shows; judges nothing: it exits 0 whatever the ratios are. */
 import type { Benchmark } from './benchmark.ts';
+import { accessToken } from './benchmarks/access-token.ts';
 import { firstText } from './benchmarks/first-text.ts';
+import { gateway } from './benchmarks/gateway.ts';
 import { refusedToken } from './benchmarks/refused-token.ts';
 import { printRows } from './harness/print-rows.ts';
 
-const benchmarks: readonly Benchmark[] = [firstText, refusedToken];
+const benchmarks: readonly Benchmark[] = [firstText, refusedToken, gateway, accessToken];
 
 const usageExitCode = 64;
 

@@ -69,6 +69,9 @@ describe('a plan that is used up, in the window', () => {
     await question().waitFor();
     await window.button('Allow until midnight').click();
     await window.answered();
+    // The key has paid before, and pays here too: the line below the answer must not say that the plan covers it.
+    const receiptLine = window.page.getByText('Receipt:').last().locator('..');
+    expect(await receiptLine.innerText()).not.toContain('covered');
     expect(await window.ask('And without a question?')).toContain('And without a question?');
     expect(await newestReceipt()).toMatchObject({ parts: [{ credential: { kind: 'api_key' } }] });
   });

@@ -176,8 +176,9 @@ export function addConversation(
   id: string,
   title: string,
   items: ConversationItem[],
+  updatedAt = inSeconds(-600),
 ): void {
-  facts.conversations.unshift({ id, title, workspace: '/home/ada/engine', updatedAt: inSeconds(-600) });
+  facts.conversations.unshift({ id, title, workspace: '/home/ada/engine', updatedAt });
   facts.items[id] = items;
 }
 

@@ -152,7 +152,8 @@ export class FakeSidecar {
     this.asked.push(request);
     const queryId = randomUUID();
     const conversationId = request.conversationId ?? randomUUID();
-    if (request.conversationId === undefined) addConversation(this.facts, conversationId, request.prompt, []);
+    if (request.conversationId === undefined)
+      addConversation(this.facts, conversationId, request.prompt, [], new Date().toISOString());
     const stop = new AbortController();
     this.#running.set(queryId, stop);
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });

@@ -2,10 +2,12 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const paletteSize = 256;
+/** Two colours this near look the same: the palette has room for others then. */
+const alikeBelow = 40;
 
 /**
  * The same picture with a palette: about a third of Chromium's own file, so that the pictures can live beside the text.
- * Colours beyond 256 become the nearest of the most frequent ones.
+ * Colours that the palette lacks become the nearest it has.
  * Source: https://www.w3.org/TR/png-3/
  * @throws Error where the picture is not as Chromium writes them (8 bits, RGB or RGBA, not interlaced)
  */
@@ -13,10 +15,12 @@ export function smallPng(png: Buffer): Buffer {
   const { width, height, pixels } = read(png);
   const counts = new Map<number, number>();
   for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1);
-  const palette = [...counts]
-    .toSorted(([, one], [, other]) => other - one)
-    .slice(0, paletteSize)
-    .map(([colour]) => colour);
+  const palette: number[] = [];
+  for (const [colour] of [...counts].toSorted(([, one], [, other]) => other - one)) {
+    if (palette.length === paletteSize) break;
+    const alike = palette[nearest(palette, colour)];
+    if (alike === undefined || distance(alike, colour) > alikeBelow) palette.push(colour);
+  }
   const places = new Map(palette.map((colour, index) => [colour, index]));
   const rows = Buffer.alloc(height * (width + 1));
   pixels.forEach((colour, at) => {
@@ -103,15 +107,19 @@ function nearest(palette: readonly number[], colour: number): number {
   let best = 0;
   let smallest = Number.POSITIVE_INFINITY;
   palette.forEach((each, index) => {
-    const away = [16, 8, 0].reduce(
-      (sum, shift) => sum + (((each >> shift) & 255) - ((colour >> shift) & 255)) ** 2,
-      0,
-    );
+    const away = distance(each, colour);
     if (away >= smallest) return;
     smallest = away;
     best = index;
   });
   return best;
+}
+
+function distance(one: number, other: number): number {
+  const red = (one >> 16) - (other >> 16);
+  const green = ((one >> 8) & 255) - ((other >> 8) & 255);
+  const blue = (one & 255) - (other & 255);
+  return red * red + green * green + blue * blue;
 }
 
 function chunk(type: string, body: Buffer): Buffer {

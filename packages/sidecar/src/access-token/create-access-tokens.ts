@@ -4,6 +4,7 @@ import {
   type Clock,
   freshness,
   type Report,
+  renewalDueAtMs,
   type SignIn,
   type Tokens,
 } from '../credentials/index.ts';
@@ -22,6 +23,7 @@ import { type RefreshStep, refresh } from './refresh.ts';
 import { createRenewal } from './renewal.ts';
 import { revokeLate } from './revoke-late.ts';
 import { createTriesOutsideBackOff } from './tries-outside-back-off.ts';
+import { createTurnMemory } from './turn-memory.ts';
 
 /** An accepted call is written down again after this long; more often would be a disk write a request. */
 const acceptedAgainAfterMs = 3_600_000;
@@ -56,6 +58,12 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     log,
   });
   const tries = createTriesOutsideBackOff();
+  /** Answers from fresh tokens. Many ask in one turn of the event loop; one look into the store serves them all. */
+  const answers = createTurnMemory<{
+    readonly record: SignIn;
+    readonly freshUntilMs: number;
+    readonly answer: Promise<UsableToken>;
+  }>();
   const flights = new Map<string, { readonly version: number; readonly done: Promise<SignIn> }>();
   const underWay = new Set<Promise<SignIn>>();
   const renewal = createRenewal({
@@ -133,9 +141,19 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     }
   }
 
-  async function get(id: string, options: { readonly rejectedVersion?: number } = {}): Promise<UsableToken> {
+  /** No async function: a promise of its own for each caller would cost as much as everything else here. */
+  function get(id: string, options?: { readonly rejectedVersion?: number }): Promise<UsableToken> {
+    const rejectedVersion = options?.rejectedVersion;
+    if (rejectedVersion === undefined) {
+      const known = answers.get(id);
+      if (known !== undefined && records.peek(id) === known.record && clock() < known.freshUntilMs)
+        return known.answer;
+    }
+    return lookUp(id, rejectedVersion);
+  }
+
+  async function lookUp(id: string, rejectedVersion: number | undefined): Promise<UsableToken> {
     let record = await signedIn(id);
-    const { rejectedVersion } = options;
     if (rejectedVersion !== undefined && record.version === rejectedVersion) {
       record = await records.changeSurely(id, (current) =>
         apply(current, { type: 'access_token_rejected', version: rejectedVersion }),
@@ -145,8 +163,12 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     if (record.status === 'rejected') return usable(id, await refreshFirst(id, record, 'rejected'));
     if (record.tokens === null) throw new InvalidRequestError('not_signed_in');
     switch (freshness(record.tokens, clock())) {
-      case 'fresh':
-        return usable(id, record);
+      case 'fresh': {
+        const answer = usable(id, record);
+        const freshUntilMs = renewalDueAtMs(record.tokens);
+        answers.set(id, { record, freshUntilMs, answer: Promise.resolve(answer) });
+        return answer;
+      }
       case 'expiring':
         if (record.tokens.refreshToken !== null) void renewQuietly(id, record);
         return usable(id, record);

@@ -41,6 +41,7 @@ describe('the profiles of the official SDK', () => {
       email: 'ada@example.org',
       expiresAtMs: 1_800_000_000_000,
       refreshable: true,
+      credentialsPath: credentialsPath('home'),
       problem: null,
     });
     expect(JSON.stringify(profiles)).not.toContain('sk-ant');

@@ -17,7 +17,10 @@ const configSchema = z.object({
 const credentialsSchema = z.object({
   type: z.literal('oauth_token'),
   expires_at: z.number().nullish(),
-  refresh_token: z.unknown().transform((token) => typeof token === 'string' && token !== ''),
+  refresh_token: z
+    .string()
+    .nullish()
+    .transform((token) => token != null && token !== ''),
   organization_name: z.string().nullish(),
   account_email: z.string().nullish(),
 });

@@ -1,62 +1,52 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReportedFact } from '../credentials/index.ts';
-import { type ClaudeCodeAccount, createClaudeCodeAccount } from './create-claude-code-account.ts';
-import { createDelegatedSignIns } from './create-delegated-sign-ins.ts';
+import { claudeCodeHomes } from './claude-code-homes.ts';
+import {
+  type ClaudeCodeAccount,
+  type ClaudeCodeAccountDeps,
+  createClaudeCodeAccount,
+} from './create-claude-code-account.ts';
+import { isRunning, type StandInProgram, signedInAs, standInProgram } from './stand-in-program.ts';
 
-/** A program that behaves as the unmodified one does at its command line, with a file for its login. */
-const script = `#!/bin/sh
-login="$CLAUDE_CONFIG_DIR/login"
-case "$1 $2" in
-  "auth status")
-    if [ -f "$login" ]; then cat "$login"; else echo '{"loggedIn":false,"authMethod":"none"}'; exit 1; fi ;;
-  "auth login")
-    echo "Opening your browser. Elsewhere: https://claude.example/authorize?code=true then paste the code:"
-    read code
-    [ "$code" = "good#code" ] || exit 1
-    echo '{"loggedIn":true,"authMethod":"claude.ai","email":"ada@example.org","subscriptionType":"max","loginExpiresAt":"2030-01-01T00:00:00Z"}' > "$login" ;;
-  "auth logout")
-    [ -f "$login.stuck" ] || rm -f "$login" ;;
-esac
-`;
-
-let home: string;
-let program: string;
+let world: StandInProgram;
 let nowMs: number;
 let facts: ReportedFact[];
+let signedIn: string[];
 let account: ClaudeCodeAccount;
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'postern-claude-'));
-  program = join(home, 'claude');
-  writeFileSync(program, script);
-  chmodSync(program, 0o700);
+  world = standInProgram();
   nowMs = Date.parse('2026-11-24T12:00:00Z');
   facts = [];
+  signedIn = [];
   account = open();
 });
-afterEach(() => {
-  account.close();
-  rmSync(home, { recursive: true, force: true });
-});
+afterEach(() => account.close());
 
-function open(
-  more: { readonly program?: string | null; readonly sandbox?: boolean } = {},
-): ClaudeCodeAccount {
-  return createClaudeCodeAccount({
+function open(more: Partial<ClaudeCodeAccountDeps> = {}): ClaudeCodeAccount {
+  const { program, environment, root } = world;
+  const home = claudeCodeHomes(root, environment).homeOf('claude_code:default');
+  if (home === null) throw new Error('no home');
+  const deps = {
     program,
-    environment: { CLAUDE_CONFIG_DIR: home, PATH: '/usr/bin:/bin' },
+    environment,
     sandbox: false,
-    report: (fact) => facts.push(fact),
+    report: (fact: ReportedFact) => facts.push(fact),
     clock: () => nowMs,
+    onSignedIn: (id: string) => signedIn.push(id),
     ...more,
-  });
+  };
+  return createClaudeCodeAccount(deps, home);
+}
+
+async function begin(): Promise<void> {
+  expect(await account.login(null)).toMatchObject({ state: 'pending' });
+  await expect
+    .poll(async () => (await account.status()).pendingLogin?.authorizationUrl)
+    .toBe('https://claude.example/authorize?code=true&state=x');
 }
 
 async function signIn(): Promise<void> {
-  expect(await account.login(null)).toMatchObject({ state: 'pending' });
-  await expect.poll(async () => (await account.status()).pendingLogin?.authorizationUrl).toMatch(/^https:/);
+  await begin();
   await account.login(' good#code\n');
   await expect.poll(async () => (await account.status()).state).toBe('signed_in');
 }
@@ -71,6 +61,7 @@ describe('the login of the unmodified program', () => {
       subscription: 'max',
       loginExpiresAt: '2030-01-01T00:00:00.000Z',
       pendingLogin: null,
+      lastError: null,
     });
     expect(facts).toContainEqual({
       type: 'credential_changed',
@@ -78,49 +69,118 @@ describe('the login of the unmodified program', () => {
       status: 'active',
       reason: null,
     });
+    expect(signedIn).toEqual(['claude_code:default']);
+  });
+
+  it('shows no half of an address', async () => {
+    world.put('hold');
+    await account.login(null);
+    await expect.poll(() => world.read('pid')).not.toBe('');
+    expect((await account.status()).pendingLogin).toMatchObject({
+      authorizationUrl: null,
+      expiresAt: '2026-11-24T12:05:00.000Z',
+    });
+    world.remove('hold');
+    await expect
+      .poll(async () => (await account.status()).pendingLogin?.authorizationUrl)
+      .toBe('https://claude.example/authorize?code=true&state=x');
+  });
+
+  it('gets one line of what was pasted, and nothing after it', async () => {
+    await begin();
+    await account.login('bad\nanother answer\n');
+    await expect.poll(() => world.read('pasted')).toBe('bad\n');
   });
 
   it('is one at a time, and a code without one is refused', async () => {
     await expect(account.login('good#code')).rejects.toMatchObject({ code: 'no_sign_in_pending' });
-    await account.login(null);
+    const starts = await Promise.allSettled([account.login(null), account.login(null)]);
+    expect(starts.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     await expect(account.login(null)).rejects.toMatchObject({ code: 'sign_in_in_progress' });
     expect((await account.cancel()).state).toBe('signed_out');
-    await account.login(null);
+    await begin();
   });
 
-  it('that fails says so', async () => {
+  it('is ended by a cancel: the program is gone, also one that does not listen, and nothing failed', async () => {
+    world.put('deaf');
+    await begin();
+    const pid = world.read('pid').trim();
+    expect(isRunning(pid)).toBe(true);
+    expect(await account.cancel()).toMatchObject({ state: 'signed_out', lastError: null });
+    await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false);
+    expect(await account.status()).toMatchObject({ state: 'signed_out', lastError: null });
+  });
+
+  it('is ended when its time is over, and says so', async () => {
+    account = open({ loginLifeMs: 150 });
     await account.login(null);
+    await expect.poll(async () => (await account.status()).lastError?.code).toBe('sign_in_expired');
+    expect((await account.status()).state).toBe('signed_out');
+    const pid = world.read('pid').trim();
+    if (pid !== '') expect(isRunning(pid)).toBe(false);
+  });
+
+  it('that fails says so, and the next one clears it', async () => {
+    await begin();
     await account.login('bad');
     await expect.poll(async () => (await account.status()).lastError?.code).toBe('authorization_failed');
+    await signIn();
+    expect((await account.status()).lastError).toBeNull();
   });
 
-  it('ends with a sign-out in the program itself', async () => {
+  it('ends with the sidecar', async () => {
+    await begin();
+    const pid = world.read('pid').trim();
+    account.close();
+    await expect.poll(() => isRunning(pid)).toBe(false);
+  });
+
+  it('ends with a sign-out in the program itself, and it is said beforehand what else that ends', async () => {
     await signIn();
+    const { signOutAlsoEnds } = await account.status();
+    expect(signOutAlsoEnds).toContain(world.ownConfigDir);
+    expect(signOutAlsoEnds).toContain('Claude Code in a terminal');
+    expect((await account.logout()).state).toBe('signed_out');
     expect((await account.logout()).state).toBe('signed_out');
   });
 
   it('is not said to have ended where the program did not confirm it', async () => {
     await signIn();
-    writeFileSync(join(home, 'login.stuck'), '');
+    world.put('stuck');
     await expect(account.logout()).rejects.toMatchObject({ code: 'agent_failed' });
   });
+});
 
-  it('of another kind than the plan’s own is none', async () => {
-    writeFileSync(join(home, 'login'), '{"loggedIn":true,"authMethod":"api_key"}');
+describe('a look at the login', () => {
+  it('finds none of another kind than the plan’s own', async () => {
+    world.put('login', '{"loggedIn":true,"authMethod":"api_key"}');
     expect((await account.status()).state).toBe('signed_out');
   });
 
-  it('cannot be told where the program says something else', async () => {
-    writeFileSync(join(home, 'login'), 'Welcome!');
+  it('finds out nothing where the program says something else', async () => {
+    world.put('login', 'Welcome!');
     expect((await account.status()).state).toBe('unavailable');
   });
 
-  it('is looked at again only after a while', async () => {
-    await account.status();
-    writeFileSync(join(home, 'login'), '{"loggedIn":true,"authMethod":"claude.ai"}');
+  it('is repeated only after a while, and shared by questions at the same time', async () => {
+    await Promise.all([account.status(), account.status(), account.refresh()]);
+    world.put('login', signedInAs('ada@example.org'));
     expect((await account.status()).state).toBe('signed_out');
+    expect(world.read('looks').trim().split('\n')).toHaveLength(1);
     nowMs += 15_000;
     expect((await account.status()).state).toBe('signed_in');
+  });
+
+  it('is waited for by a choice only where there was none before', async () => {
+    world.put('login', signedInAs('ada@example.org'));
+    expect(account.known()).toBeNull();
+    await account.refresh();
+    expect(account.known()).toMatchObject({ signedIn: true, email: 'ada@example.org' });
+    world.remove('login');
+    nowMs += 15_000;
+    await account.refresh();
+    expect(account.known()).toMatchObject({ signedIn: true });
+    await expect.poll(() => account.known()?.signedIn).toBe(false);
   });
 });
 
@@ -130,29 +190,9 @@ describe('without a program, or in the sandbox', () => {
     expect((await missing.status()).state).toBe('unavailable');
     await expect(missing.login(null)).rejects.toMatchObject({ code: 'agent_program_missing' });
     const sandboxed = open({ sandbox: true });
-    expect((await sandboxed.status()).state).toBe('unavailable');
+    expect(await sandboxed.status()).not.toHaveProperty('signOutAlsoEnds');
     await expect(sandboxed.logout()).rejects.toMatchObject({ code: 'not_in_sandbox' });
-  });
-});
-
-describe('as candidates', () => {
-  it('a login that has ended by its own date is none, and the last look is enough to choose', async () => {
-    const delegated = createDelegatedSignIns({
-      claudeCode: account,
-      consoleConfigDir: null,
-      sandbox: false,
-      clock: () => nowMs,
-    });
-    const usable = () => delegated.candidates().map(({ usable, reason }) => [usable, reason]);
-    expect(usable()).toEqual([[false, 'not_signed_in']]);
-    await signIn();
-    expect(usable()).toEqual([[true, null]]);
-    expect(await delegated.present()).toEqual({ claudeCode: true, consoleProfile: false });
-    nowMs = Date.parse('2030-01-02T00:00:00Z');
-    expect(usable()).toEqual([[false, 'reauthorization_required']]);
-    expect((await delegated.views()).map(({ kind, status }) => [kind, status])).toEqual([
-      ['claude_code', 'reauthorization_required'],
-      ['console_profile', 'absent'],
-    ]);
+    await sandboxed.refresh();
+    expect(world.read('looks')).toBe('');
   });
 });

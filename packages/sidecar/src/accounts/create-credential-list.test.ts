@@ -37,6 +37,7 @@ async function views(
     readonly candidates?: readonly Candidate[];
     readonly configured?: boolean;
     readonly order?: CredentialView['kind'][];
+    readonly accounts?: { id: string; label: string | null }[];
   } = {},
 ): Promise<readonly CredentialView[]> {
   const deps: CredentialListDeps = {
@@ -60,6 +61,7 @@ async function views(
         permissionMode: 'ask',
         alwaysAllow: {},
         theme: 'system',
+        accounts: more.accounts,
       }),
     },
     delegated: { views: async () => [] },
@@ -114,5 +116,22 @@ describe('the list of credentials', () => {
     const all = await views(signedIn, { keys: ['api_key:default'], candidates: [refused] });
     expect(all[1]).toMatchObject({ status: 'rejected', reason: 'api_key_rejected' });
     expect(all[1]?.nextStep).not.toBeNull();
+  });
+
+  it('has several of a kind in the person’s order, under the person’s labels', async () => {
+    const keys = ['api_key:default', 'api_key:spare', 'api_key:work'];
+    const labelled = await views(absentSignIn(0), {
+      keys,
+      accounts: [
+        { id: 'api_key:work', label: 'Work' },
+        { id: 'api_key:default', label: null },
+      ],
+    });
+
+    expect(labelled.slice(1).map(({ id, label }) => [id, label])).toEqual([
+      ['api_key:work', 'Work'],
+      ['api_key:default', 'API key'],
+      ['api_key:spare', 'API key (spare)'],
+    ]);
   });
 });

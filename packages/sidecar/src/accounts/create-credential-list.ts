@@ -91,7 +91,7 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
       return {
         id,
         kind: 'api_key',
-        label: 'API key',
+        label: keyLabel(id),
         payer: payerOf('api_key', deps.sandbox),
         status,
         expiresAt: null,
@@ -110,10 +110,20 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
         ...(await deps.delegated.views()),
         ...apiKeyViews(candidates),
       ];
-      const order = deps.settings.read().credentialOrder;
-      return all.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+      const { credentialOrder: order, accounts = [] } = deps.settings.read();
+      const rank = new Map(accounts.map(({ id }, at) => [id, at]));
+      const rankOf = ({ id }: CredentialView): number => rank.get(id) ?? accounts.length;
+      const labels = new Map(accounts.map(({ id, label }) => [id, label]));
+      return all
+        .map((view) => ({ ...view, label: labels.get(view.id) ?? view.label }))
+        .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || rankOf(a) - rankOf(b));
     },
   };
+}
+
+/** A key beside the first one carries its name. */
+function keyLabel(id: string): string {
+  return id === firstIdOf('api_key') ? 'API key' : `API key (${id.slice(id.indexOf(':') + 1)})`;
 }
 
 function resting(candidate: Candidate | undefined, nowMs: number): boolean {

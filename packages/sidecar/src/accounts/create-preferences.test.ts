@@ -87,6 +87,36 @@ describe('the settings as the outside sees them', () => {
     ]);
   });
 
+  it('keep further keys beside the first one, each under its id, and none in the place of another', async () => {
+    const other = 'sk-ant-api03-preferences-of-a-test-0002';
+    await preferences.update({ apiKeys: { 'api_key:work': other } });
+    expect(await preferences.read()).toMatchObject({ hasApiKey: true, apiKey: { last4: '0002' } });
+
+    await preferences.update({ apiKey: key });
+
+    expect(await preferences.read()).toMatchObject({ apiKey: { last4: '0001' } });
+    expect(store.apiKeys.ids().toSorted()).toEqual(['api_key:default', 'api_key:work']);
+    expect((await store.apiKeys.read('api_key:work'))?.reveal()).toBe(other);
+    expect(tried).toEqual(['api_key:work', 'api_key:default']);
+    await preferences.update({ apiKeys: { 'api_key:work': null } });
+    expect(store.apiKeys.ids()).toEqual(['api_key:default']);
+  });
+
+  it('keep the accounts’ labels and order, and what a workspace prefers', async () => {
+    const chosen = {
+      accounts: [{ id: 'api_key:work', label: 'Work' }],
+      workspaceCredential: { '/work': 'api_key:work' },
+    };
+    expect(await preferences.update(chosen)).toMatchObject(chosen);
+    for (const wrong of [
+      { accounts: [...chosen.accounts, ...chosen.accounts] },
+      { accounts: [{ id: 'someone', label: null }] },
+      { workspaceCredential: { '/work': '../etc' } },
+    ])
+      await expect(preferences.update(wrong)).rejects.toMatchObject({ code: 'invalid_setting' });
+    expect(await preferences.read()).toMatchObject(chosen);
+  });
+
   it('F47 change nothing where any part is invalid', async () => {
     const invalid = { apiKey: key, credentialOrder: ['oauth', 'oauth'] } as const;
     await expect(

@@ -23,7 +23,12 @@ export interface PreferencesDeps {
 
 /** `GET` and `POST /settings`: what the person chose, joined with what is known of the credentials (contract, section 7). */
 export function createPreferences(deps: PreferencesDeps): Preferences {
-  const keyId = (): string => deps.store.apiKeys.ids()[0] ?? firstIdOf('api_key');
+  const firstKeyId = firstIdOf('api_key');
+  /** The key that the settings show: the first one, or what there is instead. */
+  function shownKeyId(): string {
+    const ids = deps.store.apiKeys.ids();
+    return ids.includes(firstKeyId) ? firstKeyId : (ids[0] ?? firstKeyId);
+  }
 
   async function read(): Promise<Settings> {
     const record = await deps.accessTokens.current(deps.store.signIns.ids()[0] ?? firstIdOf('oauth'));
@@ -35,15 +40,14 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
       hasOAuthToken: record.tokens !== null,
       oauthExpiresAt: record.tokens === null ? null : instant(record.tokens.expiresAtMs),
       hasApiKey,
-      apiKey: hasApiKey ? { last4: (await deps.store.apiKeys.read(keyId()))?.lastFour() ?? '' } : null,
+      apiKey: hasApiKey ? { last4: (await deps.store.apiKeys.read(shownKeyId()))?.lastFour() ?? '' } : null,
       hasClaudeCodeLogin: present.claudeCode,
       hasConsoleProfile: present.consoleProfile,
       ...deps.settings.read(),
     };
   }
 
-  async function writeKey(value: string | null): Promise<void> {
-    const id = keyId();
+  async function writeKey(id: string, value: string | null): Promise<void> {
     await deps.store.apiKeys.write(id, value === null ? null : new Secret(value));
     deps.report({
       type: 'credential_changed',
@@ -59,10 +63,11 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
 
   return {
     read,
-    async update({ apiKey, ...chosen }) {
+    async update({ apiKey, apiKeys = {}, ...chosen }) {
       // The settings first: they are checked as a whole, and a refused one leaves the key where it was.
       if (Object.keys(chosen).length > 0) deps.settings.update(withoutUndefined(chosen));
-      if (apiKey !== undefined) await writeKey(apiKey);
+      if (apiKey !== undefined) await writeKey(apiKey === null ? shownKeyId() : firstKeyId, apiKey);
+      for (const [id, key] of Object.entries(apiKeys)) await writeKey(id, key);
       return await read();
     },
   };

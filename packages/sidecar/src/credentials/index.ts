@@ -11,6 +11,7 @@ export {
   expiresSoon,
   freshness,
   nextRenewalAtMs,
+  renewalDueAtMs,
   restsUntilMs,
 } from './freshness.ts';
 export { apply } from './lifecycle.ts';

@@ -34,9 +34,9 @@ function house() {
 describe('a switch of payer', () => {
   it('is told once to its query and to the house, both ways', () => {
     const { facts, query } = house();
-    expect(query(oauth, [oauth, 'preferred'], [key, 'plan_limit_reached'], [key, 'plan_limit_reached'])).toEqual([
-      'oauth > api_key: plan_limit_reached',
-    ]);
+    expect(
+      query(oauth, [oauth, 'preferred'], [key, 'plan_limit_reached'], [key, 'plan_limit_reached']),
+    ).toEqual(['oauth > api_key: plan_limit_reached']);
     expect(query(oauth, [oauth, 'preferred'])).toEqual(['api_key > oauth: preferred']);
     expect(facts.map((fact) => fact.type === 'fallback' && [fact.from.kind, fact.to.kind])).toEqual([
       ['oauth', 'api_key'],

@@ -8,13 +8,13 @@ import type { Secret } from '../secret/index.ts';
 import type { HttpLimits } from './http-limits.ts';
 import type { Log } from './log.ts';
 
-/** Drives the person's own sign-in to the unmodified program. */
+/** Drives the person's own sign-ins to the unmodified program; without an id, the first. */
 export interface ClaudeCodeAccount {
   /** Starts a login, or passes a pasted code on to the one that runs. @throws Failure */
-  login(pasted: string | null): Promise<ClaudeCodeStatus>;
-  cancel(): Promise<ClaudeCodeStatus>;
-  logout(): Promise<ClaudeCodeStatus>;
-  status(): Promise<ClaudeCodeStatus>;
+  login(pasted: string | null, credentialId: string | null): Promise<ClaudeCodeStatus>;
+  cancel(credentialId: string | null): Promise<ClaudeCodeStatus>;
+  logout(credentialId: string | null): Promise<ClaudeCodeStatus>;
+  status(credentialId: string | null): Promise<ClaudeCodeStatus>;
 }
 
 /** Everything the HTTP edge calls; each port as narrow as its routes need it. */

@@ -4,7 +4,16 @@ import { answers, bodyCodes } from '../answers.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 
-const credentialQuery = z.strictObject({ credential: z.string().min(1).max(200).optional() });
+const credentialQuery = z.strictObject({
+  credential: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      '`claude_code:<name>`: an account with a settings folder of its own; default: the person’s own',
+    ),
+});
 
 /** `/auth/claude-code/*`: the person's own sign-in to the unmodified program. */
 export function addClaudeCodeRoutes(app: HttpApp, { claudeCode }: Pick<HttpDeps, 'claudeCode'>): void {
@@ -17,10 +26,16 @@ export function addClaudeCodeRoutes(app: HttpApp, { claudeCode }: Pick<HttpDeps,
         summary: 'Starts the program’s own login, or passes a pasted code on to it',
         querystring: credentialQuery,
         body: claudeCodeLoginRequestSchema,
-        response: answers(claudeCodeStatusSchema, 'How it stands.', 'agent_program_missing', ...bodyCodes),
+        response: answers(
+          claudeCodeStatusSchema,
+          'How it stands.',
+          'agent_program_missing',
+          'not_found',
+          ...bodyCodes,
+        ),
       },
     },
-    ({ body }) => claudeCode.login(body.pasted ?? null),
+    ({ body, query }) => claudeCode.login(body.pasted ?? null, query.credential ?? null),
   );
 
   const posts = [
@@ -37,10 +52,16 @@ export function addClaudeCodeRoutes(app: HttpApp, { claudeCode }: Pick<HttpDeps,
           summary,
           querystring: credentialQuery,
           body: emptyBodySchema,
-          response: answers(claudeCodeStatusSchema, 'How it stands.', 'agent_program_missing', ...bodyCodes),
+          response: answers(
+            claudeCodeStatusSchema,
+            'How it stands.',
+            'agent_program_missing',
+            'not_found',
+            ...bodyCodes,
+          ),
         },
       },
-      () => claudeCode[path](),
+      ({ query }) => claudeCode[path](query.credential ?? null),
     );
   }
 
@@ -52,9 +73,9 @@ export function addClaudeCodeRoutes(app: HttpApp, { claudeCode }: Pick<HttpDeps,
         tags: ['claude-code'],
         summary: 'What the program says of its sign-in',
         querystring: credentialQuery,
-        response: answers(claudeCodeStatusSchema, 'How it stands.'),
+        response: answers(claudeCodeStatusSchema, 'How it stands.', 'not_found'),
       },
     },
-    () => claudeCode.status(),
+    ({ query }) => claudeCode.status(query.credential ?? null),
   );
 }

@@ -1,0 +1,17 @@
+/** What holds until the event loop turns: another process's doings cannot have been heard of before. */
+export interface TurnMemory<T> {
+  get(id: string): T | undefined;
+  set(id: string, value: T): void;
+}
+
+/** A memory for what was looked up in this turn of the event loop. */
+export function createTurnMemory<T>(): TurnMemory<T> {
+  const remembered = new Map<string, T>();
+  return {
+    get: (id) => remembered.get(id),
+    set(id, value) {
+      if (remembered.size === 0) setImmediate(() => remembered.clear());
+      remembered.set(id, value);
+    },
+  };
+}
