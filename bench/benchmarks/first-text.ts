@@ -15,7 +15,12 @@ export const firstText: Benchmark = {
     await using standIn = await startStandIn();
     await using signedIn = await startSignedIn(standIn);
     using bare = createBareSdk(standIn.ready);
-    const [warm, followUp, bareFirst, bareResume]: [number[], number[], number[], number[]] = [[], [], [], []];
+    const [warm, followUp, bareFirst, bareResume]: [number[], number[], number[], number[]] = [
+      [],
+      [],
+      [],
+      [],
+    ];
     for (let round = -warmUps; round < rounds; round += 1) {
       const first = await signedIn.askWarm();
       // The next program is ready before anything else is measured: none starts beside another.

@@ -41,9 +41,14 @@ type Loads = Readonly<Record<'direct' | 'ours' | 'peer', Load>>;
 async function addedTime(loads: Loads): Promise<Row> {
   const [direct, ours, peer]: [number[], number[], number[]] = [[], [], []];
   for (let call = -warmUpCalls; call < calls; call += 1) {
-    const took = [await loads.direct.stream(1), await loads.ours.stream(1, call + warmUpCalls), await loads.peer.stream(1)];
+    const took = [
+      await loads.direct.stream(1),
+      await loads.ours.stream(1, call + warmUpCalls),
+      await loads.peer.stream(1),
+    ];
     if (call < 0) continue;
-    for (const [at, values] of [direct, ours, peer].entries()) values.push(took[at]?.firstByteMs ?? Number.NaN);
+    for (const [at, values] of [direct, ours, peer].entries())
+      values.push(took[at]?.firstByteMs ?? Number.NaN);
   }
   const directMs = median(direct);
   return rowOf({
@@ -55,7 +60,10 @@ async function addedTime(loads: Loads): Promise<Row> {
   });
 }
 
-async function throughput(loads: Loads, ...programs: [Program<unknown>, Program<unknown>]): Promise<readonly Row[]> {
+async function throughput(
+  loads: Loads,
+  ...programs: [Program<unknown>, Program<unknown>]
+): Promise<readonly Row[]> {
   const rates: [number[], number[]] = [[], []];
   const work: [number[], number[]] = [[], []];
   for (let burst = -warmUpBursts; burst < bursts; burst += 1) {

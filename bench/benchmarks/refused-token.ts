@@ -24,7 +24,10 @@ export const refusedToken: Benchmark = {
     await using signedIn = await startSignedIn(standIn);
     using bare = createBareSdk(standIn.ready);
     const repaired = await measureRepair(standIn, signedIn);
-    return [repaired.row, ...(await whatTheBareSdkDoes(bare, repaired.medianMs, await deadKey(standIn, signedIn)))];
+    return [
+      repaired.row,
+      ...(await whatTheBareSdkDoes(bare, repaired.medianMs, await deadKey(standIn, signedIn))),
+    ];
   },
 };
 
@@ -84,8 +87,16 @@ async function deadKey({ ready, control }: StandIn, { postern, warm }: SignedIn)
   return median(took);
 }
 
-async function whatTheBareSdkDoes(bare: BareSdk, repairedMs: number, deadKeyMs: number): Promise<readonly Row[]> {
-  const dead = { CLAUDE_CODE_OAUTH_TOKEN: 'dead-token', ANTHROPIC_AUTH_TOKEN: 'dead-token', ANTHROPIC_API_KEY: 'sk-ant-api03-dead-key-dead-key' };
+async function whatTheBareSdkDoes(
+  bare: BareSdk,
+  repairedMs: number,
+  deadKeyMs: number,
+): Promise<readonly Row[]> {
+  const dead = {
+    CLAUDE_CODE_OAUTH_TOKEN: 'dead-token',
+    ANTHROPIC_AUTH_TOKEN: 'dead-token',
+    ANTHROPIC_API_KEY: 'sk-ant-api03-dead-key-dead-key',
+  };
   const row = async (name: keyof typeof dead, ourMs: number): Promise<Row> => {
     const took: (number | null)[] = [];
     while (took.length < fewRounds && took.at(-1) !== null)

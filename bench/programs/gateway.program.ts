@@ -14,14 +14,16 @@ const rooms = await openRooms({ dataDir, sandbox: service });
 await issueToken(rooms.accessTokens, service);
 const secrets = Array.from({ length: doorways }, (_, at) => {
   const doorway = rooms.gateway.openDoorway();
-  doorway.begin(rooms.gateway.openQuery(`query-${at}`, {
-    ask: async () => 'no',
-    onSwitch: () => undefined,
-    onUsageLimit: () => undefined,
-    onPaidCall: () => undefined,
-    onGivenUp: () => undefined,
-    onPassedThrough: () => undefined,
-  }));
+  doorway.begin(
+    rooms.gateway.openQuery(`query-${at}`, {
+      ask: async () => 'no',
+      onSwitch: () => undefined,
+      onUsageLimit: () => undefined,
+      onPaidCall: () => undefined,
+      onGivenUp: () => undefined,
+      onPassedThrough: () => undefined,
+    }),
+  );
   return doorway.secret.reveal();
 });
 await serveQuestions({ url: rooms.gateway.url, secrets }, cpuMs, async () => {

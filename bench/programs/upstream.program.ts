@@ -5,7 +5,11 @@ import { serveQuestions } from './serve-questions.ts';
 
 const eventBytes = 160;
 const firstEvents = `${event({ type: 'message_start', message: { id: 'm', model: 'bench', usage: { input_tokens: 1, output_tokens: 1 } } })}`;
-const delta = event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'x'.repeat(eventBytes) } });
+const delta = event({
+  type: 'content_block_delta',
+  index: 0,
+  delta: { type: 'text_delta', text: 'x'.repeat(eventBytes) },
+});
 const lastEvents = `${event({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 1 } })}${event({ type: 'message_stop' })}`;
 
 /** The number of deltas is in the path, so that the body passes unread: `/v1/messages?events=100`. */
@@ -28,7 +32,11 @@ const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) =
 });
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
-  void serveQuestions({ url: `http://127.0.0.1:${port}` }, () => ({}), () => undefined);
+  void serveQuestions(
+    { url: `http://127.0.0.1:${port}` },
+    () => ({}),
+    () => undefined,
+  );
 });
 
 function event(data: { readonly type: string } & Record<string, unknown>): string {

@@ -1,4 +1,4 @@
-import type { ReadyLine } from '@postern/contract';
+import { errorTable, type ReadyLine } from '@postern/contract';
 import { type Composition, compose } from './compose.ts';
 import {
   type Configuration,
@@ -39,7 +39,8 @@ export async function runSidecar(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const exitCode = error instanceof ConfigurationError ? error.exitCode : exitCodes.inputOutput;
-    ports.stderr.write(`${error.message}\n${error.detail === error.message ? '' : `${error.detail}\n`}`);
+    const { title, nextStep } = errorTable[error.code];
+    ports.stderr.write(`${[...new Set([title, error.detail, nextStep])].join('\n')}\n`);
     if (options.json)
       ports.stdout.write(
         `${JSON.stringify({ event: 'error', code: error.code, detail: error.detail, exitCode })}\n`,

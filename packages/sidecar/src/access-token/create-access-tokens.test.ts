@@ -61,6 +61,26 @@ describe('a usable access token', () => {
     expect(server.sent).toEqual([]);
   });
 
+  it('is looked up in the store once in a turn of the event loop, however many ask', async () => {
+    const { access, directory } = await signedIn();
+    const first = await access.get(id);
+    const { reads } = directory;
+    expect(await access.get(id)).toBe(first);
+    expect(directory.reads).toBe(reads);
+    await settle();
+    await access.get(id);
+    expect(directory.reads).toBe(reads + 1);
+  });
+
+  it('is not served from this turn’s memory once this process has signed out or renewed', async () => {
+    const { access } = await signedIn();
+    await access.get(id);
+    await access.refreshNow(id);
+    expect((await access.get(id)).accessToken.reveal()).toBe('access-2');
+    await access.end(id);
+    expect(await codeOf(access.get(id))).toBe('not_signed_in');
+  });
+
   it('is served and renewed behind while it is expiring', async () => {
     const { access, server, time } = await signedIn();
     await time.pass(hour - 5 * 60_000);
@@ -357,11 +377,12 @@ describe('several processes', () => {
     expect(server.sent).toEqual(['refresh-1']);
   });
 
-  it('see at once what another one did: a sign-out, a new sign-in', async () => {
+  it('see what another one did with the next turn of the event loop: a sign-out, a new sign-in', async () => {
     const { access, open, server } = await signedIn();
     const other = open();
     await other.get(id);
     await access.end(id);
+    await settle();
     expect(await codeOf(other.get(id))).toBe('not_signed_in');
     await access.issue(id, server.grant(), issuer, 'client');
     expect((await other.get(id)).accessToken.reveal()).toBe('access-2');

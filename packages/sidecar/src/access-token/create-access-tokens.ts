@@ -4,7 +4,6 @@ import {
   type Clock,
   freshness,
   type Report,
-  renewalDueAtMs,
   type SignIn,
   type Tokens,
 } from '../credentials/index.ts';
@@ -58,12 +57,8 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     log,
   });
   const tries = createTriesOutsideBackOff();
-  /** Answers from fresh tokens. Many ask in one turn of the event loop; one look into the store serves them all. */
-  const answers = createTurnMemory<{
-    readonly record: SignIn;
-    readonly freshUntilMs: number;
-    readonly answer: Promise<UsableToken>;
-  }>();
+  /** Answers from tokens that were looked up and found fresh in this turn of the event loop: half a life or ten minutes are left to each. */
+  const answers = createTurnMemory<{ readonly record: SignIn; readonly answer: Promise<UsableToken> }>();
   const flights = new Map<string, { readonly version: number; readonly done: Promise<SignIn> }>();
   const underWay = new Set<Promise<SignIn>>();
   const renewal = createRenewal({
@@ -141,14 +136,12 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     }
   }
 
-  /** No async function: a promise of its own for each caller would cost as much as everything else here. */
+  /** No async function: a promise for each caller would cost more than everything else here. */
   function get(id: string, options?: { readonly rejectedVersion?: number }): Promise<UsableToken> {
     const rejectedVersion = options?.rejectedVersion;
-    if (rejectedVersion === undefined) {
-      const known = answers.get(id);
-      if (known !== undefined && records.peek(id) === known.record && clock() < known.freshUntilMs)
-        return known.answer;
-    }
+    const known = rejectedVersion === undefined ? answers.get(id) : undefined;
+    // What this process did since is told by the copy it holds.
+    if (known !== undefined && records.peek(id) === known.record) return known.answer;
     return lookUp(id, rejectedVersion);
   }
 
@@ -165,8 +158,7 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     switch (freshness(record.tokens, clock())) {
       case 'fresh': {
         const answer = usable(id, record);
-        const freshUntilMs = renewalDueAtMs(record.tokens);
-        answers.set(id, { record, freshUntilMs, answer: Promise.resolve(answer) });
+        answers.set(id, { record, answer: Promise.resolve(answer) });
         return answer;
       }
       case 'expiring':

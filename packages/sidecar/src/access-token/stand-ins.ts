@@ -58,6 +58,8 @@ export class SharedDirectory {
   failReads: 'credential_store_locked' | null = null;
   /** Whoever holds the lock keeps it: those who wait a limited time have waited it. */
   holderSuspended = false;
+  /** How often a record was read. */
+  reads = 0;
   /** How often something was to be written. */
   writes = 0;
   #queue: Promise<unknown> = Promise.resolve();
@@ -66,6 +68,7 @@ export class SharedDirectory {
     signIns: {
       ids: () => [...this.records.keys()],
       read: async (id) => {
+        this.reads += 1;
         if (this.failReads !== null) throw new StoreError(this.failReads);
         return this.records.get(id) ?? absentSignIn(0);
       },

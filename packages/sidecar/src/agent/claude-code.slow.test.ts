@@ -54,6 +54,22 @@ describe('a query with the login of the unmodified program', () => {
     ]);
   });
 
+  it('is served by a program that was warmed for it, looked at once more before the prompt is sent', async () => {
+    const house = await openDelegatedHouse();
+    await house.signIn();
+    const agent = await house.restart({ warm: true });
+    const first = await ask(agent, { prompt: 'First', workspace: house.workspace });
+    house.settings.update({ workspace: house.workspace });
+    const second = await ask(agent, { prompt: 'Second' });
+
+    for (const heard of [first, second]) {
+      expect(heard.one('started').credential.kind).toBe('claude_code');
+      expect(heard.events.at(-1)?.event).toBe('result');
+    }
+    // The spare is warm in the login's own folder.
+    expect(existsSync(join(house.dataDir, 'claude', 'projects'))).toBe(false);
+  });
+
   it('shows none of the conversations that the person had there without Postern', async () => {
     const { agent, workspace, signIn, ownConfigDir } = await openDelegatedHouse();
     await signIn();

@@ -78,6 +78,7 @@ export function createAgent(deps: AgentDeps): Agent {
     }),
     newSpec: async (wish) => ({ ...(await specs.begin(wish)), route: wish.route }),
     nextWish: async () => {
+      await delegated.refresh();
       const wish = await specs.wish({});
       const scope = queryScope(delegated, await firstCredential(settings, wish.workspace), () => null);
       const next = await gateway.choose({ lookOnly: true, scope });

@@ -5,7 +5,7 @@ import { type SessionReader, sessionReader } from './session-reader.ts';
 
 /** Reads Postern's conversations wherever they live. */
 export interface SessionReaders extends SessionReader {
-  /** Of one folder, whoever's conversation it is; null: Postern's own. */
+  /** Of one folder, whosever conversation it is; null: Postern's own. */
   findIn(home: ConversationHome | null, id: string): Promise<SDKSessionInfo | null>;
   /** The folder a conversation is noted for; null: Postern's own. Undefined where that folder's sign-in is not known any more. */
   homeOf(id: string): ConversationHome | null | undefined;

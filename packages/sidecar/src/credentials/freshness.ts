@@ -20,8 +20,7 @@ export function freshness(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>, no
   return left > freshMarginMs(tokens) ? 'fresh' : 'expiring';
 }
 
-/** Unix ms at which the token stops being fresh: what is served from memory until then needs no other judgement. */
-export function renewalDueAtMs(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>): number {
+function renewalDueAtMs(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>): number {
   return tokens.expiresAtMs - freshMarginMs(tokens);
 }
 

@@ -11,7 +11,6 @@ export {
   expiresSoon,
   freshness,
   nextRenewalAtMs,
-  renewalDueAtMs,
   restsUntilMs,
 } from './freshness.ts';
 export { apply } from './lifecycle.ts';

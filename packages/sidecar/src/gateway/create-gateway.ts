@@ -142,12 +142,12 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     async candidates() {
       const { credentialOrder } = settings.read();
       const entries = await board.entries();
-      return credentialOrder.flatMap((kind) =>
-        entries
-          .filter(({ candidate }) => candidate.ref.kind === kind)
-          // Shown as not usable until it is replaced or accepted; a query still tries it, once.
-          .map(({ candidate, wasRefused }) => (wasRefused ? { ...candidate, usable: false } : candidate)),
+      // Shown as not usable until it is replaced or accepted; a query still tries it, once.
+      const own = entries.map(({ candidate, wasRefused }) =>
+        wasRefused ? { ...candidate, usable: false } : candidate,
       );
+      const all = [...own, ...delegated()];
+      return credentialOrder.flatMap((kind) => all.filter(({ ref }) => ref.kind === kind));
     },
     tryCredential: (id) => tryCredential({ readProof, send, board, accessTokens, store, clock, log }, id),
     async close() {

@@ -93,7 +93,7 @@ export interface Gateway {
     | { readonly credential: CredentialRef; readonly reason: ChoiceReason; readonly asks: boolean }
     | { readonly code: ErrorCode; readonly retryAtMs: number | null }
   >;
-  /** Every credential the gateway can put on, in order, as it stands. */
+  /** Every credential in order, as it stands, those of other programs included. */
   candidates(): Promise<readonly Candidate[]>;
   /**
    * Sends one free request (`GET /v1/models?limit=1`) with a credential and records the outcome (contract, section 6).

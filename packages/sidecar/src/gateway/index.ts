@@ -5,7 +5,6 @@ export type {
   Doorway,
   Gateway,
   GatewayQuery,
-  NextForQuery,
   PaidCall,
   QueryListener,
   QueryScope,

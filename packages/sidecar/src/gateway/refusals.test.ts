@@ -174,6 +174,11 @@ describe('the choice before a query', () => {
       },
     });
     expect(await house.gateway.choose()).toMatchObject({ credential: { kind: 'claude_code' } });
+    expect((await house.gateway.candidates()).map(({ ref: { kind } }) => kind)).toEqual([
+      'oauth',
+      'claude_code',
+      'api_key',
+    ]);
     await house.bind().post();
     expect(house.upstream.seen[0]?.paidWith).toBe('key');
   });

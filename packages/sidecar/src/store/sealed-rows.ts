@@ -44,6 +44,7 @@ export interface SealedRows {
 
 export function createSealedRows(deps: SealedRowsDeps): SealedRows {
   const { database, keys } = deps;
+  const reader = createRowReader();
 
   function find(name: RecordName, id: string): Row | null {
     const row = database
@@ -129,12 +130,12 @@ export function createSealedRows(deps: SealedRowsDeps): SealedRows {
     async read(codec, id) {
       for (let count = 0; count < mostKeys; count += 1) {
         const before = database.now(() => find(codec.name, id));
-        if (before === null) return null;
+        if (before === null) return reader.forget(codec.name, id);
         const key = await keys.get();
         // Read again: while the keychain was asked, another process may have written.
         const row = database.now(() => find(codec.name, id));
-        if (row === null) return null;
-        const opened = open(codec, row, key);
+        if (row === null) return reader.forget(codec.name, id);
+        const opened = reader.open(codec, row, key);
         if (opened !== null) return opened.value;
         if (row.key_id !== key.id && database.now(() => readKeyRow(database))?.id !== key.id) {
           keys.forget(key.id);
@@ -174,15 +175,17 @@ export function createSealedRows(deps: SealedRowsDeps): SealedRows {
           return { result: undefined, wrote: true, damaged: false };
         }),
       ),
-    remove: (name, id) =>
-      watched(name, id, () =>
+    remove(name, id) {
+      reader.forget(name, id);
+      return watched(name, id, () =>
         database.write(() => {
           const { changes } = database
             .statement('DELETE FROM sealed_records WHERE name = ? AND record_id = ?')
             .run(name, id);
           return { result: Number(changes) > 0, wrote: true, damaged: false };
         }),
-      ),
+      );
+    },
   };
 }
 
@@ -201,6 +204,39 @@ const words: { readonly [N in RecordName]: string } = {
 
 function ignoreStoreError(error: unknown): void {
   if (!(error instanceof StoreError)) throw error;
+}
+
+/** Opens rows for reading, each once: every call to the service reads its credential, and unsealing would cost most of it. */
+function createRowReader() {
+  const known = new Map<string, { readonly row: Row; readonly value: unknown }>();
+  const placeOf = (name: RecordName, id: string): string => `${name} ${id}`;
+  return {
+    /** The very same object again where the very same row still stands. */
+    open<T>(codec: Codec<T>, row: Row, key: SealingKey): { readonly value: T } | null {
+      const place = placeOf(codec.name, row.record_id);
+      const earlier = known.get(place);
+      if (earlier !== undefined && row.key_id === key.id && sameRow(earlier.row, row))
+        return { value: earlier.value as T };
+      const opened = open(codec, row, key);
+      if (opened === null) known.delete(place);
+      else known.set(place, { row, value: opened.value });
+      return opened;
+    },
+    /** It is not there any more, and its secrets need not stay in memory. */
+    forget(name: RecordName, id: string): null {
+      known.delete(placeOf(name, id));
+      return null;
+    },
+  };
+}
+
+function sameRow(one: Row, other: Row): boolean {
+  return (
+    one.format === other.format &&
+    one.key_id === other.key_id &&
+    Buffer.compare(one.nonce, other.nonce) === 0 &&
+    Buffer.compare(one.ciphertext, other.ciphertext) === 0
+  );
 }
 
 function textOf<T>(codec: Codec<T>, row: Row, key: SealingKey): string | null {

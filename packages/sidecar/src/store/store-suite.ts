@@ -61,6 +61,19 @@ export function describeStore(kind: StoreKind, open: (dataDir: string) => Promis
       expect(store.signIns.ids()).toEqual([]);
     });
 
+    test('opens a record once, and again when it was replaced or removed', async () => {
+      await store.signIns.update('oauth:default', () => canarySignIn(1));
+      const first = await store.signIns.read('oauth:default');
+      expect(await store.signIns.read('oauth:default')).toBe(first);
+      await store.signIns.update('oauth:default', () => canarySignIn(2));
+      expect((await store.signIns.read('oauth:default')).version).toBe(2);
+      await store.apiKeys.write('api_key:default', new Secret('first'));
+      const key = await store.apiKeys.read('api_key:default');
+      expect(await store.apiKeys.read('api_key:default')).toBe(key);
+      await store.apiKeys.write('api_key:default', null);
+      expect(await store.apiKeys.read('api_key:default')).toBeNull();
+    });
+
     test('changes nothing when a change throws', async () => {
       await store.signIns.update('oauth:default', () => canarySignIn(1));
       const refused = store.signIns.update('oauth:default', () => {
