@@ -3,10 +3,11 @@ import type { Benchmark } from './benchmark.ts';
 import { accessToken } from './benchmarks/access-token.ts';
 import { firstText } from './benchmarks/first-text.ts';
 import { gateway } from './benchmarks/gateway.ts';
+import { refreshPeers } from './benchmarks/refresh-peers.ts';
 import { refusedToken } from './benchmarks/refused-token.ts';
 import { printRows } from './harness/print-rows.ts';
 
-const benchmarks: readonly Benchmark[] = [firstText, refusedToken, gateway, accessToken];
+const benchmarks: readonly Benchmark[] = [firstText, refusedToken, gateway, accessToken, refreshPeers];
 
 const usageExitCode = 64;
 

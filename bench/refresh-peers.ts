@@ -26,38 +26,46 @@ export interface RefreshExperiment {
 
 const clientId = 'bench';
 const refreshMs = 2_500;
-/** Three requests of one program, refused one after the other while the first one's refresh is under way. */
-const staggered: Burst = { afterMs: [0, 800, 1_600] };
+const staggerMs = 800;
+const inFlight = 3;
 const processes = 8;
 
 /**
- * Two things that happen to every shared sign-in, at a server that ends the family when a refresh token comes twice: staggered 401s in one
- * program, and several programs that need a new token at once. Both sides meet the same server; nothing but loopback is asked.
+ * Two things that happen to every shared sign-in, at a server that ends the family when a refresh token comes twice: requests in flight are
+ * refused one after the other while the first one's refresh is under way, and several programs are refused at once. Both sides meet the same
+ * server; nothing but loopback is asked.
  */
 export async function measureRefreshPeers(): Promise<readonly RefreshExperiment[]> {
   await using server = await startStrictServer(refreshMs);
-  const shared: Burst = { afterMs: [0] };
+  const stagger: Experiment = { clients: 1, requests: inFlight, staggerMs };
+  const shared: Experiment = { clients: processes, requests: 1, staggerMs: 0 };
   return [
     {
-      what: `3 staggered 401s in one client, a refresh takes ${refreshMs / 1000} s`,
-      requests: staggered.afterMs.length,
-      peer: await experiment(server, 'peer', 1, staggered),
-      ours: await experiment(server, 'ours', 1, staggered),
+      what: `${inFlight} requests in flight, refused ${staggerMs / 1000} s apart, in one client`,
+      requests: inFlight,
+      peer: await experiment(server, 'peer', stagger),
+      ours: await experiment(server, 'ours', stagger),
     },
     {
-      what: `${processes} processes with one sign-in, refused at once`,
+      what: `${processes} processes that share one sign-in, refused at once`,
       requests: processes,
-      peer: await experiment(server, 'peer', processes, shared),
-      ours: await experiment(server, 'ours', processes, shared),
+      peer: await experiment(server, 'peer', shared),
+      ours: await experiment(server, 'ours', shared),
     },
   ];
+}
+
+interface Experiment {
+  readonly clients: number;
+  /** Of each client, at once. */
+  readonly requests: number;
+  readonly staggerMs: number;
 }
 
 async function experiment(
   server: StrictServer,
   side: RefreshPeerOrder['side'],
-  count: number,
-  burst: Burst,
+  { clients: count, requests, staggerMs: apartMs }: Experiment,
 ): Promise<RefreshFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'postern-peers-'));
   try {
@@ -68,8 +76,9 @@ async function experiment(
       Array.from({ length: count }, async () => programs.use(await startProgram('refresh-peer', order))),
     );
     // Everybody has seen the good token before it ends, as programs that run for a while have.
-    await Promise.all(clients.map((client) => client.ask({ afterMs: [0] })));
-    server.expire();
+    await Promise.all(clients.map((client) => client.ask({ requests: 1 })));
+    server.expire(apartMs);
+    const burst: Burst = { requests };
     const answers = await Promise.all(clients.map((client) => client.ask<readonly boolean[]>(burst)));
     return {
       refreshesSent: server.refreshes(),

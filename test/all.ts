@@ -14,6 +14,7 @@ const statics: readonly (readonly [string, ...string[]])[] = [
   ['tsc', '-p', 'packages/contract'],
   ['tsc', '-p', 'packages/client'],
   ['tsc', '-p', 'packages/ui'],
+  ['tsc', '-p', 'packages/ui/test'],
   ['knip', '--no-progress'],
 ];
 let staticFailures = 0;

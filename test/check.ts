@@ -7,6 +7,7 @@ const steps: readonly (readonly [name: string, program: string, ...args: string[
   ['types of contract', 'tsc', '-p', 'packages/contract'],
   ['types of client', 'tsc', '-p', 'packages/client'],
   ['types of ui', 'tsc', '-p', 'packages/ui'],
+  ['types of ui tests', 'tsc', '-p', 'packages/ui/test'],
   ['dead code', 'knip', '--no-progress'],
   ['unit tests', 'vitest', 'run', '--project', 'unit'],
 ];

@@ -8,6 +8,8 @@ const needed: readonly (readonly [program: string, packages: readonly string[]])
   ['gnome-keyring-daemon', ['gnome-keyring', 'libsecret-1-0']],
   ['dbus-run-session', ['dbus']],
   ['gdbus', ['libglib2.0-bin']],
+  ['WebKitWebDriver', ['webkit2gtk-driver']],
+  ['Xvfb', ['xvfb']],
   ['bwrap', ['bubblewrap']],
   ['socat', ['socat']],
   ['git', ['git']],

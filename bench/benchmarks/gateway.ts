@@ -12,7 +12,7 @@ const warmUpCalls = 100;
 const warmUpBursts = 3;
 const mostAddedMs = 1.5;
 const leastShare = 0.8;
-const peerName = 'bare proxy (@fastify/reply-from)';
+const peerName = 'bare proxy (undici)';
 
 /** What the gateway costs: added time to the first byte of one call, and throughput of many streams at once. */
 export const gateway: Benchmark = {

@@ -17,8 +17,11 @@ export interface StrictServer extends AsyncDisposable {
   readonly origin: string;
   /** A new family; the one before is forgotten. */
   grant(): Grant;
-  /** The access token that is good now has ended; the refresh token is good. */
-  expire(): void;
+  /**
+   * The access token that is good now has ended; the refresh token is good. Requests that come with it are refused one after the other,
+   * this far apart.
+   */
+  expire(staggerMs: number): void;
   /** Refresh requests since the last grant. */
   refreshes(): number;
   /** True where a refresh token of the last grant came a second time. */
@@ -34,6 +37,7 @@ export async function startStrictServer(refreshMs: number): Promise<StrictServer
   let accessIsGood = true;
   let isEnded = false;
   let count = 0;
+  let stagger = { ms: 0, refused: 0 };
 
   async function token(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refreshToken = refreshTokenIn(await bodyOf(request));
@@ -62,6 +66,14 @@ export async function startStrictServer(refreshMs: number): Promise<StrictServer
       });
   }
 
+  async function refuse(response: ServerResponse): Promise<void> {
+    const { ms, refused } = stagger;
+    stagger = { ms, refused: refused + 1 };
+    await sleep(ms * refused);
+    const error = { type: 'authentication_error', message: 'OAuth token has expired' };
+    send(response, 401, { type: 'error', error });
+  }
+
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const origin = `http://${request.headers.host}`;
@@ -69,11 +81,7 @@ export async function startStrictServer(refreshMs: number): Promise<StrictServer
     else if (pathname === '/v1/oauth/token') void token(request, response);
     else if (request.headers.authorization === `Bearer ${current.accessToken}` && accessIsGood && !isEnded)
       send(response, 200, { data: [], has_more: false, first_id: null, last_id: null });
-    else
-      send(response, 401, {
-        type: 'error',
-        error: { type: 'authentication_error', message: 'OAuth token has expired' },
-      });
+    else void refuse(response);
   });
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -84,8 +92,9 @@ export async function startStrictServer(refreshMs: number): Promise<StrictServer
       [accessIsGood, isEnded, count] = [true, false, 0];
       return current;
     },
-    expire: () => {
+    expire: (staggerMs) => {
       accessIsGood = false;
+      stagger = { ms: staggerMs, refused: 0 };
     },
     refreshes: () => count,
     familyEnded: () => isEnded,

@@ -1,8 +1,7 @@
 /**
  * A program that sends requests with a shared sign-in: through the official SDK and its profile file, or through Postern and its store.
- * Asked `{afterMs}`, it sends one after that long and says whether it succeeded.
+ * Asked `{requests}`, it sends so many at once on one client, and says of each whether it succeeded.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import Anthropic from '@anthropic-ai/sdk';
 import { openRooms } from '../../test/reliability/harness/open-rooms.ts';
 import { credentialId } from '../harness/issue-token.ts';
@@ -17,9 +16,9 @@ export interface RefreshPeerOrder {
   readonly path: string;
 }
 
-/** Requests to send, by when, all on one client. */
+/** Requests to send at once. */
 export interface Burst {
-  readonly afterMs: readonly number[];
+  readonly requests: number;
 }
 
 const order = orderOf<RefreshPeerOrder>();
@@ -60,13 +59,8 @@ const side = order.side === 'peer' ? official(order) : await postern(order);
 await serveQuestions(
   {},
   async (question) => {
-    const { afterMs } = question as Burst;
-    return await Promise.all(
-      afterMs.map(async (ms) => {
-        await sleep(ms);
-        return await side.send();
-      }),
-    );
+    const { requests } = question as Burst;
+    return await Promise.all(Array.from({ length: requests }, () => side.send()));
   },
   () => side.close(),
 );

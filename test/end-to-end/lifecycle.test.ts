@@ -60,7 +60,7 @@ describe('starting', () => {
     const end = await home.run(['start', '--sandbox', '--no-open', '--json', '--port', String(port)]);
     expect(end.exitCode).toBe(69);
     expect(JSON.parse(end.stdout)).toMatchObject({ event: 'error', code: 'port_taken', exitCode: 69 });
-    expect(end.stderr).toMatch(/^Port \d+ is taken by another program\. Choose another with --port/);
+    expect(end.stderr).toMatch(/^The port is taken by another program\nPort \d+ is taken/);
     expect(home.processes()).toEqual([]);
   });
 

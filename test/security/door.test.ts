@@ -1,5 +1,5 @@
 import { approveOverHttp } from '@postern/sandbox';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Postern, startPostern } from '../end-to-end/harness/start-postern.ts';
 import { listeningAddresses } from './harness/listening.ts';
 import { portOf, rawRequest } from './harness/raw-request.ts';
@@ -144,6 +144,7 @@ describe('the bearer', () => {
 
   test('F43 of an earlier launch on the same data directory is worth nothing, nor is its ticket', async () => {
     const first = await startPostern();
+    onTestFinished(() => first.household.close());
     const earlier = { token: first.token, ticket: ticketIn(await first.windowUrl()) };
     first.command.send('SIGKILL');
     await first.command.ended();
@@ -155,7 +156,6 @@ describe('the bearer', () => {
     expect((await swap(on, earlier.ticket)).status).toBe(401);
     again.send('SIGTERM');
     await again.ended();
-    await first.household.close();
   });
 });
 
@@ -205,6 +205,7 @@ describe('what listens', () => {
     const other = await startPostern({
       variables: { POSTERN_OAUTH_REDIRECT_URI: 'http://localhost:{port}/callback' },
     });
+    onTestFinished(() => other.household.close());
     const { redirectUri } = await other.client.auth.start();
     const addresses = other.household.processes().flatMap(({ pid }) => listeningAddresses(pid));
     expect(addresses.length).toBeGreaterThanOrEqual(4);

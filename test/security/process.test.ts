@@ -1,9 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createHousehold } from '../end-to-end/harness/create-household.ts';
@@ -108,6 +110,7 @@ describe('a hostile folder', () => {
     const postern = await startPostern({
       variables: { NODE_USE_ENV_PROXY: '1', ...Object.fromEntries(names.map((name) => [name, url])) },
     });
+    onTestFinished(() => postern.household.close());
     await signInByCommand(postern);
     const { exitCode } = await postern.household.run([
       'ask',
@@ -125,6 +128,7 @@ describe('a hostile folder', () => {
 describe('the inspector', () => {
   test('F49 stays shut in the sidecar, in a command and in the agent’s program, whoever sends SIGUSR1', async () => {
     const postern: Postern = await startPostern();
+    onTestFinished(() => postern.household.close());
     const login = postern.household.begin(['login', '--no-browser']);
     await login.prints(/http:/);
     // The spare program for the next conversation.
@@ -143,6 +147,42 @@ describe('the inspector', () => {
     login.send('SIGINT');
     await login.ended();
     await postern.stop();
+  });
+});
+
+describe('the sidecar that another program embeds', () => {
+  test('F49, F52 keeps the inspector shut too, and refuses the same environment', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'postern-embedded-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const environment = {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      POSTERN_DATA_DIR: join(folder, 'data'),
+      POSTERN_STORE: 'memory',
+      POSTERN_PORT: '0',
+      POSTERN_API_BASE_URL: 'http://127.0.0.1:9',
+    };
+    const embedded = spawn(process.execPath, [embeddedProgram], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said = text(embedded.stderr);
+    const [ready] = (await once(embedded.stdout, 'data')) as [Buffer];
+    expect(JSON.parse(String(ready))).toMatchObject({ event: 'ready', pid: embedded.pid });
+    embedded.kill('SIGUSR1');
+    await pause(300);
+    const addresses = listeningAddresses(embedded.pid ?? 0);
+    expect(await Promise.all(addresses.map(isInspector))).toEqual(addresses.map(() => false));
+    embedded.kill('SIGTERM');
+    await once(embedded, 'close');
+    expect([embedded.exitCode, /debugger|inspector/i.test(await said)]).toEqual([0, false]);
+
+    const refused = spawn(process.execPath, [embeddedProgram], {
+      env: { ...environment, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+      stdio: 'ignore',
+    });
+    await once(refused, 'close');
+    expect(refused.exitCode).toBe(78);
   });
 });
 
@@ -176,6 +216,8 @@ describe('a crash', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 });
+
+const embeddedProgram = resolve(import.meta.dirname, '../../packages/sidecar/src/main.ts');
 
 const apiKey = 'sk-ant-api03-process-test-of-postern-only-0000';
 

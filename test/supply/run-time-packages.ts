@@ -1,4 +1,4 @@
-import { closureOf, type LockedPackage, lockedPackages, ownManifests } from './lock-file.ts';
+import { closureOf, type LockedPackage, ownManifests } from './lock-file.ts';
 
 /** What the window's files are made of; its package counts them as tools, because they are gone once it is built. */
 const inTheWindow = ['react', 'react-dom', 'react-markdown', 'remark-gfm', '@tanstack/react-virtual'];
@@ -31,6 +31,3 @@ function distinct(packages: readonly LockedPackage[]): readonly LockedPackage[] 
   const byKey = new Map(packages.map((each) => [`${each.name}@${each.version}`, each]));
   return [...byKey].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each);
 }
-
-/** Third-party packages in all, tools included. */
-export const lockedCount: number = lockedPackages.length;

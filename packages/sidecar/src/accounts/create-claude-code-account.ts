@@ -8,6 +8,8 @@ import { runProgram } from './run-program.ts';
 
 /** A look costs a process of about 0.2 s; it is not repeated sooner than this. */
 const keptMs = 15_000;
+/** A query is in a hurry, and the look would take the processor from it. */
+const keptForQueriesMs = 60_000;
 const logoutTimeoutMs = 20_000;
 /** A person needs a browser and a moment, as with a sign-in of our own. */
 const fiveMinutesMs = 5 * 60_000;
@@ -68,10 +70,10 @@ export function createClaudeCodeAccount(
   }
 
   /** Questions at the same time share a look; a fresh one begins after whatever is under way. */
-  async function look(fresh: boolean): Promise<ClaudeCodeLogin | null> {
+  async function look(oldestMs: number): Promise<ClaudeCodeLogin | null> {
     if (program === null || deps.sandbox) return null;
-    if (!fresh && seen !== null && clock() - seen.atMs < keptMs) return seen.login;
-    if (fresh) await looking;
+    if (seen !== null && clock() - seen.atMs < oldestMs) return seen.login;
+    if (oldestMs === 0) await looking;
     looking ??= probe(program).finally(() => {
       looking = null;
     });
@@ -84,7 +86,7 @@ export function createClaudeCodeAccount(
   }
 
   async function status(): Promise<ClaudeCodeStatus> {
-    const login = await look(false);
+    const login = await look(keptMs);
     return {
       state: stateOf(login),
       account: login?.signedIn === true ? { email: login.email, organization: login.organization } : null,
@@ -126,7 +128,7 @@ export function createClaudeCodeAccount(
     run = started;
     void started.done.then(async ({ exitCode, expired }) => {
       if (run !== started) return;
-      const login = await look(true);
+      const login = await look(0);
       if (run !== started) return;
       run = null;
       const isGood = exitCode === 0 && login?.signedIn === true;
@@ -158,7 +160,7 @@ export function createClaudeCodeAccount(
       const executable = mustRun();
       end();
       const outcome = await runProgram(executable, ['auth', 'logout'], environment, logoutTimeoutMs);
-      const login = await look(true);
+      const login = await look(0);
       if (outcome === null || login === null || login.signedIn)
         throw new TransientError('agent_failed', {
           sent: true,
@@ -170,7 +172,7 @@ export function createClaudeCodeAccount(
     status,
     known: () => seen?.login ?? null,
     async refresh() {
-      const looked = look(false);
+      const looked = look(keptForQueriesMs);
       if (seen === null) await looked;
     },
     close: end,

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { passedEnvironment } from '../agent/index.ts';
 import type { Environment } from './configuration.ts';
@@ -36,11 +35,22 @@ export function findUi(directory: string): string | null {
   return places.find((place) => existsSync(join(place, 'index.html'))) ?? null;
 }
 
-/** The official SDK's folder of profiles. Source: @anthropic-ai/sdk 1.12.0, `core/credentials`. */
-export function consoleConfigDir(environment: Environment): string {
-  const given = environment['ANTHROPIC_CONFIG_DIR'];
-  if (given !== undefined && given !== '') return given;
-  const appData = environment['APPDATA'];
-  if (process.platform === 'win32' && appData !== undefined) return join(appData, 'Anthropic');
-  return join(homedir(), '.config', 'anthropic');
+/**
+ * The official SDK's folder of profiles; null where it would look nowhere.
+ * Source: @anthropic-ai/sdk 1.12.0, `core/credentials`.
+ */
+export function consoleConfigDir(
+  environment: Environment,
+  platform: NodeJS.Platform = process.platform,
+): string | null {
+  const given = (name: string): string | null => environment[name]?.trim() || null;
+  const under = (name: string, ...rest: readonly string[]): string | null => {
+    const folder = given(name);
+    return folder === null ? null : join(folder, ...rest);
+  };
+  const system =
+    platform === 'win32'
+      ? (under('APPDATA', 'Anthropic') ?? under('USERPROFILE', 'AppData', 'Roaming', 'Anthropic'))
+      : (under('XDG_CONFIG_HOME', 'anthropic') ?? under('HOME', '.config', 'anthropic'));
+  return given('ANTHROPIC_CONFIG_DIR') ?? system;
 }

@@ -37,6 +37,7 @@ export const pageHeaders: Readonly<Record<string, string>> = {
     "style-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",
+    "manifest-src 'self'",
     "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -18,7 +18,7 @@ export async function listenOnLoopback(app: HttpApp, port: number): Promise<void
       throw new ConfigurationError(
         'port_taken',
         exitCodes.unavailable,
-        `Port ${port} is taken by another program. Choose another with --port, or use --port 0.`,
+        `Port ${port} is taken by another program.`,
       );
     if (code === 'EACCES')
       throw new ConfigurationError(
