@@ -1,25 +1,40 @@
-/** `npm run bench [-- name …]`: measures Postern beside its peers, in one run on one machine. Shows; judges nothing: it exits 0 whatever the ratios are. */
+/**
+ * `npm run bench [-- name …]`: measures Postern beside its peers, in one run on one machine. It shows and does not judge: it exits 0 whatever
+ * the ratios are, and 1 only where something could not be measured.
+ */
+import { arch, cpus, platform } from 'node:os';
 import type { Benchmark } from './benchmark.ts';
 import { accessToken } from './benchmarks/access-token.ts';
 import { firstText } from './benchmarks/first-text.ts';
 import { gateway } from './benchmarks/gateway.ts';
-import { refreshPeers } from './benchmarks/refresh-peers.ts';
+import { memory } from './benchmarks/memory.ts';
+import { refresh } from './benchmarks/refresh.ts';
 import { refusedToken } from './benchmarks/refused-token.ts';
+import { start } from './benchmarks/start.ts';
 import { printRows } from './harness/print-rows.ts';
 
-const benchmarks: readonly Benchmark[] = [firstText, refusedToken, gateway, accessToken, refreshPeers];
+const benchmarks: readonly Benchmark[] = [
+  firstText,
+  refusedToken,
+  gateway,
+  accessToken,
+  refresh,
+  memory,
+  start,
+];
 
+/** Source: sysexits(3). */
 const usageExitCode = 64;
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
 if (unknown.length > 0) {
-  console.error(
-    `No such benchmark: ${unknown.join(', ')}. There are: ${benchmarks.map(({ name }) => name).join(', ')}`,
-  );
+  const names = benchmarks.map(({ name }) => name).join(', ');
+  console.error(`No such benchmark: ${unknown.join(', ')}. There are: ${names}`);
   process.exit(usageExitCode);
 }
 
+console.log(`Node ${process.version}, ${platform()} ${arch()}, ${cpus().length} processors. Medians.`);
 for (const { name, how, run } of benchmarks) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const startedAt = performance.now();

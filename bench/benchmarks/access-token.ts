@@ -1,5 +1,5 @@
 import type { Benchmark } from '../benchmark.ts';
-import { atMost, rowOf } from '../harness/row-of.ts';
+import { ratioAtMost, rowOf } from '../harness/row-of.ts';
 import { startProgram } from '../harness/start-program.ts';
 import type { Batch, BatchTimes } from '../programs/fast-path.program.ts';
 
@@ -26,7 +26,7 @@ export const accessToken: Benchmark = {
       peer: { name: peerName, values: took.peer.map((times) => times[name]) },
     });
     return [
-      rowOf({ what: 'a fresh access token', ...values('microseconds'), bound: atMost(1) }),
+      rowOf({ what: 'a fresh access token', ...values('microseconds'), bound: ratioAtMost(1) }),
       rowOf({ what: 'the first one of a turn of the event loop', ...values('firstMicroseconds') }),
     ];
   },

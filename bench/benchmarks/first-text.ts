@@ -1,6 +1,6 @@
 import type { Benchmark } from '../benchmark.ts';
 import { createBareSdk } from '../harness/bare-query.ts';
-import { atMost, rowOf } from '../harness/row-of.ts';
+import { ratioAtMost, rowOf } from '../harness/row-of.ts';
 import { startSignedIn } from '../harness/start-signed-in.ts';
 import { startStandIn } from '../harness/start-stand-in.ts';
 
@@ -40,14 +40,14 @@ export const firstText: Benchmark = {
         unit: 'ms',
         ours: warm,
         peer: { name: 'bare query()', values: bareFirst },
-        bound: atMost(0.4),
+        bound: ratioAtMost(0.4),
       }),
       rowOf({
         what: 'first text of a follow-up',
         unit: 'ms',
         ours: followUp,
         peer: { name: 'bare query() with resume', values: bareResume },
-        bound: atMost(0.2),
+        bound: ratioAtMost(0.2),
       }),
     ];
   },

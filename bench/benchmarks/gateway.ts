@@ -1,7 +1,7 @@
 import type { Benchmark, Row } from '../benchmark.ts';
 import { createLoad, type Load, type Target } from '../harness/load.ts';
 import { median } from '../harness/median.ts';
-import { rowOf } from '../harness/row-of.ts';
+import { atMost, rowOf } from '../harness/row-of.ts';
 import { type Program, startProgram } from '../harness/start-program.ts';
 
 const streams = 256;
@@ -56,7 +56,7 @@ async function addedTime(loads: Loads): Promise<Row> {
     unit: 'ms',
     ours: ours.map((ms) => ms - directMs),
     peer: { name: peerName, values: peer.map((ms) => ms - directMs) },
-    bound: (added) => ({ text: `≤ ${mostAddedMs} ms`, met: added <= mostAddedMs }),
+    bound: atMost(mostAddedMs, 'ms'),
   });
 }
 
@@ -83,7 +83,7 @@ async function throughput(
       unit: 'streams/s',
       ours: rates[0],
       peer: { name: peerName, values: rates[1] },
-      bound: (ours, peer) => ({ text: `≥ ${leastShare.toFixed(2)}`, met: ours / peer >= leastShare }),
+      bound: (ours, peer) => ({ text: `ratio ≥ ${leastShare.toFixed(2)}`, met: ours / peer >= leastShare }),
     }),
     rowOf({
       what: 'processor time of a stream',

@@ -25,7 +25,7 @@ function figureOf({ refreshesSent, requestsFailed, familyEnded }: RefreshFigures
   const fate = familyEnded ? 'signed out' : 'signed in';
   return {
     value: refreshesSent,
-    unit: 'ms',
+    unit: 'requests',
     text: `${refreshesSent} refresh${refreshesSent === 1 ? '' : 'es'}, ${requestsFailed} failed, ${fate}`,
   };
 }

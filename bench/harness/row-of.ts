@@ -6,25 +6,32 @@ export interface Measured {
   readonly what: string;
   readonly unit: Figure['unit'];
   readonly ours: readonly number[];
-  readonly peer: { readonly name: string; readonly values: readonly number[] };
+  /** Null where nothing else does the same. */
+  readonly peer: { readonly name: string; readonly values: readonly number[] } | null;
   /** Judges the two medians; absent where nothing was promised. */
   readonly bound?: (ours: number, peer: number) => Bound;
 }
 
 /** The medians of both sides, their ratio, and how they stand to the bound. */
 export function rowOf({ what, unit, ours, peer, bound }: Measured): Row {
-  const [our, their] = [median(ours), median(peer.values)];
+  const our = median(ours);
+  const their = peer === null ? Number.NaN : median(peer.values);
   return {
     what,
     count: ours.length,
     ours: { value: our, unit },
-    peer: { value: their, unit, name: peer.name },
-    ratio: our / their,
+    peer: peer === null ? null : { value: their, unit, name: peer.name },
+    ratio: peer === null ? null : our / their,
     bound: bound?.(our, their) ?? null,
   };
 }
 
 /** A bound on the ratio. */
-export function atMost(limit: number): (ours: number, peer: number) => Bound {
-  return (ours, peer) => ({ text: `≤ ${limit.toFixed(2)}`, met: ours / peer <= limit });
+export function ratioAtMost(limit: number): NonNullable<Measured['bound']> {
+  return (ours, peer) => ({ text: `ratio ≤ ${limit.toFixed(2)}`, met: ours / peer <= limit });
+}
+
+/** A bound on our own figure, whatever the peer's is. */
+export function atMost(limit: number, unit: Figure['unit']): NonNullable<Measured['bound']> {
+  return (ours) => ({ text: `≤ ${limit} ${unit}`, met: ours <= limit });
 }

@@ -8,8 +8,8 @@ import { type Sidecar, startSidecar } from './start-sidecar.ts';
 
 /** How a world is made. */
 export interface WorldOptions {
-  /** Default `memory`; `passphrase_file` outlives a restart. */
-  readonly store?: 'memory' | 'passphrase_file';
+  /** Default `memory`; `passphrase_file` outlives a restart; null leaves the choice to Postern. */
+  readonly store?: 'memory' | 'passphrase_file' | 'os_keychain' | null;
   /** Life of an access token in seconds; default an hour. */
   readonly accessTokenSeconds?: number;
   /** More variables for the sidecar, given the sandbox. */
@@ -56,7 +56,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.agent === true ? {} : { POSTERN_CLAUDE_PROGRAM: join(root, 'no-program') }),
     ...options.variables?.(sandbox),
   };
-  const args = ['--live', '--port', '0', '--store', store];
+  const args = ['--live', '--port', '0', ...(store === null ? [] : ['--store', store])];
   let sidecar: Sidecar;
   const start: World['restart'] = async (more = {}) => {
     sidecar = await startSidecar({

@@ -22,6 +22,8 @@ export interface Sidecar {
   readonly pid: number;
   readonly url: string;
   readonly dataDir: string;
+  /** The bearer of this launch. */
+  readonly token: string;
   /** A request with the bearer of this launch; a POST has a JSON body. */
   call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer>;
   /** Everything it wrote to standard error so far. */
@@ -52,6 +54,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     pid: child.pid ?? 0,
     url: ready,
     dataDir: options.dataDir,
+    token,
     log: started.log,
     call: async (method, path, body) => {
       const response = await fetch(`${ready}${path}`, {
