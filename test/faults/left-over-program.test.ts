@@ -16,13 +16,19 @@ it('F31 a busy program that a killed sidecar leaves over is ended by the next st
   const sidecar = world.sidecar();
   await signIn(sidecar);
   const client = createPosternClient({ baseUrl: sidecar.url, token: sidecar.token });
+  const listening = new AbortController();
   const busy = (async () => {
-    for await (const { event, data } of client.runQuery({ prompt: 'Run `sleep 3600`' }))
+    for await (const { event, data } of client.runQuery(
+      { prompt: 'Run `sleep 3600`' },
+      { signal: listening.signal },
+    ))
       if (event === 'permission_request')
         await client.approve({ requestId: data.requestId, decision: 'allow' });
   })();
   await waitUntil(() => programs().some(({ command }) => command.includes('sleep 3600')));
   await sidecar.stop('SIGKILL');
+  // The client would look for the sidecar for a minute.
+  listening.abort();
   await expect(busy).rejects.toThrow();
   const leftOver = programs().map(({ pid }) => pid);
   expect(leftOver.length).toBeGreaterThan(0);

@@ -46,6 +46,8 @@ const chosenShape = {
   accounts: accountsSchema.optional(),
   /** Workspace path → the credential that is tried first there. */
   workspaceCredential: z.record(z.string().min(1).max(4096), credentialIdSchema).optional(),
+  /** False: no program is started ahead or kept between turns; answers begin later, and less memory is used. Default true. */
+  warmPrograms: z.boolean().optional(),
 };
 
 /** What a person chose; the part of the settings that is stored as such. */

@@ -32,7 +32,9 @@ interface PoolDeps {
   readonly nextWish: () => Promise<SpareWish>;
   readonly discard: (spec: ChildSpec) => Promise<void>;
   readonly limits: AgentLimits;
-  readonly warm: boolean;
+  readonly warm: () => boolean;
+  /** Whether a child waits for the next turn of its conversation. */
+  readonly keep: () => boolean;
   readonly log: AgentLog;
 }
 
@@ -84,7 +86,7 @@ export class ChildPool {
 
   /** The turn is over: the program waits for the next one of its conversation. */
   release(child: AgentChild): void {
-    if (!child.alive || this.#closed) {
+    if (!child.alive || this.#closed || !this.#deps.keep()) {
       void this.#close(child);
       return;
     }
@@ -99,7 +101,11 @@ export class ChildPool {
 
   /** Starts a spare after `delayMs` from now, unless there is one, warm children are off, or memory is short. */
   renewSpare(delayMs: number): void {
-    if (!this.#deps.warm || this.#closed) return;
+    if (this.#closed) return;
+    if (!this.#deps.warm()) {
+      this.#dropSpare();
+      return;
+    }
     if (this.#renewing !== null) clearTimeout(this.#renewing);
     this.#renewing = setTimeout(() => {
       this.#renewing = null;

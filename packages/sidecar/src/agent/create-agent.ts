@@ -87,7 +87,8 @@ export function createAgent(deps: AgentDeps): Agent {
     },
     discard: async ({ conversationId }) => (await around).workspaces.discard(conversationId),
     limits,
-    warm: deps.warm,
+    warm: () => deps.warm && deps.settings.read().warmPrograms !== false,
+    keep: () => deps.settings.read().warmPrograms !== false,
     log: deps.log,
   });
   pool.renewSpare(0);
