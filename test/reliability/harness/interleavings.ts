@@ -106,6 +106,9 @@ const steps: fc.Arbitrary<Step>[] = [
   fc
     .tuple(slot, fc.constantFrom<('gracefully' | 'at once')[]>('gracefully', 'at once'))
     .map(([at, how]) => step(`end(${at}, ${how})`, (world) => world.end(at, how))),
+  slot.map((at) =>
+    step(`the disk fills up during a refresh of ${at}`, (world) => world.fillDiskDuringRefresh(at)),
+  ),
   fc.constant(step('the server expires every access token', (world) => world.serverExpires())),
   fc.constant(step('the server revokes the consent', (world) => world.serverRevokes())),
   fc.boolean().map((isLocked) =>

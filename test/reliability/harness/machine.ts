@@ -17,6 +17,8 @@ export interface Process {
   readonly rooms: Rooms;
   /** It dies at the next step of this name, as `kill -9` ends it there: nothing of it is written or sent from then on. Null: it does not. */
   crashAt(step: string | null): void;
+  /** The disk is full from the next step of this name on. */
+  fillDiskAt(step: string | null): void;
   /** True once it died at that step. */
   hasCrashed(): boolean;
 }
@@ -71,6 +73,7 @@ export class Machine {
   async start(): Promise<Process> {
     const owner = {};
     let crashStep: string | null = null;
+    let fillStep: string | null = null;
     let isDead = false;
     const rooms: Rooms = await openRooms({
       dataDir: this.#place.dataDir,
@@ -89,6 +92,7 @@ export class Machine {
       },
       onStep: (step) => {
         if (isDead) throw new Error('it is dead');
+        if (step === fillStep) this.diskIsFull = true;
         if (step !== crashStep) return;
         isDead = true;
         void rooms.disconnect();
@@ -99,6 +103,9 @@ export class Machine {
       rooms,
       crashAt: (step) => {
         crashStep = step;
+      },
+      fillDiskAt: (step) => {
+        fillStep = step;
       },
       hasCrashed: () => isDead,
     };

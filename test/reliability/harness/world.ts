@@ -68,6 +68,14 @@ export class World {
     await this.end(slot, 'at once');
   }
 
+  /** The disk fills up between the answer to a refresh and its being stored. */
+  async fillDiskDuringRefresh(slot: number): Promise<void> {
+    const process = await this.process(slot);
+    process.fillDiskAt('answered');
+    await this.#did(process, 'refresh');
+    process.fillDiskAt(null);
+  }
+
   /** Ends the process of a slot. What it holds in memory only is lost with it. */
   async end(slot: number, how: 'gracefully' | 'at once'): Promise<void> {
     const process = this.#slots[slot];
