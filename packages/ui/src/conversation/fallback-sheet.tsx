@@ -36,7 +36,7 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
     >
       <p>
         {reason === 'spend_cap_reached'
-          ? `Today’s cap${capUsd === null ? '' : ` of ${dollars(capUsd)}`} is reached. The ${kindNames[to.kind]} goes on only if you say so. Would pay: ${payerInWords(payer)}.`
+          ? `Today’s spending cap${capUsd === null ? '' : ` of ${dollars(capUsd)}`} is reached. The ${kindNames[to.kind]} goes on only if you say so. Would pay: ${payerInWords(payer)}.`
           : `The ${kindNames[from.kind]} cannot be used. ${reasonInWords(reason)}. The ${kindNames[to.kind]} could take over. Would pay: ${payerInWords(payer)}${capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}`}
       </p>
       <p className="small soft">{sentences.fallbackCap}</p>
