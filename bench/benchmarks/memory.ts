@@ -1,7 +1,9 @@
 import type { Benchmark, Row } from '../benchmark.ts';
-import { type IdleMemory, idleMemory } from '../harness/idle-sidecar.ts';
+import { buildScripts } from '../harness/build-scripts.ts';
+import { type IdleMemory, idleMemory } from '../harness/idle-memory.ts';
 import { openEventStreams } from '../harness/open-event-streams.ts';
 import { atMost, type Measured, rowOf } from '../harness/row-of.ts';
+import { liveArguments, sandboxArguments } from '../harness/run-script.ts';
 import { startProgram } from '../harness/start-program.ts';
 import type { EventStreamsOrder, EventStreamsReady } from '../programs/event-streams.program.ts';
 
@@ -15,48 +17,44 @@ const bareName = 'bare node:http';
 /** What an idle sidecar holds, and what each idle event stream adds. */
 export const memory: Benchmark = {
   name: 'memory',
-  how: 'Resident memory of a process of its own, started anew each time. The sidecar as it is started by its command, at rest, after the program that waited beside it was ended (its weight is the peer); live without a sign-in, or with the sandbox in its process. Streams: Postern’s HTTP edge with its limit of 100 raised, and bare node:http, weighed after a garbage collection; and the real sidecar as it is, from 1 to 99.',
+  how: 'Resident memory of a process of its own, started anew each time. The sidecar without a sign-in, at rest, after the program that waited beside it was ended (its weight is the peer): the bundle that a person installs; the checkout, whose TypeScript Node strips at every start; the bundle with the sandbox in its process. Streams: Postern’s HTTP edge with its limit of 100 raised, and bare node:http, weighed after a garbage collection; and the installed sidecar as it is.',
   async run() {
-    const [live, sandbox]: [IdleMemory[], IdleMemory[]] = [[], []];
+    using scripts = await buildScripts();
+    const [installed, checkout, sandbox]: [IdleMemory[], IdleMemory[], IdleMemory[]] = [[], [], []];
     const streams: { readonly [S in EventStreamsOrder['side']]: number[][] } = { ours: [], peer: [] };
     for (let run = 0; run < runs; run += 1) {
-      live.push(
-        await idleMemory({
-          args: ['--live', '--store', 'memory', '--port', '0'],
-          variables: { POSTERN_API_BASE_URL: 'http://127.0.0.1:9' },
-        }),
-      );
-      sandbox.push(await idleMemory({}));
+      installed.push(await idleMemory(scripts.installed, liveArguments));
+      checkout.push(await idleMemory(scripts.checkout, liveArguments));
+      sandbox.push(await idleMemory(scripts.installed, sandboxArguments));
       for (const side of ['ours', 'peer'] as const) streams[side].push(await weighStreams(side));
     }
     return [
-      rowOf({
-        what: 'the idle sidecar, live',
-        unit: 'MB',
-        ours: live.map(({ sidecar }) => sidecar / 1e6),
-        peer: programs(live),
-        bound: atMost(mostSidecarMb, 'MB'),
-      }),
-      rowOf({
-        what: 'the same with the sandbox in its process',
-        unit: 'MB',
-        ours: sandbox.map(({ sidecar }) => sidecar / 1e6),
-        peer: programs(sandbox),
-      }),
+      sidecarRow('the idle sidecar, as installed', installed, atMost(mostSidecarMb, 'MB')),
+      sidecarRow('the same out of the checkout', checkout),
+      sidecarRow('as installed, with the sandbox in its process', sandbox),
       streamRow('an idle event stream, of 1 to 1,000', streams, 0),
       streamRow('the same, of 100 to 1,000', streams, 1),
       rowOf({
-        what: 'the same in the real sidecar, of 1 to 99',
+        what: 'the same in the installed sidecar, of 1 to 99',
         unit: 'kB',
-        ours: live.map(({ perStream }) => perStream / 1e3),
+        ours: installed.map(({ perStream }) => perStream / 1e3),
         peer: null,
       }),
     ];
   },
 };
 
-function programs(idle: readonly IdleMemory[]): Measured['peer'] {
-  return { name: 'the idle program of the Agent SDK', values: idle.map(({ program }) => program / 1e6) };
+function sidecarRow(what: string, idle: readonly IdleMemory[], bound?: Measured['bound']): Row {
+  return rowOf({
+    what,
+    unit: 'MB',
+    ours: idle.map(({ sidecar }) => sidecar / 1e6),
+    peer: {
+      name: 'the idle program of the Agent SDK',
+      values: idle.map(({ program }) => program / 1e6),
+    },
+    ...(bound === undefined ? {} : { bound }),
+  });
 }
 
 type Streams = { readonly [S in EventStreamsOrder['side']]: readonly (readonly number[])[] };

@@ -1,56 +1,50 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createHousehold } from '../../test/end-to-end/harness/create-household.ts';
-import { startPostern } from '../../test/end-to-end/harness/start-postern.ts';
 import type { Benchmark } from '../benchmark.ts';
+import { buildScripts } from '../harness/build-scripts.ts';
 import { rowOf } from '../harness/row-of.ts';
+import { liveArguments, runMs, sandboxArguments, startScript } from '../harness/run-script.ts';
 
 const rounds = 20;
 const warmUps = 1;
-const bareNode = 'node that does nothing';
 
 /** How long a person waits for the command line, and for a sidecar that is ready. */
 export const start: Benchmark = {
   name: 'start',
-  how: 'From the start of the process to its end, or to the ready line; out of the checkout, whose TypeScript Node strips at every start (an installed Postern is bundled). Node that does nothing is what any command in Node takes at least.',
+  how: 'From the start of the process to its end, or to the ready line: the bundle that a person installs, and the checkout, whose TypeScript Node strips at every start. Node that does nothing is what any command in Node takes at least.',
   async run() {
-    const [help, node, sandbox, live]: [number[], number[], number[], number[]] = [[], [], [], []];
-    const household = createHousehold();
-    try {
-      for (let round = -warmUps; round < rounds; round += 1) {
-        const took = [
-          await runMs(() => household.begin(['--help']).ended()),
-          await runMs(doNothing),
-          await readyMs(['--sandbox', '--port', '0']),
-          await readyMs(['--live', '--store', 'memory', '--port', '0']),
-        ];
-        if (round < 0) continue;
-        for (const [at, values] of [help, node, sandbox, live].entries()) values.push(took[at] ?? Number.NaN);
+    using scripts = await buildScripts();
+    const measures = [
+      ['postern --help, as installed', () => runMs([scripts.installed, '--help'])],
+      ['the same out of the checkout', () => runMs([scripts.checkout, '--help'])],
+      [
+        'postern start --live to its ready line, as installed',
+        () => readyMs(scripts.installed, liveArguments),
+      ],
+      ['the same out of the checkout', () => readyMs(scripts.checkout, liveArguments)],
+      ['postern start --sandbox, as installed', () => readyMs(scripts.installed, sandboxArguments)],
+      ['the same out of the checkout', () => readyMs(scripts.checkout, sandboxArguments)],
+    ] as const;
+    const ours = measures.map((): number[] => []);
+    const node: number[] = [];
+    for (let round = -warmUps; round < rounds; round += 1) {
+      const bareMs = await runMs(['--eval', '']);
+      if (round >= 0) node.push(bareMs);
+      for (const [at, [, measure]] of measures.entries()) {
+        const ms = await measure();
+        if (round >= 0) ours[at]?.push(ms);
       }
-    } finally {
-      await household.close();
     }
-    const peer = { name: bareNode, values: node };
-    return [
-      rowOf({ what: 'postern --help', unit: 'ms', ours: help, peer }),
-      rowOf({ what: 'postern start --sandbox, to the ready line', unit: 'ms', ours: sandbox, peer }),
-      rowOf({ what: 'postern start --live, to the ready line', unit: 'ms', ours: live, peer }),
-    ];
+    return measures.map(([what], at) =>
+      rowOf({
+        what,
+        unit: 'ms',
+        ours: ours[at] ?? [],
+        peer: { name: 'node that does nothing', values: node },
+      }),
+    );
   },
 };
 
-async function runMs(run: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await run();
-  return performance.now() - startedAt;
-}
-
-async function doNothing(): Promise<void> {
-  await once(spawn(process.execPath, ['--eval', ''], { stdio: 'ignore' }), 'close');
-}
-
-async function readyMs(args: readonly string[]): Promise<number> {
-  const postern = await startPostern({ args });
-  await postern.stop();
+async function readyMs(script: string, more: readonly string[]): Promise<number> {
+  await using postern = await startScript(script, more);
   return postern.readyAfterMs;
 }

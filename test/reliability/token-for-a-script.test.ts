@@ -2,11 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../packages/sidecar/src/secret/index.ts';
+import { openStore } from '../../packages/sidecar/src/store/index.ts';
 import {
   asked,
   freshSignIn,
   isServed,
   openWorld,
+  passphrase,
   refreshesSent,
   signIn,
   type World,
@@ -30,6 +33,22 @@ async function isGood({ stdout }: CommandEnd): Promise<boolean> {
     headers: { authorization: `Bearer ${stdout.trim()}`, 'anthropic-version': '2023-06-01' },
   });
   return response.ok;
+}
+
+/** Makes the stored access token one that ended an hour ago, as time does. */
+async function expireStored(dataDir: string): Promise<void> {
+  const store = await openStore({
+    dataDir,
+    kind: 'passphrase_file',
+    passphrase: async () => new Secret(passphrase),
+    clock: Date.now,
+    log: () => undefined,
+  });
+  await store.signIns.update('oauth:default', ({ tokens, ...record }) => ({
+    ...record,
+    tokens: tokens && { ...tokens, issuedAtMs: Date.now() - 7_200_000, expiresAtMs: Date.now() - 3_600_000 },
+  }));
+  await store.close();
 }
 
 /** The warm and busy programs that a sidecar has written down as its own. */
@@ -109,6 +128,17 @@ describe('postern token where no sidecar runs', () => {
     await freshSignIn(world);
     await world.sidecar().stop();
     await expectGoodTokens();
+  });
+
+  it('is the only command that renews: one that looks does not, and does not wait for a server that is silent', async () => {
+    const before = (await refreshesSent(world)).length;
+    await expireStored(world.dataDir);
+    await world.trouble.post('faults', { on: 'token', kind: 'timeout' });
+    const begunAt = performance.now();
+    const status = await runPostern(['status', '--json', ...where()], world.environment);
+    expect(JSON.parse(status.stdout)).toMatchObject({ state: 'signed_in' });
+    expect(performance.now() - begunAt).toBeLessThan(25_000);
+    expect((await refreshesSent(world)).length).toBe(before);
     await world.restart();
   });
 });

@@ -66,7 +66,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     });
     return sidecar;
   };
-  sidecar = await start();
+  try {
+    sidecar = await start();
+  } catch (error) {
+    await sandbox.close();
+    rmSync(root, { recursive: true, force: true });
+    throw error;
+  }
   return {
     sandbox,
     trouble: control(sandbox),

@@ -1,13 +1,13 @@
-import {
-  type CanUseTool,
-  type Options,
-  type PermissionMode,
-  type Query,
+import type {
+  CanUseTool,
+  Options,
+  PermissionMode,
+  Query,
   query,
-  type SDKMessage,
-  type SDKUserMessage,
+  SDKMessage,
+  SDKUserMessage,
   startup,
-  type WarmQuery,
+  WarmQuery,
 } from '@anthropic-ai/claude-agent-sdk';
 import type { OwnedProcess } from './child-process.ts';
 import type { ChildSpec } from './child-spec.ts';
@@ -27,6 +27,12 @@ export interface TurnHandler {
   readonly canUseTool: CanUseTool;
 }
 
+/** The part of the Agent SDK that starts programs. */
+export interface ProgramStarters {
+  readonly query: typeof query;
+  readonly startup: typeof startup;
+}
+
 /**
  * One running program and its conversation: a turn for each prompt, the process kept between turns. Knows the SDK's
  * running totals, so that a turn's cost is a difference.
@@ -35,6 +41,7 @@ export class AgentChild {
   readonly spec: ChildSpec;
   readonly way: WayToRun;
   readonly #process: OwnedProcess;
+  readonly #start: ProgramStarters;
   readonly #options: Options;
   readonly #input = new PromptQueue();
   #warm: WarmQuery | null = null;
@@ -51,12 +58,14 @@ export class AgentChild {
     parts: {
       readonly way: WayToRun;
       readonly process: OwnedProcess;
+      readonly start: ProgramStarters;
       readonly options: (canUseTool: CanUseTool) => Options;
     },
   ) {
     this.spec = spec;
     this.way = parts.way;
     this.#process = parts.process;
+    this.#start = parts.start;
     // A new conversation has cost nothing; what a resumed one has cost the program knows.
     this.#totals = spec.resumes ? null : nothingSpent;
     this.#options = parts.options(async (toolName, input, options) => {
@@ -86,7 +95,7 @@ export class AgentChild {
 
   /** Starts the program without a prompt. Rejects where it does not get ready. */
   async prepare(): Promise<void> {
-    this.#warm = await startup({ options: this.#options, initializeTimeoutMs: startupMs });
+    this.#warm = await this.#start.startup({ options: this.#options, initializeTimeoutMs: startupMs });
   }
 
   /**
@@ -154,7 +163,8 @@ export class AgentChild {
 
   #open(): Query {
     if (this.#query !== null) return this.#query;
-    this.#query = this.#warm?.query(this.#input) ?? query({ prompt: this.#input, options: this.#options });
+    this.#query =
+      this.#warm?.query(this.#input) ?? this.#start.query({ prompt: this.#input, options: this.#options });
     this.#warm = null;
     void this.#read(this.#query);
     return this.#query;

@@ -27,6 +27,8 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
   return async (spec) => {
     const { configDir, rulesFor } = await deps.around;
     const program = await programPath(deps.programPath);
+    // The SDK takes a tenth of a second and 30 MB to load: neither is on the way to the ready line.
+    const start = await import('@anthropic-ai/claude-agent-sdk');
     const { home, signIn } = spec.route;
     const way = signIn === null ? throughGateway(deps.gateway) : bySignIn(signIn);
     const mark = randomUUID();
@@ -43,6 +45,7 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
     return new AgentChild(spec, {
       way,
       process: owned,
+      start,
       options: (canUseTool) =>
         childOptions(spec, {
           program,
