@@ -65,6 +65,10 @@ test('F43 the token stays in its tab: in no address, no storage that outlasts it
   const window = await openWindow(browser, postern);
   const { page } = window;
   await page.getByRole('textbox', { name: 'Prompt' }).waitFor();
+  // The prompt is there before the ticket is swapped.
+  await expect
+    .poll(() => page.evaluate('JSON.stringify({ ...sessionStorage })'), { timeout: 10_000 })
+    .toContain(postern.token);
   expect(page.url()).not.toMatch(/ticket|postern_/);
   const kept = await page.evaluate(`(async () => ({
     cookie: document.cookie,
