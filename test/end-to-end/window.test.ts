@@ -54,15 +54,6 @@ describe('a person in the window', () => {
     await window.picture('03-answer');
   });
 
-  it('is kept at the newest answer over many turns', async () => {
-    for (let turn = 0; turn < 6; turn += 1) await window.ask('Give me some code');
-    const belowThePlace = () =>
-      window.page
-        .getByRole('region', { name: 'Conversation', exact: true })
-        .evaluate((list) => Math.round(list.scrollHeight - list.scrollTop - list.clientHeight));
-    await expect.poll(belowThePlace, { timeout: 10_000 }).toBeLessThan(48);
-  });
-
   it('sees what a file would become, allows it once, and finds the file', async () => {
     const file = join(postern.household.workspace, 'allowed.txt');
     await window.send(`write ${file} that says "Allowed once"`);

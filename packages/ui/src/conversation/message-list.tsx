@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button, ScrollRegion } from '../controls/index.ts';
 import { KeptOpenProvider } from './kept-open.tsx';
 import type { Thread } from './thread.ts';
@@ -20,8 +20,6 @@ const atEndPx = 48;
 export function MessageList({ thread, onRetry, onOlder }: MessageListProps) {
   const scroller = useRef<HTMLElement>(null);
   const [atEnd, setAtEnd] = useState(true);
-  const following = useRef(true);
-  const lastTop = useRef(0);
   const { items, loaded, run, questions } = thread;
   const askedAbout = new Set(
     questions.flatMap((each) => (each.type === 'permission' ? [each.toolName] : [])),
@@ -42,19 +40,9 @@ export function MessageList({ thread, onRetry, onOlder }: MessageListProps) {
     // A conversation opens at its end.
     list.scrollToEnd();
   }, [list]);
-  const size = list.getTotalSize();
-  useLayoutEffect(() => {
-    // Heights that turn out other than guessed move the end away; who was there stays there.
-    if (size > 0 && items.length > 0 && following.current) list.scrollToEnd();
-  }, [list, items, size]);
   const onScroll = () => {
+    setAtEnd(list.isAtEnd(atEndPx));
     const top = scroller.current?.scrollTop ?? 0;
-    const end = list.isAtEnd(atEndPx);
-    // Only a person scrolls up: growth moves the end, not the place.
-    if (end) following.current = true;
-    else if (top < lastTop.current) following.current = false;
-    lastTop.current = top;
-    setAtEnd(end || following.current);
     if (loaded.state === 'more' && top < nearTheTopPx) onOlder();
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
@@ -75,7 +63,7 @@ export function MessageList({ thread, onRetry, onOlder }: MessageListProps) {
         aria-label="Conversation"
       >
         <KeptOpenProvider>
-          <div className="message-canvas" style={{ height: size }}>
+          <div className="message-canvas" style={{ height: list.getTotalSize() }}>
             {list.getVirtualItems().map((place) => {
               const item = items[place.index];
               return item === undefined ? null : (
