@@ -18,8 +18,8 @@ const failure = (code: string) =>
 const permission = frame(2, 'permission_request', {
   requestId: 'p1',
   toolName: 'Write',
-  input: { file_path: '/work/notes.txt' },
-  path: '/work/notes.txt',
+  input: { file_path: '/home/person/notes.txt' },
+  path: '/home/person/notes.txt',
   diff: '+hello',
   expiresAt: '2026-11-23T10:04:00.000Z',
 });
@@ -182,7 +182,7 @@ describe('questions of a query', () => {
     asks(permission);
     const { exitCode, stderr } = await world.run(['ask', 'hi'], { terminal: [[/\[y\]es/, typed]] });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('Allow Write /work/notes.txt?\n+hello');
+    expect(stderr).toContain('Allow Write /home/person/notes.txt?\n+hello');
     expect(approvals()).toEqual([body]);
   });
 
