@@ -34,6 +34,7 @@ if (unknown.length > 0) {
   process.exit(usageExitCode);
 }
 
+const begunAt = performance.now();
 console.log(`Node ${process.version}, ${platform()} ${arch()}, ${cpus().length} processors. Medians.`);
 for (const { name, how, run } of benchmarks) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
@@ -48,3 +49,4 @@ for (const { name, how, run } of benchmarks) {
     process.exitCode = 1;
   }
 }
+console.log(`\nTook ${((performance.now() - begunAt) / 1000).toFixed(0)} s.`);
