@@ -313,6 +313,17 @@ const table: readonly [string, Partial<Circumstances>, Partial<Choice>][] = [
 ];
 
 describe('the next credential', () => {
+  it('is a fallback, and needs leave, where the preferred one merely rests under the word for a missing one', () => {
+    const resting = candidate('oauth', {
+      reason: 'not_signed_in',
+      cooldownUntilMs: later,
+      cooldownReason: 'auth_failure',
+    });
+    const given = circumstances({ candidates: [resting, key] });
+    expect(nextCredential({ ...given, fallback: askAlways })).toMatchObject(ask('not_signed_in'));
+    expect(nextCredential({ ...given, fallback: never }).do).toBe('stop');
+  });
+
   it.each(table)('when %s', (_name, given, expected) => {
     expect(nextCredential(circumstances(given))).toMatchObject(expected);
   });

@@ -103,8 +103,7 @@ export function nextCredential(circumstances: Circumstances): Choice {
   for (const candidate of inOrder(circumstances)) {
     const out = outOf(candidate, circumstances);
     if (out === null) return fallBack(candidate.ref, outs, circumstances);
-    const isNotSetUp = out.cause === 'not_signed_in' || out.cause === 'oauth_not_configured';
-    if (isNotSetUp && out.ref.id !== circumstances.first) continue;
+    if (!isSetUp(candidate, circumstances) && candidate.ref.id !== circumstances.first) continue;
     if (stopping.has(out.cause)) return stop(codeOf(out.cause), out);
     outs.push(out);
   }
@@ -114,6 +113,15 @@ export function nextCredential(circumstances: Circumstances): Choice {
 /** Whether a plan covers what this kind costs: shown, and not counted towards the cap. Source: contract, section 7. */
 export function coveredByPlan(kind: CredentialKind): boolean {
   return kind === 'oauth' || kind === 'claude_code';
+}
+
+/**
+ * Whether a person has set it up at all, or still has where they signed out while this query ran. One that merely rests is there,
+ * under whatever word: going past it is a fallback.
+ */
+function isSetUp({ ref, usable, reason }: Candidate, { settled }: Circumstances): boolean {
+  const word = usable ? settled.refused.get(ref.id) : reason;
+  return word !== 'not_signed_in' && word !== 'oauth_not_configured';
 }
 
 interface Out {
