@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json, problem } from '../../../client/test/scripted-sidecar.ts';
@@ -58,7 +58,20 @@ describe('postern logout and refresh', () => {
     const answer = (revocation: string) => json({ state: 'signed_out', revocation });
     world.sidecar.on('POST /auth/anthropic/logout', answer('done'), answer('pending'));
     expect((await world.run(['logout'])).stdout).toBe('Signed out here and at the server.\n');
-    expect((await world.run(['logout'])).stdout).toContain('could not be told yet');
+    expect((await world.run(['logout'])).stdout).toContain('tries again by itself');
+  });
+
+  it('promises no second try where no sidecar lives on to make it', async () => {
+    const alone = await createCommandWorld();
+    try {
+      writeFileSync(join(alone.dataDir, 'postern.db'), '');
+      const { exitCode, stdout } = await alone.run(['logout'], { sidecar: createMemorySidecar() });
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain('nothing tries again');
+      expect(stdout).not.toContain('by itself');
+    } finally {
+      await alone.close();
+    }
   });
 
   it('exits by what the refresh met', async () => {
@@ -228,7 +241,6 @@ describe('what is printed of the records', () => {
   });
 
   it('works alone where no sidecar runs but records are there', async () => {
-    const { writeFileSync } = await import('node:fs');
     world.recordSidecar({ pid: 2 ** 30 });
     expect((await world.run(['usage'])).exitCode).toBe(69);
     writeFileSync(join(world.dataDir, 'postern.db'), '');
