@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runTool } from '../../packaging/steps/run-tool.ts';
@@ -18,7 +18,9 @@ beforeAll(async () => {
   const tarball = (
     await runTool('npm', ['pack', '--silent', '--pack-destination', place.path, bundle])
   ).trim();
+  // npm, where it is told to be strict about install scripts as this repository is, expects the folder to be there.
   const prefix = join(place.path, 'prefix');
+  mkdirSync(join(prefix, 'lib'), { recursive: true });
   await runTool('npm', [
     ...['install', '--global', '--prefix', prefix, '--prefer-offline', '--no-audit', '--no-fund'],
     join(place.path, tarball),
