@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { redactText } from './redact-text.ts';
+import { Secret } from './secret.ts';
 
 const word = fc.string({
   unit: fc.constantFrom(...'abcdefABCDEF0123456789_-'),
@@ -75,6 +76,13 @@ describe('redaction', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  test('F51 a secret that stands in a name or begins another hides neither the name’s value nor the rest', () => {
+    const kept = ['verifier', 'opaque-value', 'opaque-value-and-more'].map((value) => new Secret(value));
+    expect(redactText('code_verifier=tail-of-another&x=1')).toBe('code_[redacted]=[redacted]&x=1');
+    expect(redactText('a opaque-value b opaque-value-and-more c')).toBe('a [redacted] b [redacted] c');
+    expect(kept).toHaveLength(3);
   });
 
   test('F51 slashes that JSON escapes do not end a secret early', () => {

@@ -1,4 +1,5 @@
 import { isErrorCode } from '@postern/contract';
+import { hideRanges, type TextRange } from './hide-ranges.ts';
 import { Secret } from './secret.ts';
 
 /** What a secret looks like by itself: vendor tokens and Postern's own. No word boundary before: it may stand after `%22`. */
@@ -19,16 +20,37 @@ const errorName =
 
 /**
  * Free text with every secret replaced: those in use now, by their value, and whatever else looks like one. For logs, error
- * causes and child processes' output.
+ * causes and child processes' output. All are looked for in the text as it came: a secret that is also part of a name
+ * (`code_verifier`) must not take that name away from the next one.
  */
 export function redactText(text: string): string {
-  return Secret.hideAllIn(text)
-    .replace(shapes, '[redacted]')
-    .replace(dotted, (match: string) => (match.includes('eyJ') ? '[redacted]' : match))
-    .replace(scheme, '$1$2[redacted]')
-    .replace(named, (match: string, name: string, separator: string, value: string) =>
-      isNameOfError(name, value) ? match : `${name}${separator}[redacted]`,
-    );
+  const clean = hideOnce(text);
+  // What one pattern hid may have been the beginning of what another looks for.
+  return clean === text ? text : hideOnce(clean);
+}
+
+function hideOnce(text: string): string {
+  return hideRanges(text, [
+    ...Secret.rangesIn(text),
+    ...Array.from(text.matchAll(shapes), whole),
+    ...Array.from(text.matchAll(dotted), whole).filter(([start, end]) =>
+      text.slice(start, end).includes('eyJ'),
+    ),
+    ...Array.from(text.matchAll(scheme), afterGroups),
+    ...Array.from(text.matchAll(named))
+      .filter(([, name, , value]) => !isNameOfError(name ?? '', value ?? ''))
+      .map(afterGroups),
+  ]);
+}
+
+function whole(match: RegExpExecArray): TextRange {
+  return [match.index, match.index + match[0].length];
+}
+
+/** What follows the first two groups, a name and what stands between it and its value. */
+function afterGroups(match: RegExpExecArray): TextRange {
+  const [text, name = '', separator = ''] = match;
+  return [match.index + name.length + separator.length, match.index + text.length];
 }
 
 function isNameOfError(name: string, value: string): boolean {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
-
-const redacted = '[redacted]';
+import { hideRanges, rangesOf, redacted, type TextRange } from './hide-ranges.ts';
 
 /** Shorter ones stand in ordinary words; what is so short is no secret of Postern's. */
 const shortestHidden = 8;
@@ -25,20 +24,21 @@ export class Secret {
   }
 
   /**
-   * A text with every secret that is in use now replaced, whatever it looks like: as it is, percent-encoded, as JSON writes it,
-   * in hex and in base64. Tokens of most servers have no shape that a pattern could know.
+   * Where a text holds a secret that is in use now, whatever it looks like: as it is, percent-encoded, as JSON writes it, in hex
+   * and in base64. Tokens of most servers have no shape that a pattern could know.
    */
-  static hideAllIn(text: string): string {
+  static rangesIn(text: string): TextRange[] {
     const values = new Set<string>();
     for (const reference of living) {
       const secret = reference.deref();
       if (secret !== undefined && secret.#value.length >= shortestHidden) values.add(secret.#value);
     }
-    let clean = text;
-    // The longest first: one may be the beginning of another.
-    for (const value of [...values].sort((one, other) => other.length - one.length))
-      for (const written of waysToWrite(value)) clean = clean.replaceAll(written, redacted);
-    return clean;
+    return [...values].flatMap((value) => waysToWrite(value).flatMap((written) => rangesOf(written, text)));
+  }
+
+  /** The text with each secret that is in use now replaced by `[redacted]`. */
+  static hideAllIn(text: string): string {
+    return hideRanges(text, Secret.rangesIn(text));
   }
 
   /** The value itself. Only to send, to seal, to forward, or to print on explicit request. */
@@ -69,7 +69,7 @@ export class Secret {
   }
 }
 
-function waysToWrite(value: string): readonly string[] {
+function waysToWrite(value: string): string[] {
   const bytes = Buffer.from(value);
   const base64 = [0, 1, 2].map((before) => inBase64(bytes, before));
   return [
