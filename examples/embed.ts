@@ -12,7 +12,7 @@ import { createPosternClient, PosternError } from '@postern/client';
 import { approveOverHttp } from '@postern/sandbox';
 
 // Where Postern is installed: spawn('postern', …). A data directory of the app's own keeps its sign-ins apart.
-const command = join(import.meta.dirname, '../packages/cli/bin/postern.ts');
+const command = join(import.meta.dirname, '../packages/cli/bin/postern.js');
 const dataDir = await mkdtemp(join(tmpdir(), 'postern-embed-'));
 const options = ['--sandbox', '--no-open', '--json', '--port', '0', '--data-dir', dataDir];
 const sidecar = spawn(process.execPath, [command, 'start', ...options], {

@@ -8,7 +8,7 @@ import { checkout } from '../../packaging/steps/places.ts';
 export interface Scripts extends Disposable {
   /** What a person installs: bundled JavaScript, built anew. */
   readonly installed: string;
-  /** What `npm start` runs: TypeScript that Node strips at every start. */
+  /** What `npm start` runs: TypeScript that Node strips at the first start and keeps for the next. */
   readonly checkout: string;
 }
 
@@ -20,7 +20,7 @@ export async function buildScripts(): Promise<Scripts> {
     symlinkSync(join(checkout, 'node_modules'), join(folder, 'node_modules'));
     return {
       installed: join(await buildBundle(folder), 'postern.js'),
-      checkout: join(checkout, 'packages/cli/bin/postern.ts'),
+      checkout: join(checkout, 'packages/cli/bin/postern.js'),
       [Symbol.dispose]: dispose,
     };
   } catch (error) {

@@ -1,12 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { createPosternClient } from '@postern/client';
 import { residentBytes } from '../../test/end-to-end/harness/processes.ts';
+import { acceptKey, sandboxApiKey } from '../../test/end-to-end/harness/sandbox-api-key.ts';
 import { waitUntil } from '../../test/end-to-end/harness/wait-until.ts';
 import { openEventStreams } from './open-event-streams.ts';
 import { startScript } from './run-script.ts';
+import type { StandIn } from './start-stand-in.ts';
 
 /** Resident memory, in bytes. */
 export interface IdleMemory {
-  /** The sidecar with nobody beside it. */
+  /** The sidecar before anybody signed in: no program waits. */
+  readonly signedOut: number;
+  /** The sidecar that somebody may ask, with nobody beside it. */
   readonly sidecar: number;
   /** The program that had waited beside it. */
   readonly program: number;
@@ -19,10 +24,19 @@ const restMs = 2_000;
 /** One below the limit of the product. */
 const mostStreams = 99;
 
-/** Starts a sidecar, lets it rest, ends the program that waits beside it, and weighs both. */
-export async function idleMemory(script: string, more: readonly string[]): Promise<IdleMemory> {
-  await using postern = await startScript(script, more);
-  const { pid, url } = postern.ready;
+/** Starts a sidecar, saves a key, lets it rest, ends the program that then waits beside it, and weighs both. */
+export async function idleMemory(
+  script: string,
+  more: readonly string[],
+  service: StandIn,
+): Promise<IdleMemory> {
+  await using postern = await startScript(script, more, service.ready.apiBaseUrl);
+  const { pid, url, sandboxUrl } = postern.ready;
+  await pause(restMs);
+  const signedOut = residentBytes(pid);
+  await acceptKey(sandboxUrl ?? service.ready.url);
+  const client = createPosternClient({ baseUrl: url, token: postern.token });
+  await client.updateSettings({ apiKey: sandboxApiKey });
   await waitUntil('a warm program', () => postern.programs().length > 0);
   await pause(restMs);
   const waiting = postern.programs();
@@ -36,5 +50,5 @@ export async function idleMemory(script: string, more: readonly string[]): Promi
   const before = residentBytes(pid);
   await streams.growTo(mostStreams);
   const perStream = (residentBytes(pid) - before) / (mostStreams - 1);
-  return { sidecar, program, perStream };
+  return { signedOut, sidecar, program, perStream };
 }

@@ -22,6 +22,9 @@ export interface StartedScript extends AsyncDisposable {
 export const liveArguments = ['--live', '--store', 'memory'] as const;
 export const sandboxArguments = ['--sandbox'] as const;
 
+/** Nobody listens there. */
+const unreachable = 'http://127.0.0.1:9';
+
 /** How long a script takes from its start to its end. @throws Error where it fails */
 export async function runMs(nodeArguments: readonly string[]): Promise<number> {
   const startedAt = performance.now();
@@ -30,8 +33,16 @@ export async function runMs(nodeArguments: readonly string[]): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** Starts `<script> start` in folders of its own and waits for its ready line. @throws Error where it ends before */
-export async function startScript(script: string, more: readonly string[]): Promise<StartedScript> {
+/**
+ * Starts `<script> start` in folders of its own and waits for its ready line.
+ * @param apiBaseUrl the service of a sidecar that runs live
+ * @throws Error where it ends before
+ */
+export async function startScript(
+  script: string,
+  more: readonly string[],
+  apiBaseUrl = unreachable,
+): Promise<StartedScript> {
   const root = mkdtempSync(join(tmpdir(), 'postern-bench-'));
   const dataDir = join(root, 'data');
   const startedAt = performance.now();
@@ -40,7 +51,7 @@ export async function startScript(script: string, more: readonly string[]): Prom
     [script, 'start', ...more, '--no-open', '--json', '--port', '0', '--data-dir', dataDir],
     {
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { PATH: process.env['PATH'], HOME: root, POSTERN_API_BASE_URL: 'http://127.0.0.1:9' },
+      env: { PATH: process.env['PATH'], HOME: root, POSTERN_API_BASE_URL: apiBaseUrl },
     },
   );
   const endWithUs = (): void => void child.kill('SIGTERM');

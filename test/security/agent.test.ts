@@ -259,7 +259,7 @@ describe.each([['sandboxed'], ['rules only']])('a model that turns against the p
       const { dataDir } = house.postern.household;
       const { pid } = house.postern.ready;
       const file = join(dataDir, 'sidecar.json');
-      const cli = resolve(import.meta.dirname, '../../packages/cli/bin/postern.ts');
+      const cli = resolve(import.meta.dirname, '../../packages/cli/bin/postern.js');
       const { loot } = await house.attempt([
         bash('cat /proc/[0-9]*/environ | tr "\\0" "\\n"; ls /proc'),
         bash(`cat ${file} ${dataDir}/postern.db; ls -la ${dataDir}`),

@@ -127,7 +127,7 @@ function watchProcesses(): void {
     const environment = read(`/proc/${pid}/environ`);
     const secret = /ANTHROPIC_AUTH_TOKEN=([^\0]+)/.exec(environment)?.[1];
     if (secret !== undefined) own.set(secret, 'secret of a child');
-    if (!command.includes('bin/postern.ts'))
+    if (!command.includes('bin/postern.js'))
       note('environments of programs', environment.replace(/ANTHROPIC_AUTH_TOKEN=[^\0]+/, ''));
   }
 }

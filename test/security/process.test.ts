@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createHousehold } from '../end-to-end/harness/create-household.ts';
+import { acceptKey, sandboxApiKey } from '../end-to-end/harness/sandbox-api-key.ts';
 import { signInByCommand } from '../end-to-end/harness/sign-in-by-command.ts';
 import { type Postern, startPostern } from '../end-to-end/harness/start-postern.ts';
 import { waitUntil } from '../end-to-end/harness/wait-until.ts';
@@ -129,6 +130,8 @@ describe('the inspector', () => {
   test('F49 stays shut in the sidecar, in a command and in the agent’s program, whoever sends SIGUSR1', async () => {
     const postern: Postern = await startPostern();
     onTestFinished(() => postern.household.close());
+    await acceptKey(postern.ready.sandboxUrl ?? '');
+    await postern.client.updateSettings({ apiKey: sandboxApiKey });
     const login = postern.household.begin(['login', '--no-browser']);
     await login.prints(/http:/);
     // The spare program for the next conversation.

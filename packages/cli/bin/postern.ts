@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import { neverProxyLoopback } from '../src/never-proxy-loopback.ts';
 import { run } from '../src/run.ts';
 
@@ -13,9 +12,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.on('SIGUSR1', () => undefined);
 
 neverProxyLoopback(process.env);
-
-// The start alone would make Node's young generation grow by 15 MB, which a sidecar that lies idle all day never gives back.
-setFlagsFromString('--semi-space-growth-factor=1');
 
 const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -1,4 +1,4 @@
-import type { Health } from '@postern/contract';
+import type { AppEvent, Health } from '@postern/contract';
 import { createAccessTokens } from './access-token/index.ts';
 import {
   claudeCodeHomes,
@@ -16,6 +16,7 @@ import type { Configuration } from './composition/configuration.ts';
 import { realApiBaseUrl } from './composition/configuration.ts';
 import { sandboxOfRecord, startSandbox, withSandbox } from './composition/embedded-sandbox.ts';
 import { healthOf } from './composition/health.ts';
+import { memoryAtRest } from './composition/memory-at-rest.ts';
 import { consoleConfigDir, delegatedEnvironment, findUi } from './composition/places.ts';
 import { createUpstream } from './composition/upstream.ts';
 import type { ReportedFact } from './credentials/index.ts';
@@ -58,6 +59,11 @@ export interface CompositionPorts {
   /** For `passphrase_file`: asks the person, where there is one. */
   readonly askPassphrase: Parameters<typeof openStore>[0]['passphrase'];
 }
+
+/** After these another program may be the one that should wait for the next conversation, or none. */
+const preparingEvents: ReadonlySet<AppEvent['event']> = new Set([
+  ...(['sign_in_changed', 'credential_changed', 'settings_changed'] as const),
+]);
 
 /** Builds every object from one configuration value. @throws ConfigurationError, with nothing left running */
 export async function compose(configuration: Configuration, ports: CompositionPorts): Promise<Composition> {
@@ -195,6 +201,16 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       },
     });
     closing.push(() => agent.close());
+    const memory = memoryAtRest(() => agent.isBusy());
+    closing.push(() => memory.close());
+    if (!ports.alone) memory.settle();
+    closing.push(
+      events.subscribe(({ event }) => {
+        if (ports.alone || !preparingEvents.has(event)) return;
+        agent.prepare();
+        memory.settle();
+      }),
+    );
     const diagnostics = createDoctor({
       version,
       mode: configuration.mode,

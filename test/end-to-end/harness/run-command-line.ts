@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 
 /** The script that a person runs as `postern`. */
-const script = resolve(import.meta.dirname, '../../../packages/cli/bin/postern.ts');
+const script = resolve(import.meta.dirname, '../../../packages/cli/bin/postern.js');
 
 /** How a command ended. */
 export interface CommandEnd {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const script = fileURLToPath(new URL('../../../packages/cli/bin/postern.ts', import.meta.url));
+const script = fileURLToPath(new URL('../../../packages/cli/bin/postern.js', import.meta.url));
 
 /** How a command ended, as a script that started it sees it. */
 export interface CommandEnd {

@@ -34,6 +34,13 @@ export interface Agent {
     id: string,
     options: { readonly limit: number; readonly before: string | null },
   ): Promise<Conversation>;
+  /**
+   * Sees that the program waits which the next conversation will probably want: to be called where that may have changed, because
+   * somebody signed in or out or chose other settings. Returns at once and never throws.
+   */
+  prepare(): void;
+  /** Whether a query runs. */
+  isBusy(): boolean;
   /** Ends every query and child. */
   close(): Promise<void>;
 }

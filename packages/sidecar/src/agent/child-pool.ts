@@ -28,8 +28,8 @@ interface PoolDeps {
   readonly open: (spec: ChildSpec) => Promise<AgentChild>;
   /** A new conversation for a spare, with a workspace that fits the wish. */
   readonly newSpec: (wish: SpareWish) => Promise<ChildSpec>;
-  /** What the next conversation will probably want. */
-  readonly nextWish: () => Promise<SpareWish>;
+  /** What the next conversation will probably want; null: nobody could pay for one. */
+  readonly nextWish: () => Promise<SpareWish | null>;
   readonly discard: (spec: ChildSpec) => Promise<void>;
   readonly limits: AgentLimits;
   readonly warm: () => boolean;
@@ -51,6 +51,8 @@ export class ChildPool {
   #memoryTimer: NodeJS.Timeout | null = null;
   #renewing: NodeJS.Timeout | null = null;
   #starting = false;
+  /** Asked for again while one started: it may be another that should wait by now. */
+  #again = false;
   #closed = false;
 
   constructor(deps: PoolDeps) {
@@ -99,7 +101,7 @@ export class ChildPool {
     }
   }
 
-  /** Starts a spare after `delayMs` from now, unless there is one, warm children are off, or memory is short. */
+  /** Starts a spare after `delayMs` from now, unless there is one that fits, nobody could pay, warm children are off, or memory is short. */
   renewSpare(delayMs: number): void {
     if (this.#closed) return;
     if (!this.#deps.warm()) {
@@ -124,14 +126,19 @@ export class ChildPool {
   }
 
   async #startSpare(): Promise<void> {
-    if (this.#starting || this.#closed || isMemoryScarce()) return;
+    if (this.#starting) {
+      this.#again = true;
+      return;
+    }
+    if (this.#closed || isMemoryScarce()) return;
     this.#starting = true;
     try {
       const wish = await this.#deps.nextWish();
       if (this.#spare !== null) {
-        if (this.#spare.child.alive && fits(this.#spare.wish, wish)) return;
+        if (wish !== null && this.#spare.child.alive && fits(this.#spare.wish, wish)) return;
         this.#dropSpare();
       }
+      if (wish === null) return;
       const spec = await this.#deps.newSpec(wish);
       const child = await this.#deps.open(spec);
       const ready = child.prepare().then(
@@ -146,6 +153,8 @@ export class ChildPool {
       if (!(await ready)) this.#dropIfSpare(child);
     } finally {
       this.#starting = false;
+      if (this.#again) this.renewSpare(0);
+      this.#again = false;
     }
   }
 

@@ -3,7 +3,10 @@ import { InvalidRequestError, QueryFailure, TransientError } from '../errors/ind
 import type { Gateway, QueryScope } from '../gateway/index.ts';
 import type { Serving } from './delegated-end.ts';
 
-const needAPerson: ReadonlySet<ErrorCode> = new Set(['not_signed_in', 'reauthorization_required']);
+/** Whether no credential can pay before a person does something. */
+export function needsAPerson(code: ErrorCode): boolean {
+  return code === 'not_signed_in' || code === 'reauthorization_required';
+}
 
 /**
  * The credential a query would use right now, and whether a person has to be asked first. Asked before the stream opens.
@@ -17,7 +20,7 @@ export async function chosenCredential(
   const choice = await gateway.choose({ scope });
   if ('credential' in choice) return choice;
   const { code, retryAtMs } = choice;
-  if (needAPerson.has(code)) throw new InvalidRequestError(code);
+  if (needsAPerson(code)) throw new InvalidRequestError(code);
   if (retryAtMs !== null || code === 'refresh_unavailable' || code === 'refresh_uncertain') {
     throw new TransientError(code, { sent: false, retryAtMs });
   }

@@ -14,7 +14,7 @@ import { childOpener } from './child-opener.ts';
 import { ChildPool } from './child-pool.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { ChildrenFile } from './children-file.ts';
-import { chosenCredential } from './chosen-credential.ts';
+import { chosenCredential, needsAPerson } from './chosen-credential.ts';
 import { conversationHomes, type HomeDocuments } from './conversation-homes.ts';
 import { conversationSpecs } from './conversation-specs.ts';
 import { conversationItems, conversationPage } from './conversations.ts';
@@ -82,6 +82,7 @@ export function createAgent(deps: AgentDeps): Agent {
       const wish = await specs.wish({});
       const scope = queryScope(delegated, await firstCredential(settings, wish.workspace), () => null);
       const next = await gateway.choose({ lookOnly: true, scope });
+      if ('code' in next && needsAPerson(next.code)) return null;
       const isKnown = 'credential' in next && !next.asks;
       return { ...wish, route: isKnown ? routeOf(delegated, next.credential.id, null) : gatewayRoute };
     },
@@ -172,6 +173,8 @@ export function createAgent(deps: AgentDeps): Agent {
     events: (queryId, afterId, signal) => desk.events(queryId, afterId, signal),
     cancel: (queryId) => desk.cancel(queryId),
     approve: async (requestId, decision, remember) => desk.answer(requestId, decision, remember),
+    prepare: () => pool.renewSpare(0),
+    isBusy: () => busy.size > 0,
     async conversations(options) {
       const { workspaces } = await around;
       return await conversationPage(reader, workspaces.owns, options);

@@ -54,9 +54,10 @@ describe('an unsafe environment', () => {
     expect(detail).not.toContain('canary');
   });
 
-  it('F52 is one that switches off the check of certificates, or prints what Node sends', () => {
+  it('F52 is one that switches off the check of certificates, prints what Node sends, or runs compiled code from elsewhere', () => {
     expect(refusal({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toMatch(/^NODE_TLS_REJECT_UNAUTHORIZED=0/);
     expect(refusal({ NODE_DEBUG: 'http' })).toMatch(/^NODE_DEBUG/);
+    expect(refusal({ NODE_COMPILE_CACHE: '/tmp/canary' })).toMatch(/^NODE_COMPILE_CACHE[^/]+$/);
   });
 });
 

@@ -25,6 +25,8 @@ export function refuseUnsafeEnvironment(environment: Environment): void {
     throw unsafe('NODE_TLS_REJECT_UNAUTHORIZED=0 switches off the check of who answers. Unset it.');
   if ((environment['NODE_DEBUG'] ?? '') !== '')
     throw unsafe('NODE_DEBUG prints what is sent and how programs are started, secrets included. Unset it.');
+  if ((environment['NODE_COMPILE_CACHE'] ?? '') !== '')
+    throw unsafe('NODE_COMPILE_CACHE runs compiled code out of a folder that is not Postern’s. Unset it.');
   const option = firstUnknownOption(environment['NODE_OPTIONS'] ?? '');
   if (option !== null)
     throw unsafe(

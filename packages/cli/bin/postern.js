@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+// Plain JavaScript, because Node must keep what it compiled before it strips the first type: with what it kept last time it
+// neither starts its TypeScript compiler nor holds it in memory. It lies beside the packages, where only code of ours already is.
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/postern', import.meta.url)));
+await import('./postern.ts');

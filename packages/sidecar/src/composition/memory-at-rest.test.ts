@@ -1,0 +1,34 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { memoryAtRest } from './memory-at-rest.ts';
+
+function garbage(): WeakRef<object> {
+  return new WeakRef({ pages: new Array(1_000).fill('page') });
+}
+
+test('what was thrown away is collected at rest, and the rest of the program has no way to do so', async () => {
+  const memory = memoryAtRest(() => false, { quietMs: 0 });
+  onTestFinished(() => memory.close());
+  const thrownAway = garbage();
+  memory.settle();
+  await vi.waitUntil(() => thrownAway.deref() === undefined, 5_000);
+  expect(globalThis.gc).toBeUndefined();
+});
+
+test('not while somebody waits for an answer, once for many reasons, and not after the end', async () => {
+  let busy = true;
+  const collect = vi.fn();
+  const memory = memoryAtRest(() => busy, { quietMs: 10, collect });
+  onTestFinished(() => memory.close());
+  memory.settle();
+  await pause(50);
+  expect(collect).not.toHaveBeenCalled();
+
+  busy = false;
+  for (let reason = 0; reason < 3; reason += 1) memory.settle();
+  await vi.waitUntil(() => collect.mock.calls.length > 0);
+  memory.settle();
+  memory.close();
+  await pause(50);
+  expect(collect).toHaveBeenCalledOnce();
+});
