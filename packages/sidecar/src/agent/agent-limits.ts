@@ -14,6 +14,8 @@ export interface AgentLimits {
   readonly leaveMs: number;
   /** A child, or the spare, that had nothing to do for this long is closed. */
   readonly idleChildMs: number;
+  /** How often it is looked whether memory runs short, while something waits. */
+  readonly memoryCheckMs: number;
   /** Children that wait for the next turn of their conversation; one more closes the least recently used. */
   readonly maxIdleChildren: number;
   /** How long after a spare was taken the next one is started: the first text comes first. */
@@ -31,6 +33,7 @@ export const agentLimits: AgentLimits = {
   interruptMs: 1_500,
   leaveMs: 2_000,
   idleChildMs: 10 * 60_000,
+  memoryCheckMs: 60_000,
   maxIdleChildren: 3,
   renewSpareMs: 1_500,
   maxLogBytes: 16 * 1024 * 1024,

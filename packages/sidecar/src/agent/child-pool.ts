@@ -1,4 +1,3 @@
-import { freemem, totalmem } from 'node:os';
 import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
 import type { AgentChild } from './agent-child.ts';
 import type { AgentLimits } from './agent-limits.ts';
@@ -20,10 +19,6 @@ interface Spare {
   readonly ready: Promise<boolean>;
 }
 
-/** A spare is not worth it when less than this share of the machine's memory is free; it holds about 240 MB. */
-const scarceMemory = 0.2;
-const memoryCheckMs = 60_000;
-
 interface PoolDeps {
   readonly open: (spec: ChildSpec) => Promise<AgentChild>;
   /** A new conversation for a spare, with a workspace that fits the wish. */
@@ -35,12 +30,13 @@ interface PoolDeps {
   readonly warm: () => boolean;
   /** Whether a child waits for the next turn of its conversation. */
   readonly keep: () => boolean;
+  readonly isMemoryShort: () => Promise<boolean>;
   readonly log: AgentLog;
 }
 
 /**
  * The programs that wait: each conversation's own between its turns, and one spare for the next new conversation.
- * A broken one is replaced unseen; idle ones are closed, the spare also when memory runs short.
+ * A broken one is replaced unseen; idle ones are closed, and all of them when memory runs short.
  */
 export class ChildPool {
   readonly #deps: PoolDeps;
@@ -95,6 +91,7 @@ export class ChildPool {
     const { conversationId } = child.spec;
     const timer = setTimeout(() => this.#drop(conversationId), this.#deps.limits.idleChildMs).unref();
     this.#idle.set(conversationId, { child, timer });
+    this.#watchMemory();
     for (const oldest of this.#idle.keys()) {
       if (this.#idle.size <= this.#deps.limits.maxIdleChildren) break;
       this.#drop(oldest);
@@ -120,8 +117,7 @@ export class ChildPool {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#renewing !== null) clearTimeout(this.#renewing);
-    this.#dropSpare();
-    for (const conversationId of [...this.#idle.keys()]) this.#drop(conversationId);
+    this.#dropAll();
     await Promise.all(this.#leaving);
   }
 
@@ -130,9 +126,10 @@ export class ChildPool {
       this.#again = true;
       return;
     }
-    if (this.#closed || isMemoryScarce()) return;
+    if (this.#closed) return;
     this.#starting = true;
     try {
+      if (await this.#deps.isMemoryShort()) return;
       const wish = await this.#deps.nextWish();
       if (this.#spare !== null) {
         if (wish !== null && this.#spare.child.alive && fits(this.#spare.wish, wish)) return;
@@ -161,9 +158,7 @@ export class ChildPool {
   #keepSpare(spare: Spare): void {
     this.#spare = spare;
     this.#spareTimer = setTimeout(() => this.#dropSpare(), this.#deps.limits.idleChildMs).unref();
-    this.#memoryTimer = setInterval(() => {
-      if (isMemoryScarce()) this.#dropSpare();
-    }, memoryCheckMs).unref();
+    this.#watchMemory();
     void spare.child.exited.then(() => this.#dropIfSpare(spare.child));
   }
 
@@ -175,7 +170,6 @@ export class ChildPool {
   #forgetSpare(): void {
     this.#spare = null;
     if (this.#spareTimer !== null) clearTimeout(this.#spareTimer);
-    if (this.#memoryTimer !== null) clearInterval(this.#memoryTimer);
   }
 
   #dropSpare(): void {
@@ -183,6 +177,28 @@ export class ChildPool {
     if (spare === null) return;
     this.#forgetSpare();
     void this.#close(spare.child).then(() => this.#deps.discard(spare.child.spec));
+  }
+
+  /** As long as something waits. */
+  #watchMemory(): void {
+    this.#memoryTimer ??= setInterval(() => {
+      if (this.#spare === null && this.#idle.size === 0) this.#stopWatching();
+      else
+        void this.#deps.isMemoryShort().then((isShort) => {
+          if (isShort) this.#dropAll();
+        });
+    }, this.#deps.limits.memoryCheckMs).unref();
+  }
+
+  #stopWatching(): void {
+    if (this.#memoryTimer !== null) clearInterval(this.#memoryTimer);
+    this.#memoryTimer = null;
+  }
+
+  #dropAll(): void {
+    this.#stopWatching();
+    this.#dropSpare();
+    for (const conversationId of [...this.#idle.keys()]) this.#drop(conversationId);
   }
 
   #drop(conversationId: string): void {
@@ -206,8 +222,4 @@ function fits(spare: Fit, wish: Fit): boolean {
   return (
     spare.workspace === wish.workspace && spare.model === wish.model && sameRoute(spare.route, wish.route)
   );
-}
-
-function isMemoryScarce(): boolean {
-  return freemem() < totalmem() * scarceMemory;
 }

@@ -19,6 +19,7 @@ import { conversationHomes, type HomeDocuments } from './conversation-homes.ts';
 import { conversationSpecs } from './conversation-specs.ts';
 import { conversationItems, conversationPage } from './conversations.ts';
 import { KnownConversations } from './known-conversations.ts';
+import { isMemoryShort } from './memory-pressure.ts';
 import { programPath } from './program-path.ts';
 import { promptContent } from './prompt-content.ts';
 import { QueryDesk } from './query-desk.ts';
@@ -52,6 +53,8 @@ export interface AgentDeps {
   readonly delegatedEnvironment?: Readonly<Record<string, string>>;
   /** Default: found out by trying, with the PATH of `baseEnvironment`. */
   readonly isolation?: AgentIsolation;
+  /** Default: what the machine says. */
+  readonly isMemoryShort?: () => Promise<boolean>;
   readonly limits?: Partial<AgentLimits>;
 }
 
@@ -90,6 +93,7 @@ export function createAgent(deps: AgentDeps): Agent {
     limits,
     warm: () => deps.warm && deps.settings.read().warmPrograms !== false,
     keep: () => deps.settings.read().warmPrograms !== false,
+    isMemoryShort: deps.isMemoryShort ?? isMemoryShort,
     log: deps.log,
   });
   pool.renewSpare(0);

@@ -17,6 +17,9 @@ export interface UsageReader {
 const longestLine = 1024 * 1024;
 const longestBody = 4 * 1024 * 1024;
 
+/** Inside a text of the model these words have escaped quotes: only the events of interest have them plain. */
+const ofInterest = /"(?:usage|message_stop|error)"/;
+
 const noUsage: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
 /** @param contentType of the answer: an event stream, or anything else as one JSON document */
@@ -33,8 +36,7 @@ function readEvents(): UsageReader {
   let hasError = false;
 
   function readLine(line: string): void {
-    // Inside a text of the model these words have escaped quotes: only the events of interest are parsed.
-    if (!line.startsWith('data:') || !/"(?:usage|message_stop|error)"/.test(line)) return;
+    if (!line.startsWith('data:') || !ofInterest.test(line)) return;
     const event = fieldsOf(parsed(line.slice(5)));
     if (event['type'] === 'message_stop') isEnded = true;
     if (event['type'] === 'error') hasError = true;
@@ -51,6 +53,8 @@ function readEvents(): UsageReader {
       // Latin-1 keeps bytes apart where a character is split; what is read here is ASCII.
       const text = rest + chunk.toString('latin1');
       let from = 0;
+      // Most pieces of an answer have nothing to say here, and are not taken apart.
+      if (!isSkipping && !ofInterest.test(text)) from = text.lastIndexOf('\n') + 1;
       for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
         if (!isSkipping) readLine(text.slice(from, end));
         isSkipping = false;

@@ -131,9 +131,10 @@ export function createSealedRows(deps: SealedRowsDeps): SealedRows {
       for (let count = 0; count < mostKeys; count += 1) {
         const before = database.now(() => find(codec.name, id));
         if (before === null) return reader.forget(codec.name, id);
+        const isAsked = keys.state() !== 'ready';
         const key = await keys.get();
         // Read again: while the keychain was asked, another process may have written.
-        const row = database.now(() => find(codec.name, id));
+        const row = isAsked ? database.now(() => find(codec.name, id)) : before;
         if (row === null) return reader.forget(codec.name, id);
         const opened = reader.open(codec, row, key);
         if (opened !== null) return opened.value;
