@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
-import { addUsage, fallBack, saveKey, setCredential, signIn } from './fake-facts.ts';
+import { addSeveral } from './fake-accounts.ts';
+import { fallBack, saveKey, setCredential, signIn } from './fake-facts.ts';
 import type { FakeSidecar } from './fake-sidecar.ts';
+import { addUsage } from './fake-usage.ts';
 import { type Screen, signedIn } from './screen.ts';
 
 async function settings(page: Page): Promise<void> {
@@ -34,6 +36,75 @@ export const otherScreens: readonly Screen[] = [
     viewport: { width: 360, height: 1400 },
     prepare: signedIn,
     reach: settings,
+  },
+  {
+    name: 'settings-accounts',
+    viewport: { width: 1180, height: 2900 },
+    prepare: (fake) => {
+      signedIn(fake);
+      addSeveral(fake.facts);
+    },
+    reach: settings,
+  },
+  {
+    name: 'settings-accounts-narrow',
+    viewport: { width: 360, height: 3600 },
+    prepare: (fake) => {
+      signedIn(fake);
+      addSeveral(fake.facts);
+    },
+    reach: settings,
+  },
+  {
+    name: 'account-manage',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Manage Work' }).click();
+      await page.getByRole('dialog').getByText('Difference Engines').waitFor();
+    },
+  },
+  {
+    name: 'account-sign-out',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await settings(page);
+      await page
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('heading', { name: 'Claude Code login' }) })
+        .getByRole('button', { name: 'Manage ada@example.com' })
+        .click();
+      await page.getByRole('button', { name: 'Sign out…' }).click();
+      await page.getByText('Claude Code in a terminal').waitFor();
+    },
+  },
+  {
+    name: 'account-remove',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Manage team@example.com' }).click();
+      await page.getByRole('button', { name: 'Remove…' }).click();
+      await page.getByRole('dialog').getByText('nowhere else').waitFor();
+    },
+  },
+  {
+    name: 'account-add-sign-in',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Add another sign-in…' }).click();
+    },
+  },
+  {
+    name: 'account-add-key',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Add another key…' }).click();
+      await page.getByRole('button', { name: 'Save key' }).last().click();
+      await page.getByText('Give it a name').waitFor();
+    },
   },
   {
     name: 'settings-expires-soon',
