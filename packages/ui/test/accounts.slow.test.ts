@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { addSeveral } from './fake-accounts.ts';
-import { signIn } from './fake-facts.ts';
+import { addConversation, signIn } from './fake-facts.ts';
 import { addUsage } from './fake-usage.ts';
 import { closeBrowser, goTo, type OpenWindow, openWindow } from './open-window.ts';
 
@@ -134,6 +134,22 @@ it('signs out of Claude Code only after it was said what else that ends', async 
   await w.page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await w.page.getByRole('dialog').waitFor({ state: 'hidden' });
   expect(w.fake.posts.at(-1)?.path).toBe('/auth/claude-code/logout');
+});
+
+it('chooses for a workspace, and keeps no program ready, on request', async () => {
+  w = await openWindow((fake) => {
+    addSeveral(fake.facts);
+    addConversation(fake.facts, 'c1', 'Correct the Bernoulli numbers', []);
+  });
+  await goTo(w.page, 'Settings');
+  await w.page.getByLabel('/home/ada/engine').selectOption({ label: 'Team budget' });
+  await expect
+    .poll(() => w.fake.facts.settings.workspaceCredential)
+    .toEqual({ '/home/ada/engine': 'api_key:team' });
+  await w.page.getByLabel('/home/ada/engine').selectOption({ label: 'As in the order' });
+  await expect.poll(() => w.fake.facts.settings.workspaceCredential).toEqual({});
+  await w.page.getByRole('group', { name: 'Keep programs ready' }).getByLabel('Off').check();
+  await expect.poll(() => w.fake.facts.settings.warmPrograms).toBe(false);
 });
 
 it('removes a key with its name and its workspaces', async () => {

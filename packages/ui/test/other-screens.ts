@@ -16,6 +16,21 @@ function signedInWithKey(fake: FakeSidecar): void {
   fake.facts.settings.alwaysAllow = { '/home/ada/engine': ['Write', 'Bash'] };
 }
 
+function withWorkspaces(fake: FakeSidecar): void {
+  signedIn(fake);
+  addSeveral(fake.facts);
+  fake.facts.settings.workspaceCredential = {
+    '/home/ada/work/a-rather-long-name-of-a-customer/engine': 'api_key:team',
+    '/home/ada/private': 'claude_code:gone',
+  };
+}
+
+async function workspaces(page: Page): Promise<void> {
+  await settings(page);
+  await page.getByRole('heading', { name: 'Who pays in which workspace' }).scrollIntoViewIfNeeded();
+  await page.getByText('Keep programs ready').last().scrollIntoViewIfNeeded();
+}
+
 /** Settings, signing in, Usage and the list of routes, in every state. */
 export const otherScreens: readonly Screen[] = [
   { name: 'settings-not-connected', reach: settings },
@@ -54,6 +69,18 @@ export const otherScreens: readonly Screen[] = [
       addSeveral(fake.facts);
     },
     reach: settings,
+  },
+  {
+    name: 'settings-workspaces',
+    viewport: { width: 1180, height: 1000 },
+    prepare: withWorkspaces,
+    reach: workspaces,
+  },
+  {
+    name: 'settings-workspaces-narrow',
+    viewport: { width: 360, height: 1000 },
+    prepare: withWorkspaces,
+    reach: workspaces,
   },
   {
     name: 'account-manage',

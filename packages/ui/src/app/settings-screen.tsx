@@ -6,6 +6,7 @@ import { CredentialsSection } from '../settings/credentials-section.tsx';
 import { FallbackSection } from '../settings/fallback-section.tsx';
 import { SignInSection } from '../settings/sign-in-section.tsx';
 import { WorkSection } from '../settings/work-section.tsx';
+import { WorkspaceSection } from '../settings/workspace-section.tsx';
 import { useApp, useAppState } from './app-context.ts';
 import { modelsUsed, workspacesUsed } from './suggestions.ts';
 
@@ -63,6 +64,12 @@ export function SettingsScreen() {
         key={settings.fallback.capUsdPerDay}
         fallback={settings.fallback}
         onChange={(fallback) => app.account.change({ fallback })}
+      />
+      <WorkspaceSection
+        settings={settings}
+        credentials={credentials ?? []}
+        used={workspacesUsed(history.items, settings)}
+        onChange={(workspaceCredential) => app.account.change({ workspaceCredential })}
       />
       <WorkSection
         settings={settings}

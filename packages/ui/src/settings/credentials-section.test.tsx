@@ -1,24 +1,12 @@
 // @vitest-environment happy-dom
-import { type CredentialView, defaultSettings, type Settings } from '@postern/contract';
+import type { CredentialView, Settings } from '@postern/contract';
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { credential } from '../testing/sample-facts.ts';
+import { credential, settingsWith } from '../testing/sample-facts.ts';
 import type { AccountDetails, AccountListActions } from './account-list-actions.ts';
 import { CredentialsSection } from './credentials-section.tsx';
 
 afterEach(cleanup);
-
-const settings: Settings = {
-  ...defaultSettings,
-  schemaVersion: 1,
-  oauthProvider: null,
-  hasOAuthToken: true,
-  oauthExpiresAt: null,
-  hasApiKey: false,
-  apiKey: null,
-  hasClaudeCodeLogin: false,
-  hasConsoleProfile: false,
-};
 
 /** The section over some credentials, and what was asked of it. */
 function draw(
@@ -43,7 +31,7 @@ function draw(
   };
   render(
     <CredentialsSection
-      settings={{ ...settings, accounts }}
+      settings={settingsWith({ accounts })}
       credentials={credentials}
       activeId="oauth:default"
       nowMs={0}
