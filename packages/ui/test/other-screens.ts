@@ -27,8 +27,8 @@ function withWorkspaces(fake: FakeSidecar): void {
 
 async function workspaces(page: Page): Promise<void> {
   await settings(page);
-  await page.getByRole('heading', { name: 'Who pays in which workspace' }).scrollIntoViewIfNeeded();
-  await page.getByText('Keep programs ready').last().scrollIntoViewIfNeeded();
+  const heading = page.getByRole('heading', { name: 'Who pays in which workspace' });
+  await heading.evaluate((element) => element.scrollIntoView());
 }
 
 /** Settings, signing in, Usage and the list of routes, in every state. */

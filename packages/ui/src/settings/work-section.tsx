@@ -41,6 +41,7 @@ export function WorkSection(props: WorkSectionProps) {
           suggestions={workspaces}
           onChange={(workspace) => onChange({ workspace: workspace === '' ? null : workspace })}
         />
+        <p className="small soft labelled-note">{sentences.workspace}</p>
       </div>
       <div className="labelled">
         <span>Model</span>
@@ -123,7 +124,6 @@ export function WorkSection(props: WorkSectionProps) {
           />
         </div>
       )}
-      <p className="small soft">{sentences.workspace}</p>
     </section>
   );
 }
