@@ -44,6 +44,14 @@ function overflow(): Promise<number> {
   });
 }
 
+/** By how many pixels the frame itself could be scrolled away; only what is inside it scrolls. */
+function spill(): Promise<number> {
+  return w.page.evaluate(() => {
+    const { scrollHeight, clientHeight } = document.documentElement;
+    return document.querySelector('.shell') === null ? 0 : scrollHeight - clientHeight;
+  });
+}
+
 describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
   it.each(screens.map((screen) => [screen.name, screen] as const))(
     'finds nothing on %s, which fits a narrow window and 200 %% zoom',
@@ -58,6 +66,7 @@ describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
       for (const viewport of [narrow, zoomed]) {
         await w.page.setViewportSize(viewport);
         expect(await overflow(), `${viewport.width} pixels wide`).toBeLessThanOrEqual(0);
+        expect(await spill(), `${viewport.width} pixels wide`).toBe(0);
       }
       expect(w.complaints).toEqual([]);
     },

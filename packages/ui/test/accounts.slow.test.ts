@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { addUsage, signIn } from './fake-facts.ts';
+import { addSeveral } from './fake-accounts.ts';
+import { addConversation, signIn } from './fake-facts.ts';
+import { addUsage } from './fake-usage.ts';
 import { closeBrowser, goTo, type OpenWindow, openWindow } from './open-window.ts';
 
 let w: OpenWindow;
@@ -99,6 +101,70 @@ it('moves a credential by dragging', async () => {
   const cards = w.page.locator('.credential-card');
   await cards.nth(3).dragTo(cards.nth(1));
   await expect.poll(() => w.fake.facts.settings.credentialOrder[1]).toBe('api_key');
+});
+
+it('adds a further sign-in under a name, and lists it', async () => {
+  w = await openWindow((fake) => signIn(fake.facts));
+  await goTo(w.page, 'Settings');
+  await w.page.getByRole('button', { name: 'Add another sign-in…' }).click();
+  await w.page.getByLabel('Name').fill('Work');
+  await w.page.getByRole('button', { name: 'Go on to sign in' }).click();
+  const [other] = await Promise.all([
+    w.context.waitForEvent('page'),
+    w.page.getByRole('link', { name: 'Open in browser' }).click(),
+  ]);
+  await other.getByRole('link', { name: 'Allow' }).click();
+  await w.page.bringToFront();
+  await w.page.getByText('Signed in as work@example.com').waitFor();
+  await w.page.getByRole('button', { name: 'Done' }).click();
+  await w.page.getByRole('button', { name: 'Manage Work' }).click();
+  await w.page.getByRole('dialog').getByText('Difference Engines').waitFor();
+  expect(w.fake.facts.settings.accounts).toEqual([{ id: 'oauth:work', label: 'Work' }]);
+  // The first sign-in is as it was.
+  expect(await signInStatus().textContent()).toBe('Connected');
+});
+
+it('signs out of Claude Code only after it was said what else that ends', async () => {
+  w = await openWindow((fake) => addSeveral(fake.facts));
+  await goTo(w.page, 'Settings');
+  await w.page.getByRole('button', { name: 'Manage team@example.com' }).click();
+  await w.page.getByRole('button', { name: 'Sign out…' }).click();
+  await w.page.getByRole('dialog').getByText('nowhere else').waitFor();
+  expect(w.fake.posts.map(({ path }) => path)).not.toContain('/auth/claude-code/logout');
+  await w.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await w.page.getByRole('dialog').waitFor({ state: 'hidden' });
+  expect(w.fake.posts.at(-1)?.path).toBe('/auth/claude-code/logout');
+});
+
+it('chooses for a workspace, and keeps no program ready, on request', async () => {
+  w = await openWindow((fake) => {
+    addSeveral(fake.facts);
+    addConversation(fake.facts, 'c1', 'Correct the Bernoulli numbers', []);
+  });
+  await goTo(w.page, 'Settings');
+  await w.page.getByLabel('/home/ada/engine').selectOption({ label: 'Team budget' });
+  await expect
+    .poll(() => w.fake.facts.settings.workspaceCredential)
+    .toEqual({ '/home/ada/engine': 'api_key:team' });
+  await w.page.getByLabel('/home/ada/engine').selectOption({ label: 'As in the order' });
+  await expect.poll(() => w.fake.facts.settings.workspaceCredential).toEqual({});
+  await w.page.getByRole('group', { name: 'Keep programs ready' }).getByLabel('Off').check();
+  await expect.poll(() => w.fake.facts.settings.warmPrograms).toBe(false);
+});
+
+it('removes a key with its name and its workspaces', async () => {
+  w = await openWindow((fake) => {
+    addSeveral(fake.facts);
+    fake.facts.settings.workspaceCredential = { '/work': 'api_key:team', '/home': 'oauth:work' };
+  });
+  await goTo(w.page, 'Settings');
+  await w.page.getByRole('button', { name: 'Manage Team budget' }).click();
+  await w.page.getByRole('button', { name: 'Remove…' }).click();
+  await w.page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await w.page.getByRole('dialog').waitFor({ state: 'hidden' });
+  expect(w.fake.facts.credentials.map(({ id }) => id)).not.toContain('api_key:team');
+  expect(w.fake.facts.settings.workspaceCredential).toEqual({ '/home': 'oauth:work' });
+  expect(w.fake.facts.settings.accounts?.map(({ id }) => id)).not.toContain('api_key:team');
 });
 
 it('exports every receipt as a CSV file', async () => {

@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Approval, ForwardedCallback, SettingsPatch } from '@postern/contract';
 import {
+  addAccount,
+  changeKeys,
+  claudeCodeLogout,
+  claudeCodeStatus,
+  completeAccount,
+  inOrder,
+  signInStatus,
+} from './fake-accounts.ts';
+import {
   conversationPage,
   fallBack,
   freshFacts,
@@ -18,6 +27,8 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
   const path = address.pathname;
   const limit = Number(address.searchParams.get('limit') ?? 50);
   const before = address.searchParams.get('before');
+  const credential = address.searchParams.get('credential');
+  const claudeCodeId = credential ?? 'claude_code:default';
   switch (`${method} ${path}`) {
     case 'GET /health':
       return facts.health;
@@ -28,11 +39,11 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
     case 'POST /settings':
       return changeSettings(fake, body as SettingsPatch);
     case 'GET /credentials':
-      return { items: inOrder(fake), next: null };
+      return { items: inOrder(facts), next: null };
     case 'GET /auth/anthropic/status':
-      return facts.status;
+      return signInStatus(facts, credential);
     case 'GET /auth/anthropic/start':
-      return startSignIn(fake, address.searchParams.get('restart') === '1');
+      return startSignIn(fake, credential, address.searchParams.get('restart') === '1');
     case 'GET /fake-sign-in':
       return '<!doctype html><title>Sandbox sign-in</title><a href="/fake-sign-in/allow">Allow</a>';
     case 'GET /fake-sign-in/allow':
@@ -56,15 +67,16 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
       signIn(facts);
       return facts.status;
     case 'POST /auth/anthropic/logout':
-      return signOut(fake);
+      return signOut(fake, credential);
     case 'GET /auth/claude-code/status':
-      return facts.claudeCode;
+      return claudeCodeStatus(facts, claudeCodeId);
     case 'POST /auth/claude-code/login':
-      return claudeCodeLogin(fake, (body as { pasted?: string }).pasted);
+      return claudeCodeLogin(fake, claudeCodeId, (body as { pasted?: string }).pasted);
     case 'POST /auth/claude-code/cancel':
-    case 'POST /auth/claude-code/logout':
       facts.claudeCode = freshFacts().claudeCode;
       return facts.claudeCode;
+    case 'POST /auth/claude-code/logout':
+      return claudeCodeLogout(facts, claudeCodeId);
     case 'POST /approve': {
       const { requestId, decision } = body as Approval;
       fake.approve(requestId, decision);
@@ -122,19 +134,15 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
   throw new Refusal('not_found');
 }
 
-function inOrder(fake: FakeSidecar) {
-  const { credentials, settings } = fake.facts;
-  return settings.credentialOrder.flatMap((kind) => credentials.filter((each) => each.kind === kind));
-}
-
 function changeSettings(fake: FakeSidecar, patch: SettingsPatch) {
-  const { apiKey, fallback, ...rest } = patch;
+  const { apiKey, apiKeys, fallback, ...rest } = patch;
   const { facts } = fake;
   facts.settings = {
     ...facts.settings,
     ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as object),
     fallback: { ...facts.settings.fallback, ...(fallback as object) },
   };
+  changeKeys(facts, apiKeys);
   if (typeof apiKey === 'string') saveKey(facts, apiKey.slice(-4));
   if (apiKey === null) {
     facts.settings = { ...facts.settings, hasApiKey: false, apiKey: null };
@@ -145,26 +153,37 @@ function changeSettings(fake: FakeSidecar, patch: SettingsPatch) {
   return facts.settings;
 }
 
-function startSignIn(fake: FakeSidecar, restart: boolean) {
+function startSignIn(fake: FakeSidecar, credential: string | null, restart: boolean) {
   const { facts } = fake;
   if (facts.credentials.some((each) => each.kind === 'oauth' && each.status === 'not_configured'))
     throw new Refusal('oauth_not_configured');
   if (facts.status.pendingSignIn !== null && !restart) throw new Refusal('sign_in_in_progress');
+  fake.pendingAccount = credential ?? 'oauth:default';
   const authorizationUrl = `${fake.url}/fake-sign-in?response_type=code&client_id=postern-sandbox&code_challenge_method=S256&state=${randomUUID()}`;
   const pendingSignIn = { signInId: randomUUID(), authorizationUrl, expiresAt: inSeconds(300) };
-  facts.status = { ...facts.status, state: 'pending', pendingSignIn, lastError: null };
+  const isFirst = fake.pendingAccount === 'oauth:default';
+  facts.status = {
+    ...facts.status,
+    ...(isFirst ? { state: 'pending' } : {}),
+    pendingSignIn,
+    lastError: null,
+  };
   fake.emit({ event: 'sign_in_changed', data: { state: 'pending', step: 'started', code: null } });
   return { ...pendingSignIn, redirectUri: `${fake.url}/auth/anthropic/callback` };
 }
 
 function completeSignIn(fake: FakeSidecar): void {
   if (fake.facts.status.pendingSignIn === null) throw new Refusal('no_sign_in_pending');
-  signIn(fake.facts);
+  completeAccount(fake.facts, fake.pendingAccount);
   fake.emit({ event: 'sign_in_changed', data: { state: 'signed_in', step: 'completed', code: null } });
 }
 
-function signOut(fake: FakeSidecar) {
+function signOut(fake: FakeSidecar, credential: string | null) {
   const { facts } = fake;
+  if (credential !== null && credential !== 'oauth:default') {
+    addAccount(facts, credential, { status: 'absent' });
+    return { state: 'signed_out', revocation: 'done' };
+  }
   const empty = freshFacts();
   const keyed = facts.settings.hasApiKey;
   facts.status = { ...empty.status, revocation: 'done' };
@@ -175,7 +194,7 @@ function signOut(fake: FakeSidecar) {
   return { state: 'signed_out', revocation: 'done' };
 }
 
-function claudeCodeLogin(fake: FakeSidecar, pasted: string | undefined) {
+function claudeCodeLogin(fake: FakeSidecar, id: string, pasted: string | undefined) {
   const { facts } = fake;
   if (pasted === undefined)
     facts.claudeCode = {
@@ -195,6 +214,7 @@ function claudeCodeLogin(fake: FakeSidecar, pasted: string | undefined) {
       account: { email: 'ada@example.com', organization: null },
       pendingLogin: null,
     };
+  if (facts.claudeCode.state === 'signed_in') addAccount(facts, id, { label: 'ada@example.com' });
   return facts.claudeCode;
 }
 

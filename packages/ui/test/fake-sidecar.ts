@@ -26,6 +26,8 @@ const types: Readonly<Record<string, string>> = {
 /** A sidecar that behaves, with a state that a test can change: the app's tests and screens run against it. */
 export class FakeSidecar {
   facts: FakeFacts = freshFacts();
+  /** The account that the waiting sign-in is for. */
+  pendingAccount = 'oauth:default';
   /** What the next queries do. */
   query: FakeQuery = answering(['Hello', ' there.']);
   readonly asked: QueryRequest[] = [];

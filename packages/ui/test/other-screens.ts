@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
-import { addUsage, fallBack, saveKey, setCredential, signIn } from './fake-facts.ts';
+import { addSeveral } from './fake-accounts.ts';
+import { fallBack, saveKey, setCredential, signIn } from './fake-facts.ts';
 import type { FakeSidecar } from './fake-sidecar.ts';
+import { addUsage } from './fake-usage.ts';
 import { type Screen, signedIn } from './screen.ts';
 
 async function settings(page: Page): Promise<void> {
@@ -12,6 +14,21 @@ function signedInWithKey(fake: FakeSidecar): void {
   signedIn(fake);
   saveKey(fake.facts);
   fake.facts.settings.alwaysAllow = { '/home/ada/engine': ['Write', 'Bash'] };
+}
+
+function withWorkspaces(fake: FakeSidecar): void {
+  signedIn(fake);
+  addSeveral(fake.facts);
+  fake.facts.settings.workspaceCredential = {
+    '/home/ada/work/a-rather-long-name-of-a-customer/engine': 'api_key:team',
+    '/home/ada/private': 'claude_code:gone',
+  };
+}
+
+async function workspaces(page: Page): Promise<void> {
+  await settings(page);
+  const heading = page.getByRole('heading', { name: 'Who pays in which workspace' });
+  await heading.evaluate((element) => element.scrollIntoView());
 }
 
 /** Settings, signing in, Usage and the list of routes, in every state. */
@@ -34,6 +51,87 @@ export const otherScreens: readonly Screen[] = [
     viewport: { width: 360, height: 1400 },
     prepare: signedIn,
     reach: settings,
+  },
+  {
+    name: 'settings-accounts',
+    viewport: { width: 1180, height: 2900 },
+    prepare: (fake) => {
+      signedIn(fake);
+      addSeveral(fake.facts);
+    },
+    reach: settings,
+  },
+  {
+    name: 'settings-accounts-narrow',
+    viewport: { width: 360, height: 3600 },
+    prepare: (fake) => {
+      signedIn(fake);
+      addSeveral(fake.facts);
+    },
+    reach: settings,
+  },
+  {
+    name: 'settings-workspaces',
+    viewport: { width: 1180, height: 1000 },
+    prepare: withWorkspaces,
+    reach: workspaces,
+  },
+  {
+    name: 'settings-workspaces-narrow',
+    viewport: { width: 360, height: 1000 },
+    prepare: withWorkspaces,
+    reach: workspaces,
+  },
+  {
+    name: 'account-manage',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Manage Work' }).click();
+      await page.getByRole('dialog').getByText('Difference Engines').waitFor();
+    },
+  },
+  {
+    name: 'account-sign-out',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await settings(page);
+      await page
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('heading', { name: 'Claude Code login' }) })
+        .getByRole('button', { name: 'Manage ada@example.com' })
+        .click();
+      await page.getByRole('button', { name: 'Sign out…' }).click();
+      await page.getByText('Claude Code in a terminal').waitFor();
+    },
+  },
+  {
+    name: 'account-remove',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Manage team@example.com' }).click();
+      await page.getByRole('button', { name: 'Remove…' }).click();
+      await page.getByRole('dialog').getByText('nowhere else').waitFor();
+    },
+  },
+  {
+    name: 'account-add-sign-in',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Add another sign-in…' }).click();
+    },
+  },
+  {
+    name: 'account-add-key',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await settings(page);
+      await page.getByRole('button', { name: 'Add another key…' }).click();
+      await page.getByRole('button', { name: 'Save key' }).last().click();
+      await page.getByText('Give it a name').waitFor();
+    },
   },
   {
     name: 'settings-expires-soon',

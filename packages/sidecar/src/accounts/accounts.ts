@@ -11,7 +11,7 @@ import type { AuthorizationResponse, RedirectPage } from '../oauth/index.ts';
 
 /** What a person does with their sign-in at the configured authorization server. */
 export interface SignIns {
-  /** @throws see OAuthClient.begin; InvalidRequestError `sign_in_in_progress`, `callback_port_busy` */
+  /** @throws see OAuthClient.begin; InvalidRequestError `sign_in_in_progress`, `callback_port_busy`, `not_found` for what is no id of a sign-in */
   start(options: { readonly restart: boolean; readonly credentialId: string | null }): Promise<SignInStarted>;
   /** The browser's return; never throws: the page says the least, the status says the rest. */
   completeFromBrowser(

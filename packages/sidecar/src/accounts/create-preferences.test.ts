@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { absentSignIn, type ReportedFact } from '../credentials/index.ts';
+import { absentSignIn, type ReportedFact, type SignIn } from '../credentials/index.ts';
 import { StoreError } from '../errors/index.ts';
+import { Secret } from '../secret/index.ts';
 import { createSettingsStore } from '../settings/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 import type { Preferences } from './accounts.ts';
@@ -16,6 +17,8 @@ let store: Store;
 let tried: string[];
 let facts: ReportedFact[];
 let keysFail: boolean;
+/** Records of sign-ins, oldest first. */
+let signIns: Map<string, SignIn>;
 let preferences: Preferences;
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'postern-preferences-'));
@@ -24,11 +27,12 @@ beforeEach(async () => {
   tried = [];
   facts = [];
   keysFail = false;
+  signIns = new Map();
   const report = (fact: ReportedFact): void => void facts.push(fact);
   preferences = createPreferences({
     settings: createSettingsStore({ documents: store.documents, report, log }),
     store: {
-      signIns: store.signIns,
+      signIns: { ...store.signIns, ids: () => [...signIns.keys()] },
       apiKeys: {
         ...store.apiKeys,
         write: async (id, value) => {
@@ -37,7 +41,7 @@ beforeEach(async () => {
         },
       },
     },
-    accessTokens: { current: async () => absentSignIn(0) },
+    accessTokens: { current: async (id) => signIns.get(id) ?? absentSignIn(0) },
     oauth: { provider: 'as.example' },
     gateway: {
       tryCredential: async (id) => {
@@ -66,6 +70,27 @@ describe('the settings as the outside sees them', () => {
       hasClaudeCodeLogin: true,
       hasConsoleProfile: false,
       fallback: { onAuthFailure: 'allow', onUsageLimit: 'ask', capUsdPerDay: 5 },
+    });
+  });
+
+  it('tell of a sign-in that is there, whichever was signed out before it', async () => {
+    signIns.set('oauth:default', absentSignIn(4));
+    signIns.set('oauth:work', {
+      ...absentSignIn(2),
+      status: 'active',
+      tokens: {
+        accessToken: new Secret('sk-canary'),
+        refreshToken: null,
+        tokenType: 'Bearer',
+        scopes: [],
+        issuedAtMs: 0,
+        expiresAtMs: Date.parse('2026-11-24T12:00:00Z'),
+        loginEndsAtMs: null,
+      },
+    });
+    expect(await preferences.read()).toMatchObject({
+      hasOAuthToken: true,
+      oauthExpiresAt: '2026-11-24T12:00:00.000Z',
     });
   });
 

@@ -1,6 +1,6 @@
 import { type Settings, settingsSchemaVersion } from '@postern/contract';
 import type { AccessTokens } from '../access-token/index.ts';
-import { firstIdOf, instant, type Report } from '../credentials/index.ts';
+import { absentSignIn, firstIdOf, instant, type Report, type SignIn } from '../credentials/index.ts';
 import { Failure } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { OAuthClient } from '../oauth/index.ts';
@@ -30,8 +30,17 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
     return ids.includes(firstKeyId) ? firstKeyId : (ids[0] ?? firstKeyId);
   }
 
+  /** The sign-in that the settings show: the record of one that was signed out stays, and says nothing while another is there. */
+  async function shownSignIn(): Promise<SignIn> {
+    for (const id of deps.store.signIns.ids()) {
+      const record = await deps.accessTokens.current(id);
+      if (record.tokens !== null) return record;
+    }
+    return absentSignIn(0);
+  }
+
   async function read(): Promise<Settings> {
-    const record = await deps.accessTokens.current(deps.store.signIns.ids()[0] ?? firstIdOf('oauth'));
+    const record = await shownSignIn();
     const hasApiKey = deps.store.apiKeys.ids().length > 0;
     const present = await deps.delegated.present();
     return {

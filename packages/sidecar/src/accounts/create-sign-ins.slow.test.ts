@@ -195,6 +195,14 @@ describe('F11 an exchange that takes long', () => {
   });
 });
 
+it('is begun under an id of its own kind only', async () => {
+  for (const credentialId of ['api_key:work', 'oauth:', 'oauth:../x', 'claude_code:default'])
+    await expect(signIns.start({ restart: true, credentialId })).rejects.toMatchObject({ code: 'not_found' });
+  expect(facts).toEqual([]);
+  const { authorizationUrl } = await signIns.start({ restart: false, credentialId: 'oauth:work' });
+  expect(authorizationUrl).toContain(server.origin);
+});
+
 describe('a sign-out', () => {
   it('removes here first, then revokes, and is no error a second time', async () => {
     await signIn();

@@ -19,6 +19,9 @@ import { createRevocations } from './revocations.ts';
 /** Wrong answers to one pending sign-in before they are turned away unread (faults, F01). */
 const mostStrays = 20;
 
+/** A sign-in under an id of another kind would be listed, and tried, as what it is not. */
+const idPattern = /^oauth:[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
 /** Steps at which a crash must do no harm; the tests end the process at each. */
 export type SignInStep = 'pending_written' | 'pending_taken' | 'exchanged' | 'issued' | 'removed' | 'revoked';
 
@@ -195,6 +198,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     completeFromBrowser,
     async start({ restart, credentialId }) {
       if (!oauth.configured) throw new InvalidRequestError('oauth_not_configured');
+      if (credentialId !== null && !idPattern.test(credentialId)) throw new InvalidRequestError('not_found');
       const pending = await pendingSignIns.begin(idOf(credentialId), restart);
       wanted.clear();
       deps.onStep?.('pending_written');

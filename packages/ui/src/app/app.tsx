@@ -50,7 +50,6 @@ export function App() {
                 <SwitchBanner
                   banner={banner}
                   credentials={facts.credentials ?? []}
-                  nowMs={Date.now()}
                   onDismiss={() => app.store.dispatch({ type: 'banner_dismissed' })}
                 />
               )}

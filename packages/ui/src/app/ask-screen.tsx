@@ -52,8 +52,8 @@ export function AskScreen() {
                   (each) => each.kind === 'oauth' && each.status !== 'not_configured',
                 ) ?? false
               }
-              onConnect={app.signIn.open}
-              onClaudeCode={app.claudeCode.open}
+              onConnect={() => app.signIn.open()}
+              onClaudeCode={() => app.claudeCode.open()}
               onKey={toAccounts}
             />
           ) : (

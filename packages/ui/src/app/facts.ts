@@ -1,4 +1,4 @@
-import type { AuthStatus, ClaudeCodeStatus, CredentialView, Health, Settings } from '@postern/contract';
+import type { AuthStatus, CredentialView, Health, Settings } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
 
 /** What the sidecar said last, whole; null until it has. */
@@ -6,7 +6,6 @@ export interface Facts {
   readonly health: Health | null;
   readonly settings: Settings | null;
   readonly status: AuthStatus | null;
-  readonly claudeCode: ClaudeCodeStatus | null;
   readonly credentials: readonly CredentialView[] | null;
   /** Why the last look did not give everything. */
   readonly failure: Failure | null;
@@ -23,7 +22,6 @@ export const noFacts: Facts = {
   health: null,
   settings: null,
   status: null,
-  claudeCode: null,
   credentials: null,
   failure: null,
 };

@@ -3,10 +3,10 @@ import type { AppEvent } from '@postern/contract';
 import type { Deps } from './deps.ts';
 import type { FactName, ReadFacts } from './read-facts.ts';
 
-const everything: readonly FactName[] = ['health', 'settings', 'status', 'credentials', 'claudeCode'];
+const everything: readonly FactName[] = ['health', 'settings', 'status', 'credentials'];
 
 const touched: Readonly<Record<AppEvent['event'], readonly FactName[]>> = {
-  credential_changed: ['status', 'credentials', 'settings', 'claudeCode'],
+  credential_changed: ['status', 'credentials', 'settings'],
   settings_changed: ['settings', 'credentials', 'status'],
   fallback: ['status', 'credentials'],
   usage_limits_changed: ['credentials', 'status'],

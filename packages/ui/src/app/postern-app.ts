@@ -3,6 +3,7 @@ import { createHistoryActions, type HistoryActions } from '../conversation/histo
 import { createQueryActions, type QueryActions } from '../conversation/query-actions.ts';
 import { shownThread } from '../conversation/threads.ts';
 import { type AccountActions, createAccountActions } from '../settings/account-actions.ts';
+import { type AccountListActions, createAccountListActions } from '../settings/account-list-actions.ts';
 import { type ClaudeCodeActions, createClaudeCodeActions } from '../sign-in/claude-code-actions.ts';
 import { createSignInActions, type SignInActions } from '../sign-in/sign-in-actions.ts';
 import { createLedgerActions, type LedgerActions } from '../usage/ledger-actions.ts';
@@ -23,6 +24,7 @@ export interface PosternApp {
   readonly notifications: Notifications;
   readonly client: () => PosternClient;
   readonly account: AccountActions;
+  readonly accounts: AccountListActions;
   readonly signIn: SignInActions;
   readonly claudeCode: ClaudeCodeActions;
   readonly query: QueryActions;
@@ -106,6 +108,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
     notifications: createNotifications(view),
     client: () => client,
     account: createAccountActions(deps, readFacts),
+    accounts: createAccountListActions(deps, readFacts),
     signIn: createSignInActions(deps, readFacts),
     claudeCode: createClaudeCodeActions(deps, readFacts),
     query,

@@ -1,5 +1,6 @@
 import { PosternError } from '@postern/client';
 import { failureOfThrown } from '../format/index.ts';
+import { signInShown } from '../settings/account.ts';
 import type { Deps } from './deps.ts';
 import type { Facts } from './facts.ts';
 
@@ -10,9 +11,15 @@ export type FactName = Exclude<keyof Facts, 'failure'>;
 export type ReadFacts = (names: readonly FactName[]) => Promise<void>;
 
 /** Looks made while one is under way are joined into one after it: events come in bursts. */
-export function createReadFacts({ client, dispatch }: Pick<Deps, 'client' | 'dispatch'>): ReadFacts {
+export function createReadFacts({
+  client,
+  dispatch,
+  getState,
+}: Pick<Deps, 'client' | 'dispatch' | 'getState'>): ReadFacts {
   let running: Promise<void> | null = null;
   const waiting = new Set<FactName>();
+  /** The sign-in whose status was asked for last. */
+  let lookedAt: string | null = null;
 
   async function look(name: FactName): Promise<void> {
     try {
@@ -32,9 +39,8 @@ export function createReadFacts({ client, dispatch }: Pick<Deps, 'client' | 'dis
       case 'settings':
         return { settings: await client().settings() };
       case 'status':
-        return { status: await client().auth.status() };
-      case 'claudeCode':
-        return { claudeCode: await client().claudeCode.status() };
+        lookedAt = signInShown(getState().facts.credentials ?? []);
+        return { status: await client().auth.status({ credential: lookedAt }) };
       case 'credentials':
         return { credentials: await client().credentials() };
     }
@@ -45,6 +51,10 @@ export function createReadFacts({ client, dispatch }: Pick<Deps, 'client' | 'dis
       const names = [...waiting];
       waiting.clear();
       await Promise.all(names.map(look));
+      // Only the list tells which sign-in is the one to look at.
+      const { credentials } = getState().facts;
+      if (credentials !== null && lookedAt !== null && signInShown(credentials) !== lookedAt)
+        waiting.add('status');
     }
     running = null;
   }

@@ -1,12 +1,12 @@
 import { useState } from 'react';
-import { Button, FailureNotice, useNow } from '../controls/index.ts';
-import { sentences } from '../help/index.ts';
+import { FailureNotice, useNow } from '../controls/index.ts';
 import { AboutSection } from '../settings/about-section.tsx';
 import { ApiKeySection } from '../settings/api-key-section.tsx';
-import { CredentialCards } from '../settings/credential-cards.tsx';
+import { CredentialsSection } from '../settings/credentials-section.tsx';
 import { FallbackSection } from '../settings/fallback-section.tsx';
 import { SignInSection } from '../settings/sign-in-section.tsx';
 import { WorkSection } from '../settings/work-section.tsx';
+import { WorkspaceSection } from '../settings/workspace-section.tsx';
 import { useApp, useAppState } from './app-context.ts';
 import { modelsUsed, workspacesUsed } from './suggestions.ts';
 
@@ -14,7 +14,7 @@ import { modelsUsed, workspacesUsed } from './suggestions.ts';
 export function SettingsScreen() {
   const app = useApp();
   const nowMs = useNow();
-  const { settings, status, credentials, claudeCode, health, failure } = useAppState((state) => state.facts);
+  const { settings, status, credentials, health, failure } = useAppState((state) => state.facts);
   const work = useAppState((state) => state.work);
   const signIn = useAppState((state) => state.signIn);
   const history = useAppState((state) => state.history);
@@ -26,25 +26,6 @@ export function SettingsScreen() {
         <h1>Settings</h1>
         {failure === null ? <p className="soft">Reading…</p> : <FailureNotice failure={failure} />}
       </div>
-    );
-  const claudeCodeActions =
-    claudeCode?.state === 'signed_in' ? (
-      <Button
-        size="s"
-        busy={work.place === 'claude_code' && work.doing !== null}
-        onClick={app.claudeCode.signOut}
-      >
-        Sign out of Claude Code
-      </Button>
-    ) : (
-      <>
-        <Button size="s" disabled={claudeCode?.state === 'unavailable'} onClick={app.claudeCode.open}>
-          Use my Claude Code login
-        </Button>
-        {claudeCode?.state === 'unavailable' && health?.mode === 'sandbox' ? (
-          <span className="small soft">{sentences.noRealAccount}</span>
-        ) : null}
-      </>
     );
   return (
     <div className="page">
@@ -59,7 +40,7 @@ export function SettingsScreen() {
           credentials?.some((each) => each.kind === 'oauth' && each.status !== 'not_configured') ?? true
         }
         actions={app.account}
-        onConnect={app.signIn.open}
+        onConnect={() => app.signIn.open()}
       />
       <ApiKeySection
         settings={settings}
@@ -67,17 +48,15 @@ export function SettingsScreen() {
         work={work}
         actions={app.account}
       />
-      <CredentialCards
-        order={settings.credentialOrder}
+      <CredentialsSection
+        settings={settings}
         credentials={credentials ?? []}
         activeId={status.activeCredential?.id ?? null}
         nowMs={nowMs}
+        actions={app.accounts}
         onOrder={(order) => app.account.change({ credentialOrder: [...order] })}
-        actionsOf={(kind) => (kind === 'claude_code' ? claudeCodeActions : null)}
+        onSignIn={(kind, id) => (kind === 'oauth' ? app.signIn.open(id) : app.claudeCode.open(id))}
       />
-      {work.place === 'claude_code' && work.failure !== null ? (
-        <FailureNotice failure={work.failure} onDismiss={app.account.noted} />
-      ) : null}
       {work.place === 'preferences' && work.failure !== null ? (
         <FailureNotice failure={work.failure} onDismiss={app.account.noted} />
       ) : null}
@@ -85,6 +64,12 @@ export function SettingsScreen() {
         key={settings.fallback.capUsdPerDay}
         fallback={settings.fallback}
         onChange={(fallback) => app.account.change({ fallback })}
+      />
+      <WorkspaceSection
+        settings={settings}
+        credentials={credentials ?? []}
+        used={workspacesUsed(history.items, settings)}
+        onChange={(workspaceCredential) => app.account.change({ workspaceCredential })}
       />
       <WorkSection
         settings={settings}

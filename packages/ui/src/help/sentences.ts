@@ -47,6 +47,10 @@ export const sentences = {
 
   workspace:
     'The folder in which the agent reads and works. Without one, each conversation gets an empty folder of its own.',
+  workspaceAccount:
+    'In a workspace with an account of its own, that one is tried first. When it cannot be used, your rules for “When one cannot be used” decide, as everywhere: the next in the order pays, you are asked, or the question stops.',
+  warmPrograms:
+    'A program is kept ready, and one for each of your last three conversations, so that answers begin sooner: about 175 MB of memory each, for ten minutes at most.',
   usageAge: 'Windows are as last seen in an answer; Postern does not ask for them separately.',
   cost: 'Costs are list prices as the Agent SDK reports them.',
   openAgain: 'Run “postern open” to get a new window.',

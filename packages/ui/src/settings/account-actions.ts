@@ -2,6 +2,7 @@ import type { Revocation, SettingsPatch } from '@postern/contract';
 import type { Deps } from '../app/deps.ts';
 import type { ReadFacts } from '../app/read-facts.ts';
 import { failureOfThrown } from '../format/index.ts';
+import { signInShown } from './account.ts';
 import type { Work, WorkPlace } from './work.ts';
 
 /** What a person does in Settings. */
@@ -27,6 +28,7 @@ export const revocationSentences: Readonly<Record<Revocation, string>> = {
 /** The effects of Settings. */
 export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountActions {
   const { client, dispatch, getState } = deps;
+  const shown = () => ({ credential: signInShown(getState().facts.credentials ?? []) });
 
   async function work(
     place: WorkPlace,
@@ -68,12 +70,12 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
   return {
     refresh: () =>
       void work('sign_in', 'refreshing', async () => {
-        dispatch({ type: 'facts_loaded', facts: { status: await client().auth.refresh() } });
+        dispatch({ type: 'facts_loaded', facts: { status: await client().auth.refresh(shown()) } });
         return 'The sign-in was renewed.';
       }),
     disconnect: () =>
       void work('sign_in', 'disconnecting', async () => {
-        const { revocation } = await client().auth.signOut();
+        const { revocation } = await client().auth.signOut(shown());
         return revocationSentences[revocation];
       }),
     cancelPending: () =>

@@ -1,24 +1,25 @@
-import type { CredentialKind, CredentialView } from '@postern/contract';
+import type { CredentialKind } from '@postern/contract';
 import { type ReactNode, useRef, useState } from 'react';
-import { Badge, HelpTip, Icon, IconButton } from '../controls/index.ts';
-import { kindNames, payerInWords, reasonInWords } from '../format/index.ts';
+import { HelpTip, Icon, IconButton } from '../controls/index.ts';
+import { kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { moved } from './credential-order.ts';
-import { credentialBadge, kindFacts } from './credential-wording.ts';
+import { kindFacts } from './credential-wording.ts';
 
 interface CredentialCardsProps {
   readonly order: readonly CredentialKind[];
-  readonly credentials: readonly CredentialView[];
-  readonly activeId: string | null;
-  readonly nowMs: number;
+  /** Who pays with a kind, in words. */
+  readonly payerOf: (kind: CredentialKind) => string;
   readonly onOrder: (order: readonly CredentialKind[]) => void;
-  /** What can be done with a kind on its own card. */
-  readonly actionsOf: (kind: CredentialKind) => ReactNode;
+  /** How a kind stands, beside its name. */
+  readonly stateOf: (kind: CredentialKind) => ReactNode;
+  /** Its accounts, and what can be done with them. */
+  readonly accountsOf: (kind: CredentialKind) => ReactNode;
 }
 
 /** Every way to pay as a card, in the order they are tried; moved by dragging, or with the buttons. */
 export function CredentialCards(props: CredentialCardsProps) {
-  const { order, credentials, activeId, nowMs, onOrder, actionsOf } = props;
+  const { order, payerOf, onOrder, stateOf, accountsOf } = props;
   const [dragged, setDragged] = useState<CredentialKind | null>(null);
   const [over, setOver] = useState<CredentialKind | null>(null);
   const [said, setSaid] = useState('');
@@ -39,109 +40,74 @@ export function CredentialCards(props: CredentialCardsProps) {
       </h2>
       <p className="soft">{sentences.fallback}</p>
       <ol className="credential-cards" ref={list}>
-        {order.map((kind, index) => {
-          const own = credentials.filter((each) => each.kind === kind);
-          return (
-            <li
-              key={kind}
-              className={`card credential-card${over === kind ? ' credential-over' : ''}${dragged === kind ? ' credential-dragged' : ''}`}
-              draggable
-              onDragStart={(event) => {
-                event.dataTransfer.effectAllowed = 'move';
-                event.dataTransfer.setData('text/plain', kindNames[kind]);
-                setDragged(kind);
-              }}
-              onDragOver={(event) => {
-                event.preventDefault();
-                setOver(kind);
-              }}
-              onDragEnd={() => {
-                setDragged(null);
-                setOver(null);
-              }}
-              onDrop={(event) => {
-                event.preventDefault();
-                drop(kind);
-              }}
-            >
-              <span className="credential-grip" aria-hidden="true">
-                <Icon name="grip" />
-              </span>
-              <div className="credential-body">
-                <div className="credential-head">
-                  <h3>
-                    <span className="credential-place tabular">{index + 1}</span>
-                    <Icon name={kindFacts[kind].icon} />
-                    {kindNames[kind]}
-                  </h3>
-                  {own.map((credential) => (
-                    <StateBadge
-                      key={credential.id}
-                      credential={credential}
-                      pays={credential.id === activeId}
-                      nowMs={nowMs}
-                    />
-                  ))}
+        {order.map((kind, index) => (
+          <li
+            key={kind}
+            className={`card credential-card${over === kind ? ' credential-over' : ''}${dragged === kind ? ' credential-dragged' : ''}`}
+            draggable
+            onDragStart={(event) => {
+              event.dataTransfer.effectAllowed = 'move';
+              event.dataTransfer.setData('text/plain', kindNames[kind]);
+              setDragged(kind);
+            }}
+            onDragOver={(event) => {
+              event.preventDefault();
+              setOver(kind);
+            }}
+            onDragEnd={() => {
+              setDragged(null);
+              setOver(null);
+            }}
+            onDrop={(event) => {
+              event.preventDefault();
+              drop(kind);
+            }}
+          >
+            <span className="credential-grip" aria-hidden="true">
+              <Icon name="grip" />
+            </span>
+            <div className="credential-body">
+              <div className="credential-head">
+                <h3>
+                  <span className="credential-place tabular">{index + 1}</span>
+                  <Icon name={kindFacts[kind].icon} />
+                  {kindNames[kind]}
+                </h3>
+                {stateOf(kind)}
+              </div>
+              <p className="small soft">{kindFacts[kind].text}</p>
+              <dl className="facts facts-inline">
+                <div>
+                  <dt>Pays</dt>
+                  <dd>{payerOf(kind)}</dd>
                 </div>
-                <p className="small soft">{kindFacts[kind].text}</p>
-                <dl className="facts facts-inline">
-                  <div>
-                    <dt>Pays</dt>
-                    <dd>{own[0] === undefined ? '–' : payerInWords(own[0].payer)}</dd>
-                  </div>
-                  <div>
-                    <dt>Permission</dt>
-                    <dd>{kindFacts[kind].permission}</dd>
-                  </div>
-                </dl>
-                {own.map((credential) => (
-                  <WhatToDo key={credential.id} credential={credential} />
-                ))}
-                <div className="row">{actionsOf(kind)}</div>
-              </div>
-              <div className="credential-move">
-                <IconButton
-                  icon="up"
-                  label={`Move ${kindNames[kind]} up`}
-                  disabled={index === 0}
-                  onClick={() => move(kind, index - 1)}
-                />
-                <IconButton
-                  icon="down"
-                  label={`Move ${kindNames[kind]} down`}
-                  disabled={index === order.length - 1}
-                  onClick={() => move(kind, index + 1)}
-                />
-              </div>
-            </li>
-          );
-        })}
+                <div>
+                  <dt>Permission</dt>
+                  <dd>{kindFacts[kind].permission}</dd>
+                </div>
+              </dl>
+              {accountsOf(kind)}
+            </div>
+            <div className="credential-move">
+              <IconButton
+                icon="up"
+                label={`Move ${kindNames[kind]} up`}
+                disabled={index === 0}
+                onClick={() => move(kind, index - 1)}
+              />
+              <IconButton
+                icon="down"
+                label={`Move ${kindNames[kind]} down`}
+                disabled={index === order.length - 1}
+                onClick={() => move(kind, index + 1)}
+              />
+            </div>
+          </li>
+        ))}
       </ol>
       <p className="visually-hidden" aria-live="polite">
         {said}
       </p>
     </section>
-  );
-}
-
-interface StateBadgeProps {
-  readonly credential: CredentialView;
-  readonly pays: boolean;
-  readonly nowMs: number;
-}
-
-function StateBadge({ credential, pays, nowMs }: StateBadgeProps) {
-  const badge = credentialBadge(credential, nowMs);
-  const paysWell = pays && credential.status === 'active';
-  return <Badge tone={badge.tone}>{paysWell ? 'Pays now' : badge.text}</Badge>;
-}
-
-function WhatToDo({ credential: { reason, nextStep } }: Pick<StateBadgeProps, 'credential'>) {
-  if (reason === null && nextStep === null) return null;
-  return (
-    <p className="small">
-      {reason === null ? null : `${reasonInWords(reason)}. `}
-      {nextStep === null ? null : <span className="soft">{nextStep}</span>}
-    </p>
   );
 }

@@ -2,7 +2,7 @@
 import type { CredentialKind } from '@postern/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { connectedStatus, credential } from '../testing/sample-facts.ts';
+import { connectedStatus } from '../testing/sample-facts.ts';
 import { ApiKeySection, whatIsWrong } from './api-key-section.tsx';
 import { CredentialCards } from './credential-cards.tsx';
 import { FallbackSection } from './fallback-section.tsx';
@@ -102,11 +102,10 @@ it('moves a credential by keyboard, and says where it is now', () => {
   render(
     <CredentialCards
       order={['oauth', 'claude_code', 'console_profile', 'api_key']}
-      credentials={[credential('oauth')]}
-      activeId="oauth:default"
-      nowMs={0}
+      payerOf={() => 'nobody'}
       onOrder={(order) => orders.push(order)}
-      actionsOf={() => null}
+      stateOf={() => null}
+      accountsOf={() => null}
     />,
   );
   fireEvent.click(screen.getByRole('button', { name: 'Move API key up' }));

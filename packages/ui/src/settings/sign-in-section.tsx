@@ -2,6 +2,7 @@ import type { AuthStatus, StoreHealth } from '@postern/contract';
 import { Badge, Button, Countdown, FailureNotice, HelpTip, Notice } from '../controls/index.ts';
 import { sentences } from '../help/index.ts';
 import type { AccountActions } from './account-actions.ts';
+import { Fact } from './fact.tsx';
 import { signInView } from './sign-in-view.ts';
 import type { Work } from './work.ts';
 
@@ -104,15 +105,6 @@ function Facts({ status }: { readonly status: AuthStatus }) {
       {signedIn && scopes.length > 0 ? <Fact name="May do">{scopes.join(', ')}</Fact> : null}
       <Fact name="Secret rests">{storeSentence(store)}</Fact>
     </dl>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -12,6 +12,11 @@ interface WorkSectionProps {
   readonly onNotifying: (on: boolean) => void;
 }
 
+const onOrOff = [
+  { value: 'off', label: 'Off' },
+  { value: 'on', label: 'On' },
+] as const;
+
 /** Where the agent works, with which model, and when it must ask. */
 export function WorkSection(props: WorkSectionProps) {
   const { settings, workspaces, models, notifying, onChange, onNotifying } = props;
@@ -36,6 +41,7 @@ export function WorkSection(props: WorkSectionProps) {
           suggestions={workspaces}
           onChange={(workspace) => onChange({ workspace: workspace === '' ? null : workspace })}
         />
+        <p className="small soft labelled-note">{sentences.workspace}</p>
       </div>
       <div className="labelled">
         <span>Model</span>
@@ -85,6 +91,16 @@ export function WorkSection(props: WorkSectionProps) {
         ))}
       </div>
       <div className="labelled">
+        <span>Keep programs ready</span>
+        <Segmented
+          legend="Keep programs ready"
+          value={settings.warmPrograms === false ? 'off' : 'on'}
+          options={onOrOff}
+          onChange={(wanted) => onChange({ warmPrograms: wanted === 'on' })}
+        />
+        <p className="small soft labelled-note">{sentences.warmPrograms}</p>
+      </div>
+      <div className="labelled">
         <span>Appearance</span>
         <Segmented
           legend="Appearance"
@@ -103,15 +119,11 @@ export function WorkSection(props: WorkSectionProps) {
           <Segmented
             legend="Notifications"
             value={notifying ? 'on' : 'off'}
-            options={[
-              { value: 'off', label: 'Off' },
-              { value: 'on', label: 'On' },
-            ]}
+            options={onOrOff}
             onChange={(wanted) => onNotifying(wanted === 'on')}
           />
         </div>
       )}
-      <p className="small soft">{sentences.workspace}</p>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { Failure } from '../format/index.ts';
 
 /** Where in Settings something is being done. */
-export type WorkPlace = 'sign_in' | 'claude_code' | 'api_key' | 'preferences';
+export type WorkPlace = 'sign_in' | 'api_key' | 'preferences';
 
 /** What is under way in Settings, and how the last of it ended. */
 export interface Work {

@@ -5,11 +5,13 @@ import { failureOf, failureOfCode, failureOfThrown } from '../format/index.ts';
 
 /** What a person does with their own Claude Code login. */
 export interface ClaudeCodeActions {
-  readonly open: () => void;
+  /** Without an id, the person's own login. */
+  readonly open: (credentialId?: string) => void;
+  /** The same account once more. */
+  readonly startAgain: () => void;
   readonly paste: (text: string) => void;
   readonly cancel: () => void;
   readonly close: () => void;
-  readonly signOut: () => void;
 }
 
 const lookEveryMs = 1_500;
@@ -18,10 +20,11 @@ const lookEveryMs = 1_500;
 export function createClaudeCodeActions(deps: Deps, readFacts: ReadFacts): ClaudeCodeActions {
   const { client, dispatch, getState } = deps;
   const attempt = () => getState().claudeCode.attempt;
-  const settle = () => readFacts(['claudeCode', 'settings', 'credentials', 'status']);
+  /** The account that the dialog is about; undefined for the person's own. */
+  let credential: string | undefined;
+  const settle = () => readFacts(['settings', 'credentials', 'status']);
 
   function tell(own: number, status: ClaudeCodeStatus): 'go on' | 'settled' {
-    dispatch({ type: 'facts_loaded', facts: { claudeCode: status } });
     if (status.state === 'pending') {
       const authorizationUrl = status.pendingLogin?.authorizationUrl ?? null;
       dispatch({ type: 'claude_code_waiting', attempt: own, authorizationUrl });
@@ -44,10 +47,10 @@ export function createClaudeCodeActions(deps: Deps, readFacts: ReadFacts): Claud
     dispatch({ type: 'claude_code_opened' });
     const own = attempt();
     try {
-      let next = tell(own, await client().claudeCode.login());
+      let next = tell(own, await client().claudeCode.login({ credential }));
       while (next === 'go on' && attempt() === own) {
         await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-        if (attempt() === own) next = tell(own, await client().claudeCode.status());
+        if (attempt() === own) next = tell(own, await client().claudeCode.status({ credential }));
       }
     } catch (thrown) {
       dispatch({ type: 'claude_code_failed', attempt: own, failure: failureOfThrown(thrown) });
@@ -59,35 +62,26 @@ export function createClaudeCodeActions(deps: Deps, readFacts: ReadFacts): Claud
     const own = attempt();
     dispatch({ type: 'claude_code_pasted' });
     try {
-      await client().claudeCode.login({ pasted });
+      await client().claudeCode.login({ credential, pasted });
     } catch (thrown) {
       dispatch({ type: 'claude_code_paste_refused', attempt: own, failure: failureOfThrown(thrown) });
     }
   }
 
-  async function signOut(): Promise<void> {
-    dispatch({ type: 'work_started', place: 'claude_code', doing: 'disconnecting' });
-    try {
-      const claudeCode = await client().claudeCode.logout();
-      dispatch({ type: 'facts_loaded', facts: { claudeCode } });
-      dispatch({ type: 'work_done', outcome: 'Claude Code is signed out.' });
-    } catch (thrown) {
-      dispatch({ type: 'work_failed', failure: failureOfThrown(thrown) });
-    }
-    await settle();
-  }
-
   return {
-    open: () => void open(),
+    open: (credentialId) => {
+      credential = credentialId;
+      void open();
+    },
+    startAgain: () => void open(),
     paste: (text) => void paste(text),
     cancel: () => {
       dispatch({ type: 'claude_code_closed' });
       void client()
-        .claudeCode.cancel()
+        .claudeCode.cancel({ credential })
         .catch(() => undefined)
         .then(settle);
     },
     close: () => dispatch({ type: 'claude_code_closed' }),
-    signOut: () => void signOut(),
   };
 }

@@ -83,7 +83,7 @@ function ClaudeCodeBody({
         <div className="stack">
           <FailureNotice failure={step.failure} />
           <div className="row dialog-actions">
-            <Button look="primary" onClick={actions.open}>
+            <Button look="primary" onClick={actions.startAgain}>
               Try again
             </Button>
             <Button look="quiet" onClick={actions.close}>

@@ -2,12 +2,13 @@ import { PosternError } from '@postern/client';
 import type { Deps } from '../app/deps.ts';
 import type { ReadFacts } from '../app/read-facts.ts';
 import { failureOfThrown } from '../format/index.ts';
+import { signInShown } from '../settings/account.ts';
 import type { PendingPage } from './sign-in-step.ts';
 
 /** What a person does in the sign-in dialog. */
 export interface SignInActions {
-  /** Opens the dialog and asks for an address. */
-  readonly open: () => void;
+  /** Opens the dialog and asks for an address; without an id, for the sign-in that Settings shows first. */
+  readonly open: (credentialId?: string) => void;
   /** Ends the one that waits, and begins anew. */
   readonly startAgain: () => void;
   /** Goes on with one that another window began. */
@@ -25,6 +26,8 @@ export interface SignInActions {
 export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInActions {
   const { client, dispatch, getState } = deps;
   let waiting = new AbortController();
+  /** The account that the dialog is about. */
+  let credential: string | undefined;
   const attempt = () => getState().signIn.attempt;
   const settle = () => readFacts(['status', 'settings', 'credentials']);
 
@@ -34,9 +37,8 @@ export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInAct
     waiting = new AbortController();
     const { signal } = waiting;
     try {
-      const status = await client().auth.waitUntilSignedIn({ signInId: page.signInId, signal });
+      const status = await client().auth.waitUntilSignedIn({ credential, signInId: page.signInId, signal });
       const account = status.account?.email ?? status.account?.organization ?? null;
-      dispatch({ type: 'facts_loaded', facts: { status } });
       dispatch({ type: 'sign_in_succeeded', attempt: own, account });
     } catch (thrown) {
       if (signal.aborted) return;
@@ -50,7 +52,7 @@ export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInAct
     dispatch({ type: 'sign_in_opened' });
     const own = attempt();
     try {
-      const page = await client().auth.start({ restart });
+      const page = await client().auth.start({ credential, restart });
       dispatch({ type: 'sign_in_address', attempt: own, page });
       if (attempt() === own) await wait(page);
     } catch (thrown) {
@@ -81,7 +83,10 @@ export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInAct
   }
 
   return {
-    open: () => void begin(false),
+    open: (credentialId) => {
+      credential = credentialId ?? signInShown(getState().facts.credentials ?? []);
+      void begin(false);
+    },
     startAgain: () => void begin(true),
     goOn: (page) => {
       dispatch({ type: 'sign_in_address', attempt: attempt(), page });

@@ -1,4 +1,4 @@
-import type { AuthStatus, CredentialView } from '@postern/contract';
+import { type AuthStatus, type CredentialView, defaultSettings, type Settings } from '@postern/contract';
 import { type Facts, noFacts } from '../app/facts.ts';
 
 /** The status of somebody signed in and connected. */
@@ -44,4 +44,20 @@ export function credential(kind: CredentialView['kind'], to: Partial<CredentialV
 /** Facts with a status and credentials. */
 export function factsWith(status: Partial<AuthStatus>, credentials: readonly CredentialView[]): Facts {
   return { ...noFacts, status: { ...connectedStatus, ...status }, credentials };
+}
+
+/** Settings as they are at first, with what a test needs to be otherwise. */
+export function settingsWith(to: Partial<Settings>): Settings {
+  return {
+    ...defaultSettings,
+    schemaVersion: 1,
+    oauthProvider: null,
+    hasOAuthToken: false,
+    oauthExpiresAt: null,
+    hasApiKey: false,
+    apiKey: null,
+    hasClaudeCodeLogin: false,
+    hasConsoleProfile: false,
+    ...to,
+  };
 }

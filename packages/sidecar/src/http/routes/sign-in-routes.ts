@@ -35,6 +35,7 @@ export function addSignInRoutes(app: HttpApp, { signIns }: Pick<HttpDeps, 'signI
           'callback_port_busy',
           'metadata_rejected',
           'metadata_unavailable',
+          'not_found',
         ),
       },
     },

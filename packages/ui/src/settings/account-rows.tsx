@@ -1,0 +1,57 @@
+import { Badge, Button, IconButton } from '../controls/index.ts';
+import type { Account } from './account.ts';
+import { credentialBadge } from './credential-wording.ts';
+import { WhatToDo } from './what-to-do.tsx';
+
+interface AccountRowsProps {
+  readonly accounts: readonly Account[];
+  readonly activeId: string | null;
+  readonly nowMs: number;
+  readonly onMove: (account: Account, to: number) => void;
+  readonly onManage: (account: Account) => void;
+}
+
+/** The accounts of one kind in the order in which they are tried. */
+export function AccountRows({ accounts, activeId, nowMs, onMove, onManage }: AccountRowsProps) {
+  return (
+    <ol className="account-rows">
+      {accounts.map((account, index) => {
+        const { id, label, view } = account;
+        const badge = view === null ? null : credentialBadge(view, nowMs);
+        const pays = id === activeId && view?.status === 'active';
+        return (
+          <li key={id} className="account-row">
+            <div className="account-name">
+              <span className="account-label">{label}</span>
+              <Badge tone={badge?.tone ?? 'note'}>
+                {pays ? 'Pays now' : (badge?.text ?? 'Not signed in')}
+              </Badge>
+            </div>
+            <div className="account-actions">
+              {accounts.length < 2 ? null : (
+                <>
+                  <IconButton
+                    icon="up"
+                    label={`Try ${label} earlier`}
+                    disabled={index === 0}
+                    onClick={() => onMove(account, index - 1)}
+                  />
+                  <IconButton
+                    icon="down"
+                    label={`Try ${label} later`}
+                    disabled={index === accounts.length - 1}
+                    onClick={() => onMove(account, index + 1)}
+                  />
+                </>
+              )}
+              <Button size="s" aria-label={`Manage ${label}`} onClick={() => onManage(account)}>
+                Manage
+              </Button>
+            </div>
+            {view === null ? null : <WhatToDo credential={view} />}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

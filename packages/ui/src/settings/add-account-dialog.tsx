@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import { Button, Dialog, FailureNotice, Field } from '../controls/index.ts';
+import { sentences } from '../help/index.ts';
+import type { AccountListActions } from './account-list-actions.ts';
+import { type AddedKind, addTexts } from './account-wording.ts';
+import { whatIsWrong } from './api-key-section.tsx';
+import { useRun } from './use-run.ts';
+
+interface AddAccountDialogProps {
+  readonly kind: AddedKind;
+  readonly actions: AccountListActions;
+  /** The account has its place; a sign-in is still to come. */
+  readonly onSignIn: (id: string) => void;
+  readonly onClose: () => void;
+}
+
+/** A further account: its name first, then its key or its sign-in. */
+export function AddAccountDialog({ kind, actions, onSignIn, onClose }: AddAccountDialogProps) {
+  const [name, setName] = useState('');
+  const [key, setKey] = useState('');
+  const [problems, setProblems] = useState<{ name: string | null; key: string | null }>({
+    name: null,
+    key: null,
+  });
+  const run = useRun();
+  const texts = addTexts[kind];
+  const isKey = kind === 'api_key';
+  const add = () => {
+    const label = name.trim();
+    const found = {
+      name: label === '' ? 'Give it a name to tell it from the others.' : null,
+      key: isKey ? whatIsWrong(key.trim()) : null,
+    };
+    setProblems(found);
+    if (found.name !== null || found.key !== null) return;
+    if (isKey) run.start(() => actions.addKey(label, key.trim()), onClose);
+    else run.start(async () => onSignIn(await actions.addSignIn(kind, label)));
+  };
+  return (
+    <Dialog title={texts.title} onClose={onClose}>
+      <form
+        className="key-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!run.busy) add();
+        }}
+      >
+        <p className="soft">{texts.sentence}</p>
+        <Field label="Name" problem={problems.name}>
+          {(wiring) => (
+            <input
+              {...wiring}
+              type="text"
+              autoComplete="off"
+              maxLength={80}
+              placeholder="Work"
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        {isKey ? (
+          <Field label="API key" help={sentences.apiKeyConsent} problem={problems.key}>
+            {(wiring) => (
+              <input
+                {...wiring}
+                type="password"
+                autoComplete="off"
+                spellCheck={false}
+                placeholder="sk-ant-api…"
+                value={key}
+                onChange={(event) => setKey(event.target.value)}
+              />
+            )}
+          </Field>
+        ) : null}
+        {run.failure === null ? null : <FailureNotice failure={run.failure} />}
+        <div className="row dialog-actions">
+          <Button look="primary" submit busy={run.busy}>
+            {isKey ? 'Save key' : 'Go on to sign in'}
+          </Button>
+          <Button look="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,17 @@
+import type { CredentialView } from '@postern/contract';
+import { reasonInWords } from '../format/index.ts';
+
+interface WhatToDoProps {
+  readonly credential: Pick<CredentialView, 'reason' | 'nextStep'>;
+}
+
+/** Why a credential cannot be used, and the next step, where there is something to say. */
+export function WhatToDo({ credential: { reason, nextStep } }: WhatToDoProps) {
+  if (reason === null && nextStep === null) return null;
+  return (
+    <p className="small what-to-do">
+      {reason === null ? null : `${reasonInWords(reason)}. `}
+      {nextStep === null ? null : <span className="soft">{nextStep}</span>}
+    </p>
+  );
+}

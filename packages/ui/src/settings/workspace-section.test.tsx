@@ -1,0 +1,57 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
+import { credential, settingsWith } from '../testing/sample-facts.ts';
+import { WorkspaceSection } from './workspace-section.tsx';
+
+afterEach(cleanup);
+
+const credentials = [
+  credential('oauth', { label: 'ada@example.com' }),
+  credential('claude_code', { status: 'absent' }),
+  credential('api_key', { id: 'api_key:team', label: 'Team' }),
+];
+
+function draw(chosen: Record<string, string>, used: readonly string[]) {
+  const changes: Record<string, string>[] = [];
+  render(
+    <WorkspaceSection
+      settings={settingsWith({ workspaceCredential: chosen })}
+      credentials={credentials}
+      used={used}
+      onChange={(change) => changes.push(change)}
+    />,
+  );
+  return changes;
+}
+
+const optionsOf = (workspace: string) =>
+  [...screen.getByLabelText<HTMLSelectElement>(workspace).options].map(({ text }) => text);
+
+it('offers the order and every account that is there', () => {
+  draw({}, ['/a']);
+  expect(screen.getByLabelText<HTMLSelectElement>('/a').value).toBe('');
+  expect(optionsOf('/a')).toEqual(['As in the order', 'ada@example.com', 'Team']);
+});
+
+it('changes the choice of one workspace, and takes it back', () => {
+  const changes = draw({ '/b': 'oauth:default' }, ['/a', '/b']);
+  fireEvent.change(screen.getByLabelText('/a'), { target: { value: 'api_key:team' } });
+  fireEvent.change(screen.getByLabelText('/b'), { target: { value: '' } });
+  expect(changes).toEqual([{ '/b': 'oauth:default', '/a': 'api_key:team' }, {}]);
+});
+
+it('says what is chosen and not there any more, and what has to be signed in', () => {
+  draw({ '/a': 'oauth:gone', '/b': 'claude_code:default' }, []);
+  expect(optionsOf('/a')).toContain('oauth:gone (not there any more)');
+  expect(optionsOf('/b')).toContain('claude_code (not signed in)');
+  expect(document.body.textContent).toContain('your rules for “When one cannot be used” decide');
+});
+
+it('says where nothing was used yet, and folds a long list', () => {
+  draw({}, []);
+  expect(document.body.textContent).toContain('No workspace has been used yet');
+  cleanup();
+  draw({}, ['/1', '/2', '/3', '/4', '/5', '/6', '/7']);
+  expect(screen.getByText('2 more, as in the order')).toBeDefined();
+});

@@ -1,0 +1,93 @@
+import type { CredentialView, Settings } from '@postern/contract';
+import { useId } from 'react';
+import { HelpTip } from '../controls/index.ts';
+import { kindNames } from '../format/index.ts';
+import { sentences } from '../help/index.ts';
+import { accountsOf } from './account.ts';
+import { chosenFor, workspacesListed } from './workspace-choice.ts';
+
+interface WorkspaceSectionProps {
+  readonly settings: Settings;
+  readonly credentials: readonly CredentialView[];
+  /** Those that were used before, most recent first. */
+  readonly used: readonly string[];
+  readonly onChange: (workspaceCredential: Record<string, string>) => void;
+}
+
+/** Which account is tried first in which workspace. */
+export function WorkspaceSection({ settings, credentials, used, onChange }: WorkspaceSectionProps) {
+  const { shown, more } = workspacesListed(settings, used);
+  const row = (workspace: string) => (
+    <WorkspaceRow
+      key={workspace}
+      workspace={workspace}
+      settings={settings}
+      credentials={credentials}
+      onChoose={(id) => onChange(chosenFor(settings, workspace, id))}
+    />
+  );
+  return (
+    <section className="card" aria-labelledby="workspaces-title">
+      <h2 id="workspaces-title">
+        Who pays in which workspace <HelpTip topic="workspaces" about={['workspace', 'workspaceAccount']} />
+      </h2>
+      <p className="soft">{sentences.workspaceAccount}</p>
+      {shown.length + more.length === 0 ? (
+        <p className="small soft">No workspace has been used yet. Those you ask in are listed here.</p>
+      ) : null}
+      {shown.map(row)}
+      {more.length === 0 ? null : (
+        <details className="fold">
+          <summary>{more.length} more, as in the order</summary>
+          <div className="stack">{more.map(row)}</div>
+        </details>
+      )}
+    </section>
+  );
+}
+
+interface WorkspaceRowProps {
+  readonly workspace: string;
+  readonly settings: Settings;
+  readonly credentials: readonly CredentialView[];
+  readonly onChoose: (id: string | null) => void;
+}
+
+function WorkspaceRow({ workspace, settings, credentials, onChoose }: WorkspaceRowProps) {
+  const id = useId();
+  const chosen = settings.workspaceCredential?.[workspace] ?? null;
+  const kinds = settings.credentialOrder.map((kind) => ({
+    kind,
+    accounts: accountsOf(kind, credentials, settings).filter(
+      ({ id: each, status }) => each === chosen || (status !== 'absent' && status !== 'not_configured'),
+    ),
+  }));
+  const isThere = kinds.some(({ accounts }) => accounts.some((each) => each.id === chosen));
+  return (
+    <div className="labelled workspace-row">
+      <label htmlFor={id} className="workspace-path">
+        {workspace}
+      </label>
+      <select
+        id={id}
+        className="select"
+        value={chosen ?? ''}
+        onChange={(event) => onChoose(event.target.value === '' ? null : event.target.value)}
+      >
+        <option value="">As in the order</option>
+        {chosen === null || isThere ? null : <option value={chosen}>{chosen} (not there any more)</option>}
+        {kinds.map(({ kind, accounts }) =>
+          accounts.length === 0 ? null : (
+            <optgroup key={kind} label={kindNames[kind]}>
+              {accounts.map((account) => (
+                <option key={account.id} value={account.id}>
+                  {account.status === 'absent' ? `${account.label} (not signed in)` : account.label}
+                </option>
+              ))}
+            </optgroup>
+          ),
+        )}
+      </select>
+    </div>
+  );
+}
