@@ -64,6 +64,26 @@ describe('createPosternClient', () => {
       ['POST /auth/claude-code/cancel', {}, () => client.claudeCode.cancel()],
       ['POST /auth/claude-code/logout', {}, () => client.claudeCode.logout()],
       [
+        'GET /auth/claude-code/status?credential=claude_code%3Awork',
+        null,
+        () => client.claudeCode.status({ credential: 'claude_code:work' }),
+      ],
+      [
+        'POST /auth/claude-code/login?credential=claude_code%3Awork',
+        { pasted: 'x' },
+        () => client.claudeCode.login({ credential: 'claude_code:work', pasted: 'x' }),
+      ],
+      [
+        'POST /auth/claude-code/cancel?credential=claude_code%3Awork',
+        {},
+        () => client.claudeCode.cancel({ credential: 'claude_code:work' }),
+      ],
+      [
+        'POST /auth/claude-code/logout?credential=claude_code%3Awork',
+        {},
+        () => client.claudeCode.logout({ credential: 'claude_code:work' }),
+      ],
+      [
         'POST /sandbox/faults',
         { on: 'token', kind: 'status' },
         () => client.sandbox.faults({ on: 'token', kind: 'status' }),

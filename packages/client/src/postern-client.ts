@@ -17,9 +17,9 @@ import type {
   TimelineEntry,
   Usage,
 } from '@postern/contract';
-import { AnthropicAuthClient, type CallOptions } from './anthropic-auth-client.ts';
+import { AnthropicAuthClient, type CallOptions, type SignInOptions } from './anthropic-auth-client.ts';
 import { type AppEventOptions, appEvents } from './app-events.ts';
-import { type ConnectionOptions, createConnection } from './connection.ts';
+import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
 import { cancelQuery, runQuery } from './run-query.ts';
 import { createSandboxClient, type SandboxClient } from './sandbox-client.ts';
 
@@ -29,13 +29,18 @@ export interface PageOptions extends CallOptions {
   readonly limit?: number | undefined;
 }
 
-/** The person's own sign-in to the unmodified Claude Code program. No token ever passes here. */
+/**
+ * Sign-ins to the unmodified Claude Code program. No token ever passes here. Without `credential` (`claude_code:<name>`) the person's own
+ * is meant; every other one has a settings folder of Postern's.
+ */
 export interface ClaudeCodeClient {
-  status(options?: CallOptions): Promise<ClaudeCodeStatus>;
-  /** Starts the program's own login; with `pasted`, passes the code on to the one that runs. */
-  login(options?: CallOptions & { readonly pasted?: string | undefined }): Promise<ClaudeCodeStatus>;
-  cancel(options?: CallOptions): Promise<ClaudeCodeStatus>;
-  logout(options?: CallOptions): Promise<ClaudeCodeStatus>;
+  /** @throws PosternError `not_found` for an account that is not there */
+  status(options?: SignInOptions): Promise<ClaudeCodeStatus>;
+  /** Starts the program's own login, for a name that is new with an account of its own; with `pasted`, passes the code on to the one that runs. */
+  login(options?: SignInOptions & { readonly pasted?: string | undefined }): Promise<ClaudeCodeStatus>;
+  cancel(options?: SignInOptions): Promise<ClaudeCodeStatus>;
+  /** What it ends besides is said by `signOutAlsoEnds` of the status: ask first. */
+  logout(options?: SignInOptions): Promise<ClaudeCodeStatus>;
 }
 
 /** Every route of the sidecar, typed (contract, section 5). Every method throws `PosternError`. */
@@ -90,13 +95,7 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
 
   return {
     auth: new AnthropicAuthClient(options),
-    claudeCode: {
-      status: (call) => get('/auth/claude-code/status', only(call)),
-      login: ({ pasted, signal } = {}) =>
-        post('/auth/claude-code/login', pasted === undefined ? {} : { pasted }, { signal }),
-      cancel: (call) => post('/auth/claude-code/cancel', {}, call),
-      logout: (call) => post('/auth/claude-code/logout', {}, call),
-    },
+    claudeCode: claudeCodeClient(connection),
     sandbox: createSandboxClient(connection),
     health: (call) => get('/health', only(call)),
     session: (ticket, call) => post('/session', { ticket }, call),
@@ -126,6 +125,25 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
     runQuery: (request, call) => runQuery(connection, request, call),
     cancelQuery: (queryId) => cancelQuery(connection, queryId),
     events: (call) => appEvents(connection, call),
+  };
+}
+
+function claudeCodeClient(connection: Connection): ClaudeCodeClient {
+  const path = (step: string) => `/auth/claude-code/${step}`;
+  const post = (step: string, { credential, signal }: SignInOptions = {}, body: unknown = {}) =>
+    connection.json<ClaudeCodeStatus>({
+      method: 'POST',
+      path: path(step),
+      query: { credential },
+      body,
+      signal,
+    });
+  return {
+    status: ({ credential, signal } = {}) =>
+      connection.json({ method: 'GET', path: path('status'), query: { credential }, signal }),
+    login: ({ pasted, ...call } = {}) => post('login', call, pasted === undefined ? {} : { pasted }),
+    cancel: (call) => post('cancel', call),
+    logout: (call) => post('logout', call),
   };
 }
 
