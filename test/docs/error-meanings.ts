@@ -92,9 +92,13 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   invalid_setting:
     'An unknown name, a wrong type, or a secret of the wrong kind: a key begins with `sk-ant-api`. Nothing of the request was taken over.',
   credential_store_locked:
-    'The keychain is there and locked, or its question was dismissed. What is in memory goes on being used. For `passphrase_file`: the passphrase is wrong.',
+    'The keychain is there and locked, or its question was dismissed. What is in memory goes on being used.',
   credential_store_unavailable:
-    'There is no keychain that works (no session bus, no Secret Service), it does not answer in time, or no passphrase was given.',
+    'There is no keychain that works (no session bus, no Secret Service), or it does not answer in time.',
+  passphrase_wrong:
+    'With `passphrase_file`: the passphrase is not the one this data was sealed with. Nothing was changed; it can be tried as often as you like.',
+  passphrase_missing:
+    'With `passphrase_file`: there is no terminal to ask on, nothing was typed, and `POSTERN_PASSPHRASE` is not set.',
   storage_full: 'A write failed: disk full, read-only, or an I/O error. What was there before is whole.',
   unsafe_storage:
     'The data directory or a file in it is a link, belongs to somebody else, or can be entered by others. The detail names it and says what to run.',

@@ -1,5 +1,5 @@
 /** `postern token`, as a script uses it: contract, section 10. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../packages/sidecar/src/secret/index.ts';
@@ -53,11 +53,11 @@ async function expireStored(dataDir: string): Promise<void> {
 
 /** The warm and busy programs that a sidecar has written down as its own. */
 function childrenOf(dataDir: string): readonly number[] {
-  const path = join(dataDir, 'children.json');
-  if (!existsSync(path)) return [];
-  return (JSON.parse(readFileSync(path, 'utf8')) as readonly { readonly pid: number }[]).map(
-    ({ pid }) => pid,
-  );
+  type File = { readonly children: readonly { readonly pid: number }[] };
+  return readdirSync(dataDir)
+    .filter((name) => /^children-\d+\.json$/.test(name))
+    .map((name) => JSON.parse(readFileSync(join(dataDir, name), 'utf8')) as File)
+    .flatMap(({ children }) => children.map(({ pid }) => pid));
 }
 
 function isAlive(pid: number): boolean {

@@ -66,6 +66,8 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   invalid_setting: usage,
   credential_store_locked: permission,
   credential_store_unavailable: unavailable,
+  passphrase_wrong: permission,
+  passphrase_missing: configuration,
   storage_full: inputOutput,
   unsafe_storage: configuration,
   storage_newer: configuration,

@@ -1,10 +1,14 @@
 import { Command, Option } from 'commander';
 import type { Context, SharedOptions, World } from './context.ts';
+import { credentialFlag } from './credential-option.ts';
 
 /** Where an action leaves its exit code. */
 export interface Outcome {
   exitCode: number;
 }
+
+/** Of an option for what is there already. */
+const accountHelp = 'another account, by its id in postern status; without it, the first of its kind';
 
 type Run = (context: Context, command: Command) => Promise<number>;
 
@@ -67,20 +71,25 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
   )
     .option('--no-browser', 'only print the address, for a browser elsewhere')
     .option('--restart', 'take the place of a sign-in that is waiting')
-    .option('--claude-code', 'sign in to the unmodified Claude Code program instead');
+    .option('--claude-code', 'sign in to the unmodified Claude Code program instead')
+    .option(credentialFlag, 'another account, by its id or a new name; without it, the first of its kind');
   add(program, 'logout', 'sign out here and at the server', async (context, command) =>
     (await import('./commands/logout.ts')).logout(context, command.opts()),
-  ).option(
-    '--claude-code',
-    'sign out of the Claude Code program; other programs that use it are signed out too',
-  );
-  add(program, 'refresh', 'renew the access token now', async (context) =>
-    (await import('./commands/refresh.ts')).refresh(context),
-  );
+  )
+    .option(
+      '--claude-code',
+      'sign out of the Claude Code program; other programs that use it are signed out too',
+    )
+    .option(credentialFlag, accountHelp)
+    .option('--yes', 'do it without a question');
+  add(program, 'refresh', 'renew the access token now', async (context, command) =>
+    (await import('./commands/refresh.ts')).refresh(context, command.opts()),
+  ).option(credentialFlag, accountHelp);
   add(program, 'token', 'print a fresh access token, for scripts', async (context, command) =>
     (await import('./commands/token.ts')).token(context, command.opts()),
   )
     .option('--min-valid <seconds>', 'refresh when fewer seconds are left', '60')
+    .option(credentialFlag, accountHelp)
     .option('--force', 'print it on a terminal too');
   add(program, 'ask', 'ask, and stream the answer to stdout', async (context, command) =>
     (await import('./commands/ask.ts')).ask(context, command.args, command.opts()),
@@ -96,11 +105,13 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
 
   const key = program.command('key').description('the API key');
   add(key, 'set', 'save an API key from standard input or a hidden prompt', async (context, command) =>
-    (await import('./commands/key.ts')).keySet(context, command.args),
-  ).argument('[nothing...]', 'a key is never taken from the command line');
-  add(key, 'clear', 'remove the API key', async (context) =>
-    (await import('./commands/key.ts')).keyClear(context),
-  );
+    (await import('./commands/key.ts')).keySet(context, command.args, command.opts()),
+  )
+    .argument('[nothing...]', 'a key is never taken from the command line')
+    .option(credentialFlag, 'a key beside the first one, by its id or a new name');
+  add(key, 'clear', 'remove the API key', async (context, command) =>
+    (await import('./commands/key.ts')).keyClear(context, command.opts()),
+  ).option(credentialFlag, 'a key beside the first one, by its id');
 
   add(program, 'usage', 'plan windows and spend', async (context) =>
     (await import('./commands/usage.ts')).usage(context),

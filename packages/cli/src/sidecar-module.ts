@@ -67,10 +67,10 @@ export interface Alone {
     windows(): readonly UsageWindow[];
   };
   readonly claudeCode: {
-    status(): Promise<ClaudeCodeStatus>;
-    login(pasted: string | null): Promise<ClaudeCodeStatus>;
-    cancel(): Promise<ClaudeCodeStatus>;
-    logout(): Promise<ClaudeCodeStatus>;
+    status(credentialId: string | null): Promise<ClaudeCodeStatus>;
+    login(pasted: string | null, credentialId: string | null): Promise<ClaudeCodeStatus>;
+    cancel(credentialId: string | null): Promise<ClaudeCodeStatus>;
+    logout(credentialId: string | null): Promise<ClaudeCodeStatus>;
   };
   diagnostics(options: { readonly tryCredentials: boolean }): Promise<Diagnostics>;
   readonly accessTokens: {

@@ -6,6 +6,8 @@ import { signedIn, signedOut } from './answers.ts';
 export interface MemorySidecar extends SidecarModule {
   readonly starts: StartOptions[];
   readonly opens: AloneOptions[];
+  /** Ids of the sign-ins whose token was asked for. */
+  readonly tokensOf: string[];
   /** Opened and not closed. */
   stillOpen(): number;
   readonly patches: SettingsPatch[];
@@ -50,6 +52,7 @@ export function createMemorySidecar(): MemorySidecar {
   const memory: MemorySidecar = {
     starts: [],
     opens: [],
+    tokensOf: [],
     patches: [],
     cancelled: [],
     status: signedIn,
@@ -125,7 +128,12 @@ function aloneOf(memory: MemorySidecar, close: () => Promise<void>): Alone {
     },
     claudeCode: { status: claudeCode, login: claudeCode, cancel: claudeCode, logout: claudeCode },
     diagnostics: async () => ({ at: '2026-11-23T10:00:00.000Z', version: '9', platform: 'x', findings: [] }),
-    accessTokens: { getValidFor: async () => memory.token },
+    accessTokens: {
+      getValidFor: async (credentialId) => {
+        memory.tokensOf.push(credentialId);
+        return memory.token;
+      },
+    },
     agent: {
       start: async () => ({ queryId: 'q1' }),
       events: async function* () {

@@ -20,6 +20,18 @@ export const localErrors = {
     'The keychain does not answer',
     'Start the keychain, or start Postern with --store passphrase_file or --store memory.',
   ),
+  passphrase_wrong: row(
+    423,
+    false,
+    'The passphrase is wrong',
+    'Start again with the one this data was sealed with. Without it nothing can be unsealed: move postern.db away to begin anew.',
+  ),
+  passphrase_missing: row(
+    423,
+    false,
+    'A passphrase is needed',
+    'Start Postern in a terminal, or set POSTERN_PASSPHRASE.',
+  ),
   storage_full: row(
     507,
     true,

@@ -10,7 +10,7 @@ import {
   createSignIns,
   isOnPath,
 } from './accounts/index.ts';
-import { agentIsolation, createAgent, endLeftovers, programPath } from './agent/index.ts';
+import { agentIsolation, ChildrenFile, createAgent, endLeftovers, programPath } from './agent/index.ts';
 import { createAppEvents } from './composition/app-events.ts';
 import type { Configuration } from './composition/configuration.ts';
 import { realApiBaseUrl } from './composition/configuration.ts';
@@ -76,8 +76,8 @@ export async function compose(configuration: Configuration, ports: CompositionPo
   };
   try {
     await ensurePrivateDirectory(configuration.dataDir);
-    // Alone, a sidecar may run beside us: its children are not left over.
-    if (!ports.alone) await endLeftovers(configuration.dataDir);
+    await endLeftovers(configuration.dataDir);
+    const children = new ChildrenFile(configuration.dataDir);
     const store = await openStore({
       dataDir: configuration.dataDir,
       kind: configuration.store ?? (sandboxMode ? 'memory' : null),
@@ -122,6 +122,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       environment: delegatedEnvironment(configuration.environment),
       homes,
       onSignedIn: outcomes.forget,
+      recordProgram: (program) => children.note({ ...program, mark: null, tempDir: null }),
       sandbox: sandboxMode,
       report,
       clock,
@@ -191,6 +192,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       clock,
       dataDir: configuration.dataDir,
       documents: store.documents,
+      children,
       delegated,
       programPath: configuration.claudeProgram,
       baseEnvironment: configuration.environment,

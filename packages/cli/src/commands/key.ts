@@ -1,5 +1,7 @@
+import type { SettingsPatch } from '@postern/contract';
 import { UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
+import { credentialId } from '../credential-option.ts';
 import { exitCode } from '../exit-code.ts';
 import { printJson, printLines } from '../print.ts';
 import { askLine, canAsk, readStdin } from '../terminal.ts';
@@ -8,32 +10,52 @@ import { withUseCases } from '../with-use-cases.ts';
 /** No key is longer (contract, section 7), and nobody pipes a film. */
 const maxKeyBytes = 4096;
 
+/** Options of `key set` and `key clear`. */
+export interface KeyOptions {
+  readonly credential?: string;
+}
+
 /** Saves a key that comes from standard input or a hidden prompt. @throws UsageError where it stood on the command line */
-export async function keySet(context: Context, args: readonly string[]): Promise<number> {
+export async function keySet(
+  context: Context,
+  args: readonly string[],
+  options: KeyOptions,
+): Promise<number> {
   if (args.length > 0)
     throw new UsageError(
       'A key on the command line can be read by every program, and stays in the history: pipe it in, or type it at the prompt',
     );
+  const credential = credentialId('api_key', options.credential);
   const apiKey = await readKey(context);
   return await withUseCases(context, { create: true, memory: false }, async (useCases) => {
-    const { apiKey: saved } = await useCases.updateSettings({ apiKey });
-    if (context.options.json) printJson(context, { apiKey: saved });
+    await useCases.updateSettings(patchOf(credential, apiKey));
+    const last4 = apiKey.slice(-4);
+    if (context.options.json) printJson(context, { apiKey: { last4 }, ...idOf(credential) });
     else
       printLines(context, [
-        `Saved the API key that ends in ${saved?.last4 ?? '…'}. It pays where no sign-in works, as Settings says.`,
+        `Saved the API key that ends in ${last4}. It pays where no sign-in works, as Settings says.`,
       ]);
     return exitCode.ok;
   });
 }
 
 /** Removes the key. */
-export function keyClear(context: Context): Promise<number> {
-  return withUseCases(context, { create: false, memory: false }, async (useCases) => {
-    await useCases.updateSettings({ apiKey: null });
-    if (context.options.json) printJson(context, { apiKey: null });
+export async function keyClear(context: Context, options: KeyOptions): Promise<number> {
+  const credential = credentialId('api_key', options.credential);
+  return await withUseCases(context, { create: false, memory: false }, async (useCases) => {
+    await useCases.updateSettings(patchOf(credential, null));
+    if (context.options.json) printJson(context, { apiKey: null, ...idOf(credential) });
     else printLines(context, ['Removed the API key.']);
     return exitCode.ok;
   });
+}
+
+function patchOf(credential: string | undefined, apiKey: string | null): SettingsPatch {
+  return credential === undefined ? { apiKey } : { apiKeys: { [credential]: apiKey } };
+}
+
+function idOf(credential: string | undefined): { readonly id?: string } {
+  return credential === undefined ? {} : { id: credential };
 }
 
 async function readKey({ io }: Context): Promise<string> {

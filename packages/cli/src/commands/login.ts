@@ -1,5 +1,6 @@
 import type { AuthStatus } from '@postern/contract';
 import type { Context } from '../context.ts';
+import { credentialId, isClaudeCode } from '../credential-option.ts';
 import { exitCode } from '../exit-code.ts';
 import { openWindow } from '../open-window.ts';
 import { printJson, printLines } from '../print.ts';
@@ -12,6 +13,7 @@ export interface LoginOptions {
   readonly browser?: boolean;
   readonly restart?: boolean;
   readonly claudeCode?: boolean;
+  readonly credential?: string;
 }
 
 /** A pasted code that was no code: the person may paste again, the sign-in still waits. */
@@ -22,16 +24,25 @@ const pasteAgain: ReadonlySet<string> = new Set(['state_mismatch', 'callback_inv
  * cancels the sign-in. With `json`, a line at its start and one at its end.
  */
 export async function login(context: Context, options: LoginOptions): Promise<number> {
-  if (options.claudeCode === true)
-    return await (await import('./login-claude-code.ts')).loginToClaudeCode(context);
+  if (isClaudeCode(options))
+    return await (await import('./login-claude-code.ts')).loginToClaudeCode(
+      context,
+      credentialId('claude_code', options.credential),
+    );
+  const credential = credentialId('oauth', options.credential);
   return await withUseCases(context, { create: true, memory: false }, ({ auth }) =>
-    signIn(context, options, auth),
+    signIn(context, { ...options, credential }, auth),
   );
 }
 
-async function signIn(context: Context, options: LoginOptions, auth: UseCases['auth']): Promise<number> {
+async function signIn(
+  context: Context,
+  options: Pick<LoginOptions, 'browser' | 'restart'> & { readonly credential: string | undefined },
+  auth: UseCases['auth'],
+): Promise<number> {
   const { io } = context;
-  const started = await auth.start({ restart: options.restart === true });
+  const { credential } = options;
+  const started = await auth.start({ restart: options.restart === true, credential });
   const { signInId, authorizationUrl } = started;
   if (context.options.json) printJson(context, { event: 'sign_in_started', ...started });
   else printLines(context, ['Sign in at:', '', `  ${authorizationUrl}`, '']);
@@ -44,7 +55,7 @@ async function signIn(context: Context, options: LoginOptions, auth: UseCases['a
   const done = new AbortController();
   try {
     const signal = AbortSignal.any([interrupt.signal, done.signal]);
-    const ways = [auth.waitUntilSignedIn({ signInId, signal })];
+    const ways = [auth.waitUntilSignedIn({ signInId, credential, signal })];
     if (canAsk(io)) ways.push(pasted(context, auth, signal));
     const status = await Promise.race(ways);
     if (context.options.json) printJson(context, { event: 'signed_in', ...status });

@@ -1,8 +1,19 @@
+import type { ClaudeCodeClient } from '@postern/client';
 import type { SignedOut } from '@postern/contract';
+import { UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
+import { credentialId, isClaudeCode } from '../credential-option.ts';
 import { exitCode } from '../exit-code.ts';
 import { printJson, printLines } from '../print.ts';
+import { askYesNo } from '../terminal.ts';
 import { withUseCases } from '../with-use-cases.ts';
+
+/** Options of `logout`. */
+export interface LogoutOptions {
+  readonly claudeCode?: boolean;
+  readonly credential?: string;
+  readonly yes?: boolean;
+}
 
 /** What became of the revocation. Only a sidecar lives on to try again: nothing of a sign-out rests on the disk. */
 function sentenceOf(revocation: SignedOut['revocation'], sidecarRuns: boolean): string {
@@ -19,21 +30,43 @@ function sentenceOf(revocation: SignedOut['revocation'], sidecarRuns: boolean): 
 }
 
 /** Signs out; signing out twice is no error. */
-export async function logout(context: Context, options: { readonly claudeCode?: boolean }): Promise<number> {
-  if (options.claudeCode === true) return await logoutOfClaudeCode(context);
+export async function logout(context: Context, options: LogoutOptions): Promise<number> {
+  if (isClaudeCode(options)) return await logoutOfClaudeCode(context, options);
+  const credential = credentialId('oauth', options.credential);
   return await withUseCases(context, { create: false, memory: false }, async ({ auth }, running) => {
-    const signedOut = await auth.signOut();
+    const signedOut = await auth.signOut({ credential });
     if (context.options.json) printJson(context, signedOut);
     else printLines(context, [sentenceOf(signedOut.revocation, running !== null)]);
     return exitCode.ok;
   });
 }
 
-function logoutOfClaudeCode(context: Context): Promise<number> {
-  return withUseCases(context, { create: true, memory: true }, async ({ claudeCode }) => {
-    const status = await claudeCode.logout();
+/** A login that other programs use, too, is ended only with a yes: the person's, or the script's. */
+async function logoutOfClaudeCode(context: Context, options: LogoutOptions): Promise<number> {
+  const credential = credentialId('claude_code', options.credential);
+  return await withUseCases(context, { create: true, memory: true }, async ({ claudeCode }) => {
+    if (options.yes !== true && !(await mayEnd(context, claudeCode, credential))) {
+      context.io.stderr.write('Nothing has changed.\n');
+      return exitCode.interrupted;
+    }
+    const status = await claudeCode.logout({ credential });
     if (context.options.json) printJson(context, status);
-    else printLines(context, ['Signed out of Claude Code, for every program that uses that sign-in.']);
+    else
+      printLines(context, ['Signed out of Claude Code, for every program that uses that settings folder.']);
     return exitCode.ok;
   });
+}
+
+/** @throws UsageError where nobody can be asked */
+async function mayEnd(
+  context: Context,
+  claudeCode: ClaudeCodeClient,
+  credential: string | undefined,
+): Promise<boolean> {
+  const { signOutAlsoEnds: sentence } = await claudeCode.status({ credential });
+  // No sentence where there is no login to end, as in the sandbox: the sign-out itself says so.
+  if (sentence === undefined) return true;
+  const answer = await askYesNo(context.io, `${sentence}\nSign out?`);
+  if (answer === null) throw new UsageError(`${sentence} Without a terminal, --yes agrees to that`);
+  return answer;
 }

@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts';
+import { credentialId } from '../credential-option.ts';
 import { exitCode } from '../exit-code.ts';
 import { printJson, printLines, shortInstant } from '../print.ts';
 import { withUseCases } from '../with-use-cases.ts';
 
 /** Renews the access token now. */
-export function refresh(context: Context): Promise<number> {
-  return withUseCases(context, { create: false, memory: false }, async ({ auth }) => {
-    const status = await auth.refresh();
+export async function refresh(context: Context, options: { readonly credential?: string }): Promise<number> {
+  const credential = credentialId('oauth', options.credential);
+  return await withUseCases(context, { create: false, memory: false }, async ({ auth }) => {
+    const status = await auth.refresh({ credential });
     if (context.options.json) printJson(context, status);
     else
       printLines(context, [

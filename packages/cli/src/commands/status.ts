@@ -45,7 +45,7 @@ export function statusLines(
     lines.push(`Waiting:   a sign-in, until ${shortInstant(pendingSignIn.expiresAt)}`);
   if (lastError !== null) lines.push(`Last error: ${lastError.title}. ${lastError.nextStep}`);
   const rows = credentials.map((each) => [
-    `  ${each.kind}`,
+    `  ${each.id}`,
     each.label,
     each.status,
     each.nextStep ?? each.reason ?? '',

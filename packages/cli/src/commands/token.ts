@@ -1,13 +1,14 @@
 import { CommandError, UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
+import { credentialId } from '../credential-option.ts';
 import { exitCode } from '../exit-code.ts';
 import { openAlone } from '../open-alone.ts';
 import { printJson } from '../print.ts';
 import { wholeNumber } from '../shared-options.ts';
 import { placesOf, runningSidecar } from '../with-use-cases.ts';
 
-/** The first `oauth` credential. */
-const credentialId = 'oauth:default';
+/** What is meant without `--credential`. */
+const firstCredential = 'oauth:default';
 
 /**
  * Prints an access token that is good for at least `minValid` seconds, or as long as the server grants one. The only command
@@ -16,9 +17,10 @@ const credentialId = 'oauth:default';
  */
 export async function token(
   context: Context,
-  options: { readonly minValid: string; readonly force?: boolean },
+  options: { readonly minValid: string; readonly force?: boolean; readonly credential?: string },
 ): Promise<number> {
   const { io } = context;
+  const credential = credentialId('oauth', options.credential) ?? firstCredential;
   const minValidSeconds = wholeNumber('--min-valid', options.minValid, 0, 31_536_000);
   if (io.stdout.isTTY === true && options.force !== true)
     throw new UsageError('A token does not belong on a screen: pipe it, or add --force');
@@ -31,7 +33,7 @@ export async function token(
   try {
     if ((await alone.signIns.status(null)).store.kind === 'memory') throw new CommandError('store_in_memory');
     const { accessToken, expiresAtMs, scopes } = await alone.accessTokens.getValidFor(
-      credentialId,
+      credential,
       minValidSeconds,
     );
     const leftSeconds = Math.floor((expiresAtMs - Date.now()) / 1000);

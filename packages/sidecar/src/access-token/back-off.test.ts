@@ -32,7 +32,18 @@ describe('the back-off after a failed refresh', () => {
 
   it('leaves the scheduled attempt where it was after a try outside the back-off', () => {
     const after = failedAttempt(of({ wish: 'person', previous }));
-    expect(after).toEqual({ code: 'refresh_unavailable', atMs: 1_000, count: 2, retryAtMs: 50_000 });
+    const same = { code: 'refresh_unavailable', atMs: 1_000, count: 2, retryAtMs: 50_000 };
+    expect(after).toEqual({ ...same, triedOutside: ['person'] });
+    const both = failedAttempt(of({ wish: 'rejected', previous: after }));
+    expect(both).toEqual({ ...same, triedOutside: ['person', 'rejected'] });
+  });
+
+  it('gives everybody a new try with its next step', () => {
+    const tried = { ...previous, triedOutside: ['person'] } as const;
+    expect(failedAttempt(of({ previous: { ...tried, retryAtMs: 500 } })).triedOutside).toBeUndefined();
+    expect(
+      failedAttempt(of({ wish: 'person', previous: { ...tried, retryAtMs: 500 } })).triedOutside,
+    ).toBeUndefined();
   });
 
   it('F24 waits for the end of the access token where the answer was lost', () => {

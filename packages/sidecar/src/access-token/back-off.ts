@@ -27,7 +27,9 @@ export interface FailureCircumstances {
 export function failedAttempt(of: FailureCircumstances): FailedAttempt {
   const outside = of.wish !== 'due' && of.previous !== null && of.previous.retryAtMs > of.nowMs;
   const count = outside ? (of.previous?.count ?? 1) : (of.previous?.count ?? 0) + 1;
-  return { code: of.code, atMs: of.nowMs, count, retryAtMs: retryAt(of, count, outside) };
+  const attempt = { code: of.code, atMs: of.nowMs, count, retryAtMs: retryAt(of, count, outside) };
+  if (!outside) return attempt;
+  return { ...attempt, triedOutside: [...new Set([...(of.previous?.triedOutside ?? []), of.wish])] };
 }
 
 function retryAt(of: FailureCircumstances, count: number, outside: boolean): number {

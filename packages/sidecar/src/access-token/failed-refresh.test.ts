@@ -41,6 +41,23 @@ describe('a refresh that fails', () => {
     expect(server.sent).toHaveLength(2);
   });
 
+  it('lets the person try once outside the back-off in all processes together: a loop in a shell is no storm', async () => {
+    const { access, open, server, time } = await signedIn();
+    for (let n = 0; n < 99; n += 1) server.trouble.push({ when: 'before', error: unavailable() });
+    await time.pass(2 * hour);
+    await codeOf(access.get(id));
+    for (let call = 0; call < 10; call += 1) {
+      const process = open();
+      expect(await codeOf(process.refreshNow(id))).toBe('refresh_unavailable');
+      await process.close();
+    }
+    expect(server.sent).toHaveLength(2);
+    await time.pass(6_000);
+    await codeOf(open().refreshNow(id));
+    await codeOf(open().refreshNow(id));
+    expect(server.sent).toHaveLength(4);
+  });
+
   it('F21 keeps the tokens and sends at most five an hour where the configuration is refused', async () => {
     const { access, server, time } = await signedIn();
     for (let n = 0; n < 99; n += 1)

@@ -17,6 +17,8 @@ export interface ClaudeCodeLoginEnd {
 
 /** One run of `claude auth login`: the program opens the browser by itself and prints an address for another one. */
 export interface ClaudeCodeLoginRun {
+  /** Null where it could not be started. */
+  readonly pid: number | null;
   /** What it printed, for a browser elsewhere; null until it did. */
   authorizationUrl(): string | null;
   readonly startedAtMs: number;
@@ -69,6 +71,7 @@ export function startClaudeCodeLogin(
     return { exitCode, expired };
   });
   return {
+    pid: child.pid ?? null,
     authorizationUrl: () => url,
     startedAtMs: times.nowMs,
     expiresAtMs: times.nowMs + times.lifeMs,

@@ -43,6 +43,7 @@ function accountsWith(files: Readonly<Record<string, unknown>>) {
     report: () => undefined,
     clock: Date.now,
     onSignedIn: () => undefined,
+    recordProgram: () => () => undefined,
   });
   onTestFinished(() => accounts.close());
   return { accounts, configDir, root };

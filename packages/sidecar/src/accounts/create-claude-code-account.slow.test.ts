@@ -33,6 +33,7 @@ function open(more: Partial<ClaudeCodeAccountDeps> = {}): ClaudeCodeAccount {
     report: (fact: ReportedFact) => facts.push(fact),
     clock: () => nowMs,
     onSignedIn: (id: string) => signedIn.push(id),
+    recordProgram: () => () => undefined,
     ...more,
   };
   return createClaudeCodeAccount(deps, home);
@@ -118,6 +119,20 @@ describe('the login of the unmodified program', () => {
     expect((await account.status()).state).toBe('signed_out');
     const pid = world.read('pid').trim();
     if (pid !== '') expect(isRunning(pid)).toBe(false);
+  });
+
+  it('is recorded while its program runs, for a start after a crash', async () => {
+    const recorded = new Map<number, string>();
+    account = open({
+      recordProgram: ({ pid, program }) => {
+        recorded.set(pid, program);
+        return () => recorded.delete(pid);
+      },
+    });
+    await begin();
+    expect([...recorded]).toEqual([[Number(world.read('pid')), world.program]]);
+    await account.cancel();
+    await expect.poll(() => recorded.size).toBe(0);
   });
 
   it('that fails says so, and the next one clears it', async () => {

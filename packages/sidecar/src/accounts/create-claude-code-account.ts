@@ -42,6 +42,8 @@ export interface ClaudeCodeAccountDeps {
   readonly clock: Clock;
   /** Somebody signed in: what was remembered of the login before does not hold any more. */
   readonly onSignedIn: (id: string) => void;
+  /** A login runs on where we are killed: this records it for the next start, which ends it. What it gives is called when it has left. */
+  readonly recordProgram: (program: { readonly pid: number; readonly program: string }) => () => void;
   /** How long a login may take; default five minutes. */
   readonly loginLifeMs?: number;
 }
@@ -126,7 +128,10 @@ export function createClaudeCodeAccount(
       lifeMs: deps.loginLifeMs ?? fiveMinutesMs,
     });
     run = started;
+    const { pid } = started;
+    const forget = pid === null ? null : deps.recordProgram({ pid, program: executable });
     void started.done.then(async ({ exitCode, expired }) => {
+      forget?.();
       if (run !== started) return;
       const login = await look(0);
       if (run !== started) return;

@@ -21,6 +21,7 @@ function open(environment: Readonly<Record<string, string>> = world.environment)
     report: () => undefined,
     clock: Date.now,
     onSignedIn: () => undefined,
+    recordProgram: () => () => undefined,
   });
   onTestFinished(() => opened.close());
   return opened;

@@ -46,6 +46,7 @@ function open(more: { readonly sandbox?: boolean; readonly hasAnt?: boolean } = 
     report,
     clock,
     onSignedIn: outcomes.forget,
+    recordProgram: () => () => undefined,
   });
   onTestFinished(() => claudeCode.close());
   return createDelegatedSignIns({

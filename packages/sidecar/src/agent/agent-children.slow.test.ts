@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { endLeftovers } from './index.ts';
@@ -8,12 +8,19 @@ import { ask, openAgentHouse } from './test/agent-house.ts';
 
 interface Record {
   readonly pid: number;
+  readonly tempDir: string;
+}
+
+/** Where this process records its children. */
+function childrenPath(dataDir: string): string {
+  return join(dataDir, `children-${process.pid}.json`);
 }
 
 /** The children that the agent recorded as running. */
 function recorded(dataDir: string): readonly Record[] {
-  const path = join(dataDir, 'children.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record[]) : [];
+  const path = childrenPath(dataDir);
+  if (!existsSync(path)) return [];
+  return (JSON.parse(readFileSync(path, 'utf8')) as { readonly children: Record[] }).children;
 }
 
 /** A command that no other test, and no other run, has. */
@@ -152,12 +159,25 @@ describe('the program', () => {
     await until(() => recorded(dataDir).length === 1);
     const pid = recorded(dataDir)[0]?.pid ?? 0;
     expect(isAlive(pid)).toBe(true);
+    // While its sidecar runs it is nobody’s to end; the file of a killed one names a process that is not there any more.
+    expect(await endLeftovers(dataDir)).toBe(0);
+    const file = JSON.parse(readFileSync(childrenPath(dataDir), 'utf8'));
+    writeFileSync(childrenPath(dataDir), JSON.stringify({ ...file, ownerStartedAt: 'earlier' }));
 
     const ended = await endLeftovers(dataDir);
 
     expect(ended).toBe(1);
     await until(() => !isAlive(pid), 1_000);
     expect(await endLeftovers(dataDir)).toBe(0);
+  });
+
+  it('keeps its temporary files, the sockets of its sandbox among them, where they go with it', async () => {
+    const { agent, workspace, dataDir } = await openAgentHouse();
+    await ask(agent, { prompt: 'Hello', workspace });
+    const [{ pid, tempDir } = { pid: 0, tempDir: '' }] = recorded(dataDir);
+    await until(() => readdirSync(tempDir).some((name) => name.endsWith('.sock')));
+    process.kill(pid, 'SIGKILL');
+    await until(() => !existsSync(tempDir));
   });
 
   it('waits ready as a spare, and a broken spare is replaced unseen', async () => {

@@ -59,7 +59,7 @@ describe('the agent’s own commands', () => {
       `cd ${dataDir} && cat sidecar.json postern.db`,
       `node -e "console.log(require('fs').readFileSync(['','${file.slice(1)}'].join('/'),'utf8'))"`,
       `ln -s ${dataDir} link; cat link/sidecar.json`,
-      "find / -name sidecar.json -exec cat {} + -o -name 'children.json' -exec cat {} +",
+      "find / -name sidecar.json -exec cat {} + -o -name 'children-*.json' -exec cat {} +",
     ];
     const outputs: string[] = [];
     for (const command of commands) outputs.push(seen(await run(agent, workspace, command)));

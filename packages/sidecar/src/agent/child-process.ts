@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { SpawnedProcess, SpawnOptions } from '@anthropic-ai/claude-agent-sdk';
 import { redactText } from '../secret/index.ts';
 import type { AgentLog } from './agent-log.ts';
 import type { ChildrenFile } from './children-file.ts';
 import { killGroup, killMarked } from './end-process.ts';
-import { processFacts } from './process-facts.ts';
 
 /** Longest piece of the program's error output in one log line. */
 const maxLogged = 2_000;
@@ -38,22 +41,26 @@ export class OwnedProcess {
 
   /** For `Options.spawnClaudeCodeProcess`. The SDK's abort signal is honoured as a kill of the group. */
   spawn(options: SpawnOptions): SpawnedProcess {
+    const tempDir = childTempDir(options.env);
     const child = spawn(options.command, options.args, {
       cwd: options.cwd,
-      env: options.env,
+      env: tempDir === null ? options.env : { ...options.env, TMPDIR: tempDir },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,
     });
     this.#process = child;
     const { pid } = child;
+    let forget = (): void => undefined;
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#log('debug', redactText(text).slice(0, maxLogged));
     });
     const end = (): void => {
       this.#gone = true;
-      if (pid !== undefined) this.#file.remove(pid);
-      this.#markGone();
+      void removed(tempDir).then(() => {
+        forget();
+        this.#markGone();
+      });
     };
     child.once('exit', end);
     child.once('error', end);
@@ -61,15 +68,9 @@ export class OwnedProcess {
     child.stdin.on('error', () => undefined);
     if (pid !== undefined) {
       options.signal.addEventListener('abort', () => killGroup(pid), { once: true });
-      void this.#record(pid, options.command);
+      forget = this.#file.note({ pid, program: options.command, mark: this.#mark, tempDir });
     }
     return child;
-  }
-
-  async #record(pid: number, program: string): Promise<void> {
-    const facts = await processFacts(pid);
-    if (facts === null || this.#gone) return;
-    this.#file.add({ pid, startedAt: facts.startedAt, program, mark: this.#mark });
   }
 
   /** Ends what the child's tools started, wherever it went; the child itself lives on. */
@@ -85,4 +86,23 @@ export class OwnedProcess {
     if (!this.#gone) killGroup(pid);
     await killMarked(this.#mark, new Set());
   }
+}
+
+/**
+ * A directory of the child's own for temporary files, which goes when it goes: the program's sandbox leaves its sockets
+ * there when it is killed. Short, because a socket's path may have 104 bytes on macOS; outside the data directory, which the sandbox hides.
+ * Null where none can be made, and on Windows, where there are no such sockets.
+ * Source: program 2.1.330, measured 2026-11-25 (`claude-http-*`, `claude-socks-*`, `srt-mux-*`).
+ */
+function childTempDir(environment: SpawnOptions['env']): string | null {
+  if (process.platform === 'win32') return null;
+  try {
+    return mkdtempSync(join(environment['TMPDIR'] ?? tmpdir(), 'postern-'));
+  } catch {
+    return null;
+  }
+}
+
+async function removed(directory: string | null): Promise<void> {
+  if (directory !== null) await rm(directory, { recursive: true, force: true }).catch(() => undefined);
 }

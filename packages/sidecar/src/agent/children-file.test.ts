@@ -1,9 +1,18 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ChildrenFile, endLeftovers } from './children-file.ts';
+import { type ChildRecord, ChildrenFile, endLeftovers } from './children-file.ts';
 import { processFacts, startTicks } from './process-facts.ts';
 
 function dataDir(): string {
@@ -12,32 +21,78 @@ function dataDir(): string {
   return dir;
 }
 
-/** A process in a group of its own, as a child is. */
-async function sleeper(): Promise<{
-  readonly pid: number;
-  readonly startedAt: string;
-  readonly exited: Promise<unknown>;
-}> {
+/** A process in a group of its own, as a child is, that starts another one. */
+async function sleeper(): Promise<ChildRecord & { readonly exited: Promise<unknown> }> {
   const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   onTestFinished(() => void child.kill('SIGKILL'));
   await new Promise((resolve) => child.once('spawn', resolve));
   const pid = child.pid ?? 0;
-  return { pid, exited, startedAt: (await processFacts(pid))?.startedAt ?? '' };
+  const startedAt = (await processFacts(pid))?.startedAt ?? '';
+  return { pid, exited, startedAt, program: 'sleep', mark: 'no-such-mark', tempDir: null };
 }
 
-describe('a program that a killed sidecar left behind (F31)', () => {
-  it('is ended', async () => {
+/** The number of a process that has ended, as a killed sidecar's. */
+async function endedPid(): Promise<number> {
+  const child = spawn('true', { stdio: 'ignore' });
+  await new Promise((resolve) => child.once('exit', resolve));
+  return child.pid ?? 0;
+}
+
+/** What a process that is gone left written down. */
+async function leftBy(dir: string, ...children: readonly ChildRecord[]): Promise<void> {
+  const file = new ChildrenFile(dir, await endedPid());
+  for (const child of children) file.add(child);
+  await file.written();
+}
+
+const isAlive = (pid: number): boolean => process.kill(pid, 0);
+
+describe('a program that a killed process left behind (F31)', () => {
+  it('is ended, and its temporary files go', async () => {
     const dir = dataDir();
-    const file = new ChildrenFile(dir);
-    const { pid, startedAt, exited } = await sleeper();
-    file.add({ pid, startedAt, program: 'sleep', mark: 'no-such-mark' });
-    await file.written();
-    expect(statSync(join(dir, 'children.json')).mode & 0o777).toBe(0o600);
+    const tempDir = mkdtempSync(join(tmpdir(), 'postern-'));
+    onTestFinished(() => rmSync(tempDir, { recursive: true, force: true }));
+    writeFileSync(join(tempDir, 'claude-http.sock'), '');
+    const { exited, ...child } = await sleeper();
+    await leftBy(dir, { ...child, tempDir });
+    const [name = ''] = readdirSync(dir);
+    expect([name, statSync(join(dir, name)).mode & 0o777]).toEqual([
+      expect.stringMatching(/^children-\d+\.json$/),
+      0o600,
+    ]);
 
     expect(await endLeftovers(dir)).toBe(1);
     await exited;
-    expect(existsSync(join(dir, 'children.json'))).toBe(false);
+    expect([readdirSync(dir), existsSync(tempDir)]).toEqual([[], false]);
+  });
+
+  it('takes nothing with it that is no temporary directory of a child', async () => {
+    const dir = dataDir();
+    const precious = join(dir, 'postern-precious');
+    mkdirSync(precious);
+    const { exited: _, ...child } = await sleeper();
+    await leftBy(dir, { ...child, tempDir: precious });
+    await endLeftovers(dir);
+    expect(existsSync(precious)).toBe(true);
+  });
+
+  it('is ended alone where what it started is the person’s own, as the browser of a login is', async () => {
+    const dir = dataDir();
+    const login = spawn('sh', ['-c', 'sleep 61 & echo $!; wait'], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const exited = new Promise((resolve) => login.once('exit', resolve));
+    const browser = Number(await new Promise((resolve) => login.stdout.once('data', resolve)));
+    onTestFinished(() => void process.kill(browser, 'SIGKILL'));
+    const pid = login.pid ?? 0;
+    const startedAt = (await processFacts(pid))?.startedAt ?? '';
+    await leftBy(dir, { pid, startedAt, program: 'sh', mark: null, tempDir: null });
+
+    expect(await endLeftovers(dir)).toBe(1);
+    await exited;
+    expect(isAlive(browser)).toBe(true);
   });
 
   it.each([
@@ -45,21 +100,61 @@ describe('a program that a killed sidecar left behind (F31)', () => {
     ['is another program', { program: '/opt/claude' }],
   ])('is left alone where its number now belongs to one that %s', async (_, difference) => {
     const dir = dataDir();
-    const { pid, startedAt } = await sleeper();
-    const file = new ChildrenFile(dir);
-    file.add({ pid, startedAt, program: 'sleep', mark: 'no-such-mark', ...difference });
-    await file.written();
+    const { exited: _exited, ...child } = await sleeper();
+    await leftBy(dir, { ...child, ...difference });
 
     expect(await endLeftovers(dir)).toBe(0);
-    expect(process.kill(pid, 0)).toBe(true);
+    expect(isAlive(child.pid)).toBe(true);
   });
 
   it('is nothing where the record is missing or spoilt', async () => {
     const dir = dataDir();
     expect(await endLeftovers(dir)).toBe(0);
-    writeFileSync(join(dir, 'children.json'), '[{"pid":-1}]');
-    expect(await endLeftovers(dir)).toBe(0);
+    writeFileSync(join(dir, `children-${await endedPid()}.json`), '[{"pid":-1}]');
+    writeFileSync(join(dir, `children-${await endedPid()}.json.new`), '{"own');
+    expect([await endLeftovers(dir), readdirSync(dir)]).toEqual([0, []]);
   });
+});
+
+describe('two processes with children in one data directory', () => {
+  it('keep a record each, and neither ends the other’s', async () => {
+    const dir = dataDir();
+    const [one, two] = [await sleeper(), await sleeper()];
+    const other = await sleeper();
+    const [sidecar, ask] = [new ChildrenFile(dir), new ChildrenFile(dir, other.pid)];
+    sidecar.note(one);
+    const asked = ask.note(two);
+    await expect.poll(() => readdirSync(dir).length).toBe(2);
+    expect(await endLeftovers(dir)).toBe(0);
+    expect([isAlive(one.pid), isAlive(two.pid)]).toEqual([true, true]);
+
+    asked();
+    await ask.written();
+    const [name = '', ...more] = readdirSync(dir);
+    expect([name, more]).toEqual([`children-${process.pid}.json`, []]);
+    expect(JSON.parse(readFileSync(join(dir, name), 'utf8')).children).toMatchObject([{ pid: one.pid }]);
+  });
+
+  it('are told from earlier ones with the same number', async () => {
+    const dir = dataDir();
+    const { exited, ...child } = await sleeper();
+    const file = { ownerStartedAt: 'earlier', children: [child] };
+    writeFileSync(join(dir, `children-${process.pid}.json`), JSON.stringify(file));
+    expect(await endLeftovers(dir)).toBe(1);
+    await exited;
+  });
+});
+
+it('a program that leaves at once is not written down', async () => {
+  const dir = dataDir();
+  const file = new ChildrenFile(dir);
+  const child = await sleeper();
+  file.note(child)();
+  const late = await sleeper();
+  file.note(late);
+  await expect.poll(() => readdirSync(dir)).toEqual([`children-${process.pid}.json`]);
+  const [name = ''] = readdirSync(dir);
+  expect(JSON.parse(readFileSync(join(dir, name), 'utf8')).children).toMatchObject([{ pid: late.pid }]);
 });
 
 it('a program’s name with parentheses and spaces does not shift its start time', () => {

@@ -13,7 +13,7 @@ import type { AgentLog } from './agent-log.ts';
 import { childOpener } from './child-opener.ts';
 import { ChildPool } from './child-pool.ts';
 import type { ChildSpec } from './child-spec.ts';
-import { ChildrenFile } from './children-file.ts';
+import type { ChildrenFile } from './children-file.ts';
 import { chosenCredential, needsAPerson } from './chosen-credential.ts';
 import { conversationHomes, type HomeDocuments } from './conversation-homes.ts';
 import { conversationSpecs } from './conversation-specs.ts';
@@ -47,6 +47,8 @@ export interface AgentDeps {
   readonly log: AgentLog;
   /** Sign-ins that other programs hold; default: none. */
   readonly delegated?: DelegatedCredentials;
+  /** Where running children are recorded for the next start. */
+  readonly children: ChildrenFile;
   /** Keeps where conversations live. */
   readonly documents: HomeDocuments;
   /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
@@ -58,7 +60,7 @@ export interface AgentDeps {
   readonly limits?: Partial<AgentLimits>;
 }
 
-/** The agent over the real Agent SDK. `endLeftovers` comes before it, once the data directory is this process's own. */
+/** The agent over the real Agent SDK. `endLeftovers` comes before it. */
 export function createAgent(deps: AgentDeps): Agent {
   const limits: AgentLimits = { ...agentLimits, ...deps.limits };
   const { gateway, settings, delegated = nothingDelegated } = deps;
@@ -76,7 +78,7 @@ export function createAgent(deps: AgentDeps): Agent {
     open: childOpener({
       ...deps,
       around,
-      file: new ChildrenFile(deps.dataDir),
+      file: deps.children,
       delegatedEnvironment: deps.delegatedEnvironment ?? {},
     }),
     newSpec: async (wish) => ({ ...(await specs.begin(wish)), route: wish.route }),

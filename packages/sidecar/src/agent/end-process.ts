@@ -13,6 +13,11 @@ export function killGroup(pid: number): void {
   killQuietly(-pid);
 }
 
+/** Kills a process and nothing of what it started. */
+export function killOne(pid: number): void {
+  killQuietly(pid);
+}
+
 /** Kills every process that carries the mark but the child itself: the tools it started, wherever they went. */
 export async function killMarked(mark: string, exceptPids: ReadonlySet<number>): Promise<void> {
   for (const pid of await markedProcesses(mark)) {

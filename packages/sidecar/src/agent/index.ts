@@ -2,6 +2,6 @@
 export type { Agent, NumberedEvent } from './agent.ts';
 export { type AgentIsolation, agentIsolation } from './agent-isolation.ts';
 export { passedEnvironment } from './child-environment.ts';
-export { endLeftovers } from './children-file.ts';
+export { ChildrenFile, endLeftovers } from './children-file.ts';
 export { type AgentDeps, createAgent } from './create-agent.ts';
 export { programPath } from './program-path.ts';

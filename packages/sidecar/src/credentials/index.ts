@@ -33,4 +33,5 @@ export {
   type SignIn,
   signInStatuses,
   type Tokens,
+  triesOutsideBackOff,
 } from './sign-in.ts';

@@ -31,7 +31,13 @@ export interface FailedAttempt {
   readonly count: number;
   /** Unix ms before which it is not tried again by itself. */
   readonly retryAtMs: number;
+  /** Who had the one try that each may make before that; absent: nobody. Stored, so that it is one for all processes together. */
+  readonly triedOutside?: readonly TryOutsideBackOff[];
 }
+
+/** Who may try a refresh once although a back-off runs: after a 401 from upstream, and a person (design, section 5, step 9). */
+export const triesOutsideBackOff = ['rejected', 'person'] as const;
+type TryOutsideBackOff = (typeof triesOutsideBackOff)[number];
 
 /** Written before a refresh token is sent, removed when its answer is known. */
 export interface RefreshIntent {

@@ -137,6 +137,13 @@ describe('routes', () => {
     expect(server.calls).toContain('diagnostics true');
   });
 
+  test('a sign-in route is about a sign-in: an id of another kind is refused', async () => {
+    for (const id of ['api_key:default', 'claude_code:work', 'work', 'oauth:', 'oauth:../x']) {
+      const answer = await server.get(`/auth/anthropic/start?credential=${encodeURIComponent(id)}`);
+      expect([id, answer.status]).toEqual([id, 400]);
+    }
+  });
+
   test('a sign-in starts, is one at a time unless restarted, and is completed by what was pasted', async () => {
     expect((await server.get('/auth/anthropic/start')).status).toBe(200);
     const second = await server.get('/auth/anthropic/start');

@@ -27,7 +27,7 @@ export type OpenStore = (options: OpenStoreOptions) => Promise<Store>;
  * Opens what Postern keeps in a data directory, creating, migrating or setting aside as needed. A directory that holds records sealed in
  * another way than the one asked for is refused; with `kind: null` it is opened the way it was sealed.
  * @throws ConfigurationError `unsafe_storage`, `storage_newer`, `invalid_configuration` (another kind), `credential_store_unavailable` (no
- * keychain, no passphrase) with exit 78; `credential_store_locked` (wrong passphrase) with 77; `storage_full` with 73 or 74
+ * keychain, no passphrase) with exit 78; `passphrase_wrong` with 77; `storage_full` with 73 or 74
  * @throws TransientError `refresh_unavailable` where the lock that creating or migrating needs is held for 30 s
  */
 export const openStore: OpenStore = (options) =>

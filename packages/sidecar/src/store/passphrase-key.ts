@@ -45,23 +45,23 @@ export interface PassphraseKeyDeps {
 
 /**
  * The sealing key, wrapped under a passphrase in a row of the database. Asked for once, at the start; the key then stays in memory.
- * @throws ConfigurationError `credential_store_unavailable` (78) without a passphrase, `credential_store_locked` (77) with a wrong one
+ * @throws ConfigurationError `passphrase_missing` (78) without one, `passphrase_wrong` (77) with a wrong one
  */
 export async function openPassphraseKey(deps: PassphraseKeyDeps): Promise<SealingKeyStore> {
   const passphrase = await deps.passphrase();
   if (passphrase === null || passphrase.reveal() === '')
     throw new ConfigurationError(
-      'credential_store_unavailable',
+      'passphrase_missing',
       exitCodes.configuration,
-      '--store passphrase_file needs a passphrase. Start Postern in a terminal, or set POSTERN_PASSPHRASE.',
+      '--store passphrase_file needs a passphrase.',
     );
   const row = readKeyRow(deps.database) ?? (await make(deps, passphrase));
   const key = await unwrap(row.id, row.wrapping, passphrase);
   if (key === null || key.check !== row.check)
     throw new ConfigurationError(
-      'credential_store_locked',
+      'passphrase_wrong',
       exitCodes.permission,
-      'The passphrase is wrong: it is not the one this data was sealed with. Nothing was changed.',
+      'It is not the one this data was sealed with. Nothing was changed.',
     );
   let forgotten = false;
   return {

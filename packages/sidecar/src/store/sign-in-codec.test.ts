@@ -1,7 +1,7 @@
 import { type ErrorCode, errorTable } from '@postern/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type SignIn, signInStatuses } from '../credentials/index.ts';
+import { type SignIn, signInStatuses, triesOutsideBackOff } from '../credentials/index.ts';
 import { Secret } from '../secret/index.ts';
 import { signInCodec } from './sign-in-codec.ts';
 import { canarySignIn, shown } from './store-fixture.ts';
@@ -30,12 +30,16 @@ const signIns: fc.Arbitrary<SignIn> = fc.record({
   clientId: orNull(fc.string()),
   account: orNull(fc.record({ email: orNull(fc.string()), organization: orNull(fc.string()) })),
   failedAttempt: orNull(
-    fc.record({
-      code: fc.constantFrom(...(Object.keys(errorTable) as ErrorCode[])),
-      atMs: ms,
-      count: fc.nat(),
-      retryAtMs: ms,
-    }),
+    fc.record(
+      {
+        code: fc.constantFrom(...(Object.keys(errorTable) as ErrorCode[])),
+        atMs: ms,
+        count: fc.nat(),
+        retryAtMs: ms,
+        triedOutside: fc.subarray([...triesOutsideBackOff]),
+      },
+      { requiredKeys: ['code', 'atMs', 'count', 'retryAtMs'] },
+    ),
   ),
   intent: orNull(
     fc.record({

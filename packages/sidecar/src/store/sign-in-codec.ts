@@ -1,6 +1,6 @@
 import { isErrorCode } from '@postern/contract';
 import { z } from 'zod';
-import { type SignIn, signInStatuses } from '../credentials/index.ts';
+import { type SignIn, signInStatuses, triesOutsideBackOff } from '../credentials/index.ts';
 import { Secret } from '../secret/index.ts';
 import type { Codec } from './codec.ts';
 
@@ -32,6 +32,7 @@ const sealedSignInSchema = z.object({
       at: unixMs,
       count: z.int(),
       retry_at: unixMs,
+      tried_outside: z.array(z.enum(triesOutsideBackOff)).optional(),
     })
     .nullable(),
   intent: z
@@ -77,6 +78,7 @@ function toSealed({ tokens, failedAttempt, intent, cooldown, ...record }: SignIn
       at: failedAttempt.atMs,
       count: failedAttempt.count,
       retry_at: failedAttempt.retryAtMs,
+      ...(failedAttempt.triedOutside === undefined ? {} : { tried_outside: [...failedAttempt.triedOutside] }),
     },
     intent: intent && {
       refresh_token_fingerprint: intent.refreshTokenFingerprint,
@@ -114,6 +116,7 @@ function fromSealed({ tokens, failed_attempt, intent, cooldown, ...record }: Sea
       atMs: failed_attempt.at,
       count: failed_attempt.count,
       retryAtMs: failed_attempt.retry_at,
+      ...(failed_attempt.tried_outside === undefined ? {} : { triedOutside: failed_attempt.tried_outside }),
     },
     intent: intent && {
       refreshTokenFingerprint: intent.refresh_token_fingerprint,

@@ -11,7 +11,7 @@ import { createLedger, type Ledger } from '../../ledger/index.ts';
 import { Secret } from '../../secret/index.ts';
 import { createSettingsStore, type SettingsStore } from '../../settings/index.ts';
 import { openStore, type Store } from '../../store/index.ts';
-import { type Agent, type AgentDeps, createAgent, type NumberedEvent } from '../index.ts';
+import { type Agent, type AgentDeps, ChildrenFile, createAgent, type NumberedEvent } from '../index.ts';
 
 /** Everything real around an agent: program, gateway, store, ledger, settings, and the sandbox for the service. */
 export interface AgentHouse {
@@ -73,6 +73,7 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
       dataDir,
       programPath: null,
       documents: store.documents,
+      children: new ChildrenFile(dataDir),
       version: '0.0.0-test',
       warm: false,
       log: (level, text) => log(`${level}: ${text}`),

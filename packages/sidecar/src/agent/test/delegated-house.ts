@@ -62,6 +62,7 @@ export async function openDelegatedHouse(): Promise<DelegatedHouse> {
     report,
     clock,
     onSignedIn: outcomes.forget,
+    recordProgram: () => () => undefined,
   });
   const delegated = createDelegatedSignIns({
     claudeCode,

@@ -11,7 +11,11 @@ import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 
 const credentialQuery = z.strictObject({
-  credential: z.string().min(1).max(200).optional().describe('credential id; default: the first of its kind'),
+  credential: z
+    .string()
+    .regex(/^oauth:[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+    .optional()
+    .describe('`oauth:<name>`; default: the first of its kind'),
 });
 const startQuery = credentialQuery.extend({
   restart: z.enum(['0', '1']).optional().describe('1: supersedes the sign-in that waits'),
