@@ -41,7 +41,6 @@ export type { ErrorRow } from './error-row.ts';
 export { type ErrorCode, errorTable, isErrorCode } from './error-table.ts';
 export {
   type Receipt,
-  type ReceiptPart,
   receiptPageSchema,
   type Spend,
   type TimelineEntry,
@@ -60,8 +59,8 @@ export {
   type QueryRequest,
   queryEventSchemas,
   queryRequestSchema,
-  type TokenUsage,
 } from './query.ts';
+export type { ReceiptPart, TokenUsage } from './receipt-part.ts';
 export {
   apiKeySchema,
   type ChosenSettings,

@@ -1,19 +1,7 @@
 import { z } from 'zod';
-import { credentialKindSchema, credentialRefSchema, instantSchema } from './credential.ts';
+import { credentialKindSchema, instantSchema } from './credential.ts';
 import { pageSchema } from './page.ts';
-import { tokenUsageSchema } from './query.ts';
-
-/** What one credential paid in a turn; the parts of a receipt add up to its whole. */
-export const receiptPartSchema = z.object({
-  credential: credentialRefSchema,
-  reason: z.string(),
-  calls: z.int(),
-  usage: tokenUsageSchema,
-  costUsd: z.number(),
-  /** True where a plan covers it: shown, not counted towards the cap. */
-  covered: z.boolean(),
-});
-export type ReceiptPart = z.infer<typeof receiptPartSchema>;
+import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
 
 /** One turn, paid. `costUsd` is the Agent SDK's list-price figure. */
 export const receiptSchema = z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credentialRefSchema, instantSchema } from './credential.ts';
+import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
 
 /** `POST /query`. `workspace` and attachment paths are absolute. */
 export const queryRequestSchema = z
@@ -18,14 +19,6 @@ export const queryRequestSchema = z
   })
   .meta({ id: 'QueryRequest' });
 export type QueryRequest = z.infer<typeof queryRequestSchema>;
-
-export const tokenUsageSchema = z.object({
-  inputTokens: z.int(),
-  outputTokens: z.int(),
-  cacheReadTokens: z.int(),
-  cacheWriteTokens: z.int(),
-});
-export type TokenUsage = z.infer<typeof tokenUsageSchema>;
 
 const diffSchema = z.string().describe('unified diff');
 
@@ -68,6 +61,8 @@ export const queryEventSchemas = {
     costUsd: z.number(),
     receiptId: z.string(),
     durationMs: z.int(),
+    /** Who paid what; the parts add up to `usage` and `costUsd`. None where the gateway saw no call. */
+    parts: z.array(receiptPartSchema).optional(),
   }),
   error: z.object({ code: z.string(), title: z.string(), detail: z.string(), retryable: z.boolean() }),
 } as const;

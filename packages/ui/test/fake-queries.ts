@@ -1,4 +1,4 @@
-import type { QueryEvent, QueryRequest } from '@postern/contract';
+import type { QueryEvent, QueryRequest, ReceiptPart } from '@postern/contract';
 import { inSeconds, ref } from './fake-facts.ts';
 
 /** What a query does: events, and `await answer(requestId)` where it asks a person. */
@@ -16,11 +16,26 @@ function nextRequestId(): string {
   return `ask-${asked}`;
 }
 
-/** The last event of a query that went well. */
-export function result(costUsd = 0.0123): QueryEvent {
+/** What one credential paid. */
+function part(kind: 'oauth' | 'api_key', costUsd: number, reason = 'preferred'): ReceiptPart {
+  return { credential: ref(kind), reason, calls: 1, usage, costUsd, covered: kind === 'oauth' };
+}
+
+/** The last event of a query that went well; paid by the sign-in alone unless it is said otherwise. */
+export function result(
+  costUsd = 0.0123,
+  parts: readonly ReceiptPart[] = [part('oauth', costUsd)],
+): QueryEvent {
   return {
     event: 'result',
-    data: { stopReason: 'end_turn', usage, costUsd, receiptId: `r${asked}`, durationMs: 3400 },
+    data: {
+      stopReason: 'end_turn',
+      usage,
+      costUsd,
+      receiptId: `r${asked}`,
+      durationMs: 3400,
+      parts: [...parts],
+    },
   };
 }
 
@@ -131,7 +146,7 @@ export const fallingBack: FakeQuery = async function* (_request, answer) {
   }
   yield { event: 'credential_switched', data: { from, to, reason: 'plan_limit_reached' } };
   yield { event: 'assistant_text', data: { text: 'Here is the answer, paid by the key.' } };
-  yield result(0.0412);
+  yield result(0.0412, [part('oauth', 0.0123), part('api_key', 0.0289, 'plan_limit_reached')]);
 };
 
 /** Never ends by itself. */

@@ -1,3 +1,4 @@
+import type { TokenUsage } from '@postern/contract';
 import { type FakeFacts, inSeconds, ref } from './fake-facts.ts';
 
 /** Some use, spend, receipts and events, for the Usage screen. */
@@ -42,6 +43,10 @@ export function addUsage(facts: FakeFacts): void {
     countedTodayUsd: 0.38,
     capUsdPerDay: 5,
   };
+  const limit = 'plan_limit_reached';
+  const part = (kind: 'oauth' | 'api_key', usage: TokenUsage, costUsd: number, reason: string) => ({
+    ...{ credential: ref(kind), reason, calls: 2, usage, costUsd, covered: kind === 'oauth' },
+  });
   facts.receipts = Array.from({ length: 12 }, (_, index) => {
     const onKey = index % 4 === 1;
     const usage = {
@@ -61,16 +66,10 @@ export function addUsage(facts: FakeFacts): void {
       usage,
       costUsd,
       durationMs: 2300 + index * 800,
-      parts: [
-        {
-          credential: ref(onKey ? 'api_key' : 'oauth'),
-          reason: onKey ? 'plan_limit_reached' : 'preferred',
-          calls: 2,
-          usage,
-          costUsd,
-          covered: !onKey,
-        },
-      ],
+      parts:
+        index === 2
+          ? [part('oauth', usage, costUsd / 3, 'preferred'), part('api_key', usage, (costUsd * 2) / 3, limit)]
+          : [onKey ? part('api_key', usage, costUsd, limit) : part('oauth', usage, costUsd, 'preferred')],
     };
   });
   const entry = (

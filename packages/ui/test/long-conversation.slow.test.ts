@@ -57,7 +57,7 @@ it('stays smooth over 1,000 messages: few are on the page, none is lost, and typ
   });
   expect(slowestMs).toBeLessThan(250);
 
-  await w.page.getByRole('button', { name: 'Latest' }).click();
+  await w.page.getByRole('button', { name: 'Newest' }).click();
   await w.page.getByText(`Answer ${messages - 1}`).waitFor();
   w.fake.query = answering(Array.from({ length: 200 }, (_, index) => `word${index} `));
   await ask(w.page, 'Go on.');

@@ -19,6 +19,7 @@ describe('a query through the real program', () => {
     expect(receipt).toMatchObject({ id: result.receiptId, outcome: 'completed', costUsd: result.costUsd });
     expect(result.costUsd).toBeGreaterThan(0);
     expect(receipt?.parts.map(({ credential }) => credential.kind)).toEqual(['api_key']);
+    expect(result.parts).toEqual(receipt?.parts);
   });
 
   it('writes a file once the person allows it, and shows the change before and after', async () => {

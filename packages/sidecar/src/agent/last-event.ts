@@ -41,9 +41,9 @@ export function lastEvent(ledger: Ledger, finished: FinishedQuery): QueryEvent {
       durationMs,
     });
     if (!good || receipt === null) return failed;
-    const { usage, costUsd, id: receiptId } = receipt;
+    const { usage, costUsd, id: receiptId, parts } = receipt;
     const stopReason = result?.stop_reason ?? 'end_turn';
-    return { event: 'result', data: { stopReason, usage, costUsd, receiptId, durationMs } };
+    return { event: 'result', data: { stopReason, usage, costUsd, receiptId, durationMs, parts } };
   } catch (error) {
     if (!good) return failed;
     const detail = 'The receipt could not be kept.';

@@ -1,5 +1,5 @@
 /** What a credential is, its lifecycle, freshness, and the next in order. Pure. */
-export { type Clock, instant } from './clock.ts';
+export { type Clock, instant, localTime } from './clock.ts';
 export type {
   ConversationHome,
   DelegatedCredentials,

@@ -1,3 +1,4 @@
+import type { Clock } from '../credentials/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import { createQueryState } from './bound-query.ts';
 import { type ChooseCredential, isDelegatedKind } from './choose-credential.ts';
@@ -15,6 +16,7 @@ export interface GatewayQueryDeps {
   readonly readProof: ReadProof;
   readonly switches: Switches;
   readonly settings: Pick<SettingsStore, 'read'>;
+  readonly clock: Clock;
   readonly log: (line: string) => void;
 }
 
@@ -36,7 +38,7 @@ export function openQuery(
       while (!signal.aborted) {
         const choice = await deps.choose.forQuery(state, unavailable);
         if (choice.do === 'stop')
-          return { code: choice.code, detail: stopDetail(choice.code, choice.retryAtMs) };
+          return { code: choice.code, detail: stopDetail(choice.code, choice.retryAtMs, deps.clock()) };
         if (choice.do === 'ask') {
           await deps.questions.settle(state, choice, deps.settings.read().fallback.capUsdPerDay, signal);
           continue;

@@ -67,7 +67,8 @@ export async function serveCall(deps: ServeCallDeps, call: Call): Promise<void> 
     if (call.signal.aborted) return;
     if (query.isInterrupted) return giveUp(call, 'stream_interrupted', null);
     const choice = await deps.choose.forQuery(query, unavailable);
-    if (choice.do === 'stop') return giveUp(call, choice.code, choice.retryAtMs);
+    if (choice.do === 'stop')
+      return giveUp(call, choice.code, stopDetail(choice.code, choice.retryAtMs, deps.clock()));
     if (choice.do === 'ask') {
       await deps.questions.settle(query, choice, deps.settings.read().fallback.capUsdPerDay, call.signal);
       continue;
@@ -180,9 +181,8 @@ async function keepNotes(
 }
 
 /** 403, never 401: the program would repeat it for minutes. The query ends under the code, whatever the program makes of it. */
-function giveUp({ query, response, signal }: Call, code: ErrorCode, retryAtMs: number | null): void {
+function giveUp({ query, response, signal }: Call, code: ErrorCode, detail: string | null): void {
   if (signal.aborted) return;
-  const detail = stopDetail(code, retryAtMs);
   query.listener.onGivenUp(code, detail);
   sendOwnAnswer(response, { status: 403, code, detail, mayRetry: false });
 }

@@ -5,7 +5,7 @@ import {
   isErrorCode,
   type TimelineEntry,
 } from '@postern/contract';
-import type { ReportedFact } from '../credentials/index.ts';
+import { localTime, type ReportedFact } from '../credentials/index.ts';
 import { assertNever } from '../errors/index.ts';
 
 /** A timeline entry before it has a number and a time. */
@@ -62,7 +62,7 @@ export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry {
       return entry(fact.type, fact.to.kind, codeOf(fact.reason), text);
     }
     case 'usage_limits_changed': {
-      const until = fact.resetsAt === null ? '' : `, until ${fact.resetsAt}`;
+      const until = fact.resetsAt === null ? '' : `, until ${localTime(Date.parse(fact.resetsAt), null)}`;
       return entry(fact.type, null, null, `${windowText(fact.window)} ${limitText(fact.status)}${until}.`);
     }
     default:

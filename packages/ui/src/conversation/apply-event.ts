@@ -58,20 +58,11 @@ export function applyEvent(thread: Thread, event: QueryEvent): Thread {
     case 'usage_limit':
       return event.data.status === 'allowed' ? thread : append(thread, { type: 'limit', ...event.data });
     case 'result': {
-      const credential = thread.run?.credential ?? null;
       const { usage, costUsd, durationMs, receiptId } = event.data;
       const ended = endRun(thread);
       const stopped = thread.run?.state === 'stopping' ? append(ended, { type: 'stopped' }) : ended;
-      return append(stopped, {
-        type: 'receipt',
-        receiptId,
-        payer: credential?.payer ?? null,
-        covered:
-          credential !== null && credential.kind !== 'api_key' && credential.kind !== 'console_profile',
-        usage,
-        costUsd,
-        durationMs,
-      });
+      const parts = event.data.parts ?? [];
+      return append(stopped, { type: 'receipt', receiptId, parts, usage, costUsd, durationMs });
     }
     case 'error': {
       const { code, title, detail, retryable } = event.data;

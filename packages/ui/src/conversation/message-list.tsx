@@ -1,9 +1,10 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { elementScroll, observeElementRect, useVirtualizer } from '@tanstack/react-virtual';
+import { useLayoutEffect, useRef } from 'react';
 import { Button, ScrollRegion } from '../controls/index.ts';
 import { KeptOpenProvider } from './kept-open.tsx';
 import type { Thread } from './thread.ts';
 import { ThreadItemView } from './thread-item-view.tsx';
+import { useFollowing } from './use-following.ts';
 
 interface MessageListProps {
   readonly thread: Thread;
@@ -19,7 +20,9 @@ const atEndPx = 48;
 /** A conversation of any length: only what is in sight is on the page. It follows the end while the person is there. */
 export function MessageList({ thread, onRetry, onOlder }: MessageListProps) {
   const scroller = useRef<HTMLElement>(null);
-  const [atEnd, setAtEnd] = useState(true);
+  const { following, isFollowing, follow, moved, handlers } = useFollowing(scroller, atEndPx, () =>
+    list.cancelScroll(),
+  );
   const { items, loaded, run, questions } = thread;
   const askedAbout = new Set(
     questions.flatMap((each) => (each.type === 'permission' ? [each.toolName] : [])),
@@ -32,32 +35,64 @@ export function MessageList({ thread, onRetry, onOlder }: MessageListProps) {
     overscan: 6,
     anchorTo: 'end',
     followOnAppend: true,
-    scrollEndThreshold: atEndPx,
+    // The list's own judgement, by distance, is wrong as soon as the window shrinks: it follows when we say so.
+    scrollEndThreshold: following ? Number.POSITIVE_INFINITY : -1,
     paddingStart: 24,
     paddingEnd: 24,
+    scrollToFn: (...to) => {
+      elementScroll(...to);
+      moved();
+    },
+    observeElementRect: (instance, tell) =>
+      observeElementRect(instance, (rect) => {
+        tell(rect);
+        keepAtEnd();
+      }),
   });
-  useEffect(() => {
-    // A conversation opens at its end.
+  const keepAtEnd = () => {
+    if (isFollowing() && !list.isAtEnd(1)) list.scrollToEnd();
+  };
+  // After every rendering, since any of them may have changed a height. A conversation opens at its end, too.
+  useLayoutEffect(keepAtEnd);
+  const toTheEnd = () => {
+    follow();
     list.scrollToEnd();
-  }, [list]);
+  };
   const onScroll = () => {
-    setAtEnd(list.isAtEnd(atEndPx));
-    const top = scroller.current?.scrollTop ?? 0;
-    if (loaded.state === 'more' && top < nearTheTopPx) onOlder();
+    handlers.onScroll();
+    if (loaded.state === 'more' && (scroller.current?.scrollTop ?? 0) < nearTheTopPx) onOlder();
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
+    handlers.onKeyDown(event);
     if (event.target !== scroller.current) return;
     // The browser's own way there is animated, and ends early where heights turn out other than guessed.
     if (event.key === 'Home') list.scrollToIndex(0, { align: 'start' });
-    else if (event.key === 'End') list.scrollToEnd();
+    else if (event.key === 'End') toTheEnd();
     else return;
     event.preventDefault();
   };
   return (
     <div className="message-list">
+      {/* Before the list: behind it, a keyboard would go through every message to come to it. */}
+      {following ? null : (
+        <div className="to-the-end">
+          <Button
+            size="s"
+            icon="down"
+            onClick={() => {
+              toTheEnd();
+              // The button goes away; the keys then move what it stood in.
+              scroller.current?.focus({ preventScroll: true });
+            }}
+          >
+            Newest
+          </Button>
+        </div>
+      )}
       <ScrollRegion
         className="message-scroll"
         ref={scroller}
+        {...handlers}
         onScroll={onScroll}
         onKeyDown={onKeyDown}
         aria-label="Conversation"
@@ -86,13 +121,6 @@ export function MessageList({ thread, onRetry, onOlder }: MessageListProps) {
           </div>
         </KeptOpenProvider>
       </ScrollRegion>
-      {atEnd ? null : (
-        <div className="to-the-end">
-          <Button size="s" icon="down" onClick={() => list.scrollToEnd({ behavior: 'auto' })}>
-            Latest
-          </Button>
-        </div>
-      )}
     </div>
   );
 }

@@ -1,22 +1,40 @@
-import { dollars, duration, payerInWords, shortCount } from '../format/index.ts';
+import { dollars, dollarsTogether, duration, paidShares, payerInWords, shortCount } from '../format/index.ts';
 import type { ThreadItem } from './thread-item.ts';
 
 interface ReceiptLineProps {
   readonly receipt: Extract<ThreadItem, { type: 'receipt' }>;
 }
 
-/** What a turn cost and who paid, in one line. */
+/** What a turn cost and who paid, in one line; where several paid, who paid which part of it. */
 export function ReceiptLine({ receipt }: ReceiptLineProps) {
-  const { usage, costUsd, covered, durationMs } = receipt;
+  const { parts, usage, costUsd, durationMs } = receipt;
   const input = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
-  const cost = covered ? `covered (list price ${dollars(costUsd)})` : dollars(costUsd);
+  const shares = paidShares(parts);
+  const amounts = dollarsTogether(
+    shares.map((each) => each.costUsd),
+    costUsd,
+  );
+  const [only] = shares.length === 1 ? shares : [];
   return (
     <p className="receipt-line tabular">
       <span className="visually-hidden">Receipt: </span>
-      {receipt.payer === null ? null : <span>{`Paid by ${payerInWords(receipt.payer)}`}</span>}
-      <span>{cost}</span>
+      {only === undefined ? null : <span>{`Paid by ${payerInWords(only.credential.payer)}`}</span>}
+      {shares.length > 1
+        ? shares.map(({ credential, name, covered }, at) => (
+            <span key={credential.id}>
+              {`${name}, paid by ${payerInWords(credential.payer)}: ${amount(amounts.parts[at] ?? '', covered)}`}
+            </span>
+          ))
+        : null}
+      <span>
+        {shares.length > 1 ? `together ${amounts.sum}` : amount(dollars(costUsd), only?.covered ?? false)}
+      </span>
       <span>{`${shortCount(input)} in, ${shortCount(usage.outputTokens)} out`}</span>
       <span>{duration(durationMs)}</span>
     </p>
   );
+}
+
+function amount(words: string, covered: boolean): string {
+  return covered ? `covered (list price ${words})` : words;
 }

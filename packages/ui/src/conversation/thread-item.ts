@@ -1,4 +1,4 @@
-import type { ConversationItem, CredentialRef, TokenUsage } from '@postern/contract';
+import type { ConversationItem, CredentialRef, ReceiptPart, TokenUsage } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
 
 /** What a tool gave back. */
@@ -45,9 +45,8 @@ export type ThreadItem =
       readonly type: 'receipt';
       readonly key: string;
       readonly receiptId: string;
-      readonly payer: string | null;
-      /** True where a plan covers it. */
-      readonly covered: boolean;
+      /** Who paid what: what is shown is one amount for each credential. */
+      readonly parts: readonly ReceiptPart[];
       readonly usage: TokenUsage;
       readonly costUsd: number;
       readonly durationMs: number;

@@ -11,7 +11,7 @@ const started: QueryEvent = {
   event: 'started',
   data: { queryId: 'q1', conversationId: 'c1', credential: oauth },
 };
-const ended: QueryEvent = {
+const ended: Extract<QueryEvent, { event: 'result' }> = {
   event: 'result',
   data: { stopReason: 'end_turn', usage, costUsd: 0.01, receiptId: 'r1', durationMs: 900 },
 };
@@ -68,13 +68,14 @@ describe('a conversation', () => {
     expect(asked(started, permission, ended).questions).toHaveLength(0);
   });
 
-  it('puts the receipt on whoever paid last', () => {
-    const thread = asked(
-      started,
-      { event: 'credential_switched', data: { from: oauth, to: apiKey, reason: 'plan_limit_reached' } },
-      ended,
-    );
-    expect(thread.items.at(-1)).toMatchObject({ type: 'receipt', payer: apiKey.payer, covered: false });
+  it('keeps on the receipt who paid which part', () => {
+    const paid = { reason: 'preferred', calls: 1, usage };
+    const parts = [
+      { ...paid, credential: oauth, costUsd: 0.004, covered: true },
+      { ...paid, credential: apiKey, costUsd: 0.006, covered: false },
+    ];
+    const thread = asked(started, { event: 'result', data: { ...ended.data, parts } });
+    expect(thread.items.at(-1)).toMatchObject({ type: 'receipt', parts, costUsd: 0.01 });
   });
 
   it('says that it was stopped, not that it failed', () => {

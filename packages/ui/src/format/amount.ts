@@ -12,6 +12,31 @@ export function dollars(amountUsd: number): string {
   return amountUsd !== 0 && Math.abs(amountUsd) < 0.1 ? fine.format(amountUsd) : cents.format(amountUsd);
 }
 
+/** A sum and what it is made of, to the same decimals and rounded so that what is read adds up. */
+export function dollarsTogether(
+  partsUsd: readonly number[],
+  sumUsd: number,
+): { readonly sum: string; readonly parts: readonly string[] } {
+  const isFine = [...partsUsd, sumUsd].some((each) => each !== 0 && Math.abs(each) < 0.1);
+  const [unit, format] = isFine ? [10_000, fine] : [100, cents];
+  const exact = partsUsd.map((each) => each * unit);
+  const whole = exact.map(Math.floor);
+  const sum = Math.round(sumUsd * unit);
+  const left = sum - whole.reduce((total, each) => total + each, 0);
+  // Largest remainders first, as the receipt itself is shared out.
+  const raised = new Set(
+    exact
+      .map((each, at) => ({ rest: each - Math.floor(each), at }))
+      .sort((a, b) => b.rest - a.rest || a.at - b.at)
+      .slice(0, Math.max(0, left))
+      .map(({ at }) => at),
+  );
+  return {
+    sum: format.format(sum / unit),
+    parts: whole.map((each, at) => format.format((each + (raised.has(at) ? 1 : 0)) / unit)),
+  };
+}
+
 /** A count that fits a line: `12.3K`. */
 export function shortCount(value: number): string {
   return short.format(value);

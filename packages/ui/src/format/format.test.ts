@@ -1,6 +1,6 @@
 import { PosternError } from '@postern/client';
 import { expect, it } from 'vitest';
-import { dollars } from './amount.ts';
+import { dollars, dollarsTogether } from './amount.ts';
 import { failureOf, failureOfThrown } from './failure.ts';
 import { dayAndTime, timeAgo, timeLeft } from './instant.ts';
 import { payerInWords, reasonInWords, windowInWords } from './wording.ts';
@@ -35,6 +35,13 @@ it('does not hide a small cost behind two decimals', () => {
   expect(dollars(0.0123)).toBe('$0.0123');
   expect(dollars(12.5)).toBe('$12.50');
   expect(dollars(0)).toBe('$0.00');
+});
+
+it('rounds parts so that what is read adds up to the sum', () => {
+  expect(dollarsTogether([1 / 3, 2 / 3], 1)).toEqual({ sum: '$1.00', parts: ['$0.33', '$0.67'] });
+  expect(dollarsTogether([0.33333, 0.33333, 0.33334], 1).parts).toEqual(['$0.33', '$0.33', '$0.34']);
+  expect(dollarsTogether([0.005, 4.995], 5)).toEqual({ sum: '$5.0000', parts: ['$0.0050', '$4.9950'] });
+  expect(dollarsTogether([0.29], 0.29)).toEqual({ sum: '$0.29', parts: ['$0.29'] });
 });
 
 it('uses the table’s next step, and keeps a detail only where it says more', () => {

@@ -1,7 +1,8 @@
 /** Instants, amounts, names and errors as words for a person. Pure. */
-export { dollars, percent, shortCount } from './amount.ts';
+export { dollars, dollarsTogether, percent, shortCount } from './amount.ts';
 export { assertNever } from './assert-never.ts';
 export { type Failure, failureOf, failureOfCode, failureOfThrown } from './failure.ts';
 export { dayAndTime, duration, fullInstant, timeAgo, timeLeft } from './instant.ts';
+export { type PaidShare, paidShares } from './paid-shares.ts';
 export { shortPath } from './path.ts';
 export { kindNames, kindsInOrder, payerInWords, reasonInWords, windowInWords } from './wording.ts';

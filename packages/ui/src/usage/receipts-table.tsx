@@ -3,10 +3,11 @@ import { useState } from 'react';
 import { Button, ScrollRegion } from '../controls/index.ts';
 import {
   dayAndTime,
-  dollars,
+  dollarsTogether,
   duration,
   fullInstant,
-  kindNames,
+  type PaidShare,
+  paidShares,
   reasonInWords,
   shortCount,
 } from '../format/index.ts';
@@ -99,8 +100,13 @@ interface ReceiptRowProps {
 }
 
 function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
-  const { usage } = receipt;
+  const { usage, parts, costUsd } = receipt;
   const input = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+  const shares = paidShares(parts);
+  const amounts = dollarsTogether(
+    shares.map((each) => each.costUsd),
+    costUsd,
+  );
   return (
     <tr>
       <th scope="row">
@@ -110,27 +116,47 @@ function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
         {receipt.outcome === 'completed' ? null : <span className="small soft"> {receipt.outcome}</span>}
       </th>
       <td>
-        {receipt.parts.map((part) => (
-          <div key={part.credential.id}>
-            {kindNames[part.credential.kind]}
-            {part.reason === 'preferred' ? null : (
-              <span className="receipt-reason small soft">{reasonInWords(part.reason)}</span>
-            )}
-          </div>
+        {shares.map((share, at) => (
+          <PaidBy
+            key={share.credential.id}
+            share={share}
+            amount={shares.length > 1 ? (amounts.parts[at] ?? null) : null}
+          />
         ))}
       </td>
       <td>{receipt.model ?? '–'}</td>
       <td className="number tabular">{`${shortCount(input)} / ${shortCount(usage.outputTokens)}`}</td>
       <td className="number tabular">{duration(receipt.durationMs)}</td>
       <td className="number tabular">
-        {receipt.parts.every((part) => part.covered) ? (
+        {shares.length > 0 && shares.every((share) => share.covered) ? (
           <span>
-            covered <span className="small soft">({dollars(receipt.costUsd)})</span>
+            covered <span className="small soft">({amounts.sum})</span>
           </span>
         ) : (
-          dollars(receipt.costUsd)
+          amounts.sum
         )}
       </td>
     </tr>
+  );
+}
+
+interface PaidByProps {
+  readonly share: PaidShare;
+  /** Its part of the sum, where others paid, too. */
+  readonly amount: string | null;
+}
+
+function PaidBy({ share, amount }: PaidByProps) {
+  const reasons = share.reasons.filter((reason) => reason !== 'preferred');
+  return (
+    <div className="receipt-share">
+      {share.name}
+      {amount === null ? null : (
+        <span className="tabular">{`: ${share.covered ? `covered (${amount})` : amount}`}</span>
+      )}
+      {reasons.length === 0 ? null : (
+        <span className="receipt-reason small soft">{reasons.map(reasonInWords).join(', ')}</span>
+      )}
+    </div>
   );
 }

@@ -1,0 +1,91 @@
+import { type RefObject, useRef, useState } from 'react';
+
+/** Whether a list is kept at its end. */
+export interface Following {
+  readonly following: boolean;
+  /** The same, told at once: what moves the list in between must not wait for the next rendering. */
+  readonly isFollowing: () => boolean;
+  readonly follow: () => void;
+  /** To be called after the page itself has moved the list, so that it is not taken for the person. */
+  readonly moved: () => void;
+  /** For the list: what a person does to it. */
+  readonly handlers: {
+    readonly onScroll: () => void;
+    readonly onWheel: (event: React.WheelEvent) => void;
+    readonly onTouchStart: (event: React.TouchEvent) => void;
+    readonly onTouchMove: (event: React.TouchEvent) => void;
+    readonly onKeyDown: (event: React.KeyboardEvent) => void;
+  };
+}
+
+const upKeys = ['Home', 'PageUp', 'ArrowUp'];
+
+/**
+ * Follows the end until the person goes up, and again once they are back within `atEndPx` of it. It is a decision that is kept,
+ * never a distance that is measured: an answer grows, a window shrinks and a question takes its room without anybody having left
+ * the end. `onLeave` ends what is still on its way to the end.
+ */
+export function useFollowing(
+  scroller: RefObject<HTMLElement | null>,
+  atEndPx: number,
+  onLeave: () => void,
+): Following {
+  const [following, setFollowing] = useState(true);
+  const now = useRef(true);
+  const lastTop = useRef(0);
+  const touchY = useRef(0);
+
+  const set = (to: boolean) => {
+    if (!to) onLeave();
+    now.current = to;
+    setFollowing(to);
+  };
+  const leave = () => {
+    // Where there is nothing to read back to, nobody has left.
+    if (now.current && (scroller.current?.scrollTop ?? 0) > 0) set(false);
+  };
+  const onScroll = () => {
+    const list = scroller.current;
+    if (list === null) return;
+    const step = list.scrollTop - lastTop.current;
+    lastTop.current = list.scrollTop;
+    const below = list.scrollHeight - list.scrollTop - list.clientHeight;
+    // Whoever goes up does not land on the end; a list that became shorter does.
+    if (below < 1 ? Math.abs(step) >= 1 : step >= 1 && below <= atEndPx) set(true);
+    else if (step <= -1) leave();
+  };
+  // The wheel, the finger and the keys are heard before they move anything: a list that grows would pull it back from under them.
+  const onWheel = (event: React.WheelEvent) => {
+    if (event.deltaY < 0 && !event.ctrlKey && !movesWithin(event.target, scroller.current)) leave();
+  };
+  const onTouchStart = (event: React.TouchEvent) => {
+    touchY.current = event.touches[0]?.clientY ?? 0;
+  };
+  const onTouchMove = (event: React.TouchEvent) => {
+    const y = event.touches[0]?.clientY ?? 0;
+    if (y > touchY.current && !movesWithin(event.target, scroller.current)) leave();
+    touchY.current = y;
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.target !== scroller.current) return;
+    if (upKeys.includes(event.key) || (event.key === ' ' && event.shiftKey)) leave();
+  };
+  return {
+    following,
+    isFollowing: () => now.current,
+    follow: () => set(true),
+    moved: () => {
+      lastTop.current = scroller.current?.scrollTop ?? 0;
+    },
+    handlers: { onScroll, onWheel, onTouchStart, onTouchMove, onKeyDown },
+  };
+}
+
+/** Whether something inside the list, such as a long block of code, would go up instead of the list. */
+function movesWithin(target: EventTarget, list: HTMLElement | null): boolean {
+  for (let each = target instanceof Element ? target : null; each !== null && each !== list; ) {
+    if (each.scrollTop > 0) return true;
+    each = each.parentElement;
+  }
+  return false;
+}
