@@ -179,35 +179,6 @@ describe('the program', () => {
     process.kill(pid, 'SIGKILL');
     await until(() => !existsSync(tempDir));
   });
-
-  it('waits ready as a spare, and a broken spare is replaced unseen', async () => {
-    const { agent, workspace, dataDir, settings } = await openAgentHouse({ warm: true });
-    settings.update({ workspace });
-    await until(() => recorded(dataDir).length === 1);
-    await ask(agent, { prompt: 'Hello', workspace });
-    await until(() => recorded(dataDir).length === 2);
-    const spare = recorded(dataDir).at(-1)?.pid;
-
-    const warm = await ask(agent, { prompt: 'Hello', workspace });
-    await until(() => recorded(dataDir).length === 3);
-    expect(recorded(dataDir)[1]?.pid).toBe(spare);
-    const newest = recorded(dataDir).at(-1)?.pid ?? 0;
-    process.kill(newest, 'SIGKILL');
-    const afterBroken = await ask(agent, { prompt: 'Hello', workspace });
-
-    expect(warm.events.at(-1)?.event).toBe('result');
-    expect(afterBroken.events.at(-1)?.event).toBe('result');
-  });
-
-  it('is neither started ahead nor kept where the person switched that off', async () => {
-    const { agent, workspace, dataDir, settings } = await openAgentHouse({ warm: true });
-    settings.update({ workspace, warmPrograms: false });
-
-    const { events } = await ask(agent, { prompt: 'Hello', workspace });
-
-    expect(events.at(-1)?.event).toBe('result');
-    await until(() => recorded(dataDir).length === 0);
-  });
 });
 
 describe('stopping', () => {

@@ -1,21 +1,70 @@
 import { expect, it, vi } from 'vitest';
-import { processesOf } from '../../../../test/end-to-end/harness/processes.ts';
+import { type ProcessSeen, processesOf } from '../../../../test/end-to-end/harness/processes.ts';
 import { Secret } from '../secret/index.ts';
 import { ask, openAgentHouse } from './test/agent-house.ts';
 
-const oneWaits = { timeout: 10_000, interval: 20 };
+const soon = { timeout: 10_000, interval: 20 };
+
+/** The Agent SDK's programs that run, without what they start for their own sandbox. */
+function programs(dataDir: string): readonly ProcessSeen[] {
+  return processesOf(dataDir).filter(({ command }) => command.includes('--output-format stream-json'));
+}
+
+/** The conversation that a waiting program is for. */
+function conversationOf(command: string): string | undefined {
+  return /--session-id=(\S+)/.exec(command)?.[1];
+}
+
+it('a program that waits serves the next conversation, and a broken one is replaced unseen', async () => {
+  const { agent, dataDir } = await openAgentHouse({ warm: true });
+  const begun = new Set<string>();
+  /** The one program that no conversation has begun in. */
+  const newOne = (): Promise<{ readonly pid: number; readonly conversationId: string }> =>
+    vi.waitUntil(() => {
+      const fresh = programs(dataDir).flatMap(({ pid, command }) => {
+        const conversationId = conversationOf(command);
+        return conversationId === undefined || begun.has(conversationId) ? [] : [{ pid, conversationId }];
+      });
+      const [only] = fresh;
+      if (only === undefined || fresh.length > 1) return false;
+      begun.add(only.conversationId);
+      return only;
+    }, soon);
+
+  for (let count = 0; count < 2; count += 1) {
+    const { conversationId } = await newOne();
+    const answer = await ask(agent, { prompt: 'Hello' });
+    expect(answer.one('started').conversationId).toBe(conversationId);
+    expect(answer.one('result').stopReason).toBe('end_turn');
+  }
+
+  const { pid } = await newOne();
+  process.kill(pid, 'SIGKILL');
+  const afterBroken = await ask(agent, { prompt: 'Hello' });
+  expect(afterBroken.one('result').stopReason).toBe('end_turn');
+});
+
+it('no program is started ahead or kept where the person switched that off', async () => {
+  const { agent, workspace, dataDir, settings } = await openAgentHouse({ warm: true });
+  settings.update({ workspace, warmPrograms: false });
+
+  const { events } = await ask(agent, { prompt: 'Hello', workspace });
+
+  expect(events.at(-1)?.event).toBe('result');
+  await vi.waitUntil(() => programs(dataDir).length === 0, soon);
+});
 
 it('a program waits only where somebody could pay for what it does, and as soon as somebody can', async () => {
   const { agent, dataDir, store, sandbox } = await openAgentHouse({ warm: true });
-  const waiting = (): number => processesOf(dataDir).length;
-  await vi.waitUntil(() => waiting() === 1, oneWaits);
+  const waiting = (): number => programs(dataDir).length;
+  await vi.waitUntil(() => waiting() === 1, soon);
   await store.apiKeys.write('api_key:default', null);
   agent.prepare();
-  await vi.waitUntil(() => waiting() === 0, oneWaits);
+  await vi.waitUntil(() => waiting() === 0, soon);
 
   await store.apiKeys.write('api_key:default', new Secret(sandbox.apiKey));
   agent.prepare();
-  await vi.waitUntil(() => waiting() === 1, oneWaits);
+  await vi.waitUntil(() => waiting() === 1, soon);
   expect(agent.isBusy()).toBe(false);
 });
 
@@ -26,16 +75,16 @@ it('nothing waits where memory runs short, and what waits leaves when it does', 
     limits: { memoryCheckMs: 50 },
     isMemoryShort: async () => isShort,
   });
-  const waiting = (): number => processesOf(dataDir).length;
+  const waiting = (): number => programs(dataDir).length;
   const first = await ask(agent, { prompt: 'Hello', workspace });
-  await vi.waitUntil(() => waiting() === 0, oneWaits);
+  await vi.waitUntil(() => waiting() === 0, soon);
 
   isShort = false;
   const { conversationId } = first.one('started');
   await ask(agent, { prompt: 'And again', conversationId });
-  await vi.waitUntil(() => waiting() === 2, oneWaits);
+  await vi.waitUntil(() => waiting() === 2, soon);
   isShort = true;
-  await vi.waitUntil(() => waiting() === 0, oneWaits);
+  await vi.waitUntil(() => waiting() === 0, soon);
 
   const last = await ask(agent, { prompt: 'Once more', conversationId });
   expect(last.one('result').stopReason).toBe('end_turn');
