@@ -179,7 +179,8 @@ it('exports every receipt as a CSV file', async () => {
   ]);
   expect(download.suggestedFilename()).toMatch(/^postern-receipts-\d{4}-\d\d-\d\d\.csv$/);
   const text = await readFile(await download.path(), 'utf8');
-  expect(text.split('\r\n')).toHaveLength(w.fake.facts.receipts.length + 2);
+  const parts = w.fake.facts.receipts.flatMap((receipt) => receipt.parts);
+  expect(text.split('\r\n')).toHaveLength(parts.length + 2);
   expect(w.complaints).toEqual([]);
 });
 

@@ -26,7 +26,7 @@ export function receiptsCsv(receipts: readonly Receipt[]): string {
       receipt.conversationId,
       receipt.outcome,
       receipt.model ?? '',
-      part.credential.kind,
+      part.credential.id,
       part.credential.payer,
       part.reason,
       part.covered ? 'yes' : 'no',
