@@ -13,6 +13,8 @@ const needed: readonly (readonly [program: string, packages: readonly string[]])
   ['bwrap', ['bubblewrap']],
   ['socat', ['socat']],
   ['git', ['git']],
+  ['zsh', ['zsh']],
+  ['fish', ['fish']],
 ];
 
 /** Installs what is missing where it can (Debian, as root); elsewhere says exactly what to install, and stops. */

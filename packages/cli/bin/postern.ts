@@ -1,11 +1,16 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
+import { exitCode } from '../src/exit-code.ts';
 import { neverProxyLoopback } from '../src/never-proxy-loopback.ts';
 import { run } from '../src/run.ts';
 
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+let outputFailed = false;
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`| head`) is no error; a file on a full disk is one, whenever it comes.
+  if (code === 'EPIPE' || outputFailed) return;
+  outputFailed = true;
+  process.exitCode = exitCode.inputOutput;
+  process.stderr.write(`postern: Standard output cannot be written (${code}).\n`);
 });
 
 // Node opens its inspector on this signal, to every program of the same user, unless somebody listens.
@@ -15,7 +20,7 @@ neverProxyLoopback(process.env);
 
 const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-process.exitCode = await run(process.argv.slice(2), {
+const code = await run(process.argv.slice(2), {
   io: {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -34,3 +39,4 @@ process.exitCode = await run(process.argv.slice(2), {
   homeDir: homedir(),
   loadSidecar: () => import('@postern/sidecar'),
 });
+process.exitCode = outputFailed ? exitCode.inputOutput : code;

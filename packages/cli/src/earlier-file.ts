@@ -1,5 +1,7 @@
 import {
   closeSync,
+  constants,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -7,7 +9,6 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,23 +25,39 @@ export interface EarlierFile {
   readonly value: unknown;
 }
 
-/** Reads the earlier settings. @throws UsageError where they are not there, or are no JSON */
+/** Reads the earlier settings. @throws UsageError where they are not there, cannot be read, or are no JSON */
 export function readEarlierFile(path: string): EarlierFile {
   let text: string;
   let realPath: string;
   try {
     realPath = realpathSync(path);
-    if (statSync(realPath).size > maxBytes) throw new UsageError(`${path} is too long for a settings file`);
-    text = readFileSync(realPath, 'utf8');
+    text = readWhole(path, realPath);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`There are no earlier settings at ${path}`);
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT' || code === 'ENOTDIR' ? 'There are no earlier settings at' : 'Not readable:';
+    throw new UsageError(`${why} ${path}`);
   }
   try {
-    return { path: realPath, text, value: JSON.parse(text) };
+    // Some editors on Windows begin a file with this mark.
+    return { path: realPath, text, value: JSON.parse(text.replace(/^\uFEFF/, '')) };
   } catch {
     // The parser's message would quote the text, and with it the key.
     throw new UsageError(`${path} is no JSON`);
+  }
+}
+
+/** A pipe that nobody writes to would hold us for ever, and a device never ends: what is no file is not read. */
+function readWhole(path: string, realPath: string): string {
+  const fd = openSync(realPath, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw new UsageError(`${path} is no file`);
+    if (stat.size > maxBytes) throw new UsageError(`${path} is too long for a settings file`);
+    return readFileSync(fd, 'utf8');
+  } finally {
+    closeSync(fd);
   }
 }
 

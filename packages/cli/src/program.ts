@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
+import { completionShells } from './completion.ts';
 import type { Context, SharedOptions, World } from './context.ts';
 import { credentialFlag } from './credential-option.ts';
 
@@ -143,8 +144,8 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     .option('--remove-key', 'remove the key from the earlier file, without a question')
     .option('--dry-run', 'only say what would be done');
   add(program, 'completion', 'completion for a shell: bash, zsh or fish', async (context, command) =>
-    (await import('./commands/completion.ts')).completion(context, command.args, program),
-  ).argument('<shell>', 'bash, zsh or fish');
+    (await import('./commands/completion.ts')).completion(context, command.processedArgs[0], program),
+  ).addArgument(new Argument('<shell>', 'the shell').choices(completionShells));
   return program;
 }
 

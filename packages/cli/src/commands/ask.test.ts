@@ -103,9 +103,27 @@ describe('postern ask', () => {
     expect(world.sidecar.requests).toHaveLength(0);
   });
 
+  it.each([
+    [['--model', 'a model'], '--model is no name'],
+    [['--conversation', 'the last one'], '--conversation is no id'],
+    [['--workspace', `/${'x'.repeat(5000)}`], '--workspace is'],
+  ])('names the option that has the wrong form: %j', async (options, said) => {
+    const { exitCode, stderr } = await world.run(['ask', 'Hi', ...options]);
+    expect([exitCode, sent()]).toEqual([64, undefined]);
+    expect(stderr).toContain(said);
+  });
+
   it('prints one JSON value with --output json', async () => {
     answers(text(2, 'Hello'), result);
-    const { stdout, stderr } = await world.run(['ask', 'hi', '--output', 'json', '--conversation', 'c1']);
+    const conversationId = '2fd9b9d9-79d5-4ae6-85ce-12acc0c060dd';
+    const { stdout, stderr } = await world.run([
+      'ask',
+      'hi',
+      '--output',
+      'json',
+      '--conversation',
+      conversationId,
+    ]);
     expect(JSON.parse(stdout)).toMatchObject({
       text: 'Hello',
       conversationId: 'c1',

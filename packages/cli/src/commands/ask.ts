@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { QueryRequest } from '@postern/contract';
+import { type QueryRequest, queryRequestSchema } from '@postern/contract';
 import { createAnswer } from '../answer.ts';
 import { createApprovals } from '../approvals.ts';
-import { CommandError } from '../command-error.ts';
+import { CommandError, UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { exitCode, exitCodeOf } from '../exit-code.ts';
 import { printJson } from '../print.ts';
@@ -118,11 +118,23 @@ async function promptOf(context: Context, words: readonly string[]): Promise<str
   return prompt;
 }
 
+/** @throws UsageError that names the option which has the wrong form */
 function queryRequest(context: Context, prompt: string, options: AskOptions): QueryRequest {
-  return {
+  const request = queryRequestSchema.safeParse({
     prompt,
     ...(options.model === undefined ? {} : { model: options.model }),
     ...(options.workspace === undefined ? {} : { workspace: resolve(context.cwd, options.workspace) }),
     ...(options.conversation === undefined ? {} : { conversationId: options.conversation }),
-  };
+  });
+  if (request.success) return request.data;
+  const field = request.error.issues[0]?.path[0];
+  throw new UsageError(
+    field === 'model'
+      ? '--model is no name of a model'
+      : field === 'conversationId'
+        ? '--conversation is no id of a conversation; postern ask --output json prints it'
+        : field === 'workspace'
+          ? '--workspace is empty or too long'
+          : 'The prompt is too long',
+  );
 }

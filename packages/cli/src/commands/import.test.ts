@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json, problem } from '../../../client/test/scripted-sidecar.ts';
@@ -91,6 +101,48 @@ describe('postern import', () => {
     expect([exitCode, patches()]).toEqual([0, [{ apiKey }]]);
     expect(stdout).toBe('Took over: the API key.\n');
     expect((await world.run(['import', '--from-env'])).exitCode).toBe(64);
+  });
+
+  it('takes a file that begins with a byte order mark', async () => {
+    writeFileSync(path, `\uFEFF${JSON.stringify(earlier)}`);
+    const { exitCode } = await world.run(['import', '--remove-key']);
+    expect([exitCode, patches()]).toEqual([0, [{ permissionMode: 'ask', theme: 'dark', apiKey }]]);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).not.toHaveProperty('anthropic_api_key');
+  });
+
+  it('takes the last of two keys with one name, as the earlier app did, and removes both', async () => {
+    writeFileSync(
+      path,
+      `{"anthropic_api_key":"sk-ant-api03-another-key-of-before","anthropic_api_key":"${apiKey}"}`,
+    );
+    await world.run(['import', '--remove-key']);
+    expect(patches()).toEqual([{ permissionMode: 'ask', apiKey }]);
+    expect(readFileSync(path, 'utf8')).not.toContain('sk-ant');
+  });
+
+  it.each([
+    ['a folder', (at: string) => mkdirSync(at), 'is no file'],
+    [
+      'a pipe that nobody writes to',
+      (at: string) => execFileSync('sh', ['-c', 'mkfifo "$0"', at]),
+      'is no file',
+    ],
+    ['a device that never ends', (at: string) => symlinkSync('/dev/zero', at), 'is no file'],
+    ['a link that leads nowhere', (at: string) => symlinkSync('/no/such/file', at), 'There are no earlier'],
+    ['50 MB', (at: string) => writeFileSync(at, Buffer.alloc(50_000_000, ' ')), 'is too long'],
+    ['a list', (at: string) => writeFileSync(at, '[]'), 'holds no settings'],
+    ['half a million brackets', (at: string) => writeFileSync(at, '['.repeat(500_000)), 'is no JSON'],
+    [
+      'deep nesting',
+      (at: string) => writeFileSync(at, `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`),
+      'holds no settings',
+    ],
+  ])('refuses %s, at once, with nothing changed', async (_, make, said) => {
+    rmSync(path);
+    make(path);
+    const { exitCode, stderr } = await world.run(['import']);
+    expect([exitCode, patches()]).toEqual([64, []]);
+    expect(stderr).toContain(said);
   });
 
   it('does not quote a file that it cannot read', async () => {
