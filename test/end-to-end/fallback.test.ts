@@ -36,9 +36,14 @@ describe('the sign-in and its backup key, in the window', () => {
   async function tryIt(name: string): Promise<void> {
     await window.button('Try it').click();
     await window.button(name).click();
-    await window.page.getByText('Done. ').waitFor();
+    await window.page.getByText(/^Done\. ./).waitFor();
     await window.button('Close Try it').click();
   }
+
+  const oauthRests = async () =>
+    (await postern.client.credentials()).some(
+      ({ id, cooldownUntil }) => id === 'oauth:default' && cooldownUntil !== null,
+    );
 
   it('refreshes at the push of a button, and the countdown begins anew', async () => {
     await window.goTo('Settings');
@@ -115,16 +120,46 @@ describe('the sign-in and its backup key, in the window', () => {
     expect(items.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^Back to your sign-in/));
   });
 
+  it('a limit from the panel: the key pays after a yes, the way back is counted down to, and is gone within seconds', async () => {
+    await tryIt('Hit the limit');
+    await window.send('Is there room?');
+    await window.button('Allow once').click();
+    await window.answered();
+    await window.notices.getByText('API key has taken over').waitFor();
+    await window.notices.getByText(/goes back in \d+ s/).waitFor();
+    await window.picture('27-limit');
+    await tryIt('Bring it back');
+    // The reset the service named is kept to, and is near.
+    await expect.poll(oauthRests, { timeout: 20_000 }).toBe(false);
+    await window.ask('And now there is?');
+    await window.notices.getByText('Back on Claude plan (Max) sign-in').waitFor();
+    const [receipt] = (await postern.client.receipts()).items;
+    expect(receipt?.parts).toMatchObject([{ credential: { kind: 'oauth' }, reason: 'preferred' }]);
+  });
+
+  it('servers away and brought back: the sign-in is renewed and serves at once', async () => {
+    await tryIt('Expire the token');
+    await tryIt('Take the server away');
+    await window.send('Anybody there?');
+    await window.answered();
+    await tryIt('Bring it back');
+    expect(await window.ask('And now somebody?')).toContain('You asked: “And now somebody?”');
+    const [receipt] = (await postern.client.receipts()).items;
+    expect(receipt?.parts).toMatchObject([{ credential: { kind: 'oauth' }, reason: 'preferred' }]);
+  });
+
   it('signed out, the key goes on alone, and the page of settings says who pays', async () => {
     await window.goTo('Settings');
     await window.button('Disconnect').click();
     await window.signInStatus.getByText('Not connected', { exact: true }).waitFor();
     await window.page.getByText('Your API key pays for what you ask').waitFor();
-    await window.picture('27-key-only');
+    // "Back on …" would not be true any more.
+    await expect.poll(() => window.notices.innerText()).toBe('');
+    await window.picture('28-key-only');
     await window.goTo('Ask');
     expect(await window.ask('And now?')).toContain('You asked: “And now?”');
     const [receipt] = (await postern.client.receipts()).items;
     expect(receipt?.parts).toMatchObject([{ credential: { kind: 'api_key' }, covered: false }]);
-    await window.picture('28-key-answer');
+    await window.picture('29-key-answer');
   });
 });

@@ -117,6 +117,22 @@ describe('the routes that script trouble', () => {
     expect((await messages(plan)).status).toBe(200);
   });
 
+  it('limit may count from the first call that it refuses, however late that comes', async () => {
+    const { access_token } = await user.signIn();
+    const plan = { authorization: `Bearer ${access_token}` };
+    await trouble.post('limit', { resetsInSeconds: 600, from: 'first_refusal' });
+    await messages({ 'x-api-key': sandbox.apiKey });
+    const resetOf = (answer: Response) => answer.headers.get('anthropic-ratelimit-unified-reset');
+    const before = Date.now();
+    const first = await messages(plan);
+    expect(first.status).toBe(429);
+    expect(Number(resetOf(first))).toBeGreaterThanOrEqual(Math.floor(before / 1000) + 600);
+    // It is a fixed instant from then on.
+    expect(resetOf(await messages(plan))).toBe(resetOf(first));
+    await trouble.post('limit', { on: false });
+    expect((await messages(plan)).status).toBe(200);
+  });
+
   it('limit ends by itself at its reset', async () => {
     const { access_token } = await user.signIn();
     await trouble.post('limit', { resetsInSeconds: 1 });

@@ -24,6 +24,8 @@ const limitSchema = z.strictObject({
     .min(1)
     .max(31 * 24 * 3600)
     .default(3600),
+  /** When the time to the reset begins. */
+  from: z.enum(['now', 'first_refusal']).default('now'),
   on: z.boolean().default(true),
 });
 const offlineSchema = z.strictObject({ on: z.boolean() });
@@ -63,10 +65,11 @@ export function controlRoutes(app: FastifyInstance, deps: ControlDeps): void {
     for (let ended = 0; ended < families; ended += 1) log.familyEnded('consent_withdrawn');
     return { families };
   });
-  act('limit', limitSchema, ({ window, resetsInSeconds, on }) => {
-    const resetsAtMs = Date.now() + resetsInSeconds * 1000;
-    switches.setLimit(on ? { window, resetsAtMs } : null);
-    return { limit: on ? { window, resetsAt: new Date(resetsAtMs).toISOString() } : null };
+  act('limit', limitSchema, ({ window, resetsInSeconds, from, on }) => {
+    const lastsMs = resetsInSeconds * 1000;
+    if (on && from === 'first_refusal') switches.setComingLimit(window, lastsMs);
+    else switches.setLimit(on ? { window, resetsAtMs: Date.now() + lastsMs } : null);
+    return { limit: limitView(switches) };
   });
   act('offline', offlineSchema, ({ on }) => {
     switches.offline = on;
@@ -88,20 +91,21 @@ export function controlRoutes(app: FastifyInstance, deps: ControlDeps): void {
   app.get('/sandbox/requests', async (request, reply) => {
     const query = nothingSchema.safeParse(request.query);
     if (!query.success) return invalid(reply, query.error);
-    const limit = switches.limit(Date.now());
     return {
       ...log.snapshot(),
       faultsWaiting: faults.waiting(),
       switches: {
         offline: switches.offline,
         keyRefused: switches.keyRefused,
-        limit:
-          limit === null
-            ? null
-            : { window: limit.window, resetsAt: new Date(limit.resetsAtMs).toISOString() },
+        limit: limitView(switches),
       },
     };
   });
+}
+
+function limitView(switches: Switches): Readonly<Record<string, unknown>> | null {
+  const limit = switches.limit(Date.now());
+  return limit === null ? null : { window: limit.window, resetsAt: new Date(limit.resetsAtMs).toISOString() };
 }
 
 function invalid(reply: FastifyReply, error: z.ZodError): FastifyReply {

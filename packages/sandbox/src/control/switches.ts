@@ -2,6 +2,12 @@
 export const limitWindows = ['five_hour', 'seven_day'] as const;
 export type LimitWindow = (typeof limitWindows)[number];
 
+/** A window that is used up, until then. */
+export interface PlanLimit {
+  readonly window: LimitWindow;
+  readonly resetsAtMs: number;
+}
+
 /** What `/sandbox/*` has switched on, until it is switched off again. */
 export class Switches {
   /** Everything but `/sandbox/*` answers 503. */
@@ -9,15 +15,33 @@ export class Switches {
   /** Every API key is refused with 401. */
   keyRefused = false;
   #addedKeys = new Set<string>();
-  #limit: { readonly window: LimitWindow; readonly resetsAtMs: number } | null = null;
+  #limit: PlanLimit | null = null;
+  /** A limit whose time begins with the first call it refuses. */
+  #comingLimit: { readonly window: LimitWindow; readonly lastsMs: number } | null = null;
 
   /** The plan limit that holds now, or null. */
-  limit(nowMs: number): { readonly window: LimitWindow; readonly resetsAtMs: number } | null {
+  limit(nowMs: number): PlanLimit | null {
+    if (this.#comingLimit !== null)
+      return { window: this.#comingLimit.window, resetsAtMs: nowMs + this.#comingLimit.lastsMs };
     return this.#limit !== null && this.#limit.resetsAtMs > nowMs ? this.#limit : null;
   }
 
-  setLimit(limit: { readonly window: LimitWindow; readonly resetsAtMs: number } | null): void {
+  /** The limit that refuses a call of the plan now, or null. */
+  limitForCall(nowMs: number): PlanLimit | null {
+    this.#limit = this.limit(nowMs);
+    this.#comingLimit = null;
+    return this.#limit;
+  }
+
+  setLimit(limit: PlanLimit | null): void {
     this.#limit = limit;
+    this.#comingLimit = null;
+  }
+
+  /** The window is used up from now on; its reset is so long after the first call that hears of it. */
+  setComingLimit(window: LimitWindow, lastsMs: number): void {
+    this.#limit = null;
+    this.#comingLimit = { window, lastsMs };
   }
 
   acceptKey(key: string): void {
@@ -31,7 +55,7 @@ export class Switches {
   clear(): void {
     this.offline = false;
     this.keyRefused = false;
-    this.#limit = null;
+    this.setLimit(null);
     this.#addedKeys = new Set();
   }
 }

@@ -58,9 +58,8 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
       await meet(request, fault?.kind === 'slow_stream' ? { ...fault, delayMs: 0 } : fault);
       const other = fault === null ? null : instead(fault, caller);
       if (other !== null) return conclude(request, reply, log, other, null);
-      const limit = deps.switches.limit(Date.now());
-      if (limit !== null && caller.kind === 'oauth')
-        return refuse(request, reply, log, refusal('usage_limit', limit));
+      const limit = caller.kind === 'oauth' ? deps.switches.limitForCall(Date.now()) : null;
+      if (limit !== null) return refuse(request, reply, log, refusal('usage_limit', limit));
 
       const parsed = parse(messageRequestSchema, request.body);
       if (isAnswer(parsed)) return refuse(request, reply, log, parsed);

@@ -1,15 +1,26 @@
 import type { PosternClient } from '@postern/client';
 
 /** Posts to one of the sandbox's own controls. @throws where it did not take that */
-export type PostSandbox = (action: string, body: Readonly<Record<string, unknown>>) => Promise<void>;
+export type PostSandbox = (action: string, body: Readonly<Record<string, unknown>>) => Promise<null>;
+
+/** What a move led to, where that depends on how things stood. */
+export interface Outcome {
+  readonly text: string;
+  /** The instant at which Postern goes back, where one is known. */
+  readonly backAt: string | null;
+}
 
 /** Something a reviewer can make happen in the sandbox. */
 export interface SandboxMove {
   readonly name: string;
   /** What it does, and what Postern should do about it. */
   readonly text: string;
-  readonly act: (post: PostSandbox, client: PosternClient) => Promise<unknown>;
+  /** Null where the text above has said it. */
+  readonly act: (post: PostSandbox, client: PosternClient) => Promise<Outcome | null>;
 }
+
+/** Long enough to read the banner, short enough to wait for the way back. */
+const limitSeconds = 15;
 
 /** The key that the sandbox's API takes; it opens nothing else. */
 const sandboxKey = 'sk-ant-api03-postern-sandbox-no-real-account-no-cost';
@@ -19,7 +30,10 @@ export const sandboxMoves: readonly SandboxMove[] = [
   {
     name: 'Save a backup key',
     text: 'The sandbox’s API key is saved, so that there is something to fall back to.',
-    act: (_post, client) => client.updateSettings({ apiKey: sandboxKey }),
+    act: async (_post, client) => {
+      await client.updateSettings({ apiKey: sandboxKey });
+      return null;
+    },
   },
   {
     name: 'Expire the token',
@@ -28,13 +42,14 @@ export const sandboxMoves: readonly SandboxMove[] = [
   },
   {
     name: 'Revoke consent',
-    text: 'The sign-in has ended at the server. The next question falls back to the key, and says so.',
+    text: 'The sign-in has ended at the server. The next question falls back to the key, and says so. To come back, connect again.',
     act: (post) => post('revoke', {}),
   },
   {
     name: 'Hit the limit',
-    text: 'The plan’s window is used up for an hour. The next question asks whether the key may pay.',
-    act: (post) => post('limit', { window: 'five_hour', resetsInSeconds: 3600 }),
+    text: `The plan’s window is used up. The next question asks whether the key may pay; the window resets ${limitSeconds} seconds after it was refused, and Postern goes back by itself.`,
+    act: (post) =>
+      post('limit', { window: 'five_hour', resetsInSeconds: limitSeconds, from: 'first_refusal' }),
   },
   {
     name: 'Take the server away',
@@ -43,13 +58,38 @@ export const sandboxMoves: readonly SandboxMove[] = [
   },
   {
     name: 'Bring it back',
-    text: 'Server and plan window are as they were. Postern goes back by itself.',
-    act: async (post) => {
+    text: 'Server and plan window are as they were. Ask something: Postern goes back by itself.',
+    act: async (post, client) => {
       await post('offline', { on: false });
       await post('limit', { on: false });
+      return await wayBack(client);
     },
   },
 ];
+
+/** How Postern comes back from what was done before; where a push of Refresh is what is needed, that is pushed. */
+async function wayBack(client: PosternClient): Promise<Outcome | null> {
+  const { state } = await client.auth.status();
+  if (state === 'reauthorization_required')
+    return {
+      text: 'Server and plan window are as they were. What was revoked stays revoked: connect again in Settings, and the next question goes back to the sign-in.',
+      backAt: null,
+    };
+  if (state === 'refresh_failing') {
+    await client.auth.refresh();
+    return {
+      text: 'Server and plan window are as they were, and the sign-in was renewed, as by Refresh in Settings. Ask something: Postern goes back.',
+      backAt: null,
+    };
+  }
+  const credentials = await client.credentials();
+  const resting = credentials.find((each) => each.kind === 'oauth' && each.cooldownUntil !== null);
+  if (resting === undefined) return null;
+  return {
+    text: 'Server and plan window are as they were. Postern keeps to the reset that the service named; the first question after it goes back to the sign-in.',
+    backAt: resting.cooldownUntil,
+  };
+}
 
 /** Posts with the token of this window. */
 export function createPostSandbox(origin: string, token: () => string | null): PostSandbox {
@@ -62,5 +102,6 @@ export function createPostSandbox(origin: string, token: () => string | null): P
       credentials: 'omit',
     });
     if (!response.ok) throw new Error(`The sandbox answered ${response.status}.`);
+    return null;
   };
 }

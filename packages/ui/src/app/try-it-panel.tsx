@@ -1,8 +1,8 @@
 import type { PosternClient } from '@postern/client';
 import { useState } from 'react';
-import { Button, FailureNotice, IconButton } from '../controls/index.ts';
+import { Button, Countdown, FailureNotice, IconButton } from '../controls/index.ts';
 import { type Failure, failureOfThrown } from '../format/index.ts';
-import { type PostSandbox, type SandboxMove, sandboxMoves } from './sandbox-moves.ts';
+import { type Outcome, type PostSandbox, type SandboxMove, sandboxMoves } from './sandbox-moves.ts';
 
 interface TryItPanelProps {
   readonly post: PostSandbox;
@@ -13,9 +13,10 @@ interface TryItPanelProps {
 /** Makes trouble in the sandbox, to watch what Postern does about it. */
 export function TryItPanel({ post, client, onClose }: TryItPanelProps) {
   const [doing, setDoing] = useState<string | null>(null);
-  const [said, setSaid] = useState(
-    'Make some trouble and see what Postern does. Nothing here reaches a real account.',
-  );
+  const [said, setSaid] = useState<Outcome>({
+    text: 'Make some trouble and see what Postern does. Nothing here reaches a real account.',
+    backAt: null,
+  });
   const [failure, setFailure] = useState<Failure | null>(null);
   const make = (move: SandboxMove) => {
     setDoing(move.name);
@@ -23,7 +24,10 @@ export function TryItPanel({ post, client, onClose }: TryItPanelProps) {
     move
       .act(post, client)
       .then(
-        () => setSaid(`Done. ${move.text}`),
+        (outcome) => {
+          const { text, backAt } = outcome ?? { text: move.text, backAt: null };
+          setSaid({ text: `Done. ${text}`, backAt });
+        },
         (thrown: unknown) => setFailure(failureOfThrown(thrown)),
       )
       .finally(() => setDoing(null));
@@ -48,8 +52,13 @@ export function TryItPanel({ post, client, onClose }: TryItPanelProps) {
         ))}
       </div>
       <p className="small soft" aria-live="polite">
-        {said}
+        {said.text}
       </p>
+      {said.backAt === null ? null : (
+        <p className="small soft">
+          The reset is in <Countdown until={said.backAt} />.
+        </p>
+      )}
       {failure === null ? null : <FailureNotice failure={failure} />}
     </section>
   );

@@ -1,0 +1,62 @@
+import type { PosternClient } from '@postern/client';
+import type { AuthStatus, CredentialView } from '@postern/contract';
+import { describe, expect, it } from 'vitest';
+import { connectedStatus, credential } from '../testing/sample-facts.ts';
+import { sandboxMoves } from './sandbox-moves.ts';
+
+/** Makes a move, and tells what was posted to the sandbox and asked of Postern. */
+async function make(name: string, state: AuthStatus['state'], ...credentials: readonly CredentialView[]) {
+  const done: unknown[] = [];
+  const client = {
+    auth: {
+      status: async () => ({ ...connectedStatus, state }),
+      refresh: async () => void done.push('refresh'),
+    },
+    credentials: async () => credentials,
+  } as unknown as PosternClient;
+  const move = sandboxMoves.find((each) => each.name === name);
+  const outcome = await move?.act(async (action, body) => {
+    done.push({ action, ...body });
+    return null;
+  }, client);
+  return { done, outcome };
+}
+
+const restored = [
+  { action: 'offline', on: false },
+  { action: 'limit', on: false },
+];
+
+describe('"Bring it back"', () => {
+  it('leads back at once where nothing rests', async () => {
+    expect(await make('Bring it back', 'signed_in', credential('oauth'))).toEqual({
+      done: restored,
+      outcome: null,
+    });
+  });
+
+  it('counts down to the reset that Postern keeps to', async () => {
+    const cooldownUntil = '2026-11-24T12:00:15Z';
+    const { outcome } = await make('Bring it back', 'signed_in', credential('oauth', { cooldownUntil }));
+    expect(outcome).toMatchObject({ backAt: cooldownUntil });
+  });
+
+  it('pushes Refresh where renewing had failed', async () => {
+    const { done, outcome } = await make('Bring it back', 'refresh_failing');
+    expect(done).toEqual([...restored, 'refresh']);
+    expect(outcome?.text).toContain('as by Refresh in Settings');
+  });
+
+  it('says that what was revoked needs a person', async () => {
+    const { done, outcome } = await make('Bring it back', 'reauthorization_required');
+    expect(done).toEqual(restored);
+    expect(outcome?.text).toContain('connect again');
+  });
+});
+
+it('uses the window up for seconds, counted from the first question that hears of it', async () => {
+  const { done } = await make('Hit the limit', 'signed_in');
+  expect(done).toEqual([
+    { action: 'limit', window: 'five_hour', resetsInSeconds: 15, from: 'first_refusal' },
+  ]);
+});
