@@ -121,6 +121,7 @@ describe('the sign-in and its backup key, in the window', () => {
   });
 
   it('a limit from the panel: the key pays after a yes, the way back is counted down to, and is gone within seconds', async () => {
+    await window.page.getByText('New conversation').click();
     await tryIt('Hit the limit');
     await window.send('Is there room?');
     await window.button('Allow once').click();
@@ -133,17 +134,6 @@ describe('the sign-in and its backup key, in the window', () => {
     await expect.poll(oauthRests, { timeout: 20_000 }).toBe(false);
     await window.ask('And now there is?');
     await window.notices.getByText('Back on Claude plan (Max) sign-in').waitFor();
-    const [receipt] = (await postern.client.receipts()).items;
-    expect(receipt?.parts).toMatchObject([{ credential: { kind: 'oauth' }, reason: 'preferred' }]);
-  });
-
-  it('servers away and brought back: the sign-in is renewed and serves at once', async () => {
-    await tryIt('Expire the token');
-    await tryIt('Take the server away');
-    await window.send('Anybody there?');
-    await window.answered();
-    await tryIt('Bring it back');
-    expect(await window.ask('And now somebody?')).toContain('You asked: “And now somebody?”');
     const [receipt] = (await postern.client.receipts()).items;
     expect(receipt?.parts).toMatchObject([{ credential: { kind: 'oauth' }, reason: 'preferred' }]);
   });
