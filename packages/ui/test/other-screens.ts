@@ -16,6 +16,24 @@ function signedInWithKey(fake: FakeSidecar): void {
   fake.facts.settings.alwaysAllow = { '/home/ada/engine': ['Write', 'Bash'] };
 }
 
+/** Live, as it comes: without a client of its own. */
+function notConfigured(fake: FakeSidecar): void {
+  fake.facts.health = { ...fake.facts.health, mode: 'live' };
+  setCredential(fake.facts, 'oauth', { status: 'not_configured' });
+}
+
+async function openSignInPage(page: Page): Promise<void> {
+  await settings(page);
+  await page.getByRole('button', { name: 'Connect…' }).click();
+  await page.getByRole('link', { name: 'Open in browser' }).click();
+}
+
+async function pasteCode(page: Page, code: string): Promise<void> {
+  await openSignInPage(page);
+  await page.getByRole('textbox', { name: 'Code from the page' }).fill(code);
+  await page.getByRole('button', { name: 'Use this code' }).click();
+}
+
 function withWorkspaces(fake: FakeSidecar): void {
   signedIn(fake);
   addSeveral(fake.facts);
@@ -170,9 +188,7 @@ export const otherScreens: readonly Screen[] = [
   {
     name: 'sign-in-waiting',
     reach: async (page) => {
-      await settings(page);
-      await page.getByRole('button', { name: 'Connect…' }).click();
-      await page.getByRole('link', { name: 'Open in browser' }).click();
+      await openSignInPage(page);
       await page.getByText('Waiting for you in the browser', { exact: true }).waitFor();
       await page.bringToFront();
     },
@@ -180,11 +196,7 @@ export const otherScreens: readonly Screen[] = [
   {
     name: 'sign-in-code-refused',
     reach: async (page) => {
-      await settings(page);
-      await page.getByRole('button', { name: 'Connect…' }).click();
-      await page.getByRole('link', { name: 'Open in browser' }).click();
-      await page.getByRole('textbox', { name: 'Code from the page' }).fill('wrong#code');
-      await page.getByRole('button', { name: 'Use this code' }).click();
+      await pasteCode(page, 'wrong#code');
       await page.getByText('This answer does not belong').waitFor();
       await page.bringToFront();
     },
@@ -192,24 +204,22 @@ export const otherScreens: readonly Screen[] = [
   {
     name: 'sign-in-done',
     reach: async (page) => {
-      await settings(page);
-      await page.getByRole('button', { name: 'Connect…' }).click();
-      await page.getByRole('link', { name: 'Open in browser' }).click();
-      await page.getByRole('textbox', { name: 'Code from the page' }).fill('good#code');
-      await page.getByRole('button', { name: 'Use this code' }).click();
+      await pasteCode(page, 'good#code');
       await page.getByText('Signed in as').waitFor();
       await page.bringToFront();
     },
   },
   {
     name: 'sign-in-not-configured',
-    prepare: (fake) => setCredential(fake.facts, 'oauth', { status: 'not_configured' }),
+    prepare: notConfigured,
     reach: async (page) => {
       await settings(page);
-      await page.getByRole('button', { name: 'Connect…' }).click();
-      await page.getByText('No sign-in server is configured').waitFor();
+      await page.getByRole('button', { name: 'What is missing…' }).click();
+      await page.getByRole('heading', { name: 'Use what works now' }).waitFor();
     },
   },
+  { name: 'settings-not-configured', prepare: notConfigured, reach: settings },
+  { name: 'first-run-not-configured', prepare: notConfigured, reach: async () => {} },
   {
     name: 'claude-code-waiting',
     reach: async (page) => {

@@ -63,7 +63,18 @@ export function App() {
       >
         <Place route={route} />
       </Shell>
-      <SignInDialog step={signIn} actions={app.signIn} />
+      <SignInDialog
+        step={signIn}
+        actions={app.signIn}
+        onClaudeCode={() => {
+          app.signIn.close();
+          app.claudeCode.open();
+        }}
+        onKey={() => {
+          app.signIn.close();
+          app.go({ place: 'settings' });
+        }}
+      />
       <ClaudeCodeDialog step={claudeCode} actions={app.claudeCode} />
       <Announcer threads={threads} />
     </>

@@ -37,7 +37,7 @@ export function FirstRun({ mode, signInConfigured, onConnect, onClaudeCode, onKe
           }
         >
           <Button look={signInConfigured ? 'primary' : 'plain'} onClick={onConnect}>
-            Connect…
+            {signInConfigured ? 'Connect…' : 'What is missing…'}
           </Button>
         </Way>
         <Way
@@ -47,7 +47,11 @@ export function FirstRun({ mode, signInConfigured, onConnect, onClaudeCode, onKe
           holds="Claude Code holds the login; Postern never sees it."
           note={mode === 'sandbox' ? sentences.noRealAccount : null}
         >
-          <Button disabled={mode === 'sandbox'} onClick={onClaudeCode}>
+          <Button
+            look={signInConfigured ? 'plain' : 'primary'}
+            disabled={mode === 'sandbox'}
+            onClick={onClaudeCode}
+          >
             Use Claude Code
           </Button>
         </Way>

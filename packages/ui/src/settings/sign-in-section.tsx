@@ -1,4 +1,4 @@
-import type { AuthStatus, StoreHealth } from '@postern/contract';
+import { type AuthStatus, errorTable, type StoreHealth } from '@postern/contract';
 import { Badge, Button, Countdown, FailureNotice, HelpTip, Notice } from '../controls/index.ts';
 import { sentences } from '../help/index.ts';
 import type { AccountActions } from './account-actions.ts';
@@ -44,6 +44,14 @@ export function SignInSection(props: SignInSectionProps) {
           </span>
         )}
       </p>
+      {configured ? null : (
+        <Notice tone="note" title={errorTable.oauth_not_configured.title}>
+          <p>
+            This sign-in is not available here. Your Claude Code login and an API key need no server of their
+            own.
+          </p>
+        </Notice>
+      )}
       {view.failure === null ? null : <FailureNotice failure={view.failure} />}
       {hasApiKey && view.canConnect && status.state !== 'signed_in' ? (
         <Notice tone="warn" title="Your API key pays for what you ask">
@@ -61,8 +69,8 @@ export function SignInSection(props: SignInSectionProps) {
       )}
       <div className="row card-actions">
         {view.canConnect && !dialogOpen ? (
-          <Button look="primary" onClick={onConnect}>
-            Connect…
+          <Button look={configured ? 'primary' : 'plain'} onClick={onConnect}>
+            {configured ? 'Connect…' : 'What is missing…'}
           </Button>
         ) : null}
         {view.canRefresh ? (
@@ -84,9 +92,6 @@ export function SignInSection(props: SignInSectionProps) {
       <div className="small soft permitted">
         <p>{sentences.permitted}</p>
         <p>{sentences.permittedOauth}</p>
-        {configured ? null : (
-          <p>No client is registered in this installation, so Connect… will say what is missing.</p>
-        )}
       </div>
     </section>
   );

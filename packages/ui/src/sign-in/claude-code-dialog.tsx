@@ -1,10 +1,12 @@
-import { Button, Dialog, FailureNotice, Notice } from '../controls/index.ts';
-import { assertNever } from '../format/index.ts';
+import { Dialog, Notice } from '../controls/index.ts';
+import { assertNever, kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
-import { AddressBox } from './address-box.tsx';
 import type { ClaudeCodeActions } from './claude-code-actions.ts';
 import type { ClaudeCodeStep } from './claude-code-step.ts';
-import { PasteField } from './paste-field.tsx';
+import { FailedSignIn } from './failed-sign-in.tsx';
+import { Leave } from './leave.tsx';
+import { UnderWay } from './under-way.tsx';
+import { WaitingInBrowser } from './waiting-in-browser.tsx';
 
 interface ClaudeCodeDialogProps {
   readonly step: ClaudeCodeStep;
@@ -15,7 +17,7 @@ interface ClaudeCodeDialogProps {
 export function ClaudeCodeDialog({ step, actions }: ClaudeCodeDialogProps) {
   if (step.step === 'closed') return null;
   return (
-    <Dialog title="Claude Code login" onClose={actions.close}>
+    <Dialog title={kindNames.claude_code} onClose={actions.close}>
       <ClaudeCodeBody step={step} actions={actions} />
     </Dialog>
   );
@@ -32,9 +34,7 @@ function ClaudeCodeBody({
     case 'starting':
       return (
         <div className="stack">
-          <p className="row" role="status">
-            <span className="spinner" aria-hidden="true" /> Starting the Claude Code program…
-          </p>
+          <UnderWay>Starting the Claude Code program…</UnderWay>
           <p className="soft">{sentences.claudeCode}</p>
           <Leave label="Cancel" onLeave={actions.cancel} />
         </div>
@@ -42,25 +42,16 @@ function ClaudeCodeBody({
     case 'waiting':
     case 'checking_code':
       return (
-        <div className="stack">
-          <p className="row" role="status">
-            <span className="spinner" aria-hidden="true" />
-            {step.step === 'waiting' ? 'Claude Code waits for you in the browser' : 'Passing the code on'}
-          </p>
-          <p className="soft">{sentences.claudeCode}</p>
-          {step.authorizationUrl === null ? null : (
-            <details className="fold">
-              <summary>The page did not open, or I need another browser</summary>
-              <AddressBox address={step.authorizationUrl} />
-            </details>
-          )}
-          <PasteField
-            failure={step.step === 'waiting' ? step.pasteFailure : null}
-            busy={step.step === 'checking_code'}
-            onPaste={actions.paste}
-          />
-          <Leave label="Cancel" onLeave={actions.cancel} />
-        </div>
+        <WaitingInBrowser
+          title={step.step === 'waiting' ? 'Claude Code waits for you in the browser' : 'Passing the code on'}
+          address={step.authorizationUrl}
+          pasteFailure={step.step === 'waiting' ? step.pasteFailure : null}
+          checking={step.step === 'checking_code'}
+          onPaste={actions.paste}
+          onCancel={actions.cancel}
+        >
+          {sentences.claudeCode}
+        </WaitingInBrowser>
       );
     case 'succeeded':
       return (
@@ -79,30 +70,8 @@ function ClaudeCodeBody({
         </div>
       );
     case 'failed':
-      return (
-        <div className="stack">
-          <FailureNotice failure={step.failure} />
-          <div className="row dialog-actions">
-            <Button look="primary" onClick={actions.startAgain}>
-              Try again
-            </Button>
-            <Button look="quiet" onClick={actions.close}>
-              Not now
-            </Button>
-          </div>
-        </div>
-      );
+      return <FailedSignIn failure={step.failure} onAgain={actions.startAgain} onClose={actions.close} />;
     default:
       return assertNever(step);
   }
-}
-
-function Leave({ label, onLeave }: { readonly label: string; readonly onLeave: () => void }) {
-  return (
-    <div className="row dialog-actions">
-      <Button look="quiet" onClick={onLeave}>
-        {label}
-      </Button>
-    </div>
-  );
 }

@@ -14,6 +14,8 @@ const page: PendingPage = {
 const attempt = 1;
 const failure = failureOfCode('access_denied');
 
+const noOthers = { onClaudeCode: () => {}, onKey: () => {} };
+
 /** Every step, what it must say, and the buttons and links it must offer. A new step does not compile until it is here. */
 const drawn: {
   readonly [Name in Exclude<SignInStep['step'], 'closed'>]: {
@@ -85,18 +87,42 @@ function names(): readonly string[] {
 describe('the sign-in dialog', () => {
   for (const [name, { step, says, offers }] of Object.entries(drawn))
     it(`draws ${name}, and offers ${offers.join(', ')}`, () => {
-      render(<SignInDialog step={step} actions={recorder().actions} />);
+      render(<SignInDialog step={step} actions={recorder().actions} {...noOthers} />);
       expect(document.querySelector('dialog')?.textContent).toMatch(says);
       for (const offer of offers) expect(names()).toContain(offer);
     });
 
+  it('says without a server what is missing, and offers the two other ways before another try', () => {
+    const { actions, done } = recorder();
+    render(
+      <SignInDialog
+        step={{ step: 'failed', attempt, failure: failureOfCode('oauth_not_configured') }}
+        actions={actions}
+        onClaudeCode={() => done.push('claude code')}
+        onKey={() => done.push('key')}
+      />,
+    );
+    expect(screen.getByRole('dialog').textContent).toContain('POSTERN_OAUTH_CLIENT_ID');
+    expect(names().slice(1)).toEqual([
+      'Use my Claude Code login',
+      'Enter an API key',
+      'Try again',
+      'Not now',
+    ]);
+    expect(document.querySelectorAll('.button-primary')).toHaveLength(1);
+    fireEvent.click(screen.getByText('Use my Claude Code login'));
+    fireEvent.click(screen.getByText('Enter an API key'));
+    fireEvent.click(screen.getByText('Try again'));
+    expect(done).toEqual(['claude code', 'key', 'startAgain']);
+  });
+
   it('is not there when closed', () => {
-    render(<SignInDialog step={{ step: 'closed', attempt }} actions={recorder().actions} />);
+    render(<SignInDialog step={{ step: 'closed', attempt }} actions={recorder().actions} {...noOthers} />);
     expect(document.querySelector('dialog')).toBeNull();
   });
 
   it('shows the address before anything is opened, and opens it by a link without a handle on this page', () => {
-    render(<SignInDialog step={drawn.address_shown.step} actions={recorder().actions} />);
+    render(<SignInDialog step={drawn.address_shown.step} actions={recorder().actions} {...noOthers} />);
     const link = screen.getByText('Open in browser').closest('a');
     expect(link?.getAttribute('href')).toBe(page.authorizationUrl);
     expect(link?.getAttribute('rel')).toBe('noopener noreferrer');
@@ -105,7 +131,11 @@ describe('the sign-in dialog', () => {
   it('offers no link where the address is no web address', () => {
     const odd = { ...page, authorizationUrl: 'javascript:alert(1)' };
     render(
-      <SignInDialog step={{ step: 'address_shown', attempt, page: odd }} actions={recorder().actions} />,
+      <SignInDialog
+        step={{ step: 'address_shown', attempt, page: odd }}
+        actions={recorder().actions}
+        {...noOthers}
+      />,
     );
     expect(screen.queryByText('Open in browser')).toBeNull();
   });
@@ -113,7 +143,7 @@ describe('the sign-in dialog', () => {
   it('takes a pasted code without the spaces around it', () => {
     const { actions, done } = recorder();
     const step: SignInStep = { step: 'waiting', attempt, page, pasteFailure: null };
-    render(<SignInDialog step={step} actions={actions} />);
+    render(<SignInDialog step={step} actions={actions} {...noOthers} />);
     fireEvent.change(screen.getByLabelText('Code from the page'), { target: { value: '  abc#def ' } });
     fireEvent.click(screen.getByRole('button', { name: 'Use this code' }));
     expect(done).toEqual(['paste abc#def']);
@@ -122,14 +152,14 @@ describe('the sign-in dialog', () => {
   it('tells cancelling, which ends the sign-in, from closing, which does not', () => {
     const { actions, done } = recorder();
     const step: SignInStep = { step: 'waiting', attempt, page, pasteFailure: null };
-    render(<SignInDialog step={step} actions={actions} />);
+    render(<SignInDialog step={step} actions={actions} {...noOthers} />);
     fireEvent.click(screen.getByText('Cancel'));
     fireEvent.click(screen.getByLabelText('Close'));
     expect(done).toEqual(['cancel', 'close']);
   });
 
   it('says what went wrong, what to do, and the code to look it up by', () => {
-    render(<SignInDialog step={drawn.failed.step} actions={recorder().actions} />);
+    render(<SignInDialog step={drawn.failed.step} actions={recorder().actions} {...noOthers} />);
     const text = screen.getByRole('alert').textContent ?? '';
     expect(text).toContain(failure.title);
     expect(text).toContain(failure.nextStep);

@@ -1,22 +1,29 @@
-import { Button, Countdown, Dialog, FailureNotice, Notice } from '../controls/index.ts';
-import { assertNever } from '../format/index.ts';
+import { Button, Countdown, Dialog, Notice } from '../controls/index.ts';
+import { assertNever, kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { AddressBox } from './address-box.tsx';
-import { PasteField } from './paste-field.tsx';
+import { FailedSignIn } from './failed-sign-in.tsx';
+import { Leave } from './leave.tsx';
+import { NotConfigured } from './not-configured.tsx';
 import type { SignInActions } from './sign-in-actions.ts';
 import type { PendingPage, SignInStep } from './sign-in-step.ts';
+import { UnderWay } from './under-way.tsx';
+import { WaitingInBrowser } from './waiting-in-browser.tsx';
 
 interface SignInDialogProps {
   readonly step: SignInStep;
   readonly actions: SignInActions;
+  /** The two other ways, where there is no server to sign in at. */
+  readonly onClaudeCode: () => void;
+  readonly onKey: () => void;
 }
 
 /** Signing in, one named step at a time. A new step does not compile until it is drawn. */
-export function SignInDialog({ step, actions }: SignInDialogProps) {
+export function SignInDialog({ step, ...rest }: SignInDialogProps) {
   if (step.step === 'closed') return null;
   return (
-    <Dialog title="Claude plan (Max) sign-in" onClose={actions.close}>
-      <SignInBody step={step} actions={actions} />
+    <Dialog title={kindNames.oauth} onClose={rest.actions.close}>
+      <SignInBody step={step} {...rest} />
     </Dialog>
   );
 }
@@ -24,18 +31,15 @@ export function SignInDialog({ step, actions }: SignInDialogProps) {
 function SignInBody({
   step,
   actions,
-}: {
-  step: Exclude<SignInStep, { step: 'closed' }>;
-  actions: SignInActions;
-}) {
+  onClaudeCode,
+  onKey,
+}: SignInDialogProps & { step: Exclude<SignInStep, { step: 'closed' }> }) {
   switch (step.step) {
     case 'starting':
       return (
         <div className="stack">
-          <p className="row" role="status">
-            <span className="spinner" aria-hidden="true" /> Preparing the sign-in page…
-          </p>
-          <Footer onCancel={actions.cancel} />
+          <UnderWay>Preparing the sign-in page…</UnderWay>
+          <Leave label="Cancel" onLeave={actions.cancel} />
         </div>
       );
     case 'already_waiting': {
@@ -76,28 +80,17 @@ function SignInBody({
     case 'waiting':
     case 'checking_code':
       return (
-        <div className="stack">
-          <p className="row" role="status">
-            <span className="spinner" aria-hidden="true" />
-            {step.step === 'waiting' ? 'Waiting for you in the browser' : 'Checking the code'}
-          </p>
-          <p className="soft">
-            {sentences.signInWaiting} The page works for another <Countdown until={step.page.expiresAt} />.
-          </p>
-          <details className="fold">
-            <summary>The page did not open, or I need another browser</summary>
-            <div className="stack">
-              <AddressBox address={step.page.authorizationUrl} />
-              <OpenLink page={step.page} look="plain" onOpen={actions.pageOpened} />
-            </div>
-          </details>
-          <PasteField
-            failure={step.step === 'waiting' ? step.pasteFailure : null}
-            busy={step.step === 'checking_code'}
-            onPaste={actions.paste}
-          />
-          <Footer onCancel={actions.cancel} />
-        </div>
+        <WaitingInBrowser
+          title={step.step === 'waiting' ? 'Waiting for you in the browser' : 'Checking the code'}
+          address={step.page.authorizationUrl}
+          link={<OpenLink page={step.page} look="plain" onOpen={actions.pageOpened} />}
+          pasteFailure={step.step === 'waiting' ? step.pasteFailure : null}
+          checking={step.step === 'checking_code'}
+          onPaste={actions.paste}
+          onCancel={actions.cancel}
+        >
+          {sentences.signInWaiting} The page works for another <Countdown until={step.page.expiresAt} />.
+        </WaitingInBrowser>
       );
     case 'succeeded':
       return (
@@ -118,18 +111,16 @@ function SignInBody({
         </div>
       );
     case 'failed':
-      return (
-        <div className="stack">
-          <FailureNotice failure={step.failure} />
-          <div className="row dialog-actions">
-            <Button look="primary" onClick={actions.startAgain}>
-              Try again
-            </Button>
-            <Button look="quiet" onClick={actions.close}>
-              Not now
-            </Button>
-          </div>
-        </div>
+      return step.failure.code === 'oauth_not_configured' ? (
+        <NotConfigured
+          failure={step.failure}
+          onClaudeCode={onClaudeCode}
+          onKey={onKey}
+          onAgain={actions.startAgain}
+          onClose={actions.close}
+        />
+      ) : (
+        <FailedSignIn failure={step.failure} onAgain={actions.startAgain} onClose={actions.close} />
       );
     default:
       return assertNever(step);
@@ -159,15 +150,5 @@ function OpenLink({ page, look, onOpen }: OpenLinkProps) {
     >
       Open in browser
     </a>
-  );
-}
-
-function Footer({ onCancel }: { readonly onCancel: () => void }) {
-  return (
-    <div className="row dialog-actions">
-      <Button look="quiet" onClick={onCancel}>
-        Cancel
-      </Button>
-    </div>
   );
 }

@@ -1,0 +1,12 @@
+interface UnderWayProps {
+  readonly children: string;
+}
+
+/** What a dialog waits for, told once. */
+export function UnderWay({ children }: UnderWayProps) {
+  return (
+    <p className="row" role="status">
+      <span className="spinner" aria-hidden="true" /> {children}
+    </p>
+  );
+}

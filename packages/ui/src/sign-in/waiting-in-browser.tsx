@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import type { Failure } from '../format/index.ts';
+import { AddressBox } from './address-box.tsx';
+import { Leave } from './leave.tsx';
+import { PasteField } from './paste-field.tsx';
+import { UnderWay } from './under-way.tsx';
+
+interface WaitingInBrowserProps {
+  readonly title: string;
+  /** What a person should know meanwhile. */
+  readonly children: ReactNode;
+  /** For another browser; null where none is known yet. */
+  readonly address: string | null;
+  /** A link that opens the page again. */
+  readonly link?: ReactNode;
+  readonly pasteFailure: Failure | null;
+  /** A pasted code is being looked at. */
+  readonly checking: boolean;
+  readonly onPaste: (text: string) => void;
+  readonly onCancel: () => void;
+}
+
+/** A person signs in on a page elsewhere: the ways to help it along, whoever it is that waits. */
+export function WaitingInBrowser(props: WaitingInBrowserProps) {
+  const { title, children, address, link, pasteFailure, checking, onPaste, onCancel } = props;
+  return (
+    <div className="stack">
+      <UnderWay>{title}</UnderWay>
+      <p className="soft">{children}</p>
+      {address === null ? null : (
+        <details className="fold">
+          <summary>The page did not open, or I need another browser</summary>
+          <div className="stack">
+            <AddressBox address={address} />
+            {link}
+          </div>
+        </details>
+      )}
+      <PasteField failure={pasteFailure} busy={checking} onPaste={onPaste} />
+      <Leave label="Cancel" onLeave={onCancel} />
+    </div>
+  );
+}
