@@ -1,21 +1,12 @@
 import type { AuthStatus, ClaudeCodeStatus, CredentialView, SettingsPatch } from '@postern/contract';
+import { credential } from '../src/testing/sample-facts.ts';
 import { type FakeFacts, inSeconds, ref, saveKey, setCredential, signIn } from './fake-facts.ts';
 import { Refusal } from './refusal.ts';
 
 /** A further account; the first of each kind is there from the beginning. */
 export function addAccount(facts: FakeFacts, id: string, to: Partial<CredentialView> = {}): void {
   const kind = id.slice(0, id.indexOf(':')) as CredentialView['kind'];
-  const view: CredentialView = {
-    ...ref(kind),
-    id,
-    label: id,
-    status: 'active',
-    expiresAt: null,
-    cooldownUntil: null,
-    reason: null,
-    nextStep: null,
-    ...to,
-  };
+  const view = credential(kind, { ...ref(kind), id, label: id, ...to });
   facts.credentials = [...facts.credentials.filter((each) => each.id !== id), view];
 }
 

@@ -11,6 +11,7 @@ import type {
   TimelineEntry,
   Usage,
 } from '@postern/contract';
+import { connectedStatus, credential, settingsWith } from '../src/testing/sample-facts.ts';
 
 /** Everything the stand-in answers with; a test changes what it needs to be otherwise. */
 export interface FakeFacts {
@@ -39,15 +40,7 @@ export function ref(kind: keyof typeof payers) {
 }
 
 function view(kind: keyof typeof payers, label: string): CredentialView {
-  return {
-    ...ref(kind),
-    label,
-    status: 'absent',
-    expiresAt: null,
-    cooldownUntil: null,
-    reason: null,
-    nextStep: null,
-  };
+  return credential(kind, { ...ref(kind), label, status: 'absent' });
 }
 
 /** An instant so many seconds from now. */
@@ -59,38 +52,16 @@ export function inSeconds(seconds: number): string {
 export function freshFacts(): FakeFacts {
   return {
     health: { status: 'ok', version: '0.1.0', mode: 'sandbox', missing: [] },
-    settings: {
-      schemaVersion: 1,
-      oauthProvider: null,
-      hasOAuthToken: false,
-      oauthExpiresAt: null,
-      hasApiKey: false,
-      apiKey: null,
-      hasClaudeCodeLogin: false,
-      hasConsoleProfile: false,
-      credentialOrder: ['oauth', 'claude_code', 'console_profile', 'api_key'],
-      fallback: { onAuthFailure: 'allow', onUsageLimit: 'ask', capUsdPerDay: 5 },
-      workspace: null,
-      model: null,
-      permissionMode: 'ask',
-      alwaysAllow: {},
-      theme: 'system',
-    },
+    settings: settingsWith({}),
     status: {
+      ...connectedStatus,
       state: 'signed_out',
       connected: false,
       expiresAt: null,
-      expiresSoon: false,
       refreshable: false,
       scopes: [],
       account: null,
-      provider: 'sandbox',
-      fallbackAvailable: false,
       activeCredential: null,
-      store: { kind: 'memory', persisted: false, healthy: true, detail: 'Kept in memory.' },
-      pendingSignIn: null,
-      lastError: null,
-      revocation: null,
     },
     credentials: [
       view('oauth', 'Sign-in'),

@@ -1,11 +1,12 @@
 import { useState } from 'react';
-import { Badge, Button, Dialog, FailureNotice, Field } from '../controls/index.ts';
+import { Badge, Button, Dialog, FailureNotice } from '../controls/index.ts';
 import { dayAndTime, kindNames, payerInWords } from '../format/index.ts';
 import type { Account } from './account.ts';
 import type { AccountDetails, AccountListActions } from './account-list-actions.ts';
 import { canRefresh, canRemove, canSignOut } from './account-wording.ts';
 import { credentialBadge } from './credential-wording.ts';
 import { Fact } from './fact.tsx';
+import { NameField } from './name-field.tsx';
 import { useAccountDetails } from './use-account-details.ts';
 import { type Run, useRun } from './use-run.ts';
 
@@ -103,19 +104,12 @@ function NameForm({ account, run, onSave }: NameFormProps) {
         if (wanted !== account.ownLabel && !run.busy) onSave(wanted);
       }}
     >
-      <Field label="Name" help="What you call it, here and in the terminal. Empty: the name it came with.">
-        {(wiring) => (
-          <input
-            {...wiring}
-            type="text"
-            autoComplete="off"
-            maxLength={80}
-            placeholder={account.label}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+      <NameField
+        text={text}
+        placeholder={account.label}
+        help="What you call it, here and in the terminal. Empty: the name it came with."
+        onText={setText}
+      />
       <Button submit busy={run.busy} aria-disabled={wanted === account.ownLabel}>
         Save name
       </Button>

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { Button, Dialog, FailureNotice, Field } from '../controls/index.ts';
-import { sentences } from '../help/index.ts';
+import { Button, Dialog, FailureNotice } from '../controls/index.ts';
 import type { AccountListActions } from './account-list-actions.ts';
 import { type AddedKind, addTexts } from './account-wording.ts';
-import { whatIsWrong } from './api-key-section.tsx';
+import { ApiKeyField, whatIsWrong } from './api-key-field.tsx';
+import { NameField } from './name-field.tsx';
 import { useRun } from './use-run.ts';
 
 interface AddAccountDialogProps {
@@ -47,33 +47,9 @@ export function AddAccountDialog({ kind, actions, onSignIn, onClose }: AddAccoun
         }}
       >
         <p className="soft">{texts.sentence}</p>
-        <Field label="Name" problem={problems.name}>
-          {(wiring) => (
-            <input
-              {...wiring}
-              type="text"
-              autoComplete="off"
-              maxLength={80}
-              placeholder="Work"
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
+        <NameField text={name} placeholder="Work" problem={problems.name} onText={setName} />
         {isKey ? (
-          <Field label="API key" help={sentences.apiKeyConsent} problem={problems.key}>
-            {(wiring) => (
-              <input
-                {...wiring}
-                type="password"
-                autoComplete="off"
-                spellCheck={false}
-                placeholder="sk-ant-api…"
-                value={key}
-                onChange={(event) => setKey(event.target.value)}
-              />
-            )}
-          </Field>
+          <ApiKeyField text={key} placeholder="sk-ant-api…" problem={problems.key} onText={setKey} />
         ) : null}
         {run.failure === null ? null : <FailureNotice failure={run.failure} />}
         <div className="row dialog-actions">

@@ -1,8 +1,9 @@
 import type { Settings } from '@postern/contract';
 import { type ReactNode, useState } from 'react';
-import { Badge, Button, FailureNotice, Field, HelpTip, Notice } from '../controls/index.ts';
+import { Badge, Button, FailureNotice, HelpTip, Notice } from '../controls/index.ts';
 import { sentences } from '../help/index.ts';
 import type { AccountActions } from './account-actions.ts';
+import { ApiKeyField, whatIsWrong } from './api-key-field.tsx';
 import type { Work } from './work.ts';
 
 interface ApiKeySectionProps {
@@ -87,19 +88,12 @@ function KeyForm({ saved, busy, onSave, children }: KeyFormProps) {
         save();
       }}
     >
-      <Field label="API key" help={sentences.apiKeyConsent} problem={problem}>
-        {(wiring) => (
-          <input
-            {...wiring}
-            type="password"
-            autoComplete="off"
-            spellCheck={false}
-            placeholder={saved ? 'Enter another to replace it' : 'sk-ant-api…'}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+      <ApiKeyField
+        text={text}
+        placeholder={saved ? 'Enter another to replace it' : 'sk-ant-api…'}
+        problem={problem}
+        onText={setText}
+      />
       <div className="row">
         <Button submit busy={busy}>
           Save key
@@ -108,14 +102,4 @@ function KeyForm({ saved, busy, onSave, children }: KeyFormProps) {
       </div>
     </form>
   );
-}
-
-/** What keeps a text from being a key, before it is sent anywhere. Source: contract, section 7. */
-export function whatIsWrong(key: string): string | null {
-  if (key === '') return 'Paste the key first.';
-  if (key.startsWith('sk-ant-oat') || key.startsWith('sk-ant-ort'))
-    return 'This is a token of another program’s sign-in. Postern neither asks for it nor keeps it.';
-  if (!key.startsWith('sk-ant-api')) return 'A Console API key begins with sk-ant-api.';
-  if (!/^[A-Za-z0-9_-]{20,512}$/.test(key)) return 'This is not the whole key, or more than the key.';
-  return null;
 }
