@@ -117,7 +117,7 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
       fallBack(facts, 'reauthorization_required', null);
       return { done: true };
     case 'POST /sandbox/limit':
-      fallBack(facts, 'plan_limit_reached', inSeconds(3600));
+      if ((body as { on?: boolean }).on !== false) fallBack(facts, 'plan_limit_reached', inSeconds(3600));
       return { done: true };
   }
   const cancelled = /^\/query\/([^/]+)\/cancel$/.exec(path)?.[1];

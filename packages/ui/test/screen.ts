@@ -19,3 +19,9 @@ export function signedIn(fake: FakeSidecar): void {
   addConversation(fake.facts, 'c2', 'Why does the carry not propagate?', []);
   addConversation(fake.facts, 'c1', 'Correct the Bernoulli numbers', []);
 }
+
+/** Goes to Settings. */
+export async function openSettings(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await page.getByRole('status', { name: 'Sign-in status' }).waitFor();
+}

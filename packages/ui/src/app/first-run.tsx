@@ -42,7 +42,7 @@ export function FirstRun({ mode, signInConfigured, onConnect, onClaudeCode, onKe
         </Way>
         <Way
           icon="terminal"
-          title="Use my Claude Code login"
+          title="Claude Code login"
           costs="What your Claude plan already covers."
           holds="Claude Code holds the login; Postern never sees it."
           note={mode === 'sandbox' ? sentences.noRealAccount : null}

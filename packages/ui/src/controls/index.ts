@@ -15,5 +15,6 @@ export { Mark } from './mark.tsx';
 export { Notice, type Tone } from './notice.tsx';
 export { ScrollRegion } from './scroll-region.tsx';
 export { Segmented } from './segmented.tsx';
+export { UnderWay } from './under-way.tsx';
 export { useNow } from './use-now.ts';
 export { useWidth } from './use-width.ts';

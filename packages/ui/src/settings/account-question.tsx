@@ -1,4 +1,4 @@
-import { Button, Dialog, FailureNotice } from '../controls/index.ts';
+import { Button, Dialog, FailureNotice, UnderWay } from '../controls/index.ts';
 import type { Account } from './account.ts';
 import type { AccountListActions } from './account-list-actions.ts';
 import { removalSentences, signOutSentences } from './account-wording.ts';
@@ -32,9 +32,7 @@ export function AccountQuestion({ account, about, actions, onDone, onKeep }: Acc
       {isKnown ? (
         sentences.map((sentence) => <p key={sentence}>{sentence}</p>)
       ) : problem === null ? (
-        <p className="row" role="status">
-          <span className="spinner" aria-hidden="true" /> Asking what else ends with it…
-        </p>
+        <UnderWay>Asking what else ends with it…</UnderWay>
       ) : null}
       {problem === null ? null : <FailureNotice failure={problem} />}
       <div className="row dialog-actions">

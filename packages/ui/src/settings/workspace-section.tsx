@@ -29,7 +29,7 @@ export function WorkspaceSection({ settings, credentials, used, onChange }: Work
   return (
     <section className="card" aria-labelledby="workspaces-title">
       <h2 id="workspaces-title">
-        Who pays in which workspace <HelpTip topic="workspaces" about={['workspace', 'workspaceAccount']} />
+        Accounts by workspace <HelpTip topic="workspaces" about={['workspace', 'workspaceAccount']} />
       </h2>
       <p className="soft">{sentences.workspaceAccount}</p>
       {shown.length + more.length === 0 ? (

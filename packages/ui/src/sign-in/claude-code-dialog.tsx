@@ -1,11 +1,11 @@
-import { Dialog, Notice } from '../controls/index.ts';
+import { Dialog, UnderWay } from '../controls/index.ts';
 import { assertNever, kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { ClaudeCodeActions } from './claude-code-actions.ts';
 import type { ClaudeCodeStep } from './claude-code-step.ts';
 import { FailedSignIn } from './failed-sign-in.tsx';
 import { Leave } from './leave.tsx';
-import { UnderWay } from './under-way.tsx';
+import { SucceededSignIn } from './succeeded-sign-in.tsx';
 import { WaitingInBrowser } from './waiting-in-browser.tsx';
 
 interface ClaudeCodeDialogProps {
@@ -55,19 +55,13 @@ function ClaudeCodeBody({
       );
     case 'succeeded':
       return (
-        <div className="stack">
-          <div role="status">
-            <Notice
-              tone="good"
-              title={
-                step.account === null
-                  ? 'Claude Code is signed in'
-                  : `Claude Code is signed in as ${step.account}`
-              }
-            />
-          </div>
-          <Leave label="Done" onLeave={actions.close} />
-        </div>
+        <SucceededSignIn
+          title={
+            step.account === null ? 'Claude Code is signed in' : `Claude Code is signed in as ${step.account}`
+          }
+          text="Postern uses it in its place of your order."
+          onClose={actions.close}
+        />
       );
     case 'failed':
       return <FailedSignIn failure={step.failure} onAgain={actions.startAgain} onClose={actions.close} />;

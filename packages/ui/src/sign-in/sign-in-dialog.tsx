@@ -1,4 +1,4 @@
-import { Button, Countdown, Dialog, Notice } from '../controls/index.ts';
+import { Button, Countdown, Dialog, Notice, UnderWay } from '../controls/index.ts';
 import { assertNever, kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { AddressBox } from './address-box.tsx';
@@ -7,7 +7,7 @@ import { Leave } from './leave.tsx';
 import { NotConfigured } from './not-configured.tsx';
 import type { SignInActions } from './sign-in-actions.ts';
 import type { PendingPage, SignInStep } from './sign-in-step.ts';
-import { UnderWay } from './under-way.tsx';
+import { SucceededSignIn } from './succeeded-sign-in.tsx';
 import { WaitingInBrowser } from './waiting-in-browser.tsx';
 
 interface SignInDialogProps {
@@ -47,7 +47,10 @@ function SignInBody({
       return (
         <div className="stack">
           <Notice tone="note" title="A sign-in is already waiting for you">
-            <p>Another window or the command line began it. You can finish that one, or begin anew here.</p>
+            <p>
+              It was begun before, here, in another window or in a terminal. You can go on with it, or begin
+              anew.
+            </p>
           </Notice>
           <div className="row dialog-actions">
             {page === null ? null : (
@@ -94,21 +97,11 @@ function SignInBody({
       );
     case 'succeeded':
       return (
-        <div className="stack">
-          <div role="status">
-            <Notice
-              tone="good"
-              title={step.account === null ? 'You are signed in' : `Signed in as ${step.account}`}
-            >
-              <p>Postern now uses this sign-in first, and renews it by itself.</p>
-            </Notice>
-          </div>
-          <div className="row dialog-actions">
-            <Button look="primary" onClick={actions.close}>
-              Done
-            </Button>
-          </div>
-        </div>
+        <SucceededSignIn
+          title={step.account === null ? 'You are signed in' : `Signed in as ${step.account}`}
+          text="Postern uses it in its place of your order, and renews it by itself."
+          onClose={actions.close}
+        />
       );
     case 'failed':
       return step.failure.code === 'oauth_not_configured' ? (

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
+import { UnderWay } from '../controls/index.ts';
 import type { Failure } from '../format/index.ts';
 import { AddressBox } from './address-box.tsx';
 import { Leave } from './leave.tsx';
 import { PasteField } from './paste-field.tsx';
-import { UnderWay } from './under-way.tsx';
 
 interface WaitingInBrowserProps {
   readonly title: string;

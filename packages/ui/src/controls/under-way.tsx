@@ -5,7 +5,7 @@ interface UnderWayProps {
 /** What a dialog waits for, told once. */
 export function UnderWay({ children }: UnderWayProps) {
   return (
-    <p className="row" role="status">
+    <p className="under-way" role="status">
       <span className="spinner" aria-hidden="true" /> {children}
     </p>
   );

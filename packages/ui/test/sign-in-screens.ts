@@ -1,0 +1,193 @@
+import type { Page } from 'playwright-core';
+import { addSeveral } from './fake-accounts.ts';
+import { fallBack, inSeconds, ref, setCredential } from './fake-facts.ts';
+import type { FakeSidecar } from './fake-sidecar.ts';
+import { openSettings, type Screen, signedIn } from './screen.ts';
+
+/** Live, as it comes: without a client of its own. */
+function notConfigured(fake: FakeSidecar): void {
+  fake.facts.health = { ...fake.facts.health, mode: 'live' };
+  setCredential(fake.facts, 'oauth', { status: 'not_configured' });
+}
+
+async function openSignInPage(page: Page): Promise<void> {
+  await openSettings(page);
+  await page.getByRole('button', { name: 'Connect…' }).click();
+  await page.getByRole('link', { name: 'Open in browser' }).click();
+}
+
+async function pasteCode(page: Page, code: string): Promise<void> {
+  await openSignInPage(page);
+  await page.getByRole('textbox', { name: 'Code from the page' }).fill(code);
+  await page.getByRole('button', { name: 'Use this code' }).click();
+}
+
+async function tryIt(page: Page, move: string): Promise<void> {
+  await page.getByRole('button', { name: 'Try it', exact: true }).click();
+  await page.getByRole('button', { name: move }).click();
+  await page.getByText(/^Done\. ./).waitFor();
+}
+
+/** Signing in and out, accounts, and what the sandbox makes happen, in every state. */
+export const signInScreens: readonly Screen[] = [
+  {
+    name: 'account-manage',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Manage Work' }).click();
+      await page.getByRole('dialog').getByText('Difference Engines').waitFor();
+    },
+  },
+  {
+    name: 'account-sign-out',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await openSettings(page);
+      await page
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('heading', { name: 'Claude Code login' }) })
+        .getByRole('button', { name: 'Manage ada@example.com' })
+        .click();
+      await page.getByRole('button', { name: 'Sign out…' }).click();
+      await page.getByText('Claude Code in a terminal').waitFor();
+    },
+  },
+  {
+    name: 'account-remove',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Manage team@example.com' }).click();
+      await page.getByRole('button', { name: 'Remove…' }).click();
+      await page.getByRole('dialog').getByText('nowhere else').waitFor();
+    },
+  },
+  {
+    name: 'account-add-sign-in',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Add another sign-in…' }).click();
+    },
+  },
+  {
+    name: 'account-add-key',
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Add another key…' }).click();
+      await page.getByRole('button', { name: 'Save key' }).last().click();
+      await page.getByText('Give it a name').waitFor();
+    },
+  },
+  {
+    name: 'sign-in-dialog',
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('link', { name: 'Open in browser' }).waitFor();
+    },
+  },
+  {
+    name: 'sign-in-waiting',
+    reach: async (page) => {
+      await openSignInPage(page);
+      await page.getByText('Waiting for you in the browser', { exact: true }).waitFor();
+      await page.bringToFront();
+    },
+  },
+  {
+    name: 'sign-in-code-refused',
+    reach: async (page) => {
+      await pasteCode(page, 'wrong#code');
+      await page.getByText('This answer does not belong').waitFor();
+      await page.bringToFront();
+    },
+  },
+  {
+    name: 'sign-in-done',
+    reach: async (page) => {
+      await pasteCode(page, 'good#code');
+      await page.getByText('Signed in as').waitFor();
+      await page.bringToFront();
+    },
+  },
+  {
+    name: 'sign-in-not-configured',
+    prepare: notConfigured,
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'What is missing…' }).click();
+      await page.getByRole('heading', { name: 'Use what works now' }).waitFor();
+    },
+  },
+  { name: 'settings-not-configured', prepare: notConfigured, reach: openSettings },
+  { name: 'first-run-not-configured', prepare: notConfigured, reach: async () => {} },
+  {
+    name: 'sign-in-already-waiting',
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('button', { name: 'Close', exact: true }).click();
+      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('button', { name: 'Go on with it' }).waitFor();
+    },
+  },
+  {
+    name: 'sign-in-failed',
+    reach: async (page, fake) => {
+      await openSignInPage(page);
+      fake.facts.status = { ...fake.facts.status, pendingSignIn: null };
+      await page.getByRole('textbox', { name: 'Code from the page' }).fill('late#code');
+      await page.getByRole('button', { name: 'Use this code' }).click();
+      await page.getByRole('button', { name: 'Try again' }).waitFor();
+      await page.bringToFront();
+    },
+  },
+  { name: 'try-it', prepare: signedIn, reach: (page) => tryIt(page, 'Save a backup key') },
+  {
+    name: 'try-it-brought-back',
+    prepare: signedIn,
+    reach: async (page, fake) => {
+      await tryIt(page, 'Hit the limit');
+      fallBack(fake.facts, 'plan_limit_reached', inSeconds(14));
+      fake.emit({
+        event: 'fallback',
+        data: { from: ref('oauth'), to: ref('api_key'), reason: 'plan_limit_reached', at: inSeconds(0) },
+      });
+      await page.getByText('API key has taken over').waitFor();
+      await page.getByRole('button', { name: 'Bring it back' }).click();
+      await page.getByText('The reset is in').waitFor();
+    },
+  },
+  {
+    name: 'banner-back',
+    prepare: signedIn,
+    reach: async (page, fake) => {
+      fake.emit({
+        event: 'fallback',
+        data: { from: ref('api_key'), to: ref('oauth'), reason: 'preferred', at: inSeconds(0) },
+      });
+      await page.getByText('Back on').waitFor();
+    },
+  },
+  {
+    name: 'claude-code-done',
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Use my Claude Code login' }).click();
+      await page.getByRole('textbox', { name: 'Code from the page' }).fill('good');
+      await page.getByRole('button', { name: 'Use this code' }).click();
+      await page.getByText('Claude Code is signed in').waitFor();
+    },
+  },
+  {
+    name: 'claude-code-waiting',
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Use my Claude Code login' }).click();
+      await page.getByText('Claude Code waits for you').waitFor();
+    },
+  },
+];
