@@ -247,6 +247,7 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     isRefreshing: (id) => flights.has(id),
     isSaved: (id) => records.isSaved(id),
     startRenewal() {
+      tries.liveOn();
       const ids = store.signIns.ids();
       void Promise.allSettled(ids.map((id) => records.current(id))).then(() => renewal.start());
     },

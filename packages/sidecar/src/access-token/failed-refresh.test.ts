@@ -58,6 +58,21 @@ describe('a refresh that fails', () => {
     expect(server.sent).toHaveLength(4);
   });
 
+  it('lets the person try once more after a new start, which may have put right what was wrong', async () => {
+    const { access, open, server, time } = await signedIn();
+    for (let n = 0; n < 99; n += 1) server.trouble.push({ when: 'before', error: unavailable() });
+    await time.pass(2 * hour);
+    await codeOf(access.get(id));
+    for (let start = 1; start <= 2; start += 1) {
+      const sidecar = open();
+      sidecar.startRenewal();
+      for (let call = 0; call < 3; call += 1)
+        expect(await codeOf(sidecar.refreshNow(id))).toBe('refresh_unavailable');
+      expect(server.sent).toHaveLength(1 + start);
+      await sidecar.close();
+    }
+  });
+
   it('F21 keeps the tokens and sends at most five an hour where the configuration is refused', async () => {
     const { access, server, time } = await signedIn();
     for (let n = 0; n < 99; n += 1)

@@ -96,7 +96,7 @@ async function send(
     unanswered: false,
     triedLate: late,
   };
-  deps.tries.note(id, deps.clock());
+  deps.tries.note(id, wish, before.failedAttempt, deps.clock());
   // Where the intent cannot be written, the StoreError ends it here: nothing is sent.
   const intended = await deps.records.change(id, (current) =>
     current.version === version && current.status !== 'absent' ? { ...current, intent } : current,

@@ -5,17 +5,22 @@ const hourMs = 3_600_000;
 const misconfiguredTriesAnHour = 5;
 
 /**
- * Who already had the one try that is allowed outside a back-off (design, section 5, step 9). The record says it, for all processes;
- * what this process sent in the last hour holds it back besides where the configuration is at fault.
+ * Who already had the one try that is allowed outside a back-off (design, section 5, step 9). A sidecar remembers it by itself, so that
+ * starting it again, perhaps with what was wrong put right, gives another; commands that live for one try share what the record says.
  */
 export interface TriesOutsideBackOff {
   has(id: string, wish: RefreshWish, resting: FailedAttempt | null, nowMs: number): boolean;
-  note(id: string, nowMs: number): void;
+  note(id: string, wish: RefreshWish, resting: FailedAttempt | null, nowMs: number): void;
   forget(id: string): void;
+  /** This process is a sidecar. */
+  liveOn(): void;
 }
 
 export function createTriesOutsideBackOff(): TriesOutsideBackOff {
+  /** Wish and credential → the step of the back-off (its count) in which it was used. */
+  const used = new Map<string, number>();
   const sentAtMs = new Map<string, readonly number[]>();
+  let livesOn = false;
   const recent = (id: string, nowMs: number): readonly number[] =>
     (sentAtMs.get(id) ?? []).filter((at) => nowMs - at < hourMs);
   return {
@@ -23,13 +28,21 @@ export function createTriesOutsideBackOff(): TriesOutsideBackOff {
       if (resting === null) return false;
       if (resting.code === 'misconfigured' && recent(id, nowMs).length >= misconfiguredTriesAnHour)
         return true;
-      return wish !== 'due' && resting.triedOutside?.includes(wish) === true;
+      if (wish === 'due') return false;
+      return livesOn
+        ? used.get(`${wish} ${id}`) === resting.count
+        : resting.triedOutside?.includes(wish) === true;
     },
-    note(id, nowMs) {
+    note(id, wish, resting, nowMs) {
+      if (resting !== null) used.set(`${wish} ${id}`, resting.count);
       sentAtMs.set(id, [...recent(id, nowMs), nowMs]);
     },
     forget(id) {
+      for (const wish of ['rejected', 'person'] as const) used.delete(`${wish} ${id}`);
       sentAtMs.delete(id);
+    },
+    liveOn() {
+      livesOn = true;
     },
   };
 }
