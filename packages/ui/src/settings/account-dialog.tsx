@@ -33,7 +33,7 @@ export function AccountDialog(props: AccountDialogProps) {
       <NameForm
         account={account}
         run={run}
-        onSave={(label) => run.start(() => actions.rename(account.id, label))}
+        onSave={(label) => run.start(() => actions.rename(account, label))}
       />
       {problem === null ? null : <FailureNotice failure={problem} />}
       <div className="row dialog-actions">

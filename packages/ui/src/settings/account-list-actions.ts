@@ -1,7 +1,7 @@
 import type { SettingsPatch } from '@postern/contract';
 import type { Deps } from '../app/deps.ts';
 import type { ReadFacts } from '../app/read-facts.ts';
-import { type Account, accountsOf, newAccountId, renamed, reordered, without } from './account.ts';
+import { type Account, accountsOf, listed, newAccountId, without } from './account.ts';
 
 /** What is particular about one account, asked when somebody wants to know. */
 export interface AccountDetails {
@@ -15,7 +15,7 @@ export interface AccountDetails {
 /** What a person does with accounts beside the first. Each settles when it is done, and throws what went wrong. */
 export interface AccountListActions {
   readonly look: (account: Account) => Promise<AccountDetails>;
-  readonly rename: (id: string, label: string | null) => Promise<void>;
+  readonly rename: (account: Account, label: string | null) => Promise<void>;
   readonly reorder: (ordered: readonly Account[]) => Promise<void>;
   /** Gives the name its place on the list and gives the id; signing in comes after. */
   readonly addSignIn: (kind: 'oauth' | 'claude_code', label: string) => Promise<string>;
@@ -29,7 +29,7 @@ const nothingKnown: AccountDetails = { email: null, organization: null, alsoEnds
 
 /** The effects of the list of accounts. */
 export function createAccountListActions(deps: Deps, readFacts: ReadFacts): AccountListActions {
-  const { client, dispatch, getState } = deps;
+  const { client, dispatch } = deps;
   const settle = () => readFacts(['settings', 'credentials', 'status']);
 
   async function doing(act: () => Promise<void>): Promise<void> {
@@ -45,13 +45,17 @@ export function createAccountListActions(deps: Deps, readFacts: ReadFacts): Acco
   }
 
   /** As the sidecar has them now: another window may have changed them. */
-  const settings = () => client().settings();
+  async function current(kind: Account['kind']) {
+    const [settings, credentials] = await Promise.all([client().settings(), client().credentials()]);
+    return { settings, accounts: accountsOf(kind, credentials, settings) };
+  }
 
-  async function newId(kind: Account['kind'], label: string): Promise<string> {
-    const chosen = await settings();
-    const listed = accountsOf(kind, getState().facts.credentials ?? [], chosen);
-    // A name that was removed is free again: its conversations go on under it.
-    return newAccountId(kind, label, new Set([...(chosen.accounts ?? []), ...listed].map(({ id }) => id)));
+  /** A name and a place at the end of its kind; a name that was removed is free again: its conversations go on under it. */
+  async function added(kind: Account['kind'], label: string) {
+    const { settings, accounts } = await current(kind);
+    const taken = new Set([...(settings.accounts ?? []), ...accounts].map(({ id }) => id));
+    const id = newAccountId(kind, label, taken);
+    return { id, patch: listed(settings, [...accounts, { id, ownLabel: label }]) };
   }
 
   async function signOut({ id, kind, status }: Account): Promise<void> {
@@ -71,17 +75,23 @@ export function createAccountListActions(deps: Deps, readFacts: ReadFacts): Acco
       const { account, signOutAlsoEnds } = await client().claudeCode.status({ credential: id });
       return { ...nothingKnown, ...account, alsoEnds: signOutAlsoEnds ?? null };
     },
-    rename: (id, label) => doing(async () => update(renamed(await settings(), id, label))),
-    reorder: (ordered) => doing(async () => update(reordered(await settings(), ordered))),
+    rename: ({ id, kind }, label) =>
+      doing(async () => {
+        const { settings, accounts } = await current(kind);
+        const named = accounts.map((each) => (each.id === id ? { ...each, ownLabel: label } : each));
+        await update(listed(settings, named));
+      }),
+    reorder: (ordered) => doing(async () => update(listed(await client().settings(), ordered))),
     addSignIn: async (kind, label) => {
-      const id = await newId(kind, label);
-      await doing(async () => update(renamed(await settings(), id, label)));
+      const { id, patch } = await added(kind, label);
+      await doing(() => update(patch));
       return id;
     },
-    addKey: async (label, apiKey) => {
-      const id = await newId('api_key', label);
-      await doing(async () => update({ ...renamed(await settings(), id, label), apiKeys: { [id]: apiKey } }));
-    },
+    addKey: (label, apiKey) =>
+      doing(async () => {
+        const { id, patch } = await added('api_key', label);
+        await update({ ...patch, apiKeys: { [id]: apiKey } });
+      }),
     refresh: (id) =>
       doing(async () => {
         await client().auth.refresh({ credential: id });
@@ -90,7 +100,7 @@ export function createAccountListActions(deps: Deps, readFacts: ReadFacts): Acco
     remove: (account) =>
       doing(async () => {
         await signOut(account);
-        const rest = without(await settings(), account.id);
+        const rest = without(await client().settings(), account.id);
         await update(account.kind === 'api_key' ? { ...rest, apiKeys: { [account.id]: null } } : rest);
       }),
   };

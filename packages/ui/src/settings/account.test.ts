@@ -1,7 +1,7 @@
 import { settingsPatchSchema } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { credential } from '../testing/sample-facts.ts';
-import { accountsOf, newAccountId, renamed, reordered, signInShown, without } from './account.ts';
+import { accountsOf, listed, newAccountId, signInShown, without } from './account.ts';
 
 const ids = (accounts: ReturnType<typeof accountsOf>) => accounts.map(({ id }) => id);
 const first = credential('oauth');
@@ -77,18 +77,10 @@ describe('the setting', () => {
     { id: 'oauth:work', label: 'Work' },
   ];
 
-  it('takes a name in place, or at the end', () => {
-    expect(renamed({ accounts }, 'api_key:team', null).accounts).toEqual([
-      { id: 'api_key:team', label: null },
-      { id: 'oauth:work', label: 'Work' },
-    ]);
-    expect(renamed({}, 'oauth:work', 'Work').accounts).toEqual([{ id: 'oauth:work', label: 'Work' }]);
-  });
-
   it('orders one kind and leaves the others', () => {
     const [one, two] = accountsOf('oauth', [first, work], { accounts });
     if (one === undefined || two === undefined) throw new Error('two accounts were expected');
-    expect(reordered({ accounts }, [two, one]).accounts).toEqual([
+    expect(listed({ accounts }, [two, one]).accounts).toEqual([
       { id: 'api_key:team', label: 'Team' },
       { id: 'oauth:work', label: 'Work' },
       { id: 'oauth:default', label: null },

@@ -89,19 +89,14 @@ export function newAccountId(kind: CredentialKind, label: string, taken: Readonl
   }
 }
 
-/** The setting with one account called otherwise; null gives it back the name it came with. */
-export function renamed(settings: Named, id: string, label: string | null): Pick<SettingsPatch, 'accounts'> {
-  const accounts = settings.accounts ?? [];
-  const entry = { id, label };
-  return {
-    accounts: accounts.some((each) => each.id === id)
-      ? accounts.map((each) => (each.id === id ? entry : each))
-      : [...accounts, entry],
-  };
-}
-
-/** The setting with the accounts of one kind in another order. */
-export function reordered(settings: Named, ordered: readonly Account[]): Pick<SettingsPatch, 'accounts'> {
+/**
+ * The setting with the accounts of one kind in this order, under these names. All of them: one that is not named comes after those
+ * that are, so that a name alone would change the order.
+ */
+export function listed(
+  settings: Named,
+  ordered: readonly Pick<Account, 'id' | 'ownLabel'>[],
+): Pick<SettingsPatch, 'accounts'> {
   const ids = new Set(ordered.map(({ id }) => id));
   return {
     accounts: [

@@ -18,7 +18,7 @@ function draw(
   const note = async (what: string) => void done.push(what);
   const actions: AccountListActions = {
     look,
-    rename: (id, label) => note(`rename ${id} ${label}`),
+    rename: ({ id }, label) => note(`rename ${id} ${label}`),
     reorder: (ordered) => note(`order ${ordered.map(({ id }) => id).join(' ')}`),
     addSignIn: async (kind, label) => {
       await note(`add ${kind} ${label}`);
