@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from './harness/launch-chromium.ts';
 import { type AppWindow, openWindow } from './harness/open-window.ts';
-import { sandboxApiKey } from './harness/sandbox-api-key.ts';
+import { acceptKey, sandboxApiKey } from './harness/sandbox-api-key.ts';
 import { type Postern, startPostern } from './harness/start-postern.ts';
 
 /** In this order, as one person would do it; each step stands on the one before. */
@@ -13,6 +13,7 @@ describe('several accounts, in the window', () => {
 
   beforeAll(async () => {
     postern = await startPostern();
+    await acceptKey(String(postern.ready.sandboxUrl));
     browser = await launchChromium();
     window = await openWindow(browser, postern);
     await window.signIn();
@@ -85,12 +86,12 @@ describe('several accounts, in the window', () => {
     await window.button('Manage Team').click();
     await window.button('Remove…').click();
     await dialog().getByText('It stays valid until you delete it in the Console').waitFor();
-    await window.button('Remove').click();
+    await dialog().getByRole('button', { name: 'Remove' }).click();
     await dialog().waitFor({ state: 'hidden' });
     await window.button('Manage Work').click();
     await window.button('Remove…').click();
     await dialog().getByText('revoked at the server').waitFor();
-    await window.button('Remove').click();
+    await dialog().getByRole('button', { name: 'Remove' }).click();
     await dialog().waitFor({ state: 'hidden' });
     expect(await ids()).toEqual(['oauth:default demo@example.com', 'api_key:default API key']);
     expect(await postern.client.settings()).toMatchObject({ workspaceCredential: {} });
