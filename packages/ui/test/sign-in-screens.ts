@@ -158,7 +158,7 @@ export const signInScreens: readonly Screen[] = [
       });
       await page.getByText('API key has taken over').waitFor();
       await page.getByRole('button', { name: 'Bring it back' }).click();
-      await page.getByText('The reset is in').waitFor();
+      await page.getByText('It takes another').waitFor();
     },
   },
   {

@@ -1,16 +1,25 @@
-import type { PosternClient } from '@postern/client';
+import { type PosternClient, PosternError } from '@postern/client';
 import type { AuthStatus, CredentialView } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { connectedStatus, credential } from '../testing/sample-facts.ts';
 import { sandboxMoves } from './sandbox-moves.ts';
 
 /** Makes a move, and tells what was posted to the sandbox and asked of Postern. */
-async function make(name: string, state: AuthStatus['state'], ...credentials: readonly CredentialView[]) {
+async function make(
+  name: string,
+  state: AuthStatus['state'],
+  ...answers: readonly (CredentialView | PosternError)[]
+) {
+  const refused = answers.find((each) => each instanceof PosternError);
+  const credentials = answers.filter((each) => !(each instanceof PosternError));
   const done: unknown[] = [];
   const client = {
     auth: {
       status: async () => ({ ...connectedStatus, state }),
-      refresh: async () => void done.push('refresh'),
+      refresh: async () => {
+        if (refused !== undefined) throw refused;
+        done.push('refresh');
+      },
     },
     credentials: async () => credentials,
   } as unknown as PosternClient;
@@ -45,6 +54,21 @@ describe('"Bring it back"', () => {
     const { done, outcome } = await make('Bring it back', 'refresh_failing');
     expect(done).toEqual([...restored, 'refresh']);
     expect(outcome?.text).toContain('as by Refresh in Settings');
+  });
+
+  it('says that renewing rests, where it does: the panel has no way around it', async () => {
+    const refused = new PosternError(
+      { code: 'refresh_unavailable', status: 503, title: 't', detail: 'd', retryable: true },
+      { retryAfterMs: 4_000 },
+    );
+    const { outcome } = await make('Bring it back', 'refresh_failing', refused);
+    expect(outcome?.text).toContain('renewing rests for a moment');
+    expect(Date.parse(outcome?.backAt ?? '')).toBeGreaterThan(Date.now());
+    const broken = new PosternError(
+      { code: 'misconfigured', status: 502, title: 't', detail: 'd', retryable: false },
+      { retryAfterMs: null },
+    );
+    await expect(make('Bring it back', 'refresh_failing', broken)).rejects.toBe(broken);
   });
 
   it('says that what was revoked needs a person', async () => {

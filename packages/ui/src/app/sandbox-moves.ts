@@ -1,4 +1,4 @@
-import type { PosternClient } from '@postern/client';
+import { type PosternClient, PosternError } from '@postern/client';
 
 /** Posts to one of the sandbox's own controls. @throws where it did not take that */
 export type PostSandbox = (action: string, body: Readonly<Record<string, unknown>>) => Promise<null>;
@@ -67,6 +67,24 @@ export const sandboxMoves: readonly SandboxMove[] = [
   },
 ];
 
+/** As by Refresh in Settings; where renewing still rests after it failed, that is said: the panel has no way around it. */
+async function renewed(client: PosternClient): Promise<Outcome> {
+  try {
+    await client.auth.refresh();
+    return {
+      text: 'Server and plan window are as they were, and the sign-in was renewed, as by Refresh in Settings. Ask something: Postern goes back.',
+      backAt: null,
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof PosternError) || thrown.code !== 'refresh_unavailable') throw thrown;
+    const { retryAfterMs } = thrown;
+    return {
+      text: 'Server and plan window are as they were. After it failed, renewing rests for a moment; then Postern does it by itself.',
+      backAt: retryAfterMs === null ? null : new Date(Date.now() + retryAfterMs).toISOString(),
+    };
+  }
+}
+
 /** How Postern comes back from what was done before; where a push of Refresh is what is needed, that is pushed. */
 async function wayBack(client: PosternClient): Promise<Outcome | null> {
   const { state } = await client.auth.status();
@@ -75,13 +93,7 @@ async function wayBack(client: PosternClient): Promise<Outcome | null> {
       text: 'Server and plan window are as they were. What was revoked stays revoked: connect again in Settings, and the next question goes back to the sign-in.',
       backAt: null,
     };
-  if (state === 'refresh_failing') {
-    await client.auth.refresh();
-    return {
-      text: 'Server and plan window are as they were, and the sign-in was renewed, as by Refresh in Settings. Ask something: Postern goes back.',
-      backAt: null,
-    };
-  }
+  if (state === 'refresh_failing') return await renewed(client);
   const credentials = await client.credentials();
   const resting = credentials.find((each) => each.kind === 'oauth' && each.cooldownUntil !== null);
   if (resting === undefined) return null;

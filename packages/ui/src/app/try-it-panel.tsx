@@ -56,7 +56,7 @@ export function TryItPanel({ post, client, onClose }: TryItPanelProps) {
       </p>
       {said.backAt === null ? null : (
         <p className="small soft">
-          The reset is in <Countdown until={said.backAt} />.
+          It takes another <Countdown until={said.backAt} />.
         </p>
       )}
       {failure === null ? null : <FailureNotice failure={failure} />}
