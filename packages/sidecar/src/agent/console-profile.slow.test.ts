@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ask } from './test/agent-house.ts';
@@ -81,8 +81,13 @@ describe('a query with a Console profile', () => {
     expect(receipt?.parts.map(({ credential }) => credential.kind)).toEqual(['api_key']);
   });
 
-  it('is not begun with one that others can read: the key serves at once', async () => {
-    const { agent, workspace, asked, delegated } = await openProfileHouse({ mode: 0o644 });
+  it.each<[string, Partial<ProfileFiles>, (path: string) => void]>([
+    ['others can read', { mode: 0o644 }, () => undefined],
+    ['has no credential file', {}, (path) => rmSync(path)],
+    ['has ended and cannot be renewed', { expiresAt: 1000, refreshToken: null }, () => undefined],
+  ])('is not begun with one that %s: the key serves at once', async (_, more, spoil) => {
+    const { agent, workspace, asked, delegated, path } = await openProfileHouse(more);
+    spoil(path);
 
     const heard = await ask(agent, { prompt: 'Hello', workspace });
 
