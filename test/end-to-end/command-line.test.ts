@@ -41,6 +41,19 @@ describe('a person at the command line', () => {
     expect(status.stdout).toContain('Now used:  oauth.');
   });
 
+  it('keeps a second account, renews it, and signs out of it alone', async () => {
+    const work = ['--credential', 'oauth:work'];
+    expect((await signInByCommand(postern, work)).end.exitCode).toBe(0);
+    const both = await run(['status']);
+    expect(both.stdout).toMatch(/^ {2}oauth:default +demo@example\.com +active/m);
+    expect(both.stdout).toMatch(/^ {2}oauth:work +demo@example\.com +active/m);
+    expect((await run(['refresh', ...work])).stdout).toMatch(/^Renewed\./);
+    expect((await run(['logout', ...work])).stdout).toBe('Signed out here and at the server.\n');
+    expect((await run(['refresh', ...work])).exitCode).toBe(77);
+    expect((await run(['refresh'])).exitCode).toBe(0);
+    expect((await run(['status'])).stdout).toContain('Sign-in:   Connected (demo@example.com');
+  });
+
   it('asks, and the answer’s text alone comes to standard output, piece by piece', async () => {
     const ask = postern.household.begin(['ask', 'What is a postern?']);
     const end = await ask.ended();

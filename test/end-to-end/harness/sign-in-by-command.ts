@@ -6,11 +6,13 @@ import { waitUntil } from './wait-until.ts';
 /**
  * `postern login`, with the person's browser played by plain HTTP: the address it prints, sign in, allow, follow the redirect. Comes
  * back when the first real call was accepted too, which follows the page.
+ * @param options of `postern login`
  */
 export async function signInByCommand(
   postern: Postern,
+  options: readonly string[] = [],
 ): Promise<{ readonly page: string; readonly end: CommandEnd }> {
-  const login = postern.household.begin(['login', '--no-browser']);
+  const login = postern.household.begin(['login', '--no-browser', ...options]);
   const address = await login.prints(/^ +(http:\S+)\n/m);
   const redirect = await approveOverHttp(address);
   const page = await (await fetch(redirect)).text();
