@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantSchema } from './credential.ts';
+import { deniedBySchema } from './denied-by.ts';
 import { pageSchema } from './page.ts';
 
 export const conversationSummarySchema = z
@@ -27,6 +28,7 @@ export const conversationItemSchema = z
       toolUseId: z.string(),
       content: z.string(),
       isError: z.boolean(),
+      deniedBy: deniedBySchema.optional(),
     }),
   ])
   .meta({ id: 'ConversationItem' });

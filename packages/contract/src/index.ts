@@ -36,6 +36,7 @@ export {
   credentialListSchema,
   credentialViewSchema,
 } from './credential.ts';
+export type { DeniedBy } from './denied-by.ts';
 export { type Diagnostics, diagnosticsSchema, type Finding } from './diagnostics.ts';
 export type { ErrorRow } from './error-row.ts';
 export { type ErrorCode, errorTable, isErrorCode } from './error-table.ts';

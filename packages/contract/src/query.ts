@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credentialRefSchema, instantSchema } from './credential.ts';
+import { deniedBySchema } from './denied-by.ts';
 import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
 
 /** `POST /query`. `workspace` and attachment paths are absolute. */
@@ -32,6 +33,8 @@ export const queryEventSchemas = {
     toolUseId: z.string(),
     content: z.string(),
     isError: z.boolean(),
+    /** Where it was not done because it was not allowed, and that is known. */
+    deniedBy: deniedBySchema.optional(),
     path: z.string().optional(),
     diff: diffSchema.optional(),
   }),

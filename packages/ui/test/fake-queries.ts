@@ -85,6 +85,7 @@ export const writing: FakeQuery = async function* (_request, answer) {
       toolUseId: `tool-${asked}`,
       content: decision === 'allow' ? 'File written.' : 'The person said no.',
       isError: decision === 'deny',
+      ...(decision === 'deny' ? { deniedBy: 'person' as const } : {}),
       ...(decision === 'allow' ? { path: '/home/ada/engine/engine.ts', diff } : {}),
     },
   };

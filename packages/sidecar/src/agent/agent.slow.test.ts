@@ -60,6 +60,8 @@ describe('a query through the real program', () => {
       expect(heard.one('tool_result').isError).toBe(true);
       expect(heard.events.at(-1)?.event).toBe('result');
     }
+    expect(refused.one('tool_result').deniedBy).toBe('person');
+    expect(unanswered.one('tool_result').deniedBy).toBe('no_answer');
     expect(existsSync(join(workspace, 'notes.txt'))).toBe(false);
   });
 

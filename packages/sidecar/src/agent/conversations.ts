@@ -2,6 +2,7 @@ import type { SDKSessionInfo, SessionMessage } from '@anthropic-ai/claude-agent-
 import type { Conversation, ConversationItem, ConversationSummary, Page } from '@postern/contract';
 import { instant } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
+import { deniedBy } from './denials.ts';
 import type { SessionReader } from './session-reader.ts';
 import { asRecord, toolResultText } from './turn-messages.ts';
 
@@ -99,7 +100,11 @@ function itemOf(
   }
   if (author === 'user' && type === 'tool_result' && typeof toolUseId === 'string') {
     const isError = block['is_error'] === true;
-    return [{ type: 'tool_result', toolUseId, content: toolResultText(block['content']), isError }];
+    const content = toolResultText(block['content']);
+    const by = deniedBy(content, isError);
+    return [
+      { type: 'tool_result', toolUseId, content, isError, ...(by === undefined ? {} : { deniedBy: by }) },
+    ];
   }
   if (author !== 'assistant') return [];
   if (type === 'text' && typeof text === 'string') return [{ type: 'assistant_text', text }];

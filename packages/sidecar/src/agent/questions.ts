@@ -6,9 +6,11 @@ import { type Clock, instant } from '../credentials/index.ts';
 export interface Answer {
   readonly decision: 'allow' | 'deny';
   readonly remember: boolean;
+  /** Nobody said it: the time was up, or the question was withdrawn. */
+  readonly unanswered?: true;
 }
 
-const no: Answer = { decision: 'deny', remember: false };
+const no: Answer = { decision: 'deny', remember: false, unanswered: true };
 
 /** The questions of one query that wait for an answer. Each is answered once: by the person, its expiry, or the end. */
 export class Questions {

@@ -1,7 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CanUseTool, PermissionResult } from '@anthropic-ai/claude-agent-sdk';
+import type { DeniedBy } from '@postern/contract';
 import type { SettingsStore } from '../settings/index.ts';
+import { denials } from './denials.ts';
 import { changeProposed } from './file-diff.ts';
 import type { Questions } from './questions.ts';
 
@@ -22,7 +24,7 @@ export function toolPermission(context: PermissionContext): CanUseTool {
   return async (toolName, input, options) => {
     const { workspace, settings, questions, mayRead } = context;
     const path = await pathOf(input, workspace);
-    if (path !== null && !mayRead(path)) return denied('This folder belongs to Postern.');
+    if (path !== null && !mayRead(path)) return denied('rule');
     if (toolName === 'Read' && path !== null && context.attached.has(path)) return allowed(input);
     const name = rememberedName(toolName, input);
     // What the program will not let a rule allow for good, a person must see each time.
@@ -44,7 +46,7 @@ export function toolPermission(context: PermissionContext): CanUseTool {
       }),
       options.signal,
     );
-    if (answer.decision === 'deny') return denied('The person did not allow this.');
+    if (answer.decision === 'deny') return denied(answer.unanswered ? 'no_answer' : 'person');
     if (answer.remember) {
       try {
         settings.allowAlways(workspace, name);
@@ -82,6 +84,6 @@ function allowed(input: Record<string, unknown>): PermissionResult {
   return { behavior: 'allow', updatedInput: input };
 }
 
-function denied(message: string): PermissionResult {
-  return { behavior: 'deny', message };
+function denied(by: DeniedBy): PermissionResult {
+  return { behavior: 'deny', message: denials[by] };
 }

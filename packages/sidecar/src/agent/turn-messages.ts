@@ -7,6 +7,7 @@ import type {
 } from '@anthropic-ai/claude-agent-sdk';
 import type { QueryEvent } from '@postern/contract';
 import { instant } from '../credentials/index.ts';
+import { deniedBy } from './denials.ts';
 import { changeMade } from './file-diff.ts';
 
 /** Longest text of a tool result in an event, in characters. */
@@ -153,13 +154,17 @@ function toolResults(message: UserMessage): readonly QueryEvent[] {
   const change = changeMade(message.tool_use_result);
   return content.flatMap((block): readonly QueryEvent[] => {
     if (block.type !== 'tool_result') return [];
+    const text = toolResultText(block.content);
+    const isError = block.is_error === true;
+    const by = deniedBy(text, isError);
     return [
       {
         event: 'tool_result',
         data: {
           toolUseId: block.tool_use_id,
-          content: toolResultText(block.content),
-          isError: block.is_error === true,
+          content: text,
+          isError,
+          ...(by === undefined ? {} : { deniedBy: by }),
           ...(change === null ? {} : { path: change.path }),
           ...(change === null || change.diff === null ? {} : { diff: change.diff }),
         },

@@ -97,6 +97,7 @@ function withToolResult(thread: Thread, data: Extract<QueryEvent, { event: 'tool
   const result: ToolResult = {
     content: data.content,
     isError: data.isError,
+    deniedBy: data.deniedBy ?? null,
     path: data.path ?? null,
     diff: data.diff ?? null,
   };

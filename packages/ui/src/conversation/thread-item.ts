@@ -1,10 +1,12 @@
-import type { ConversationItem, CredentialRef, ReceiptPart, TokenUsage } from '@postern/contract';
+import type { ConversationItem, CredentialRef, DeniedBy, ReceiptPart, TokenUsage } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
 
 /** What a tool gave back. */
 export interface ToolResult {
   readonly content: string;
   readonly isError: boolean;
+  /** Who did not allow it; null where it was done or failed. */
+  readonly deniedBy: DeniedBy | null;
   readonly path: string | null;
   readonly diff: string | null;
 }
@@ -85,7 +87,13 @@ export function itemsOfHistory(history: readonly ConversationItem[], prefix: str
         if (at !== undefined && tool?.type === 'tool')
           items[at] = {
             ...tool,
-            result: { content: said.content, isError: said.isError, path: null, diff: null },
+            result: {
+              content: said.content,
+              isError: said.isError,
+              deniedBy: said.deniedBy ?? null,
+              path: null,
+              diff: null,
+            },
           };
         break;
       }

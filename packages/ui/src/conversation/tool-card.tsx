@@ -1,3 +1,4 @@
+import type { DeniedBy } from '@postern/contract';
 import { Badge, Icon } from '../controls/index.ts';
 import { shortPath } from '../format/index.ts';
 import { DiffView } from './diff-view.tsx';
@@ -42,7 +43,13 @@ export function ToolCard({ tool, running, asking }: ToolCardProps) {
         )}
         {result === null ? null : (
           <>
-            <p className="tool-label">{result.isError ? 'What went wrong' : 'Output'}</p>
+            <p className="tool-label">
+              {result.deniedBy !== null
+                ? 'What the agent was told'
+                : result.isError
+                  ? 'What went wrong'
+                  : 'Output'}
+            </p>
             <pre className="tool-text">{result.content === '' ? 'Nothing' : result.content}</pre>
           </>
         )}
@@ -51,11 +58,19 @@ export function ToolCard({ tool, running, asking }: ToolCardProps) {
   );
 }
 
+const deniedWords: Readonly<Record<DeniedBy, string>> = {
+  person: 'Denied by you',
+  no_answer: 'Denied: no answer in time',
+  rule: 'Denied by a rule',
+};
+
 interface ToolStateProps extends Omit<ToolCardProps, 'tool'> {
   readonly result: ToolResult | null;
 }
 
 function ToolState({ result, running, asking }: ToolStateProps) {
+  if (result !== null && result.deniedBy !== null)
+    return <Badge tone="note">{deniedWords[result.deniedBy]}</Badge>;
   if (result !== null)
     return result.isError ? <Badge tone="bad">Failed</Badge> : <Badge tone="good">Done</Badge>;
   if (asking) return <Badge tone="warn">Waits for you</Badge>;
