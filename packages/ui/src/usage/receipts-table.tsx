@@ -54,7 +54,7 @@ export function ReceiptsTable({ receipts, nowMs, hrefOf, onMore, onExport }: Rec
         <p className="soft">A receipt is written after every turn.</p>
       ) : (
         <ScrollRegion className="table-scroll" aria-label="Table of receipts">
-          <table className="table">
+          <table className="table receipts">
             <thead>
               <tr>
                 <th scope="col">When</th>
@@ -113,7 +113,9 @@ function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
         <a href={href} title={fullInstant(receipt.at)}>
           {dayAndTime(receipt.at, nowMs)}
         </a>
-        {receipt.outcome === 'completed' ? null : <span className="small soft"> {receipt.outcome}</span>}
+        {receipt.outcome === 'completed' ? null : (
+          <span className="receipt-outcome small soft"> {receipt.outcome}</span>
+        )}
       </th>
       <td>
         {shares.map((share, at) => (
@@ -124,9 +126,14 @@ function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
           />
         ))}
       </td>
-      <td>{receipt.model ?? '–'}</td>
-      <td className="number tabular">{`${shortCount(input)} / ${shortCount(usage.outputTokens)}`}</td>
-      <td className="number tabular">{duration(receipt.durationMs)}</td>
+      <td data-label="Model">{receipt.model ?? '–'}</td>
+      <td
+        className="number tabular"
+        data-label="Tokens in / out"
+      >{`${shortCount(input)} / ${shortCount(usage.outputTokens)}`}</td>
+      <td className="number tabular" data-label="Took">
+        {duration(receipt.durationMs)}
+      </td>
       <td className="number tabular">
         {shares.length > 0 && shares.every((share) => share.covered) ? (
           <span>
