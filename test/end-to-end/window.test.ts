@@ -75,7 +75,7 @@ describe('a person in the window', () => {
     await window.send(`write ${file} that says "Never"`);
     await window.button('Deny').click();
     await window.answered();
-    await window.page.getByText('Not allowed:').last().waitFor();
+    await window.page.getByText('Denied by you').last().waitFor();
     expect(existsSync(file)).toBe(false);
     await window.picture('06-denied');
   });

@@ -1,12 +1,26 @@
 import type { Page } from 'playwright-core';
+import { addSeveral } from './fake-accounts.ts';
 import { fallBack, inSeconds, ref, saveKey } from './fake-facts.ts';
 import { endless, failing, fallingBack, running, writing } from './fake-queries.ts';
+import type { FakeSidecar } from './fake-sidecar.ts';
 import { narrow, type Screen, signedIn } from './screen.ts';
 import { longAnswer } from './texts.ts';
 
 async function ask(page: Page, prompt: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
   await page.getByRole('button', { name: 'Send' }).click();
+}
+
+/** Several accounts, and one with a long name that the folder of the next question asks for first. */
+function severalAccounts(fake: FakeSidecar): void {
+  signedIn(fake);
+  addSeveral(fake.facts);
+  const label = 'The long name of a team that shares one budget between many people';
+  fake.facts.settings.accounts = (fake.facts.settings.accounts ?? []).map((each) =>
+    each.id === 'api_key:team' ? { ...each, label } : each,
+  );
+  fake.facts.settings.workspace = '/home/ada/engine';
+  fake.facts.settings.workspaceCredential = { '/home/ada/engine': 'api_key:team' };
 }
 
 /** The place to ask, in every state. */
@@ -152,6 +166,34 @@ export const askScreens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Try it', exact: true }).click();
       await page.getByRole('button', { name: 'Expire the token' }).click();
       await page.getByText('Done. The access token').waitFor();
+    },
+  },
+  { name: 'ask-accounts', prepare: severalAccounts, reach: async () => {} },
+  { name: 'ask-accounts-narrow', viewport: narrow, prepare: severalAccounts, reach: async () => {} },
+  {
+    name: 'ask-denied',
+    prepare: (fake) => {
+      signedIn(fake);
+      fake.query = writing;
+    },
+    reach: async (page) => {
+      await ask(page, 'Correct the Bernoulli function.');
+      await page.getByRole('button', { name: 'Deny' }).click();
+      await page.getByText('Receipt:').waitFor();
+    },
+  },
+  {
+    name: 'ask-two-payers-narrow',
+    viewport: narrow,
+    prepare: (fake) => {
+      signedIn(fake);
+      saveKey(fake.facts);
+      fake.query = fallingBack;
+    },
+    reach: async (page) => {
+      await ask(page, 'Go on.');
+      await page.getByRole('button', { name: 'Allow once' }).click();
+      await page.getByText('Receipt:').waitFor();
     },
   },
   { name: 'ask-narrow', viewport: narrow, prepare: signedIn, reach: async () => {} },

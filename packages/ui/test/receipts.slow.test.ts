@@ -1,6 +1,7 @@
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { addUsage, signIn } from './fake-facts.ts';
+import { signIn } from './fake-facts.ts';
 import { fallingBack } from './fake-queries.ts';
+import { addUsage } from './fake-usage.ts';
 import { ask, closeBrowser, goTo, type OpenWindow, openWindow } from './open-window.ts';
 
 let w: OpenWindow;

@@ -73,7 +73,7 @@ it('remembers the chosen theme over what the system prefers', async () => {
   await expect.poll(() => w.page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
 });
 
-it('loads less than 200 kB of compressed script, and is there within a second', async () => {
+it('loads less than 200 kB of compressed script', async () => {
   w = await openWindow(signedIn);
   const scripts: string[] = [];
   w.page.on('response', (response) => {
@@ -84,11 +84,49 @@ it('loads less than 200 kB of compressed script, and is there within a second', 
   const sizes = await Promise.all(scripts.map(async (path) => gzipSync(await readFile(dist + path)).length));
   expect(sizes.length).toBeGreaterThan(0);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
-  const interactiveMs = await w.page.evaluate(
-    () => performance.getEntriesByType('navigation')[0]?.toJSON().domContentLoadedEventEnd,
-  );
-  expect(interactiveMs).toBeLessThan(1_000);
 });
+
+/** Runs in the page, from before its first script: when the control was there, took the focus and answered to a person. */
+function watchForUse(name: string): void {
+  const told = window as unknown as { usableMs?: number };
+  let used = false;
+  const look = () => {
+    const controls = [...document.querySelectorAll<HTMLElement>('#prompt, main button')];
+    const control = controls.find((each) => each.id === name || each.textContent?.trim() === name);
+    if (control !== undefined && !used) {
+      control.focus();
+      if (document.activeElement !== control) return;
+      used = true;
+      control.click();
+      if (control.id === 'prompt') document.execCommand('insertText', false, 'Hello');
+    }
+    // It has answered once the page has drawn what follows from it: a dialog, or a Send that sends.
+    const follows = 'dialog[open], .composer-send button:not([aria-disabled])';
+    if (!used || document.querySelector(follows) === null) return;
+    told.usableMs = performance.now();
+    observer.disconnect();
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document, { childList: true, subtree: true, attributes: true });
+}
+
+it.each([
+  ['prompt', signedIn],
+  ['Connect…', () => {}],
+] as const)(
+  'lets a person use %s right after it opens; how soon is measured and told',
+  async (name, prepare) => {
+    w = await openWindow(prepare);
+    const page = await w.context.newPage();
+    await page.addInitScript(watchForUse, name);
+    await page.goto(w.fake.windowUrl());
+    const usableMs = () => page.evaluate(() => (window as unknown as { usableMs?: number }).usableMs ?? null);
+    await expect.poll(usableMs, { timeout: 10_000 }).not.toBeNull();
+    process.stdout.write(
+      `${name} could be used ${Math.round((await usableMs()) ?? 0)} ms after the address was opened\n`,
+    );
+  },
+);
 
 it('sends what was typed before the window was connected, as soon as it is', async () => {
   w = await openWindow(signedIn);

@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import { Composer, type Draft } from '../composer/composer.tsx';
+import { hasSeveral, nextCredential } from '../composer/next-credential.ts';
 import { readinessOf } from '../composer/readiness.ts';
 import type { Run } from '../composer/readiness-wording.ts';
 import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
@@ -8,6 +9,7 @@ import { MessageList } from '../conversation/message-list.tsx';
 import { PermissionSheet } from '../conversation/permission-sheet.tsx';
 import type { Thread } from '../conversation/thread.ts';
 import { shownThread } from '../conversation/threads.ts';
+import { credentialName } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { FirstRun } from './first-run.tsx';
@@ -24,9 +26,11 @@ export function AskScreen() {
   const history = useAppState((state) => state.history);
   const ledger = useAppState((state) => state.ledger);
   const thread = shownThread(threads);
-  const readiness = readinessOf(connection, facts, work.doing === 'refreshing');
   const fresh = thread.conversationId === null && thread.items.length === 0;
   const [draft, setDraft] = useDraft(thread.conversationId ?? 'new');
+  const workspace = fresh ? draft.workspace : (thread.workspace ?? '');
+  const readiness = readinessOf(connection, facts, work.doing === 'refreshing', workspace);
+  const next = hasSeveral(facts) ? nextCredential(facts, workspace) : null;
 
   const toAccounts = () => app.go({ place: 'settings' });
   const send = () => {
@@ -102,10 +106,11 @@ export function AskScreen() {
           ),
         )}
         <Composer
-          draft={fresh ? draft : { ...draft, workspace: thread.workspace ?? '' }}
+          draft={{ ...draft, workspace }}
           readiness={readiness}
           nowMs={nowMs}
           run={runOf(thread)}
+          next={next === null ? null : credentialName(next, facts.credentials ?? [])}
           workspaceFixed={!fresh}
           workspaces={workspacesUsed(history.items, facts.settings)}
           models={modelsUsed(ledger.receipts.items, facts.settings)}

@@ -1,6 +1,6 @@
-import type { CredentialRef, CredentialView } from '@postern/contract';
+import type { CredentialView } from '@postern/contract';
 import { Countdown, Notice, useNow } from '../controls/index.ts';
-import { dayAndTime, kindNames, payerInWords, reasonInWords } from '../format/index.ts';
+import { credentialName, dayAndTime, payerInWords, reasonInWords } from '../format/index.ts';
 import type { Banner } from './banners.ts';
 
 interface SwitchBannerProps {
@@ -17,7 +17,7 @@ export function SwitchBanner({ banner, credentials, onDismiss }: SwitchBannerPro
   const nowMs = useNow();
   const { from, to, reason, at, back } = banner;
   const until = credentials.find((each) => each.id === from.id)?.cooldownUntil ?? null;
-  const taking = nameOf(to, credentials);
+  const taking = credentialName(to, credentials);
   return (
     <Notice
       tone={back ? 'good' : 'warn'}
@@ -27,7 +27,7 @@ export function SwitchBanner({ banner, credentials, onDismiss }: SwitchBannerPro
       <p>
         {back
           ? `${taking} works again. `
-          : `${nameOf(from, credentials)} could not be used. ${reasonInWords(reason)}. `}
+          : `${credentialName(from, credentials)} could not be used. ${reasonInWords(reason)}. `}
         Pays now: {payerInWords(to.payer)}, since {dayAndTime(at, nowMs)}.
         {back ? null : <WayBack until={until} nowMs={nowMs} />}
       </p>
@@ -46,11 +46,4 @@ function WayBack({ until, nowMs }: { readonly until: string | null; readonly now
       Postern goes back in <Countdown until={until} />.
     </>
   );
-}
-
-/** The kind, and which of several accounts of it. */
-function nameOf({ id, kind }: CredentialRef, credentials: readonly CredentialView[]): string {
-  const own = credentials.filter((each) => each.kind === kind && each.status !== 'absent');
-  const label = own.find((each) => each.id === id)?.label;
-  return own.length < 2 || label === undefined ? kindNames[kind] : `${kindNames[kind]} “${label}”`;
 }

@@ -49,6 +49,7 @@ const drawn: {
 interface HarnessProps {
   readonly readiness?: Readiness;
   readonly run?: Run;
+  readonly next?: string | null;
   readonly earlier?: readonly string[];
   readonly done: string[];
   readonly start?: Partial<Draft>;
@@ -57,6 +58,7 @@ interface HarnessProps {
 function Harness({
   readiness = drawn.ready.readiness,
   run = 'idle',
+  next = null,
   earlier = [],
   done,
   start,
@@ -65,6 +67,7 @@ function Harness({
   return (
     <Composer
       draft={draft}
+      next={next}
       readiness={readiness}
       nowMs={nowMs}
       run={run}
@@ -107,6 +110,15 @@ describe('the composer', () => {
       fireEvent.click(screen.getByRole('button', { name: 'Send' }));
       expect(done).toEqual(sends ? ['send Hi'] : []);
     });
+
+  it('names the account the next question goes to, whole for whoever cannot see where it is cut off', () => {
+    render(<Harness done={[]} next="API key “A long name”" />);
+    const named = screen.getByTitle('API key “A long name”');
+    expect(named.textContent).toBe('The next question goes to: API key “A long name”');
+    cleanup();
+    render(<Harness done={[]} />);
+    expect(screen.queryByText(/The next question/)).toBeNull();
+  });
 
   it('sends with Enter, and breaks the line with Shift+Enter', () => {
     const done: string[] = [];

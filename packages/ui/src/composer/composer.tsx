@@ -20,6 +20,8 @@ interface ComposerProps {
   readonly nowMs: number;
   /** `stopping` takes no second click. */
   readonly run: Run;
+  /** What the next query begins with; null where nothing has to be told apart. */
+  readonly next: string | null;
   /** A conversation stays in the folder it began in. */
   readonly workspaceFixed: boolean;
   readonly workspaces: readonly string[];
@@ -69,7 +71,13 @@ export function Composer(props: ComposerProps) {
 
   return (
     <section className="composer" aria-label="Composer">
-      <StatusLine readiness={readiness} nowMs={props.nowMs} run={run} onAccounts={props.onAccounts} />
+      <StatusLine
+        readiness={readiness}
+        nowMs={props.nowMs}
+        run={run}
+        next={props.next}
+        onAccounts={props.onAccounts}
+      />
       {draft.files.length === 0 ? null : (
         <ul className="row composer-files" aria-label="Attached files">
           {draft.files.map((path) => (

@@ -1,6 +1,7 @@
 import type { CredentialView } from '@postern/contract';
 import type { Connection } from '../app/connection.ts';
 import type { Facts } from '../app/facts.ts';
+import { nextCredential } from './next-credential.ts';
 
 /** Whether a prompt could be sent now, and who would pay: the composer's status line. */
 export type Readiness =
@@ -27,7 +28,12 @@ export type Readiness =
   | { readonly state: 'nothing_set_up' };
 
 /** Derived from what the sidecar said last; the sidecar decides again when the prompt comes. */
-export function readinessOf(connection: Connection, facts: Facts, refreshing: boolean): Readiness {
+export function readinessOf(
+  connection: Connection,
+  facts: Facts,
+  refreshing: boolean,
+  workspace = '',
+): Readiness {
   if (connection.state === 'reconnecting') return { state: 'offline' };
   if (connection.state === 'unauthorized') return { state: 'not_connected' };
   const { status } = facts;
@@ -36,6 +42,8 @@ export function readinessOf(connection: Connection, facts: Facts, refreshing: bo
   if (refreshing) return { state: 'refreshing' };
   const active = status.activeCredential;
   if (active !== null) {
+    const next = nextCredential(facts, workspace);
+    if (next !== null && next.id !== active.id) return { state: 'ready', payer: next.payer };
     if (active.reason === 'preferred') return { state: 'ready', payer: active.payer };
     const until = passedOver(credentials, active.id)?.cooldownUntil ?? null;
     return { state: 'on_backup', payer: active.payer, reason: active.reason, until };

@@ -6,6 +6,8 @@ interface StatusLineProps {
   readonly readiness: Readiness;
   readonly nowMs: number;
   readonly run: Run;
+  /** What the next query begins with; null where nothing has to be told apart. */
+  readonly next: string | null;
   readonly onAccounts: () => void;
 }
 
@@ -13,13 +15,19 @@ interface StatusLineProps {
  * Whether a prompt can go out and who would pay. Announced when it changes, not when a clock ticks; while a query runs, the
  * announcer tells what is worth hearing, and once is enough.
  */
-export function StatusLine({ readiness, nowMs, run, onAccounts }: StatusLineProps) {
+export function StatusLine({ readiness, nowMs, run, next, onAccounts }: StatusLineProps) {
   const { tone, text, leadsTo } = readinessWording(readiness, nowMs, run);
   return (
     <div className="status-line">
       <div role="status" aria-label="Readiness" aria-live={run === 'idle' ? 'polite' : 'off'}>
         <Badge tone={tone}>{text}</Badge>
       </div>
+      {next === null ? null : (
+        <p className="next-credential small soft" title={next}>
+          <span className="visually-hidden">The next question goes to: </span>
+          {next}
+        </p>
+      )}
       {leadsTo === null ? null : (
         <Button look="quiet" size="s" onClick={onAccounts}>
           See accounts

@@ -114,6 +114,12 @@ function resolve(thread: Thread, requestId: string, decision: 'allow' | 'deny'):
   if (question === undefined) return thread;
   const questions = thread.questions.filter((each) => each !== question);
   if (decision === 'allow') return { ...thread, questions };
+  // A call that is on the page says itself that it was denied.
+  const { items } = thread;
+  const isShown =
+    question.type === 'permission' &&
+    items.some((item) => item.type === 'tool' && item.result === null && item.name === question.toolName);
+  if (isShown) return { ...thread, questions };
   const what = question.type === 'permission' ? question.toolName : `Paying with ${question.payer}`;
   return append({ ...thread, questions }, { type: 'denied', what });
 }

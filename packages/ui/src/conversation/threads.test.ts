@@ -64,6 +64,21 @@ describe('a conversation', () => {
     expect(resolved.items.at(-1)).toMatchObject({ type: 'denied', what: 'Write' });
   });
 
+  it('says once that a call was denied, at the call itself where it is on the page', () => {
+    const { items } = asked(
+      started,
+      { event: 'tool_use', data: { toolUseId: 'u1', name: 'Write', input: {} } },
+      permission,
+      { event: 'permission_resolution', data: { requestId: 'p1', decision: 'deny' } },
+      {
+        event: 'tool_result',
+        data: { toolUseId: 'u1', content: 'No.', isError: true, deniedBy: 'person' },
+      },
+    );
+    expect(items.map((item) => item.type)).toEqual(['user', 'tool']);
+    expect(items[1]).toMatchObject({ result: { deniedBy: 'person' } });
+  });
+
   it('drops every question with the end of its query', () => {
     expect(asked(started, permission, ended).questions).toHaveLength(0);
   });

@@ -5,4 +5,11 @@ export { type Failure, failureOf, failureOfCode, failureOfThrown } from './failu
 export { dayAndTime, duration, fullInstant, timeAgo, timeLeft } from './instant.ts';
 export { type PaidShare, paidShares } from './paid-shares.ts';
 export { shortPath } from './path.ts';
-export { kindNames, kindsInOrder, payerInWords, reasonInWords, windowInWords } from './wording.ts';
+export {
+  credentialName,
+  kindNames,
+  kindsInOrder,
+  payerInWords,
+  reasonInWords,
+  windowInWords,
+} from './wording.ts';

@@ -1,4 +1,10 @@
-import { type CredentialKind, errorTable, isErrorCode } from '@postern/contract';
+import {
+  type CredentialKind,
+  type CredentialRef,
+  type CredentialView,
+  errorTable,
+  isErrorCode,
+} from '@postern/contract';
 
 /** What a credential kind is called everywhere in the app. */
 export const kindNames: Readonly<Record<CredentialKind, string>> = {
@@ -7,6 +13,13 @@ export const kindNames: Readonly<Record<CredentialKind, string>> = {
   console_profile: 'Console profile',
   api_key: 'API key',
 };
+
+/** The kind, and which of several accounts of it. */
+export function credentialName({ id, kind }: CredentialRef, credentials: readonly CredentialView[]): string {
+  const own = credentials.filter((each) => each.kind === kind && each.status !== 'absent');
+  const label = own.find((each) => each.id === id)?.label;
+  return own.length < 2 || label === undefined ? kindNames[kind] : `${kindNames[kind]} “${label}”`;
+}
 
 /** The kinds as the names above list them: the default order of preference. */
 export const kindsInOrder: readonly CredentialKind[] = ['oauth', 'claude_code', 'console_profile', 'api_key'];

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { Facts } from '../app/facts.ts';
+import { connectedStatus, credential, factsWith } from '../testing/sample-facts.ts';
+import { hasSeveral, nextCredential } from './next-credential.ts';
+import { readinessOf } from './readiness.ts';
+
+const work = credential('api_key', { id: 'api_key:work', payer: 'The employer' });
+
+function facts(status: typeof work.status = 'active'): Facts {
+  const settings = { workspaceCredential: { '/work': 'api_key:work' } } as unknown as Facts['settings'];
+  return { ...factsWith({}, [credential('oauth'), { ...work, status }]), settings };
+}
+
+describe('the next query', () => {
+  it('begins with what was chosen for its folder', () => {
+    expect(nextCredential(facts(), '/work')?.id).toBe('api_key:work');
+    expect(readinessOf({ state: 'connected' }, facts(), false, '/work')).toEqual({
+      state: 'ready',
+      payer: 'The employer',
+    });
+  });
+
+  it.each([
+    ['in another folder', facts(), '/other'],
+    ['in a folder of its own', facts(), ''],
+    ['where what was chosen cannot be used', facts('cooling_down'), '/work'],
+  ])('begins with what would pay anywhere %s', (_when, known, workspace) => {
+    expect(nextCredential(known, workspace)?.id).toBe(connectedStatus.activeCredential?.id);
+  });
+
+  it('begins with nothing where nothing would pay', () => {
+    expect(nextCredential(factsWith({ activeCredential: null }, []), '/work')).toBeNull();
+  });
+});
+
+it('has several where more than one is there', () => {
+  expect(hasSeveral(facts())).toBe(true);
+  expect(hasSeveral(facts('absent'))).toBe(false);
+});
