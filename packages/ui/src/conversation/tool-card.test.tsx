@@ -14,7 +14,7 @@ function show(result: Partial<ToolResult>): void {
 
 it.each([
   ['person', 'Denied by you'],
-  ['no_answer', 'Denied: no answer in time'],
+  ['no_answer', 'Denied: no answer'],
   ['rule', 'Denied by a rule'],
 ] as const)('shows what was denied by %s as "%s", calmly and not as a failure', (deniedBy, words) => {
   show({ deniedBy });

@@ -60,7 +60,7 @@ export function ToolCard({ tool, running, asking }: ToolCardProps) {
 
 const deniedWords: Readonly<Record<DeniedBy, string>> = {
   person: 'Denied by you',
-  no_answer: 'Denied: no answer in time',
+  no_answer: 'Denied: no answer',
   rule: 'Denied by a rule',
 };
 
