@@ -1,3 +1,4 @@
+import type { UUID } from 'node:crypto';
 import type {
   CanUseTool,
   Options,
@@ -115,6 +116,7 @@ export class AgentChild {
     turn: TurnHandler,
     content: SDKUserMessage['message']['content'],
     permissionMode: PermissionMode,
+    promptId: UUID,
   ): Promise<RunningTotals> {
     this.#turn = turn;
     this.#overWaiter = new Promise((resolve) => {
@@ -127,7 +129,7 @@ export class AgentChild {
     }
     this.#turns += 1;
     const before = this.totals;
-    this.#input.push(content);
+    this.#input.push(content, promptId);
     return before;
   }
 

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { SDKSessionInfo, SessionMessage } from '@anthropic-ai/claude-agent-sdk';
 import { describe, expect, it } from 'vitest';
 import { conversationItems, conversationPage, itemsOf } from './conversations.ts';
+import { promptId } from './prompt-id.ts';
 import type { SessionReader } from './session-reader.ts';
 
 function entry(type: SessionMessage['type'], message: unknown): SessionMessage {
@@ -52,20 +54,24 @@ describe('a conversation', () => {
     ]);
   });
 
-  it('shows a prompt once that was asked again under another credential before anything was answered', () => {
+  it('shows a prompt once that was sent again under another credential, and twice where the person sent it twice', () => {
     const refused = entry('assistant', {
       model: '<synthetic>',
       content: [{ type: 'text', text: 'API Error: 401' }],
     });
     const answer = entry('assistant', { model: 'm', content: [{ type: 'text', text: 'Yes' }] });
-    const prompt = entry('user', { role: 'user', content: 'Do it' });
+    const sent = (queryId: string) => ({
+      ...entry('user', { role: 'user', content: 'Do it' }),
+      uuid: promptId(queryId),
+    });
+    const [first, second] = [randomUUID(), randomUUID()];
+    const shown = [
+      { type: 'user', text: 'Do it', at: null },
+      { type: 'assistant_text', text: 'Yes' },
+    ];
 
-    expect(itemsOf([prompt, refused, prompt, answer, prompt, answer])).toEqual([
-      { type: 'user', text: 'Do it', at: null },
-      { type: 'assistant_text', text: 'Yes' },
-      { type: 'user', text: 'Do it', at: null },
-      { type: 'assistant_text', text: 'Yes' },
-    ]);
+    expect(itemsOf([sent(first), refused, sent(first), answer])).toEqual(shown);
+    expect(itemsOf([sent(first), refused, sent(second), answer])).toEqual([shown[0], ...shown]);
   });
 
   it('is paged from its end', async () => {

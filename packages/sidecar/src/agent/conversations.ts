@@ -3,6 +3,7 @@ import type { Conversation, ConversationItem, ConversationSummary, Page } from '
 import { instant } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
 import { deniedBy } from './denials.ts';
+import { promptOf } from './prompt-id.ts';
 import type { SessionReader } from './session-reader.ts';
 import { asRecord, toolResultText } from './turn-messages.ts';
 
@@ -68,19 +69,16 @@ function summaryOf(session: SDKSessionInfo, ownsWorkspace: (path: string) => boo
 }
 
 /**
- * What a screen shows of a session's messages: no notes of the program's, no system messages. A prompt that was asked again
- * because another credential took over before anything was answered is shown once. Pure.
+ * What a screen shows of a session's messages: no notes of the program's, no system messages. A prompt that was sent again because
+ * another credential took over is shown once, by its id; one that the person sent twice is shown twice. Pure.
  */
 export function itemsOf(messages: readonly SessionMessage[]): ConversationItem[] {
-  return allItemsOf(messages).filter((item, at, items) => {
-    const before = items[at - 1];
-    return item.type !== 'user' || before?.type !== 'user' || item.text !== before.text;
-  });
-}
-
-function allItemsOf(messages: readonly SessionMessage[]): ConversationItem[] {
+  const prompts = new Set<string>();
   return messages.flatMap((entry): ConversationItem[] => {
     if (entry.parent_tool_use_id !== null) return [];
+    const prompt = entry.type === 'user' ? promptOf(entry.uuid) : null;
+    if (prompt !== null && prompts.has(prompt)) return [];
+    if (prompt !== null) prompts.add(prompt);
     const { content, model } = asRecord(entry.message);
     const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
     if (!Array.isArray(blocks) || model === writtenByProgram) return [];

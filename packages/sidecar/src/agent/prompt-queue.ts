@@ -1,3 +1,4 @@
+import type { UUID } from 'node:crypto';
 import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 
 /** The input of a long-lived child: each prompt is a turn; closing it lets the program leave. */
@@ -6,8 +7,8 @@ export class PromptQueue implements AsyncIterable<SDKUserMessage> {
   #wake: (() => void) | null = null;
   #closed = false;
 
-  push(content: SDKUserMessage['message']['content']): void {
-    this.#prompts.push({ type: 'user', message: { role: 'user', content }, parent_tool_use_id: null });
+  push(content: SDKUserMessage['message']['content'], uuid: UUID): void {
+    this.#prompts.push({ type: 'user', uuid, message: { role: 'user', content }, parent_tool_use_id: null });
     this.#wake?.();
   }
 

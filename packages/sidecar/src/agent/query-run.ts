@@ -12,6 +12,7 @@ import { delegatedEnd, type Serving } from './delegated-end.ts';
 import { EventLog } from './event-log.ts';
 import { lastEvent } from './last-event.ts';
 import type { PromptContent } from './prompt-content.ts';
+import { promptId } from './prompt-id.ts';
 import { type Answer, Questions } from './questions.ts';
 import { nothingSpent, type RunningTotals, spentTogether } from './running-totals.ts';
 import { toolPermission } from './tool-permission.ts';
@@ -182,6 +183,7 @@ export class QueryRun {
     this.#turns += 1;
     const turn = new Turn(child, {
       prompt: this.plan.prompt,
+      promptId: promptId(this.plan.queryId),
       permissionMode: this.plan.permissionMode,
       canUseTool: toolPermission({
         workspace: this.plan.workspace,

@@ -1,3 +1,4 @@
+import type { UUID } from 'node:crypto';
 import type { CanUseTool, PermissionMode, SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { QueryEvent } from '@postern/contract';
 import type { GatewayQuery } from '../gateway/index.ts';
@@ -10,6 +11,8 @@ import { TurnMessages } from './turn-messages.ts';
 
 export interface TurnDeps {
   readonly prompt: PromptContent;
+  /** Of this sending of it. */
+  readonly promptId: UUID;
   readonly permissionMode: PermissionMode;
   readonly canUseTool: CanUseTool;
   readonly questions: Questions;
@@ -44,7 +47,7 @@ export class Turn {
   /** Runs to its end. */
   async run(query: GatewayQuery): Promise<void> {
     const { child } = this;
-    const { prompt, permissionMode, questions } = this.#deps;
+    const { prompt, promptId, permissionMode, questions } = this.#deps;
     const bound = child.way.begin(query);
     this.#bound = bound;
     try {
@@ -55,7 +58,7 @@ export class Turn {
         onLost: () => this.#over.resolve(),
         canUseTool: this.#deps.canUseTool,
       };
-      const before = await child.begin(handler, prompt.content, permissionMode);
+      const before = await child.begin(handler, prompt.content, permissionMode, promptId);
       await this.#over.promise;
       this.spent = spentSince(before, child.totals);
     } catch (error) {
