@@ -227,6 +227,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       isolation: () => agentIsolation(process.platform, configuration.environment['PATH']),
       reach: upstream.reach,
       clock,
+      sidecarPort: ports.sidecarPort,
     });
     const uiDirectory = findUi(import.meta.dirname);
     if (!ports.alone) accessTokens.startRenewal();

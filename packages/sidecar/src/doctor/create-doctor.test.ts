@@ -18,22 +18,24 @@ const active: CredentialView = {
 };
 const healthy: StoreHealth = { kind: 'os_keychain', persisted: true, healthy: true, detail: 'Sealed.' };
 
+const configuration: DoctorDeps['oauthConfiguration'] = {
+  issuer: 'https://as.example.com',
+  authorizationEndpoint: null,
+  tokenEndpoint: null,
+  revocationEndpoint: null,
+  clientId: 'client',
+  scopes: [],
+  redirectUri: 'http://127.0.0.1:{port}/auth/anthropic/callback',
+  tokenBody: 'form',
+  tokenHeaders: {},
+};
+
 function doctor(more: Partial<DoctorDeps> = {}) {
   return createDoctor({
     version: '0.1.0',
     mode: 'live',
     apiBaseUrl: 'https://api.example.com',
-    oauthConfiguration: {
-      issuer: 'https://as.example.com',
-      authorizationEndpoint: null,
-      tokenEndpoint: null,
-      revocationEndpoint: null,
-      clientId: 'client',
-      scopes: [],
-      redirectUri: 'http://127.0.0.1:{port}/auth/anthropic/callback',
-      tokenBody: 'form',
-      tokenHeaders: {},
-    },
+    oauthConfiguration: configuration,
     program: '/somewhere/claude',
     environment: {},
     store: { health: () => healthy },
@@ -47,6 +49,7 @@ function doctor(more: Partial<DoctorDeps> = {}) {
     isolation: async () => ({ mode: 'sandboxed', reason: 'bubblewrap' }),
     reach: async () => ({ status: 404, date: new Date(now).toUTCString() }),
     clock: () => now,
+    sidecarPort: () => 8765,
     ...more,
   });
 }
@@ -55,6 +58,22 @@ const codesOf = async (run: ReturnType<typeof doctor>, tryCredentials = false): 
   (await run({ tryCredentials })).findings
     .filter((each) => each.level === 'problem')
     .map((each) => each.code);
+
+it.each([
+  [8765, 'http://127.0.0.1:{port}/callback', 'The sign-in answer comes to http://127.0.0.1:8765/callback.'],
+  [0, 'http://localhost:9000/back', 'The sign-in answer comes to http://localhost:9000/back.'],
+  [
+    0,
+    'http://127.0.0.1:{port}/callback',
+    'The sign-in answer comes to http://127.0.0.1/callback, at a port that is free when you sign in.',
+  ],
+])('says where the sign-in answer comes to, at port %d', async (port, redirectUri, sentence) => {
+  const { findings } = await doctor({
+    oauthConfiguration: { ...configuration, redirectUri },
+    sidecarPort: () => port,
+  })({ tryCredentials: false });
+  expect(findings.find(({ code }) => code === 'redirect_uri')?.text).toBe(sentence);
+});
 
 const refused = (code: string) => async () => {
   throw new Error('fetch failed', { cause: Object.assign(new Error('no'), { code }) });

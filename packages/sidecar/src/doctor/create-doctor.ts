@@ -86,6 +86,13 @@ function environmentFindings({ environment }: DoctorDeps): Finding[] {
   return [...conflict, ...proxyFindings(environment)];
 }
 
+/** Without a sidecar the port of a variable redirect URI is known at the sign-in only. */
+function redirectSentence(redirectUri: string, port: number): string {
+  if (port > 0 || !redirectUri.includes('{port}'))
+    return `The sign-in answer comes to ${redirectUri.replace('{port}', String(port))}.`;
+  return `The sign-in answer comes to ${redirectUri.replace(':{port}', '')}, at a port that is free when you sign in.`;
+}
+
 async function signInServerFindings(deps: DoctorDeps): Promise<Finding[]> {
   const { oauth, oauthConfiguration } = deps;
   if (!oauth.configured)
@@ -97,7 +104,7 @@ async function signInServerFindings(deps: DoctorDeps): Promise<Finding[]> {
       ),
     ];
   const { redirectUri } = oauthConfiguration;
-  const redirect = ok('redirect_uri', `The sign-in answer comes to ${redirectUri}.`);
+  const redirect = ok('redirect_uri', redirectSentence(redirectUri, deps.sidecarPort()));
   try {
     // Asks for the metadata and judges it; nothing is sent that anybody could use.
     await oauth.begin(redirectUri.replace('{port}', '8765'));

@@ -23,4 +23,6 @@ export interface DoctorDeps {
   readonly isolation: () => Promise<AgentIsolation>;
   readonly reach: Reach;
   readonly clock: Clock;
+  /** 0 where no sidecar listens here. */
+  readonly sidecarPort: () => number;
 }
