@@ -119,7 +119,11 @@ it('adds a further sign-in under a name, and lists it', async () => {
   await w.page.getByRole('button', { name: 'Done' }).click();
   await w.page.getByRole('button', { name: 'Manage Work' }).click();
   await w.page.getByRole('dialog').getByText('Difference Engines').waitFor();
-  expect(w.fake.facts.settings.accounts).toEqual([{ id: 'oauth:work', label: 'Work' }]);
+  // Tried after the one that was there.
+  expect(w.fake.facts.settings.accounts).toEqual([
+    { id: 'oauth:default', label: null },
+    { id: 'oauth:work', label: 'Work' },
+  ]);
   // The first sign-in is as it was.
   expect(await signInStatus().textContent()).toBe('Connected');
 });
