@@ -28,6 +28,11 @@ interface Loot {
   readonly isError: boolean;
 }
 
+/** What lies in the data directory, without the database and the record of running programs: Postern writes both as it works. */
+function notWrittenAllTheTime(dataDir: string): readonly string[] {
+  return readdirSync(dataDir).filter((name) => !/^(?:postern\.db|children-\d+\.json)/.test(name));
+}
+
 const bash = (command: string, more = {}): Attempt => ({
   tool: 'Bash',
   input: { command, description: 'x', ...more },
@@ -157,13 +162,13 @@ describe.each([['sandboxed'], ['rules only']])('a model that turns against the p
 
   test('F49 reads, searches and writes nothing in the data directory with its own tools, though the person allows everything', async () => {
     const { dataDir, workspace } = house.postern.household;
-    const before = readdirSync(dataDir).filter((name) => !name.startsWith('postern.db'));
+    const before = notWrittenAllTheTime(dataDir);
     const { loot } = await house.attempt(withTheToolsOfTheProgram(dataDir, workspace));
     expect(secretsIn(JSON.stringify(loot), house, [passphrase])).toEqual([]);
     expect(loot.map(({ isError, text }) => isError || /No (?:matches|files) found/.test(text))).toEqual(
       loot.map(() => true),
     );
-    expect(readdirSync(dataDir).filter((name) => !name.startsWith('postern.db'))).toEqual(before);
+    expect(notWrittenAllTheTime(dataDir)).toEqual(before);
   });
 
   test('F49 finds no credential in its environment or its argument list, and opens no inspector', async () => {
