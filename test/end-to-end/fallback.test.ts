@@ -120,6 +120,19 @@ describe('the sign-in and its backup key, in the window', () => {
     expect(items.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^Back to your sign-in/));
   });
 
+  it('with the server away the question fails and says so; with the server back the same conversation goes on', async () => {
+    await tryIt('Take the server away');
+    await window.send('Is anybody there?');
+    await window.answered();
+    await window.page.getByRole('alert').getByRole('button', { name: 'Try again' }).waitFor();
+    await window.picture('26-server-away');
+    await tryIt('Bring it back');
+    // The question that got no answer is part of the conversation.
+    expect(await window.ask('And now?')).toContain('Is anybody there? And now?');
+    const [receipt] = (await postern.client.receipts()).items;
+    expect(receipt?.parts).toMatchObject([{ credential: { kind: 'oauth' }, reason: 'preferred' }]);
+  });
+
   it('a limit from the panel: the key pays after a yes, the way back is counted down to, and is gone within seconds', async () => {
     await window.page.getByText('New conversation').click();
     await tryIt('Hit the limit');
