@@ -130,6 +130,11 @@ describe('the house', () => {
     expect(readers).toEqual([]);
   });
 
+  it('imports no values from node:http, which would load Node’s own fetch: 14 MB', () => {
+    const importers = sidecar.filter(([, source]) => /^import (?!type )[^;]*from 'node:http'/m.test(source));
+    expect(importers.map(([file]) => relative(rooms, file))).toEqual([]);
+  });
+
   it('imports the Agent SDK in the agent’s room only', () => {
     const importers = sources
       .filter(([, source]) =>

@@ -8,7 +8,7 @@ import { startProgram } from '../harness/start-program.ts';
 import { startStandIn } from '../harness/start-stand-in.ts';
 import type { EventStreamsOrder, EventStreamsReady } from '../programs/event-streams.program.ts';
 
-const runs = 2;
+const runs = 20;
 const streamCounts = [1, 100, 1_000] as const;
 const mostSidecarMb = 120;
 const mostStreamKb = 100;
@@ -38,7 +38,7 @@ export const memory: Benchmark = {
     }
     return [
       sidecarRow('the idle sidecar, as installed', installed, atMost(mostSidecarMb, 'MB')),
-      sidecarRow('the same out of the checkout', checkout, atMost(mostSidecarMb, 'MB')),
+      sidecarRow('the same out of the checkout', checkout),
       sidecarRow('as installed, with the sandbox in its process', sandbox),
       rowOf({
         what: 'as installed, before anybody signed in',
