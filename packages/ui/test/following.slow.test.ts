@@ -126,8 +126,8 @@ describe('a person who goes up while an answer arrives', () => {
       await newest(w.page).waitFor();
       goOn();
       await answered(w.page);
-      expect(await below(w.page)).toBeGreaterThan(200);
       await atRest(w.page);
+      expect(await below(w.page)).toBeGreaterThan(200);
       await listOf(w.page).focus();
       await w.page.keyboard.press('Shift+Tab');
       await w.page.keyboard.press('Enter');
