@@ -15,6 +15,7 @@ export interface Following {
     readonly onTouchStart: (event: React.TouchEvent) => void;
     readonly onTouchMove: (event: React.TouchEvent) => void;
     readonly onKeyDown: (event: React.KeyboardEvent) => void;
+    readonly onPointerDown: () => void;
   };
 }
 
@@ -34,6 +35,8 @@ export function useFollowing(
   const now = useRef(true);
   const lastTop = useRef(0);
   const touchY = useRef(0);
+  /** Their last movement was upwards: where the list itself is moved meanwhile, they have not come back to the end. */
+  const goingUp = useRef(false);
 
   const set = (to: boolean) => {
     if (!to) onLeave();
@@ -44,6 +47,13 @@ export function useFollowing(
     // Where there is nothing to read back to, nobody has left.
     if (now.current && (scroller.current?.scrollTop ?? 0) > 0) set(false);
   };
+  const goUp = () => {
+    goingUp.current = true;
+    leave();
+  };
+  const goOn = () => {
+    goingUp.current = false;
+  };
   const onScroll = () => {
     const list = scroller.current;
     if (list === null) return;
@@ -51,33 +61,41 @@ export function useFollowing(
     lastTop.current = list.scrollTop;
     const below = list.scrollHeight - list.scrollTop - list.clientHeight;
     // Whoever goes up does not land on the end; a list that became shorter does.
-    if (below < 1 ? Math.abs(step) >= 1 : step >= 1 && below <= atEndPx) set(true);
+    const isBack = below < 1 ? Math.abs(step) >= 1 : step >= 1 && below <= atEndPx;
+    if (isBack && !goingUp.current) set(true);
     else if (step <= -1) leave();
   };
   // The wheel, the finger and the keys are heard before they move anything: a list that grows would pull it back from under them.
   const onWheel = (event: React.WheelEvent) => {
-    if (event.deltaY < 0 && !event.ctrlKey && !movesWithin(event.target, scroller.current)) leave();
+    if (event.deltaY > 0) goOn();
+    else if (event.deltaY < 0 && !event.ctrlKey && !movesWithin(event.target, scroller.current)) goUp();
   };
   const onTouchStart = (event: React.TouchEvent) => {
     touchY.current = event.touches[0]?.clientY ?? 0;
   };
   const onTouchMove = (event: React.TouchEvent) => {
     const y = event.touches[0]?.clientY ?? 0;
-    if (y > touchY.current && !movesWithin(event.target, scroller.current)) leave();
+    if (y < touchY.current) goOn();
+    else if (y > touchY.current && !movesWithin(event.target, scroller.current)) goUp();
     touchY.current = y;
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.target !== scroller.current) return;
-    if (upKeys.includes(event.key) || (event.key === ' ' && event.shiftKey)) leave();
+    if (upKeys.includes(event.key) || (event.key === ' ' && event.shiftKey)) goUp();
+    else goOn();
   };
   return {
     following,
     isFollowing: () => now.current,
-    follow: () => set(true),
+    follow: () => {
+      goOn();
+      set(true);
+    },
     moved: () => {
       lastTop.current = scroller.current?.scrollTop ?? 0;
     },
-    handlers: { onScroll, onWheel, onTouchStart, onTouchMove, onKeyDown },
+    // The scrollbar is dragged without any of the others.
+    handlers: { onScroll, onWheel, onTouchStart, onTouchMove, onKeyDown, onPointerDown: goOn },
   };
 }
 
