@@ -44,6 +44,17 @@ it('a program that waits serves the next conversation, and a broken one is repla
   expect(afterBroken.one('result').stopReason).toBe('end_turn');
 });
 
+it('what a killed program started for its own sandbox ends with it', async () => {
+  const { dataDir } = await openAgentHouse({ warm: true });
+  const before = await vi.waitUntil(() => {
+    const all = processesOf(dataDir);
+    return all.some(({ command }) => command.startsWith('socat ')) && all;
+  }, soon);
+  for (const { pid } of programs(dataDir)) process.kill(pid, 'SIGKILL');
+  const left = () => processesOf(dataDir).filter(({ pid }) => before.some((each) => each.pid === pid));
+  await vi.waitUntil(() => left().length === 0, soon);
+});
+
 it('no program is started ahead or kept where the person switched that off', async () => {
   const { agent, workspace, dataDir, settings } = await openAgentHouse({ warm: true });
   settings.update({ workspace, warmPrograms: false });

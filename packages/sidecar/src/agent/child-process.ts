@@ -55,12 +55,17 @@ export class OwnedProcess {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#log('debug', redactText(text).slice(0, maxLogged));
     });
-    const end = (): void => {
+    const end = (how: number | Error | null): void => {
       this.#gone = true;
-      void removed(tempDir).then(() => {
-        forget();
-        this.#markGone();
-      });
+      // Killed, it could not end the helpers of its own sandbox.
+      const ended =
+        how === null ? killMarked(this.#mark, new Set()).catch(() => undefined) : Promise.resolve();
+      void ended
+        .then(() => removed(tempDir))
+        .then(() => {
+          forget();
+          this.#markGone();
+        });
     };
     child.once('exit', end);
     child.once('error', end);
