@@ -57,7 +57,7 @@ export class OwnedProcess {
     });
     const end = (how: number | Error | null): void => {
       this.#gone = true;
-      // Killed, it could not end the helpers of its own sandbox.
+      // Killed or broken off, it did not end the helpers of its own sandbox.
       const ended =
         how === null ? killMarked(this.#mark, new Set()).catch(() => undefined) : Promise.resolve();
       void ended
