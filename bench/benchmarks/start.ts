@@ -9,7 +9,7 @@ const warmUps = 1;
 /** How long a person waits for the command line, and for a sidecar that is ready. */
 export const start: Benchmark = {
   name: 'start',
-  how: 'From the start of the process to its end, or to the ready line: the bundle that a person installs, and the checkout, whose TypeScript Node strips at every start. Node that does nothing is what any command in Node takes at least.',
+  how: 'From the start of the process to its end, or to the ready line: the bundle that a person installs, and the checkout, whose TypeScript Node strips at its first start and keeps for the next. Node that does nothing is what any command in Node takes at least.',
   async run() {
     using scripts = await buildScripts();
     const measures = [
