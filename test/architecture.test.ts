@@ -135,6 +135,16 @@ describe('the house', () => {
     expect(importers.map(([file]) => relative(rooms, file))).toEqual([]);
   });
 
+  it.each(['@fastify/swagger', '@anthropic-ai/claude-agent-sdk'])(
+    'imports %s when somebody asks for what it does, not at the start',
+    (name) => {
+      const atStart = sidecar.filter(([, source]) =>
+        new RegExp(`^import (?!type )[^;]*from '${name}'`, 'm').test(source),
+      );
+      expect(atStart.map(([file]) => relative(rooms, file))).toEqual([]);
+    },
+  );
+
   it('imports the Agent SDK in the agent’s room only', () => {
     const importers = sources
       .filter(([, source]) =>

@@ -5,13 +5,11 @@ import type { Clock } from '../credentials/index.ts';
 import { failureAnswer } from './failure-answer.ts';
 import type { Log } from './log.ts';
 import { type ProblemAnswer, problemAnswer } from './problem-answer.ts';
-import { validationDetail } from './validation-detail.ts';
+import { declaredNamesIn, validationDetail } from './validation-detail.ts';
 
 export interface ErrorAnswerDeps {
   readonly clock: Clock;
   readonly log: Log;
-  /** Every field name that a schema declares. */
-  readonly declaredNames: () => ReadonlySet<string>;
 }
 
 /** The one error handler: known failures by the table, refused input in the schema's words, and anything else as `internal_error`. */
@@ -20,9 +18,7 @@ export function createErrorAnswer(
 ): (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => FastifyReply {
   return (error, request, reply) => {
     const answer =
-      failureAnswer(error, deps.clock()) ??
-      validationAnswer(error, request, deps.declaredNames()) ??
-      frameworkAnswer(error);
+      failureAnswer(error, deps.clock()) ?? validationAnswer(error, request) ?? frameworkAnswer(error);
     if (answer.status === 500)
       deps.log.error({ err: error, route: request.routeOptions.url ?? null }, 'a request failed');
     return sendProblem(reply, answer);
@@ -34,15 +30,13 @@ export function sendProblem(reply: FastifyReply, answer: ProblemAnswer): Fastify
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 
-function validationAnswer(
-  error: FastifyError,
-  request: FastifyRequest,
-  declaredNames: ReadonlySet<string>,
-): ProblemAnswer | null {
+function validationAnswer(error: FastifyError, request: FastifyRequest): ProblemAnswer | null {
   if (!hasZodFastifySchemaValidationErrors(error)) return null;
   const part = error.validationContext ?? 'request';
   const code: ErrorCode =
     part === 'body' ? (request.routeOptions.config.invalidBodyCode ?? 'bad_request') : 'bad_request';
+  const { body, querystring, params, headers } = request.routeOptions.schema ?? {};
+  const declaredNames = declaredNamesIn([body, querystring, params, headers]);
   return problemAnswer(code, { detail: validationDetail(part, error.validation, declaredNames) });
 }
 

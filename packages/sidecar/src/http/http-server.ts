@@ -16,11 +16,10 @@ import type { HttpApp } from './http-app.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
 import { listenOnLoopback, portOf } from './listen-on-loopback.ts';
-import { addOpenApi } from './openapi.ts';
+import { createOpenApi } from './openapi.ts';
 import { problemAnswer } from './problem-answer.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { addRoutes } from './routes.ts';
-import { declaredNamesIn } from './validation-detail.ts';
 
 /** Where a sign-in returns to by default; the one path that another site may navigate to. */
 const redirectPath = '/auth/anthropic/callback';
@@ -47,8 +46,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   });
   const streams = createEventStreams(limits);
   const doorRoutes: DoorRoute[] = [];
-  let declaredNames: ReadonlySet<string> = new Set();
-  const answerError = createErrorAnswer({ ...deps, declaredNames: () => declaredNames });
+  const openApi = createOpenApi(deps.version);
+  const answerError = createErrorAnswer(deps);
 
   const app: HttpApp = fastify({
     serverFactory: (next): Server => createGuardedServer({ limits, refusals, rules: () => rules }, next),
@@ -80,6 +79,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     for (const method of [route.method].flat())
       if (method !== 'HEAD') doorRoutes.push({ method, path: route.url, open: route.config?.open === true });
   });
+  app.addHook('onRoute', openApi.onRoute);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', (request: FastifyRequest, body: IncomingMessage) =>
     readJsonBody(body, {
@@ -90,10 +90,15 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   );
 
   const baseUrl = () => `http://127.0.0.1:${portOf(app.server)}`;
-  await addOpenApi(app, deps.version);
-  await addRoutes(app, { ...deps, streams, refusals, baseUrl, queryBodyBytes: limits.queryBodyBytes });
+  addRoutes(app, {
+    ...deps,
+    streams,
+    refusals,
+    baseUrl,
+    openApi,
+    queryBodyBytes: limits.queryBodyBytes,
+  });
   await app.ready();
-  declaredNames = declaredNamesIn(app.swagger());
   const routesAt = createRouteLookup(doorRoutes);
   // Nobody is let in before the port, and with it the Host, is known.
   let rules = doorRules(0);

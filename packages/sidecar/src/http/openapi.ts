@@ -1,11 +1,42 @@
-import fastifySwagger from '@fastify/swagger';
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import type { HttpApp } from './http-app.ts';
+import { fastify, type RouteOptions } from 'fastify';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
 
 type OpenApiDocument = ReturnType<typeof jsonSchemaTransformObject>;
+type Declared = Pick<RouteOptions, 'method' | 'url' | 'schema' | 'config'>;
 
-/** Adds `app.swagger()`: OpenAPI 3.1 out of the very schemas that validate. Before any route. */
-export async function addOpenApi(app: HttpApp, version: string): Promise<void> {
+/** The description of the API, out of the very schemas that validate. */
+export interface OpenApi {
+  /** To be called for every route, with what it declares. */
+  readonly onRoute: (route: Declared) => void;
+  /** OpenAPI 3.1. It is built when somebody first asks for it: every start would pay 50 ms and 3 MB for what hardly anybody reads. */
+  readonly document: () => Promise<OpenApiDocument>;
+}
+
+export function createOpenApi(version: string): OpenApi {
+  const routes: Declared[] = [];
+  let document: Promise<OpenApiDocument> | null = null;
+  return {
+    onRoute: ({ method, url, schema, config }) => {
+      routes.push({ method, url, ...(schema && { schema }), ...(config && { config }) });
+    },
+    document: () => {
+      document ??= buildDocument(routes, version);
+      return document;
+    },
+  };
+}
+
+/** In an application of its own, which never listens: the plugin wants to be there before the first route. */
+async function buildDocument(routes: readonly Declared[], version: string): Promise<OpenApiDocument> {
+  const { default: fastifySwagger } = await import('@fastify/swagger');
+  const app = fastify({ exposeHeadRoutes: false, logger: false });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -33,6 +64,9 @@ export async function addOpenApi(app: HttpApp, version: string): Promise<void> {
     },
     transformObject: (document) => withoutUnusedSchemas(jsonSchemaTransformObject(document)),
   });
+  for (const route of routes) app.route({ ...route, handler: () => undefined });
+  await app.ready();
+  return app.swagger() as OpenApiDocument;
 }
 
 /** Drops the component schemas that nothing refers to: each registered schema comes once for input and once for output. */

@@ -2,6 +2,7 @@ import type { FailureMeter } from '../door/index.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpDeps } from './http-deps.ts';
+import type { OpenApi } from './openapi.ts';
 import { addCallbackRoute } from './routes/callback-route.ts';
 import { addClaudeCodeRoutes } from './routes/claude-code-routes.ts';
 import { addConversationRoutes } from './routes/conversation-routes.ts';
@@ -19,11 +20,12 @@ export interface RouteDeps extends HttpDeps {
   readonly streams: EventStreams;
   readonly refusals: FailureMeter;
   readonly baseUrl: () => string;
+  readonly openApi: OpenApi;
   readonly queryBodyBytes: number;
 }
 
 /** Every route of the contract's table (section 5). */
-export async function addRoutes(app: HttpApp, deps: RouteDeps): Promise<void> {
+export function addRoutes(app: HttpApp, deps: RouteDeps): void {
   addSessionRoutes(app, deps);
   addCallbackRoute(app, deps);
   addSignInRoutes(app, deps);
@@ -34,5 +36,5 @@ export async function addRoutes(app: HttpApp, deps: RouteDeps): Promise<void> {
   addEventRoutes(app, deps);
   addLedgerRoutes(app, deps);
   if (deps.mode === 'sandbox' && deps.sandboxUrl !== null) addSandboxRoutes(app, deps.sandboxUrl);
-  await addDocumentRoutes(app, deps.uiDirectory);
+  addDocumentRoutes(app, deps);
 }

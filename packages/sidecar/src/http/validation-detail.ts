@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** One thing that a schema did not like, as fastify-type-provider-zod hands it over. */
 export interface ValidationIssue {
   readonly keyword: string;
@@ -12,7 +14,7 @@ const shownIssues = 5;
  * undeclared names came from outside and are never repeated.
  *
  * @param part `body`, `querystring`, `params` or `headers`
- * @param declaredNames every field name that any schema of the API declares
+ * @param declaredNames every field name that the route declares
  */
 export function validationDetail(
   part: string,
@@ -52,14 +54,20 @@ function complaint({ keyword, params }: ValidationIssue): string {
   }
 }
 
-/** Every property name in a JSON document that holds JSON Schemas, parameters' names included. */
-export function declaredNamesIn(document: unknown, found: Set<string> = new Set()): ReadonlySet<string> {
-  if (typeof document !== 'object' || document === null) return found;
-  for (const [key, value] of Object.entries(document)) {
+/** Every field name that the schemas declare, at any depth. */
+export function declaredNamesIn(schemas: readonly unknown[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const schema of schemas)
+    if (schema instanceof z.ZodType)
+      collectNames(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), names);
+  return names;
+}
+
+function collectNames(part: unknown, names: Set<string>): void {
+  if (typeof part !== 'object' || part === null) return;
+  for (const [key, value] of Object.entries(part)) {
     if (key === 'properties' && typeof value === 'object' && value !== null)
-      for (const name of Object.keys(value)) found.add(name);
-    if (key === 'name' && typeof value === 'string') found.add(value);
-    declaredNamesIn(value, found);
+      for (const name of Object.keys(value)) names.add(name);
+    collectNames(value, names);
   }
-  return found;
 }

@@ -1,15 +1,16 @@
-import fastifyStatic from '@fastify/static';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { pageHeaders } from '../../door/index.ts';
 import { InvalidRequestError } from '../../errors/index.ts';
 import { answers, answersAs, noQuery } from '../answers.ts';
 import type { HttpApp } from '../http-app.ts';
+import type { RouteDeps } from '../routes.ts';
+import { sendFile } from '../send-file.ts';
 
 const pageAnswer = answersAs('text/html', z.string(), 'The window’s one document.', 'not_found');
 
 /** `GET /openapi.json`, and the window: `/`, `/docs` (the same document) and `/assets/*`. */
-export async function addDocumentRoutes(app: HttpApp, uiDirectory: string | null): Promise<void> {
+export function addDocumentRoutes(app: HttpApp, { uiDirectory, openApi }: RouteDeps): void {
   app.get(
     '/openapi.json',
     {
@@ -21,21 +22,13 @@ export async function addDocumentRoutes(app: HttpApp, uiDirectory: string | null
         response: answers(z.record(z.string(), z.unknown()), 'OpenAPI 3.1.'),
       },
     },
-    async () => ({ ...app.swagger() }),
+    async () => ({ ...(await openApi.document()) }),
   );
-
-  await app.register(fastifyStatic, {
-    serve: false,
-    dotfiles: 'ignore',
-    index: false,
-    redirect: false,
-    cacheControl: false,
-  });
 
   app.get(
     '/assets/*',
     { config: { open: true }, schema: { hide: true, params: z.strictObject({ '*': z.string().max(200) }) } },
-    ({ params }, reply) => sendFile(reply, uiDirectory, `assets/${params['*']}`),
+    ({ params }, reply) => answerFile(reply, uiDirectory, `assets/${params['*']}`),
   );
 
   for (const [path, operationId] of [
@@ -48,13 +41,18 @@ export async function addDocumentRoutes(app: HttpApp, uiDirectory: string | null
         config: { open: true },
         schema: { operationId, tags: ['session'], summary: 'The window', response: pageAnswer },
       },
-      (_request, reply) => sendFile(reply, uiDirectory, 'index.html'),
+      (_request, reply) => answerFile(reply, uiDirectory, 'index.html'),
     );
   }
 }
 
-function sendFile(reply: FastifyReply, uiDirectory: string | null, name: string): FastifyReply {
+/** @throws InvalidRequestError `not_found` */
+async function answerFile(
+  reply: FastifyReply,
+  uiDirectory: string | null,
+  name: string,
+): Promise<FastifyReply> {
   if (uiDirectory === null)
     throw new InvalidRequestError('not_found', 'The window’s files are not built. Run npm ci again.');
-  return reply.headers(pageHeaders).sendFile(name, uiDirectory);
+  return sendFile(reply.headers(pageHeaders), uiDirectory, name);
 }
