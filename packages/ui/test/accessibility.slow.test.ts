@@ -37,7 +37,7 @@ const zoomed = { width: 590, height: 400 };
 /** By how many pixels something stands out to the right. */
 function overflow(): Promise<number> {
   return w.page.evaluate(() => {
-    const parts = [...document.querySelectorAll('main, .page, .ask, dialog')];
+    const parts = [...document.querySelectorAll('main, .page, .ask, dialog, .help-tip-text')];
     const right = Math.max(...parts.map((each) => Math.floor(each.getBoundingClientRect().right)));
     const { scrollWidth, clientWidth } = document.documentElement;
     return Math.max(scrollWidth, right) - clientWidth;

@@ -1,15 +1,9 @@
-import type { Page } from 'playwright-core';
 import { addSeveral } from './fake-accounts.ts';
 import { fallBack, inSeconds, ref, saveKey } from './fake-facts.ts';
 import { endless, failing, fallingBack, running, writing } from './fake-queries.ts';
 import type { FakeSidecar } from './fake-sidecar.ts';
-import { narrow, type Screen, signedIn } from './screen.ts';
+import { ask, narrow, type Screen, signedIn } from './screen.ts';
 import { longAnswer } from './texts.ts';
-
-async function ask(page: Page, prompt: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
-  await page.getByRole('button', { name: 'Send' }).click();
-}
 
 /** Several accounts, and one with a long name that the folder of the next question asks for first. */
 function severalAccounts(fake: FakeSidecar): void {
@@ -187,7 +181,7 @@ export const askScreens: readonly Screen[] = [
     viewport: narrow,
     prepare: (fake) => {
       signedIn(fake);
-      saveKey(fake.facts);
+      fallBack(fake.facts, 'plan_limit_reached', inSeconds(3600));
       fake.query = fallingBack;
     },
     reach: async (page) => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import type { AppEvent, QueryEvent, QueryRequest } from '@postern/contract';
+import type { AppEvent, ErrorCode, QueryEvent, QueryRequest } from '@postern/contract';
 import { problemOf } from '@postern/contract';
 import { answerRoute } from './fake-answers.ts';
 import { addConversation, type FakeFacts, freshFacts } from './fake-facts.ts';
@@ -34,6 +34,10 @@ export class FakeSidecar {
   /** Path and body of every POST. */
   readonly posts: { readonly path: string; readonly body: unknown }[] = [];
   token: string = randomUUID();
+  /** Requests, as `GET /path`, that get no answer: for what is shown meanwhile. */
+  silentAt: RegExp | null = null;
+  /** Requests that are refused, and with what. */
+  refusedAt: { readonly what: RegExp; readonly code: ErrorCode } | null = null;
   readonly #dist: string;
   readonly #tickets = new Set<string>();
   readonly #listeners = new Set<ServerResponse>();
@@ -109,6 +113,9 @@ export class FakeSidecar {
       const open = ['/health', '/session', '/fake-sign-in', '/fake-sign-in/allow'].includes(pathname);
       if (!open && request.headers.authorization !== `Bearer ${this.token}`)
         throw new Refusal('unauthorized');
+      const asked = `${request.method} ${pathname}`;
+      if (this.silentAt?.test(asked)) return;
+      if (this.refusedAt?.what.test(asked)) throw new Refusal(this.refusedAt.code);
       if (pathname === '/events') return this.#events(response);
       if (pathname === '/query') return await this.#query(response, body as QueryRequest);
       const answer = answerRoute(this, request.method ?? 'GET', address, body);

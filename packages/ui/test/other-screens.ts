@@ -3,7 +3,7 @@ import { addSeveral } from './fake-accounts.ts';
 import { fallBack, saveKey, setCredential, signIn } from './fake-facts.ts';
 import type { FakeSidecar } from './fake-sidecar.ts';
 import { addUsage } from './fake-usage.ts';
-import { openSettings, type Screen, signedIn } from './screen.ts';
+import { openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
 
 function signedInWithKey(fake: FakeSidecar): void {
   signedIn(fake);
@@ -22,8 +22,12 @@ function withWorkspaces(fake: FakeSidecar): void {
 
 async function workspaces(page: Page): Promise<void> {
   await openSettings(page);
-  const heading = page.getByRole('heading', { name: 'Accounts by workspace' });
-  await heading.evaluate((element) => element.scrollIntoView());
+  await scrollTo(page, 'Accounts by workspace');
+}
+
+async function whoPays(page: Page): Promise<void> {
+  await openSettings(page);
+  await scrollTo(page, 'Who pays, in this order');
 }
 
 /** Settings, Usage and the list of routes, in every state. */
@@ -37,7 +41,7 @@ export const otherScreens: readonly Screen[] = [
   { name: 'settings-connected', prepare: signedInWithKey, reach: openSettings },
   {
     name: 'settings-whole',
-    viewport: { width: 1180, height: 2250 },
+    whole: true,
     prepare: signedInWithKey,
     reach: openSettings,
   },
@@ -49,21 +53,21 @@ export const otherScreens: readonly Screen[] = [
   },
   {
     name: 'settings-accounts',
-    viewport: { width: 1180, height: 2900 },
+    viewport: { width: 1180, height: 1300 },
     prepare: (fake) => {
       signedIn(fake);
       addSeveral(fake.facts);
     },
-    reach: openSettings,
+    reach: whoPays,
   },
   {
     name: 'settings-accounts-narrow',
-    viewport: { width: 360, height: 3600 },
+    viewport: { width: 360, height: 1500 },
     prepare: (fake) => {
       signedIn(fake);
       addSeveral(fake.facts);
     },
-    reach: openSettings,
+    reach: whoPays,
   },
   {
     name: 'settings-workspaces',
@@ -125,7 +129,7 @@ export const otherScreens: readonly Screen[] = [
   },
   {
     name: 'usage',
-    viewport: { width: 1180, height: 1400 },
+    whole: true,
     prepare: (fake) => {
       signedIn(fake);
       addUsage(fake.facts);
@@ -161,6 +165,24 @@ export const otherScreens: readonly Screen[] = [
     reach: async (page, fake) => {
       await page.goto(`${fake.url}/docs`);
       await page.getByRole('heading', { name: '/conversations' }).waitFor();
+    },
+  },
+  {
+    name: 'docs-narrow',
+    viewport: { width: 360, height: 740 },
+    prepare: signedIn,
+    reach: async (page, fake) => {
+      await page.goto(`${fake.url}/docs`);
+      await page.getByRole('heading', { name: '/conversations' }).waitFor();
+    },
+  },
+  {
+    name: 'opened-without-ticket',
+    reach: async (page, fake) => {
+      await page.evaluate(() => sessionStorage.clear());
+      await page.goto(`${fake.url}/#ticket=used-before`);
+      await page.reload();
+      await page.getByText('Postern was started again').waitFor();
     },
   },
 ];

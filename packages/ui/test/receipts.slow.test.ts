@@ -39,5 +39,5 @@ it('says below a turn that two paid for it, and what each paid', async () => {
   const line = w.page.getByText('Receipt:').locator('..');
   await expect.poll(() => line.innerText()).toMatch(/sign-in, .+: covered \(list price \$0\.0123\)/);
   expect(await line.innerText()).toMatch(/API key, .+: \$0\.0289/);
-  expect(await line.innerText()).toContain('together $0.0412');
+  expect(await line.innerText()).toContain('Together $0.0412');
 });

@@ -6,12 +6,28 @@ import type { FakeSidecar } from './fake-sidecar.ts';
 export interface Screen {
   readonly name: string;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Drawn as high as it takes to see all of the page. */
+  readonly whole?: true;
   readonly prepare?: (fake: FakeSidecar) => void;
   readonly reach: (page: Page, fake: FakeSidecar) => Promise<void>;
 }
 
 /** The narrowest window. */
 export const narrow = { width: 360, height: 740 };
+
+/** Asks, from wherever one is. */
+export async function ask(page: Page, prompt: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
+  await page.getByRole('button', { name: 'Send' }).click();
+}
+
+/** The place of a heading, at the top of the page. */
+export async function scrollTo(page: Page, heading: string): Promise<void> {
+  await page
+    .getByRole('heading', { name: heading, exact: false })
+    .first()
+    .evaluate((element) => element.scrollIntoView());
+}
 
 /** Somebody signed in, with a history. */
 export function signedIn(fake: FakeSidecar): void {
@@ -24,4 +40,17 @@ export function signedIn(fake: FakeSidecar): void {
 export async function openSettings(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByRole('status', { name: 'Sign-in status' }).waitFor();
+}
+
+/** Begins to sign in, up to where the browser was opened. */
+export async function openSignInPage(page: Page): Promise<void> {
+  await openSettings(page);
+  await page.getByRole('button', { name: 'Connect…' }).click();
+  await page.getByRole('link', { name: 'Open in browser' }).click();
+}
+
+/** Has the Claude Code program sign in. */
+export async function openClaudeCode(page: Page): Promise<void> {
+  await openSettings(page);
+  await page.getByRole('button', { name: 'Use my Claude Code login' }).click();
 }

@@ -26,6 +26,7 @@ for (const screen of screens.filter((each) => each.name.includes(wanted))) {
     await page.goto(fake.windowUrl());
     await page.getByRole('status', { name: 'Readiness' }).waitFor();
     await screen.reach(page, fake);
+    if (screen.whole === true) await showWhole(page);
     const picture = await page.screenshot({ fullPage: false, animations: 'disabled' });
     await writeFile(join(folder, `${screen.name}-${colorScheme}.png`), smallPng(picture));
     await page.close();
@@ -33,3 +34,13 @@ for (const screen of screens.filter((each) => each.name.includes(wanted))) {
   }
 }
 await browser.close();
+
+/** What scrolls is the middle of the frame: the window grows by what is hidden of it. */
+async function showWhole(page: Page): Promise<void> {
+  const { width = 0, height = 0 } = page.viewportSize() ?? {};
+  const hidden = await page.evaluate(() => {
+    const main = document.querySelector('main');
+    return main === null ? 0 : main.scrollHeight - main.clientHeight;
+  });
+  await page.setViewportSize({ width, height: height + hidden });
+}

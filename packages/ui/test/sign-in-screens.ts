@@ -2,18 +2,13 @@ import type { Page } from 'playwright-core';
 import { addSeveral } from './fake-accounts.ts';
 import { fallBack, inSeconds, ref, setCredential } from './fake-facts.ts';
 import type { FakeSidecar } from './fake-sidecar.ts';
-import { openSettings, type Screen, signedIn } from './screen.ts';
+import { narrow, openClaudeCode, openSettings, openSignInPage, type Screen, signedIn } from './screen.ts';
 
 /** Live, as it comes: without a client of its own. */
 function notConfigured(fake: FakeSidecar): void {
   fake.facts.health = { ...fake.facts.health, mode: 'live' };
+  fake.facts.status = { ...fake.facts.status, provider: null };
   setCredential(fake.facts, 'oauth', { status: 'not_configured' });
-}
-
-async function openSignInPage(page: Page): Promise<void> {
-  await openSettings(page);
-  await page.getByRole('button', { name: 'Connect…' }).click();
-  await page.getByRole('link', { name: 'Open in browser' }).click();
 }
 
 async function pasteCode(page: Page, code: string): Promise<void> {
@@ -162,6 +157,24 @@ export const signInScreens: readonly Screen[] = [
     },
   },
   {
+    name: 'try-it-failed',
+    prepare: (fake) => {
+      signedIn(fake);
+      fake.refusedAt = { what: / \/sandbox\//, code: 'internal_error' };
+    },
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Try it', exact: true }).click();
+      await page.getByRole('button', { name: 'Revoke consent' }).click();
+      await page.getByRole('region', { name: 'Try it' }).getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'try-it-narrow',
+    viewport: narrow,
+    prepare: signedIn,
+    reach: (page) => tryIt(page, 'Revoke consent'),
+  },
+  {
     name: 'banner-back',
     prepare: signedIn,
     reach: async (page, fake) => {
@@ -175,8 +188,7 @@ export const signInScreens: readonly Screen[] = [
   {
     name: 'claude-code-done',
     reach: async (page) => {
-      await openSettings(page);
-      await page.getByRole('button', { name: 'Use my Claude Code login' }).click();
+      await openClaudeCode(page);
       await page.getByRole('textbox', { name: 'Code from the page' }).fill('good');
       await page.getByRole('button', { name: 'Use this code' }).click();
       await page.getByText('Claude Code is signed in').waitFor();
@@ -185,8 +197,7 @@ export const signInScreens: readonly Screen[] = [
   {
     name: 'claude-code-waiting',
     reach: async (page) => {
-      await openSettings(page);
-      await page.getByRole('button', { name: 'Use my Claude Code login' }).click();
+      await openClaudeCode(page);
       await page.getByText('Claude Code waits for you').waitFor();
     },
   },

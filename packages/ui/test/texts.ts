@@ -1,3 +1,4 @@
+import { inSeconds, ref } from './fake-facts.ts';
 import { answering, type FakeQuery, result } from './fake-queries.ts';
 
 /** An answer with everything Markdown has. */
@@ -37,6 +38,74 @@ export const longAnswer: FakeQuery = async function* () {
   yield { event: 'thinking', data: { text: 'A short recurrence, then code, then a table.' } };
   for (const piece of markdownSample.match(/[\s\S]{1,24}/g) ?? [])
     yield { event: 'assistant_text', data: { text: piece } };
+  yield result();
+};
+
+const carryTool = {
+  toolUseId: 'tool-carry',
+  name: 'Grep',
+  input: { pattern: 'carry', path: '/home/ada/engine' },
+};
+
+/** A tool that runs for as long as one looks. */
+export const runningTool: FakeQuery = async function* (_request, _answer, stopped) {
+  yield { event: 'assistant_text', data: { text: 'I look for it.' } };
+  yield { event: 'tool_use', data: carryTool };
+  await new Promise<void>((resolve) => stopped.addEventListener('abort', () => resolve()));
+};
+
+/** A command that fails. */
+export const failedTool: FakeQuery = async function* () {
+  const toolUseId = 'tool-test';
+  yield {
+    event: 'tool_use',
+    data: { toolUseId, name: 'Bash', input: { command: 'npm test -- --run engine' } },
+  };
+  const content = 'FAIL engine.test.ts\n  bernoulli(2): expected 1/6, got 0\n\nExit code 1';
+  yield { event: 'tool_result', data: { toolUseId, content, isError: true } };
+  yield { event: 'assistant_text', data: { text: 'One test fails: `bernoulli(2)` is 0.' } };
+  yield result();
+};
+
+/** Two calls that were not allowed, neither of them by the person. */
+export const deniedOtherwise: FakeQuery = async function* () {
+  const calls = [
+    ['tool-rule', 'Read', { file_path: '/home/ada/.local/share/postern/postern.db' }, 'rule'],
+    ['tool-late', 'Bash', { command: 'rm -r build' }, 'no_answer'],
+  ] as const;
+  for (const [toolUseId, name, input, deniedBy] of calls) {
+    yield { event: 'tool_use', data: { toolUseId, name, input } };
+    yield { event: 'tool_result', data: { toolUseId, content: 'Not allowed.', isError: true, deniedBy } };
+  }
+  yield { event: 'assistant_text', data: { text: 'I may do neither. I go on without.' } };
+  yield result();
+};
+
+/** Asks whether the key may go on beyond today's cap. */
+export const atTheCap: FakeQuery = async function* (_request, answer) {
+  const to = ref('api_key');
+  yield {
+    event: 'fallback_request',
+    data: {
+      requestId: 'cap',
+      from: to,
+      to,
+      reason: 'spend_cap_reached',
+      payer: to.payer,
+      capUsd: 5,
+      expiresAt: inSeconds(240),
+    },
+  };
+  await answer('cap');
+};
+
+/** An answer that comes near the end of the plan's window. */
+export const limited: FakeQuery = async function* () {
+  yield {
+    event: 'usage_limit',
+    data: { window: 'five_hour', resetsAt: inSeconds(3600), status: 'allowed_warning' },
+  };
+  yield { event: 'assistant_text', data: { text: 'This still fits in.' } };
   yield result();
 };
 

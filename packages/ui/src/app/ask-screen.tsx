@@ -5,6 +5,7 @@ import { readinessOf } from '../composer/readiness.ts';
 import type { Run } from '../composer/readiness-wording.ts';
 import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
 import { FallbackSheet } from '../conversation/fallback-sheet.tsx';
+import type { History } from '../conversation/history.ts';
 import { MessageList } from '../conversation/message-list.tsx';
 import { PermissionSheet } from '../conversation/permission-sheet.tsx';
 import type { Thread } from '../conversation/thread.ts';
@@ -28,7 +29,7 @@ export function AskScreen() {
   const thread = shownThread(threads);
   const fresh = thread.conversationId === null && thread.items.length === 0;
   const [draft, setDraft] = useDraft(thread.conversationId ?? 'new');
-  const workspace = fresh ? draft.workspace : (thread.workspace ?? '');
+  const workspace = fresh ? draft.workspace : (workspaceOf(thread, history) ?? '');
   const readiness = readinessOf(connection, facts, work.doing === 'refreshing', workspace);
   const next = hasSeveral(facts) ? nextCredential(facts, workspace) : null;
 
@@ -123,6 +124,12 @@ export function AskScreen() {
       </div>
     </div>
   );
+}
+
+/** Where a conversation works; until it is read, as the list has it. */
+function workspaceOf({ conversationId, workspace, loaded }: Thread, { items }: History): string | null {
+  const isRead = loaded.state === 'all' || loaded.state === 'more';
+  return isRead ? workspace : (items.find((each) => each.id === conversationId)?.workspace ?? workspace);
 }
 
 function runOf({ run, questions }: Thread): Run {

@@ -1,9 +1,7 @@
 import { PosternError } from '@postern/client';
 import type { AppEvent } from '@postern/contract';
 import type { Deps } from './deps.ts';
-import type { FactName, ReadFacts } from './read-facts.ts';
-
-const everything: readonly FactName[] = ['health', 'settings', 'status', 'credentials'];
+import { everyFact, type FactName, type ReadFacts } from './read-facts.ts';
 
 const touched: Readonly<Record<AppEvent['event'], readonly FactName[]>> = {
   credential_changed: ['status', 'credentials', 'settings'],
@@ -27,7 +25,7 @@ export async function followEvents(
       return;
     }
     dispatch({ type: 'connection_opened' });
-    void readFacts(everything);
+    void readFacts(everyFact);
   };
   try {
     for await (const event of client().events({ signal, onConnection })) {

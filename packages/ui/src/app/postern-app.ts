@@ -11,7 +11,7 @@ import { type Action, type AppState, initialState, reduceApp } from './app-state
 import type { Deps } from './deps.ts';
 import { followEvents } from './follow-events.ts';
 import { createNotifications, type Notifications, type NotifyingWindow } from './notifications.ts';
-import { createReadFacts } from './read-facts.ts';
+import { createReadFacts, everyFact } from './read-facts.ts';
 import { parseRoute, type Route, routeFragment } from './route.ts';
 import { startSession, takeTicket } from './session.ts';
 import { createStore, type Store } from './store.ts';
@@ -30,6 +30,8 @@ export interface PosternApp {
   readonly query: QueryActions;
   readonly history: HistoryActions;
   readonly ledger: LedgerActions;
+  /** Asks again for everything that is shown as fact. */
+  readonly readAgain: () => void;
   readonly go: (route: Route) => void;
   /** Begins: swaps the ticket, reads what is so, follows what changes. Gives a function that ends it. */
   readonly start: () => () => void;
@@ -114,6 +116,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
     query,
     history,
     ledger,
+    readAgain: () => void readFacts(everyFact),
     go: (route) => {
       view.location.hash = routeFragment(route);
     },

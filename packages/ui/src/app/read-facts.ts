@@ -1,11 +1,14 @@
 import { PosternError } from '@postern/client';
-import { failureOfThrown } from '../format/index.ts';
+import { type Failure, failureOfThrown } from '../format/index.ts';
 import { signInShown } from '../settings/account.ts';
 import type { Deps } from './deps.ts';
 import type { Facts } from './facts.ts';
 
 /** Which of the facts to ask for. */
 export type FactName = Exclude<keyof Facts, 'failure'>;
+
+/** All of them. */
+export const everyFact: readonly FactName[] = ['health', 'settings', 'status', 'credentials'];
 
 /** Asks the routes what is so now, and puts each answer into the store as it comes. */
 export type ReadFacts = (names: readonly FactName[]) => Promise<void>;
@@ -20,15 +23,23 @@ export function createReadFacts({
   const waiting = new Set<FactName>();
   /** The sign-in whose status was asked for last. */
   let lookedAt: string | null = null;
+  /** What could not be read when it was asked for last: that another fact could be read does not make it good. */
+  const failed = new Map<FactName, Failure>();
+  const firstFailure = (): Failure | null => failed.values().next().value ?? null;
 
   async function look(name: FactName): Promise<void> {
     try {
-      dispatch({ type: 'facts_loaded', facts: { ...(await ask(name)), failure: null } });
+      const facts = await ask(name);
+      failed.delete(name);
+      dispatch({ type: 'facts_loaded', facts: { ...facts, failure: firstFailure() } });
     } catch (thrown) {
       const code = thrown instanceof PosternError ? thrown.code : null;
       if (code === 'unauthorized') dispatch({ type: 'connection_refused' });
       else if (code === 'not_running') dispatch({ type: 'connection_lost', atMs: Date.now() });
-      else dispatch({ type: 'facts_loaded', facts: { failure: failureOfThrown(thrown) } });
+      else {
+        failed.set(name, failureOfThrown(thrown));
+        dispatch({ type: 'facts_loaded', facts: { failure: firstFailure() } });
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { FailureNotice, useNow } from '../controls/index.ts';
+import { Button, FailureNotice, useNow } from '../controls/index.ts';
 import { AboutSection } from '../settings/about-section.tsx';
 import { ApiKeySection } from '../settings/api-key-section.tsx';
 import { CredentialsSection } from '../settings/credentials-section.tsx';
@@ -20,17 +20,28 @@ export function SettingsScreen() {
   const history = useAppState((state) => state.history);
   const ledger = useAppState((state) => state.ledger);
   const [notifying, setNotifying] = useState(app.notifications.wanted());
+  const unread =
+    failure === null ? null : (
+      <FailureNotice
+        failure={failure}
+        actions={
+          <Button size="s" icon="retry" onClick={app.readAgain}>
+            Read it again
+          </Button>
+        }
+      />
+    );
   if (settings === null || status === null)
     return (
       <div className="page">
         <h1>Settings</h1>
-        {failure === null ? <p className="soft">Reading…</p> : <FailureNotice failure={failure} />}
+        {unread ?? <p className="soft">Reading…</p>}
       </div>
     );
   return (
     <div className="page">
       <h1>Settings</h1>
-      {failure === null ? null : <FailureNotice failure={failure} />}
+      {unread}
       <SignInSection
         status={status}
         work={work}
@@ -58,7 +69,9 @@ export function SettingsScreen() {
         onSignIn={(kind, id) => (kind === 'oauth' ? app.signIn.open(id) : app.claudeCode.open(id))}
       />
       {work.place === 'preferences' && work.failure !== null ? (
-        <FailureNotice failure={work.failure} onDismiss={app.account.noted} />
+        <div className="kept-in-view">
+          <FailureNotice failure={work.failure} onDismiss={app.account.noted} />
+        </div>
       ) : null}
       <FallbackSection
         key={settings.fallback.capUsdPerDay}

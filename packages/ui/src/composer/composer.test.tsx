@@ -114,7 +114,7 @@ describe('the composer', () => {
   it('names the account the next question goes to, whole for whoever cannot see where it is cut off', () => {
     render(<Harness done={[]} next="API key “A long name”" />);
     const named = screen.getByTitle('API key “A long name”');
-    expect(named.textContent).toBe('The next question goes to: API key “A long name”');
+    expect(named.textContent).toBe('Next question goes to: API key “A long name”');
     cleanup();
     render(<Harness done={[]} />);
     expect(screen.queryByText(/The next question/)).toBeNull();

@@ -24,8 +24,7 @@ export function StatusLine({ readiness, nowMs, run, next, onAccounts }: StatusLi
       </div>
       {next === null ? null : (
         <p className="next-credential small soft" title={next}>
-          <span className="visually-hidden">The next question goes to: </span>
-          {next}
+          Next<span className="visually-hidden"> question goes to</span>: {next}
         </p>
       )}
       {leadsTo === null ? null : (

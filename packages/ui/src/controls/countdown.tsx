@@ -9,7 +9,7 @@ interface CountdownProps {
 export function Countdown({ until }: CountdownProps) {
   const nowMs = useNow();
   return (
-    <time className="tabular" dateTime={until} title={fullInstant(until)}>
+    <time className="tabular countdown" dateTime={until} title={fullInstant(until)}>
       {timeLeft(Date.parse(until) - nowMs)}
     </time>
   );

@@ -8,12 +8,15 @@ interface FailureNoticeProps {
   readonly onDismiss?: () => void;
 }
 
+/** What a person decided is no failure, though it ends what was under way. */
+const decisions: ReadonlySet<string> = new Set(['fallback_refused', 'sign_in_cancelled', 'access_denied']);
+
 /** What went wrong, what to do, and the code to look it up by; announced once. */
 export function FailureNotice({ failure, actions, onDismiss }: FailureNoticeProps) {
   return (
     <div role="alert">
       <Notice
-        tone={failure.retryable ? 'warn' : 'bad'}
+        tone={decisions.has(failure.code) ? 'note' : failure.retryable ? 'warn' : 'bad'}
         title={failure.title}
         {...(actions === undefined ? {} : { actions })}
         {...(onDismiss === undefined ? {} : { onDismiss })}

@@ -1,5 +1,5 @@
 import type { QueryEvent } from '@postern/contract';
-import { type Failure, failureOf } from '../format/index.ts';
+import { type Failure, failureOf, kindNames } from '../format/index.ts';
 import type { Question, Thread } from './thread.ts';
 import type { ThreadItem, ToolResult } from './thread-item.ts';
 
@@ -120,6 +120,7 @@ function resolve(thread: Thread, requestId: string, decision: 'allow' | 'deny'):
     question.type === 'permission' &&
     items.some((item) => item.type === 'tool' && item.result === null && item.name === question.toolName);
   if (isShown) return { ...thread, questions };
-  const what = question.type === 'permission' ? question.toolName : `Paying with ${question.payer}`;
+  const what =
+    question.type === 'permission' ? question.toolName : `going on with the ${kindNames[question.to.kind]}`;
   return append({ ...thread, questions }, { type: 'denied', what });
 }

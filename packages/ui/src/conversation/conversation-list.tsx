@@ -70,6 +70,11 @@ export function ConversationList(props: ConversationListProps) {
               : 'Nothing found.'}
         </p>
       ) : null}
+      {history.failure === null || history.loading ? null : (
+        <Button look="quiet" size="s" icon="retry" onClick={() => onSearch(history.search)}>
+          Read them again
+        </Button>
+      )}
       {history.next === null ? null : (
         <Button look="quiet" size="s" busy={history.loading} onClick={onMore}>
           Show more

@@ -20,7 +20,7 @@ it('says who paid which part, and the parts add up to the sum', () => {
   const { textContent } = container;
   expect(textContent).toContain('Claude plan (Max) sign-in, paid by your plan: covered (list price $0.0042)');
   expect(textContent).toContain('API key, paid by your organization: $0.0061');
-  expect(textContent).toContain('together $0.0103');
+  expect(textContent).toContain('Together $0.0103');
 });
 
 it('says it in fewer words where one paid for everything', () => {

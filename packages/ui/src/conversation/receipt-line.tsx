@@ -27,7 +27,7 @@ export function ReceiptLine({ receipt }: ReceiptLineProps) {
           ))
         : null}
       <span>
-        {shares.length > 1 ? `together ${amounts.sum}` : amount(dollars(costUsd), only?.covered ?? false)}
+        {shares.length > 1 ? `Together ${amounts.sum}` : amount(dollars(costUsd), only?.covered ?? false)}
       </span>
       <span>{`${shortCount(input)} in, ${shortCount(usage.outputTokens)} out`}</span>
       <span>{duration(durationMs)}</span>

@@ -4,6 +4,7 @@ import {
   assertNever,
   dayAndTime,
   kindNames,
+  limitInWords,
   payerInWords,
   reasonInWords,
   windowInWords,
@@ -79,7 +80,7 @@ export const ThreadItemView = memo(function ThreadItemView({
     case 'limit':
       return (
         <AsideLine icon="clock">
-          {`${windowInWords(item.window)}: ${reasonInWords(item.status).toLowerCase()}${item.resetsAt === null ? '' : `, resets ${dayAndTime(item.resetsAt, Date.now())}`}.`}
+          {`${windowInWords(item.window)}: ${limitInWords(item.status).toLowerCase()}${item.resetsAt === null ? '' : `, resets ${dayAndTime(item.resetsAt, Date.now())}`}.`}
         </AsideLine>
       );
     case 'stopped':

@@ -64,6 +64,17 @@ describe('a conversation', () => {
     expect(resolved.items.at(-1)).toMatchObject({ type: 'denied', what: 'Write' });
   });
 
+  it('says by the credential’s name what was not allowed to pay', () => {
+    const [from, to] = [oauth, apiKey];
+    const question = { requestId: 'f1', from, to, reason: 'plan_limit_reached', payer: to.payer, capUsd: 5 };
+    const { items } = asked(
+      started,
+      { event: 'fallback_request', data: { ...question, expiresAt: '2026-01-01T00:00:00.000Z' } },
+      { event: 'permission_resolution', data: { requestId: 'f1', decision: 'deny' } },
+    );
+    expect(items.at(-1)).toMatchObject({ type: 'denied', what: 'going on with the API key' });
+  });
+
   it('says once that a call was denied, at the call itself where it is on the page', () => {
     const { items } = asked(
       started,

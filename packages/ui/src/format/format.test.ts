@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { dollars, dollarsTogether } from './amount.ts';
 import { failureOf, failureOfThrown } from './failure.ts';
 import { dayAndTime, timeAgo, timeLeft } from './instant.ts';
-import { payerInWords, reasonInWords, windowInWords } from './wording.ts';
+import { limitInWords, payerInWords, reasonInWords, windowInWords } from './wording.ts';
 
 it.each([
   [-1, '0 s'],
@@ -78,6 +78,11 @@ it('shows nothing of an error that is not ours', () => {
 it('puts codes, payers and windows into words', () => {
   expect(reasonInWords('plan_limit_reached')).toBe('The plan’s usage limit is reached');
   expect(reasonInWords('some_new-reason')).toBe('Some new reason');
+  expect(['allowed_warning', 'rejected', 'a_new-one'].map(limitInWords)).toEqual([
+    'Nearly used up',
+    'Used up',
+    'A new one',
+  ]);
   expect(payerInWords('Nobody: sandbox')).toBe('nobody (sandbox)');
   expect(payerInWords('Your Claude plan')).toBe('your Claude plan');
   expect(windowInWords('five_hour')).toBe('5-hour window');

@@ -9,6 +9,7 @@ export {
   credentialName,
   kindNames,
   kindsInOrder,
+  limitInWords,
   payerInWords,
   reasonInWords,
   windowInWords,

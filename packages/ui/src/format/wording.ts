@@ -37,6 +37,16 @@ export function payerInWords(payer: string): string {
   return /^(Your|Nobody)\b/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
 }
 
+/** How a plan window stands, as the service names it. Source: `anthropic-ratelimit-unified-status` (facts, section 5). */
+export function limitInWords(status: string): string {
+  const known: Readonly<Record<string, string>> = {
+    allowed: 'Not used up',
+    allowed_warning: 'Nearly used up',
+    rejected: 'Used up',
+  };
+  return known[status] ?? reasonInWords(status);
+}
+
 /** A plan window's name as words: `five_hour` is `5 hours`. */
 export function windowInWords(window: string): string {
   const known: Readonly<Record<string, string>> = {

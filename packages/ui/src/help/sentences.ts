@@ -27,7 +27,7 @@ export const sentences = {
   apiKey:
     'A Console API key is billed to its organization by use. Postern seals it and shows only its last four characters.',
   apiKeyConsent:
-    'By saving a key you agree that it pays when your sign-in fails, within the policy and the daily cap below.',
+    'By saving a key you agree that it pays when your sign-in fails, within your rules and your daily cap.',
 
   privacy:
     'Secrets stay on this computer, sealed. The agent that runs your prompts never holds them: Postern puts the credential on each request itself.',

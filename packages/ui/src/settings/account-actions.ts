@@ -46,16 +46,26 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
     }
   }
 
-  const update = (place: WorkPlace, patch: SettingsPatch, outcome: string | null) =>
+  const update = (
+    place: WorkPlace,
+    patch: SettingsPatch,
+    outcome: string | null,
+    takeBack: () => void = () => undefined,
+  ) =>
     work(place, 'saving', async () => {
-      dispatch({ type: 'facts_loaded', facts: { settings: await client().updateSettings(patch) } });
+      try {
+        dispatch({ type: 'facts_loaded', facts: { settings: await client().updateSettings(patch) } });
+      } catch (thrown) {
+        takeBack();
+        throw thrown;
+      }
       return outcome;
     });
 
-  /** A choice shows at once; the answer, or the next look after a refusal, puts it right. */
-  const show = ({ apiKey: _, fallback, ...chosen }: SettingsPatch) => {
+  /** A choice shows at once; the answer puts it right. Gives what takes it back where there is none. */
+  const show = ({ apiKey: _, fallback, ...chosen }: SettingsPatch): (() => void) => {
     const { settings } = getState().facts;
-    if (settings === null) return;
+    if (settings === null) return () => undefined;
     dispatch({
       type: 'facts_loaded',
       facts: {
@@ -65,6 +75,7 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
         }),
       },
     });
+    return () => dispatch({ type: 'facts_loaded', facts: { settings } });
   };
 
   return {
@@ -86,8 +97,7 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
     saveKey: (apiKey) => void update('api_key', { apiKey }, 'The key is saved.'),
     removeKey: () => void update('api_key', { apiKey: null }, 'The key is removed.'),
     change: (patch) => {
-      show(patch);
-      void update('preferences', patch, null);
+      void update('preferences', patch, null, show(patch));
     },
     noted: () => dispatch({ type: 'work_noted' }),
   };

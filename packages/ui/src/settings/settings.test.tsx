@@ -93,7 +93,7 @@ describe('the sign-in section', () => {
         onConnect={nothing}
       />,
     );
-    for (const text of ['ada@example.com', 'Engines', 'Not well: The keychain is locked.'])
+    for (const text of ['ada@example.com', 'Engines', 'Where your secrets rest is not well'])
       expect(document.body.textContent).toContain(text);
   });
 });

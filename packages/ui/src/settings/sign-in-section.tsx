@@ -58,6 +58,7 @@ export function SignInSection(props: SignInSectionProps) {
           <p>Connect to use your plan first; the key then stays as the backup.</p>
         </Notice>
       ) : null}
+      <StoreNotice store={status.store} />
       <Facts status={status} />
       {own?.failure == null || own.failure.code === view.failure?.code ? null : (
         <FailureNotice failure={own.failure} onDismiss={actions.noted} />
@@ -97,6 +98,19 @@ export function SignInSection(props: SignInSectionProps) {
   );
 }
 
+/** Said where it is seen: what was signed in to would be lost, or cannot be reached. */
+function StoreNotice({ store }: { readonly store: StoreHealth }) {
+  if (store.healthy && (store.persisted || store.kind === 'memory')) return null;
+  return (
+    <Notice
+      tone="warn"
+      title={store.healthy ? 'The sign-in is not stored yet' : 'Where your secrets rest is not well'}
+    >
+      <p>{store.detail}</p>
+    </Notice>
+  );
+}
+
 function Facts({ status }: { readonly status: AuthStatus }) {
   const { account, provider, scopes, store } = status;
   const signedIn = status.state !== 'signed_out' && status.state !== 'pending';
@@ -113,15 +127,12 @@ function Facts({ status }: { readonly status: AuthStatus }) {
   );
 }
 
-/** Where the secret rests and whether that is well, in one sentence. */
-export function storeSentence(store: StoreHealth): string {
+/** Where the secret rests, in one sentence. */
+function storeSentence(store: StoreHealth): string {
   const places: Readonly<Record<StoreHealth['kind'], string>> = {
     os_keychain: 'Sealed on disk, with the key in the system’s keychain.',
     passphrase_file: 'Sealed on disk, with the key under your passphrase.',
     memory: sentences.memoryStore,
   };
-  if (!store.healthy) return `${places[store.kind]} Not well: ${store.detail}`;
-  if (!store.persisted && store.kind !== 'memory')
-    return `${places[store.kind]} Not stored yet: ${store.detail}`;
   return places[store.kind];
 }

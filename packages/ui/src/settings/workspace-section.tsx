@@ -75,7 +75,7 @@ function WorkspaceRow({ workspace, settings, credentials, onChoose }: WorkspaceR
         onChange={(event) => onChoose(event.target.value === '' ? null : event.target.value)}
       >
         <option value="">As in the order</option>
-        {chosen === null || isThere ? null : <option value={chosen}>{chosen} (not there any more)</option>}
+        {chosen === null || isThere ? null : <option value={chosen}>{goneName(chosen)}</option>}
         {kinds.map(({ kind, accounts }) =>
           accounts.length === 0 ? null : (
             <optgroup key={kind} label={kindNames[kind]}>
@@ -90,4 +90,11 @@ function WorkspaceRow({ workspace, settings, credentials, onChoose }: WorkspaceR
       </select>
     </div>
   );
+}
+
+/** An account that was removed, by what is left of it: its kind and what told it from the others. */
+function goneName(id: string): string {
+  const [kind, name] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
+  const known = Object.entries(kindNames).find(([each]) => each === kind);
+  return `${known === undefined ? id : `${known[1]} “${name}”`} (not there any more)`;
 }

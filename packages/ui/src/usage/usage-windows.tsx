@@ -1,5 +1,5 @@
 import type { UsageWindow } from '@postern/contract';
-import { dayAndTime, percent, reasonInWords, timeAgo, windowInWords } from '../format/index.ts';
+import { dayAndTime, limitInWords, percent, timeAgo, windowInWords } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 
 interface UsageWindowsProps {
@@ -40,7 +40,7 @@ function WindowBar({ window, nowMs }: { readonly window: UsageWindow; readonly n
           {over
             ? 'has reset since'
             : utilization === null
-              ? reasonInWords(window.status)
+              ? limitInWords(window.status)
               : `${percent(utilization)} used`}
         </span>
       </div>

@@ -1,0 +1,29 @@
+import { PosternError } from '@postern/client';
+import { problemOf } from '@postern/contract';
+import { expect, it } from 'vitest';
+import { connectedStatus, credential, settingsWith } from '../testing/sample-facts.ts';
+import { initialState, reduceApp } from './app-state.ts';
+import { createReadFacts, everyFact } from './read-facts.ts';
+import { createStore } from './store.ts';
+
+it('says what could not be read for as long as it could not, whatever else could', async () => {
+  let settingsWork = false;
+  const client = {
+    health: async () => ({ status: 'ok', version: '0', mode: 'live', missing: [] }),
+    settings: async () => {
+      if (!settingsWork) throw new PosternError(problemOf('internal_error'));
+      return settingsWith({});
+    },
+    auth: { status: async () => connectedStatus },
+    credentials: async () => [credential('oauth')],
+  };
+  const { dispatch, getState } = createStore(reduceApp, initialState({ place: 'settings' }));
+  const readFacts = createReadFacts({ client: () => client as never, dispatch, getState });
+  await readFacts(everyFact);
+  expect(getState().facts).toMatchObject({ settings: null, failure: { code: 'internal_error' } });
+  await readFacts(['status']);
+  expect(getState().facts.failure?.code).toBe('internal_error');
+  settingsWork = true;
+  await readFacts(everyFact);
+  expect(getState().facts.failure).toBeNull();
+});

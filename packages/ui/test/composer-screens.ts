@@ -1,0 +1,129 @@
+import { fallBack, inSeconds, saveKey, setCredential, signIn } from './fake-facts.ts';
+import { endless } from './fake-queries.ts';
+import type { FakeSidecar } from './fake-sidecar.ts';
+import { ask, openSettings, type Screen, signedIn } from './screen.ts';
+
+/** The plan's window is used up, and nothing else could pay. */
+function atTheLimit(fake: FakeSidecar): void {
+  signedIn(fake);
+  fake.facts.status = { ...fake.facts.status, activeCredential: null };
+  setCredential(fake.facts, 'oauth', {
+    status: 'cooling_down',
+    cooldownUntil: inSeconds(3600),
+    reason: 'plan_limit_reached',
+  });
+}
+
+/** The sign-in has ended, and nothing else could pay. */
+function ended(fake: FakeSidecar): void {
+  signedIn(fake);
+  fake.facts.status = {
+    ...fake.facts.status,
+    state: 'reauthorization_required',
+    connected: false,
+    activeCredential: null,
+  };
+  setCredential(fake.facts, 'oauth', {
+    status: 'reauthorization_required',
+    reason: 'reauthorization_required',
+  });
+}
+
+/** What the composer says of who pays and whether one can ask, and what is picked in it. */
+export const composerScreens: readonly Screen[] = [
+  {
+    name: 'ask-starting',
+    prepare: (fake) => {
+      fake.silentAt = /\/auth\/anthropic\/status$/;
+    },
+    reach: async () => {},
+  },
+  {
+    name: 'ask-refreshing',
+    prepare: (fake) => {
+      signedIn(fake);
+      fake.silentAt = /\/refresh$/;
+    },
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Refresh' }).click();
+      await page.getByRole('link', { name: 'Ask', exact: true }).click();
+      await page.getByText('Refreshing the sign-in').waitFor();
+    },
+  },
+  {
+    name: 'ask-waiting-for-sign-in',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('link', { name: 'Open in browser' }).waitFor();
+      await page.getByRole('button', { name: 'Close', exact: true }).click();
+      await page.getByText('Waiting for your sign-in').waitFor();
+    },
+  },
+  {
+    name: 'ask-on-backup',
+    prepare: (fake) => {
+      signedIn(fake);
+      fallBack(fake.facts, 'reauthorization_required', null);
+    },
+    reach: async () => {},
+  },
+  { name: 'ask-limit', prepare: atTheLimit, reach: async () => {} },
+  { name: 'ask-needs-you', prepare: ended, reach: async () => {} },
+  {
+    name: 'ask-key-only',
+    prepare: (fake) => saveKey(fake.facts),
+    reach: async () => {},
+  },
+  {
+    name: 'ask-stopping',
+    prepare: (fake) => {
+      signedIn(fake);
+      fake.query = endless;
+      fake.silentAt = /\/cancel$/;
+    },
+    reach: async (page) => {
+      await ask(page, 'Think about it.');
+      await page.getByText('I am thinking about it').waitFor();
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await page.getByText('Stopping').first().waitFor();
+    },
+  },
+  {
+    name: 'ask-attach',
+    prepare: signedIn,
+    reach: async (page) => {
+      await page.getByRole('textbox', { name: 'Prompt' }).fill('What do these two disagree about?');
+      await page.getByRole('button', { name: 'Attach a file' }).click();
+      const path = page.getByRole('textbox', { name: 'Path of the file' });
+      for (const each of [
+        '/home/ada/engine/notes.md',
+        '/home/ada/engine/a-long-name-of-a-folder/report.pdf',
+      ]) {
+        await path.fill(each);
+        await page.getByRole('button', { name: 'Attach file' }).click();
+      }
+      await path.fill('notes.md');
+      await page.getByRole('button', { name: 'Attach file' }).click();
+      await page.getByText('Give the whole path').waitFor();
+    },
+  },
+  {
+    name: 'ask-workspaces',
+    prepare: signedIn,
+    reach: async (page) => {
+      await page.getByRole('combobox', { name: 'Workspace' }).focus();
+      await page.keyboard.press('ArrowDown');
+      await page.getByRole('option', { name: '/home/ada/engine' }).waitFor();
+    },
+  },
+  {
+    name: 'ask-draft-narrow',
+    viewport: { width: 360, height: 740 },
+    prepare: (fake) => signIn(fake.facts),
+    reach: (page) =>
+      page
+        .getByRole('textbox', { name: 'Prompt' })
+        .fill('A draft of several lines:\n- the recurrence\n- a test for odd n\n- the notes'),
+  },
+];

@@ -1,0 +1,118 @@
+import type { AuthStatus, CredentialView, DeniedBy } from '@postern/contract';
+import type { Connection } from '../src/app/connection.ts';
+import type { Route } from '../src/app/route.ts';
+import type { Readiness } from '../src/composer/readiness.ts';
+import type { Run } from '../src/composer/readiness-wording.ts';
+import type { Loaded, Question } from '../src/conversation/thread.ts';
+import type { ThreadItem } from '../src/conversation/thread-item.ts';
+import type { ClaudeCodeStep } from '../src/sign-in/claude-code-step.ts';
+import type { SignInStep } from '../src/sign-in/sign-in-step.ts';
+
+/** The name of a screen, for every case of a union: a new case does not compile until a screen shows it. */
+type Shown<Case extends string> = Readonly<Record<Case, string>>;
+
+/** Which screen shows which state. */
+export const screensOfStates = {
+  places: { ask: 'ask-empty', usage: 'usage', settings: 'settings-whole' } satisfies Shown<Route['place']>,
+  connection: {
+    starting: 'ask-starting',
+    connected: 'ask-empty',
+    reconnecting: 'ask-offline',
+    unauthorized: 'ask-not-connected',
+  } satisfies Shown<Connection['state']>,
+  readiness: {
+    starting: 'ask-starting',
+    offline: 'ask-offline',
+    not_connected: 'ask-not-connected',
+    refreshing: 'ask-refreshing',
+    waiting_for_sign_in: 'ask-waiting-for-sign-in',
+    ready: 'ask-empty',
+    on_backup: 'ask-on-backup',
+    limit: 'ask-limit',
+    needs_you: 'ask-needs-you',
+    nothing_set_up: 'first-run',
+  } satisfies Shown<Readiness['state']>,
+  run: {
+    idle: 'ask-answer',
+    running: 'ask-running',
+    asking: 'approval',
+    stopping: 'ask-stopping',
+  } satisfies Shown<Run>,
+  threadItem: {
+    user: 'ask-answer',
+    text: 'ask-answer',
+    thinking: 'ask-thinking',
+    tool: 'ask-tool-done',
+    denied: 'fallback-denied',
+    switched: 'fallback-banner',
+    limit: 'ask-limit-warning',
+    stopped: 'ask-stopped',
+    error: 'ask-error',
+    receipt: 'ask-two-payers-narrow',
+  } satisfies Shown<ThreadItem['type']>,
+  tool: {
+    running: 'ask-tool-running',
+    waiting: 'approval-command',
+    done: 'ask-tool-done',
+    failed: 'ask-tool-failed',
+    unfinished: 'ask-tool-unfinished',
+  },
+  toolDenied: {
+    person: 'ask-denied',
+    no_answer: 'ask-denied-otherwise',
+    rule: 'ask-denied-otherwise',
+  } satisfies Shown<DeniedBy>,
+  question: {
+    permission: 'approval',
+    fallback: 'fallback-question',
+  } satisfies Shown<Question['type']>,
+  conversation: {
+    all: 'conversation-resumed',
+    loading: 'conversation-reading',
+    more: 'conversation-long',
+    failed: 'conversation-unreadable',
+  } satisfies Shown<Loaded['state']>,
+  signIn: {
+    signed_out: 'settings-not-connected',
+    pending: 'settings-pending',
+    signed_in: 'settings-connected',
+    refresh_failing: 'settings-refresh-failing',
+    misconfigured: 'settings-misconfigured',
+    reauthorization_required: 'settings-needs-you',
+  } satisfies Shown<AuthStatus['state']>,
+  signInBesides: {
+    refreshing: 'settings-refreshing',
+    refreshed: 'settings-refreshed',
+    expiresSoon: 'settings-expires-soon',
+    notTried: 'settings-not-tried',
+    denied: 'settings-denied',
+    storeNotWell: 'settings-store-not-well',
+    signedOut: 'settings-signed-out',
+  },
+  credential: {
+    absent: 'settings-whole',
+    active: 'settings-accounts',
+    rejected: 'settings-credentials',
+    reauthorization_required: 'settings-credentials',
+    cooling_down: 'settings-credentials',
+    not_configured: 'settings-not-available',
+  } satisfies Shown<CredentialView['status']>,
+  signInStep: {
+    closed: 'settings-not-connected',
+    starting: 'sign-in-starting',
+    already_waiting: 'sign-in-already-waiting',
+    address_shown: 'sign-in-dialog',
+    waiting: 'sign-in-waiting',
+    checking_code: 'sign-in-checking',
+    succeeded: 'sign-in-done',
+    failed: 'sign-in-failed',
+  } satisfies Shown<SignInStep['step']>,
+  claudeCodeStep: {
+    closed: 'settings-not-connected',
+    starting: 'claude-code-starting',
+    waiting: 'claude-code-waiting',
+    checking_code: 'claude-code-checking',
+    succeeded: 'claude-code-done',
+    failed: 'claude-code-missing',
+  } satisfies Shown<ClaudeCodeStep['step']>,
+};

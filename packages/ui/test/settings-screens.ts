@@ -1,0 +1,186 @@
+import { errorTable } from '@postern/contract';
+import { fallBack, inSeconds, saveKey, setCredential, signIn } from './fake-facts.ts';
+import type { FakeSidecar } from './fake-sidecar.ts';
+import { addUsage } from './fake-usage.ts';
+import { openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
+
+function signedInAs(state: 'misconfigured' | 'signed_in', more: Readonly<Record<string, unknown>> = {}) {
+  return (fake: FakeSidecar): void => {
+    signedIn(fake);
+    fake.facts.status = { ...fake.facts.status, state, ...more };
+  };
+}
+
+/** The states of Settings and Usage that are rarer, and what they say when something fails. */
+export const settingsScreens: readonly Screen[] = [
+  {
+    name: 'settings-refreshing',
+    prepare: (fake) => {
+      signedIn(fake);
+      fake.silentAt = /\/refresh$/;
+    },
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Refresh' }).click();
+      await page.getByText('Postern is renewing the access').waitFor();
+    },
+  },
+  {
+    name: 'settings-refreshed',
+    prepare: signedIn,
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Refresh' }).click();
+      await page.getByRole('status', { name: 'Outcome' }).waitFor();
+    },
+  },
+  {
+    name: 'settings-pending',
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('link', { name: 'Open in browser' }).waitFor();
+      await page.getByRole('button', { name: 'Close', exact: true }).click();
+    },
+  },
+  {
+    name: 'settings-not-tried',
+    prepare: signedInAs('signed_in', { connected: false }),
+    reach: openSettings,
+  },
+  { name: 'settings-misconfigured', prepare: signedInAs('misconfigured'), reach: openSettings },
+  {
+    name: 'settings-store-not-well',
+    prepare: signedInAs('signed_in', {
+      store: {
+        kind: 'os_keychain',
+        healthy: false,
+        persisted: false,
+        detail: 'The keychain is locked. Unlock it, then press Refresh.',
+      },
+    }),
+    reach: openSettings,
+  },
+  {
+    name: 'settings-denied',
+    prepare: (fake) => {
+      const { title, nextStep } = errorTable.access_denied;
+      const lastError = { code: 'access_denied', title, nextStep, at: inSeconds(-20) };
+      fake.facts.status = { ...fake.facts.status, lastError };
+    },
+    reach: openSettings,
+  },
+  {
+    name: 'settings-key-wrong',
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByLabel('API key', { exact: true }).fill('sk-ant-oat01-of-another-program');
+      await page.getByRole('button', { name: 'Save key' }).click();
+      await page.locator('.field-problem, [id$="problem"]').first().waitFor();
+    },
+  },
+  {
+    name: 'settings-not-saved',
+    prepare: signedIn,
+    reach: async (page, fake) => {
+      await openSettings(page);
+      await scrollTo(page, 'When one cannot be used');
+      fake.refusedAt = { what: /^POST \/settings$/, code: 'storage_full' };
+      await page.getByRole('radio', { name: /stop and tell me/ }).click();
+      await page.getByText('storage_full').waitFor();
+    },
+  },
+  {
+    name: 'settings-credentials',
+    viewport: { width: 1180, height: 1100 },
+    prepare: (fake) => {
+      signIn(fake.facts);
+      fallBack(fake.facts, 'plan_limit_reached', inSeconds(3600));
+      setCredential(fake.facts, 'claude_code', {
+        status: 'reauthorization_required',
+        reason: 'reauthorization_required',
+        nextStep: 'Sign in with Claude Code again.',
+      });
+      setCredential(fake.facts, 'console_profile', {
+        status: 'rejected',
+        reason: 'upstream_refused',
+        nextStep: null,
+      });
+    },
+    reach: async (page) => {
+      await openSettings(page);
+      await scrollTo(page, 'Who pays, in this order');
+    },
+  },
+  {
+    name: 'settings-not-available',
+    viewport: { width: 1180, height: 1100 },
+    prepare: (fake) => {
+      fake.facts.health = { ...fake.facts.health, mode: 'live' };
+      fake.facts.status = { ...fake.facts.status, provider: null };
+      setCredential(fake.facts, 'oauth', { status: 'not_configured' });
+    },
+    reach: async (page) => {
+      await openSettings(page);
+      await scrollTo(page, 'Who pays, in this order');
+    },
+  },
+  {
+    name: 'settings-help',
+    prepare: signedIn,
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Help: sign-in' }).click();
+      await page.getByRole('note').waitFor();
+    },
+  },
+  {
+    name: 'settings-help-narrow',
+    viewport: { width: 360, height: 740 },
+    prepare: signedIn,
+    reach: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Help: keys' }).click();
+      await page.getByRole('note').waitFor();
+    },
+  },
+  {
+    name: 'settings-unreadable',
+    prepare: (fake) => {
+      fake.refusedAt = { what: /^GET \/settings$/, code: 'internal_error' };
+    },
+    reach: async (page) => {
+      await page.getByRole('link', { name: 'Settings', exact: true }).click();
+      await page.getByText('internal_error').waitFor();
+    },
+  },
+  {
+    name: 'usage-unreadable',
+    prepare: (fake) => {
+      signedIn(fake);
+      fake.refusedAt = { what: / \/usage$/, code: 'internal_error' };
+    },
+    reach: async (page) => {
+      await page.getByRole('link', { name: 'Usage', exact: true }).click();
+      await page.getByText('internal_error').waitFor();
+    },
+  },
+  {
+    name: 'usage-table',
+    whole: true,
+    prepare: (fake) => {
+      signedIn(fake);
+      saveKey(fake.facts);
+      addUsage(fake.facts);
+      fake.facts.usage.windows = fake.facts.usage.windows.map((each) => ({
+        ...each,
+        utilization: null,
+        resetsAt: each.window === 'five_hour' ? inSeconds(-60) : null,
+      }));
+    },
+    reach: async (page) => {
+      await page.getByRole('link', { name: 'Usage', exact: true }).click();
+      await page.getByText('The same as a table').click();
+    },
+  },
+];
