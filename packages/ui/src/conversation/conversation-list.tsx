@@ -18,6 +18,8 @@ interface ConversationListProps {
 /** Earlier conversations, newest first, with a search over them. */
 export function ConversationList(props: ConversationListProps) {
   const { history, shownId, running, asking, nowMs, hrefOf, onNew, onSearch, onMore } = props;
+  // That the window is not connected is said above, with what helps; asking again does not.
+  const failure = history.failure?.code === 'unauthorized' ? null : history.failure;
   return (
     <section className="conversation-list" aria-label="Conversations">
       <a
@@ -63,14 +65,14 @@ export function ConversationList(props: ConversationListProps) {
       </ul>
       {history.items.length === 0 && !history.loading ? (
         <p className="small soft list-note">
-          {history.failure !== null
-            ? history.failure.title
+          {failure !== null
+            ? failure.title
             : history.search === ''
               ? 'Your conversations will be listed here.'
               : 'Nothing found.'}
         </p>
       ) : null}
-      {history.failure === null || history.loading ? null : (
+      {failure === null || history.loading ? null : (
         <Button look="quiet" size="s" icon="retry" onClick={() => onSearch(history.search)}>
           Read them again
         </Button>
