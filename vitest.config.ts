@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.{ts,tsx}', 'packages/*/test/*.test.ts', 'test/*.test.ts'],
+          include: ['packages/*/src/**/*.test.{ts,tsx}', 'packages/*/test/**/*.test.ts', 'test/*.test.ts'],
           exclude: ['**/*.slow.test.{ts,tsx}', '**/node_modules/**'],
           // One process serves many files: starting 147 of them took most of the time. A test puts back what it changes.
           isolate: false,

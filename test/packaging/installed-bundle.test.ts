@@ -36,11 +36,15 @@ describe('the installed bundle', () => {
   });
 
   it('starts in the sandbox, serves its window, and answers through the Agent SDK’s installed program', async () => {
-    const exitCode = await postern.whileRunning(async ({ ready, client }) => {
+    const exitCode = await postern.whileRunning(async ({ ready, token, client }) => {
       expect(await client.health()).toMatchObject({ mode: 'sandbox', missing: [] });
       const page = await (await fetch(ready.url)).text();
       const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1];
       expect((await fetch(`${ready.url}${script}`)).status).toBe(200);
+      // Made by a part of the bundle that nothing else loads.
+      const bearer = { headers: { Authorization: `Bearer ${token}` } };
+      const description = (await (await fetch(`${ready.url}/openapi.json`, bearer)).json()) as object;
+      expect(description).toMatchObject({ openapi: '3.1.0', paths: { '/query': {} } });
 
       await acceptKey(ready.sandboxUrl ?? '');
       expect(await postern.run(['key', 'set'], { input: sandboxApiKey })).toMatchObject({ exitCode: 0 });

@@ -50,6 +50,8 @@ export interface InstalledProgram {
 /** An installed Postern that runs. */
 export interface RunningProgram {
   readonly ready: ReadyLine;
+  /** Bearer of this launch. */
+  readonly token: string;
   readonly client: PosternClient;
 }
 
@@ -92,7 +94,7 @@ export function installedProgram(file: string, place: TestPlace): InstalledProgr
       try {
         const ready = JSON.parse(await firstLine(child, heard.stderr)) as ReadyLine;
         const { token } = JSON.parse(readFileSync(join(dataDir, 'sidecar.json'), 'utf8')) as SidecarFile;
-        await work({ ready, client: createPosternClient({ baseUrl: ready.url, token }) });
+        await work({ ready, token, client: createPosternClient({ baseUrl: ready.url, token }) });
       } finally {
         child.kill('SIGTERM');
         await closed;

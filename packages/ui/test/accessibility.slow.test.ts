@@ -4,7 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { signIn } from './fake-facts.ts';
 import { running } from './fake-queries.ts';
 import { ask, closeBrowser, goTo, type OpenWindow, openWindow } from './open-window.ts';
-import { screens } from './screen-list.ts';
+import { screens } from './screens/screen-list.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

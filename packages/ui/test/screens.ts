@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { FakeSidecar } from './fake-sidecar.ts';
-import { screens } from './screen-list.ts';
+import { screens } from './screens/screen-list.ts';
 import { smallPng } from './small-png.ts';
 
 /** Draws every screen in every state and both themes: `node packages/ui/test/screens.ts [folder] [part of a name]`. */

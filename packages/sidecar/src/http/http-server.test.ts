@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -105,6 +105,17 @@ describe('the window', () => {
       expect((await server.raw(`GET ${path} HTTP/1.1`, ['Authorization: absent'])).status).toBe(401);
     for (const path of ['/assets/../secret.txt', '/assets/%2e%2e/secret.txt', '/assets/..%2fsecret.txt'])
       expect((await server.raw(`GET ${path} HTTP/1.1`)).status).toBe(404);
+  });
+
+  test('a file that the browser has is not sent again, and one that cannot be read is not taken for one that is not there', async () => {
+    const { headers } = await fetch(`${server.url}/assets/app-1.js`);
+    const tag = headers.get('etag');
+    expect((await server.raw('GET /assets/app-1.js HTTP/1.1', [`If-None-Match: ${tag}`])).status).toBe(304);
+    const unmet = await fetch(`${server.url}/assets/app-1.js`, { headers: { 'If-Match': '"other"' } });
+    expect([unmet.status, await unmet.json()]).toMatchObject([400, { code: 'bad_request' }]);
+    await symlink('loop.js', join(directory, 'assets', 'loop.js'));
+    const unreadable = await fetch(`${server.url}/assets/loop.js`);
+    expect([unreadable.status, await unreadable.json()]).toMatchObject([500, { code: 'internal_error' }]);
   });
 
   test('without its files the answer says what to do', async () => {

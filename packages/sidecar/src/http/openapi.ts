@@ -5,6 +5,7 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import { onlyZod } from './only-zod.ts';
 
 type OpenApiDocument = ReturnType<typeof jsonSchemaTransformObject>;
 type Declared = Pick<RouteOptions, 'method' | 'url' | 'schema' | 'config'>;
@@ -25,7 +26,10 @@ export function createOpenApi(version: string): OpenApi {
       routes.push({ method, url, ...(schema && { schema }), ...(config && { config }) });
     },
     document: () => {
-      document ??= buildDocument(routes, version);
+      document ??= buildDocument(routes, version).catch((error: unknown) => {
+        document = null;
+        throw error;
+      });
       return document;
     },
   };
@@ -34,7 +38,7 @@ export function createOpenApi(version: string): OpenApi {
 /** In an application of its own, which never listens: the plugin wants to be there before the first route. */
 async function buildDocument(routes: readonly Declared[], version: string): Promise<OpenApiDocument> {
   const { default: fastifySwagger } = await import('@fastify/swagger');
-  const app = fastify({ exposeHeadRoutes: false, logger: false });
+  const app = fastify({ exposeHeadRoutes: false, logger: false, schemaController: onlyZod });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   await app.register(fastifySwagger, {

@@ -31,7 +31,7 @@ export interface PosternApp {
   readonly history: HistoryActions;
   readonly ledger: LedgerActions;
   /** Asks again for everything that is shown as fact. */
-  readonly readAgain: () => void;
+  readonly readAgain: () => Promise<void>;
   readonly go: (route: Route) => void;
   /** Begins: swaps the ticket, reads what is so, follows what changes. Gives a function that ends it. */
   readonly start: () => () => void;
@@ -116,7 +116,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
     query,
     history,
     ledger,
-    readAgain: () => void readFacts(everyFact),
+    readAgain: () => readFacts(everyFact),
     go: (route) => {
       view.location.hash = routeFragment(route);
     },

@@ -5,7 +5,7 @@ import type { Deps } from './deps.ts';
 import type { Facts } from './facts.ts';
 
 /** Which of the facts to ask for. */
-export type FactName = Exclude<keyof Facts, 'failure'>;
+export type FactName = 'health' | 'settings' | 'status' | 'credentials';
 
 /** All of them. */
 export const everyFact: readonly FactName[] = ['health', 'settings', 'status', 'credentials'];

@@ -19,13 +19,22 @@ export function SettingsScreen() {
   const signIn = useAppState((state) => state.signIn);
   const history = useAppState((state) => state.history);
   const ledger = useAppState((state) => state.ledger);
+  const [reading, setReading] = useState(false);
   const [notifying, setNotifying] = useState(app.notifications.wanted());
   const unread =
     failure === null ? null : (
       <FailureNotice
         failure={failure}
         actions={
-          <Button size="s" icon="retry" onClick={app.readAgain}>
+          <Button
+            size="s"
+            icon="retry"
+            busy={reading}
+            onClick={() => {
+              setReading(true);
+              void app.readAgain().finally(() => setReading(false));
+            }}
+          >
             Read it again
           </Button>
         }

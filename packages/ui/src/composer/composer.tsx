@@ -116,7 +116,7 @@ export function Composer(props: ComposerProps) {
         {props.workspaceFixed ? (
           <span className="fixed-workspace" title={draft.workspace}>
             <Icon name="folder" size={16} />
-            <span>{draft.workspace === '' ? 'Own folder' : <bdi>{draft.workspace}</bdi>}</span>
+            <span>{draft.workspace === '' ? 'Own folder' : <bdi dir="ltr">{draft.workspace}</bdi>}</span>
           </span>
         ) : (
           <ComboField

@@ -18,8 +18,9 @@ interface ConversationListProps {
 /** Earlier conversations, newest first, with a search over them. */
 export function ConversationList(props: ConversationListProps) {
   const { history, shownId, running, asking, nowMs, hrefOf, onNew, onSearch, onMore } = props;
-  // That the window is not connected is said above, with what helps; asking again does not.
-  const failure = history.failure?.code === 'unauthorized' ? null : history.failure;
+  const { failure } = history;
+  // That the window is not connected is said above, with what helps: asking again does not.
+  const canAskAgain = failure !== null && failure.code !== 'unauthorized';
   return (
     <section className="conversation-list" aria-label="Conversations">
       <a
@@ -63,20 +64,26 @@ export function ConversationList(props: ConversationListProps) {
           </li>
         ))}
       </ul>
-      {history.items.length === 0 && !history.loading ? (
+      {failure !== null ? (
+        canAskAgain ? (
+          <p className="small soft list-note">{failure.title}</p>
+        ) : null
+      ) : history.items.length === 0 && !history.loading ? (
         <p className="small soft list-note">
-          {failure !== null
-            ? failure.title
-            : history.search === ''
-              ? 'Your conversations will be listed here.'
-              : 'Nothing found.'}
+          {history.search === '' ? 'Your conversations will be listed here.' : 'Nothing found.'}
         </p>
       ) : null}
-      {failure === null || history.loading ? null : (
-        <Button look="quiet" size="s" icon="retry" onClick={() => onSearch(history.search)}>
+      {canAskAgain && history.items.length === 0 ? (
+        <Button
+          look="quiet"
+          size="s"
+          icon="retry"
+          busy={history.loading}
+          onClick={() => onSearch(history.search)}
+        >
           Read them again
         </Button>
-      )}
+      ) : null}
       {history.next === null ? null : (
         <Button look="quiet" size="s" busy={history.loading} onClick={onMore}>
           Show more

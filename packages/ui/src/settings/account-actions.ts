@@ -46,36 +46,28 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
     }
   }
 
-  const update = (
-    place: WorkPlace,
-    patch: SettingsPatch,
-    outcome: string | null,
-    takeBack: () => void = () => undefined,
-  ) =>
+  const update = (place: WorkPlace, patch: SettingsPatch, outcome: string | null) =>
     work(place, 'saving', async () => {
-      try {
-        dispatch({ type: 'facts_loaded', facts: { settings: await client().updateSettings(patch) } });
-      } catch (thrown) {
-        takeBack();
-        throw thrown;
-      }
+      dispatch({ type: 'facts_loaded', facts: { settings: await client().updateSettings(patch) } });
       return outcome;
     });
 
-  /** A choice shows at once; the answer puts it right. Gives what takes it back where there is none. */
-  const show = ({ apiKey: _, fallback, ...chosen }: SettingsPatch): (() => void) => {
-    const { settings } = getState().facts;
-    if (settings === null) return () => undefined;
-    dispatch({
-      type: 'facts_loaded',
-      facts: {
-        settings: withDefined(settings, {
-          ...chosen,
-          fallback: withDefined(settings.fallback, fallback ?? {}),
-        }),
-      },
+  /** Choices go out one after the other: two of one setting must arrive in the order they were made. */
+  let sending: Promise<unknown> = Promise.resolve();
+
+  /** A choice shows until it is answered; what it became is then in the answer, or, after a refusal, it is as it was. */
+  const change = (patch: SettingsPatch) => {
+    const answer = sending.then(() => client().updateSettings(patch));
+    sending = answer.catch(() => undefined);
+    dispatch({ type: 'choice_made', patch });
+    return work('preferences', 'saving', async () => {
+      try {
+        dispatch({ type: 'facts_loaded', facts: { settings: await answer } });
+      } finally {
+        dispatch({ type: 'choice_answered', patch });
+      }
+      return null;
     });
-    return () => dispatch({ type: 'facts_loaded', facts: { settings } });
   };
 
   return {
@@ -96,20 +88,7 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
       }),
     saveKey: (apiKey) => void update('api_key', { apiKey }, 'The key is saved.'),
     removeKey: () => void update('api_key', { apiKey: null }, 'The key is removed.'),
-    change: (patch) => {
-      void update('preferences', patch, null, show(patch));
-    },
+    change: (patch) => void change(patch),
     noted: () => dispatch({ type: 'work_noted' }),
-  };
-}
-
-/** What is undefined in `changes` changes nothing. */
-function withDefined<Whole extends object>(
-  whole: Whole,
-  changes: { readonly [Name in keyof Whole]?: Whole[Name] | undefined },
-): Whole {
-  return {
-    ...whole,
-    ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
   };
 }

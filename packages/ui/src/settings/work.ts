@@ -28,7 +28,8 @@ export function reduceWork(work: Work, action: WorkAction): Work {
     case 'work_started':
       return { doing: action.doing, place: action.place, failure: null, outcome: null };
     case 'work_done':
-      return { ...work, doing: null, failure: null, outcome: action.outcome };
+      // What went wrong with another thing meanwhile stays said.
+      return { ...work, doing: null, outcome: action.outcome };
     case 'work_failed':
       return { ...work, doing: null, failure: action.failure, outcome: null };
     case 'work_noted':

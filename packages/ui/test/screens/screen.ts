@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
-import { addConversation, signIn } from './fake-facts.ts';
-import type { FakeSidecar } from './fake-sidecar.ts';
+import { addConversation, signIn } from '../fake-facts.ts';
+import type { FakeQuery } from '../fake-queries.ts';
+import type { FakeSidecar } from '../fake-sidecar.ts';
 
 /** A screen in a state, and how to come to it. */
 export interface Screen {
@@ -16,9 +17,34 @@ export interface Screen {
 export const narrow = { width: 360, height: 740 };
 
 /** Asks, from wherever one is. */
-export async function ask(page: Page, prompt: string): Promise<void> {
+async function ask(page: Page, prompt: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
   await page.getByRole('button', { name: 'Send' }).click();
+}
+
+/** A screen that is reached by asking somebody who is signed in; `then` brings it on from there. */
+export function byAsking(
+  query: FakeQuery,
+  prompt: string,
+  then: (page: Page, fake: FakeSidecar) => Promise<unknown>,
+  besides: (fake: FakeSidecar) => void = () => undefined,
+): Pick<Screen, 'prepare' | 'reach'> {
+  return {
+    prepare: (fake) => {
+      signedIn(fake);
+      fake.query = query;
+      besides(fake);
+    },
+    reach: async (page, fake) => {
+      await ask(page, prompt);
+      await then(page, fake);
+    },
+  };
+}
+
+/** The end of a turn. */
+export async function untilReceipt(page: Page): Promise<void> {
+  await page.getByText('Receipt:').waitFor();
 }
 
 /** The place of a heading, at the top of the page. */

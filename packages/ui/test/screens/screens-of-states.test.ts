@@ -12,7 +12,7 @@ it('every state has a screen that is drawn and searched by axe', () => {
 });
 
 it('each screen has a name of its own, and its pictures in docs/screens, in both themes; there are no others', () => {
-  const pictures = readdirSync(fileURLToPath(new URL('../../../docs/screens', import.meta.url)));
+  const pictures = readdirSync(fileURLToPath(new URL('../../../../docs/screens', import.meta.url)));
   expect(pictures.toSorted()).toEqual(
     names.flatMap((name) => [`${name}-dark.png`, `${name}-light.png`]).toSorted(),
   );

@@ -1,7 +1,6 @@
 import { errorTable } from '@postern/contract';
-import { fallBack, inSeconds, saveKey, setCredential, signIn } from './fake-facts.ts';
-import type { FakeSidecar } from './fake-sidecar.ts';
-import { addUsage } from './fake-usage.ts';
+import { fallBack, inSeconds, setCredential, signIn } from '../fake-facts.ts';
+import type { FakeSidecar } from '../fake-sidecar.ts';
 import { openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
 
 function signedInAs(state: 'misconfigured' | 'signed_in', more: Readonly<Record<string, unknown>> = {}) {
@@ -11,8 +10,8 @@ function signedInAs(state: 'misconfigured' | 'signed_in', more: Readonly<Record<
   };
 }
 
-/** The states of Settings and Usage that are rarer, and what they say when something fails. */
-export const settingsScreens: readonly Screen[] = [
+/** The states of Settings that are rarer, and what they say when something fails. */
+export const settingsTroubleScreens: readonly Screen[] = [
   {
     name: 'settings-refreshing',
     prepare: (fake) => {
@@ -152,35 +151,6 @@ export const settingsScreens: readonly Screen[] = [
     reach: async (page) => {
       await page.getByRole('link', { name: 'Settings', exact: true }).click();
       await page.getByText('internal_error').waitFor();
-    },
-  },
-  {
-    name: 'usage-unreadable',
-    prepare: (fake) => {
-      signedIn(fake);
-      fake.refusedAt = { what: / \/usage$/, code: 'internal_error' };
-    },
-    reach: async (page) => {
-      await page.getByRole('link', { name: 'Usage', exact: true }).click();
-      await page.getByText('internal_error').waitFor();
-    },
-  },
-  {
-    name: 'usage-table',
-    whole: true,
-    prepare: (fake) => {
-      signedIn(fake);
-      saveKey(fake.facts);
-      addUsage(fake.facts);
-      fake.facts.usage.windows = fake.facts.usage.windows.map((each) => ({
-        ...each,
-        utilization: null,
-        resetsAt: each.window === 'five_hour' ? inSeconds(-60) : null,
-      }));
-    },
-    reach: async (page) => {
-      await page.getByRole('link', { name: 'Usage', exact: true }).click();
-      await page.getByText('The same as a table').click();
     },
   },
 ];

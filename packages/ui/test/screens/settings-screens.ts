@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core';
-import { addSeveral } from './fake-accounts.ts';
-import { fallBack, saveKey, setCredential, signIn } from './fake-facts.ts';
-import type { FakeSidecar } from './fake-sidecar.ts';
-import { addUsage } from './fake-usage.ts';
+import { addSeveral } from '../fake-accounts.ts';
+import { fallBack, saveKey, setCredential, signIn } from '../fake-facts.ts';
+import type { FakeSidecar } from '../fake-sidecar.ts';
 import { openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
 
 function signedInWithKey(fake: FakeSidecar): void {
@@ -30,8 +29,8 @@ async function whoPays(page: Page): Promise<void> {
   await scrollTo(page, 'Who pays, in this order');
 }
 
-/** Settings, Usage and the list of routes, in every state. */
-export const otherScreens: readonly Screen[] = [
+/** Settings, in every state. */
+export const settingsScreens: readonly Screen[] = [
   { name: 'settings-not-connected', reach: openSettings },
   {
     name: 'settings-key-only',
@@ -125,64 +124,6 @@ export const otherScreens: readonly Screen[] = [
       const findings = page.getByRole('list', { name: 'Findings' });
       await findings.waitFor();
       await findings.evaluate((element) => element.scrollIntoView());
-    },
-  },
-  {
-    name: 'usage',
-    whole: true,
-    prepare: (fake) => {
-      signedIn(fake);
-      addUsage(fake.facts);
-    },
-    reach: async (page) => {
-      await page.getByRole('link', { name: 'Usage', exact: true }).click();
-      await page.getByRole('heading', { name: 'Receipts' }).waitFor();
-    },
-  },
-  {
-    name: 'usage-empty',
-    prepare: signedIn,
-    reach: async (page) => {
-      await page.getByRole('link', { name: 'Usage', exact: true }).click();
-      await page.getByRole('heading', { name: 'Receipts' }).waitFor();
-    },
-  },
-  {
-    name: 'usage-narrow',
-    viewport: { width: 360, height: 1500 },
-    prepare: (fake) => {
-      signedIn(fake);
-      addUsage(fake.facts);
-    },
-    reach: async (page) => {
-      await page.getByRole('link', { name: 'Usage', exact: true }).click();
-      await page.getByRole('heading', { name: 'Receipts' }).waitFor();
-    },
-  },
-  {
-    name: 'docs',
-    prepare: signedIn,
-    reach: async (page, fake) => {
-      await page.goto(`${fake.url}/docs`);
-      await page.getByRole('heading', { name: '/conversations' }).waitFor();
-    },
-  },
-  {
-    name: 'docs-narrow',
-    viewport: { width: 360, height: 740 },
-    prepare: signedIn,
-    reach: async (page, fake) => {
-      await page.goto(`${fake.url}/docs`);
-      await page.getByRole('heading', { name: '/conversations' }).waitFor();
-    },
-  },
-  {
-    name: 'opened-without-ticket',
-    reach: async (page, fake) => {
-      await page.evaluate(() => sessionStorage.clear());
-      await page.goto(`${fake.url}/#ticket=used-before`);
-      await page.reload();
-      await page.getByText('Postern was started again').waitFor();
     },
   },
 ];

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { addSeveral } from './fake-accounts.ts';
-import { fallBack, inSeconds, ref, setCredential } from './fake-facts.ts';
-import type { FakeSidecar } from './fake-sidecar.ts';
+import { addSeveral } from '../fake-accounts.ts';
+import { fallBack, inSeconds, ref, setCredential } from '../fake-facts.ts';
+import type { FakeSidecar } from '../fake-sidecar.ts';
 import { narrow, openClaudeCode, openSettings, openSignInPage, type Screen, signedIn } from './screen.ts';
 
 /** Live, as it comes: without a client of its own. */

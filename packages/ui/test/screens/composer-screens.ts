@@ -1,7 +1,7 @@
-import { fallBack, inSeconds, saveKey, setCredential, signIn } from './fake-facts.ts';
-import { endless } from './fake-queries.ts';
-import type { FakeSidecar } from './fake-sidecar.ts';
-import { ask, openSettings, type Screen, signedIn } from './screen.ts';
+import { fallBack, inSeconds, saveKey, setCredential, signIn } from '../fake-facts.ts';
+import { endless } from '../fake-queries.ts';
+import type { FakeSidecar } from '../fake-sidecar.ts';
+import { byAsking, openSettings, type Screen, signedIn } from './screen.ts';
 
 /** The plan's window is used up, and nothing else could pay. */
 function atTheLimit(fake: FakeSidecar): void {
@@ -77,17 +77,18 @@ export const composerScreens: readonly Screen[] = [
   },
   {
     name: 'ask-stopping',
-    prepare: (fake) => {
-      signedIn(fake);
-      fake.query = endless;
-      fake.silentAt = /\/cancel$/;
-    },
-    reach: async (page) => {
-      await ask(page, 'Think about it.');
-      await page.getByText('I am thinking about it').waitFor();
-      await page.getByRole('button', { name: 'Stop' }).click();
-      await page.getByText('Stopping').first().waitFor();
-    },
+    ...byAsking(
+      endless,
+      'Think about it.',
+      async (page) => {
+        await page.getByText('I am thinking about it').waitFor();
+        await page.getByRole('button', { name: 'Stop' }).click();
+        await page.getByText('Stopping').first().waitFor();
+      },
+      (fake) => {
+        fake.silentAt = /\/cancel$/;
+      },
+    ),
   },
   {
     name: 'ask-attach',
