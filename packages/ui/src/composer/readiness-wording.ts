@@ -49,8 +49,7 @@ export function readinessWording(readiness: Readiness, nowMs: number, run: Run =
     case 'limit':
       return {
         tone: 'warn',
-        text:
-          readiness.until === null ? 'Limit reached' : `Limit until ${dayAndTime(readiness.until, nowMs)}`,
+        text: `${run === 'idle' ? 'Limit' : `${runWords[run]} · limit`} ${readiness.until === null ? 'reached' : `until ${dayAndTime(readiness.until, nowMs)}`}`,
         leadsTo: 'accounts',
       };
     case 'needs_you':

@@ -12,6 +12,8 @@ const onKey = { id: 'api_key:default', kind: 'api_key', payer: 'Your API key’s
 const since = '2026-11-24T12:00:00.000Z';
 const nothing = { activeCredential: null };
 
+const ownSignIn = { id: 'oauth:default', kind: 'oauth', payer: 'Your sign-in’s plan' } as const;
+
 const cases: readonly (readonly [Readiness['state'], string, Connection, Facts, boolean, boolean])[] = [
   ['starting', 'Starting', { state: 'starting' }, noFacts, false, true],
   [
@@ -47,6 +49,28 @@ const cases: readonly (readonly [Readiness['state'], string, Connection, Facts, 
     true,
   ],
   ['ready', 'Ready · pays: your sign-in’s plan', connected, factsWith({}, []), false, true],
+  [
+    'limit',
+    'Limit until 14:20',
+    connected,
+    factsWith({ activeCredential: { ...ownSignIn, since, reason: 'plan_limit_reached' } }, [
+      credential('oauth', { status: 'cooling_down', cooldownUntil: at1420 }),
+      credential('api_key'),
+    ]),
+    false,
+    true,
+  ],
+  [
+    'needs_you',
+    'Needs you · Your sign-in has ended and cannot be renewed',
+    connected,
+    factsWith({ activeCredential: { ...ownSignIn, since, reason: 'reauthorization_required' } }, [
+      credential('oauth', { status: 'reauthorization_required' }),
+      credential('api_key'),
+    ]),
+    false,
+    true,
+  ],
   [
     'on_backup',
     'On backup until 14:20 · pays: your API key’s organization',

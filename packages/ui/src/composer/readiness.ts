@@ -20,7 +20,7 @@ export type Readiness =
       readonly reason: string;
       readonly until: string | null;
     }
-  /** Nothing can be used before the limit resets. */
+  /** Nothing can be used before the limit resets, or not without asking. */
   | { readonly state: 'limit'; readonly until: string | null }
   /** The sign-in has ended, and nothing else can pay. */
   | { readonly state: 'needs_you'; readonly reason: string }
@@ -45,6 +45,10 @@ export function readinessOf(
     const next = nextCredential(facts, workspace);
     if (next !== null && next.id !== active.id) return { state: 'ready', payer: next.payer };
     if (active.reason === 'preferred') return { state: 'ready', payer: active.payer };
+    // The one that comes first, which cannot be used: nothing takes over before the person was asked.
+    const own = credentials.find((each) => each.id === active.id);
+    if (own?.status === 'cooling_down') return { state: 'limit', until: own.cooldownUntil };
+    if (own?.status === 'reauthorization_required') return { state: 'needs_you', reason: active.reason };
     const until = passedOver(credentials, active.id)?.cooldownUntil ?? null;
     return { state: 'on_backup', payer: active.payer, reason: active.reason, until };
   }
