@@ -145,6 +145,15 @@ export function fallBack(facts: FakeFacts, reason: string, until: string | null)
   });
 }
 
+/** The sign-in's plan window is used up. */
+export function reachLimit(facts: FakeFacts): void {
+  setCredential(facts, 'oauth', {
+    status: 'cooling_down',
+    cooldownUntil: inSeconds(3600),
+    reason: 'plan_limit_reached',
+  });
+}
+
 /** A conversation in the history. */
 export function addConversation(
   facts: FakeFacts,

@@ -46,9 +46,9 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
     }
   }
 
-  const update = (place: WorkPlace, patch: SettingsPatch, outcome: string | null) =>
-    work(place, 'saving', async () => {
-      dispatch({ type: 'facts_loaded', facts: { settings: await client().updateSettings(patch) } });
+  const setKey = (apiKey: string | null, outcome: string) =>
+    work('api_key', 'saving', async () => {
+      dispatch({ type: 'facts_loaded', facts: { settings: await client().updateSettings({ apiKey }) } });
       return outcome;
     });
 
@@ -86,8 +86,8 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
         await client().auth.cancel();
         return null;
       }),
-    saveKey: (apiKey) => void update('api_key', { apiKey }, 'The key is saved.'),
-    removeKey: () => void update('api_key', { apiKey: null }, 'The key is removed.'),
+    saveKey: (apiKey) => void setKey(apiKey, 'The key is saved.'),
+    removeKey: () => void setKey(null, 'The key is removed.'),
     change: (patch) => void change(patch),
     noted: () => dispatch({ type: 'work_noted' }),
   };

@@ -3,7 +3,7 @@ import { fallBack, inSeconds, ref, saveKey } from '../fake-facts.ts';
 import { endless, failing, fallingBack, running, writing } from '../fake-queries.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
 import { longAnswer } from '../texts.ts';
-import { byAsking, narrow, type Screen, signedIn, untilReceipt } from './screen.ts';
+import { beforeTheKey, byAsking, narrow, type Screen, signedIn, untilReceipt } from './screen.ts';
 
 /** Several accounts, and one with a long name that the folder of the next question asks for first. */
 function severalAccounts(fake: FakeSidecar): void {
@@ -17,7 +17,6 @@ function severalAccounts(fake: FakeSidecar): void {
   fake.facts.settings.workspaceCredential = { '/home/ada/engine': 'api_key:team' };
 }
 
-const withKey = (fake: FakeSidecar): void => saveKey(fake.facts);
 const onBackup = (fake: FakeSidecar): void => fallBack(fake.facts, 'plan_limit_reached', inSeconds(3600));
 const correct = 'Correct the Bernoulli function.';
 
@@ -58,7 +57,7 @@ export const askScreens: readonly Screen[] = [
       fallingBack,
       'Go on.',
       (page) => page.getByRole('button', { name: 'Allow until midnight' }).waitFor(),
-      withKey,
+      beforeTheKey,
     ),
   },
   {

@@ -1,4 +1,4 @@
-import { fallBack, inSeconds, saveKey, setCredential, signIn } from '../fake-facts.ts';
+import { fallBack, reachLimit, saveKey, setCredential, signIn } from '../fake-facts.ts';
 import { endless } from '../fake-queries.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
 import { byAsking, openSettings, type Screen, signedIn } from './screen.ts';
@@ -7,11 +7,7 @@ import { byAsking, openSettings, type Screen, signedIn } from './screen.ts';
 function atTheLimit(fake: FakeSidecar): void {
   signedIn(fake);
   fake.facts.status = { ...fake.facts.status, activeCredential: null };
-  setCredential(fake.facts, 'oauth', {
-    status: 'cooling_down',
-    cooldownUntil: inSeconds(3600),
-    reason: 'plan_limit_reached',
-  });
+  reachLimit(fake.facts);
 }
 
 /** The sign-in has ended, and nothing else could pay. */

@@ -83,7 +83,7 @@ export const dialogScreens: readonly Screen[] = [
       await openClaudeCode(page);
       await page.getByRole('textbox', { name: 'Code from the page' }).fill('wrong');
       await page.getByRole('button', { name: 'Use this code' }).click();
-      await page.getByText('Go back').or(page.getByText('again')).first().waitFor();
+      await page.getByText('The sign-in server refused the code').waitFor();
     },
   },
   {

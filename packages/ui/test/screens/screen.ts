@@ -1,5 +1,13 @@
 import type { Page } from 'playwright-core';
-import { addConversation, signIn } from '../fake-facts.ts';
+import {
+  addConversation,
+  inSeconds,
+  reachLimit,
+  ref,
+  saveKey,
+  setCredential,
+  signIn,
+} from '../fake-facts.ts';
 import type { FakeQuery } from '../fake-queries.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
 
@@ -60,6 +68,21 @@ export function signedIn(fake: FakeSidecar): void {
   signIn(fake.facts);
   addConversation(fake.facts, 'c2', 'Why does the carry not propagate?', []);
   addConversation(fake.facts, 'c1', 'Correct the Bernoulli numbers', []);
+}
+
+/** Live, as it comes: without a client of its own. */
+export function notConfigured(fake: FakeSidecar): void {
+  fake.facts.health = { ...fake.facts.health, mode: 'live' };
+  fake.facts.status = { ...fake.facts.status, provider: null };
+  setCredential(fake.facts, 'oauth', { status: 'not_configured' });
+}
+
+/** The plan's window is used up, and the key pays only once the person has been asked. */
+export function beforeTheKey(fake: FakeSidecar): void {
+  saveKey(fake.facts);
+  reachLimit(fake.facts);
+  const activeCredential = { ...ref('oauth'), since: inSeconds(-60), reason: 'plan_limit_reached' };
+  fake.facts.status = { ...fake.facts.status, activeCredential };
 }
 
 /** Goes to Settings. */

@@ -1,7 +1,7 @@
 import { errorTable } from '@postern/contract';
 import { fallBack, inSeconds, setCredential, signIn } from '../fake-facts.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
-import { openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
+import { notConfigured, openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
 
 function signedInAs(state: 'misconfigured' | 'signed_in', more: Readonly<Record<string, unknown>> = {}) {
   return (fake: FakeSidecar): void => {
@@ -75,7 +75,7 @@ export const settingsTroubleScreens: readonly Screen[] = [
       await openSettings(page);
       await page.getByLabel('API key', { exact: true }).fill('sk-ant-oat01-of-another-program');
       await page.getByRole('button', { name: 'Save key' }).click();
-      await page.locator('.field-problem, [id$="problem"]').first().waitFor();
+      await page.getByText('This is a token of another program').waitFor();
     },
   },
   {
@@ -114,11 +114,7 @@ export const settingsTroubleScreens: readonly Screen[] = [
   {
     name: 'settings-not-available',
     viewport: { width: 1180, height: 1100 },
-    prepare: (fake) => {
-      fake.facts.health = { ...fake.facts.health, mode: 'live' };
-      fake.facts.status = { ...fake.facts.status, provider: null };
-      setCredential(fake.facts, 'oauth', { status: 'not_configured' });
-    },
+    prepare: notConfigured,
     reach: async (page) => {
       await openSettings(page);
       await scrollTo(page, 'Who pays, in this order');

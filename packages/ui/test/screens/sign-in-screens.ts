@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core';
 import { addSeveral } from '../fake-accounts.ts';
-import { fallBack, inSeconds, ref, setCredential } from '../fake-facts.ts';
-import type { FakeSidecar } from '../fake-sidecar.ts';
-import { narrow, openClaudeCode, openSettings, openSignInPage, type Screen, signedIn } from './screen.ts';
-
-/** Live, as it comes: without a client of its own. */
-function notConfigured(fake: FakeSidecar): void {
-  fake.facts.health = { ...fake.facts.health, mode: 'live' };
-  fake.facts.status = { ...fake.facts.status, provider: null };
-  setCredential(fake.facts, 'oauth', { status: 'not_configured' });
-}
+import { fallBack, inSeconds, ref } from '../fake-facts.ts';
+import {
+  narrow,
+  notConfigured,
+  openClaudeCode,
+  openSettings,
+  openSignInPage,
+  type Screen,
+  signedIn,
+} from './screen.ts';
 
 async function pasteCode(page: Page, code: string): Promise<void> {
   await openSignInPage(page);

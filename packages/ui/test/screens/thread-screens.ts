@@ -1,7 +1,7 @@
 import { fallBack, inSeconds, saveKey } from '../fake-facts.ts';
 import { endless, fallingBack, writing } from '../fake-queries.ts';
 import { atTheCap, deniedOtherwise, failedTool, limited, longAnswer, runningTool } from '../texts.ts';
-import { byAsking, narrow, type Screen, untilReceipt } from './screen.ts';
+import { beforeTheKey, byAsking, narrow, type Screen, untilReceipt } from './screen.ts';
 
 const correct = 'Correct the Bernoulli function.';
 
@@ -55,7 +55,7 @@ export const threadScreens: readonly Screen[] = [
       fallingBack,
       'Go on.',
       (page) => page.getByRole('button', { name: 'Allow until midnight' }).waitFor(),
-      (fake) => saveKey(fake.facts),
+      beforeTheKey,
     ),
   },
   {

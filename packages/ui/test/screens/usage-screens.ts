@@ -1,57 +1,53 @@
+import type { Page } from 'playwright-core';
 import { inSeconds, saveKey } from '../fake-facts.ts';
+import type { FakeSidecar } from '../fake-sidecar.ts';
 import { addUsage } from '../fake-usage.ts';
 import { type Screen, signedIn } from './screen.ts';
+
+function used(fake: FakeSidecar): void {
+  signedIn(fake);
+  addUsage(fake.facts);
+}
+
+async function openUsage(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Usage', exact: true }).click();
+  await page.getByRole('heading', { name: 'Receipts' }).waitFor();
+}
+
+async function openDocs(page: Page, fake: FakeSidecar): Promise<void> {
+  await page.goto(`${fake.url}/docs`);
+  await page.getByRole('heading', { name: '/conversations' }).waitFor();
+}
 
 /** Usage, the list of routes, and an address that is worth nothing any more. */
 export const usageScreens: readonly Screen[] = [
   {
     name: 'usage',
     whole: true,
-    prepare: (fake) => {
-      signedIn(fake);
-      addUsage(fake.facts);
-    },
-    reach: async (page) => {
-      await page.getByRole('link', { name: 'Usage', exact: true }).click();
-      await page.getByRole('heading', { name: 'Receipts' }).waitFor();
-    },
+    prepare: used,
+    reach: openUsage,
   },
   {
     name: 'usage-empty',
     prepare: signedIn,
-    reach: async (page) => {
-      await page.getByRole('link', { name: 'Usage', exact: true }).click();
-      await page.getByRole('heading', { name: 'Receipts' }).waitFor();
-    },
+    reach: openUsage,
   },
   {
     name: 'usage-narrow',
     viewport: { width: 360, height: 1500 },
-    prepare: (fake) => {
-      signedIn(fake);
-      addUsage(fake.facts);
-    },
-    reach: async (page) => {
-      await page.getByRole('link', { name: 'Usage', exact: true }).click();
-      await page.getByRole('heading', { name: 'Receipts' }).waitFor();
-    },
+    prepare: used,
+    reach: openUsage,
   },
   {
     name: 'docs',
     prepare: signedIn,
-    reach: async (page, fake) => {
-      await page.goto(`${fake.url}/docs`);
-      await page.getByRole('heading', { name: '/conversations' }).waitFor();
-    },
+    reach: openDocs,
   },
   {
     name: 'docs-narrow',
     viewport: { width: 360, height: 740 },
     prepare: signedIn,
-    reach: async (page, fake) => {
-      await page.goto(`${fake.url}/docs`);
-      await page.getByRole('heading', { name: '/conversations' }).waitFor();
-    },
+    reach: openDocs,
   },
   {
     name: 'opened-without-ticket',
@@ -77,9 +73,8 @@ export const usageScreens: readonly Screen[] = [
     name: 'usage-table',
     whole: true,
     prepare: (fake) => {
-      signedIn(fake);
+      used(fake);
       saveKey(fake.facts);
-      addUsage(fake.facts);
       fake.facts.usage.windows = fake.facts.usage.windows.map((each) => ({
         ...each,
         utilization: null,
@@ -87,7 +82,7 @@ export const usageScreens: readonly Screen[] = [
       }));
     },
     reach: async (page) => {
-      await page.getByRole('link', { name: 'Usage', exact: true }).click();
+      await openUsage(page);
       await page.getByText('The same as a table').click();
     },
   },
