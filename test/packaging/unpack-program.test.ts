@@ -100,7 +100,7 @@ describe('the search for the Agent SDK’s program', () => {
     findClaudeProgram({
       executable: join(place.path, 'opt/postern'),
       platform: 'linux-x64',
-      sdkVersion: '0.3.330',
+      sdkVersion: '0.3.332',
       environment,
     });
 
@@ -120,13 +120,13 @@ describe('the search for the Agent SDK’s program', () => {
     const bin = join(place.path, 'usr/bin');
     install('usr/lib/node_modules', '0.3.329');
     expect(search({ PATH: bin })).toBe(null);
-    const nested = install(`usr/lib/node_modules/${sdk}/node_modules`, '0.3.330');
+    const nested = install(`usr/lib/node_modules/${sdk}/node_modules`, '0.3.332');
     expect(search({ PATH: bin })).toBe(nested);
   });
 
   it('prefers one in a node_modules above, then one beside it, then the one that was named', () => {
-    install('usr/lib/node_modules', '0.3.330');
-    const above = install('node_modules', '0.3.330');
+    install('usr/lib/node_modules', '0.3.332');
+    const above = install('node_modules', '0.3.332');
     const environment = { PATH: join(place.path, 'usr/bin') };
     expect(search(environment)).toBe(above);
     const beside = join(place.path, 'opt/claude');
