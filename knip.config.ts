@@ -4,7 +4,7 @@ import type { KnipConfig } from 'knip';
 const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   /** Programs of the system and our own. */
-  ignoreBinaries: ['postern', 'prlimit'],
+  ignoreBinaries: ['postern', 'prlimit', 'mkfifo'],
   /** Read as files: axe into the page, postject as a program. */
   ignoreDependencies: ['axe-core', 'postject'],
   workspaces: {
@@ -24,7 +24,7 @@ const config: KnipConfig = {
     'packages/*': { project: ['src/**/*.{ts,tsx}'] },
     'packages/client': { project: ['src/**/*.ts', 'test/**/*.ts'] },
     'packages/cli': { project: ['src/**/*.ts', 'bin/*.ts', 'test/**/*.ts'] },
-    'packages/sidecar': { entry: ['src/main.ts', 'src/**/*.program.ts'], project: ['src/**/*.ts'] },
+    'packages/sidecar': { entry: ['src/main.ts', 'src/**/*.{program,worker}.ts'], project: ['src/**/*.ts'] },
     'packages/ui': { entry: ['test/**/*.ts'], project: ['src/**/*.{ts,tsx}', 'test/**/*.ts'] },
   },
 };

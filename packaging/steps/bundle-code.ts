@@ -15,7 +15,14 @@ export const installedPackages = ['@anthropic-ai/claude-agent-sdk', '@napi-rs/ke
 export async function bundleCode(directory: string): Promise<void> {
   const bundle = await rolldown({
     cwd: checkout,
-    input: { postern: join(checkout, 'packages/cli/bin/postern.ts') },
+    input: {
+      postern: join(checkout, 'packages/cli/bin/postern.ts'),
+      // A thread is started from a file of its own.
+      'change-preview.worker': join(
+        checkout,
+        'packages/sidecar/src/agent/permission/change-preview.worker.ts',
+      ),
+    },
     platform: 'node',
     external: installedPackages.map((name) => new RegExp(`^${name}(/|$)`)),
     // A third party's own `eval`, the only thing it has to say here, is none of ours to change.

@@ -33,7 +33,7 @@ describe('planImport', () => {
 
   it('says what becomes of permissions, and keeps a workspace’s own list of harmless tools', () => {
     const made = plan({ always_allow: { '/work': ['Read', 'Bash'] }, permission_mode: 'bypassPermissions' });
-    expect(made.patch.alwaysAllow).toEqual({ '/work': ['Read'] });
+    expect(made.patch.alwaysAllow).toEqual({ '/work': ['Read(/work/**)'] });
     expect(made.notices).toHaveLength(2);
   });
 

@@ -1,5 +1,11 @@
 import { isAbsolute, join } from 'node:path';
-import { apiKeySchema, chosenSettingsSchema, type SettingsPatch } from '@postern/contract';
+import {
+  apiKeySchema,
+  chosenSettingsSchema,
+  narrowRules,
+  parseAllowRule,
+  type SettingsPatch,
+} from '@postern/contract';
 import { HiddenText } from './hidden-text.ts';
 
 /** What becomes of an earlier settings file. */
@@ -15,8 +21,6 @@ export interface ImportPlan {
   readonly notices: readonly string[];
 }
 
-/** Tools that can do anything once they may run unasked. */
-const farReaching: ReadonlySet<string> = new Set(['*', 'Bash', 'all']);
 const secretName = /key|token|secret|password|credential|verifier/i;
 const removed = '[removed]';
 
@@ -92,18 +96,19 @@ function workspaceOf(value: unknown, homeDir: string): string | null {
   return isAbsolute(path) ? path : null;
 }
 
-/** Only what already is the shape of today: a workspace's own list of tools, without those that can do anything. */
+/** Only a workspace's own list, each name as narrow as this version keeps it; commands and hosts are asked for again. */
 function allowedByWorkspace(value: unknown): Record<string, string[]> {
-  const parsed = chosenSettingsSchema.shape.alwaysAllow.safeParse(value);
-  if (!parsed.success) return {};
-  const entries = Object.entries(parsed.data)
-    .filter(([workspace]) => isAbsolute(workspace))
-    .map(([workspace, tools]): [string, string[]] => [
-      workspace,
-      tools.filter((tool) => !farReaching.has(tool) && !/[*(]/.test(tool)),
-    ])
-    .filter(([, tools]) => tools.length > 0);
-  return Object.fromEntries(entries);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  const lists = Object.entries(value).filter(
+    (entry): entry is [string, string[]] =>
+      Array.isArray(entry[1]) && entry[1].every((name) => typeof name === 'string'),
+  );
+  const { rules } = narrowRules(Object.fromEntries(lists));
+  const kept = Object.entries(rules).map(([workspace, texts]): [string, string[]] => [
+    workspace,
+    texts.filter((text) => parseAllowRule(text)?.type === 'files'),
+  ]);
+  return Object.fromEntries(kept.filter(([, texts]) => texts.length > 0));
 }
 
 function present(value: unknown): boolean {

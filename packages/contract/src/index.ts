@@ -1,4 +1,14 @@
 /** What crosses HTTP: schemas, the error table, event shapes. Runs anywhere and does nothing. */
+export {
+  type AllowRule,
+  allowRuleInWords,
+  fileTools,
+  formatAllowRule,
+  longestRule,
+  type NarrowedRules,
+  narrowRules,
+  parseAllowRule,
+} from './allow-rule.ts';
 export { type AppEvent, type AppEventName, appEventSchemas } from './app-event.ts';
 export {
   type AuthStatus,
@@ -87,3 +97,18 @@ export {
   type Ticket,
   ticketSchema,
 } from './sidecar.ts';
+export {
+  describeToolCall,
+  mcpToolOf,
+  type ToolCallDescription,
+  type ToolCallPart,
+  type ToolCaution,
+  toolCautionSentences,
+} from './tool-call.ts';
+export {
+  hasHiddenText,
+  lookAlikeWords,
+  type TextSegment,
+  textSegments,
+  visibleText,
+} from './visible-text.ts';

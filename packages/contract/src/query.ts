@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { credentialRefSchema, instantSchema } from './credential.ts';
 import { deniedBySchema } from './denied-by.ts';
 import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
+import { toolCallDescriptionSchema, toolCautionSchema } from './tool-call.ts';
 
 /** `POST /query`. `workspace` and attachment paths are absolute. */
 export const queryRequestSchema = z
@@ -42,9 +43,19 @@ export const queryEventSchemas = {
     requestId: z.string(),
     toolName: z.string(),
     input: z.record(z.string(), z.unknown()),
+    /** The real place: links resolved, absolute. It is where the tool acts, whatever the input called it. */
     path: z.string().optional(),
+    /** Whether that place is outside the workspace. */
+    outside: z.boolean().optional(),
+    /** The whole difference; none where it could not be made. */
     diff: diffSchema.optional(),
-    expiresAt: instantSchema,
+    /** The input in words and whole, for a screen that shows the question. */
+    call: toolCallDescriptionSchema.optional(),
+    cautions: z.array(toolCautionSchema).optional(),
+    /** What `remember` would keep: the rule, and the same in words. Null where this call is asked for each time. */
+    remember: z.object({ rule: z.string(), words: z.string() }).nullable().optional(),
+    /** Null: it holds no request upstream, and waits for the person. */
+    expiresAt: instantSchema.nullable(),
   }),
   permission_resolution: z.object({ requestId: z.string(), decision: z.enum(['allow', 'deny']) }),
   fallback_request: z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileTools, longestRule, parseAllowRule } from './allow-rule.ts';
 import { credentialKindSchema, instantSchema } from './credential.ts';
 
 /** Version of the settings record. A record of a newer one is never opened for writing. */
@@ -30,6 +31,15 @@ const accountsSchema = z
   .max(100)
   .refine((accounts) => new Set(accounts.map(({ id }) => id)).size === accounts.length, 'each account once');
 
+/** A rule (allow-rule.ts). A file tool's bare name is taken as well, and means that tool in the workspace's own folder. */
+const allowRuleSchema = z
+  .string()
+  .max(longestRule)
+  .refine(
+    (text) => parseAllowRule(text) !== null || fileTools.some((tool) => tool === text),
+    'no rule that can be kept',
+  );
+
 const chosenShape = {
   credentialOrder: credentialOrderSchema,
   fallback: fallbackPolicySchema,
@@ -40,14 +50,22 @@ const chosenShape = {
     .regex(/^[A-Za-z0-9][A-Za-z0-9._:@/[\]-]{0,127}$/)
     .nullable(),
   permissionMode: z.enum(['ask', 'accept_edits', 'plan']),
-  /** Workspace path → names of tools that are allowed there without a question. */
-  alwaysAllow: z.record(z.string().max(4096), z.array(z.string().min(1).max(200)).max(200)),
+  /** Workspace path → what is allowed there without a question, as rules such as `Bash(npm test)` or `Write(/work/**)`. */
+  alwaysAllow: z.record(z.string().max(4096), z.array(allowRuleSchema).max(200)),
   theme: z.enum(['system', 'light', 'dark']),
   accounts: accountsSchema.optional(),
   /** Workspace path → the credential that is tried first there. */
   workspaceCredential: z.record(z.string().min(1).max(4096), credentialIdSchema).optional(),
   /** False: no program is started ahead or kept between turns; answers begin later, and less memory is used. Default true. */
   warmPrograms: z.boolean().optional(),
+  /**
+   * There once an earlier version's remembered answers were made narrower: how many, and how many are asked for again. The window says it
+   * once and sets it to null.
+   */
+  narrowedRules: z
+    .object({ narrowed: z.int().min(0), dropped: z.int().min(0) })
+    .nullable()
+    .optional(),
 };
 
 /** What a person chose; the part of the settings that is stored as such. */
@@ -99,6 +117,8 @@ export const settingsPatchSchema = z
   .strictObject({
     ...chosenShape,
     fallback: fallbackPolicySchema.partial(),
+    /** Takes back one remembered answer. Write-only. */
+    forgetRule: z.strictObject({ workspace: z.string().max(4096), rule: z.string().min(1).max(longestRule) }),
     apiKey: apiKeySchema.nullable(),
     apiKeys: z.record(z.string().regex(/^api_key:[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/), apiKeySchema.nullable()),
   })

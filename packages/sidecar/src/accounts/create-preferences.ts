@@ -72,9 +72,10 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
 
   return {
     read,
-    async update({ apiKey, apiKeys = {}, ...chosen }) {
+    async update({ apiKey, apiKeys = {}, forgetRule, ...chosen }) {
       // The settings first: they are checked as a whole, and a refused one leaves the key where it was.
       if (Object.keys(chosen).length > 0) deps.settings.update(withoutUndefined(chosen));
+      if (forgetRule !== undefined) deps.settings.forgetRule(forgetRule);
       if (apiKey !== undefined) await writeKey(apiKey === null ? shownKeyId() : firstKeyId, apiKey);
       for (const [id, key] of Object.entries(apiKeys)) await writeKey(id, key);
       return await read();

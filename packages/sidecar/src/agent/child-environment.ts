@@ -23,7 +23,8 @@ const loopback = '127.0.0.1,localhost,::1';
 
 /**
  * Switches of the program. Background tasks and scheduled prompts would run while no query is bound; its memory and its
- * fallback without streaming would go round the rules and the gateway. Three retries: a person is waiting.
+ * fallback without streaming would go round the rules and the gateway. Three retries: a person is waiting. Each command starts in the
+ * workspace: where an earlier `cd` led is not in what the person is asked.
  * CLAUDE_CODE_SUBPROCESS_ENV_SCRUB stays off on Linux: without bubblewrap the program refuses to start, and with it
  * every Bash call leaves twenty empty files in the workspace; the sandbox hides the variable instead.
  * Source: program 2.1.330, measured 2026-11-24; names from https://code.claude.com/docs/en/env-vars.
@@ -35,6 +36,7 @@ const switches: Readonly<Record<string, string>> = {
   CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
   CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
   CLAUDE_CODE_MAX_RETRIES: '3',
+  CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1',
 };
 
 /**

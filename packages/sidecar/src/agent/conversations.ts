@@ -2,7 +2,7 @@ import type { SDKSessionInfo, SessionMessage } from '@anthropic-ai/claude-agent-
 import type { Conversation, ConversationItem, ConversationSummary, Page } from '@postern/contract';
 import { instant } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
-import { deniedBy } from './denials.ts';
+import { deniedBy } from './permission/index.ts';
 import { promptOf } from './prompt-id.ts';
 import type { SessionReader } from './session-reader.ts';
 import { asRecord, toolResultText } from './turn-messages.ts';

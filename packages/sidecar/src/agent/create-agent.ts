@@ -20,6 +20,7 @@ import { conversationSpecs } from './conversation-specs.ts';
 import { conversationItems, conversationPage } from './conversations.ts';
 import { KnownConversations } from './known-conversations.ts';
 import { isMemoryShort } from './memory-pressure.ts';
+import { ChangePreviewer } from './permission/index.ts';
 import { programPath } from './program-path.ts';
 import { promptContent } from './prompt-content.ts';
 import { QueryDesk } from './query-desk.ts';
@@ -73,6 +74,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const specs = conversationSpecs(settings, around, known);
   const desk = new QueryDesk(limits);
   const busy = new Set<string>();
+  const previewer = new ChangePreviewer();
   let closed = false;
   const pool = new ChildPool({
     open: childOpener({
@@ -102,7 +104,7 @@ export function createAgent(deps: AgentDeps): Agent {
 
   /** Everything that can be known before the stream opens, then the query itself. */
   const start = async (request: QueryRequest): Promise<{ readonly queryId: string }> => {
-    const { mayRead } = await around;
+    const { mayRead, mayReadOn, home } = await around;
     const prompt = await promptContent(request, mayRead);
     const { conversationId } = request;
     const wish = conversationId === undefined ? await specs.wish(request) : null;
@@ -129,7 +131,9 @@ export function createAgent(deps: AgentDeps): Agent {
       ...deps,
       delegated,
       limits,
-      mayRead,
+      home,
+      mayRead: mayReadOn,
+      previewer,
       takeChild: async (credentialId, again): Promise<AgentChild> => {
         if (!again && spare !== null && (await spare.ready)) return spare.child;
         const next = routeOf(delegated, credentialId, begunIn);
@@ -193,6 +197,7 @@ export function createAgent(deps: AgentDeps): Agent {
       closed = true;
       await desk.cancelAll();
       await pool.close();
+      await previewer.close();
       await reader.close();
     },
   };

@@ -11,11 +11,11 @@ import type { AgentLog } from './agent-log.ts';
 import { delegatedEnd, type Serving } from './delegated-end.ts';
 import { EventLog } from './event-log.ts';
 import { lastEvent } from './last-event.ts';
+import { type Answer, type ChangePreviewer, Questions, toolPermission } from './permission/index.ts';
 import type { PromptContent } from './prompt-content.ts';
 import { promptId } from './prompt-id.ts';
-import { type Answer, Questions } from './questions.ts';
+import type { Route } from './route.ts';
 import { nothingSpent, type RunningTotals, spentTogether } from './running-totals.ts';
-import { toolPermission } from './tool-permission.ts';
 import { Turn } from './turn.ts';
 import type { TurnFailure } from './turn-failure.ts';
 import { TurnMessages } from './turn-messages.ts';
@@ -53,7 +53,11 @@ export interface QueryRunDeps {
   readonly limits: AgentLimits;
   readonly clock: Clock;
   readonly log: AgentLog;
-  readonly mayRead: (path: string) => boolean;
+  /** False inside the folders that are closed to a program on this route. Takes a real path. */
+  readonly mayRead: (path: string, route: Route) => boolean;
+  /** Real path of the person's home folder. */
+  readonly home: string;
+  readonly previewer: ChangePreviewer;
   /** A child in which this credential serves the query; `again` where the query had another one before. */
   readonly takeChild: (credentialId: string, again: boolean) => Promise<AgentChild>;
   readonly releaseChild: (child: AgentChild) => void;
@@ -188,7 +192,9 @@ export class QueryRun {
       canUseTool: toolPermission({
         workspace: this.plan.workspace,
         attached: this.plan.prompt.attached,
-        mayRead: this.#deps.mayRead,
+        home: this.#deps.home,
+        mayRead: (path) => this.#deps.mayRead(path, child.spec.route),
+        previewer: this.#deps.previewer,
         settings: this.#deps.settings,
         questions: this.#questions,
         onNotRemembered: (cause) => this.#deps.log('warn', `not remembered: ${String(cause)}`),
@@ -257,7 +263,7 @@ export class QueryRun {
   }
 
   readonly #ask: Ask = async ({ from, to, reason, capUsd }, signal) => {
-    const answer = await this.#questions.ask(
+    const answer = await this.#questions.askBriefly(
       (requestId, expiresAt) => ({
         event: 'fallback_request',
         data: { requestId, from, to, reason, payer: to.payer, capUsd, expiresAt },

@@ -1,4 +1,5 @@
 import { mkdir, realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { type AgentIsolation, agentIsolation } from './agent-isolation.ts';
 import { type PermissionRules, permissionRules } from './permission-rules.ts';
 import { ownConfigDir, type Route } from './route.ts';
@@ -12,8 +13,12 @@ export interface Surroundings {
   readonly configDir: string;
   readonly workspaces: OwnWorkspaces;
   readonly rulesFor: (route: Route) => PermissionRules;
+  /** Real path of the person's home folder. */
+  readonly home: string;
   /** False inside the data directory. Takes a real path. */
   readonly mayRead: (path: string) => boolean;
+  /** False there, and in the folders of the sign-in that a program on this route holds. Takes a real path. */
+  readonly mayReadOn: (path: string, route: Route) => boolean;
 }
 
 /** Looks at the machine and makes the directories that are needed. */
@@ -25,6 +30,8 @@ export async function surroundings(
   const real = await realpath(dataDir);
   const configDir = ownConfigDir(real);
   await mkdir(configDir, { recursive: true, mode: 0o700 });
+  const homeDir = base['HOME'] ?? base['USERPROFILE'] ?? homedir();
+  const mayRead = (path: string): boolean => !isWithin(path, real);
   const isolation = known ?? (await agentIsolation(process.platform, base['PATH']));
   return {
     dataDir: real,
@@ -36,8 +43,14 @@ export async function surroundings(
         [...new Set([real, dataDir])],
         home?.configDir ?? configDir,
         isolation,
-        [...new Set([...(home?.keepAway ?? []), ...(signIn?.keepAway ?? [])])],
+        keptAway({ home, signIn }),
       ),
-    mayRead: (path) => !isWithin(path, real),
+    home: await realpath(homeDir).catch(() => homeDir),
+    mayRead,
+    mayReadOn: (path, route) => mayRead(path) && !keptAway(route).some((dir) => isWithin(path, dir)),
   };
+}
+
+function keptAway({ home, signIn }: Route): readonly string[] {
+  return [...new Set([...(home?.keepAway ?? []), ...(signIn?.keepAway ?? [])])];
 }

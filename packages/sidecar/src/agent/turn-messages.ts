@@ -7,8 +7,7 @@ import type {
 } from '@anthropic-ai/claude-agent-sdk';
 import type { QueryEvent } from '@postern/contract';
 import { instant } from '../credentials/index.ts';
-import { deniedBy } from './denials.ts';
-import { changeMade } from './file-diff.ts';
+import { changeMade, deniedBy } from './permission/index.ts';
 
 /** Longest text of a tool result in an event, in characters. */
 const maxToolResult = 200_000;

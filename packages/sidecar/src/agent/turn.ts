@@ -4,8 +4,8 @@ import type { QueryEvent } from '@postern/contract';
 import type { GatewayQuery } from '../gateway/index.ts';
 import type { AgentChild } from './agent-child.ts';
 import type { FoundSignIn } from './found-sign-in.ts';
+import type { Questions } from './permission/index.ts';
 import type { PromptContent } from './prompt-content.ts';
-import type { Questions } from './questions.ts';
 import { nothingSpent, type RunningTotals, spentSince } from './running-totals.ts';
 import { TurnMessages } from './turn-messages.ts';
 

@@ -56,11 +56,31 @@ describe('what the person chose', () => {
     expect(logged.join()).toContain('permissionMode');
   });
 
-  it('allows a tool always in one workspace only, and once', () => {
+  it('remembers a rule for one workspace only, and once', () => {
     const { store } = settings();
-    store.allowAlways('/a', 'Write');
-    store.allowAlways('/a', 'Write');
-    store.allowAlways('/b', 'Bash');
-    expect(store.read().alwaysAllow).toEqual({ '/a': ['Write'], '/b': ['Bash'] });
+    store.allowAlways('/a', 'Write(/a/**)');
+    store.allowAlways('/a', 'Write(/a/**)');
+    store.allowAlways('/b', 'Bash(npm test)');
+    expect(store.read().alwaysAllow).toEqual({ '/a': ['Write(/a/**)'], '/b': ['Bash(npm test)'] });
+  });
+
+  it('takes one rule back, and leaves the others', () => {
+    const { store, facts } = settings({ alwaysAllow: { '/a': ['Bash(x)', 'Bash(y)'], '/b': ['Bash(x)'] } });
+    store.forgetRule({ workspace: '/a', rule: 'Bash(x)' });
+    store.forgetRule({ workspace: '/b', rule: 'Bash(x)' });
+    store.forgetRule({ workspace: '/c', rule: 'Bash(x)' });
+    expect(store.read().alwaysAllow).toEqual({ '/a': ['Bash(y)'] });
+    expect(facts).toHaveLength(2);
+  });
+
+  it('keeps no rule that names a tool alone, but a file tool in its own folder', () => {
+    const { store } = settings();
+    store.update({ alwaysAllow: { '/a': ['Write', 'Read(/etc/*)'] } });
+    expect(store.read().alwaysAllow).toEqual({ '/a': ['Write(/a/**)', 'Read(/etc/*)'] });
+    for (const name of ['Bash', 'WebFetch', 'Agent', 'Bash(', 'Write(relative/**)'])
+      expect(() => store.update({ alwaysAllow: { '/a': [name] } })).toThrow(
+        expect.objectContaining({ code: 'invalid_setting' }),
+      );
+    expect(() => store.allowAlways('/a', 'Bash')).toThrow();
   });
 });

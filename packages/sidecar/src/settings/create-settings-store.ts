@@ -1,12 +1,12 @@
-import { type ChosenSettings, chosenSettingsSchema, defaultSettings } from '@postern/contract';
+import { type ChosenSettings, chosenSettingsSchema, defaultSettings, narrowRules } from '@postern/contract';
 import type { Report } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { Documents } from '../store/index.ts';
-import type { ChosenSettingsPatch, SettingsStore } from './settings-store.ts';
+import type { SettingsStore } from './settings-store.ts';
 
 const documentName = 'settings';
-/** More would make one workspace's list unreadable; the schema refuses more anyway. */
-const mostToolsPerWorkspace = 200;
+/** The schema takes no more; the oldest rule goes, and is asked for again. */
+const mostRulesPerWorkspace = 200;
 
 /** The room's main export: what the person chose, over one document. */
 export function createSettingsStore(deps: {
@@ -18,31 +18,50 @@ export function createSettingsStore(deps: {
     return settingsOf(deps.documents.read(documentName), deps.log);
   }
 
-  function update(patch: ChosenSettingsPatch): ChosenSettings {
+  function change(
+    keys: readonly string[],
+    next: (current: ChosenSettings) => ChosenSettings,
+  ): ChosenSettings {
     const stored = deps.documents.update(documentName, (document) => {
-      const current = settingsOf(document, deps.log);
-      const next = { ...current, ...patch, fallback: { ...current.fallback, ...patch.fallback } };
-      const checked = chosenSettingsSchema.safeParse(next);
+      const checked = chosenSettingsSchema.safeParse(next(settingsOf(document, deps.log)));
       if (!checked.success)
         throw new InvalidRequestError('invalid_setting', checked.error.issues[0]?.path.join('.') ?? '');
-      return checked.data;
+      return { ...checked.data, alwaysAllow: { ...narrowRules(checked.data.alwaysAllow).rules } };
     });
-    const keys = Object.keys(patch);
     if (keys.length > 0) deps.report({ type: 'settings_changed', keys });
     return settingsOf(stored, deps.log);
   }
 
+  /** The rules of one workspace, changed within one transaction: another window or process may change them as well. */
+  function changeRules(workspace: string, next: (rules: readonly string[]) => readonly string[]): void {
+    const current = read().alwaysAllow[workspace] ?? [];
+    if (next(current) === current) return;
+    change(['alwaysAllow'], (settings) => {
+      const { [workspace]: rules = [], ...others } = settings.alwaysAllow;
+      const changed = [...next(rules)];
+      return {
+        ...settings,
+        alwaysAllow: changed.length === 0 ? others : { ...others, [workspace]: changed },
+      };
+    });
+  }
+
   return {
     read,
-    update,
-    allowAlways(workspace, toolName) {
-      const { alwaysAllow } = read();
-      const tools = alwaysAllow[workspace] ?? [];
-      if (tools.includes(toolName)) return;
-      update({
-        alwaysAllow: { ...alwaysAllow, [workspace]: [...tools, toolName].slice(-mostToolsPerWorkspace) },
-      });
-    },
+    update: (patch) =>
+      change(Object.keys(patch), (current) => ({
+        ...current,
+        ...patch,
+        fallback: { ...current.fallback, ...patch.fallback },
+      })),
+    allowAlways: (workspace, rule) =>
+      changeRules(workspace, (rules) =>
+        rules.includes(rule) ? rules : [...rules, rule].slice(-mostRulesPerWorkspace),
+      ),
+    forgetRule: ({ workspace, rule }) =>
+      changeRules(workspace, (rules) =>
+        rules.includes(rule) ? rules.filter((each) => each !== rule) : rules,
+      ),
   };
 }
 

@@ -5,8 +5,10 @@ export interface SettingsStore {
   read(): ChosenSettings;
   /** Changes only what the patch names; reports `settings_changed` with its keys. @throws InvalidRequestError `invalid_setting` */
   update(patch: ChosenSettingsPatch): ChosenSettings;
-  /** `Always allow` of the approval sheet. */
-  allowAlways(workspace: string, toolName: string): void;
+  /** Remembers an answer: a rule as `formatAllowRule` writes it. @throws InvalidRequestError `invalid_setting` */
+  allowAlways(workspace: string, rule: string): void;
+  /** Takes one remembered answer back; nothing happens where it is not remembered. */
+  forgetRule(remembered: { readonly workspace: string; readonly rule: string }): void;
 }
 
 export type ChosenSettingsPatch = {

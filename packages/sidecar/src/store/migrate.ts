@@ -12,13 +12,15 @@ export function migrate(
   steps: readonly Migration[],
 ): readonly number[] {
   const done: number[] = [];
-  for (const { to, sql } of steps) {
+  const isNew = versionOf(connection) === 0;
+  for (const { to, sql, change } of steps) {
     const from = versionOf(connection);
     if (to <= from) continue;
-    if (from > 0) keepCopy(connection, `${path}.before-v${to}`);
+    if (!isNew) keepCopy(connection, `${path}.before-v${to}`);
     connection.exec('BEGIN IMMEDIATE');
     try {
       connection.exec(sql);
+      change?.(connection);
       connection.exec(`PRAGMA user_version = ${to}`);
       connection.exec('COMMIT');
     } catch (error) {

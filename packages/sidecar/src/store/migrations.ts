@@ -1,7 +1,12 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { narrowStoredRules } from './narrow-stored-rules.ts';
+
 /** One step of the schema: what takes version `to - 1` to `to`. */
 export interface Migration {
   readonly to: number;
   readonly sql: string;
+  /** What SQL cannot say, after it, in the same transaction. */
+  readonly change?: (connection: DatabaseSync) => void;
 }
 
 /**
@@ -89,4 +94,6 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX timeline_by_time ON timeline (at_ms, id);
     `,
   },
+  // Answers that were remembered by a tool's name alone: an earlier version must not read what they are now.
+  { to: 2, sql: '', change: narrowStoredRules },
 ];

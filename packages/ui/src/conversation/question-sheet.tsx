@@ -4,7 +4,8 @@ import type { Failure } from '../format/index.ts';
 
 interface QuestionSheetProps {
   readonly title: string;
-  readonly expiresAt: string;
+  /** Null: it waits for the person. */
+  readonly expiresAt: string | null;
   readonly failure: Failure | null;
   readonly children: ReactNode;
   readonly actions: ReactNode;
@@ -33,9 +34,11 @@ export function QuestionSheet({ title, expiresAt, failure, children, actions }: 
     <section className="question-sheet" ref={sheet} aria-labelledby={titleId} tabIndex={-1}>
       <div className="question-head">
         <h2 id={titleId}>{title}</h2>
-        <span className="small soft">
-          No answer means no, in <Countdown until={expiresAt} />
-        </span>
+        {expiresAt === null ? null : (
+          <span className="small soft">
+            No answer means no, in <Countdown until={expiresAt} />
+          </span>
+        )}
       </div>
       <div className="question-body">{children}</div>
       {failure === null ? null : <FailureNotice failure={failure} />}

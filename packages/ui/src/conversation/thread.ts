@@ -11,7 +11,8 @@ export type Question =
       readonly input: Readonly<Record<string, unknown>>;
       readonly path: string | null;
       readonly diff: string | null;
-      readonly expiresAt: string;
+      /** Null: it waits for the person. */
+      readonly expiresAt: string | null;
       readonly answering: boolean;
       readonly failure: Failure | null;
     }

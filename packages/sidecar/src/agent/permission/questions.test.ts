@@ -1,5 +1,5 @@
 import type { QueryEvent } from '@postern/contract';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Questions } from './questions.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
@@ -16,7 +16,7 @@ function desk(expiryMs: number): { readonly questions: Questions; readonly emitt
   };
 }
 
-function question(requestId: string, expiresAt: string): QueryEvent {
+function question(requestId: string, expiresAt: string | null = null): QueryEvent {
   return { event: 'permission_request', data: { requestId, toolName: 'Bash', input: {}, expiresAt } };
 }
 
@@ -28,7 +28,7 @@ function idOf(emitted: readonly QueryEvent[]): string {
 describe('a question to the person', () => {
   it('is answered once', async () => {
     const { questions, emitted } = desk(60_000);
-    const answer = questions.ask(question, new AbortController().signal);
+    const answer = questions.askBriefly(question, new AbortController().signal);
     const requestId = idOf(emitted);
 
     expect(questions.answer(requestId, { decision: 'allow', remember: true })).toBe(true);
@@ -44,7 +44,7 @@ describe('a question to the person', () => {
     const withdrawn = new AbortController();
     const [expiring, taken, ending] = [desk(1), desk(60_000), desk(60_000)];
     const answers = [
-      expiring.questions.ask(question, new AbortController().signal),
+      expiring.questions.askBriefly(question, new AbortController().signal),
       taken.questions.ask(question, withdrawn.signal),
       ending.questions.ask(question, new AbortController().signal),
     ];
@@ -56,5 +56,18 @@ describe('a question to the person', () => {
       expect(emitted.at(-1)).toMatchObject({ event: 'permission_resolution', data: { decision: 'deny' } });
     }
     expect(await taken.questions.ask(question, withdrawn.signal)).toMatchObject({ decision: 'deny' });
+  });
+
+  it('waits for the person as long as it takes where it holds no request', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { questions, emitted } = desk(60_000);
+    const answer = questions.ask(question, new AbortController().signal);
+    await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+    expect(emitted).toHaveLength(1);
+    questions.answer(idOf(emitted), { decision: 'allow', remember: false });
+    expect(await answer).toEqual({ decision: 'allow', remember: false });
   });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { QueryEvent } from '@postern/contract';
-import { type Clock, instant } from '../credentials/index.ts';
+import { type Clock, instant } from '../../credentials/index.ts';
 
 /** What the person said; a question nobody answers means no. */
 export interface Answer {
@@ -25,20 +25,39 @@ export class Questions {
     this.#expiryMs = expiryMs;
   }
 
-  /** Emits the question and waits. `signal` withdraws it, which means no. */
-  ask(question: (requestId: string, expiresAt: string) => QueryEvent, signal: AbortSignal): Promise<Answer> {
+  /**
+   * Emits a question that holds a request upstream, and waits until its time is up. `signal` withdraws it. Both mean no.
+   */
+  askBriefly(
+    question: (requestId: string, expiresAt: string) => QueryEvent,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const expiresAt = instant(this.#clock() + this.#expiryMs);
+    return this.#ask((requestId) => question(requestId, expiresAt), signal, this.#expiryMs);
+  }
+
+  /** Emits a question and waits for the person, however long it takes. `signal` withdraws it, which means no. */
+  ask(question: (requestId: string) => QueryEvent, signal: AbortSignal): Promise<Answer> {
+    return this.#ask(question, signal, null);
+  }
+
+  #ask(
+    question: (requestId: string) => QueryEvent,
+    signal: AbortSignal,
+    expiryMs: number | null,
+  ): Promise<Answer> {
     if (signal.aborted) return Promise.resolve(no);
     const requestId = randomUUID();
     return new Promise((resolve) => {
       const withdraw = (): void => this.#settle(requestId, no);
-      const timer = setTimeout(withdraw, this.#expiryMs);
+      const timer = expiryMs === null ? undefined : setTimeout(withdraw, expiryMs);
       signal.addEventListener('abort', withdraw, { once: true });
       this.#waiting.set(requestId, (answer) => {
         clearTimeout(timer);
         signal.removeEventListener('abort', withdraw);
         resolve(answer);
       });
-      this.#emit(question(requestId, instant(this.#clock() + this.#expiryMs)));
+      this.#emit(question(requestId));
     });
   }
 

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { hasHiddenText, lookAlikeWords, textSegments, visibleText } from './visible-text.ts';
+
+describe('characters that do not show', () => {
+  it.each([
+    ['right-to-left override', '\u202E', 'U+202E'],
+    ['right-to-left isolate', '\u2067', 'U+2067'],
+    ['right-to-left mark', '\u200F', 'U+200F'],
+    ['Arabic letter mark', '\u061C', 'U+061C'],
+    ['zero-width space', '\u200B', 'U+200B'],
+    ['zero-width joiner between letters', '\u200D', 'U+200D'],
+    ['word joiner', '\u2060', 'U+2060'],
+    ['byte order mark', '\uFEFF', 'U+FEFF'],
+    ['soft hyphen', '\u00AD', 'U+00AD'],
+    ['no-break space', '\u00A0', 'U+00A0'],
+    ['ideographic space', '\u3000', 'U+3000'],
+    ['Hangul filler', '\u3164', 'U+3164'],
+    ['braille blank', '\u2800', 'U+2800'],
+    ['line separator', '\u2028', 'U+2028'],
+    ['variation selector', '\uFE0F', 'U+FE0F'],
+    ['tag letter', '\u{E0041}', 'U+E0041'],
+    ['escape', '\u001B', 'U+001B'],
+    ['backspace', '\b', 'U+0008'],
+    ['carriage return', '\r', 'U+000D'],
+    ['lone surrogate', '\uD800', 'U+D800'],
+  ])('%s', (_name, character, code) => {
+    expect(visibleText(`a${character}b`)).toBe(`a⟨${code}⟩b`);
+    expect(hasHiddenText(`a${character}b`)).toBe(true);
+    expect(textSegments(`a${character}b`)).toEqual([
+      { text: 'a', isMark: false },
+      { text: `⟨${code}⟩`, isMark: true },
+      { text: 'b', isMark: false },
+    ]);
+  });
+
+  it.each(['plain\n\ttext', 'one\r\ntwo', 'naïve Straße 日本語 عربي', '👨‍👩‍👧 ❤️ 👍🏽 1️⃣'])(
+    '%j shows all it has',
+    (text) => {
+      expect(visibleText(text)).toBe(text);
+      expect(hasHiddenText(text)).toBe(false);
+    },
+  );
+
+  it('are marked behind the last segment as well', () => {
+    const segments = textSegments('a\u202E'.repeat(5_000));
+    expect(segments.length).toBeLessThan(2_100);
+    expect(segments.map(({ text }) => text).join('')).toBe('a⟨U+202E⟩'.repeat(5_000));
+  });
+});
+
+describe('letters that pass for Latin ones', () => {
+  it.each([
+    ['раypal.com', ['раypal']],
+    ['/home/ada/сonfig.ts', ['сonfig']],
+    ['ｒｍ -rf', ['ｒｍ']],
+    ['𝐛𝐚𝐬𝐡 x', ['𝐛𝐚𝐬𝐡']],
+  ])('%s', (text, words) => {
+    expect(lookAlikeWords(text)).toEqual(words);
+  });
+
+  it.each(['привет мир', 'config.ts', 'Ω and α', 'naïve'])('%s has none', (text) => {
+    expect(lookAlikeWords(text)).toEqual([]);
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { changeMade } from './file-change.ts';
+
+describe('a change that was made', () => {
+  it('is read from the SDK’s output', () => {
+    expect(changeMade({ type: 'create', filePath: '/w/n', content: 'hi\n', structuredPatch: [] })).toEqual({
+      path: '/w/n',
+      diff: '--- /dev/null\n+++ /w/n\n@@ -0,0 +1,1 @@\n+hi\n',
+    });
+    const hunk = { oldStart: 1, oldLines: 1, newStart: 1, newLines: 1, lines: ['-a', '+b'] };
+    expect(changeMade({ filePath: '/w/n', structuredPatch: [hunk] })?.diff).toContain(
+      '@@ -1,1 +1,1 @@\n-a\n+b',
+    );
+    expect(changeMade({ stdout: 'x' })).toBeNull();
+    expect(changeMade('Error: no')).toBeNull();
+  });
+
+  it('is shown whole or not at all', () => {
+    const lines = Array.from({ length: 3_000 }, () => `+${'x'.repeat(100)}`);
+    const hunk = { oldStart: 1, oldLines: 0, newStart: 1, newLines: lines.length, lines };
+    expect(changeMade({ filePath: '/w/n', structuredPatch: [hunk] })).toEqual({ path: '/w/n', diff: null });
+    const content = 'x\n'.repeat(200_000);
+    expect(changeMade({ type: 'create', filePath: '/w/n', content })).toEqual({ path: '/w/n', diff: null });
+  });
+});

@@ -1,0 +1,6 @@
+/** What a person is asked before a tool runs, and what they allowed for good. */
+export { ChangePreviewer } from './change-previewer.ts';
+export { deniedBy } from './denials.ts';
+export { changeMade } from './file-change.ts';
+export { type Answer, Questions } from './questions.ts';
+export { toolPermission } from './tool-permission.ts';

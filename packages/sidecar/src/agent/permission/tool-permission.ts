@@ -1,0 +1,177 @@
+import { stat } from 'node:fs/promises';
+import type { CanUseTool, PermissionResult } from '@anthropic-ai/claude-agent-sdk';
+import {
+  allowRuleInWords,
+  describeToolCall,
+  formatAllowRule,
+  hasHiddenText,
+  lookAlikeWords,
+  type ToolCaution,
+} from '@postern/contract';
+import type { SettingsStore } from '../../settings/index.ts';
+import type { ChangePreviewer } from './change-previewer.ts';
+import { type Denial, denials } from './denials.ts';
+import type { ChangePreview } from './proposed-change.ts';
+import type { Questions } from './questions.ts';
+import { isCovered, type JudgedCall, ruleFor } from './remembered-rule.ts';
+import { isFileTool, type Surroundings, type ToolTarget, toolTarget } from './tool-target.ts';
+
+/** What one turn's permissions depend on. */
+export interface PermissionContext extends Surroundings {
+  /** Real paths the person attached: they may be read without asking. */
+  readonly attached: ReadonlySet<string>;
+  /** False inside the data directory and the folders of a sign-in. Takes a real path. */
+  readonly mayRead: (path: string) => boolean;
+  readonly settings: SettingsStore;
+  readonly questions: Questions;
+  readonly previewer: Pick<ChangePreviewer, 'preview'>;
+  readonly onNotRemembered: (cause: unknown) => void;
+}
+
+/** Tools whose change to a file can be shown. */
+const changing: ReadonlySet<string> = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit']);
+
+/**
+ * Asks the person about a tool call, unless it was settled before: attached by them, or covered by a rule they gave in this workspace.
+ * What was judged is what runs: the call goes on with the real path that was shown, and not at all where that place, or the file there,
+ * changed while the question was open.
+ */
+export function toolPermission(context: PermissionContext): CanUseTool {
+  return async (toolName, input, options) => {
+    const target = await toolTarget(toolName, input, context);
+    const refused = refusalOf(toolName, target, context);
+    if (refused !== null) return denied(refused);
+    const permitted = allowed(pinned(toolName, input, target));
+    if (toolName === 'Read' && target?.path != null && context.attached.has(target.path)) return permitted;
+    const call: JudgedCall = { toolName, input, target, around: context };
+    // What the program will not let a rule allow for good, a person must see each time.
+    const alwaysAsk = options.suppressAlwaysAllowRule === true || options.defaultToNo === true;
+    if (!alwaysAsk && isCovered(call, rulesIn(context))) return permitted;
+
+    const rule = alwaysAsk ? null : ruleFor(call);
+    const remember = rule === null ? null : { rule: formatAllowRule(rule), words: allowRuleInWords(rule) };
+    const path = target?.path ?? null;
+    const isChange = changing.has(toolName) && path !== null;
+    const before = isChange ? await stampOf(path) : null;
+    const preview = isChange ? await context.previewer.preview({ toolName, path, input }) : null;
+    const answer = await context.questions.ask(
+      (requestId) => ({
+        event: 'permission_request',
+        data: {
+          requestId,
+          toolName,
+          input,
+          ...(path === null ? {} : { path, outside: target?.outside === true }),
+          ...(preview?.diff == null ? {} : { diff: preview.diff }),
+          call: describeToolCall(toolName, input),
+          cautions: cautionsOf(call, preview),
+          remember,
+          expiresAt: null,
+        },
+      }),
+      options.signal,
+    );
+    if (answer.decision === 'deny') return denied(answer.unanswered ? 'no_answer' : 'person');
+    if (target !== null && (await toolTarget(toolName, input, context))?.path !== path)
+      return denied('changed_meanwhile');
+    if (isChange && (await stampOf(path)) !== before) return denied('changed_meanwhile');
+    if (answer.remember && remember !== null) {
+      try {
+        context.settings.allowAlways(context.workspace, remember.rule);
+      } catch (cause) {
+        // The yes counts for this once all the same.
+        context.onNotRemembered(cause);
+      }
+    }
+    return permitted;
+  };
+}
+
+/** What nobody is asked about: Postern's own folders, and a file whose place the system does not tell. */
+function refusalOf(
+  toolName: string,
+  target: ToolTarget | null,
+  { mayRead }: PermissionContext,
+): Denial | null {
+  if (target === null) return null;
+  if (target.path === null) return isFileTool(toolName) ? 'unresolved_path' : null;
+  return mayRead(target.path) ? null : 'rule';
+}
+
+function rulesIn({ settings, workspace }: PermissionContext): readonly string[] {
+  const { alwaysAllow, permissionMode } = settings.read();
+  // A plan changes nothing, whatever was allowed before.
+  if (permissionMode === 'plan' || !Object.hasOwn(alwaysAllow, workspace)) return [];
+  return alwaysAllow[workspace] ?? [];
+}
+
+/**
+ * The input with the real path in place of the one that was named, so that the tool acts where the person was told. A search keeps its
+ * own words: its pattern may belong to them.
+ */
+function pinned(
+  toolName: string,
+  input: Record<string, unknown>,
+  target: ToolTarget | null,
+): Record<string, unknown> {
+  if (target?.member == null || target.path === null || !isFileTool(toolName) || toolName === 'Glob')
+    return input;
+  return { ...input, [target.member]: target.path };
+}
+
+function cautionsOf({ toolName, input, target }: JudgedCall, preview: ChangePreview | null): ToolCaution[] {
+  const cautions: ToolCaution[] = [];
+  if (isFileTool(toolName)) {
+    if (target?.outside === true) cautions.push('outside_workspace');
+    if (target?.throughLink === true) cautions.push('through_link');
+    if (target?.isProtected === true) cautions.push('protected_file');
+  }
+  const texts = [toolName, target?.path ?? '', ...textsIn(input)];
+  if (texts.some(hasHiddenText)) cautions.push('hidden_characters');
+  const names = [
+    target?.path,
+    input['command'],
+    input['url'],
+    input['host'],
+    target?.member && input[target.member],
+  ];
+  if (names.some((name) => typeof name === 'string' && looksAlike(name)))
+    cautions.push('look_alike_characters');
+  if (preview?.caution != null) cautions.push(preview.caution);
+  return cautions;
+}
+
+/** A host in another script travels as `xn--…`. */
+function looksAlike(name: string): boolean {
+  return lookAlikeWords(name).length > 0 || URL.parse(name)?.hostname.includes('xn--') === true;
+}
+
+/** Every text in a tool's input, however deep. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  // The whole input came as JSON: what is no text in it is written as text again.
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([name, each]) => [
+        name,
+        typeof each === 'string' ? each : (JSON.stringify(each) ?? ''),
+      ])
+    : [];
+}
+
+/** By what a file is known again; `none` where there is none. */
+async function stampOf(path: string): Promise<string> {
+  try {
+    const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
+    return `${dev}.${ino}.${size}.${mtimeNs}`;
+  } catch {
+    return 'none';
+  }
+}
+
+function allowed(input: Record<string, unknown>): PermissionResult {
+  return { behavior: 'allow', updatedInput: input };
+}
+
+function denied(by: Denial): PermissionResult {
+  return { behavior: 'deny', message: denials[by] };
+}
