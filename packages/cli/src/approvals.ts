@@ -1,17 +1,19 @@
-import type { QueryEvent } from '@postern/contract';
+import { fileTools, parseAllowRule, type QueryEvent, visibleText } from '@postern/contract';
 import type { Context } from './context.ts';
-import { dollars } from './print.ts';
-import { printable } from './printable.ts';
-import { subject } from './progress.ts';
+import { fallbackLines, pagesOf, permissionLines } from './question-text.ts';
 import { askLine, canAsk } from './terminal.ts';
 import type { UseCases } from './use-cases.ts';
 
 type Question = Extract<QueryEvent, { event: 'permission_request' | 'fallback_request' }>;
+type Permission = Extract<QueryEvent, { event: 'permission_request' }>['data'];
 
 /** What was allowed on the command line, for this query only. */
 export interface AllowedBefore {
-  /** Exact names of tools. */
-  readonly tools: ReadonlySet<string>;
+  /**
+   * Rules such as `Bash(npm test)`, which allow what they say, and names of tools, which allow any call of that tool; of a file tool
+   * only calls inside the workspace.
+   */
+  readonly tools: readonly string[];
   readonly fallback: boolean;
 }
 
@@ -23,8 +25,23 @@ export interface Approvals {
   close(): void;
 }
 
-/** Lines of a change that are shown before a yes or no. */
-const shownDiffLines = 40;
+/** Rows left to the prompt and to what was there before. */
+const rowsOfPrompt = 3;
+/** Where a terminal does not say how large it is. Source: ECMA-48 terminals since the VT100. */
+const usualSize = { columns: 80, rows: 24 } as const;
+
+/** The entries of `--allow-tools`: separated by commas, but for those inside parentheses. */
+export function allowedTools(list: string): readonly string[] {
+  const entries: string[] = [''];
+  let depth = 0;
+  for (const character of list) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    if (character === ',' && depth <= 0) entries.push('');
+    else entries[entries.length - 1] += character;
+  }
+  return entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
+}
 
 /** One question at a time is on the screen, however many are open. */
 export function createApprovals(
@@ -52,9 +69,13 @@ export function createApprovals(
   }
 
   function allowedBefore(question: Question): boolean {
-    return question.event === 'fallback_request'
-      ? allowed.fallback
-      : allowed.tools.has(question.data.toolName);
+    if (question.event === 'fallback_request') return allowed.fallback;
+    const { toolName, remember } = question.data;
+    return allowed.tools.some((entry) =>
+      entry === toolName
+        ? isByName(question.data)
+        : parseAllowRule(entry) !== null && entry === remember?.rule,
+    );
   }
 
   async function ask(question: Question, signal: AbortSignal): Promise<'y' | 'n' | 'a'> {
@@ -63,13 +84,35 @@ export function createApprovals(
       io.stderr.write(`postern: ${unaskable(question)}\n`);
       return 'n';
     }
-    io.stderr.write(`\n${describe(question)}`);
-    const choices = question.event === 'fallback_request' ? 'until midnight' : 'always in this workspace';
+    const isFallback = question.event === 'fallback_request';
+    const lines = isFallback ? fallbackLines(question.data) : permissionLines(question.data);
+    if (!(await show(lines, signal))) return 'n';
+    const canRemember = isFallback || question.data.remember != null;
+    const more = isFallback ? ', [a] until midnight' : canRemember ? ', [a]lways' : '';
     for (;;) {
-      const line = await askLine(io, `[y]es, [n]o, [a]: ${choices}: `, { signal });
+      const line = await askLine(io, `[y]es, [n]o${more}: `, { signal });
       const letter = line === null ? 'n' : line.slice(0, 1).toLowerCase();
-      if (letter === 'y' || letter === 'n' || letter === 'a') return letter;
+      if (letter === 'y' || letter === 'n' || (letter === 'a' && canRemember)) return letter;
     }
+  }
+
+  /** Shows all of a question, page by page: there is no yes before its end. False where the person said no on the way. */
+  async function show(lines: readonly string[], signal: AbortSignal): Promise<boolean> {
+    const { io } = context;
+    const columns = io.stderr.columns || usualSize.columns;
+    const rows = (io.stderr.rows || usualSize.rows) - rowsOfPrompt;
+    const pages = pagesOf(lines, columns, Math.max(1, rows));
+    for (const [at, page] of pages.entries()) {
+      io.stderr.write(`${at === 0 ? '\n' : ''}${page.join('\n')}\n`);
+      if (at === pages.length - 1) return true;
+      const left = `page ${at + 1} of ${pages.length}`;
+      for (;;) {
+        const line = await askLine(io, `(${left}) Enter shows more, [n]o: `, { signal });
+        if (line === null || /^n/i.test(line)) return false;
+        if (line === '') break;
+      }
+    }
+    return true;
   }
 
   return {
@@ -90,22 +133,19 @@ export function createApprovals(
   };
 }
 
-function describe(question: Question): string {
-  if (question.event === 'fallback_request') {
-    const { from, to, reason, payer, capUsd } = question.data;
-    const cap = capUsd === null ? '' : ` Cap: ${dollars(capUsd)} a day.`;
-    return printable(`${from.kind} cannot be used (${reason}). Let ${to.kind} pay? Payer: ${payer}.${cap}\n`);
-  }
-  const { toolName, input, path, diff } = question.data;
-  const lines = (diff ?? '').split('\n');
-  const shown = diff === undefined ? [] : lines.slice(0, shownDiffLines);
-  if (lines.length > shownDiffLines) shown.push(`… ${lines.length - shownDiffLines} more lines`);
-  return printable([`Allow ${toolName} ${path ?? subject(input)}?`, ...shown, ''].join('\n'));
+/** Whether a tool's name alone allows the call: a name opens no place that the question would warn of. */
+function isByName({ toolName, outside, cautions = [] }: Permission): boolean {
+  const isFileTool = fileTools.some((tool) => tool === toolName);
+  return !isFileTool || (outside === false && !cautions.includes('protected_file'));
 }
 
 function unaskable(question: Question): string {
   if (question.event === 'fallback_request')
     return `${question.data.to.kind} was not used: nobody can be asked here. --allow-fallback allows it.`;
-  const { toolName } = question.data;
-  return printable(`${toolName} was denied: nobody can be asked here. --allow-tools ${toolName} allows it.`);
+  const { toolName, path, remember } = question.data;
+  const what = path === undefined ? toolName : `${toolName} ${path}`;
+  const isNamed = isByName(question.data) && parseAllowRule(remember?.rule ?? '')?.type === 'files';
+  const entry = isNamed ? toolName : remember == null ? null : `'${remember.rule.replaceAll("'", "'\\''")}'`;
+  const option = entry === null ? '' : ` --allow-tools ${entry} allows it.`;
+  return visibleText(`${what} was denied: nobody can be asked here.${option}`);
 }

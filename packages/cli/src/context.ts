@@ -8,7 +8,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Io {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+  };
   /** Calls `stop` when the process is asked to end (Ctrl-C, SIGTERM); the result ends that. Without it, that ends the process. */
   onInterrupt(stop: () => void): () => void;
   /** Does what Ctrl-C does, for a terminal in raw mode that only passes it on as a key. */

@@ -100,7 +100,10 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     .option('--model <name>', 'model to use')
     .option('--workspace <dir>', 'folder the agent works in')
     .option('--conversation <id>', 'go on with a conversation')
-    .option('--allow-tools <names>', 'tools allowed without a question, by name, comma-separated')
+    .option(
+      '--allow-tools <names>',
+      'what runs without a question: rules such as "Bash(npm test)", or names of tools (of file tools: inside the workspace)',
+    )
     .option('--allow-fallback', 'let the next credential pay without a question')
     .option('--quiet', 'nothing but the answer, questions and errors');
 

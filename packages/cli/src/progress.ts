@@ -1,4 +1,4 @@
-import type { QueryEvent } from '@postern/contract';
+import { describeToolCall, type QueryEvent, visibleText } from '@postern/contract';
 import type { Context } from './context.ts';
 import { dollars } from './print.ts';
 import { printable } from './printable.ts';
@@ -23,7 +23,9 @@ export function createProgress(context: Context, quiet: boolean): Progress {
         case 'started':
           return say(`${event.data.credential.kind}. Pays: ${event.data.credential.payer}`);
         case 'tool_use':
-          return say(`▸ ${event.data.name} ${subject(event.data.input)}`);
+          return say(
+            `▸ ${event.data.name} ${describeToolCall(event.data.name, event.data.input).target ?? ''}`,
+          );
         case 'tool_result':
           return event.data.isError ? say(`✗ ${event.data.content}`) : undefined;
         case 'credential_switched':
@@ -44,13 +46,7 @@ export function createProgress(context: Context, quiet: boolean): Progress {
   };
 }
 
-/** What a tool is about, from the input fields that tools of the Agent SDK use. */
-export function subject(input: Readonly<Record<string, unknown>>): string {
-  const named = ['file_path', 'path', 'command', 'pattern', 'url', 'query'].map((name) => input[name]);
-  return oneLine(String(named.find((each) => typeof each === 'string') ?? ''));
-}
-
 function oneLine(text: string): string {
-  const line = printable(text).replace(/\s+/g, ' ').trim();
+  const line = visibleText(text).replace(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

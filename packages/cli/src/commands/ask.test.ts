@@ -20,9 +20,18 @@ const permission = frame(2, 'permission_request', {
   toolName: 'Write',
   input: { file_path: '/home/person/notes.txt' },
   path: '/home/person/notes.txt',
+  outside: false,
   diff: '+hello',
-  expiresAt: '2026-11-23T10:04:00.000Z',
+  cautions: [],
+  remember: { rule: 'Write(/home/person/**)', words: 'write files in /home/person and the folders below it' },
+  expiresAt: null,
 });
+const command = (input: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+  frame(2, 'permission_request', {
+    ...{ requestId: 'p1', toolName: 'Bash', input, cautions: [], expiresAt: null },
+    remember: { rule: `Bash(${input['command']})`, words: `run exactly this command: ${input['command']}` },
+    ...more,
+  });
 const fallback = frame(2, 'fallback_request', {
   requestId: 'f1',
   from: credential,
@@ -200,7 +209,9 @@ describe('questions of a query', () => {
     asks(permission);
     const { exitCode, stderr } = await world.run(['ask', 'hi'], { terminal: [[/\[y\]es/, typed]] });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('Allow Write /home/person/notes.txt?\n+hello');
+    expect(stderr).toContain(
+      'Write a file?\nPlace: /home/person/notes.txt\n+hello\nAlways: the agent may write files in /home/person and the folders below it',
+    );
     expect(approvals()).toEqual([body]);
   });
 
@@ -230,6 +241,75 @@ describe('questions of a query', () => {
     asks(permission);
     await world.run(['ask', 'hi', '--allow-tools', 'Writer,*']);
     expect(approvals().at(-1)).toEqual({ requestId: 'p1', decision: 'deny' });
+  });
+
+  it.each([
+    ['Bash(npm test)', 'npm test', 'allow'],
+    ['Read,Bash(a, b),Write', 'a, b', 'allow'],
+    ['Bash', 'anything', 'allow'],
+    ['Bash(npm test)', 'npm test && rm -rf ~', 'deny'],
+    ['Bash(npm *)', 'npm test', 'deny'],
+  ])('takes %s for the command %s: %s', async (allowed, text, decision) => {
+    asks(command({ command: text }));
+    await world.run(['ask', 'hi', '--allow-tools', allowed]);
+    expect(approvals()).toEqual([{ requestId: 'p1', decision }]);
+  });
+
+  it.each([
+    ['outside the workspace', { outside: true, cautions: ['outside_workspace'] }],
+    ['where nothing says where', { outside: undefined }],
+    ['to a file that programs obey', { outside: false, cautions: ['protected_file'] }],
+  ])('does not take a file tool’s name for a call %s', async (_where, more) => {
+    asks(command({ file_path: '/x' }, { toolName: 'Write', path: '/x', remember: null, ...more }));
+    await world.run(['ask', 'hi', '--allow-tools', 'Write']);
+    expect(approvals()).toEqual([{ requestId: 'p1', decision: 'deny' }]);
+  });
+
+  it('shows the whole command with its lines, and what would not show', async () => {
+    asks(
+      command(
+        { command: `echo ${'x'.repeat(300)}\n\nrm \u202Efdp.exe` },
+        { cautions: ['hidden_characters'] },
+      ),
+    );
+    const { stderr } = await world.run(['ask', 'hi'], { terminal: [[/\[y\]es/, 'n']] });
+    expect(stderr).toContain(`echo ${'x'.repeat(300)}\n\nrm ⟨U+202E⟩fdp.exe\n`);
+    expect(stderr).toContain('! Characters that do not show are in this');
+    expect(stderr).not.toContain('\u202E');
+  });
+
+  it('takes no yes before the end of a long question was shown', async () => {
+    const text = Array.from({ length: 60 }, (_, at) => `step ${at}`).join('\n');
+    asks(command({ command: text }));
+    const { stderr } = await world.run(['ask', 'hi'], {
+      terminal: [
+        [/page 1 of 3/, 'y'],
+        [/page 1 of 3/, 'a'],
+        [/page 1 of 3/, ''],
+        [/page 2 of 3/, ''],
+        [/\[y\]es/, 'y'],
+      ],
+    });
+    expect(stderr).toMatch(/step 0\n[\s\S]*step 59\n[\s\S]*\[y\]es/);
+    expect(approvals()).toEqual([{ requestId: 'p1', decision: 'allow' }]);
+  });
+
+  it('takes a no on the way to the end', async () => {
+    asks(command({ command: 'x\n'.repeat(200) }));
+    await world.run(['ask', 'hi'], { terminal: [[/page 1 of/, 'n']] });
+    expect(approvals()).toEqual([{ requestId: 'p1', decision: 'deny' }]);
+  });
+
+  it('offers no “always” where nothing can be remembered', async () => {
+    asks(command({ command: 'x' }, { remember: null }));
+    const { stderr } = await world.run(['ask', 'hi'], {
+      terminal: [
+        [/\[y\]es/, 'a'],
+        [/\[y\]es/, 'y'],
+      ],
+    });
+    expect(stderr).toContain('This is asked each time.');
+    expect(approvals()).toEqual([{ requestId: 'p1', decision: 'allow' }]);
   });
 
   it('lets another credential pay only with a yes or --allow-fallback', async () => {

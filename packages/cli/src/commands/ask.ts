@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type QueryRequest, queryRequestSchema } from '@postern/contract';
 import { createAnswer } from '../answer.ts';
-import { createApprovals } from '../approvals.ts';
+import { allowedTools, createApprovals } from '../approvals.ts';
 import { CommandError, UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { exitCode, exitCodeOf } from '../exit-code.ts';
@@ -64,7 +64,7 @@ async function run(
   };
   const progress = createProgress(context, options.quiet === true || json);
   const approvals = createApprovals(context, useCases, {
-    tools: new Set((options.allowTools ?? '').split(',').map((name) => name.trim())),
+    tools: allowedTools(options.allowTools ?? ''),
     fallback: options.allowFallback === true,
   });
   try {

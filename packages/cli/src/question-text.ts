@@ -1,0 +1,71 @@
+import {
+  describeToolCall,
+  parseAllowRule,
+  type QueryEvent,
+  toolCautionSentences,
+  visibleText,
+} from '@postern/contract';
+import { dollars } from './print.ts';
+
+type Permission = Extract<QueryEvent, { event: 'permission_request' }>['data'];
+type Fallback = Extract<QueryEvent, { event: 'fallback_request' }>['data'];
+
+/** A tool's question as lines for a terminal: what would happen, where, all of the input, and what “always” would remember. */
+export function permissionLines(question: Permission): readonly string[] {
+  const { toolName, input, path, diff, cautions = [], remember } = question;
+  const call = question.call ?? describeToolCall(toolName, input);
+  const shownByDiff = diff === undefined ? new Set<string>() : new Set(['path', 'text']);
+  const parts = call.parts.filter(({ kind }) => !shownByDiff.has(kind));
+  const lines = [
+    `${call.action}?`,
+    ...(path === undefined ? [] : [`Place: ${path}`]),
+    ...cautions.map((caution) => `! ${toolCautionSentences[caution]}`),
+    ...parts.flatMap(({ label, text }) =>
+      text.includes('\n') ? [`${label}:`, ...text.split('\n')] : [`${label}: ${text}`],
+    ),
+    ...(diff === undefined ? [] : diff.replace(/\n$/, '').split('\n')),
+    alwaysLine(remember ?? null),
+  ];
+  return lines.flatMap((line) => visibleText(line).split('\n'));
+}
+
+/** A command stands above already, whole. */
+function alwaysLine(remember: { readonly rule: string; readonly words: string } | null): string {
+  if (remember === null) return 'This is asked each time.';
+  const isCommand = parseAllowRule(remember.rule)?.type === 'command';
+  return `Always: the agent may ${isCommand ? 'run exactly this command' : remember.words}, in this workspace.`;
+}
+
+/** The question whether another credential may pay. */
+export function fallbackLines({ from, to, reason, payer, capUsd }: Fallback): readonly string[] {
+  const cap = capUsd === null ? '' : ` Cap: ${dollars(capUsd)} a day.`;
+  return [visibleText(`${from.kind} cannot be used (${reason}). Let ${to.kind} pay? Payer: ${payer}.${cap}`)];
+}
+
+/** Lines in pages that fit a terminal of this size; a long line takes as many rows as it wraps to. */
+export function pagesOf(
+  lines: readonly string[],
+  columns: number,
+  rows: number,
+): readonly (readonly string[])[] {
+  const pages: string[][] = [[]];
+  let used = 0;
+  for (const line of lines.flatMap((each) => cutInto(each, columns * rows))) {
+    const needed = Math.max(1, Math.ceil(line.length / columns));
+    if (used > 0 && used + needed > rows) {
+      pages.push([]);
+      used = 0;
+    }
+    pages.at(-1)?.push(line);
+    used += needed;
+  }
+  return pages;
+}
+
+/** A line that fills more than a page is cut where the page ends; nothing of it is left out. */
+function cutInto(line: string, length: number): readonly string[] {
+  if (line.length <= length) return [line];
+  const pieces: string[] = [];
+  for (let at = 0; at < line.length; at += length) pieces.push(line.slice(at, at + length));
+  return pieces;
+}
