@@ -15,8 +15,8 @@ export interface Attempt {
 /** A Messages API whose model has turned against the person: it asks for one tool after the other, whatever comes back. */
 export interface HostileModel {
   readonly url: string;
-  /** What it will try in the next query. */
-  attempts: readonly Attempt[];
+  /** What it will try in the next query, one answer after the other; those of one list in one answer. */
+  attempts: readonly (Attempt | readonly Attempt[])[];
   /** What each attempt of the last query brought it, in their order. */
   loot(): readonly ToolCall[];
   /** What was in the headers of requests, tokens and keys included. */
@@ -41,20 +41,18 @@ export async function startHostileModel(): Promise<HostileModel> {
     const calls =
       asked.tools?.some(({ name }) => name === 'Bash') === true ? readConversation(asked).calls : null;
     if (calls !== null) loot = calls;
-    const next = calls === null ? undefined : model.attempts[calls.length];
+    const next = calls === null ? [] : attemptsAfter(model.attempts, calls.length);
     const message = messageOf(
       asked,
-      next === undefined
+      next.length === 0
         ? { blocks: [{ type: 'text', text: 'Done.' }], stopReason: 'end_turn', stopSequence: null }
         : {
-            blocks: [
-              {
-                type: 'tool_use',
-                id: `toolu_${calls?.length}_${Date.now()}`,
-                name: next.tool,
-                input: next.input,
-              },
-            ],
+            blocks: next.map(({ tool, input }, at) => ({
+              type: 'tool_use',
+              id: `toolu_${(calls?.length ?? 0) + at}_${Date.now()}`,
+              name: tool,
+              input,
+            })),
             stopReason: 'tool_use',
             stopSequence: null,
           },
@@ -79,4 +77,19 @@ export async function startHostileModel(): Promise<HostileModel> {
     },
   };
   return model;
+}
+
+/** What comes in the answer after so many calls. */
+function attemptsAfter(attempts: HostileModel['attempts'], calls: number): readonly Attempt[] {
+  let before = 0;
+  for (const each of attempts) {
+    const together = isAttempt(each) ? [each] : each;
+    if (before === calls) return together;
+    before += together.length;
+  }
+  return [];
+}
+
+function isAttempt(each: Attempt | readonly Attempt[]): each is Attempt {
+  return 'tool' in each;
 }

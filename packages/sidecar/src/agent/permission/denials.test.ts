@@ -10,6 +10,10 @@ describe('who denied a tool call', () => {
       '<tool_use_error>File is in a directory that is denied by your permission settings.</tool_use_error>',
       'rule',
     ],
+    [
+      '<tool_use_error>File is covered by a Read deny rule in your permission settings and cannot be written.</tool_use_error>',
+      'rule',
+    ],
     ['Permission to use WebFetch has been denied.', 'rule'],
     ['Permission to use Bash with command cat <<x\nx\n has been denied.', 'rule'],
   ])('is read off what the agent was told: %s', (content, by) => {

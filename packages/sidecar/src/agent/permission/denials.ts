@@ -15,6 +15,7 @@ export const denials: Readonly<Record<Denial, string>> = {
 
 /** How the program words what its own deny rules refused. Source: program 2.1.332, measured. */
 const rulesOfProgram = [
+  /^(<tool_use_error>)?File is covered by a (Read|Edit) deny rule in your permission settings/,
   /^(<tool_use_error>)?File is in a directory that is denied by your permission settings\./,
   /^(<tool_use_error>)?Permission to (use|read|edit) [\s\S]+ has been denied/,
 ];
