@@ -12,6 +12,8 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
   process.exitCode = exitCode.inputOutput;
   process.stderr.write(`postern: Standard output cannot be written (${code}).\n`);
 });
+// Nor is a reader of the messages that has gone away: the work goes on, and the exit code tells how it ended.
+process.stderr.on('error', () => undefined);
 
 // Node opens its inspector on this signal, to every program of the same user, unless somebody listens.
 process.on('SIGUSR1', () => undefined);

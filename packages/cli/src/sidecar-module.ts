@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type {
   Approval,
   AuthStatus,
@@ -109,13 +110,15 @@ export interface SidecarModule {
   readonly Secret: new (value: string) => WrappedSecret;
   /** Keeps the inspector shut and secrets out of a crash's last words. */
   guardProcess(print: (line: string) => void): void;
+  /** Lets the process end a second from now although nobody reads its output. */
+  endWithoutReader(): void;
   /** Runs the sidecar until it is stopped, and gives the exit code. */
   runSidecar(
     options: StartOptions,
     environment: Environment,
     ports: {
-      readonly stdout: { write(text: string): unknown };
-      readonly stderr: { write(text: string): unknown };
+      readonly stdout: Writable;
+      readonly stderr: Writable;
       readonly openWindow: ((url: string) => Promise<boolean>) | null;
       readonly askPassphrase: AskPassphrase;
       readonly stop: AbortSignal;

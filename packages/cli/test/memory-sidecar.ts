@@ -65,6 +65,7 @@ export function createMemorySidecar(): MemorySidecar {
     stillOpen: () => open,
     Secret,
     guardProcess: () => undefined,
+    endWithoutReader: () => undefined,
     runSidecar: async (options, _environment, ports) => {
       memory.starts.push(options);
       ports.stdout.write('ready\n');

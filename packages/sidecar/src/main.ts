@@ -1,5 +1,5 @@
 /** Runs the sidecar without the command line: for a program that embeds it. `--json` on standard output, no window. */
-import { guardProcess } from './composition/process-guards.ts';
+import { endWithoutReader, guardProcess } from './composition/process-guards.ts';
 import { runSidecar } from './run-sidecar.ts';
 
 guardProcess((line) => process.stderr.write(`${line}\n`));
@@ -16,3 +16,4 @@ process.exitCode = await runSidecar(
     stop: stopping.signal,
   },
 );
+endWithoutReader();

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { errorTable, type ReadyLine } from '@postern/contract';
 import { type Composition, compose } from './compose.ts';
 import {
@@ -6,6 +7,7 @@ import {
   readConfiguration,
   type StartOptions,
 } from './composition/configuration.ts';
+import { type LastingOutput, lastingOutput } from './composition/lasting-output.ts';
 import { findRunning, windowOfRunning } from './composition/running-sidecar.ts';
 import { removeSidecarFile, writeSidecarFile } from './composition/sidecar-file.ts';
 import { createLaunchToken, createTickets, launchTokenText, windowUrl } from './door/index.ts';
@@ -16,8 +18,8 @@ import { version } from './version.ts';
 
 /** What the entry point lends: where to write, how to ask, how to open a window, when to stop. */
 export interface SidecarPorts {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stdout: Writable;
+  readonly stderr: Writable;
   /** Opens an address in a window and says whether it could; null: never opens one. */
   readonly openWindow: ((url: string) => Promise<boolean>) | null;
   /** Asks for the passphrase of `passphrase_file`; gives null where nobody can be asked. */
@@ -26,12 +28,23 @@ export interface SidecarPorts {
   readonly stop: AbortSignal;
 }
 
-/** Runs the sidecar until it is stopped, and gives the exit code (contract, section 3). Never throws a Failure: it says it. */
+/** The same, with output that its readers cannot break. */
+interface LastingPorts extends Omit<SidecarPorts, 'stdout' | 'stderr'> {
+  readonly stdout: LastingOutput;
+  readonly stderr: LastingOutput;
+  readonly log: Log;
+}
+
+/**
+ * Runs the sidecar until it is stopped, and gives the exit code. Never throws a Failure: it prints it. It outlives the readers of its
+ * output: what they no longer take is dropped.
+ */
 export async function runSidecar(
   options: StartOptions,
   environment: Environment,
-  ports: SidecarPorts,
+  given: SidecarPorts,
 ): Promise<number> {
+  const ports = lastingPorts(given, options, environment);
   try {
     const configuration = readConfiguration(options, environment);
     await ensurePrivateDirectory(configuration.dataDir);
@@ -52,7 +65,7 @@ export async function runSidecar(
 /** Holds the data directory for the life of this sidecar; where another holds it, brings that one's window up. */
 async function onlyOne(
   configuration: Configuration,
-  ports: SidecarPorts,
+  ports: LastingPorts,
   run: () => Promise<number>,
 ): Promise<number> {
   const lock = createKernelLock(`${configuration.dataDir}/instance.db`, Date.now);
@@ -73,7 +86,7 @@ async function onlyOne(
   }
 }
 
-async function secondStart(configuration: Configuration, ports: SidecarPorts): Promise<number> {
+async function secondStart(configuration: Configuration, ports: LastingPorts): Promise<number> {
   const file = await findRunning(configuration.dataDir);
   if (file === null)
     throw new ConfigurationError(
@@ -93,8 +106,8 @@ async function secondStart(configuration: Configuration, ports: SidecarPorts): P
   return 0;
 }
 
-async function serve(configuration: Configuration, ports: SidecarPorts): Promise<number> {
-  const log = createLog({ write: (line) => void ports.stderr.write(line) }, logLevelOf(configuration));
+async function serve(configuration: Configuration, ports: LastingPorts): Promise<number> {
+  const { log } = ports;
   const token = createLaunchToken();
   const tickets = createTickets({ clock: Date.now });
   const stopping = new AbortController();
@@ -170,7 +183,7 @@ async function listen(server: HttpServer, { port }: Configuration): Promise<stri
 
 async function announce(
   configuration: Configuration,
-  ports: SidecarPorts,
+  ports: LastingPorts,
   composition: Composition,
   url: string,
   newWindowUrl: () => string,
@@ -199,7 +212,15 @@ async function announce(
     );
 }
 
-function logLevelOf({ environment, json }: Configuration): 'debug' | 'info' | 'warn' {
+function lastingPorts(ports: SidecarPorts, { json }: StartOptions, environment: Environment): LastingPorts {
+  const stderr = lastingOutput(ports.stderr, (dropped) =>
+    log.warn({ dropped }, 'log lines were dropped, because nothing read them'),
+  );
+  const log = createLog(stderr, logLevelOf(json, environment));
+  return { ...ports, stdout: lastingOutput(ports.stdout, () => undefined), stderr, log };
+}
+
+function logLevelOf(json: boolean, environment: Environment): 'debug' | 'info' | 'warn' {
   if (environment['POSTERN_LOG'] === 'debug') return 'debug';
   // For a person the terminal stays quiet; a program reads the log from standard error.
   return json ? 'info' : 'warn';

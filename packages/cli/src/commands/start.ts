@@ -36,6 +36,7 @@ export async function start(
     );
   } finally {
     stopListening();
+    sidecar.endWithoutReader();
   }
 }
 

@@ -2,6 +2,7 @@ import { redactText } from '../secret/index.ts';
 
 /** Source: BSD sysexits.h, EX_SOFTWARE. */
 const softwareError = 70;
+const unreadOutputMs = 1_000;
 
 /**
  * What every Postern process does first: keeps the inspector shut (Node opens it on SIGUSR1 unless somebody listens), and lets no
@@ -16,4 +17,12 @@ export function guardProcess(print: (line: string) => void): void {
   };
   process.on('uncaughtException', crash('uncaught exception'));
   process.on('unhandledRejection', crash('unhandled rejection'));
+}
+
+/**
+ * Lets a process that is done end although nobody reads its output: Node would wait for the reader. What is unread a second from now is
+ * lost; a process that has nothing else to do ends at once.
+ */
+export function endWithoutReader(): void {
+  setTimeout(() => process.exit(), unreadOutputMs).unref();
 }
