@@ -78,3 +78,41 @@ describe('whoever reads its output', () => {
     expect(await endOf(started)).toBe(0);
   });
 });
+
+describe('SIGHUP', () => {
+  it('does not end what nohup started', async () => {
+    const started = await startedBy(['nohup'], ['ignore', 'pipe', 'pipe']);
+    process.kill(started.pid, 'SIGHUP');
+    await makeItLog(started.client, 20);
+    started.child.kill('SIGTERM');
+    expect(await endOf(started)).toBe(0);
+  });
+
+  it('does not end what a script that ignores it started, in a terminal or not', async () => {
+    const ignoring = ['sh', '-c', 'trap "" HUP; "$0" "$@"; exit $?'] as const;
+    for (const ways of [ignoring, inTerminal(ignoring)]) {
+      const started = await startedBy(ways, ['pipe', 'pipe', 'pipe']);
+      process.kill(started.pid, 'SIGHUP');
+      await makeItLog(started.client, 20);
+      process.kill(started.pid, 'SIGTERM');
+      expect(await endOf(started)).toBe(0);
+    }
+  });
+
+  it('ends what was started in the terminal that is gone', async () => {
+    const started = await startedBy(inTerminal(['env']), ['pipe', 'pipe', 'pipe']);
+    process.kill(started.pid, 'SIGHUP');
+    expect(await endOf(started)).toBe(0);
+  });
+});
+
+/** The same in a terminal of its own. Source: script(1) of util-linux; -e gives the exit code of what ran. */
+function inTerminal(command: readonly string[]): readonly [string, ...string[]] {
+  const quoted = command.map((word) => `'${word}'`).join(' ');
+  return [
+    'sh',
+    '-c',
+    `exec script -qec "${quoted.replaceAll('"', '\\"').replaceAll('$', '\\$')} $*" /dev/null`,
+    'sh',
+  ];
+}

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
+import { endingSignals } from '@postern/sidecar/stop-signals';
 import { exitCode } from '../src/exit-code.ts';
 import { neverProxyLoopback } from '../src/never-proxy-loopback.ts';
 import { run } from '../src/run.ts';
@@ -20,7 +21,7 @@ process.on('SIGUSR1', () => undefined);
 
 neverProxyLoopback(process.env);
 
-const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const ends = endingSignals();
 
 const code = await run(process.argv.slice(2), {
   io: {
