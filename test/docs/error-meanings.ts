@@ -84,6 +84,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   prompt_empty: 'The prompt is empty, or only blanks.',
   workspace_not_found:
     'The path is not absolute, not a folder, not to be opened, or holds Postern’s own data directory.',
+  workspace_unavailable:
+    'No folder was chosen, and neither the cache directory nor the temporary one can be written: a container or a service often has no home of its own. The detail names both places.',
   attachment_not_found: 'An attached path is not there, is no file, or lies in Postern’s data directory.',
   agent_program_missing:
     'The SDK’s program, about 380 MB, is an optional dependency: it was left out, was removed, or `POSTERN_CLAUDE_PROGRAM` names something else. See [installing.md](installing.md).',

@@ -60,6 +60,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   conversation_busy: unavailable,
   prompt_empty: usage,
   workspace_not_found: usage,
+  workspace_unavailable: configuration,
   attachment_not_found: usage,
   agent_program_missing: configuration,
   agent_failed: unavailable,

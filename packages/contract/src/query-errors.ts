@@ -104,6 +104,12 @@ export const queryErrors = {
     'The workspace folder is not there',
     'Choose a folder that exists and that you may open.',
   ),
+  workspace_unavailable: row(
+    409,
+    false,
+    'No folder can be made for the conversation to work in',
+    'Choose a folder in Settings or with --workspace, or make one of the named places writable.',
+  ),
   attachment_not_found: row(400, false, 'An attached file is not there', 'Attach it again.'),
   agent_program_missing: row(
     503,

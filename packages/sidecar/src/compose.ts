@@ -224,6 +224,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       oauth,
       credentials,
       gateway,
+      agent,
       isolation: () => agentIsolation(process.platform, configuration.environment['PATH']),
       reach: upstream.reach,
       clock,

@@ -143,6 +143,7 @@ async function serve(configuration: Configuration, ports: LastingPorts): Promise
   } finally {
     removeSidecarFile(configuration.dataDir, process.pid);
     // Queries end first: their open streams still say how.
+    void warnOfWorkspace(configuration, ports, composition.agent);
     await composition.agent.close();
     await server?.close();
     await composition.close();
@@ -218,6 +219,19 @@ function lastingPorts(ports: SidecarPorts, { json }: StartOptions, environment: 
   );
   const log = createLog(stderr, logLevelOf(json, environment));
   return { ...ports, stdout: lastingOutput(ports.stdout, () => undefined), stderr, log };
+/** Before the first question: without a folder of its own every conversation needs a chosen one. Looks beside the ready line. */
+async function warnOfWorkspace(
+  { json }: Configuration,
+  { stdout, log }: LastingPorts,
+  agent: Pick<Composition['agent'], 'ownWorkspace'>,
+): Promise<void> {
+  const look = await agent.ownWorkspace().catch(() => null);
+  if (look === null || look.parent !== null) return;
+  const { title, nextStep } = errorTable.workspace_unavailable;
+  if (json) log.warn({ code: 'workspace_unavailable', unusable: look.unusable }, title);
+  else stdout.write(`${title}: ${look.unusable.join('; ')}.\n${nextStep}\n`);
+}
+
 }
 
 function logLevelOf(json: boolean, environment: Environment): 'debug' | 'info' | 'warn' {

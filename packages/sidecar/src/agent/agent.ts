@@ -1,4 +1,5 @@
 import type { Conversation, ConversationSummary, Page, QueryEvent, QueryRequest } from '@postern/contract';
+import type { OwnWorkspaceLook } from './own-workspaces.ts';
 
 /** An event with its number in the query's stream; the number is the SSE `id`. */
 export interface NumberedEvent {
@@ -9,7 +10,7 @@ export interface NumberedEvent {
 /** Runs queries through the real Agent SDK program. The only importer of the SDK. */
 export interface Agent {
   /**
-   * Starts a query. What is known before it runs is thrown: InvalidRequestError `prompt_empty`, `workspace_not_found`,
+   * Starts a query. What is known before it runs is thrown: InvalidRequestError `prompt_empty`, `workspace_not_found`, `workspace_unavailable`,
    * `attachment_not_found`, `conversation_not_found`, `conversation_busy`, `not_signed_in`, `reauthorization_required`;
    * TransientError `refresh_unavailable`; QueryFailure `agent_program_missing`, `no_working_credential`.
    */
@@ -39,6 +40,8 @@ export interface Agent {
    * somebody signed in or out or chose other settings. Returns at once and never throws.
    */
   prepare(): void;
+  /** Where a conversation without a chosen folder would work. */
+  ownWorkspace(): Promise<OwnWorkspaceLook>;
   /** Whether a query runs. */
   isBusy(): boolean;
   /** Ends every query and child. */

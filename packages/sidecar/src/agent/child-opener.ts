@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { StoreError } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import { AgentChild } from './agent-child.ts';
 import type { AgentLog } from './agent-log.ts';
@@ -22,10 +24,14 @@ export interface ChildOpenerDeps {
   readonly log: AgentLog;
 }
 
-/** Makes a child for a conversation, with a way to authenticate of its own. @throws QueryFailure `agent_program_missing` */
+/**
+ * Makes a child for a conversation, with a way to authenticate of its own.
+ * @throws QueryFailure `agent_program_missing`; StoreError `storage_full`
+ */
 export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise<AgentChild> {
   return async (spec) => {
     const { configDir, rulesFor } = await deps.around;
+    await makeConfigDir(configDir);
     const program = await programPath(deps.programPath);
     // The SDK takes a tenth of a second and 30 MB to load: neither is on the way to the ready line.
     const start = await import('@anthropic-ai/claude-agent-sdk');
@@ -56,4 +62,13 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
         }),
     });
   };
+}
+
+async function makeConfigDir(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    throw new StoreError('storage_full', `${path} cannot be made (${code}).`, { cause });
+  }
 }

@@ -24,9 +24,9 @@ export interface UnroutedSpec extends Omit<ChildSpec, 'route'> {
 export interface ConversationSpecs {
   /** @throws InvalidRequestError `workspace_not_found` */
   wish(request: Wanted): Promise<UnroutedWish>;
-  /** A new conversation. */
+  /** A new conversation. @throws InvalidRequestError `workspace_unavailable` */
   begin(wish: UnroutedWish): Promise<UnroutedSpec>;
-  /** @throws InvalidRequestError `conversation_not_found`, `workspace_not_found` */
+  /** @throws InvalidRequestError `conversation_not_found`, `workspace_not_found`, `workspace_unavailable` */
   goOn(conversationId: string, request: Wanted): Promise<UnroutedSpec>;
 }
 

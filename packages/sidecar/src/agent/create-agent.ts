@@ -184,6 +184,7 @@ export function createAgent(deps: AgentDeps): Agent {
     cancel: (queryId) => desk.cancel(queryId),
     approve: async (requestId, decision, remember) => desk.answer(requestId, decision, remember),
     prepare: () => pool.renewSpare(0),
+    ownWorkspace: async () => await (await around).workspaces.look(),
     isBusy: () => busy.size > 0,
     async conversations(options) {
       const { workspaces } = await around;

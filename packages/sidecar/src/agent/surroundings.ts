@@ -1,15 +1,16 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { type AgentIsolation, agentIsolation } from './agent-isolation.ts';
+import { type OwnWorkspaces, ownWorkspaces } from './own-workspaces.ts';
 import { type PermissionRules, permissionRules } from './permission-rules.ts';
 import { ownConfigDir, type Route } from './route.ts';
-import { isWithin, type OwnWorkspaces, ownWorkspaces } from './workspace.ts';
+import { isWithin } from './workspace.ts';
 
 /** What every query of this agent runs in. */
 export interface Surroundings {
   /** Real path of the data directory. */
   readonly dataDir: string;
-  /** Postern's own folder for conversations. */
+  /** Postern's own folder for conversations; may not be there yet. */
   readonly configDir: string;
   readonly workspaces: OwnWorkspaces;
   readonly rulesFor: (route: Route) => PermissionRules;
@@ -21,7 +22,10 @@ export interface Surroundings {
   readonly mayReadOn: (path: string, route: Route) => boolean;
 }
 
-/** Looks at the machine and makes the directories that are needed. */
+/**
+ * Looks at the machine. Makes nothing: every query waits for this, and a folder that cannot be made must fail only the queries that
+ * need it.
+ */
 export async function surroundings(
   dataDir: string,
   base: Readonly<Record<string, string | undefined>>,
@@ -29,7 +33,6 @@ export async function surroundings(
 ): Promise<Surroundings> {
   const real = await realpath(dataDir);
   const configDir = ownConfigDir(real);
-  await mkdir(configDir, { recursive: true, mode: 0o700 });
   const homeDir = base['HOME'] ?? base['USERPROFILE'] ?? homedir();
   const mayRead = (path: string): boolean => !isWithin(path, real);
   const isolation = known ?? (await agentIsolation(process.platform, base['PATH']));

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { chosenWorkspace, isWithin, ownWorkspaces } from './workspace.ts';
+import { chosenWorkspace, isWithin } from './workspace.ts';
 
 function place(): { readonly root: string; readonly dataDir: string } {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'postern-workspace-')));
@@ -31,34 +31,6 @@ describe('a chosen workspace', () => {
       await expect(chosenWorkspace(path, dataDir)).rejects.toMatchObject({ code: 'workspace_not_found' });
     }
     await expect(chosenWorkspace('work', dataDir)).rejects.toMatchObject({ code: 'workspace_not_found' });
-  });
-});
-
-describe('a workspace of a conversation’s own', () => {
-  it('is private, below the cache directory, and goes when it stayed empty', async () => {
-    const { root, dataDir } = place();
-    const workspaces = await ownWorkspaces({ XDG_CACHE_HOME: join(root, 'cache') }, 'linux', dataDir);
-
-    const dir = await workspaces.make('one');
-
-    expect(dir).toBe(join(root, 'cache/postern/workspaces/one'));
-    expect(statSync(dir).mode & 0o777).toBe(0o700);
-    expect(workspaces.owns(dir)).toBe(true);
-    expect(workspaces.owns(root)).toBe(false);
-    writeFileSync(join(await workspaces.make('two'), 'kept'), '');
-    await workspaces.discard('one');
-    await workspaces.discard('two');
-    expect(() => statSync(dir)).toThrow();
-    expect(statSync(join(root, 'cache/postern/workspaces/two/kept')).isFile()).toBe(true);
-  });
-
-  it('is not put into the data directory', async () => {
-    const { dataDir } = place();
-    const workspaces = await ownWorkspaces({ XDG_CACHE_HOME: join(dataDir, 'cache') }, 'linux', dataDir);
-    const dir = await workspaces.make('one');
-    onTestFinished(() => rmSync(dir, { recursive: true }));
-
-    expect(isWithin(dir, dataDir)).toBe(false);
   });
 });
 

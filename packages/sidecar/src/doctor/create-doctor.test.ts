@@ -30,6 +30,10 @@ const configuration: DoctorDeps['oauthConfiguration'] = {
   tokenHeaders: {},
 };
 
+function ownWorkspace(parent: string | null): DoctorDeps['agent'] {
+  return { ownWorkspace: async () => ({ parent, unusable: ['/home/me/.cache cannot be used (EROFS)'] }) };
+}
+
 function doctor(more: Partial<DoctorDeps> = {}) {
   return createDoctor({
     version: '0.1.0',
@@ -46,6 +50,7 @@ function doctor(more: Partial<DoctorDeps> = {}) {
     },
     credentials: { views: async () => [active] },
     gateway: { tryCredential: async () => ({ outcome: 'accepted', code: null }) },
+    agent: { ownWorkspace: async () => ({ parent: '/cache/postern/workspaces', unusable: [] }) },
     isolation: async () => ({ mode: 'sandboxed', reason: 'bubblewrap' }),
     reach: async () => ({ status: 404, date: new Date(now).toUTCString() }),
     clock: () => now,
@@ -93,6 +98,7 @@ describe('the doctor', () => {
     ['name_not_found', { reach: refused('ENOTFOUND') }],
     ['unreachable', { reach: refused('ECONNREFUSED') }],
     ['agent_program_missing', { program: null }],
+    ['workspace_unavailable', { agent: ownWorkspace(null) }],
     ['store_os_keychain', { store: { health: () => ({ ...healthy, healthy: false }) } }],
     ['no_credential', { credentials: { views: async () => [] } }],
     [
@@ -111,6 +117,15 @@ describe('the doctor', () => {
     ],
   ] satisfies [string, Partial<DoctorDeps>][])('says %s', async (code, more) => {
     expect(await codesOf(doctor(more))).toContain(code);
+  });
+
+  it('notices that conversations work in the temporary directory', async () => {
+    const agent = ownWorkspace('/tmp/postern-1/workspaces');
+    const { findings } = await doctor({ agent })({ tryCredentials: false });
+    expect(findings.find(({ code }) => code === 'workspace_temporary')).toMatchObject({
+      level: 'notice',
+      text: expect.stringContaining('because /home/me/.cache cannot be used (EROFS).'),
+    });
   });
 
   it('tries credentials only when asked, and says what the service answered', async () => {

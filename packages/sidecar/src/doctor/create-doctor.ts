@@ -24,6 +24,7 @@ export function createDoctor(
     const groups = await Promise.all([
       storeFindings(deps),
       programFindings(deps),
+      workspaceFindings(deps),
       environmentFindings(deps),
       signInServerFindings(deps),
       reachFindings(deps.reach, 'The API', deps.apiBaseUrl, deps.clock),
@@ -69,6 +70,22 @@ async function programFindings({ program, isolation }: DoctorDeps): Promise<Find
             : 'Allow commands only when you know what they do.',
         );
   return [ok('agent_program', 'The Agent SDK’s program is there.'), isolated];
+}
+
+async function workspaceFindings({ agent }: DoctorDeps): Promise<Finding[]> {
+  const { parent, unusable } = await agent.ownWorkspace();
+  const text = unusable.join('; ');
+  const { title, nextStep } = errorTable.workspace_unavailable;
+  if (parent === null) return [problem('workspace_unavailable', `${title}: ${text}.`, nextStep)];
+  if (unusable.length === 0)
+    return [ok('own_workspace', `Conversations without a folder work in ${parent}.`)];
+  return [
+    notice(
+      'workspace_temporary',
+      `Conversations without a folder work in ${parent}, because ${text}.`,
+      'Files there are lost when the system empties it: choose a folder, or make that place writable.',
+    ),
+  ];
 }
 
 function environmentFindings({ environment }: DoctorDeps): Finding[] {

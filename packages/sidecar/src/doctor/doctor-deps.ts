@@ -1,5 +1,5 @@
 import type { CredentialList } from '../accounts/index.ts';
-import type { AgentIsolation } from '../agent/index.ts';
+import type { Agent, AgentIsolation } from '../agent/index.ts';
 import type { Clock } from '../credentials/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { OAuthClient, OAuthConfiguration } from '../oauth/index.ts';
@@ -20,6 +20,7 @@ export interface DoctorDeps {
   readonly oauth: Pick<OAuthClient, 'configured' | 'begin' | 'issuer'>;
   readonly credentials: CredentialList;
   readonly gateway: Pick<Gateway, 'tryCredential'>;
+  readonly agent: Pick<Agent, 'ownWorkspace'>;
   readonly isolation: () => Promise<AgentIsolation>;
   readonly reach: Reach;
   readonly clock: Clock;

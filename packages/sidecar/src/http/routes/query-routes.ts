@@ -34,6 +34,7 @@ export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
           'Events, each with `id:`; it ends with exactly one `result` or one `error`. The schema is that of one event.',
           'prompt_empty',
           'workspace_not_found',
+          'workspace_unavailable',
           'attachment_not_found',
           'conversation_not_found',
           'conversation_busy',
