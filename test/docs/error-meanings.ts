@@ -125,6 +125,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'Too many failed attempts, streams or connections at once. The right token always passes.',
   store_in_memory:
     'Another process was asked for a sign-in that only the running Postern’s memory holds: `postern token` with `--store memory`.',
+  data_dir_in_use:
+    'A Postern runs, starts or stops in this data directory and has not said where it listens: it may be waiting for a passphrase or the keychain.',
   not_running: 'No Postern runs for this data directory, or the one that runs does not answer.',
   internal_error:
     'A defect of Postern’s own. The log on standard error has a line about it, without secrets.',

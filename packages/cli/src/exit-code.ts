@@ -86,6 +86,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   request_timeout: unavailable,
   too_many_requests: unavailable,
   not_in_sandbox: unavailable,
+  data_dir_in_use: unavailable,
   not_running: unavailable,
   store_in_memory: unavailable,
   internal_error: software,

@@ -99,6 +99,12 @@ export const localErrors = {
     'The sign-in lives in the memory of the running Postern',
     'Start Postern with --store os_keychain or --store passphrase_file to use it from elsewhere.',
   ),
+  data_dir_in_use: row(
+    503,
+    true,
+    'Another Postern holds this data directory',
+    'If it is starting, wait for it. Otherwise stop it, or name another --data-dir.',
+  ),
   not_running: row(503, false, 'Postern is not running', 'Start it with postern start.'),
   internal_error: row(
     500,

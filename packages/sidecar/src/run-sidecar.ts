@@ -7,9 +7,10 @@ import {
   readConfiguration,
   type StartOptions,
 } from './composition/configuration.ts';
+import { instanceLockPath } from './composition/instance-lock.ts';
 import { type LastingOutput, lastingOutput } from './composition/lasting-output.ts';
 import { findRunning, windowOfRunning } from './composition/running-sidecar.ts';
-import { removeSidecarFile, writeSidecarFile } from './composition/sidecar-file.ts';
+import { keepSidecarFile } from './composition/sidecar-file.ts';
 import { createLaunchToken, createTickets, launchTokenText, windowUrl } from './door/index.ts';
 import { ConfigurationError, exitCodes, Failure, TransientError } from './errors/index.ts';
 import { createHttpServer, createLog, type HttpServer, type Log } from './http/index.ts';
@@ -62,13 +63,16 @@ export async function runSidecar(
   }
 }
 
+/** `isHeld` holds the lock for less than a millisecond while it looks. */
+const lookedAtMs = 200;
+
 /** Holds the data directory for the life of this sidecar; where another holds it, brings that one's window up. */
 async function onlyOne(
   configuration: Configuration,
   ports: LastingPorts,
   run: () => Promise<number>,
 ): Promise<number> {
-  const lock = createKernelLock(`${configuration.dataDir}/instance.db`, Date.now);
+  const lock = createKernelLock(instanceLockPath(configuration.dataDir), Date.now);
   let running = false;
   try {
     return await lock.exclusively(
@@ -76,7 +80,7 @@ async function onlyOne(
         running = true;
         return run();
       },
-      { timeoutMs: 0 },
+      { timeoutMs: lookedAtMs },
     );
   } catch (error) {
     if (running || !(error instanceof TransientError)) throw error;
@@ -90,9 +94,9 @@ async function secondStart(configuration: Configuration, ports: LastingPorts): P
   const file = await findRunning(configuration.dataDir);
   if (file === null)
     throw new ConfigurationError(
-      'not_running',
+      'data_dir_in_use',
       exitCodes.unavailable,
-      `Another Postern holds ${configuration.dataDir} and does not answer. Stop it, or name another --data-dir.`,
+      `The Postern that holds ${configuration.dataDir} does not answer.`,
     );
   ports.stdout.write(
     configuration.json
@@ -120,6 +124,7 @@ async function serve(configuration: Configuration, ports: LastingPorts): Promise
     askPassphrase: ports.askPassphrase,
   });
   let server: HttpServer | null = null;
+  let removeFile = (): void => undefined;
   try {
     server = await buildServer(configuration, composition, {
       log,
@@ -129,21 +134,22 @@ async function serve(configuration: Configuration, ports: LastingPorts): Promise
     });
     const url = await listen(server, configuration);
     port = Number(new URL(url).port);
-    writeSidecarFile(configuration.dataDir, {
+    const file = {
       pid: process.pid,
       url,
       token: launchTokenText(token),
       startedAt: new Date().toISOString(),
       version,
-    });
+    };
+    removeFile = keepSidecarFile(configuration.dataDir, file, (line) => log.warn(line));
     await announce(configuration, ports, composition, url, () => windowUrl(url, tickets.issue().ticket));
+    void warnOfWorkspace(configuration, ports, composition.agent);
     if (!stop.aborted)
       await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
     return 0;
   } finally {
-    removeSidecarFile(configuration.dataDir, process.pid);
+    removeFile();
     // Queries end first: their open streams still say how.
-    void warnOfWorkspace(configuration, ports, composition.agent);
     await composition.agent.close();
     await server?.close();
     await composition.close();
@@ -213,12 +219,6 @@ async function announce(
     );
 }
 
-function lastingPorts(ports: SidecarPorts, { json }: StartOptions, environment: Environment): LastingPorts {
-  const stderr = lastingOutput(ports.stderr, (dropped) =>
-    log.warn({ dropped }, 'log lines were dropped, because nothing read them'),
-  );
-  const log = createLog(stderr, logLevelOf(json, environment));
-  return { ...ports, stdout: lastingOutput(ports.stdout, () => undefined), stderr, log };
 /** Before the first question: without a folder of its own every conversation needs a chosen one. Looks beside the ready line. */
 async function warnOfWorkspace(
   { json }: Configuration,
@@ -232,6 +232,12 @@ async function warnOfWorkspace(
   else stdout.write(`${title}: ${look.unusable.join('; ')}.\n${nextStep}\n`);
 }
 
+function lastingPorts(ports: SidecarPorts, { json }: StartOptions, environment: Environment): LastingPorts {
+  const stderr = lastingOutput(ports.stderr, (dropped) =>
+    log.warn({ dropped }, 'log lines were dropped, because nothing read them'),
+  );
+  const log = createLog(stderr, logLevelOf(json, environment));
+  return { ...ports, stdout: lastingOutput(ports.stdout, () => undefined), stderr, log };
 }
 
 function logLevelOf(json: boolean, environment: Environment): 'debug' | 'info' | 'warn' {

@@ -1,11 +1,25 @@
-import { chmodSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  type FSWatcher,
+  lstatSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type SidecarFile, sidecarFileSchema } from '@postern/contract';
 
 const name = 'sidecar.json';
+/** A moment for whoever replaces the file to be done. */
+const settleMs = 100;
+/** Written again at most this often, and looked at this often where the system cannot watch it. */
+const shortestIntervalMs = 1_000;
+const unwatchedIntervalMs = 5_000;
 
 /** Writes `<dataDir>/sidecar.json` (0600): new file, then rename, so that nobody ever reads half of one. */
-export function writeSidecarFile(dataDir: string, file: SidecarFile): void {
+function writeSidecarFile(dataDir: string, file: SidecarFile): void {
   const path = join(dataDir, name);
   const temporary = `${path}.${file.pid}.new`;
   rmSync(temporary, { force: true });
@@ -15,7 +29,7 @@ export function writeSidecarFile(dataDir: string, file: SidecarFile): void {
 }
 
 /** Removes it, if it is still the one of this process. */
-export function removeSidecarFile(dataDir: string, pid: number): void {
+function removeSidecarFile(dataDir: string, pid: number): void {
   if (readSidecarFile(dataDir)?.pid === pid) rmSync(join(dataDir, name), { force: true });
 }
 
@@ -32,4 +46,48 @@ export function readSidecarFile(dataDir: string): SidecarFile | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * Writes `<dataDir>/sidecar.json` and writes it again whenever it is deleted or damaged, until the result is called: without it nothing finds
+ * the sidecar that runs, and `postern stop` could not stop it. Watches that one file, so that writing the database beside it costs nothing.
+ * @throws Error of the file system, for the first time only
+ */
+export function keepSidecarFile(dataDir: string, file: SidecarFile, log: (line: string) => void): () => void {
+  let watcher: FSWatcher | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let writtenAt = 0;
+
+  function write(): void {
+    writtenAt = performance.now();
+    writeSidecarFile(dataDir, file);
+  }
+  function lookIn(delayMs: number): void {
+    timer ??= setTimeout(look, delayMs).unref();
+  }
+  function look(): void {
+    timer = null;
+    watcher?.close();
+    try {
+      if (readSidecarFile(dataDir) === null) {
+        write();
+        log('sidecar.json was deleted or damaged; it was written again');
+      }
+      watcher = watch(join(dataDir, name), { persistent: false }, changed).on('error', changed);
+    } catch (error) {
+      log(`sidecar.json is not watched: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`);
+      lookIn(unwatchedIntervalMs);
+    }
+  }
+  function changed(): void {
+    lookIn(Math.max(settleMs, writtenAt + shortestIntervalMs - performance.now()));
+  }
+
+  write();
+  look();
+  return () => {
+    watcher?.close();
+    if (timer !== null) clearTimeout(timer);
+    removeSidecarFile(dataDir, file.pid);
+  };
 }
