@@ -5,6 +5,7 @@ import type { SettingsStore } from '../settings/index.ts';
 import type { BoundQuery } from './bound-query.ts';
 import { type ChooseCredential, isDelegatedKind } from './choose-credential.ts';
 import { classifyRefusal } from './classify-refusal.ts';
+import { mayHaveBeenPaid } from './connection-reuse.ts';
 import type { CredentialProof, ReadProof } from './credential-proofs.ts';
 import type { FallbackQuestions } from './fallback-questions.ts';
 import { nameOfFault } from './fault-name.ts';
@@ -49,6 +50,9 @@ const mostAttempts = 3;
 const refusalBodyLimit = 64 * 1024;
 /** A short break of the network is survived by the program's own back-off; a third failure in a row ends the query. */
 const toleratedConnections = 2;
+
+const unreadableDetail =
+  'No answer came that can be read. The call may have been worked on and paid for, so it was not sent again.';
 
 type Use = Extract<Choice, { do: 'use' }>;
 
@@ -143,6 +147,10 @@ async function sendOnce(
   } catch (error) {
     if (call.signal.aborted) return null;
     deps.log(`no answer from the service: ${nameOfFault(error)}`);
+    if (mayHaveBeenPaid(error)) {
+      giveUp(call, 'stream_interrupted', unreadableDetail);
+      return null;
+    }
     query.failedConnections += 1;
     query.listener.onPassedThrough('upstream_unavailable', 503);
     const mayRetry = query.failedConnections <= toleratedConnections;

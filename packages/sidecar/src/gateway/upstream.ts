@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { metClosedConnection } from './connection-reuse.ts';
 import type { HeaderRecord } from './header-record.ts';
 
 /** One request to the service, ready to be sent and sent again. */
@@ -27,8 +28,8 @@ const headersTimeoutMs = 600_000;
 const bodyTimeoutMs = 300_000;
 
 /**
- * Sends to `apiBaseUrl` (a path in it is kept) through `dispatcher`: once, without following a redirect. Rejects where no
- * answer came.
+ * Sends to `apiBaseUrl` (a path in it is kept) through `dispatcher`: once, without following a redirect, and once more where a kept connection
+ * turned out to be closed. Rejects where no answer came.
  */
 export function createSendUpstream(deps: {
   readonly apiBaseUrl: string;
@@ -36,7 +37,7 @@ export function createSendUpstream(deps: {
 }): SendUpstream {
   const { origin, pathname } = new URL(deps.apiBaseUrl);
   const base = pathname.replace(/\/+$/, '');
-  return async ({ method, target, headers, body, signal }) => {
+  const sendOnce: SendUpstream = async ({ method, target, headers, body, signal }) => {
     const answer = await deps.dispatcher.request({
       origin,
       path: `${base}${target}`,
@@ -48,5 +49,17 @@ export function createSendUpstream(deps: {
       bodyTimeout: bodyTimeoutMs,
     });
     return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+  };
+  return async (request) => {
+    const sentAt = performance.now();
+    try {
+      return await sendOnce(request);
+    } catch (error) {
+      const afterMs = performance.now() - sentAt;
+      const { body, signal } = request;
+      if (body === null || signal.aborted || !metClosedConnection(body, error, afterMs)) throw error;
+      // The dispatcher has dropped that connection and opens a new one.
+      return await sendOnce(request);
+    }
   };
 }
