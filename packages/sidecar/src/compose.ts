@@ -90,6 +90,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     if (sandbox !== null) closing.push(() => sandbox.close());
 
     const ledger = createLedger({ sql: store.sql, clock, log });
+    if (!ports.alone) beginSession(store, ledger, log);
     const events = createAppEvents({
       addToTimeline: (entry) => ledger.addTimelineEntry(entry),
       timelineEntryOf,
@@ -255,4 +256,15 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     await close();
     throw error;
   }
+}
+
+/** What was lost since the last session is in the timeline once, and this session is marked. A full disk must not keep it from starting. */
+function beginSession(store: Store, ledger: Composition['ledger'], log: (line: string) => void): void {
+  try {
+    for (const text of store.losses)
+      ledger.addTimelineEntry({ type: 'storage_lost', kind: null, code: null, text });
+  } catch {
+    log('the timeline could not be written: what was lost is in the log and the doctor’s findings only');
+  }
+  store.beginSession();
 }

@@ -42,7 +42,7 @@ function doctor(more: Partial<DoctorDeps> = {}) {
     oauthConfiguration: configuration,
     program: '/somewhere/claude',
     environment: {},
-    store: { health: () => healthy },
+    store: { health: () => healthy, losses: [] },
     oauth: {
       configured: true,
       issuer: 'https://as.example.com',
@@ -99,7 +99,8 @@ describe('the doctor', () => {
     ['unreachable', { reach: refused('ECONNREFUSED') }],
     ['agent_program_missing', { program: null }],
     ['workspace_unavailable', { agent: ownWorkspace(null) }],
-    ['store_os_keychain', { store: { health: () => ({ ...healthy, healthy: false }) } }],
+    ['storage_lost', { store: { health: () => healthy, losses: ['The log is gone.'] } }],
+    ['store_os_keychain', { store: { health: () => ({ ...healthy, healthy: false }), losses: [] } }],
     ['no_credential', { credentials: { views: async () => [] } }],
     [
       'metadata_rejected',

@@ -23,6 +23,7 @@ export function createDoctor(
   return async ({ tryCredentials }) => {
     const groups = await Promise.all([
       storeFindings(deps),
+      lossFindings(deps),
       programFindings(deps),
       workspaceFindings(deps),
       environmentFindings(deps),
@@ -47,6 +48,16 @@ function storeFindings({ store, mode }: DoctorDeps): Finding[] {
   return [
     notice(code, detail, 'Start with --store os_keychain or --store passphrase_file to keep sign-ins.'),
   ];
+}
+
+function lossFindings({ store }: DoctorDeps): Finding[] {
+  return store.losses.map((text) =>
+    problem(
+      'storage_lost',
+      text,
+      'Sign in and set up again what is missing, or stop Postern and put the files back from a backup.',
+    ),
+  );
 }
 
 async function programFindings({ program, isolation }: DoctorDeps): Promise<Finding[]> {

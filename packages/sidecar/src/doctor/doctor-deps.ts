@@ -16,7 +16,7 @@ export interface DoctorDeps {
   readonly program: string | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
   // Services
-  readonly store: Pick<Store, 'health'>;
+  readonly store: Pick<Store, 'health' | 'losses'>;
   readonly oauth: Pick<OAuthClient, 'configured' | 'begin' | 'issuer'>;
   readonly credentials: CredentialList;
   readonly gateway: Pick<Gateway, 'tryCredential'>;

@@ -12,6 +12,7 @@ import { checkPrivateFile, ensurePrivateDirectory } from './private-directory.ts
 import { resolveStoreKind } from './resolve-store-kind.ts';
 import { createSealedRecords } from './sealed-records.ts';
 import { createSealedRows } from './sealed-rows.ts';
+import { beginSession, isOlderThanLastSession } from './session-mark.ts';
 import { createSql } from './sql.ts';
 import { storeErrorOf } from './sqlite-failure.ts';
 import type { Store } from './store.ts';
@@ -65,8 +66,12 @@ async function assemble(
   const { dataDir, clock, log } = options;
   const { kind, why, keys } = await resolveStoreKind({ ...options, ...parts, database });
   const watch = createStoreWatch({ kind, why, keyState: () => keys?.state() ?? 'ready' });
-  if (setAside !== null)
-    watch.noteDamaged(`The database could not be read; it is kept as ${setAside} and a new one was begun.`);
+  const path = join(dataDir, 'postern.db');
+  const losses = lossesOf(setAside, setAside === null && isOlderThanLastSession(database, path));
+  for (const sentence of losses) {
+    watch.noteDamaged(sentence);
+    log(sentence);
+  }
   const records =
     keys === null
       ? createMemoryRecords()
@@ -77,10 +82,28 @@ async function assemble(
     documents: createDocuments({ database, clock, log }),
     sql: createSql(database),
     health: () => watch.health(),
+    losses,
+    beginSession: () => {
+      try {
+        beginSession(database, path);
+      } catch {
+        log('the session could not be marked: a log that is lost after a crash would not be missed');
+      }
+    },
     exclusively: (work, lockOptions) => lock.exclusively(work, lockOptions),
     async close() {
       await lock.close();
       database.close();
     },
   };
+}
+
+function lossesOf(setAside: string | null, isOlder: boolean): readonly string[] {
+  if (setAside !== null)
+    return [`The database could not be read; it is kept as ${setAside} and a new one was begun.`];
+  return isOlder
+    ? [
+        'The database is older than what was last written: its log (postern.db-wal) was deleted after a crash, or the file was replaced. What was stored since then is lost.',
+      ]
+    : [];
 }

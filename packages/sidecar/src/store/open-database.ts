@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../credentials/index.ts';
@@ -66,6 +67,8 @@ async function create({ path, migrations }: OpenDatabaseDeps): Promise<void> {
     // Nothing of ours is in the file yet, so nobody could have read it before this.
     for (const suffix of ['', '-wal', '-shm']) checkPrivateFile(`${unfinished}${suffix}`);
     migrate(connection, unfinished, migrations);
+    // Tells this database from one that is begun anew in its place.
+    connection.exec(`PRAGMA application_id = ${randomInt(1, 2 ** 31)}`);
   } finally {
     connection.close();
   }

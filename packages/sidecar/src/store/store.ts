@@ -63,6 +63,10 @@ export interface Store {
   readonly sql: Sql;
   /** How the place where secrets rest is doing right now. `persisted` is false while something only lives in memory. */
   health(): StoreHealth;
+  /** What was found lost when it was opened, each as a sentence: a damaged database, or one whose log is gone. */
+  readonly losses: readonly string[];
+  /** Marks a session that writes, so that the next one can tell whether its log was lost. Never throws. */
+  beginSession(): void;
   /**
    * Runs `work` as the only holder among all processes that use this data directory, and in this process. The lock is the
    * kernel's: it survives suspension and frees itself at a crash. Not re-entrant: asked for inside `work`, it waits for itself and fails
