@@ -1,9 +1,10 @@
+import { inertJson } from '@postern/sidecar/inert-json';
 import type { Context } from './context.ts';
 import { printable } from './printable.ts';
 
-/** One JSON value as one line on stdout. */
+/** One JSON value as one line on stdout; a terminal only shows it. */
 export function printJson({ io }: Pick<Context, 'io'>, value: unknown): void {
-  io.stdout.write(`${JSON.stringify(value)}\n`);
+  io.stdout.write(`${inertJson(JSON.stringify(value))}\n`);
 }
 
 /** Lines for a person on stdout; whatever came from elsewhere in them cannot steer the terminal. */

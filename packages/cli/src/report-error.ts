@@ -1,4 +1,5 @@
 import { errorTable, isErrorCode } from '@postern/contract';
+import { inertJson } from '@postern/sidecar/inert-json';
 import { UsageError } from './command-error.ts';
 import type { Io } from './context.ts';
 import { exitCode, exitCodeOf } from './exit-code.ts';
@@ -20,7 +21,7 @@ export interface ReportedError {
  */
 export function reportError(error: unknown, io: Pick<Io, 'stdout' | 'stderr'>, json: boolean): number {
   const { exitCode: code, ...reported } = describeError(error);
-  if (json) io.stdout.write(`${JSON.stringify({ error: reported })}\n`);
+  if (json) io.stdout.write(`${inertJson(JSON.stringify({ error: reported }))}\n`);
   else io.stderr.write(errorText(reported));
   return code;
 }

@@ -94,7 +94,11 @@ async function run(
   return code === null ? exitCode.ok : exitCodeOf(code);
 }
 
-/** A slow reader slows the reading down; on a terminal, the model's text cannot steer it. */
+/**
+ * A slow reader slows the reading down. On a terminal the model's text cannot steer it; into a pipe or a file it goes byte for byte, because
+ * there it is data, and a program that changed it would spoil the file it was asked to write (`ask … > notes.md`). Nothing but this text
+ * reaches standard output, and everything on standard error is made printable wherever it goes.
+ */
 async function write({ io }: Context, text: string): Promise<void> {
   if (io.stdout.write(io.stdout.isTTY === true ? printable(text) : text)) return;
   await new Promise<void>((go) => {
