@@ -1,7 +1,7 @@
 import type { DeniedBy } from '@postern/contract';
 
 /** Why a tool call was not done. */
-export type Denial = DeniedBy | 'unresolved_path' | 'changed_meanwhile';
+export type Denial = DeniedBy | 'unresolved_path' | 'local_address' | 'changed_meanwhile';
 
 /** What the agent is told of a denial. */
 export const denials: Readonly<Record<Denial, string>> = {
@@ -9,6 +9,7 @@ export const denials: Readonly<Record<Denial, string>> = {
   no_answer: 'The person did not answer in time, which means no.',
   rule: 'This folder belongs to Postern.',
   unresolved_path: 'Where this path leads cannot be found out, so nothing was done.',
+  local_address: 'Pages of this machine and its own network are closed to this tool.',
   changed_meanwhile:
     'The file changed after the person was asked. Nothing was done; look at it again before another try.',
 };

@@ -100,7 +100,7 @@ function plainCommandOf(input: Readonly<Record<string, unknown>>): string | null
 }
 
 /** The host a page is fetched from, as the network knows it; null for an address that is none, or that carries a name and a password. */
-function fetchedHost(input: Readonly<Record<string, unknown>>): string | null {
+export function fetchedHost(input: Readonly<Record<string, unknown>>): string | null {
   const { url: address } = input;
   const url = typeof address === 'string' ? URL.parse(address) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) return null;

@@ -135,6 +135,28 @@ describe('a tool call', () => {
     expect(made.settings.read().alwaysAllow).toEqual({});
   });
 
+  it.each([
+    ...[
+      'http://127.0.0.1:8765/health',
+      'http://[::1]/',
+      'http://0.0.0.0/',
+      'http://127.1/',
+      'http://2130706433/',
+    ],
+    ...[
+      'http://localhost./',
+      'http://app.localhost/',
+      'http://169.254.169.254/latest/meta-data',
+      'http://[fe80::1]/',
+    ],
+    ...['http://[::ffff:127.0.0.1]/', 'http://0x7f.0.0.1/'],
+  ])('does not fetch a page of this machine: %s', async (url) => {
+    const { ask, asked, settings, workspace } = desk(yes);
+    settings.allowAlways(workspace, 'WebFetch(domain:localhost)');
+    expect(await ask('WebFetch', { url, prompt: 'x' })).toMatchObject({ behavior: 'deny' });
+    expect(asked).toEqual([]);
+  });
+
   it('is denied where its path leads nowhere that can be told', async () => {
     const { ask, asked, workspace } = desk(yes);
     symlinkSync('b', join(workspace, 'a'));

@@ -9,11 +9,12 @@ import {
   type ToolCaution,
 } from '@postern/contract';
 import type { SettingsStore } from '../../settings/index.ts';
+import { isLocalAddress } from '../local-address.ts';
 import type { ChangePreviewer } from './change-previewer.ts';
 import { type Denial, denials } from './denials.ts';
 import type { ChangePreview } from './proposed-change.ts';
 import type { Questions } from './questions.ts';
-import { isCovered, type JudgedCall, ruleFor } from './remembered-rule.ts';
+import { fetchedHost, isCovered, type JudgedCall, ruleFor } from './remembered-rule.ts';
 import { isFileTool, type Surroundings, type ToolTarget, toolTarget } from './tool-target.ts';
 
 /** What one turn's permissions depend on. */
@@ -39,7 +40,7 @@ const changing: ReadonlySet<string> = new Set(['Write', 'Edit', 'MultiEdit', 'No
 export function toolPermission(context: PermissionContext): CanUseTool {
   return async (toolName, input, options) => {
     const target = await toolTarget(toolName, input, context);
-    const refused = refusalOf(toolName, target, context);
+    const refused = refusalOf(toolName, input, target, context);
     if (refused !== null) return denied(refused);
     const permitted = allowed(pinned(toolName, input, target));
     if (toolName === 'Read' && target?.path != null && context.attached.has(target.path)) return permitted;
@@ -87,12 +88,15 @@ export function toolPermission(context: PermissionContext): CanUseTool {
   };
 }
 
-/** What nobody is asked about: Postern's own folders, and a file whose place the system does not tell. */
+/** What nobody is asked about: Postern's own folders, a file whose place the system does not tell, and pages of this machine. */
 function refusalOf(
   toolName: string,
+  input: Readonly<Record<string, unknown>>,
   target: ToolTarget | null,
   { mayRead }: PermissionContext,
 ): Denial | null {
+  const host = toolName === 'WebFetch' ? fetchedHost(input) : null;
+  if (host !== null && isLocalAddress(host)) return 'local_address';
   if (target === null) return null;
   if (target.path === null) return isFileTool(toolName) ? 'unresolved_path' : null;
   return mayRead(target.path) ? null : 'rule';
