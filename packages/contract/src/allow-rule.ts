@@ -109,7 +109,7 @@ export function allowRuleInWords(rule: AllowRule): string {
 
 /** What became of the answers that an earlier version remembered by the tool's name alone. */
 export interface NarrowedRules {
-  readonly rules: Readonly<Record<string, readonly string[]>>;
+  readonly rules: Record<string, string[]>;
   /** Names that now cover only the workspace's own files. */
   readonly narrowed: number;
   /** Names that covered too much to be kept; the person is asked again. */

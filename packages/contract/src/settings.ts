@@ -105,6 +105,8 @@ export const settingsSchema = z
     hasClaudeCodeLogin: z.boolean(),
     hasConsoleProfile: z.boolean(),
     ...chosenShape,
+    /** Read-only: members whose stored value cannot be read. They count as the strictest until they are set again. */
+    unreadable: z.array(z.string()).optional(),
   })
   .meta({ id: 'Settings' });
 export type Settings = z.infer<typeof settingsSchema>;

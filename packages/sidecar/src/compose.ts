@@ -222,6 +222,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       program,
       environment: configuration.environment,
       store,
+      settings,
       oauth,
       credentials,
       gateway,

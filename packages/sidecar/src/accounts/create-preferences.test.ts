@@ -158,4 +158,25 @@ describe('the settings as the outside sees them', () => {
     expect(await preferences.read()).toMatchObject({ hasApiKey: false });
     expect(tried).toEqual([]);
   });
+
+  it('name what cannot be read until it is set again', async () => {
+    await preferences.update({ theme: 'dark' });
+    store.sql.run(`UPDATE documents SET json = replace(json, '"onUsageLimit":"ask"', '"onUsageLimit":"as"')`);
+    expect(await preferences.read()).toMatchObject({
+      theme: 'dark',
+      fallback: { onUsageLimit: 'never' },
+      unreadable: ['fallback.onUsageLimit'],
+    });
+    const mended = await preferences.update({ fallback: { onUsageLimit: 'ask' } });
+    expect(mended.fallback.onUsageLimit).toBe('ask');
+    expect(mended).not.toHaveProperty('unreadable');
+  });
+
+  it('are strict after the record was lost, across restarts', async () => {
+    await preferences.update({ theme: 'dark' });
+    store.sql.run(`UPDATE documents SET json = '{"theme":"da'`);
+    const strict = { onAuthFailure: 'never', onUsageLimit: 'never', capUsdPerDay: 0 };
+    expect((await preferences.read()).fallback).toEqual(strict);
+    expect((await preferences.read()).unreadable).toContain('fallback.onAuthFailure');
+  });
 });

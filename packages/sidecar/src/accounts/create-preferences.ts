@@ -43,6 +43,7 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
     const record = await shownSignIn();
     const hasApiKey = deps.store.apiKeys.ids().length > 0;
     const present = await deps.delegated.present();
+    const unreadable = deps.settings.unreadable();
     return {
       schemaVersion: settingsSchemaVersion,
       oauthProvider: deps.oauth.provider,
@@ -53,6 +54,7 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
       hasClaudeCodeLogin: present.claudeCode,
       hasConsoleProfile: present.consoleProfile,
       ...deps.settings.read(),
+      ...(unreadable.length === 0 ? {} : { unreadable: [...unreadable] }),
     };
   }
 

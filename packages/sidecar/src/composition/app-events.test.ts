@@ -13,6 +13,7 @@ const facts: ReportedFact[] = [
   { type: 'signed_out' },
   { type: 'credential_changed', kind: 'oauth', status: 'active', reason: null },
   { type: 'settings_changed', keys: ['theme'] },
+  { type: 'settings_unreadable', members: ['fallback.onUsageLimit'] },
   { type: 'fallback', from: ref('oauth'), to: ref('api_key'), reason: 'reauthorization_required' },
   { type: 'usage_limits_changed', window: 'five_hour', resetsAt: null, status: 'rejected' },
 ];

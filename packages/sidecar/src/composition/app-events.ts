@@ -57,6 +57,8 @@ export function appEventOf(fact: ReportedFact, at: string): AppEvent {
       };
     case 'settings_changed':
       return { event: 'settings_changed', data: { keys: [...fact.keys] } };
+    case 'settings_unreadable':
+      return { event: 'settings_changed', data: { keys: [...fact.members] } };
     case 'fallback':
       return { event: 'fallback', data: { from: fact.from, to: fact.to, reason: fact.reason, at } };
     case 'usage_limits_changed':

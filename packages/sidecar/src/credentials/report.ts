@@ -14,6 +14,7 @@ export type ReportedFact =
       readonly reason: string | null;
     }
   | { readonly type: 'settings_changed'; readonly keys: readonly string[] }
+  | { readonly type: 'settings_unreadable'; readonly members: readonly string[] }
   | {
       readonly type: 'fallback';
       readonly from: CredentialRef;

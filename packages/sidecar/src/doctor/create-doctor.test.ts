@@ -43,6 +43,7 @@ function doctor(more: Partial<DoctorDeps> = {}) {
     program: '/somewhere/claude',
     environment: {},
     store: { health: () => healthy, losses: [] },
+    settings: { unreadable: () => [] },
     oauth: {
       configured: true,
       issuer: 'https://as.example.com',
@@ -101,6 +102,7 @@ describe('the doctor', () => {
     ['workspace_unavailable', { agent: ownWorkspace(null) }],
     ['storage_lost', { store: { health: () => healthy, losses: ['The log is gone.'] } }],
     ['store_os_keychain', { store: { health: () => ({ ...healthy, healthy: false }), losses: [] } }],
+    ['settings_unreadable', { settings: { unreadable: () => ['fallback.onUsageLimit'] } }],
     ['no_credential', { credentials: { views: async () => [] } }],
     [
       'metadata_rejected',

@@ -24,6 +24,7 @@ export function createDoctor(
     const groups = await Promise.all([
       storeFindings(deps),
       lossFindings(deps),
+      settingsFindings(deps),
       programFindings(deps),
       workspaceFindings(deps),
       environmentFindings(deps),
@@ -58,6 +59,18 @@ function lossFindings({ store }: DoctorDeps): Finding[] {
       'Sign in and set up again what is missing, or stop Postern and put the files back from a backup.',
     ),
   );
+}
+
+function settingsFindings({ settings }: DoctorDeps): Finding[] {
+  const unreadable = settings.unreadable();
+  if (unreadable.length === 0) return [];
+  return [
+    problem(
+      'settings_unreadable',
+      `Settings that could not be read count as the strictest: ${unreadable.join(', ')}.`,
+      'Open Settings and choose them again.',
+    ),
+  ];
 }
 
 async function programFindings({ program, isolation }: DoctorDeps): Promise<Finding[]> {

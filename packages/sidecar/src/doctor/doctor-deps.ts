@@ -3,6 +3,7 @@ import type { Agent, AgentIsolation } from '../agent/index.ts';
 import type { Clock } from '../credentials/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { OAuthClient, OAuthConfiguration } from '../oauth/index.ts';
+import type { SettingsStore } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Reach } from './reach.ts';
 
@@ -17,6 +18,7 @@ export interface DoctorDeps {
   readonly environment: Readonly<Record<string, string | undefined>>;
   // Services
   readonly store: Pick<Store, 'health' | 'losses'>;
+  readonly settings: Pick<SettingsStore, 'unreadable'>;
   readonly oauth: Pick<OAuthClient, 'configured' | 'begin' | 'issuer'>;
   readonly credentials: CredentialList;
   readonly gateway: Pick<Gateway, 'tryCredential'>;

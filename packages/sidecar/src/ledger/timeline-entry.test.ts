@@ -53,6 +53,12 @@ const table: readonly [ReportedFact, string | null, string | null, string][] = [
     'Settings were changed: fallback, theme.',
   ],
   [
+    { type: 'settings_unreadable', members: ['fallback.onUsageLimit', 'alwaysAllow'] },
+    null,
+    null,
+    'Settings could not be read and count as the strictest until you set them again: fallback.onUsageLimit, alwaysAllow.',
+  ],
+  [
     { type: 'fallback', from: oauth, to: key, reason: 'plan_limit_reached' },
     'api_key',
     'plan_limit_reached',

@@ -54,6 +54,13 @@ export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry {
     }
     case 'settings_changed':
       return entry(fact.type, null, null, `Settings were changed: ${fact.keys.join(', ')}.`);
+    case 'settings_unreadable':
+      return entry(
+        fact.type,
+        null,
+        null,
+        `Settings could not be read and count as the strictest until you set them again: ${fact.members.join(', ')}.`,
+      );
     case 'fallback': {
       const back = fact.reason === 'preferred';
       const text = back

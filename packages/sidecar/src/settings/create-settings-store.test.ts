@@ -1,4 +1,4 @@
-import { defaultSettings } from '@postern/contract';
+import { type ChosenSettings, defaultSettings } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import type { ReportedFact } from '../credentials/index.ts';
 import type { Documents } from '../store/index.ts';
@@ -23,6 +23,12 @@ function settings(stored: unknown = null) {
   });
   return { store, facts, logged, rows };
 }
+
+/** What one person chose; stricter than the defaults. */
+const stored: ChosenSettings = {
+  ...defaultSettings,
+  fallback: { onAuthFailure: 'ask', onUsageLimit: 'ask', capUsdPerDay: 1 },
+};
 
 describe('what the person chose', () => {
   it('is the defaults at first', () => {
@@ -51,8 +57,8 @@ describe('what the person chose', () => {
   });
 
   it('keeps the rest where one stored value cannot be read', () => {
-    const { store, logged } = settings({ theme: 'dark', permissionMode: 'bypass', workspace: 7 });
-    expect(store.read()).toEqual({ ...defaultSettings, theme: 'dark' });
+    const { store, logged } = settings({ ...stored, theme: 'dark', permissionMode: 'bypass', workspace: 7 });
+    expect(store.read()).toEqual({ ...stored, theme: 'dark', permissionMode: 'ask', workspace: null });
     expect(logged.join()).toContain('permissionMode');
   });
 
@@ -65,7 +71,10 @@ describe('what the person chose', () => {
   });
 
   it('takes one rule back, and leaves the others', () => {
-    const { store, facts } = settings({ alwaysAllow: { '/a': ['Bash(x)', 'Bash(y)'], '/b': ['Bash(x)'] } });
+    const { store, facts } = settings({
+      ...defaultSettings,
+      alwaysAllow: { '/a': ['Bash(x)', 'Bash(y)'], '/b': ['Bash(x)'] },
+    });
     store.forgetRule({ workspace: '/a', rule: 'Bash(x)' });
     store.forgetRule({ workspace: '/b', rule: 'Bash(x)' });
     store.forgetRule({ workspace: '/c', rule: 'Bash(x)' });
@@ -82,5 +91,99 @@ describe('what the person chose', () => {
         expect.objectContaining({ code: 'invalid_setting' }),
       );
     expect(() => store.allowAlways('/a', 'Bash')).toThrow();
+  });
+});
+
+const strict = { onAuthFailure: 'never', onUsageLimit: 'never', capUsdPerDay: 0 };
+
+describe('a damaged record', () => {
+  it.each([
+    [
+      'an unknown policy',
+      { fallback: { ...stored.fallback, onAuthFailure: 'nevr' } },
+      { onAuthFailure: 'never' },
+    ],
+    [
+      'a policy of another type',
+      { fallback: { ...stored.fallback, onUsageLimit: 1 } },
+      { onUsageLimit: 'never' },
+    ],
+    ['a missing policy', { fallback: { onUsageLimit: 'ask', capUsdPerDay: 1 } }, { onAuthFailure: 'never' }],
+    ['a cap that is text', { fallback: { ...stored.fallback, capUsdPerDay: '1' } }, { capUsdPerDay: 0 }],
+    ['a cap below zero', { fallback: { ...stored.fallback, capUsdPerDay: -1 } }, { capUsdPerDay: 0 }],
+    ['a member that nobody knows', { fallback: { ...stored.fallback, capPerDay: 9 } }, {}],
+    ['no policies', { fallback: undefined }, strict],
+    ['policies that are a list', { fallback: [stored.fallback] }, strict],
+  ])('with %s keeps what can be read, and is strict about what cannot', (_, damage, expected) => {
+    const { store, facts } = settings({ ...stored, ...damage });
+    const { fallback, ...others } = store.read();
+    expect({ fallback, ...others }).toEqual({ ...stored, fallback: { ...stored.fallback, ...expected } });
+    const names = Object.keys(expected).map((name) => `fallback.${name}`);
+    expect([...store.unreadable()].sort()).toEqual(names.sort());
+    expect(facts.flatMap((fact) => (fact.type === 'settings_unreadable' ? fact.members : [])).sort()).toEqual(
+      names,
+    );
+  });
+
+  it.each([
+    ['text', 'settings'],
+    ['a list', []],
+    ['an object without members', {}],
+  ])('that is %s is strict in every policy', (_, document) => {
+    const { store } = settings(document);
+    expect(store.read()).toEqual({ ...defaultSettings, fallback: strict });
+    expect(store.unreadable()).toContain('fallback.capUsdPerDay');
+  });
+
+  it('loses the entries of a list or a map that cannot be read, and no others', () => {
+    const { store } = settings({
+      ...stored,
+      alwaysAllow: { '/a': ['Write', 7, ''], '/b': 'Bash', '/c': ['Edit'] },
+      accounts: [
+        { id: 'api_key:work', label: null },
+        { id: 'no account', label: null },
+      ],
+      workspaceCredential: { '/a': 'api_key:work', '/b': 'someone' },
+    });
+    expect(store.read()).toEqual({
+      ...stored,
+      alwaysAllow: { '/a': ['Write'], '/c': ['Edit'] },
+      accounts: [{ id: 'api_key:work', label: null }],
+      workspaceCredential: { '/a': 'api_key:work' },
+    });
+    expect([...store.unreadable()].sort()).toEqual(['accounts', 'alwaysAllow', 'workspaceCredential']);
+  });
+
+  it('drops an optional member that cannot be read at all', () => {
+    const { store } = settings({ ...stored, warmPrograms: 'yes', accounts: 3 });
+    expect(store.read()).toEqual(stored);
+    expect([...store.unreadable()].sort()).toEqual(['accounts', 'warmPrograms']);
+  });
+
+  it('stays strict until the member itself is set again, however often others are', () => {
+    const { store } = settings({ ...stored, fallback: 'gone', theme: 5 });
+    store.update({ workspace: '/w' });
+    store.update({ fallback: { onUsageLimit: 'allow' } });
+    expect(store.read().fallback).toEqual({ ...strict, onUsageLimit: 'allow' });
+    expect([...store.unreadable()].sort()).toEqual([
+      'fallback.capUsdPerDay',
+      'fallback.onAuthFailure',
+      'theme',
+    ]);
+    store.update({ theme: 'light', fallback: { onAuthFailure: 'never', capUsdPerDay: null } });
+    expect(store.unreadable()).toEqual([]);
+    expect(store.read().fallback).toEqual({
+      onAuthFailure: 'never',
+      onUsageLimit: 'allow',
+      capUsdPerDay: null,
+    });
+  });
+
+  it('is reported once for each member, not at each look', () => {
+    const { store, facts } = settings({ ...stored, theme: 5 });
+    store.read();
+    store.read();
+    store.unreadable();
+    expect(facts).toEqual([{ type: 'settings_unreadable', members: ['theme'] }]);
   });
 });

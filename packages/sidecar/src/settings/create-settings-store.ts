@@ -1,8 +1,9 @@
-import { type ChosenSettings, chosenSettingsSchema, defaultSettings, narrowRules } from '@postern/contract';
+import { type ChosenSettings, chosenSettingsSchema, narrowRules } from '@postern/contract';
 import type { Report } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { Documents } from '../store/index.ts';
-import type { SettingsStore } from './settings-store.ts';
+import { type ReadSettings, readSettings, recordToStore } from './read-settings.ts';
+import type { ChosenSettingsPatch, SettingsStore } from './settings-store.ts';
 
 const documentName = 'settings';
 /** The schema takes no more; the oldest rule goes, and is asked for again. */
@@ -14,33 +15,49 @@ export function createSettingsStore(deps: {
   readonly report: Report;
   readonly log: (line: string) => void;
 }): SettingsStore {
-  function read(): ChosenSettings {
-    return settingsOf(deps.documents.read(documentName), deps.log);
+  /** Members that were reported as unreadable, so that each is reported once for as long as it lasts. */
+  let reported: readonly string[] = [];
+
+  function look(): ReadSettings {
+    const found = readSettings(deps.documents.read(documentName));
+    const news = found.unreadable.filter((name) => !reported.includes(name));
+    // Before the report: whoever hears of it reads the settings.
+    reported = found.unreadable;
+    if (news.length > 0) {
+      deps.log(`stored settings that cannot be read count as the strictest: ${news.join(', ')}`);
+      deps.report({ type: 'settings_unreadable', members: news });
+    }
+    return found;
   }
+
+  const read = (): ChosenSettings => look().settings;
 
   function change(
     keys: readonly string[],
-    next: (current: ChosenSettings) => ChosenSettings,
+    next: (current: ChosenSettings) => ChosenSettingsPatch,
   ): ChosenSettings {
-    const stored = deps.documents.update(documentName, (document) => {
-      const checked = chosenSettingsSchema.safeParse(next(settingsOf(document, deps.log)));
+    deps.documents.update(documentName, (document) => {
+      const current = readSettings(document).settings;
+      const patch = next(current);
+      const merged = { ...current, ...patch, fallback: { ...current.fallback, ...patch.fallback } };
+      const checked = chosenSettingsSchema.safeParse(merged);
       if (!checked.success)
         throw new InvalidRequestError('invalid_setting', checked.error.issues[0]?.path.join('.') ?? '');
-      return { ...checked.data, alwaysAllow: { ...narrowRules(checked.data.alwaysAllow).rules } };
+      const alwaysAllow = { ...narrowRules(checked.data.alwaysAllow).rules };
+      return recordToStore(document, patch, { ...checked.data, alwaysAllow });
     });
     if (keys.length > 0) deps.report({ type: 'settings_changed', keys });
-    return settingsOf(stored, deps.log);
+    return read();
   }
 
   /** The rules of one workspace, changed within one transaction: another window or process may change them as well. */
   function changeRules(workspace: string, next: (rules: readonly string[]) => readonly string[]): void {
     const current = read().alwaysAllow[workspace] ?? [];
     if (next(current) === current) return;
-    change(['alwaysAllow'], (settings) => {
-      const { [workspace]: rules = [], ...others } = settings.alwaysAllow;
+    change(['alwaysAllow'], ({ alwaysAllow }) => {
+      const { [workspace]: rules = [], ...others } = alwaysAllow;
       const changed = [...next(rules)];
       return {
-        ...settings,
         alwaysAllow: changed.length === 0 ? others : { ...others, [workspace]: changed },
       };
     });
@@ -48,12 +65,8 @@ export function createSettingsStore(deps: {
 
   return {
     read,
-    update: (patch) =>
-      change(Object.keys(patch), (current) => ({
-        ...current,
-        ...patch,
-        fallback: { ...current.fallback, ...patch.fallback },
-      })),
+    unreadable: () => look().unreadable,
+    update: (patch) => change(Object.keys(patch), () => patch),
     allowAlways: (workspace, rule) =>
       changeRules(workspace, (rules) =>
         rules.includes(rule) ? rules : [...rules, rule].slice(-mostRulesPerWorkspace),
@@ -63,18 +76,4 @@ export function createSettingsStore(deps: {
         rules.includes(rule) ? rules.filter((each) => each !== rule) : rules,
       ),
   };
-}
-
-/** Defaults for whatever is not there: a record of an older version lacks keys, and one bad value must not take the rest down. */
-function settingsOf(document: unknown, log: (line: string) => void): ChosenSettings {
-  if (typeof document !== 'object' || document === null) return defaultSettings;
-  const shape = chosenSettingsSchema.shape;
-  const settings: Record<string, unknown> = { ...defaultSettings };
-  for (const key of Object.keys(shape) as (keyof typeof shape)[]) {
-    if (!Object.hasOwn(document, key)) continue;
-    const value = shape[key].safeParse((document as Record<string, unknown>)[key]);
-    if (value.success) settings[key] = value.data;
-    else log(`the stored setting ${key} cannot be read; its default is used`);
-  }
-  return chosenSettingsSchema.parse(settings);
 }

@@ -2,7 +2,10 @@ import type { ChosenSettings } from '@postern/contract';
 
 /** What the person chose. */
 export interface SettingsStore {
+  /** What cannot be read counts as the strictest; the first look that finds such a member reports `settings_unreadable`. */
   read(): ChosenSettings;
+  /** Members that cannot be read, until the user sets them again: `alwaysAllow`, `fallback.onUsageLimit`. */
+  unreadable(): readonly string[];
   /** Changes only what the patch names; reports `settings_changed` with its keys. @throws InvalidRequestError `invalid_setting` */
   update(patch: ChosenSettingsPatch): ChosenSettings;
   /** Remembers an answer: a rule as `formatAllowRule` writes it. @throws InvalidRequestError `invalid_setting` */

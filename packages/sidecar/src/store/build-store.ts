@@ -66,6 +66,9 @@ async function assemble(
   const { dataDir, clock, log } = options;
   const { kind, why, keys } = await resolveStoreKind({ ...options, ...parts, database });
   const watch = createStoreWatch({ kind, why, keyState: () => keys?.state() ?? 'ready' });
+  const documents = createDocuments({ database, clock, log });
+  // The settings were lost with it: they are not the same as settings that were never made.
+  if (setAside !== null) documents.update('settings', (current) => current ?? {});
   const path = join(dataDir, 'postern.db');
   const losses = lossesOf(setAside, setAside === null && isOlderThanLastSession(database, path));
   for (const sentence of losses) {
@@ -79,7 +82,7 @@ async function assemble(
   return {
     dataDir,
     ...records,
-    documents: createDocuments({ database, clock, log }),
+    documents,
     sql: createSql(database),
     health: () => watch.health(),
     losses,

@@ -1,4 +1,5 @@
 import type { Clock } from '../credentials/index.ts';
+import { StoreError } from '../errors/index.ts';
 import type { Database } from './database.ts';
 import type { Documents } from './store.ts';
 
@@ -8,15 +9,23 @@ export interface DocumentsDeps {
   readonly log: (line: string) => void;
 }
 
+/**
+ * What is left of a document that cannot be parsed. Not null: a setting that was lost must not be taken for one that was never made, and
+ * that has to outlast a restart.
+ */
+const lost = {};
+
 /** JSON documents by name, one row each, replaced whole. */
 export function createDocuments({ database, clock, log }: DocumentsDeps): Documents {
   function stored(name: string): { readonly value: unknown; readonly damaged: boolean } {
     const row = database.statement('SELECT json FROM documents WHERE name = ?').get(name);
     if (row === undefined) return { value: null, damaged: false };
     try {
-      return { value: JSON.parse(String(row['json'])) as unknown, damaged: false };
+      const value: unknown = JSON.parse(String(row['json']));
+      // Null is what was never written; no module stores it.
+      return value === null ? { value: lost, damaged: true } : { value, damaged: false };
     } catch {
-      return { value: null, damaged: true };
+      return { value: lost, damaged: true };
     }
   }
 
@@ -27,17 +36,23 @@ export function createDocuments({ database, clock, log }: DocumentsDeps): Docume
          SELECT 'document', name, ?, 'no JSON', json FROM documents WHERE name = ?`,
       )
       .run(clock(), name);
-    database.statement('DELETE FROM documents WHERE name = ?').run(name);
+    database.statement('UPDATE documents SET json = ? WHERE name = ?').run(JSON.stringify(lost), name);
     log(`the document ${name} could not be read; it was set aside and counts as empty`);
   }
 
   return {
     read(name) {
       const { value, damaged } = database.now(() => stored(name));
-      if (damaged)
+      if (!damaged) return value;
+      try {
         database.writeNow(() => {
           if (stored(name).damaged) setAside(name);
         });
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        // Found again at the next look; until there is room, what was lost is lost all the same.
+        log(`the document ${name} cannot be read, and could not be set aside: ${error.code}`);
+      }
       return value;
     },
     update(name, change) {

@@ -157,6 +157,7 @@ test.each(damage)(
       .map((name) => readFileSync(join(dataDir, name)).toString('base64'));
     const store = await open();
     expect((await store.signIns.read('oauth:default')).status).toBe('absent');
+    expect(store.documents.read('settings')).toEqual({});
     await store.signIns.update('oauth:default', () => canarySignIn(1));
     const kept = readdirSync(dataDir).filter((name) => name.startsWith('postern.db.damaged-'));
     expect(kept).toHaveLength(1);

@@ -140,13 +140,14 @@ test('F29: an update over a damaged record sets it aside and begins anew', async
   expect(store.sql.all('SELECT record_id FROM set_aside')).toHaveLength(1);
 });
 
-test('F29: a damaged pending sign-in and a damaged document count as not there', async () => {
+test('F29: a damaged pending sign-in counts as not there, a damaged document as empty', async () => {
   store.documents.update('settings', () => ({ theme: 'dark' }));
   await store.pendingSignIn.write(canaryPending());
   meddle("UPDATE documents SET json = '{'; UPDATE sealed_records SET nonce = zeroblob(12)");
   expect(await store.pendingSignIn.read()).toBeNull();
-  expect(store.documents.read('settings')).toBeNull();
-  expect(store.documents.update('settings', (current) => ({ was: current }))).toEqual({ was: null });
+  expect(store.documents.read('settings')).toEqual({});
+  expect(store.documents.read('settings')).toEqual({});
+  expect(store.documents.update('settings', (current) => ({ was: current }))).toEqual({ was: {} });
   expect(store.sql.all('SELECT name, record_id, json FROM set_aside')).toEqual([
     { name: 'pending_sign_in', record_id: 'one', json: null },
     { name: 'document', record_id: 'settings', json: '{' },

@@ -39,7 +39,7 @@ export interface ApiKeyRecords {
 
 /** Whole JSON documents that hold no secret: settings, cooldowns, labels. */
 export interface Documents {
-  /** The parsed document, or null. A row that cannot be parsed counts as null and is set aside. */
+  /** The parsed document, or null where none was written. What cannot be parsed is set aside, and from then on is an object without members. */
   read(name: string): unknown;
   /** In one transaction; `change` is pure. Gives what is now stored. @throws StoreError `storage_full` */
   update(name: string, change: (current: unknown) => unknown): unknown;

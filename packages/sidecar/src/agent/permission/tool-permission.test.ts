@@ -33,6 +33,7 @@ function settingsWith(chosen: Partial<ChosenSettings>): SettingsStore {
       settings = { ...settings, alwaysAllow: { ...settings.alwaysAllow, [workspace]: rules } };
     },
     forgetRule: () => undefined,
+    unreadable: () => [],
   };
 }
 
