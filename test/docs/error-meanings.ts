@@ -69,10 +69,12 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   billing_problem:
     'The service answered that credit, billing or extra usage is the problem. Another payer is never put in its place by itself.',
   upstream_refused:
-    'The service refused the request for a reason that is not the credential: a model you may not use, a request it does not accept, a proxy’s own page.',
+    'The service refused the request for a reason that is not the credential: a model you may not use, or a request it does not accept.',
   upstream_throttled: 'A 429 without plan headers: too much at once. No other credential is used for that.',
   upstream_unavailable:
     'A 5xx or 529 of the service, or no connection to it. It says nothing about your credentials.',
+  not_the_service:
+    'A sign-in page of the network, a company’s proxy, or another server answered at the API’s address: a page, a redirect, or a document of another shape. No credential counts as accepted or refused because of it, and none is tried after it.',
   stream_interrupted:
     'The connection to the service or to Postern was lost in the middle of an answer. Nothing is repeated by itself, so that no tool runs twice.',
   query_cancelled: 'You pressed Stop, closed the command, or nobody listened to the query for 60 s.',

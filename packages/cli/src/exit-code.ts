@@ -52,6 +52,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   upstream_refused: unavailable,
   upstream_throttled: unavailable,
   upstream_unavailable: unavailable,
+  not_the_service: unavailable,
   stream_interrupted: unavailable,
   query_cancelled: interrupted,
   query_not_found: unavailable,

@@ -76,6 +76,12 @@ export const queryErrors = {
     'The service could not be reached or is overloaded',
     'Send it again in a moment.',
   ),
+  not_the_service: row(
+    502,
+    false,
+    'The answer did not come from the service',
+    'Something between this machine and the API answered instead. Check the network sign-in page or the proxy, then send it again.',
+  ),
   stream_interrupted: row(
     502,
     true,

@@ -40,7 +40,7 @@ async function asItAnswers(
 ): Promise<Finding> {
   const { outcome, code } = await gateway.tryCredential(id);
   if (outcome === 'accepted') return ok(`tried_${kind}`, `${label}: the service accepted it just now.`);
-  if (outcome === 'refused' && code !== null)
+  if (code !== null && (outcome === 'refused' || code === 'not_the_service'))
     return problem(`tried_${kind}`, `${label}: ${errorTable[code].title}.`, errorTable[code].nextStep);
   return notice(`tried_${kind}`, `${label}: the service gave no clear answer.`, 'Try again in a moment.');
 }

@@ -119,7 +119,7 @@ describe('F38: what is refused before the first byte', () => {
       },
     });
     const answer = await house.bind().post();
-    expect([answer.status, answer.headers['location']]).toEqual([307, undefined]);
+    expect([answer.status, answer.headers['location']]).toEqual([403, undefined]);
     expect(house.upstream.seen).toHaveLength(1);
   });
 

@@ -14,7 +14,9 @@ import { upstreamHeaders } from './forwarded-headers.ts';
 import type { LimitWatch } from './limit-watch.ts';
 import { sendOwnAnswer } from './own-answers.ts';
 import { passedThroughCode, passThrough } from './pass-through.ts';
+import { readBeginning } from './read-beginning.ts';
 import { type Prefix, readPrefix } from './read-body.ts';
+import { isServiceRefusal, kindOfContent, recognizeAnswer } from './service-answer.ts';
 import { type SettleRefusalDeps, settleRefusal } from './settle-refusal.ts';
 import { stopDetail } from './stop-detail.ts';
 import type { Switches } from './switches.ts';
@@ -95,9 +97,16 @@ export async function serveCall(deps: ServeCallDeps, call: Call): Promise<void> 
     attempts += 1;
     const answer = await sendOnce(deps, call, proof);
     if (answer === null) return;
-    if (answer.status >= 200 && answer.status < 300) return await forward(deps, call, choice, proof, answer);
+    if (answer.status >= 200 && answer.status < 300) {
+      const own = await ownAnswer(deps, call, answer);
+      return own === null ? undefined : await forward(deps, call, choice, proof, own);
+    }
 
     const prefix = await readPrefix(answer.body, refusalBodyLimit);
+    if (!isServiceRefusal(answer.status, answer.headers, prefix.bytes.toString())) {
+      drop(answer, prefix);
+      return giveUpForeign(deps, call, answer);
+    }
     deps.limits.note(credential.id, answer.headers, query);
     const refusal = classifyRefusal({
       kind: proof.kind,
@@ -157,6 +166,29 @@ async function sendOnce(
     sendOwnAnswer(response, { status: 503, code: 'upstream_unavailable', mayRetry });
     return null;
   }
+}
+
+/** The answer, if it is the service's own; null where it was not, and the program was told. */
+async function ownAnswer(
+  deps: ServeCallDeps,
+  call: Call,
+  answer: UpstreamAnswer,
+): Promise<UpstreamAnswer | null> {
+  const shape = call.isPaid ? 'message' : 'token_count';
+  const { decision, body } = await readBeginning(answer.body, (bytes, isWhole) => {
+    const found = recognizeAnswer({ shape, headers: answer.headers, bytes, isWhole });
+    return found === 'undecided' ? undefined : found;
+  });
+  if (decision !== 'foreign') return { ...answer, body };
+  body.destroy();
+  giveUpForeign(deps, call, answer);
+  return null;
+}
+
+/** Something else answered. It says nothing of the credential, and another one would not reach further. */
+function giveUpForeign({ log }: ServeCallDeps, call: Call, { status, headers }: UpstreamAnswer): void {
+  log(`an answer that is not the service's: ${status}, ${kindOfContent(headers)}`);
+  giveUp(call, 'not_the_service', null);
 }
 
 async function forward(

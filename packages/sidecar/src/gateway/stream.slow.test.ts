@@ -55,9 +55,13 @@ describe('an answer on its way through', () => {
 
   it('that is one JSON document is read too; counting tokens costs nothing', async () => {
     const house = await openHouse({
-      respond: (_seen, response) => {
+      respond: (seen, response) => {
         response.writeHead(200, { 'content-type': 'application/json' });
-        response.end('{"model":"claude-test","content":[],"usage":{"input_tokens":3,"output_tokens":4}}');
+        response.end(
+          seen.url.includes('count_tokens')
+            ? '{"input_tokens":3}'
+            : '{"type":"message","model":"claude-test","content":[],"usage":{"input_tokens":3,"output_tokens":4}}',
+        );
       },
     });
     const query = house.bind();
@@ -152,6 +156,7 @@ describe('an answer on its way through', () => {
     const house = await openHouse({
       respond: (_seen, response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(startEvent());
         const pump = (): void => {
           while (!response.destroyed && written < 100 * 1024 * 1024) {
             written += chunk.length;

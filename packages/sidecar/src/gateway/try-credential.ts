@@ -9,6 +9,7 @@ import type { CredentialProof, ReadProof } from './credential-proofs.ts';
 import { nameOfFault } from './fault-name.ts';
 import { upstreamHeaders } from './forwarded-headers.ts';
 import { readPrefix } from './read-body.ts';
+import { isServiceRefusal, recognizeAnswer } from './service-answer.ts';
 import type { SendUpstream } from './upstream.ts';
 
 /** Accepted, refused under a code, or nothing learnt. */
@@ -41,7 +42,7 @@ const codes: { readonly [Meaning in RefusalMeaning]?: ErrorCode } = {
 };
 
 /**
- * One request that costs nothing (`GET /v1/models?limit=1`) with a credential: 2xx is accepted; 401 and 403 mean what they
+ * One request that costs nothing (`GET /v1/models?limit=1`) with a credential: a list of models is accepted; 401 and 403 mean what they
  * mean for a model call, one forced refresh and replay included; anything else is left to the first query.
  */
 export async function tryCredential(deps: TryCredentialDeps, credentialId: string): Promise<TrialOutcome> {
@@ -53,6 +54,7 @@ export async function tryCredential(deps: TryCredentialDeps, credentialId: strin
       const proof: CredentialProof = await deps.readProof(ref, rejectedVersion);
       const meaning = await ask(deps, proof);
       if (meaning === null) return nothingLearnt;
+      if (meaning === 'foreign') return { outcome: 'unknown', code: 'not_the_service' };
       if (meaning === 'accepted') {
         await deps.board.noteAccepted(credentialId, proof.proof);
         return { outcome: 'accepted', code: null };
@@ -75,11 +77,11 @@ export async function tryCredential(deps: TryCredentialDeps, credentialId: strin
   }
 }
 
-/** Null where no answer came. */
+/** Null where no answer came, `foreign` where it came from something else. */
 async function ask(
   deps: TryCredentialDeps,
   proof: CredentialProof,
-): Promise<'accepted' | RefusalMeaning | null> {
+): Promise<'accepted' | 'foreign' | RefusalMeaning | null> {
   try {
     const { status, headers, body } = await deps.send({
       method: 'GET',
@@ -93,7 +95,11 @@ async function ask(
     });
     const { bytes, isWhole } = await readPrefix(body, bodyLimit);
     if (!isWhole) body.destroy();
-    if (status >= 200 && status < 300) return 'accepted';
+    if (status >= 200 && status < 300)
+      return recognizeAnswer({ shape: 'model_list', headers, bytes, isWhole }) === 'service'
+        ? 'accepted'
+        : 'foreign';
+    if (!isServiceRefusal(status, headers, bytes.toString())) return 'foreign';
     if (status !== 401 && status !== 403) return 'unknown';
     const facts = { kind: proof.kind, status, headers, body: bytes.toString(), nowMs: deps.clock() };
     return classifyRefusal(facts).meaning;

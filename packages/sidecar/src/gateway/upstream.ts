@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { metClosedConnection } from './connection-reuse.ts';
 import type { HeaderRecord } from './header-record.ts';
@@ -16,7 +17,7 @@ export interface UpstreamRequest {
 export interface UpstreamAnswer {
   readonly status: number;
   readonly headers: HeaderRecord;
-  readonly body: Dispatcher.ResponseData['body'];
+  readonly body: Readable;
 }
 
 /** The Messages API behind the gateway. */
