@@ -10,7 +10,15 @@ import {
   createSignIns,
   isOnPath,
 } from './accounts/index.ts';
-import { agentIsolation, ChildrenFile, createAgent, endLeftovers, programPath } from './agent/index.ts';
+import {
+  type Agent,
+  agentIsolation,
+  ChildrenFile,
+  createAgent,
+  endLeftovers,
+  isPlainPath,
+  programPath,
+} from './agent/index.ts';
 import { createAppEvents } from './composition/app-events.ts';
 import type { Configuration } from './composition/configuration.ts';
 import { realApiBaseUrl } from './composition/configuration.ts';
@@ -21,6 +29,7 @@ import { consoleConfigDir, delegatedEnvironment, findUi } from './composition/pl
 import { createUpstream } from './composition/upstream.ts';
 import type { ReportedFact } from './credentials/index.ts';
 import { createDoctor } from './doctor/index.ts';
+import { ConfigurationError, exitCodes, Failure } from './errors/index.ts';
 import { createGateway } from './gateway/index.ts';
 import { createLedger, timelineEntryOf } from './ledger/index.ts';
 import { createOAuthClient } from './oauth/index.ts';
@@ -64,6 +73,17 @@ export interface CompositionPorts {
 const preparingEvents: ReadonlySet<AppEvent['event']> = new Set([
   ...(['sign_in_changed', 'credential_changed', 'settings_changed'] as const),
 ]);
+
+/** A name that a rule may not be able to express is looked at before anything is shown. @throws ConfigurationError `unsafe_storage` */
+async function refuseIfRulesLeak(agent: Pick<Agent, 'checkRules'>): Promise<void> {
+  try {
+    await agent.checkRules();
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'unsafe_storage')
+      throw new ConfigurationError(error.code, exitCodes.configuration, error.detail);
+    // Not found out: no query runs before it is.
+  }
+}
 
 /** Builds every object from one configuration value. @throws ConfigurationError, with nothing left running */
 export async function compose(configuration: Configuration, ports: CompositionPorts): Promise<Composition> {
@@ -204,6 +224,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       },
     });
     closing.push(() => agent.close());
+    if (!isPlainPath(configuration.dataDir)) await refuseIfRulesLeak(agent);
     const memory = memoryAtRest(() => agent.isBusy());
     closing.push(() => memory.close());
     if (!ports.alone) memory.settle();

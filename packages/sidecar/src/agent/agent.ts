@@ -42,6 +42,11 @@ export interface Agent {
   prepare(): void;
   /** Where a conversation without a chosen folder would work. */
   ownWorkspace(): Promise<OwnWorkspaceLook>;
+  /**
+   * Settles once the rules that keep the agent out of the data directory are known to hold; every query waits for it.
+   * @throws QueryFailure `unsafe_storage` where they do not, `agent_failed`, `agent_program_missing` where it cannot be found out
+   */
+  checkRules(): Promise<void>;
   /** Whether a query runs. */
   isBusy(): boolean;
   /** Ends every query and child. */

@@ -18,6 +18,7 @@ import { chosenCredential, needsAPerson } from './chosen-credential.ts';
 import { conversationHomes, type HomeDocuments } from './conversation-homes.ts';
 import { conversationSpecs } from './conversation-specs.ts';
 import { conversationItems, conversationPage } from './conversations.ts';
+import { createDenyRules, type DenyRules } from './deny-rules.ts';
 import { KnownConversations } from './known-conversations.ts';
 import { isMemoryShort } from './memory-pressure.ts';
 import { ChangePreviewer } from './permission/index.ts';
@@ -59,6 +60,8 @@ export interface AgentDeps {
   /** Default: what the machine says. */
   readonly isMemoryShort?: () => Promise<boolean>;
   readonly limits?: Partial<AgentLimits>;
+  /** Default: the real program is asked. */
+  readonly denyRules?: DenyRules;
 }
 
 /** The agent over the real Agent SDK. `endLeftovers` comes before it. */
@@ -100,6 +103,18 @@ export function createAgent(deps: AgentDeps): Agent {
     isMemoryShort: deps.isMemoryShort ?? isMemoryShort,
     log: deps.log,
   });
+  const denyRules =
+    deps.denyRules ??
+    createDenyRules({
+      documents: deps.documents,
+      subject: async () => {
+        const { dataDirs, rulesFor } = await around;
+        const program = await programPath(deps.programPath);
+        return { ...deps, program, dataDirs, settings: rulesFor(gatewayRoute).settings };
+      },
+    });
+  // While nobody asks for anything yet. What comes of it every query hears.
+  if (deps.warm) denyRules.hold().catch(() => undefined);
   pool.renewSpare(0);
 
   /** Everything that can be known before the stream opens, then the query itself. */
@@ -118,6 +133,7 @@ export function createAgent(deps: AgentDeps): Agent {
     const first = await firstCredential(settings, workspace);
     const scope = queryScope(delegated, first, () => begunIn);
     const chosen = await chosenCredential(gateway, scope);
+    await denyRules.hold();
     if (closed) throw new InvalidRequestError('not_running');
 
     const route = routeOf(delegated, chosen.credential.id, begunIn);
@@ -185,6 +201,7 @@ export function createAgent(deps: AgentDeps): Agent {
     approve: async (requestId, decision, remember) => desk.answer(requestId, decision, remember),
     prepare: () => pool.renewSpare(0),
     ownWorkspace: async () => await (await around).workspaces.look(),
+    checkRules: () => denyRules.hold(),
     isBusy: () => busy.size > 0,
     async conversations(options) {
       const { workspaces } = await around;

@@ -4,4 +4,5 @@ export { type AgentIsolation, agentIsolation } from './agent-isolation.ts';
 export { passedEnvironment } from './child-environment.ts';
 export { ChildrenFile, endLeftovers } from './children-file.ts';
 export { type AgentDeps, createAgent } from './create-agent.ts';
+export { isPlainPath } from './deny-rules.ts';
 export { programPath } from './program-path.ts';

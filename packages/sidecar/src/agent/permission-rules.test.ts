@@ -42,11 +42,21 @@ describe('permission rules', () => {
     });
   });
 
-  it('write a path so that a rule means that path and nothing else', () => {
-    const rules = permissionRules(['/tmp/a[b]*?/data/', 'C:\\Users\\me\\data'], '/c', rulesOnly);
+  it.each([
+    ['/tmp/a[b]*?/data/', '//tmp/a\\\\[b\\\\]\\\\*?/data/**'],
+    ['/home/a\\b', '//home/a\\\\\\\\b/**'],
+    ['/home/a (b)', '//home/a \\(b\\)/**'],
+    ['/home/data ', '//home/data\\\\ /**'],
+    ['/home/!{a,b}#', '//home/!{a,b}#/**'],
+  ])('write %j so that a rule means that path', (dir, pattern) => {
+    const { settings } = permissionRules([dir], '/c', rulesOnly, [], 'linux');
+    expect(settings.permissions?.deny).toContain(`Read(${pattern})`);
+    expect(settings.permissions?.deny).toContain(`Edit(${pattern})`);
+  });
 
-    expect(rules.settings.permissions?.deny).toContain('Read(//tmp/a\\[b\\]\\*\\?/data/**)');
-    expect(rules.settings.permissions?.deny).toContain('Read(//c/Users/me/data/**)');
+  it('write a path of Windows by its drive', () => {
+    const { settings } = permissionRules(['C:\\Users\\me\\data [1]'], '/c', rulesOnly, [], 'win32');
+    expect(settings.permissions?.deny).toContain('Read(//c/Users/me/data \\\\[1\\\\]/**)');
   });
 
   it('ask before every command, and let nothing be skipped', () => {

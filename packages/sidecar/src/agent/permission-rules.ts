@@ -47,10 +47,11 @@ export function permissionRules(
   configDir: string,
   isolation: AgentIsolation,
   keepAway: readonly string[] = [],
+  platform: NodeJS.Platform = process.platform,
 ): PermissionRules {
   const deny = [
-    ...dataDirs.map((dir) => `${rulePath(dir)}/**`),
-    ...keepAway.flatMap((path) => [rulePath(path), `${rulePath(path)}/**`]),
+    ...dataDirs.map((dir) => `${rulePath(dir, platform)}/**`),
+    ...keepAway.map((path) => rulePath(path, platform)).flatMap((path) => [path, `${path}/**`]),
   ].flatMap((pattern) => [`Read(${pattern})`, `Edit(${pattern})`]);
   const hidden = [...dataDirs, ...keepAway];
   const settings: Settings = {
@@ -87,10 +88,20 @@ export function permissionRules(
 export const planModeInstructions: NonNullable<Options['planModeInstructions']> =
   'Look, but change nothing. Write the plan into your answer, not into a file, then call ExitPlanMode.';
 
-/** An absolute path as a permission rule writes it: `//` for the root, glob characters escaped. */
-function rulePath(dir: string): string {
-  const posix = dir
-    .replaceAll('\\', '/')
-    .replace(/^([A-Za-z]):/, (_, drive: string) => `/${drive.toLowerCase()}`);
-  return `/${posix.replace(/\/+$/, '').replace(/[*?[\]]/g, '\\$&')}`;
+/**
+ * An absolute path as a permission rule writes it: `//` for the root, then a gitignore pattern, then the escapes of the rule around it.
+ * `?` stands for itself: it matches one character of any kind, and escaped the program does not match it at all. A space at the end is
+ * cut off unless it is escaped.
+ * Source: program 2.1.330, measured with every name of deny-rules.slow.test.ts.
+ */
+function rulePath(dir: string, platform: NodeJS.Platform): string {
+  const slashed =
+    platform === 'win32'
+      ? dir.replaceAll('\\', '/').replace(/^([A-Za-z]):/, (_, drive: string) => `/${drive.toLowerCase()}`)
+      : dir;
+  const pattern = slashed
+    .replace(/\/+$/, '')
+    .replace(/[\\*[\]]/g, '\\$&')
+    .replace(/\s+$/, (spaces) => [...spaces].map((each) => `\\${each}`).join(''));
+  return `/${pattern.replace(/[\\()]/g, '\\$&')}`;
 }

@@ -10,6 +10,8 @@ import { isWithin } from './workspace.ts';
 export interface Surroundings {
   /** Real path of the data directory. */
   readonly dataDir: string;
+  /** Every name it has: a rule matches a path as it is named. */
+  readonly dataDirs: readonly string[];
   /** Postern's own folder for conversations; may not be there yet. */
   readonly configDir: string;
   readonly workspaces: OwnWorkspaces;
@@ -33,21 +35,17 @@ export async function surroundings(
 ): Promise<Surroundings> {
   const real = await realpath(dataDir);
   const configDir = ownConfigDir(real);
+  const dataDirs = [...new Set([real, dataDir])];
   const homeDir = base['HOME'] ?? base['USERPROFILE'] ?? homedir();
   const mayRead = (path: string): boolean => !isWithin(path, real);
   const isolation = known ?? (await agentIsolation(process.platform, base['PATH']));
   return {
     dataDir: real,
+    dataDirs,
     configDir,
     workspaces: await ownWorkspaces(base, process.platform, real),
     rulesFor: ({ home, signIn }) =>
-      permissionRules(
-        // A rule matches the path as it is named: both names of the same directory.
-        [...new Set([real, dataDir])],
-        home?.configDir ?? configDir,
-        isolation,
-        keptAway({ home, signIn }),
-      ),
+      permissionRules(dataDirs, home?.configDir ?? configDir, isolation, keptAway({ home, signIn })),
     home: await realpath(homeDir).catch(() => homeDir),
     mayRead,
     mayReadOn: (path, route) => mayRead(path) && !keptAway(route).some((dir) => isWithin(path, dir)),

@@ -76,6 +76,8 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
       children: new ChildrenFile(dataDir),
       version: '0.0.0-test',
       warm: false,
+      // Asked of the real program in a test of its own; here it would double every start.
+      denyRules: { hold: async () => undefined },
       log: (level, text) => log(`${level}: ${text}`),
       ...more,
       baseEnvironment: { ...process.env, ...more.baseEnvironment, XDG_CACHE_HOME: join(root, 'cache') },

@@ -43,6 +43,8 @@ export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
           'no_working_credential',
           'refresh_unavailable',
           'agent_program_missing',
+          'agent_failed',
+          'unsafe_storage',
           ...bodyCodes,
         ),
       },
