@@ -73,6 +73,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   upstream_throttled: 'A 429 without plan headers: too much at once. No other credential is used for that.',
   upstream_unavailable:
     'A 5xx or 529 of the service, or no connection to it. It says nothing about your credentials.',
+  attachments_too_large:
+    'Images and PDFs go to the model themselves, and the API takes 32 MB a request. Nothing was read. A larger image or PDF, and any other file, is handed over by its path and does not count.',
+  too_many_queries:
+    'Postern runs a few queries at once, by the memory of the machine (4 with 8 GB), and lets 50 more wait in their order. The answer says when to try again.',
   not_the_service:
     'A sign-in page of the network, a company’s proxy, or another server answered at the API’s address: a page, a redirect, or a document of another shape. No credential counts as accepted or refused because of it, and none is tried after it.',
   stream_interrupted:

@@ -52,6 +52,8 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   upstream_refused: unavailable,
   upstream_throttled: unavailable,
   upstream_unavailable: unavailable,
+  attachments_too_large: usage,
+  too_many_queries: unavailable,
   not_the_service: unavailable,
   stream_interrupted: unavailable,
   query_cancelled: interrupted,

@@ -22,6 +22,10 @@ export function createProgress(context: Context, quiet: boolean): Progress {
       switch (event.event) {
         case 'started':
           return say(`${event.data.credential.kind}. Pays: ${event.data.credential.payer}`);
+        case 'queued':
+          return event.data.place > 0
+            ? say(`Waiting for other queries: place ${event.data.place}`)
+            : undefined;
         case 'tool_use':
           return say(
             `▸ ${event.data.name} ${describeToolCall(event.data.name, event.data.input).target ?? ''}`,

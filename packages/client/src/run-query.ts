@@ -11,6 +11,7 @@ const learnIdWithinMs = 5_000;
 
 const eventNames: Readonly<Record<QueryEventName, true>> = {
   started: true,
+  queued: true,
   assistant_text: true,
   thinking: true,
   tool_use: true,

@@ -117,6 +117,18 @@ export const queryErrors = {
     'Choose a folder in Settings or with --workspace, or make one of the named places writable.',
   ),
   attachment_not_found: row(400, false, 'An attached file is not there', 'Attach it again.'),
+  attachments_too_large: row(
+    413,
+    false,
+    'The attachments are too large together',
+    'Attach fewer of them: images and PDFs may have 22 MB together in one message.',
+  ),
+  too_many_queries: row(
+    429,
+    true,
+    'Too many queries wait already',
+    'Wait until some have been answered, or stop some of them.',
+  ),
   agent_program_missing: row(
     503,
     false,

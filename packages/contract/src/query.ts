@@ -27,6 +27,8 @@ const diffSchema = z.string().describe('unified diff');
 /** Every event of a query's stream by name (contract, section 5.1). */
 export const queryEventSchemas = {
   started: z.object({ queryId: z.string(), conversationId: z.string(), credential: credentialRefSchema }),
+  /** Too many run at once: it waits. 1 is next, 0 begins now; only where it has to wait, after `started`, whenever its place changes. */
+  queued: z.object({ place: z.int().min(0) }),
   assistant_text: z.object({ text: z.string() }),
   thinking: z.object({ text: z.string() }),
   tool_use: z.object({ toolUseId: z.string(), name: z.string(), input: z.record(z.string(), z.unknown()) }),

@@ -1,3 +1,5 @@
+import { machineMemory, mostRunning } from './memory-pressure.ts';
+
 /** Times and bounds of the room; tests shorten them. */
 export interface AgentLimits {
   /** A question without an answer means no after this. Source: contract, section 5.1. */
@@ -18,6 +20,10 @@ export interface AgentLimits {
   readonly memoryCheckMs: number;
   /** Children that wait for the next turn of their conversation; one more closes the least recently used. */
   readonly maxIdleChildren: number;
+  /** Queries that run at once, each a program of its own; the others wait. */
+  readonly maxRunning: number;
+  /** Queries that wait for that; one more is refused. */
+  readonly maxQueued: number;
   /** How long after a spare was taken the next one is started: the first text comes first. */
   readonly renewSpareMs: number;
   /** Bytes of events kept for a replay, for each query. */
@@ -35,6 +41,8 @@ export const agentLimits: AgentLimits = {
   idleChildMs: 10 * 60_000,
   memoryCheckMs: 60_000,
   maxIdleChildren: 3,
+  maxRunning: mostRunning(machineMemory()),
+  maxQueued: 50,
   renewSpareMs: 1_500,
   maxLogBytes: 16 * 1024 * 1024,
 };

@@ -16,7 +16,7 @@ import type { ChildSpec } from './child-spec.ts';
 import type { ChildrenFile } from './children-file.ts';
 import { chosenCredential, needsAPerson } from './chosen-credential.ts';
 import { conversationHomes, type HomeDocuments } from './conversation-homes.ts';
-import { conversationSpecs } from './conversation-specs.ts';
+import { conversationSpecs, type UnroutedSpec, type UnroutedWish } from './conversation-specs.ts';
 import { conversationItems, conversationPage } from './conversations.ts';
 import { createDenyRules, type DenyRules } from './deny-rules.ts';
 import { KnownConversations } from './known-conversations.ts';
@@ -27,6 +27,7 @@ import { promptContent } from './prompt-content.ts';
 import { QueryDesk } from './query-desk.ts';
 import { QueryRun } from './query-run.ts';
 import { firstCredential, nothingDelegated, queryScope, routeOf } from './query-scope.ts';
+import { QuerySlots } from './query-slots.ts';
 import { gatewayRoute, ownConfigDir } from './route.ts';
 import { sessionReaders } from './session-readers.ts';
 import { surroundings } from './surroundings.ts';
@@ -78,6 +79,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const desk = new QueryDesk(limits);
   const busy = new Set<string>();
   const previewer = new ChangePreviewer();
+  const slots = new QuerySlots(limits.maxRunning, limits.maxQueued);
   let closed = false;
   const pool = new ChildPool({
     open: childOpener({
@@ -117,6 +119,17 @@ export function createAgent(deps: AgentDeps): Agent {
   if (deps.warm) denyRules.hold().catch(() => undefined);
   pool.renewSpare(0);
 
+  const specOf = async (
+    continued: UnroutedSpec | null,
+    spare: ChildSpec | null,
+    wish: UnroutedWish | null,
+  ): Promise<Omit<ChildSpec, 'route'>> => {
+    const known = continued ?? spare;
+    if (known !== null) return known;
+    if (wish === null) throw new InvalidRequestError('conversation_not_found');
+    return await specs.begin(wish);
+  };
+
   /** Everything that can be known before the stream opens, then the query itself. */
   const start = async (request: QueryRequest): Promise<{ readonly queryId: string }> => {
     const { mayRead, mayReadOn, home } = await around;
@@ -135,11 +148,14 @@ export function createAgent(deps: AgentDeps): Agent {
     const chosen = await chosenCredential(gateway, scope);
     await denyRules.hold();
     if (closed) throw new InvalidRequestError('not_running');
-
     const route = routeOf(delegated, chosen.credential.id, begunIn);
-    const spare = wish === null || chosen.asks ? null : pool.claimSpare({ ...wish, route });
-    const spec = continued ?? spare?.child.spec ?? (wish === null ? null : await specs.begin(wish));
-    if (spec === null) throw new InvalidRequestError('conversation_not_found');
+    const slot = slots.enter();
+    // One that waits takes no program before its turn.
+    const spare = wish === null || chosen.asks || slot.waits ? null : pool.claimSpare({ ...wish, route });
+    const spec = await specOf(continued, spare?.child.spec ?? null, wish).catch((error: unknown) => {
+      slot.leave();
+      throw error;
+    });
     const permissionMode = continued?.permissionMode ?? wish?.permissionMode ?? spec.permissionMode;
     const queryId = randomUUID();
     const plan = { ...chosen, queryId, scope, prompt, permissionMode, ...placeOf(spec) };
@@ -150,6 +166,7 @@ export function createAgent(deps: AgentDeps): Agent {
       home,
       mayRead: mayReadOn,
       previewer,
+      slot,
       takeChild: async (credentialId, again): Promise<AgentChild> => {
         if (!again && spare !== null && (await spare.ready)) return spare.child;
         const next = routeOf(delegated, credentialId, begunIn);
@@ -165,6 +182,7 @@ export function createAgent(deps: AgentDeps): Agent {
         if (ran.home !== null) homes.note(spec.conversationId, ran.home.id);
       },
       onEnd: () => {
+        slot.leave();
         busy.delete(spec.conversationId);
         known.note({
           id: spec.conversationId,

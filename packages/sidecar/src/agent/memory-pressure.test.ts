@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { isMemoryShort, type MemoryLook } from './memory-pressure.ts';
+import { describe, expect, it } from 'vitest';
+import { isMemoryShort, type MemoryLook, mostRunning } from './memory-pressure.ts';
 
 const megabytes = 1024 ** 2;
 const machine = (platform: NodeJS.Platform, availableMb: number, pressure: string | Error): MemoryLook => ({
@@ -26,4 +26,17 @@ it.each([
 
 it('can be told of this machine', async () => {
   expect(await isMemoryShort()).toBe(false);
+});
+
+describe('how many queries run at once', () => {
+  it.each([
+    [1, 2],
+    [4, 2],
+    [7.6, 4],
+    [8, 4],
+    [16, 8],
+    [256, 8],
+  ])('with %d GB: %i', (gigabytes, most) => {
+    expect(mostRunning(gigabytes * 1024 ** 3)).toBe(most);
+  });
 });

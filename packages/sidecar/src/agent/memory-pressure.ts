@@ -1,10 +1,27 @@
 import { execFile } from 'node:child_process';
+import { totalmem } from 'node:os';
 import { promisify } from 'node:util';
 
 /** Room for a few programs of 180 to 240 MB; with less left, waiting ones are the first to go. */
 const leastAvailableBytes = 1024 ** 3;
 /** 1 is normal, 2 a warning, 4 critical. Source: XNU, `kern_memorystatus.h`. */
 const normalPressure = 1;
+
+/** Of the memory of a machine, for each query that runs: a program of 240 MB, what its tools start, and the rest of what the user does. */
+const bytesForOne = 2 * 1024 ** 3;
+const [leastRunning, mostEver] = [2, 8];
+
+/** How many queries may run at once with this much memory: 4 with 8 GB, never fewer than 2 or more than 8. Pure. */
+export function mostRunning(totalBytes: number): number {
+  // What a machine calls 8 GB is a little less by the time a program can ask.
+  return Math.min(mostEver, Math.max(leastRunning, Math.round(totalBytes / bytesForOne)));
+}
+
+/** Bytes of memory that this machine, or the container, has. */
+export function machineMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
 
 /** What the machine says of its memory. */
 export interface MemoryLook {

@@ -1,5 +1,5 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { open, realpath, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { QueryRequest } from '@postern/contract';
 import { InvalidRequestError } from '../errors/index.ts';
@@ -9,6 +9,13 @@ type Content = Exclude<SDKUserMessage['message']['content'], string>;
 /** Most bytes of an image, and of a PDF, that go with a prompt. Source: https://platform.claude.com/docs/en/build-with-claude/vision. */
 const maxImage = 3_500_000;
 const maxDocument = 20_000_000;
+/**
+ * Most bytes of all images and PDFs of one prompt: the API takes 32 MB a request, and base64 makes three bytes four. The rest is for what was
+ * said before and for the tools. Source: https://platform.claude.com/docs/en/api/errors, `request_too_large`.
+ */
+const maxTogether = 22_000_000;
+/** Read and encoded piece by piece, so that nothing else waits for a large file. Divisible by 3: base64 of the pieces is base64 of the whole. */
+const pieceBytes = 3 * 256 * 1024;
 
 const imageTypes = {
   '.png': 'image/png',
@@ -18,56 +25,108 @@ const imageTypes = {
   '.webp': 'image/webp',
 } as const;
 
-/** A prompt ready to be sent. `attached` are real paths which the agent may read without asking. */
+interface AttachedFile {
+  readonly real: string;
+  readonly size: number;
+  /** Null: the model gets its path, and the agent reads it. */
+  readonly mediaType: (typeof imageTypes)[keyof typeof imageTypes] | 'application/pdf' | null;
+}
+
+/** A prompt that can be sent. */
 export interface PromptContent {
-  readonly content: Content;
+  /** Real paths which the agent may read without asking. */
   readonly attached: ReadonlySet<string>;
+  /** Reads the attachments, one after the other; nothing is kept. @throws InvalidRequestError `attachment_not_found` where one has gone or shrunk */
+  read(): Promise<Content>;
 }
 
 /**
- * The prompt and its attachments as the model gets them: images and PDFs themselves, other files by their path.
- * @throws InvalidRequestError `prompt_empty`, `attachment_not_found`
+ * The prompt and its attachments as the model will get them: images and PDFs themselves, other files by their path. Nothing is read before
+ * `read`: their sizes are known without.
+ * @throws InvalidRequestError `prompt_empty`, `attachment_not_found`, `attachments_too_large`
  */
 export async function promptContent(
   request: QueryRequest,
   mayRead: (path: string) => boolean,
 ): Promise<PromptContent> {
   if (request.prompt.trim() === '') throw new InvalidRequestError('prompt_empty');
-  const content: Content[number][] = [{ type: 'text', text: request.prompt }];
-  const attached = new Set<string>();
-  for (const { path } of request.attachments ?? []) {
-    const { real, size } = await attachedFile(path, mayRead);
-    attached.add(real);
-    content.push(await attachmentBlock(real, size));
-  }
-  return { content, attached };
+  const files: AttachedFile[] = [];
+  for (const { path } of request.attachments ?? []) files.push(await attachedFile(path, mayRead));
+  refuseTooLarge(files.filter(({ mediaType }) => mediaType !== null));
+  return {
+    attached: new Set(files.map(({ real }) => real)),
+    async read() {
+      const content: Content[number][] = [{ type: 'text', text: request.prompt }];
+      for (const file of files) content.push(await attachmentBlock(file));
+      return content;
+    },
+  };
 }
 
-async function attachedFile(
-  path: string,
-  mayRead: (path: string) => boolean,
-): Promise<{ readonly real: string; readonly size: number }> {
+function refuseTooLarge(files: readonly AttachedFile[]): void {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  if (bytes <= maxTogether) return;
+  const [largest] = files.toSorted((one, other) => other.size - one.size);
+  const name =
+    largest === undefined ? '' : `; the largest is ${basename(largest.real)}, ${megabytes(largest.size)}`;
+  throw new InvalidRequestError(
+    'attachments_too_large',
+    `Images and PDFs may have ${megabytes(maxTogether)} together in one message. These ${files.length} have ${megabytes(bytes)}${name}. Attach fewer of them.`,
+  );
+}
+
+function megabytes(bytes: number): string {
+  return `${(Math.ceil(bytes / 100_000) / 10).toFixed(1).replace(/\.0$/, '')} MB`;
+}
+
+async function attachedFile(path: string, mayRead: (path: string) => boolean): Promise<AttachedFile> {
   try {
     const real = await realpath(path);
     const facts = await stat(real);
-    if (facts.isFile() && mayRead(real)) return { real, size: facts.size };
+    if (facts.isFile() && mayRead(real))
+      return { real, size: facts.size, mediaType: typeOf(real, facts.size) };
   } catch {
     // Not there, or not ours to look at: the answer is the same.
   }
   throw new InvalidRequestError('attachment_not_found');
 }
 
-async function attachmentBlock(path: string, size: number): Promise<Content[number]> {
+function typeOf(path: string, size: number): AttachedFile['mediaType'] {
   const extension = extname(path).toLowerCase();
-  if (isImage(extension) && size <= maxImage) {
-    const data = await readFile(path, 'base64');
-    return { type: 'image', source: { type: 'base64', media_type: imageTypes[extension], data } };
+  if (isImage(extension)) return size <= maxImage ? imageTypes[extension] : null;
+  return extension === '.pdf' && size <= maxDocument ? 'application/pdf' : null;
+}
+
+async function attachmentBlock({ real, size, mediaType }: AttachedFile): Promise<Content[number]> {
+  if (mediaType === null) return { type: 'text', text: `Attached file: ${real}` };
+  const data = await readBase64(real, size);
+  return mediaType === 'application/pdf'
+    ? { type: 'document', source: { type: 'base64', media_type: mediaType, data } }
+    : { type: 'image', source: { type: 'base64', media_type: mediaType, data } };
+}
+
+/** As many bytes as were there when it was attached: a file that grows does not get past the bounds. */
+async function readBase64(path: string, size: number): Promise<string> {
+  let text = '';
+  const file = await open(path).catch(() => null);
+  if (file === null) throw new InvalidRequestError('attachment_not_found');
+  try {
+    const piece = Buffer.alloc(Math.min(pieceBytes, size));
+    for (let at = 0; at < size; ) {
+      const length = Math.min(piece.length, size - at);
+      let filled = 0;
+      while (filled < length) {
+        const { bytesRead } = await file.read(piece, filled, length - filled, at + filled);
+        if (bytesRead === 0) throw new InvalidRequestError('attachment_not_found');
+        filled += bytesRead;
+      }
+      text += piece.toString('base64', 0, length);
+      at += length;
+    }
+    return text;
+  } finally {
+    await file.close();
   }
-  if (extension === '.pdf' && size <= maxDocument) {
-    const data = await readFile(path, 'base64');
-    return { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data } };
-  }
-  return { type: 'text', text: `Attached file: ${path}` };
 }
 
 function isImage(extension: string): extension is keyof typeof imageTypes {

@@ -14,6 +14,7 @@ import { lastEvent } from './last-event.ts';
 import { type Answer, type ChangePreviewer, Questions, toolPermission } from './permission/index.ts';
 import type { PromptContent } from './prompt-content.ts';
 import { promptId } from './prompt-id.ts';
+import type { QuerySlot } from './query-slots.ts';
 import type { Route } from './route.ts';
 import { nothingSpent, type RunningTotals, spentTogether } from './running-totals.ts';
 import { Turn } from './turn.ts';
@@ -67,6 +68,8 @@ export interface QueryRunDeps {
   readonly onBegun: (child: AgentChild) => void;
   /** The conversation is free again; called right before the last event. */
   readonly onEnd: () => void;
+  /** Its right to run. */
+  readonly slot: Pick<QuerySlot, 'wait'>;
 }
 
 /** How one turn left the query: to be ended, with a failure or without one, or to be served by another credential. */
@@ -113,7 +116,10 @@ export class QueryRun {
     const { queryId, conversationId, credential } = this.plan;
     this.#emit({ event: 'started', data: { queryId, conversationId, credential } });
     try {
-      this.#end(await this.#serve());
+      const mayRun = await this.#deps.slot.wait(this.#cancelling.signal, (place) =>
+        this.#emit({ event: 'queued', data: { place } }),
+      );
+      this.#end(mayRun ? await this.#serve() : null);
     } catch (error) {
       if (!(error instanceof Failure)) this.#deps.log('warn', `query failed: ${String(error)}`);
       this.#end(error instanceof Failure ? error : { code: 'agent_failed', detail: null });

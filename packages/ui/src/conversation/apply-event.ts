@@ -24,6 +24,8 @@ export function applyEvent(thread: Thread, event: QueryEvent): Thread {
         conversationId: event.data.conversationId,
         run: { state: 'answering', queryId: event.data.queryId, credential: event.data.credential },
       };
+    case 'queued':
+      return thread;
     case 'assistant_text':
       return appendText(thread, 'text', event.data.text);
     case 'thinking':

@@ -36,6 +36,8 @@ export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
           'workspace_not_found',
           'workspace_unavailable',
           'attachment_not_found',
+          'attachments_too_large',
+          'too_many_queries',
           'conversation_not_found',
           'conversation_busy',
           'not_signed_in',
