@@ -5,6 +5,7 @@ import {
   freshness,
   type Report,
   type SignIn,
+  standingOf,
   type Tokens,
 } from '../credentials/index.ts';
 import {
@@ -114,13 +115,14 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
   }
 
   function refuseUnusable(record: SignIn): void {
-    if (record.status === 'absent' || record.tokens === null) throw new InvalidRequestError('not_signed_in');
+    const { state } = standingOf(record, clock());
+    if (state === 'signed_out') throw new InvalidRequestError('not_signed_in');
     if (!belongsHere(record, oauth))
       throw new InvalidRequestError(
         'not_signed_in',
         'The stored sign-in belongs to another sign-in server than the configured one.',
       );
-    if (record.status === 'reauthorization_required')
+    if (state === 'reauthorization_required')
       throw new ReauthorizationRequiredError('reauthorization_required');
   }
 
@@ -130,8 +132,7 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
       return await fly(id, record, wish);
     } catch (error) {
       const after = records.peek(id) ?? record;
-      if (after.status === 'active' && after.tokens !== null && clock() < after.tokens.expiresAtMs)
-        return after;
+      if (standingOf(after, clock()).serves) return after;
       throw error;
     }
   }
@@ -165,6 +166,8 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
         if (record.tokens.refreshToken !== null) void renewQuietly(id, record);
         return usable(id, record);
       case 'expired':
+        // What cannot be renewed serves to its very end.
+        if (record.tokens.refreshToken === null) return usable(id, record);
         return usable(id, await refreshFirst(id, record, 'due'));
     }
   }

@@ -1,6 +1,39 @@
 import { describe, expect, it } from 'vitest';
 import { OAuthResponseError } from '../errors/index.ts';
 import { codeOf, hour, id, signedIn, unavailable, uncertain } from './access-tokens-fixture.ts';
+import { issuer } from './stand-ins.ts';
+
+describe('a sign-in without a refresh token', () => {
+  const bare = async () => {
+    const world = await signedIn();
+    const grant = world.server.grant();
+    await world.access.issue(
+      id,
+      { ...grant, tokens: { ...grant.tokens, refreshToken: null } },
+      issuer,
+      'client',
+    );
+    return world;
+  };
+
+  it('serves to the very end of its access token and is over then: nobody takes the lock to find out', async () => {
+    const { access, directory, time } = await bare();
+    await time.pass(hour - 1);
+    expect((await access.get(id)).accessToken.reveal()).toBe('access-2');
+    await time.pass(1);
+    expect(await codeOf(access.get(id))).toBe('reauthorization_required');
+    expect(await codeOf(access.refreshNow(id))).toBe('reauthorization_required');
+    expect(directory.locks).toBe(0);
+  });
+
+  it('is over when the service rejects its access token', async () => {
+    const { access, directory } = await bare();
+    const { version } = await access.get(id);
+    expect(await codeOf(access.get(id, { rejectedVersion: version }))).toBe('reauthorization_required');
+    expect(await codeOf(access.get(id))).toBe('reauthorization_required');
+    expect(directory.locks).toBe(0);
+  });
+});
 
 describe('a refresh that fails', () => {
   it('F19 ends the sign-in on invalid_grant, once, and says so', async () => {

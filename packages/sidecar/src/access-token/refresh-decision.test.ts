@@ -55,12 +55,20 @@ describe('what is done about a record read under the lock', () => {
       { do: 'send', late: false },
     ],
     [
-      'there is no refresh token',
-      record({ tokens: { ...tokens(0), refreshToken: null } }),
+      'there is no refresh token, and the access token lives',
+      record({ tokens: { ...tokens(1), refreshToken: null } }),
       4,
       'due',
       false,
       { do: 'stop', why: 'not_refreshable' },
+    ],
+    [
+      'there is no refresh token, and the access token has ended',
+      record({ tokens: { ...tokens(0), refreshToken: null } }),
+      4,
+      'due',
+      false,
+      { do: 'stop', why: 'reauthorization_required' },
     ],
     ['it is due', record(), 4, 'due', false, { do: 'send', late: false }],
     [
@@ -69,7 +77,7 @@ describe('what is done about a record read under the lock', () => {
       4,
       'due',
       false,
-      { do: 'rest', retryAtMs: now + 1 },
+      { do: 'back_off', retryAtMs: now + 1 },
     ],
     [
       'the rest is over',
@@ -93,7 +101,7 @@ describe('what is done about a record read under the lock', () => {
       4,
       'person',
       true,
-      { do: 'rest', retryAtMs: now + 1 },
+      { do: 'back_off', retryAtMs: now + 1 },
     ],
     [
       'a 401 comes during the rest',
@@ -133,7 +141,7 @@ describe('what is done about a record read under the lock', () => {
       4,
       'due',
       false,
-      { do: 'rest', retryAtMs: now + 1 },
+      { do: 'back_off', retryAtMs: now + 1 },
     ],
     [
       'possibly spent just now, token ended by its clock, and nobody waits',
@@ -141,7 +149,7 @@ describe('what is done about a record read under the lock', () => {
       4,
       'due',
       false,
-      { do: 'rest', retryAtMs: now + 4_000 },
+      { do: 'back_off', retryAtMs: now + 4_000 },
     ],
     [
       'possibly spent just now, and a person asks',
@@ -164,7 +172,7 @@ describe('what is done about a record read under the lock', () => {
       4,
       'rejected',
       false,
-      { do: 'rest', retryAtMs: now + 5_000 },
+      { do: 'back_off', retryAtMs: now + 5_000 },
     ],
     [
       'F31 possibly spent, and a crash cut off the late try',

@@ -1,9 +1,10 @@
 import {
+  backoffUntilMs,
   expired,
   type FailedAttempt,
   type RefreshIntent,
-  restsUntilMs,
   type SignIn,
+  standingOf,
   type Tokens,
 } from '../credentials/index.ts';
 import type { RefreshWish } from './access-tokens.ts';
@@ -14,8 +15,8 @@ export type RefreshDecision =
   /** Somebody was faster. */
   | { readonly do: 'adopt' }
   | { readonly do: 'stop'; readonly why: 'not_signed_in' | 'reauthorization_required' | 'not_refreshable' }
-  /** Not yet: the last attempt asked for rest. */
-  | { readonly do: 'rest'; readonly retryAtMs: number }
+  /** Not yet: the last attempt failed. */
+  | { readonly do: 'back_off'; readonly retryAtMs: number }
   /** The refresh token is possibly spent, and the access token still lives. */
   | { readonly do: 'uncertain' }
   /** Possibly spent, and a crash cut off the late try: it must not be sent a third time. */
@@ -37,14 +38,15 @@ export function refreshDecision(
   hadItsTry: HadItsTry,
   nowMs: number,
 ): RefreshDecision {
-  if (record.status === 'absent' || record.tokens === null) return { do: 'stop', why: 'not_signed_in' };
-  if (record.status === 'reauthorization_required') return { do: 'stop', why: 'reauthorization_required' };
+  const { state, refreshable } = standingOf(record, nowMs);
+  if (state === 'signed_out' || record.tokens === null) return { do: 'stop', why: 'not_signed_in' };
+  if (state === 'reauthorization_required') return { do: 'stop', why: 'reauthorization_required' };
   if (record.version > askedVersion && record.status === 'active' && !expired(record.tokens, nowMs))
     return { do: 'adopt' };
-  if (record.tokens.refreshToken === null) return { do: 'stop', why: 'not_refreshable' };
+  if (!refreshable) return { do: 'stop', why: 'not_refreshable' };
   if (record.intent !== null) return possiblySpent(record, record.intent, record.tokens, wish, nowMs);
-  const retryAtMs = restsUntilMs(record.failedAttempt, nowMs);
-  if (retryAtMs !== null && (wish === 'due' || hadItsTry)) return { do: 'rest', retryAtMs };
+  const retryAtMs = backoffUntilMs(record.failedAttempt, nowMs);
+  if (retryAtMs !== null && (wish === 'due' || hadItsTry)) return { do: 'back_off', retryAtMs };
   return { do: 'send', late: false };
 }
 
@@ -59,13 +61,13 @@ function possiblySpent(
   const ended = record.status === 'rejected' || nowMs >= tokens.expiresAtMs;
   if (!ended) return { do: 'uncertain' };
   if (intent.triedLate) return { do: 'give_up' };
-  const retryAtMs = lateTryRestsUntilMs(record.failedAttempt, wish, nowMs);
-  return retryAtMs === null ? { do: 'send', late: true } : { do: 'rest', retryAtMs };
+  const retryAtMs = lateTryBackoffMs(record.failedAttempt, wish, nowMs);
+  return retryAtMs === null ? { do: 'send', late: true } : { do: 'back_off', retryAtMs };
 }
 
 /** A server that asked for rest gets it from everybody; a lost answer holds up only those who do not wait for a person. */
-function lateTryRestsUntilMs(attempt: FailedAttempt | null, wish: RefreshWish, nowMs: number): number | null {
-  const untilMs = restsUntilMs(attempt, nowMs);
+function lateTryBackoffMs(attempt: FailedAttempt | null, wish: RefreshWish, nowMs: number): number | null {
+  const untilMs = backoffUntilMs(attempt, nowMs);
   if (attempt === null || untilMs === null || attempt.code !== 'refresh_uncertain') return untilMs;
   switch (wish) {
     case 'person':

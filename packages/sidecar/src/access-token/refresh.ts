@@ -66,7 +66,7 @@ async function underLock(deps: RefreshDeps, id: string, asked: SignIn, wish: Ref
       throw decision.why === 'not_signed_in'
         ? new InvalidRequestError('not_signed_in')
         : new ReauthorizationRequiredError('reauthorization_required');
-    case 'rest':
+    case 'back_off':
       throw restError(record, decision.retryAtMs);
     case 'give_up':
       return await giveUp(deps, id, record, null, true);

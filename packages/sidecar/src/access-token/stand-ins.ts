@@ -60,6 +60,8 @@ export class SharedDirectory {
   holderSuspended = false;
   /** How often a record was read. */
   reads = 0;
+  /** How often the lock was asked for. */
+  locks = 0;
   /** How often something was to be written. */
   writes = 0;
   #queue: Promise<unknown> = Promise.resolve();
@@ -83,6 +85,7 @@ export class SharedDirectory {
       },
     },
     exclusively: async (work, options) => {
+      this.locks += 1;
       if (this.holderSuspended && options?.timeoutMs !== undefined)
         throw new TransientError('refresh_unavailable', { sent: false });
       const done = this.#queue.then(work);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { absentSignIn, type SignIn, type Tokens } from '../credentials/index.ts';
 import { Secret } from '../secret/index.ts';
-import { type AuthStatusFacts, authStatusOf, signInState } from './auth-status.ts';
+import type { PendingSignIn } from '../store/index.ts';
+import { type AuthStatusFacts, authStatusOf } from './auth-status.ts';
 
 const now = 1_700_000_000_000;
 const hour = 3_600_000;
@@ -26,26 +27,6 @@ const failed = (code: 'refresh_unavailable' | 'refresh_uncertain' | 'misconfigur
 });
 const notRefreshable = { refreshToken: null };
 
-describe('the stored sign-in in one word', () => {
-  it.each([
-    ['signed_out', absentSignIn(0), false],
-    ['pending', absentSignIn(0), true],
-    ['signed_in', signedIn(), false],
-    ['signed_in', signedIn(), true],
-    ['signed_in', signedIn({ tokens: tokens(-1) }), false],
-    ['signed_in', signedIn({ status: 'rejected' }), false],
-    ['refresh_failing', signedIn(failed('refresh_unavailable')), false],
-    ['refresh_failing', signedIn(failed('refresh_uncertain')), true],
-    ['misconfigured', signedIn(failed('misconfigured')), false],
-    ['reauthorization_required', signedIn({ status: 'reauthorization_required' }), true],
-    ['signed_in', signedIn({ tokens: tokens(1, notRefreshable) }), false],
-    ['reauthorization_required', signedIn({ tokens: tokens(0, notRefreshable) }), false],
-    ['reauthorization_required', signedIn({ status: 'rejected', tokens: tokens(1, notRefreshable) }), false],
-  ] as const)('is %s', (expected, record, pending) => {
-    expect(signInState(record, pending, now)).toBe(expected);
-  });
-});
-
 const facts = (more: Partial<AuthStatusFacts> = {}): AuthStatusFacts => ({
   record: signedIn(),
   pending: null,
@@ -59,7 +40,26 @@ const facts = (more: Partial<AuthStatusFacts> = {}): AuthStatusFacts => ({
   ...more,
 });
 
+const pendingSignIn: PendingSignIn = {
+  signInId: 's',
+  credentialId: 'oauth:default',
+  state: new Secret('s'),
+  codeVerifier: new Secret('v'),
+  issuer: 'https://as.example',
+  redirectUri: 'http://127.0.0.1:8765/callback',
+  authorizationUrl: 'https://as.example/authorize',
+  startedAtMs: now,
+  expiresAtMs: now + 1,
+};
+
 describe('the status', () => {
+  it('is pending only where there is no sign-in yet', () => {
+    const stateOf = (record: SignIn) => authStatusOf(facts({ record, pending: pendingSignIn })).state;
+    expect(stateOf(absentSignIn(0))).toBe('pending');
+    expect(stateOf(signedIn())).toBe('signed_in');
+    expect(stateOf(signedIn({ status: 'reauthorization_required' }))).toBe('reauthorization_required');
+  });
+
   it('is connected only once a call was accepted, and no longer when the token was refused', () => {
     expect(authStatusOf(facts()).connected).toBe(false);
     const accepted = signedIn({ acceptedAtMs: now });

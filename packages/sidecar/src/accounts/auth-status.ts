@@ -1,11 +1,5 @@
-import {
-  type AuthStatus,
-  type ErrorCode,
-  errorTable,
-  type SignInState,
-  type StoreHealth,
-} from '@postern/contract';
-import { expiresSoon, instant, type SignIn } from '../credentials/index.ts';
+import { type AuthStatus, type ErrorCode, errorTable, type StoreHealth } from '@postern/contract';
+import { expiresSoon, instant, type SignIn, standingOf } from '../credentials/index.ts';
 import type { PendingSignIn } from '../store/index.ts';
 
 /** A failure to tell the person of, until something newer happened. */
@@ -27,31 +21,19 @@ export interface AuthStatusFacts {
   readonly nowMs: number;
 }
 
-/** The stored sign-in in one word: only facts and the clock decide (contract, section 6). */
-export function signInState(record: SignIn, pending: boolean, nowMs: number): SignInState {
-  if (record.status === 'absent' || record.tokens === null) return pending ? 'pending' : 'signed_out';
-  if (record.status === 'reauthorization_required') return 'reauthorization_required';
-  if (
-    record.tokens.refreshToken === null &&
-    (record.status === 'rejected' || nowMs >= record.tokens.expiresAtMs)
-  )
-    return 'reauthorization_required';
-  if (record.failedAttempt === null) return 'signed_in';
-  return record.failedAttempt.code === 'misconfigured' ? 'misconfigured' : 'refresh_failing';
-}
-
 /** `GET /auth/anthropic/status`, from facts. Pure. */
 export function authStatusOf(facts: AuthStatusFacts): AuthStatus {
   const { record, pending, nowMs } = facts;
   const { tokens } = record;
-  const state = signInState(record, pending !== null, nowMs);
+  const standing = standingOf(record, nowMs);
+  const state = standing.state === 'signed_out' && pending !== null ? 'pending' : standing.state;
   return {
     state,
     connected:
       record.acceptedAtMs !== null && record.status === 'active' && state !== 'reauthorization_required',
     expiresAt: tokens === null ? null : instant(tokens.expiresAtMs),
     expiresSoon: tokens !== null && expiresSoon(tokens, nowMs),
-    refreshable: tokens !== null && tokens.refreshToken !== null && state !== 'reauthorization_required',
+    refreshable: standing.refreshable,
     scopes: [...(tokens?.scopes ?? [])],
     account: record.account,
     provider: facts.provider,
@@ -74,7 +56,7 @@ export function authStatusOf(facts: AuthStatusFacts): AuthStatus {
 
 function lastError(
   { record, signInError, nowMs }: AuthStatusFacts,
-  state: SignInState,
+  state: AuthStatus['state'],
 ): AuthStatus['lastError'] {
   const { failedAttempt, tokens } = record;
   // Without a refresh token nothing has to fail: the sign-in ends with its access token, or when that was refused.

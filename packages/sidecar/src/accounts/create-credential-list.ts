@@ -7,13 +7,13 @@ import {
   instant,
   payerOf,
   type SignIn,
+  standingOf,
 } from '../credentials/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { OAuthClient } from '../oauth/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
 import type { CredentialList } from './accounts.ts';
-import { signInState } from './auth-status.ts';
 import type { DelegatedSignIns } from './delegated-sign-ins.ts';
 
 export interface CredentialListDeps {
@@ -41,10 +41,10 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
 
   function oauthView(id: string, record: SignIn, candidates: readonly Candidate[]): CredentialView {
     const nowMs = deps.clock();
-    const state = signInState(record, false, nowMs);
+    const { state } = standingOf(record, nowMs);
     const candidate = candidates.find((each) => each.ref.id === id);
     const status =
-      record.tokens === null
+      state === 'signed_out'
         ? deps.oauth.configured
           ? 'absent'
           : 'not_configured'
@@ -53,7 +53,7 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
           : resting(candidate, nowMs)
             ? 'cooling_down'
             : record.status;
-    const code = record.tokens === null ? null : state === 'signed_in' ? null : record.reason;
+    const code = state === 'signed_out' || state === 'signed_in' ? null : record.reason;
     return {
       id,
       kind: 'oauth',

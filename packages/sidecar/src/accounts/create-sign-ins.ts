@@ -1,6 +1,13 @@
 import type { AuthStatus, ErrorCode, ForwardedCallback, Revocation } from '@postern/contract';
 import type { AccessTokens } from '../access-token/index.ts';
-import { type Clock, firstIdOf, instant, type Report, type SignIn } from '../credentials/index.ts';
+import {
+  type Clock,
+  firstIdOf,
+  instant,
+  type Report,
+  type SignIn,
+  standingOf,
+} from '../credentials/index.ts';
 import { Failure, InvalidRequestError } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import {
@@ -12,7 +19,7 @@ import {
 import type { PendingSignIn, Store } from '../store/index.ts';
 import type { SignIns } from './accounts.ts';
 import { createActiveCredential } from './active-credential.ts';
-import { authStatusOf, type NotedError, signInState } from './auth-status.ts';
+import { authStatusOf, type NotedError } from './auth-status.ts';
 import { createPendingSignIns } from './pending-sign-ins.ts';
 import { createRevocations } from './revocations.ts';
 
@@ -72,7 +79,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     signInError = { code, atMs: clock() };
     try {
       const record = await accessTokens.current(idOf(null));
-      report({ type: 'sign_in_failed', state: signInState(record, false, clock()), code });
+      report({ type: 'sign_in_failed', state: standingOf(record, clock()).state, code });
     } catch (error) {
       deps.log(`the failed sign-in is not in the timeline: ${nameOf(error)}`);
     }
@@ -141,7 +148,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
   async function settled(pending: PendingSignIn, record: SignIn): Promise<void> {
     signInError = null;
     strays = 0;
-    report({ type: 'sign_in_completed', state: signInState(record, false, clock()) });
+    report({ type: 'sign_in_completed', state: standingOf(record, clock()).state });
     // The free call that tells whether the sign-in really works; nobody waits for it.
     void deps.gateway.tryCredential(pending.credentialId).catch((error: unknown) => {
       deps.log(`trying the new sign-in: ${nameOf(error)}`);
@@ -221,10 +228,10 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
       wanted.clear();
       if (pending === null && exchanging) {
         const record = await accessTokens.current(idOf(null));
-        report({ type: 'sign_in_cancelled', state: signInState(record, false, clock()) });
+        report({ type: 'sign_in_cancelled', state: standingOf(record, clock()).state });
       } else if (pending !== null && (await pendingSignIns.take(pending.signInId))) {
         const record = await accessTokens.current(pending.credentialId);
-        report({ type: 'sign_in_cancelled', state: signInState(record, false, clock()) });
+        report({ type: 'sign_in_cancelled', state: standingOf(record, clock()).state });
       }
       return await status(null);
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../secret/index.ts';
-import { expiresSoon, freshness, nextRenewalAtMs, restsUntilMs } from './freshness.ts';
+import { backoffUntilMs, expiresSoon, freshness } from './freshness.ts';
+import { nextRenewalAtMs } from './next-renewal.ts';
 import { absentSignIn, type SignIn, type Tokens } from './sign-in.ts';
 
 const minute = 60_000;
@@ -61,7 +62,7 @@ describe('expires soon', () => {
   });
 });
 
-describe('the rest after a failed attempt', () => {
+describe('the back-off after a failed attempt', () => {
   const attempt = { code: 'refresh_unavailable', atMs: 100_000, count: 1, retryAtMs: 130_000 } as const;
   it.each([
     ['holds until its end', 100_000, 130_000],
@@ -69,8 +70,8 @@ describe('the rest after a failed attempt', () => {
     ['is over at its end', 130_000, null],
     ['F34 is void where the clock was set back since', 90_000, null],
   ] as const)('%s', (_name, nowMs, expected) => {
-    expect(restsUntilMs(attempt, nowMs)).toBe(expected);
-    expect(restsUntilMs(null, nowMs)).toBeNull();
+    expect(backoffUntilMs(attempt, nowMs)).toBe(expected);
+    expect(backoffUntilMs(null, nowMs)).toBeNull();
   });
 });
 

@@ -1,4 +1,4 @@
-import type { FailedAttempt, SignIn, Tokens } from './sign-in.ts';
+import type { FailedAttempt, Tokens } from './sign-in.ts';
 
 export type Freshness = 'fresh' | 'expiring' | 'expired';
 
@@ -20,7 +20,8 @@ export function freshness(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>, no
   return left > freshMarginMs(tokens) ? 'fresh' : 'expiring';
 }
 
-function renewalDueAtMs(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>): number {
+/** Unix ms at which an access token stops being fresh. */
+export function renewalDueAtMs(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>): number {
   return tokens.expiresAtMs - freshMarginMs(tokens);
 }
 
@@ -48,22 +49,10 @@ export function expired(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>, nowM
 }
 
 /**
- * Unix ms until which a failed attempt asks for rest, or null where it does not (any more). An attempt that lies in the future was made
- * under a clock that was set back since: its rest would last as long as the clock was wrong.
+ * Unix ms until which a failed attempt asks to back off; null where it does not, or no longer. An attempt that lies in the future was
+ * made under a clock that was set back since: its back-off would last as long as the clock was wrong.
  */
-export function restsUntilMs(attempt: FailedAttempt | null, nowMs: number): number | null {
+export function backoffUntilMs(attempt: FailedAttempt | null, nowMs: number): number | null {
   if (attempt === null || attempt.retryAtMs <= nowMs) return null;
   return attempt.atMs > nowMs + clockToleranceMs ? null : attempt.retryAtMs;
-}
-
-/** Unix ms at which a background renewal of this record is due, or null where there is nothing to renew. */
-export function nextRenewalAtMs(record: SignIn, nowMs: number): number | null {
-  const { tokens, status, intent, failedAttempt } = record;
-  if (tokens === null || tokens.refreshToken === null) return null;
-  if (status === 'absent' || status === 'reauthorization_required') return null;
-  const rests = restsUntilMs(failedAttempt, nowMs) ?? nowMs;
-  // A possibly spent refresh token rests until the access token has ended.
-  if (intent !== null) return Math.max(tokens.expiresAtMs, rests);
-  if (failedAttempt !== null) return rests;
-  return status === 'rejected' ? nowMs : renewalDueAtMs(tokens);
 }

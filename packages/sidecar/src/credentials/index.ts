@@ -6,13 +6,7 @@ export type {
   DelegatedOutcome,
   DelegatedRun,
 } from './delegated-credentials.ts';
-export {
-  expired,
-  expiresSoon,
-  freshness,
-  nextRenewalAtMs,
-  restsUntilMs,
-} from './freshness.ts';
+export { backoffUntilMs, expired, expiresSoon, freshness } from './freshness.ts';
 export { apply } from './lifecycle.ts';
 export {
   type Candidate,
@@ -23,6 +17,7 @@ export {
   nextCredential,
   nothingSettled,
 } from './next-credential.ts';
+export { nextRenewalAtMs } from './next-renewal.ts';
 export { credentialRef, firstIdOf, payerOf } from './payer.ts';
 export type { Report, ReportedFact } from './report.ts';
 export {
@@ -35,3 +30,4 @@ export {
   type Tokens,
   triesOutsideBackOff,
 } from './sign-in.ts';
+export { standingOf } from './sign-in-standing.ts';

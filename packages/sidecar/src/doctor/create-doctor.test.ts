@@ -131,6 +131,17 @@ describe('the doctor', () => {
     });
   });
 
+  it('calls a sign-in whose token was rejected no problem: it is renewed with the next request', async () => {
+    const views = async () => [{ ...active, status: 'rejected' as const }];
+    const problems = await codesOf(doctor({ credentials: { views } }));
+    expect(problems).not.toContain('credential_oauth');
+    expect(problems).not.toContain('no_credential');
+    const key = { ...active, kind: 'api_key' as const, status: 'rejected' as const };
+    expect(await codesOf(doctor({ credentials: { views: async () => [key] } }))).toEqual(
+      expect.arrayContaining(['credential_api_key', 'no_credential']),
+    );
+  });
+
   it('tries credentials only when asked, and says what the service answered', async () => {
     const gateway = {
       tryCredential: async () => ({ outcome: 'refused', code: 'insufficient_scope' }) as const,

@@ -14,7 +14,7 @@ export async function credentialFindings(
     const held = view.kind === 'oauth' || view.kind === 'api_key';
     if (tried && held && view.status === 'active') findings.push(await asItAnswers(gateway, view));
   }
-  if (!views.some((view) => view.status === 'active'))
+  if (!views.some((view) => view.status === 'active' || isRenewedNext(view)))
     findings.push(
       problem(
         'no_credential',
@@ -25,11 +25,17 @@ export async function credentialFindings(
   return findings;
 }
 
-function asItStands({ kind, label, status, nextStep }: CredentialView): Finding {
+/** A sign-in whose access token was rejected: the next request renews it. Nothing renews a rejected key. */
+function isRenewedNext({ kind, status }: CredentialView): boolean {
+  return kind === 'oauth' && status === 'rejected';
+}
+
+function asItStands(view: CredentialView): Finding {
+  const { kind, label, status, nextStep } = view;
   const code = `credential_${kind}`;
   const text = `${label}: ${status.replaceAll('_', ' ')}.`;
   if (status === 'active') return ok(code, text);
-  if (status === 'absent' || status === 'not_configured' || status === 'cooling_down')
+  if (status === 'absent' || status === 'not_configured' || status === 'cooling_down' || isRenewedNext(view))
     return notice(code, text, nextStep);
   return problem(code, text, nextStep ?? errorTable.reauthorization_required.nextStep);
 }

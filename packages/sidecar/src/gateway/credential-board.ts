@@ -8,8 +8,8 @@ import {
   credentialRef,
   firstIdOf,
   payerOf,
-  restsUntilMs,
   type SignIn,
+  standingOf,
 } from '../credentials/index.ts';
 import { Failure } from '../errors/index.ts';
 import type { Secret } from '../secret/index.ts';
@@ -84,14 +84,14 @@ export function createCredentialBoard(deps: CredentialBoardDeps): CredentialBoar
     try {
       const record = await accessTokens.current(id);
       const stored = rested?.proof === versionProof(record.version) ? rested : undefined;
-      const fault = faultOf(record, nowMs);
+      const { usable, code, retryAtMs } = standingOf(record, nowMs);
       const rest = restOf(record, stored, nowMs);
       const candidate: Candidate = {
         ref,
-        usable: fault === null,
-        reason: fault?.code ?? rest?.code ?? null,
-        cooldownUntilMs: fault?.retryAtMs ?? rest?.untilMs ?? null,
-        cooldownReason: fault === null ? (rest?.reason ?? null) : 'auth_failure',
+        usable,
+        reason: code ?? rest?.code ?? null,
+        cooldownUntilMs: usable ? (rest?.untilMs ?? null) : retryAtMs,
+        cooldownReason: usable ? (rest?.reason ?? null) : 'auth_failure',
         acceptedAtMs: record.acceptedAtMs,
       };
       return { candidate, version: record.version, wasRefused: false };
@@ -183,21 +183,6 @@ export function createCredentialBoard(deps: CredentialBoardDeps): CredentialBoar
     const ref = { ...credentialRef(kind, sandbox), id: firstIdOf(kind) };
     return { candidate: unusable(ref, 'not_signed_in'), version: null, wasRefused: false };
   }
-}
-
-/** What keeps a sign-in from being used at all right now; null where it can be tried. */
-function faultOf(
-  record: SignIn,
-  nowMs: number,
-): { readonly code: ErrorCode; readonly retryAtMs: number | null } | null {
-  if (record.status === 'absent' || record.tokens === null) return { code: 'not_signed_in', retryAtMs: null };
-  if (record.status === 'reauthorization_required')
-    return { code: 'reauthorization_required', retryAtMs: null };
-  // While a refresh rests, the access token serves to its very end.
-  const needsRefresh = record.status === 'rejected' || nowMs >= record.tokens.expiresAtMs;
-  const attempt = record.failedAttempt;
-  const retryAtMs = restsUntilMs(attempt, nowMs);
-  return !needsRefresh || attempt === null || retryAtMs === null ? null : { code: attempt.code, retryAtMs };
 }
 
 interface Rest {
