@@ -20,6 +20,7 @@ export {
 export { nextRenewalAtMs } from './next-renewal.ts';
 export { credentialRef, firstIdOf, payerOf } from './payer.ts';
 export type { Report, ReportedFact } from './report.ts';
+export { retryAtMs } from './retry-after.ts';
 export {
   type Account,
   absentSignIn,

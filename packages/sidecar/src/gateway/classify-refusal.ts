@@ -1,5 +1,5 @@
+import { retryAtMs } from '../credentials/index.ts';
 import { type HeaderRecord, headerValue } from './header-record.ts';
-import { retryAfterMs } from './retry-after.ts';
 import { readUnifiedLimits, type UnifiedLimits } from './unified-limits.ts';
 
 /** An answer that is no 2xx, before a byte of it was forwarded. `body` is at most the first 64 KiB. */
@@ -48,6 +48,9 @@ interface Row {
   readonly when: (signs: Signs) => boolean;
   readonly means: RefusalMeaning;
 }
+
+/** No plan window is longer than a week. */
+const longestResetMs = 8 * 24 * 3_600_000;
 
 const refusals = new Set([401, 403]);
 const isOAuthRefusal = ({ kind, status }: Signs): boolean => kind === 'oauth' && refusals.has(status);
@@ -120,7 +123,7 @@ export function classifyRefusal(answer: RefusedAnswer): Refusal {
   const meaning = rows.find((row) => row.when(signs))?.means ?? 'unknown';
   if (meaning !== 'usage_limit') return { meaning };
   const usedUp = limits?.windows.find(({ status }) => status === 'rejected');
-  const retryAt = retryAfterMs(headerValue(answer.headers, 'retry-after'), answer.nowMs);
+  const retryAt = retryAtMs((name) => headerValue(answer.headers, name), answer.nowMs, longestResetMs);
   return {
     meaning,
     window: limits?.deciding ?? usedUp?.window ?? 'plan',

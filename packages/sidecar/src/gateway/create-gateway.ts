@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { AccessTokens } from '../access-token/index.ts';
 import type { Candidate, Clock, Report } from '../credentials/index.ts';
 import { limitConnections } from '../door/index.ts';
+import { loggableError } from '../errors/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
@@ -15,7 +16,6 @@ import { createReadProof } from './credential-proofs.ts';
 import { createDoorways } from './doorways.ts';
 import { createFallbackConsents } from './fallback-consents.ts';
 import { createFallbackQuestions } from './fallback-questions.ts';
-import { nameOfFault } from './fault-name.ts';
 import type { Gateway } from './gateway.ts';
 import { openQuery } from './gateway-query.ts';
 import { createLimitWatch } from './limit-watch.ts';
@@ -122,7 +122,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     { requireHostHeader: true, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 },
     (request, response) => {
       serve(request, response).catch((error: unknown) => {
-        log(`gateway: ${nameOfFault(error)}`);
+        log(`gateway: ${loggableError(error)}`);
         sendOwnAnswer(response, { status: 500, code: 'internal_error', mayRetry: false });
         if (!response.writableEnded) response.destroy();
       });

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { ErrorCode } from '@postern/contract';
 import type { Choice } from '../credentials/index.ts';
+import { loggableError } from '../errors/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { BoundQuery } from './bound-query.ts';
 import { type ChooseCredential, isDelegatedKind } from './choose-credential.ts';
@@ -8,7 +9,6 @@ import { classifyRefusal } from './classify-refusal.ts';
 import { mayHaveBeenPaid } from './connection-reuse.ts';
 import type { CredentialProof, ReadProof } from './credential-proofs.ts';
 import type { FallbackQuestions } from './fallback-questions.ts';
-import { nameOfFault } from './fault-name.ts';
 import { forwardAnswer } from './forward-answer.ts';
 import { upstreamHeaders } from './forwarded-headers.ts';
 import type { LimitWatch } from './limit-watch.ts';
@@ -155,7 +155,7 @@ async function sendOnce(
     return answer;
   } catch (error) {
     if (call.signal.aborted) return null;
-    deps.log(`no answer from the service: ${nameOfFault(error)}`);
+    deps.log(`no answer from the service: ${loggableError(error)}`);
     if (mayHaveBeenPaid(error)) {
       giveUp(call, 'stream_interrupted', unreadableDetail);
       return null;
@@ -216,7 +216,7 @@ async function keepNotes(
     deps.limits.note(proof.id, answer.headers, query.signal.aborted ? null : query);
     await deps.board.noteAccepted(proof.id, proof.proof);
   } catch (error) {
-    deps.log(`notes of an answer not kept: ${nameOfFault(error)}`);
+    deps.log(`notes of an answer not kept: ${loggableError(error)}`);
   }
 }
 

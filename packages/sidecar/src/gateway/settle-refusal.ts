@@ -1,12 +1,11 @@
 import type { CredentialRef, ErrorCode } from '@postern/contract';
 import type { AccessTokens } from '../access-token/index.ts';
 import { type ChoiceReason, type Clock, instant } from '../credentials/index.ts';
-import { assertNever } from '../errors/index.ts';
+import { assertNever, loggableError } from '../errors/index.ts';
 import type { BoundQuery } from './bound-query.ts';
 import type { Refusal } from './classify-refusal.ts';
 import type { CredentialBoard } from './credential-board.ts';
 import type { CredentialProof } from './credential-proofs.ts';
-import { nameOfFault } from './fault-name.ts';
 import type { Unavailable } from './unavailable.ts';
 
 /** What settling a refusal takes. */
@@ -103,6 +102,6 @@ async function keep(deps: SettleRefusalDeps, work: () => void | Promise<void>): 
   try {
     await work();
   } catch (error) {
-    deps.log(`outcome of a refused call not kept: ${nameOfFault(error)}`);
+    deps.log(`outcome of a refused call not kept: ${loggableError(error)}`);
   }
 }

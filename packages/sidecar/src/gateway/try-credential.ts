@@ -1,12 +1,11 @@
 import type { ErrorCode } from '@postern/contract';
 import type { AccessTokens } from '../access-token/index.ts';
 import { type Clock, credentialRef } from '../credentials/index.ts';
-import { Failure } from '../errors/index.ts';
+import { Failure, loggableError } from '../errors/index.ts';
 import type { Store } from '../store/index.ts';
 import { classifyRefusal, type RefusalMeaning } from './classify-refusal.ts';
 import type { CredentialBoard } from './credential-board.ts';
 import type { CredentialProof, ReadProof } from './credential-proofs.ts';
-import { nameOfFault } from './fault-name.ts';
 import { upstreamHeaders } from './forwarded-headers.ts';
 import { readPrefix } from './read-body.ts';
 import { isServiceRefusal, recognizeAnswer } from './service-answer.ts';
@@ -72,7 +71,7 @@ export async function tryCredential(deps: TryCredentialDeps, credentialId: strin
     }
   } catch (error) {
     if (error instanceof Failure) return { outcome: 'unknown', code: error.code };
-    deps.log(`trial failed: ${nameOfFault(error)}`);
+    deps.log(`trial failed: ${loggableError(error)}`);
     return nothingLearnt;
   }
 }
@@ -104,7 +103,7 @@ async function ask(
     const facts = { kind: proof.kind, status, headers, body: bytes.toString(), nowMs: deps.clock() };
     return classifyRefusal(facts).meaning;
   } catch (error) {
-    deps.log(`trial got no answer: ${nameOfFault(error)}`);
+    deps.log(`trial got no answer: ${loggableError(error)}`);
     return null;
   }
 }

@@ -1,6 +1,5 @@
 import type { ErrorCode } from '@postern/contract';
-import { Failure, TransientError } from '../errors/index.ts';
-import { nameOfFault } from './fault-name.ts';
+import { Failure, loggableError, TransientError } from '../errors/index.ts';
 
 /** Why a credential cannot be used in this one request, found out on the way. */
 export interface Unavailable {
@@ -12,6 +11,6 @@ export interface Unavailable {
 export function unavailableBecause(error: unknown, log: (line: string) => void): Unavailable {
   if (error instanceof Failure)
     return { code: error.code, retryAtMs: error instanceof TransientError ? error.retryAtMs : null };
-  log(`credential not readable: ${nameOfFault(error)}`);
+  log(`credential not readable: ${loggableError(error)}`);
   return { code: 'internal_error', retryAtMs: null };
 }

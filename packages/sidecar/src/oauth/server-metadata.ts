@@ -5,10 +5,10 @@ import {
   discoveryRequest,
   processDiscoveryResponse,
 } from 'oauth4webapi';
+import { retryAtMs } from '../credentials/index.ts';
 import { type Failure, OAuthResponseError, TransientError } from '../errors/index.ts';
 import { endpointFault, hostOf } from './endpoint.ts';
 import type { OAuthConfiguration } from './oauth-client.ts';
-import { retryAtMs } from './retry-after.ts';
 import { type Fetch, type Outcome, sendOnce } from './send-once.ts';
 
 /** What is known of the authorization server; every address in it passed the checks. */

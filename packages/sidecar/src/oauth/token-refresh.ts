@@ -1,5 +1,5 @@
 import { None, processRefreshTokenResponse, refreshTokenGrantRequest } from 'oauth4webapi';
-import type { Tokens } from '../credentials/index.ts';
+import { retryAtMs, type Tokens } from '../credentials/index.ts';
 import {
   type Failure,
   InvalidRequestError,
@@ -9,7 +9,6 @@ import {
 } from '../errors/index.ts';
 import type { ClientContext } from './client-context.ts';
 import type { TokenGrant } from './oauth-client.ts';
-import { retryAtMs } from './retry-after.ts';
 import type { Outcome } from './send-once.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 import { tokenRefusal } from './token-refusal.ts';

@@ -1,8 +1,8 @@
 import { None, revocationRequest } from 'oauth4webapi';
+import { retryAtMs } from '../credentials/index.ts';
 import { TransientError } from '../errors/index.ts';
 import type { Secret } from '../secret/index.ts';
 import type { ClientContext } from './client-context.ts';
-import { retryAtMs } from './retry-after.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 import { describeOutcome, errorFieldsOf, sendWritten } from './token-request.ts';
 

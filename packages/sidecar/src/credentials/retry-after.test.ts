@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { retryAtMs } from './retry-after.ts';
 
+const hour = 3_600_000;
 const now = Date.UTC(2026, 10, 24, 12);
 
 it.each<[string, Record<string, string>, number | null]>([
@@ -22,4 +23,9 @@ it.each<[string, Record<string, string>, number | null]>([
   ['two values', { 'retry-after': '1, 2' }, null],
 ])('Retry-After with %s', (_, headers, waitMs) => {
   expect(retryAtMs((name) => headers[name] ?? null, now)).toBe(waitMs === null ? null : now + waitMs);
+});
+
+it('waits as long as the caller allows', () => {
+  const header = (name: string) => (name === 'retry-after' ? '86400' : null);
+  expect(retryAtMs(header, now, 48 * hour)).toBe(now + 24 * hour);
 });

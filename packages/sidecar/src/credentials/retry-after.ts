@@ -1,11 +1,15 @@
-const longestWaitMs = 3_600_000;
+const hourMs = 3_600_000;
 
 /**
- * Unix ms at which `Retry-After` allows another try, at most one hour from now; null where it says nothing usable. A date is
+ * Unix ms at which `Retry-After` allows another try, at most `longestWaitMs` (an hour) from now; null where it says nothing usable. A date is
  * taken by the server's own clock where it shows it, so that a wrong clock of ours does not stretch the wait.
  * Source: RFC 9110, section 10.2.3.
  */
-export function retryAtMs(header: (name: string) => string | null, nowMs: number): number | null {
+export function retryAtMs(
+  header: (name: string) => string | null,
+  nowMs: number,
+  longestWaitMs = hourMs,
+): number | null {
   const value = header('retry-after')?.trim() ?? '';
   const waitMs = /^\d{1,15}$/.test(value)
     ? Number(value) * 1000
