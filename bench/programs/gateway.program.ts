@@ -15,7 +15,7 @@ await issueToken(rooms.accessTokens, service);
 const secrets = Array.from({ length: doorways }, (_, at) => {
   const doorway = rooms.gateway.openDoorway();
   doorway.begin(
-    rooms.gateway.openQuery(`query-${at}`, {
+    rooms.selection.openQuery(`query-${at}`, {
       ask: async () => 'no',
       onSwitch: () => undefined,
       onUsageLimit: () => undefined,

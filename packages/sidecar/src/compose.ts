@@ -33,6 +33,7 @@ import { ConfigurationError, exitCodes, Failure } from './errors/index.ts';
 import { createGateway } from './gateway/index.ts';
 import { createLedger, timelineEntryOf } from './ledger/index.ts';
 import { createOAuthClient } from './oauth/index.ts';
+import { createSelection } from './selection/index.ts';
 import { createSettingsStore } from './settings/index.ts';
 import { ensurePrivateDirectory, openStore, type Store } from './store/index.ts';
 import { version } from './version.ts';
@@ -159,8 +160,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       clock,
     });
     const apiBaseUrl = configuration.apiBaseUrl ?? sandbox?.apiBaseUrl ?? realApiBaseUrl;
-    const gateway = await createGateway({
-      apiBaseUrl,
+    const selection = createSelection({
       accessTokens,
       store,
       settings,
@@ -168,8 +168,14 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       report,
       clock,
       sandbox: sandboxMode,
-      dispatcher: upstream.dispatcher,
       delegated: () => delegated.candidates(),
+      log,
+    });
+    const gateway = await createGateway({
+      apiBaseUrl,
+      selection,
+      clock,
+      dispatcher: upstream.dispatcher,
       log,
     });
     closing.push(() => gateway.close());
@@ -181,6 +187,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       oauth,
       accessTokens,
       gateway,
+      selection,
       report,
       clock,
       log,
@@ -199,7 +206,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     const credentials = createCredentialList({
       store,
       accessTokens,
-      gateway,
+      selection,
       oauth,
       settings,
       delegated,
@@ -208,6 +215,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     });
     const agent = createAgent({
       gateway,
+      selection,
       settings,
       ledger,
       clock,

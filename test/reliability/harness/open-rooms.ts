@@ -9,6 +9,7 @@ import type { Clock } from '../../../packages/sidecar/src/credentials/index.ts';
 import { createGateway } from '../../../packages/sidecar/src/gateway/index.ts';
 import { createLedger } from '../../../packages/sidecar/src/ledger/index.ts';
 import { createOAuthClient, type Fetch } from '../../../packages/sidecar/src/oauth/index.ts';
+import { createSelection, type Selection } from '../../../packages/sidecar/src/selection/index.ts';
 import { createSettingsStore } from '../../../packages/sidecar/src/settings/index.ts';
 import type { Store } from '../../../packages/sidecar/src/store/index.ts';
 import { openTestStore } from '../../../packages/sidecar/src/store/store-fixture.ts';
@@ -38,6 +39,7 @@ export interface Rooms {
   readonly store: Store;
   readonly accessTokens: ReturnType<typeof createAccessTokens>;
   readonly signIns: ReturnType<typeof createSignIns>;
+  readonly selection: Selection;
   readonly gateway: Awaited<ReturnType<typeof createGateway>>;
   /** Breaks off every connection, as the end of a process does. */
   disconnect(): Promise<void>;
@@ -69,8 +71,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   );
   const schedule = options.schedule === undefined ? {} : { schedule: options.schedule };
   const accessTokens = createAccessTokens({ store, oauth, report, clock, log, ...schedule, ...step });
-  const gateway = await createGateway({
-    apiBaseUrl: sandbox.apiBaseUrl,
+  const selection = createSelection({
     accessTokens,
     store,
     settings: createSettingsStore({ documents: store.documents, report, log }),
@@ -78,6 +79,12 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     report,
     clock,
     sandbox: false,
+    log,
+  });
+  const gateway = await createGateway({
+    apiBaseUrl: sandbox.apiBaseUrl,
+    selection,
+    clock,
     dispatcher: upstream.dispatcher,
     log,
   });
@@ -89,6 +96,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     oauth,
     accessTokens,
     gateway,
+    selection,
     report,
     clock,
     log,
@@ -98,6 +106,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     store,
     accessTokens,
     signIns,
+    selection,
     gateway,
     disconnect: () => upstream.close(),
     async close() {

@@ -29,7 +29,7 @@ const candidate = (id: string, more: Partial<Candidate> = {}): Candidate => ({
   ...more,
 });
 
-/** The list over a record, a key or none, and what the gateway makes of them. */
+/** The list over a record, a key or none, and what the selection makes of them. */
 async function views(
   record: SignIn,
   more: {
@@ -50,7 +50,7 @@ async function views(
       apiKeys: { ids: () => more.keys ?? [], read: async () => null, write: async () => undefined },
     },
     accessTokens: { current: async () => record },
-    gateway: { candidates: async () => more.candidates ?? [] },
+    selection: { candidates: async () => more.candidates ?? [] },
     oauth: { configured: more.configured ?? true, provider: null },
     settings: {
       read: () => ({

@@ -9,8 +9,8 @@ import {
   type SignIn,
   standingOf,
 } from '../credentials/index.ts';
-import type { Gateway } from '../gateway/index.ts';
 import type { OAuthClient } from '../oauth/index.ts';
+import type { Selection } from '../selection/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
 import type { CredentialList } from './accounts.ts';
@@ -19,7 +19,7 @@ import type { DelegatedSignIns } from './delegated-sign-ins.ts';
 export interface CredentialListDeps {
   readonly store: Pick<Store, 'signIns' | 'apiKeys'>;
   readonly accessTokens: Pick<AccessTokens, 'current'>;
-  readonly gateway: Pick<Gateway, 'candidates'>;
+  readonly selection: Pick<Selection, 'candidates'>;
   readonly oauth: Pick<OAuthClient, 'configured' | 'provider'>;
   readonly settings: Pick<SettingsStore, 'read'>;
   readonly delegated: Pick<DelegatedSignIns, 'views'>;
@@ -104,7 +104,7 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
 
   return {
     async views() {
-      const candidates = await deps.gateway.candidates();
+      const candidates = await deps.selection.candidates();
       const all = [
         ...(await oauthViews(candidates)),
         ...(await deps.delegated.views()),

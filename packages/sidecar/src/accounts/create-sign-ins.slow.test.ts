@@ -52,9 +52,11 @@ beforeEach(async () => {
     store: failing,
     oauth,
     accessTokens,
-    gateway: {
+    selection: {
       choose: async () => ({ code: 'not_signed_in', retryAtMs: null }),
       candidates: async () => [],
+    },
+    gateway: {
       tryCredential: async (id) => {
         tried.push(id);
         return { outcome: 'accepted', code: null };

@@ -16,9 +16,9 @@ import {
   parsePastedCode,
   type RedirectPage,
 } from '../oauth/index.ts';
+import { createActiveCredential, type Selection } from '../selection/index.ts';
 import type { PendingSignIn, Store } from '../store/index.ts';
 import type { SignIns } from './accounts.ts';
-import { createActiveCredential } from './active-credential.ts';
 import { authStatusOf, type NotedError } from './auth-status.ts';
 import { createPendingSignIns } from './pending-sign-ins.ts';
 import { createRevocations } from './revocations.ts';
@@ -43,7 +43,8 @@ export interface SignInsDeps {
   // Services
   readonly oauth: OAuthClient;
   readonly accessTokens: AccessTokens;
-  readonly gateway: Pick<Gateway, 'choose' | 'candidates' | 'tryCredential'>;
+  readonly gateway: Pick<Gateway, 'tryCredential'>;
+  readonly selection: Pick<Selection, 'choose' | 'candidates'>;
   readonly report: Report;
   readonly clock: Clock;
   readonly log: (line: string) => void;
@@ -54,7 +55,7 @@ export interface SignInsDeps {
 export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<void> } {
   const { accessTokens, clock, oauth, report, store } = deps;
   const revocations = createRevocations({ oauth, log: deps.log });
-  const active = createActiveCredential({ gateway: deps.gateway, clock });
+  const active = createActiveCredential({ selection: deps.selection, clock });
   const pendingSignIns = createPendingSignIns({
     oauth,
     record: store.pendingSignIn,

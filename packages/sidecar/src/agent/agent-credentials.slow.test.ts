@@ -69,7 +69,7 @@ describe('an error of the service', () => {
   it('does not begin a query without a credential', async () => {
     const house = await openAgentHouse();
     const agent = await house.restart({
-      gateway: { ...house.gateway, choose: async () => ({ code: 'refresh_unavailable', retryAtMs: 5 }) },
+      selection: { ...house.selection, choose: async () => ({ code: 'refresh_unavailable', retryAtMs: 5 }) },
     });
 
     await expect(agent.start({ prompt: 'Hello', workspace: house.workspace })).rejects.toMatchObject({

@@ -13,7 +13,7 @@ import type { Surroundings } from './surroundings.ts';
 import { bySignIn, throughGateway } from './way-to-run.ts';
 
 export interface ChildOpenerDeps {
-  readonly gateway: Gateway;
+  readonly gateway: Pick<Gateway, 'url' | 'openDoorway'>;
   readonly around: Promise<Surroundings>;
   readonly file: ChildrenFile;
   readonly programPath: string | null;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@postern/contract';
 import { InvalidRequestError, QueryFailure, TransientError } from '../errors/index.ts';
-import type { Gateway, QueryScope } from '../gateway/index.ts';
+import type { QueryScope, Selection } from '../selection/index.ts';
 import type { Serving } from './delegated-end.ts';
 
 /** Whether no credential can pay before a person does something. */
@@ -10,14 +10,14 @@ export function needsAPerson(code: ErrorCode): boolean {
 
 /**
  * The credential a query would use right now, and whether a person has to be asked first. Asked before the stream opens.
- * @throws InvalidRequestError `not_signed_in`, `reauthorization_required`; TransientError where the gateway knows when to
+ * @throws InvalidRequestError `not_signed_in`, `reauthorization_required`; TransientError where it is known when to
  * come back, or `refresh_unavailable`, `refresh_uncertain`; QueryFailure otherwise
  */
 export async function chosenCredential(
-  gateway: Pick<Gateway, 'choose'>,
+  selection: Pick<Selection, 'choose'>,
   scope: QueryScope,
 ): Promise<Serving & { readonly asks: boolean }> {
-  const choice = await gateway.choose({ scope });
+  const choice = await selection.choose({ scope });
   if ('credential' in choice) return choice;
   const { code, retryAtMs } = choice;
   if (needsAPerson(code)) throw new InvalidRequestError(code);

@@ -4,6 +4,7 @@ import type { Clock, ConversationHome, DelegatedCredentials } from '../credentia
 import { InvalidRequestError } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { Ledger } from '../ledger/index.ts';
+import type { Selection } from '../selection/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { Agent } from './agent.ts';
 import type { AgentChild } from './agent-child.ts';
@@ -34,7 +35,8 @@ import { surroundings } from './surroundings.ts';
 
 /** What the agent is built from. */
 export interface AgentDeps {
-  readonly gateway: Gateway;
+  readonly gateway: Pick<Gateway, 'url' | 'openDoorway'>;
+  readonly selection: Pick<Selection, 'openQuery' | 'choose'>;
   readonly settings: SettingsStore;
   readonly ledger: Ledger;
   readonly clock: Clock;
@@ -68,7 +70,7 @@ export interface AgentDeps {
 /** The agent over the real Agent SDK. `endLeftovers` comes before it. */
 export function createAgent(deps: AgentDeps): Agent {
   const limits: AgentLimits = { ...agentLimits, ...deps.limits };
-  const { gateway, settings, delegated = nothingDelegated } = deps;
+  const { selection, settings, delegated = nothingDelegated } = deps;
   const around = surroundings(deps.dataDir, deps.baseEnvironment, deps.isolation ?? null);
   // Whoever starts a query hears of it; until then nobody has to.
   around.catch(() => undefined);
@@ -93,7 +95,7 @@ export function createAgent(deps: AgentDeps): Agent {
       await delegated.refresh();
       const wish = await specs.wish({});
       const scope = queryScope(delegated, await firstCredential(settings, wish.workspace), () => null);
-      const next = await gateway.choose({ lookOnly: true, scope });
+      const next = await selection.choose({ dryRun: true, scope });
       if ('code' in next && needsAPerson(next.code)) return null;
       const isKnown = 'credential' in next && !next.asks;
       return { ...wish, route: isKnown ? routeOf(delegated, next.credential.id, null) : gatewayRoute };
@@ -145,7 +147,7 @@ export function createAgent(deps: AgentDeps): Agent {
     const workspace = continued === null ? (wish?.workspace ?? null) : continued.workspace;
     const first = await firstCredential(settings, workspace);
     const scope = queryScope(delegated, first, () => begunIn);
-    const chosen = await chosenCredential(gateway, scope);
+    const chosen = await chosenCredential(selection, scope);
     await denyRules.hold();
     if (closed) throw new InvalidRequestError('not_running');
     const route = routeOf(delegated, chosen.credential.id, begunIn);

@@ -1,6 +1,6 @@
 import type { CredentialRef } from '@postern/contract';
 import type { ChoiceReason, DelegatedOutcome } from '../credentials/index.ts';
-import type { PaidCall } from '../gateway/index.ts';
+import type { PaidCall } from '../selection/index.ts';
 import { type DelegatedRefusal, delegatedRefusal } from './delegated-refusal.ts';
 import type { Turn } from './turn.ts';
 import { windowOf } from './turn-messages.ts';

@@ -1,7 +1,7 @@
 import type { ErrorCode, QueryEvent } from '@postern/contract';
 import { Failure } from '../errors/index.ts';
-import type { PaidCall } from '../gateway/index.ts';
 import type { Ledger } from '../ledger/index.ts';
+import type { PaidCall } from '../selection/index.ts';
 import type { RunningTotals } from './running-totals.ts';
 import { failureEvent, type TurnFailure, turnFailure } from './turn-failure.ts';
 import type { TurnMessages } from './turn-messages.ts';

@@ -2,8 +2,8 @@ import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
 import type { ErrorCode, QueryEvent } from '@postern/contract';
 import type { Clock, DelegatedCredentials } from '../credentials/index.ts';
 import { Failure } from '../errors/index.ts';
-import type { Ask, Gateway, GatewayQuery, PaidCall, QueryListener, QueryScope } from '../gateway/index.ts';
 import type { Ledger } from '../ledger/index.ts';
+import type { Ask, PaidCall, QueryHandle, QueryListener, QueryScope, Selection } from '../selection/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { AgentChild } from './agent-child.ts';
 import type { AgentLimits } from './agent-limits.ts';
@@ -47,7 +47,7 @@ export interface QueryPlan extends Serving {
 }
 
 export interface QueryRunDeps {
-  readonly gateway: Pick<Gateway, 'openQuery'>;
+  readonly selection: Pick<Selection, 'openQuery'>;
   readonly delegated: Pick<DelegatedCredentials, 'note' | 'runOf'>;
   readonly ledger: Ledger;
   readonly settings: SettingsStore;
@@ -81,7 +81,7 @@ export class QueryRun {
   readonly events: EventLog;
   readonly #deps: QueryRunDeps;
   readonly #questions: Questions;
-  readonly #query: GatewayQuery;
+  readonly #query: QueryHandle;
   readonly #startedAtMs: number;
   readonly #calls: PaidCall[] = [];
   #messages = new TurnMessages();
@@ -108,7 +108,7 @@ export class QueryRun {
       delegated: () => plan.scope.delegated().filter(({ usable }) => !usable || !this.#hasAnswered),
       announced: plan.credential,
     };
-    this.#query = deps.gateway.openQuery(plan.queryId, this.#listener(), scope);
+    this.#query = deps.selection.openQuery(plan.queryId, this.#listener(), scope);
   }
 
   /** Runs to the end; never rejects. */

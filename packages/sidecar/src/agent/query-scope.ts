@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import type { Candidate, ConversationHome, DelegatedCredentials } from '../credentials/index.ts';
-import type { QueryScope } from '../gateway/index.ts';
+import type { QueryScope } from '../selection/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import { gatewayRoute, type Route } from './route.ts';
 

@@ -1,6 +1,6 @@
 import type { Receipt } from '@postern/contract';
-import type { PaidCall } from '../gateway/index.ts';
 import { type Ledger, shareCost } from '../ledger/index.ts';
+import type { PaidCall } from '../selection/index.ts';
 import type { RunningTotals } from './running-totals.ts';
 
 /** A turn that is over. */

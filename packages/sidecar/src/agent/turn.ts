@@ -1,7 +1,7 @@
 import type { UUID } from 'node:crypto';
 import type { CanUseTool, PermissionMode, SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { QueryEvent } from '@postern/contract';
-import type { GatewayQuery } from '../gateway/index.ts';
+import type { QueryHandle } from '../selection/index.ts';
 import type { AgentChild } from './agent-child.ts';
 import type { FoundSignIn } from './found-sign-in.ts';
 import type { Questions } from './permission/index.ts';
@@ -45,7 +45,7 @@ export class Turn {
   }
 
   /** Runs to its end. */
-  async run(query: GatewayQuery): Promise<void> {
+  async run(query: QueryHandle): Promise<void> {
     const { child } = this;
     const { prompt, promptId, permissionMode, questions } = this.#deps;
     const bound = child.way.begin(query);

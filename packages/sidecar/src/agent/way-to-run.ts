@@ -1,6 +1,7 @@
 import type { DelegatedRun } from '../credentials/index.ts';
-import type { Gateway, GatewayQuery } from '../gateway/index.ts';
+import type { Gateway } from '../gateway/index.ts';
 import type { Secret } from '../secret/index.ts';
+import type { QueryHandle } from '../selection/index.ts';
 
 /**
  * One way to run the program: what its environment holds to authenticate with, and what is bound to it while a turn runs. One
@@ -12,13 +13,13 @@ export interface WayToRun {
   /** Whether we, and nothing stored, say how it authenticates. */
   readonly isManaged: boolean;
   /** Binds the query that runs in the child now; until `end` what it sends is this query's. */
-  begin(query: GatewayQuery): { end(): void };
+  begin(query: QueryHandle): { end(): void };
   /** The child is gone: what it authenticated with never works again. */
   close(): void;
 }
 
 /** Through our gateway, with a secret of this child's own: the credential never enters the child. */
-export function throughGateway(gateway: Gateway): WayToRun {
+export function throughGateway(gateway: Pick<Gateway, 'url' | 'openDoorway'>): WayToRun {
   const doorway = gateway.openDoorway();
   return {
     authentication: { ANTHROPIC_BASE_URL: gateway.url, ANTHROPIC_AUTH_TOKEN: doorway.secret },

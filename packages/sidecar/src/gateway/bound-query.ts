@@ -1,31 +1,10 @@
-import type { CredentialRef } from '@postern/contract';
-import type { ChoiceReason } from '../credentials/index.ts';
-import type { QueryListener, QueryScope } from './gateway.ts';
-
-/** A refusal that holds while the token it was about is the current one. */
-export interface SettledRefusal {
-  readonly reason: ChoiceReason;
-  /** Null where the credential has no versions: it holds to the query's end. */
-  readonly version: number | null;
-}
-
-/** One query from its first choice to its end, whichever programs serve it: what is settled in it holds until then. */
-export interface QueryState {
-  readonly queryId: string;
-  readonly listener: QueryListener;
-  readonly scope: QueryScope;
-  readonly refused: Map<string, SettledRefusal>;
-  readonly consents: Map<string, { readonly pastCap: boolean }>;
-  readonly declined: Set<string>;
-  readonly paying: Set<string>;
-  /** What it pays with now; null before its first call. */
-  current: CredentialRef | null;
-  /** Windows and statuses it was told of. */
-  readonly toldLimits: Set<string>;
-}
+import type { QueryListener, QueryState } from '../selection/index.ts';
 
 /** A query while it is bound to a doorway. */
-export interface BoundQuery extends QueryState {
+export interface BoundQuery {
+  /** What is settled while it is bound stays with the query. */
+  readonly state: QueryState;
+  readonly listener: QueryListener;
   /** Aborted when it is not bound any more. */
   readonly signal: AbortSignal;
   /** An answer broke off: nothing is sent again in this query. */
@@ -37,33 +16,13 @@ export interface BoundQuery extends QueryState {
   end(): void;
 }
 
-/** A query that nothing was settled in yet. */
-export function createQueryState(queryId: string, listener: QueryListener, scope: QueryScope): QueryState {
-  return {
-    queryId,
-    listener,
-    scope,
-    refused: new Map(),
-    consents: new Map(),
-    declined: new Set(),
-    paying: new Set(),
-    current: null,
-    toldLimits: new Set(),
-  };
-}
-
-/** Binds it; what is settled while it is bound stays with the query. */
+/** Binds it. */
 export function createBoundQuery(state: QueryState): BoundQuery {
   const ending = new AbortController();
   const endings = new Set<() => void>();
   return {
-    ...state,
-    get current() {
-      return state.current;
-    },
-    set current(credential) {
-      state.current = credential;
-    },
+    state,
+    listener: state.listener,
     signal: ending.signal,
     isInterrupted: false,
     failedConnections: 0,

@@ -1,6 +1,5 @@
 import { retryAtMs } from '../credentials/index.ts';
-import { type HeaderRecord, headerValue } from './header-record.ts';
-import { readUnifiedLimits, type UnifiedLimits } from './unified-limits.ts';
+import { type HeaderRecord, headerValue, readUnifiedLimits, type UnifiedLimits } from '../selection/index.ts';
 
 /** An answer that is no 2xx, before a byte of it was forwarded. `body` is at most the first 64 KiB. */
 export interface RefusedAnswer {

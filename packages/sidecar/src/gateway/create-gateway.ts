@@ -1,28 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Dispatcher } from 'undici';
-import type { AccessTokens } from '../access-token/index.ts';
-import type { Candidate, Clock, Report } from '../credentials/index.ts';
+import type { Clock } from '../credentials/index.ts';
 import { limitConnections } from '../door/index.ts';
 import { loggableError } from '../errors/index.ts';
-import type { Ledger } from '../ledger/index.ts';
-import type { SettingsStore } from '../settings/index.ts';
-import type { Store } from '../store/index.ts';
+import type { Selection } from '../selection/index.ts';
 import { admit } from './admit-request.ts';
-import { chooseBeforeQuery } from './choose-before-query.ts';
-import { createChooseCredential } from './choose-credential.ts';
-import { createCredentialBoard } from './credential-board.ts';
-import { createReadProof } from './credential-proofs.ts';
 import { createDoorways } from './doorways.ts';
-import { createFallbackConsents } from './fallback-consents.ts';
-import { createFallbackQuestions } from './fallback-questions.ts';
 import type { Gateway } from './gateway.ts';
-import { openQuery } from './gateway-query.ts';
-import { createLimitWatch } from './limit-watch.ts';
 import { sendOwnAnswer } from './own-answers.ts';
 import { readBody } from './read-body.ts';
 import { type ServeCallDeps, serveCall } from './serve-call.ts';
-import { createSwitches } from './switches.ts';
 import { tryCredential } from './try-credential.ts';
 import { createSendUpstream } from './upstream.ts';
 
@@ -33,62 +21,24 @@ const { createServer } = process.getBuiltinModule('node:http');
 export interface GatewayDeps {
   /** The real Messages API, or the sandbox's; https, or http on loopback. */
   readonly apiBaseUrl: string;
-  readonly accessTokens: Pick<AccessTokens, 'current' | 'get' | 'noteAccepted' | 'noteRejectedAgain'>;
-  readonly store: Pick<Store, 'signIns' | 'apiKeys' | 'documents'>;
-  readonly settings: Pick<SettingsStore, 'read'>;
-  readonly ledger: Pick<Ledger, 'spentTodayUsd' | 'noteWindow' | 'windows'>;
-  readonly report: Report;
+  /** Which credential pays, and what became of it. */
+  readonly selection: Selection;
   readonly clock: Clock;
-  readonly sandbox: boolean;
   /** See `createUpstreamDispatcher`; the caller closes it. */
   readonly dispatcher: Dispatcher;
   /** One line for the log; never a secret. */
   readonly log: (line: string) => void;
-  /**
-   * Delegated kinds as they stand, for `choose` without a scope. Their program signs in for itself, in another child: going
-   * there is the agent's to do, and a query's scope says which of them it could go to.
-   */
-  readonly delegated?: () => readonly Candidate[];
-  /** How long a question to the person may wait; default 4 minutes. Source: contract, section 5.1. */
-  readonly questionExpiresAfterMs?: number;
 }
 
 const bodyLimit = 32 * 1024 * 1024;
 /** Connections that have shown no secret of a child's; one more ends the oldest, so that a flood keeps no child out. */
 const maxStrangers = 256;
-const fourMinutesMs = 4 * 60_000;
 
 /** Starts the gateway on a port of the OS's choice, on 127.0.0.1 only. */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
-  const { accessTokens, store, settings, ledger, report, clock, log } = deps;
+  const { selection, clock, log } = deps;
   const doorways = createDoorways();
-  const board = createCredentialBoard({ accessTokens, store, clock, sandbox: deps.sandbox });
-  const consents = createFallbackConsents({ documents: store.documents, clock });
-  const delegated = deps.delegated ?? (() => []);
-  const choose = createChooseCredential({
-    board,
-    settings,
-    ledger,
-    consents,
-    sandbox: deps.sandbox,
-    clock,
-  });
-  const readProof = createReadProof({ accessTokens, store });
-  const send = createSendUpstream(deps);
-  const expiresAfterMs = deps.questionExpiresAfterMs ?? fourMinutesMs;
-  const serving: ServeCallDeps = {
-    accessTokens,
-    board,
-    choose,
-    clock,
-    limits: createLimitWatch({ ledger, report }),
-    log,
-    questions: createFallbackQuestions({ consents, expiresAfterMs, log }),
-    readProof,
-    send,
-    settings,
-    switches: createSwitches({ report }),
-  };
+  const serving: ServeCallDeps = { selection, send: createSendUpstream(deps), clock, log };
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { port } = server.address() as AddressInfo;
@@ -138,21 +88,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     openDoorway: doorways.open,
-    openQuery: (queryId, listener, scope = { first: null, delegated: () => [] }) =>
-      openQuery(serving, queryId, listener, scope),
-    choose: ({ lookOnly = false, scope = { first: null, delegated } } = {}) =>
-      chooseBeforeQuery({ choose, readProof, log }, { lookOnly, scope }),
-    async candidates() {
-      const { credentialOrder } = settings.read();
-      const entries = await board.entries();
-      // Shown as not usable until it is replaced or accepted; a query still tries it, once.
-      const own = entries.map(({ candidate, wasRefused }) =>
-        wasRefused ? { ...candidate, usable: false } : candidate,
-      );
-      const all = [...own, ...delegated()];
-      return credentialOrder.flatMap((kind) => all.filter(({ ref }) => ref.kind === kind));
-    },
-    tryCredential: (id) => tryCredential({ readProof, send, board, accessTokens, store, clock, log }, id),
+    tryCredential: (id) => tryCredential(serving, id),
     async close() {
       doorways.closeAll();
       const { promise: closed, resolve: done } = Promise.withResolvers<void>();

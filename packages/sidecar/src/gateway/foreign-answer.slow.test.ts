@@ -41,7 +41,7 @@ describe('an answer that is not the service’s', () => {
       expect(house.upstream.seen.map((seen) => seen.paidWith)).toEqual(['token-1']);
       expect(house.tokens.refreshes).toBe(0);
       expect(house.tokens.acceptedVersions).toEqual([]);
-      const [oauth, key] = await house.gateway.candidates();
+      const [oauth, key] = await house.selection.candidates();
       expect(oauth).toMatchObject({ usable: true, cooldownUntilMs: null, acceptedAtMs: null });
       expect(key).toMatchObject({ usable: true, cooldownUntilMs: null, acceptedAtMs: null });
       expect(house.logs.join()).toContain("not the service's");
@@ -55,7 +55,7 @@ describe('an answer that is not the service’s', () => {
       expect(await house.gateway.tryCredential(id)).toEqual({ outcome: 'unknown', code: 'not_the_service' });
     expect(house.tokens.refreshes).toBe(0);
     expect(house.tokens.acceptedVersions).toEqual([]);
-    for (const candidate of await house.gateway.candidates())
+    for (const candidate of await house.selection.candidates())
       expect(candidate).toMatchObject({ usable: true, cooldownUntilMs: null, acceptedAtMs: null });
   });
 

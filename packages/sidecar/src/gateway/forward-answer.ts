@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { CredentialRef } from '@postern/contract';
 import type { ChoiceReason } from '../credentials/index.ts';
+import { headerValue } from '../selection/index.ts';
 import type { BoundQuery } from './bound-query.ts';
 import { downstreamHeaders } from './forwarded-headers.ts';
-import { headerValue } from './header-record.ts';
 import { streamAnswer } from './stream-answer.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 import { createUsageReader } from './usage-reader.ts';

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import type { HeaderRecord } from './header-record.ts';
+import type { HeaderRecord, ResolvedCredential } from '../selection/index.ts';
 
-/** What the credential puts on a request; exactly one of the two. */
-export type CredentialHeader = { readonly authorization: string } | { readonly 'x-api-key': string };
+/** What a credential puts on a request; exactly one of the two. */
+type CredentialHeader = { readonly authorization: string } | { readonly 'x-api-key': string };
 
 const forwarded = new Set(['content-type', 'accept', 'user-agent', 'x-app', 'idempotency-key']);
 const forwardedPrefixes = ['anthropic-', 'x-stainless-', 'x-claude-'];
@@ -16,8 +16,9 @@ const oauthBeta = 'oauth-2025-04-20';
  */
 export function upstreamHeaders(
   incoming: IncomingHttpHeaders,
-  credential: CredentialHeader,
+  resolved: ResolvedCredential,
 ): Record<string, string> {
+  const credential = credentialHeader(resolved);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming)) {
     if (value === undefined) continue;
@@ -31,6 +32,12 @@ export function upstreamHeaders(
   // Read as it passes, for what was used: compressed it could not be.
   headers['accept-encoding'] = 'identity';
   return { ...headers, ...credential };
+}
+
+function credentialHeader(resolved: ResolvedCredential): CredentialHeader {
+  return resolved.kind === 'oauth'
+    ? { authorization: `Bearer ${resolved.accessToken.reveal()}` }
+    : { 'x-api-key': resolved.key.reveal() };
 }
 
 function betasOf(header: string | undefined): string[] {

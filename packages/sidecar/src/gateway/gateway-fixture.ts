@@ -7,23 +7,24 @@ import { onTestFinished } from 'vitest';
 import type { ReportedFact } from '../credentials/index.ts';
 import { createLedger, type Ledger } from '../ledger/index.ts';
 import { Secret } from '../secret/index.ts';
-import { openStore, type Store } from '../store/index.ts';
-import { createGateway, type GatewayDeps } from './create-gateway.ts';
+import { PlayedAccessTokens } from '../selection/access-tokens-stand-in.ts';
+import { createSelection, type Selection } from '../selection/index.ts';
 import type {
-  Doorway,
   FallbackAnswer,
   FallbackQuestion,
-  Gateway,
-  GatewayQuery,
   PaidCall,
+  QueryHandle,
   QueryListener,
   QueryScope,
-} from './gateway.ts';
-import { PlayedAccessTokens } from './played-access-tokens.ts';
+} from '../selection/query.ts';
+import type { SelectionDeps } from '../selection/selection.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { createGateway } from './create-gateway.ts';
+import type { Doorway, Gateway } from './gateway.ts';
 import { apiKey, type Respond, startUpstream, type Upstream } from './upstream-fixture.ts';
 
 /** The agent’s tests build on it too. */
-export { PlayedAccessTokens } from './played-access-tokens.ts';
+export { PlayedAccessTokens } from '../selection/access-tokens-stand-in.ts';
 export const keyId = 'api_key:default';
 
 /** What a query heard. */
@@ -47,7 +48,7 @@ export interface Answer {
 /** A bound query and the program's side of it. */
 export interface TestQuery {
   readonly heard: Heard;
-  readonly query: GatewayQuery;
+  readonly query: QueryHandle;
   readonly secret: string;
   post(options?: PostOptions): Promise<Answer>;
   end(): void;
@@ -62,6 +63,7 @@ export interface PostOptions {
 
 export interface TestHouse {
   readonly gateway: Gateway;
+  readonly selection: Selection;
   readonly upstream: Upstream;
   readonly tokens: PlayedAccessTokens;
   readonly store: Store;
@@ -91,7 +93,9 @@ export interface HouseOptions {
   readonly signedIn?: boolean;
   readonly hasKey?: boolean;
   readonly fallback?: Partial<ChosenSettings['fallback']>;
-  readonly deps?: Partial<GatewayDeps>;
+  readonly deps?: Partial<SelectionDeps>;
+  /** Default: an upstream that answers by `respond`. */
+  readonly apiBaseUrl?: string;
 }
 
 const agent = new Agent({ connections: 512, keepAliveTimeout: 1000 });
@@ -113,8 +117,7 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
   if (options.hasKey !== false) await store.apiKeys.write(keyId, new Secret(apiKey));
   const facts: ReportedFact[] = [];
   const dispatcher = new Agent({ connections: 512 });
-  const gateway = await createGateway({
-    apiBaseUrl: upstream.url,
+  const selection = createSelection({
     accessTokens: tokens,
     store,
     settings: { read: () => house.settings },
@@ -122,9 +125,15 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
     report: (fact) => facts.push(fact),
     clock,
     sandbox: false,
-    dispatcher,
     log,
     ...options.deps,
+  });
+  const gateway = await createGateway({
+    apiBaseUrl: options.apiBaseUrl ?? upstream.url,
+    selection,
+    clock,
+    dispatcher,
+    log,
   });
   onTestFinished(async () => {
     await gateway.close();
@@ -135,6 +144,7 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
 
   return Object.assign(house, {
     gateway,
+    selection,
     upstream,
     tokens,
     store,
@@ -143,13 +153,13 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
     logs,
     spend: (usd: number) => spend(ledger, usd),
     bind({ answer = 'no', doorway = gateway.openDoorway(), scope }: BindOptions = {}) {
-      return bindQuery(gateway, doorway, answer, scope);
+      return bindQuery({ gateway, selection }, doorway, answer, scope);
     },
   });
 }
 
 function bindQuery(
-  gateway: Gateway,
+  { gateway, selection }: Pick<TestHouse, 'gateway' | 'selection'>,
   doorway: Doorway,
   answer: AskAnswer,
   scope: QueryScope | undefined,
@@ -172,7 +182,7 @@ function bindQuery(
       heard.handOvers += 1;
     },
   };
-  const query = gateway.openQuery('query', listener, scope);
+  const query = selection.openQuery('query', listener, scope);
   const binding = doorway.begin(query);
   const secret = doorway.secret.reveal();
   return { heard, query, secret, end: binding.end, post: (options) => post(gateway.url, secret, options) };

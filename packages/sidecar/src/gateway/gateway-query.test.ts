@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../credentials/index.ts';
 import { ReauthorizationRequiredError } from '../errors/index.ts';
 import { Secret } from '../secret/index.ts';
-import type { QueryScope } from './gateway.ts';
+import type { QueryScope } from '../selection/index.ts';
 import { openHouse } from './gateway-fixture.ts';
 import { type Respond, sendError, sendStream } from './upstream-fixture.ts';
 
@@ -151,7 +151,7 @@ describe('the credential that a workspace prefers', () => {
     expect(house.upstream.seen.map(({ paidWith }) => paidWith)).toEqual(['key', 'token-1', 'key', 'token-1']);
     for (const { heard } of queries) expect(heard.switches).toEqual([]);
     expect(house.facts.filter(({ type }) => type === 'fallback')).toEqual([]);
-    expect(await house.gateway.choose({ scope: scopeOf([], 'api_key:default') })).toMatchObject({
+    expect(await house.selection.choose({ scope: scopeOf([], 'api_key:default') })).toMatchObject({
       credential: { kind: 'api_key' },
       reason: 'preferred',
       asks: false,
@@ -173,10 +173,10 @@ describe('several of a kind', () => {
   it('are tried in the order of the person’s list, those it does not name after them', async () => {
     const house = await openHouse({ respond: good, signedIn: false });
     await house.store.apiKeys.write('api_key:work', new Secret('sk-ant-api03-the-key-for-work'));
-    expect(await house.gateway.choose()).toMatchObject({ credential: { id: 'api_key:default' } });
+    expect(await house.selection.choose()).toMatchObject({ credential: { id: 'api_key:default' } });
 
     house.settings = { ...house.settings, accounts: [{ id: 'api_key:work', label: 'Work' }] };
 
-    expect(await house.gateway.choose()).toMatchObject({ credential: { id: 'api_key:work' } });
+    expect(await house.selection.choose()).toMatchObject({ credential: { id: 'api_key:work' } });
   });
 });

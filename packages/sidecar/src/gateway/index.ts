@@ -1,12 +1,4 @@
-/** The loopback door the agent calls: puts on credentials, repairs 401s, applies the fallback policy. */
+/** The loopback proxy that the agent calls: puts a credential on each request and repairs what can be repaired. */
 export { createGateway } from './create-gateway.ts';
-export type {
-  Ask,
-  Doorway,
-  Gateway,
-  GatewayQuery,
-  PaidCall,
-  QueryListener,
-  QueryScope,
-} from './gateway.ts';
+export type { Doorway, Gateway } from './gateway.ts';
 export { createUpstreamDispatcher } from './upstream-dispatcher.ts';

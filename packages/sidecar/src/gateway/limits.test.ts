@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { oauthId } from '../selection/access-tokens-stand-in.ts';
 import { keyId, openHouse } from './gateway-fixture.ts';
-import { oauthId } from './played-access-tokens.ts';
 import { answerEvents, type Respond, sendError, sendStream } from './upstream-fixture.ts';
 
 const nowMs = Date.parse('2026-11-23T12:00:00Z');
@@ -125,7 +125,7 @@ describe('F38: a used-up plan', () => {
     const query = stopped.bind();
     await query.post();
     expect(query.heard.givenUp.map((each) => each.code)).toEqual(['plan_limit_reached']);
-    expect(await stopped.gateway.choose()).toEqual({ code: 'plan_limit_reached', retryAtMs: resetMs });
+    expect(await stopped.selection.choose()).toEqual({ code: 'plan_limit_reached', retryAtMs: resetMs });
 
     const allowed = await openHouse({ respond: limitedPlan, fallback: { onUsageLimit: 'allow' } });
     expect((await allowed.bind().post()).status).toBe(200);
@@ -155,13 +155,13 @@ describe('F38: a used-up plan', () => {
   it('is forgotten with a new sign-in', async () => {
     const house = await openHouse({ respond: limitedPlan, fallback: { onUsageLimit: 'allow' } });
     await house.bind().post();
-    expect((await house.gateway.candidates())[0]).toMatchObject({
+    expect((await house.selection.candidates())[0]).toMatchObject({
       cooldownUntilMs: resetMs,
       cooldownReason: 'usage_limit',
       reason: 'plan_limit_reached',
     });
     await house.tokens.signIn('token-9');
-    expect((await house.gateway.candidates())[0]).toMatchObject({ cooldownUntilMs: null, usable: true });
+    expect((await house.selection.candidates())[0]).toMatchObject({ cooldownUntilMs: null, usable: true });
   });
 
   it('is read off good answers too, with its age; an unchanged status is reported once', async () => {

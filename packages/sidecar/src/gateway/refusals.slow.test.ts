@@ -45,7 +45,7 @@ describe('F38: what is refused before the first byte', () => {
       expect(house.tokens.refreshes).toBe(0);
       expect(house.upstream.seen.map((seen) => seen.paidWith)).toEqual(['token-1', 'key', 'key']);
       expect(query.heard.switches).toEqual([{ from: 'oauth', to: 'api_key', reason: code }]);
-      expect((await house.gateway.candidates())[0]).toMatchObject({
+      expect((await house.selection.candidates())[0]).toMatchObject({
         reason: code,
         cooldownReason: 'auth_failure',
       });
@@ -93,7 +93,7 @@ describe('F38: what is refused before the first byte', () => {
     expect(JSON.parse(answer.text)).toMatchObject({ error: { type, message } });
     expect(query.heard.passedThrough).toEqual([{ code, status }]);
     expect(house.upstream.seen).toHaveLength(1);
-    expect((await house.gateway.candidates())[0]).toMatchObject({ usable: true, cooldownUntilMs: null });
+    expect((await house.selection.candidates())[0]).toMatchObject({ usable: true, cooldownUntilMs: null });
   });
 
   it('with a long body is passed on whole, and not read to its end first', async () => {
@@ -135,7 +135,7 @@ describe('F38: what is refused before the first byte', () => {
     await query.post();
     expect(query.heard.givenUp.map((each) => each.code)).toEqual(['api_key_rejected', 'api_key_rejected']);
     expect(house.upstream.seen).toHaveLength(1);
-    expect((await house.gateway.candidates()).at(-1)).toMatchObject({
+    expect((await house.selection.candidates()).at(-1)).toMatchObject({
       usable: false,
       reason: 'api_key_rejected',
     });
@@ -143,7 +143,7 @@ describe('F38: what is refused before the first byte', () => {
     isDead = false;
     expect((await house.bind().post()).status).toBe(200);
     await expect
-      .poll(async () => (await house.gateway.candidates()).at(-1), { interval: 1 })
+      .poll(async () => (await house.selection.candidates()).at(-1), { interval: 1 })
       .toMatchObject({ usable: true, reason: null, acceptedAtMs: house.nowMs });
   });
 });
@@ -151,17 +151,17 @@ describe('F38: what is refused before the first byte', () => {
 describe('the choice before a query', () => {
   it('names the credential and why, or the code', async () => {
     const house = await openHouse({ respond: (_seen, response) => sendStream(response) });
-    expect(await house.gateway.choose()).toMatchObject({
+    expect(await house.selection.choose()).toMatchObject({
       credential: { kind: 'oauth' },
       reason: 'preferred',
     });
     await house.tokens.signOut();
-    expect(await house.gateway.choose()).toMatchObject({
+    expect(await house.selection.choose()).toMatchObject({
       credential: { kind: 'api_key' },
       reason: 'preferred',
     });
     await house.store.apiKeys.write('api_key:default', null);
-    expect(await house.gateway.choose()).toEqual({ code: 'not_signed_in', retryAtMs: null });
+    expect(await house.selection.choose()).toEqual({ code: 'not_signed_in', retryAtMs: null });
   });
 
   it('can fall on a delegated kind, which a request passes over', async () => {
@@ -173,8 +173,8 @@ describe('the choice before a query', () => {
         delegated: () => [{ ref, usable: true, reason: null, cooldownUntilMs: null, cooldownReason: null }],
       },
     });
-    expect(await house.gateway.choose()).toMatchObject({ credential: { kind: 'claude_code' } });
-    expect((await house.gateway.candidates()).map(({ ref: { kind } }) => kind)).toEqual([
+    expect(await house.selection.choose()).toMatchObject({ credential: { kind: 'claude_code' } });
+    expect((await house.selection.candidates()).map(({ ref: { kind } }) => kind)).toEqual([
       'oauth',
       'claude_code',
       'api_key',
@@ -198,7 +198,7 @@ describe('a trial', () => {
     ).toEqual(Array(2).fill(['GET', '/v1/models?limit=1', '2023-06-01']));
     expect(house.tokens.acceptedVersions).toEqual([2]);
     expect(await house.gateway.tryCredential('api_key:default')).toEqual({ outcome: 'accepted', code: null });
-    expect((await house.gateway.candidates()).at(-1)).toMatchObject({ acceptedAtMs: house.nowMs });
+    expect((await house.selection.candidates()).at(-1)).toMatchObject({ acceptedAtMs: house.nowMs });
   });
 
   it.each([
@@ -223,8 +223,8 @@ describe('a trial', () => {
       outcome: 'refused',
       code: 'no_working_credential',
     });
-    expect((await house.gateway.candidates())[0]).toMatchObject({ cooldownReason: 'auth_failure' });
-    const silent = await openHouse({ respond: () => {}, deps: { apiBaseUrl: 'http://127.0.0.1:9' } });
+    expect((await house.selection.candidates())[0]).toMatchObject({ cooldownReason: 'auth_failure' });
+    const silent = await openHouse({ respond: () => {}, apiBaseUrl: 'http://127.0.0.1:9' });
     expect(await silent.gateway.tryCredential('oauth:default')).toEqual({ outcome: 'unknown', code: null });
   });
 });

@@ -46,7 +46,7 @@ describe('a refused access token', () => {
       ['api_key', 'auth_failure'],
       ['api_key', 'auth_failure'],
     ]);
-    const [oauth] = await house.gateway.candidates();
+    const [oauth] = await house.selection.candidates();
     expect(oauth).toMatchObject({
       usable: true,
       cooldownReason: 'auth_failure',

@@ -1,27 +1,28 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { ErrorCode } from '@postern/contract';
-import type { Choice } from '../credentials/index.ts';
+import type { Choice, Clock } from '../credentials/index.ts';
 import { loggableError } from '../errors/index.ts';
-import type { SettingsStore } from '../settings/index.ts';
+import {
+  isDelegatedKind,
+  type RejectedToken,
+  type ResolvedCredential,
+  retryHint,
+  type Selection,
+  type Unavailability,
+} from '../selection/index.ts';
 import type { BoundQuery } from './bound-query.ts';
-import { type ChooseCredential, isDelegatedKind } from './choose-credential.ts';
-import { classifyRefusal } from './classify-refusal.ts';
+import { classifyRefusal, type Refusal } from './classify-refusal.ts';
 import { mayHaveBeenPaid } from './connection-reuse.ts';
-import type { CredentialProof, ReadProof } from './credential-proofs.ts';
-import type { FallbackQuestions } from './fallback-questions.ts';
 import { forwardAnswer } from './forward-answer.ts';
 import { upstreamHeaders } from './forwarded-headers.ts';
-import type { LimitWatch } from './limit-watch.ts';
 import { sendOwnAnswer } from './own-answers.ts';
 import { passedThroughCode, passThrough } from './pass-through.ts';
 import { readBeginning } from './read-beginning.ts';
 import { type Prefix, readPrefix } from './read-body.ts';
 import { isServiceRefusal, kindOfContent, recognizeAnswer } from './service-answer.ts';
-import { type SettleRefusalDeps, settleRefusal } from './settle-refusal.ts';
-import { stopDetail } from './stop-detail.ts';
-import type { Switches } from './switches.ts';
-import { type Unavailable, unavailableBecause } from './unavailable.ts';
+import { settleRefusal } from './settle-refusal.ts';
 import type { SendUpstream, UpstreamAnswer } from './upstream.ts';
+import { type Attempt, type ForcedRefresh, withForcedRefresh } from './with-forced-refresh.ts';
 
 /** A request of the program, let in by the door and read whole. */
 export interface Call {
@@ -37,17 +38,16 @@ export interface Call {
 }
 
 /** What serving a call takes. */
-export interface ServeCallDeps extends SettleRefusalDeps {
-  readonly choose: ChooseCredential;
-  readonly readProof: ReadProof;
+export interface ServeCallDeps {
+  readonly selection: Pick<
+    Selection,
+    'acquire' | 'refOf' | 'resolve' | 'status' | 'switches' | 'usageLimits'
+  >;
   readonly send: SendUpstream;
-  readonly questions: FallbackQuestions;
-  readonly switches: Switches;
-  readonly limits: LimitWatch;
-  readonly settings: Pick<SettingsStore, 'read'>;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
 }
 
-/** Source: design, section 6, step 5. */
 const mostAttempts = 3;
 const refusalBodyLimit = 64 * 1024;
 /** A short break of the network is survived by the program's own back-off; a third failure in a row ends the query. */
@@ -58,96 +58,118 @@ const unreadableDetail =
 
 type Use = Extract<Choice, { do: 'use' }>;
 
+/** What is known of a call while it is served. */
+interface Progress {
+  /** Credentials found unavailable while this call was served. */
+  readonly unavailable: Map<string, Unavailability>;
+  readonly refresh: ForcedRefresh;
+  attempts: number;
+}
+
+/** An answer of the service, before a byte of it was forwarded. */
+interface AnsweredAttempt extends Attempt {
+  readonly choice: Use;
+  readonly answer: UpstreamAnswer;
+  /** Null where the answer is good. */
+  readonly refused: { readonly refusal: Refusal; readonly prefix: Prefix } | null;
+}
+
 /**
  * Serves one model call: puts on the credential that the policy names, repairs what can be repaired before the first byte of
  * an answer, and streams the answer through. At most one refresh and three upstream attempts; the same bytes each time.
  */
 export async function serveCall(deps: ServeCallDeps, call: Call): Promise<void> {
-  const { query } = call;
-  const unavailable = new Map<string, Unavailable>();
-  let attempts = 0;
-  /** The token that the one refresh of this call is about. */
-  let refreshed: { readonly id: string; readonly version: number } | null = null;
-
+  const progress: Progress = { unavailable: new Map(), refresh: { rejected: null }, attempts: 0 };
   for (;;) {
-    if (call.signal.aborted) return;
-    if (query.isInterrupted) return giveUp(call, 'stream_interrupted', null);
-    const choice = await deps.choose.forQuery(query, unavailable);
-    if (choice.do === 'stop')
-      return giveUp(call, choice.code, stopDetail(choice.code, choice.retryAtMs, deps.clock()));
-    if (choice.do === 'ask') {
-      await deps.questions.settle(query, choice, deps.settings.read().fallback.capUsdPerDay, call.signal);
-      continue;
-    }
-    if (isDelegatedKind(choice.credential.kind)) return handOver(call);
-    if (attempts === mostAttempts) return giveUp(call, 'no_working_credential', null);
-
-    const { credential } = choice;
-    const repaired = refreshed?.id === credential.id ? refreshed : null;
-    let proof: CredentialProof;
-    try {
-      proof = await deps.readProof(credential, repaired?.version ?? null);
-    } catch (error) {
-      unavailable.set(credential.id, unavailableBecause(error, deps.log));
-      continue;
-    }
-    if (call.signal.aborted) return;
-    deps.switches.use(query, credential, choice.reason, choice.preferred);
-
-    attempts += 1;
-    const answer = await sendOnce(deps, call, proof);
-    if (answer === null) return;
-    if (answer.status >= 200 && answer.status < 300) {
-      const own = await ownAnswer(deps, call, answer);
-      return own === null ? undefined : await forward(deps, call, choice, proof, own);
-    }
-
-    const prefix = await readPrefix(answer.body, refusalBodyLimit);
-    if (!isServiceRefusal(answer.status, answer.headers, prefix.bytes.toString())) {
-      drop(answer, prefix);
-      return giveUpForeign(deps, call, answer);
-    }
-    deps.limits.note(credential.id, answer.headers, query);
-    const refusal = classifyRefusal({
-      kind: proof.kind,
-      status: answer.status,
-      headers: answer.headers,
-      body: prefix.bytes.toString(),
-      nowMs: deps.clock(),
-    });
-    if (refusal.meaning === 'expired_or_rejected_token' && proof.kind === 'oauth' && refreshed === null) {
-      refreshed = { id: proof.id, version: proof.version };
-      drop(answer, prefix);
-      continue;
-    }
+    const attempt = await withForcedRefresh(progress.refresh, (rejected) =>
+      attemptCall(deps, call, progress, rejected),
+    );
+    if (attempt === null) return;
+    const { answer, choice, refused, resolved } = attempt;
+    if (refused === null) return await forward(deps, call, choice, resolved, answer);
+    const { refusal, prefix } = refused;
     const isPassedOn = await settleRefusal(deps, {
-      query,
-      unavailable,
-      credential,
-      proof,
+      query: call.query,
+      unavailable: progress.unavailable,
+      credential: choice.credential,
+      resolved,
       refusal,
-      wasRefreshed: repaired !== null,
+      wasRefreshed: progress.refresh.rejected?.id === choice.credential.id,
     });
     if (isPassedOn) {
-      query.listener.onPassedThrough(passedThroughCode(refusal.meaning), answer.status);
+      call.query.listener.onPassedThrough(passedThroughCode(refusal.meaning), answer.status);
       return await passThrough(call.response, answer, prefix);
     }
     drop(answer, prefix);
   }
 }
 
+/** Acquires a credential and sends the call with it once; null where that was not possible and the program was answered, or is gone. */
+async function attemptCall(
+  deps: ServeCallDeps,
+  call: Call,
+  progress: Progress,
+  rejected: RejectedToken | null,
+): Promise<AnsweredAttempt | null> {
+  const { query, signal } = call;
+  if (signal.aborted) return null;
+  if (query.isInterrupted) return giveUp(call, 'stream_interrupted', null);
+  const { unavailable } = progress;
+  const isSpent = progress.attempts === mostAttempts;
+  const choice = await deps.selection.acquire(query.state, {
+    unavailable,
+    rejected,
+    dryRun: isSpent,
+    signal,
+  });
+  if (choice.do === 'stop')
+    return giveUp(call, choice.code, retryHint(choice.code, choice.retryAtMs, deps.clock()));
+  if (choice.do !== 'use' || signal.aborted) return null;
+  const { credential, resolved } = choice;
+  if (isDelegatedKind(credential.kind)) return handOver(call);
+  if (resolved === null) return giveUp(call, 'no_working_credential', null);
+  deps.selection.switches.use(query.state, credential, choice.reason, choice.preferred);
+
+  progress.attempts += 1;
+  const answer = await sendOnce(deps, call, resolved);
+  if (answer === null) return null;
+  if (answer.status >= 200 && answer.status < 300) {
+    const own = await ownAnswer(deps, call, answer);
+    if (own === null) return null;
+    return { choice, resolved, answer: own, refused: null, isTokenRejected: false, discard: () => undefined };
+  }
+
+  const prefix = await readPrefix(answer.body, refusalBodyLimit);
+  if (!isServiceRefusal(answer.status, answer.headers, prefix.bytes.toString())) {
+    drop(answer, prefix);
+    giveUpForeign(deps, call, answer);
+    return null;
+  }
+  deps.selection.usageLimits.note(credential.id, answer.headers, query.state);
+  const refusal = classifyRefusal({
+    kind: resolved.kind,
+    status: answer.status,
+    headers: answer.headers,
+    body: prefix.bytes.toString(),
+    nowMs: deps.clock(),
+  });
+  const isTokenRejected = refusal.meaning === 'expired_or_rejected_token';
+  const refused = { refusal, prefix };
+  return { choice, resolved, answer, refused, isTokenRejected, discard: () => drop(answer, prefix) };
+}
+
 /** One attempt; null where no answer came and the program was told. */
 async function sendOnce(
   deps: ServeCallDeps,
   call: Call,
-  proof: CredentialProof,
+  resolved: ResolvedCredential,
 ): Promise<UpstreamAnswer | null> {
   const { query, response } = call;
   try {
     const answer = await deps.send({
       method: 'POST',
       target: call.target,
-      headers: upstreamHeaders(call.headers, proof.header()),
+      headers: upstreamHeaders(call.headers, resolved),
       body: call.body,
       signal: call.signal,
     });
@@ -195,44 +217,46 @@ async function forward(
   deps: ServeCallDeps,
   call: Call,
   choice: Use,
-  proof: CredentialProof,
+  resolved: ResolvedCredential,
   answer: UpstreamAnswer,
 ): Promise<void> {
   const { credential, reason } = choice;
   const { query, response, isPaid } = call;
   const forwarded = forwardAnswer(query, response, { answer, credential, reason, isPaid });
   // After the headers are on their way: keeping notes must not cost the first byte.
-  setImmediate(() => void keepNotes(deps, call, proof, answer));
+  setImmediate(() => void keepNotes(deps, call, resolved, answer));
   await forwarded;
 }
 
 async function keepNotes(
   deps: ServeCallDeps,
   { query }: Call,
-  proof: CredentialProof,
+  resolved: ResolvedCredential,
   answer: UpstreamAnswer,
 ): Promise<void> {
   try {
-    deps.limits.note(proof.id, answer.headers, query.signal.aborted ? null : query);
-    await deps.board.noteAccepted(proof.id, proof.proof);
+    deps.selection.usageLimits.note(resolved.id, answer.headers, query.signal.aborted ? null : query.state);
+    await deps.selection.status.noteAccepted(resolved.id, resolved.fingerprint);
   } catch (error) {
     deps.log(`notes of an answer not kept: ${loggableError(error)}`);
   }
 }
 
 /** 403, never 401: the program would repeat it for minutes. The query ends under the code, whatever the program makes of it. */
-function giveUp({ query, response, signal }: Call, code: ErrorCode, detail: string | null): void {
-  if (signal.aborted) return;
+function giveUp({ query, response, signal }: Call, code: ErrorCode, detail: string | null): null {
+  if (signal.aborted) return null;
   query.listener.onGivenUp(code, detail);
   sendOwnAnswer(response, { status: 403, code, detail, mayRetry: false });
+  return null;
 }
 
 /** Another program's sign-in is next: the query goes on there, in another child. */
-function handOver({ query, response, signal }: Call): void {
-  if (signal.aborted) return;
+function handOver({ query, response, signal }: Call): null {
+  if (signal.aborted) return null;
   query.listener.onHandOver?.();
   const detail = 'Another sign-in goes on with it.';
   sendOwnAnswer(response, { status: 403, code: 'no_working_credential', detail, mayRetry: false });
+  return null;
 }
 
 /** A refusal that is not passed on: its connection is kept only if it was read to the end. */

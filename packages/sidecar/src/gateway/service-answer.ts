@@ -1,5 +1,5 @@
 import { brotliDecompressSync, constants, unzipSync, zstdDecompressSync } from 'node:zlib';
-import { type HeaderRecord, headerValue } from './header-record.ts';
+import { type HeaderRecord, headerValue } from '../selection/index.ts';
 
 /** What was asked for; each has a shape of its own. */
 export type AnswerShape = 'message' | 'token_count' | 'model_list';

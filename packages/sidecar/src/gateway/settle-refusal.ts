@@ -1,17 +1,13 @@
 import type { CredentialRef, ErrorCode } from '@postern/contract';
-import type { AccessTokens } from '../access-token/index.ts';
 import { type ChoiceReason, type Clock, instant } from '../credentials/index.ts';
 import { assertNever, loggableError } from '../errors/index.ts';
+import type { QueryState, ResolvedCredential, Selection, Unavailability } from '../selection/index.ts';
 import type { BoundQuery } from './bound-query.ts';
 import type { Refusal } from './classify-refusal.ts';
-import type { CredentialBoard } from './credential-board.ts';
-import type { CredentialProof } from './credential-proofs.ts';
-import type { Unavailable } from './unavailable.ts';
 
 /** What settling a refusal takes. */
 export interface SettleRefusalDeps {
-  readonly board: CredentialBoard;
-  readonly accessTokens: Pick<AccessTokens, 'noteRejectedAgain'>;
+  readonly selection: Pick<Selection, 'status'>;
   readonly clock: Clock;
   readonly log: (line: string) => void;
 }
@@ -20,9 +16,9 @@ export interface SettleRefusalDeps {
 export interface RefusedAttempt {
   readonly query: BoundQuery;
   /** What cannot be used in this call; a limit is added. */
-  readonly unavailable: Map<string, Unavailable>;
+  readonly unavailable: Map<string, Unavailability>;
   readonly credential: CredentialRef;
-  readonly proof: CredentialProof;
+  readonly resolved: ResolvedCredential;
   readonly refusal: Refusal;
   /** True where the token had just been brought by this call's forced refresh. */
   readonly wasRefreshed: boolean;
@@ -34,26 +30,28 @@ const restMs = 5 * 60_000;
 const longestRestMs = 8 * 24 * 3_600_000;
 
 /**
- * Settles what a refusal means, in the query and on the board, and says whether the answer is handed on as it is. Where it is
+ * Settles what a refusal means, in the query and in the credential's status, and says whether the answer is handed on as it is. Where it is
  * not, the next choice follows from what was settled.
  */
 export async function settleRefusal(deps: SettleRefusalDeps, refused: RefusedAttempt): Promise<boolean> {
-  const { credential, proof, query, refusal } = refused;
-  const version = proof.kind === 'oauth' ? proof.version : null;
+  const { credential, resolved, refusal } = refused;
+  const { status } = deps.selection;
+  const query = refused.query.state;
+  const version = resolved.kind === 'oauth' ? resolved.version : null;
   const settle = (reason: ChoiceReason): false => {
     query.refused.set(credential.id, { reason, version });
     return false;
   };
   const rest = (code: ErrorCode, untilMs: number): Promise<void> => {
     const reason = code === 'plan_limit_reached' ? 'usage_limit' : 'auth_failure';
-    return keep(deps, () => deps.board.rest(credential.id, proof.proof, reason, code, untilMs));
+    return keep(deps, () => status.rest(credential.id, resolved.fingerprint, reason, code, untilMs));
   };
   const nowMs = deps.clock();
   switch (refusal.meaning) {
     case 'expired_or_rejected_token':
       // Only what a forced refresh had just brought shows that the refresh did not help.
       if (version !== null && refused.wasRefreshed)
-        await keep(deps, () => deps.accessTokens.noteRejectedAgain(credential.id, version));
+        await keep(deps, () => status.noteRejectedAgain(credential.id, version));
       return settle('auth_failure');
     case 'scope':
       await rest('insufficient_scope', nowMs + restMs);
@@ -63,8 +61,8 @@ export async function settleRefusal(deps: SettleRefusalDeps, refused: RefusedAtt
       return settle('organization_not_allowed');
     case 'bad_key':
       // No rest: one call of the next query shows whether the person has repaired the key where it was made.
-      if (proof.kind === 'api_key')
-        await keep(deps, () => deps.board.noteRefusedKey(credential.id, proof.key));
+      if (resolved.kind === 'api_key')
+        await keep(deps, () => status.noteRejectedKey(credential.id, resolved.key));
       return settle('api_key_rejected');
     case 'policy':
       return settle('credential_policy');
@@ -90,10 +88,10 @@ export async function settleRefusal(deps: SettleRefusalDeps, refused: RefusedAtt
 }
 
 /** Unless the headers already said it. */
-function tellLimit(query: BoundQuery, credentialId: string, window: string, untilMs: number): void {
+function tellLimit(query: QueryState, credentialId: string, window: string, untilMs: number): void {
   const key = `${credentialId} ${window} rejected`;
-  if (query.toldLimits.has(key)) return;
-  query.toldLimits.add(key);
+  if (query.notifiedLimits.has(key)) return;
+  query.notifiedLimits.add(key);
   query.listener.onUsageLimit(window, instant(untilMs), 'rejected');
 }
 

@@ -1,15 +1,13 @@
 import type { ErrorCode } from '@postern/contract';
-import type { AccessTokens } from '../access-token/index.ts';
-import { type Clock, credentialRef } from '../credentials/index.ts';
+import type { Clock } from '../credentials/index.ts';
 import { Failure, loggableError } from '../errors/index.ts';
-import type { Store } from '../store/index.ts';
+import type { ResolvedCredential, Selection } from '../selection/index.ts';
 import { classifyRefusal, type RefusalMeaning } from './classify-refusal.ts';
-import type { CredentialBoard } from './credential-board.ts';
-import type { CredentialProof, ReadProof } from './credential-proofs.ts';
 import { upstreamHeaders } from './forwarded-headers.ts';
 import { readPrefix } from './read-body.ts';
 import { isServiceRefusal, recognizeAnswer } from './service-answer.ts';
 import type { SendUpstream } from './upstream.ts';
+import { withForcedRefresh } from './with-forced-refresh.ts';
 
 /** Accepted, refused under a code, or nothing learnt. */
 export interface TrialOutcome {
@@ -19,11 +17,8 @@ export interface TrialOutcome {
 
 /** What a trial takes. */
 export interface TryCredentialDeps {
-  readonly readProof: ReadProof;
+  readonly selection: Pick<Selection, 'resolve' | 'status' | 'refOf'>;
   readonly send: SendUpstream;
-  readonly board: CredentialBoard;
-  readonly accessTokens: Pick<AccessTokens, 'noteRejectedAgain'>;
-  readonly store: Pick<Store, 'apiKeys'>;
   readonly clock: Clock;
   readonly log: (line: string) => void;
 }
@@ -45,30 +40,29 @@ const codes: { readonly [Meaning in RefusalMeaning]?: ErrorCode } = {
  * mean for a model call, one forced refresh and replay included; anything else is left to the first query.
  */
 export async function tryCredential(deps: TryCredentialDeps, credentialId: string): Promise<TrialOutcome> {
-  const kind = deps.store.apiKeys.ids().includes(credentialId) ? 'api_key' : 'oauth';
-  const ref = { ...credentialRef(kind, false), id: credentialId };
-  let rejectedVersion: number | null = null;
+  const { resolve, status, refOf } = deps.selection;
+  const ref = refOf(credentialId);
   try {
-    for (;;) {
-      const proof: CredentialProof = await deps.readProof(ref, rejectedVersion);
-      const meaning = await ask(deps, proof);
-      if (meaning === null) return nothingLearnt;
-      if (meaning === 'foreign') return { outcome: 'unknown', code: 'not_the_service' };
-      if (meaning === 'accepted') {
-        await deps.board.noteAccepted(credentialId, proof.proof);
-        return { outcome: 'accepted', code: null };
-      }
-      if (meaning === 'expired_or_rejected_token' && proof.kind === 'oauth' && rejectedVersion === null) {
-        rejectedVersion = proof.version;
-        continue;
-      }
-      if (meaning === 'expired_or_rejected_token' && proof.kind === 'oauth')
-        await deps.accessTokens.noteRejectedAgain(credentialId, proof.version);
-      if (proof.kind === 'api_key' && meaning === 'bad_key')
-        deps.board.noteRefusedKey(credentialId, proof.key);
-      const code = codes[meaning];
-      return code === undefined ? nothingLearnt : { outcome: 'refused', code };
+    const trial = await withForcedRefresh({ rejected: null }, async (rejected) => {
+      const resolved = await resolve(ref, rejected?.version ?? null);
+      const meaning = await ask(deps, resolved);
+      if (meaning === null) return null;
+      const isTokenRejected = meaning === 'expired_or_rejected_token';
+      return { resolved, meaning, isTokenRejected, discard: () => undefined };
+    });
+    if (trial === null) return nothingLearnt;
+    const { meaning, resolved } = trial;
+    if (meaning === 'foreign') return { outcome: 'unknown', code: 'not_the_service' };
+    if (meaning === 'accepted') {
+      await status.noteAccepted(credentialId, resolved.fingerprint);
+      return { outcome: 'accepted', code: null };
     }
+    if (trial.isTokenRejected && resolved.kind === 'oauth')
+      await status.noteRejectedAgain(credentialId, resolved.version);
+    if (meaning === 'bad_key' && resolved.kind === 'api_key')
+      status.noteRejectedKey(credentialId, resolved.key);
+    const code = codes[meaning];
+    return code === undefined ? nothingLearnt : { outcome: 'refused', code };
   } catch (error) {
     if (error instanceof Failure) return { outcome: 'unknown', code: error.code };
     deps.log(`trial failed: ${loggableError(error)}`);
@@ -79,16 +73,13 @@ export async function tryCredential(deps: TryCredentialDeps, credentialId: strin
 /** Null where no answer came, `foreign` where it came from something else. */
 async function ask(
   deps: TryCredentialDeps,
-  proof: CredentialProof,
+  resolved: ResolvedCredential,
 ): Promise<'accepted' | 'foreign' | RefusalMeaning | null> {
   try {
     const { status, headers, body } = await deps.send({
       method: 'GET',
       target: '/v1/models?limit=1',
-      headers: upstreamHeaders(
-        { 'anthropic-version': '2023-06-01', 'user-agent': 'postern' },
-        proof.header(),
-      ),
+      headers: upstreamHeaders({ 'anthropic-version': '2023-06-01', 'user-agent': 'postern' }, resolved),
       body: null,
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -100,7 +91,7 @@ async function ask(
         : 'foreign';
     if (!isServiceRefusal(status, headers, bytes.toString())) return 'foreign';
     if (status !== 401 && status !== 403) return 'unknown';
-    const facts = { kind: proof.kind, status, headers, body: bytes.toString(), nowMs: deps.clock() };
+    const facts = { kind: resolved.kind, status, headers, body: bytes.toString(), nowMs: deps.clock() };
     return classifyRefusal(facts).meaning;
   } catch (error) {
     deps.log(`trial got no answer: ${loggableError(error)}`);

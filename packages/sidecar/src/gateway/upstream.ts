@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { HeaderRecord } from '../selection/index.ts';
 import { metClosedConnection } from './connection-reuse.ts';
-import type { HeaderRecord } from './header-record.ts';
 
 /** One request to the service, ready to be sent and sent again. */
 export interface UpstreamRequest {

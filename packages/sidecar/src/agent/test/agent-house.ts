@@ -9,6 +9,7 @@ import { PlayedAccessTokens } from '../../gateway/gateway-fixture.ts';
 import { createGateway, type Gateway } from '../../gateway/index.ts';
 import { createLedger, type Ledger } from '../../ledger/index.ts';
 import { Secret } from '../../secret/index.ts';
+import { createSelection, type Selection } from '../../selection/index.ts';
 import { createSettingsStore, type SettingsStore } from '../../settings/index.ts';
 import { openStore, type Store } from '../../store/index.ts';
 import { type Agent, type AgentDeps, ChildrenFile, createAgent, type NumberedEvent } from '../index.ts';
@@ -17,6 +18,7 @@ import { type Agent, type AgentDeps, ChildrenFile, createAgent, type NumberedEve
 export interface AgentHouse {
   readonly agent: Agent;
   readonly gateway: Gateway;
+  readonly selection: Selection;
   readonly ledger: Ledger;
   readonly settings: SettingsStore;
   readonly sandbox: Sandbox;
@@ -51,8 +53,7 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
   const settings = createSettingsStore({ documents: store.documents, report, log });
   const tokens = new PlayedAccessTokens(store, clock);
   const dispatcher = new Dispatcher({ connections: 64 });
-  const gateway = await createGateway({
-    apiBaseUrl: sandbox.apiBaseUrl,
+  const selection = createSelection({
     accessTokens: tokens,
     store,
     settings,
@@ -60,6 +61,12 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
     report,
     clock,
     sandbox: true,
+    log,
+  });
+  const gateway = await createGateway({
+    apiBaseUrl: sandbox.apiBaseUrl,
+    selection,
+    clock,
     dispatcher,
     log,
   });
@@ -67,6 +74,7 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
   const open = (more: Partial<AgentDeps>): Agent => {
     const agent = createAgent({
       gateway,
+      selection,
       settings,
       ledger,
       clock,
@@ -95,7 +103,20 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
     rmSync(root, { recursive: true, force: true });
   });
   return {
-    ...{ agent, gateway, ledger, settings, sandbox, tokens, store, root, dataDir, workspace, logs },
+    ...{
+      agent,
+      gateway,
+      selection,
+      ledger,
+      settings,
+      sandbox,
+      tokens,
+      store,
+      root,
+      dataDir,
+      workspace,
+      logs,
+    },
     async restart(more = {}) {
       await Promise.all(agents.map((each) => each.close()));
       return open({ ...deps, ...more });

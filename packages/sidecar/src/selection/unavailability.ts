@@ -2,13 +2,13 @@ import type { ErrorCode } from '@postern/contract';
 import { Failure, loggableError, TransientError } from '../errors/index.ts';
 
 /** Why a credential cannot be used in this one request, found out on the way. */
-export interface Unavailable {
+export interface Unavailability {
   readonly code: ErrorCode;
   readonly retryAtMs: number | null;
 }
 
 /** What an error on the way to a token or key says of its credential. */
-export function unavailableBecause(error: unknown, log: (line: string) => void): Unavailable {
+export function unavailabilityOf(error: unknown, log: (line: string) => void): Unavailability {
   if (error instanceof Failure)
     return { code: error.code, retryAtMs: error instanceof TransientError ? error.retryAtMs : null };
   log(`credential not readable: ${loggableError(error)}`);

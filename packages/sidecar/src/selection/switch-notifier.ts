@@ -1,9 +1,9 @@
 import type { CredentialRef } from '@postern/contract';
 import type { ChoiceReason, Report } from '../credentials/index.ts';
-import type { QueryState } from './bound-query.ts';
+import type { QueryState } from './query-state.ts';
 
 /** Tells of every change of payer once, both ways: to the query it happens in, and to the rest of the house. */
-export interface Switches {
+export interface SwitchNotifier {
   /** The query pays with `to` from now on; `preferred` is what it would pay with if all were well. */
   use(query: QueryState, to: CredentialRef, reason: ChoiceReason, preferred: CredentialRef): void;
 }
@@ -12,7 +12,7 @@ export interface Switches {
  * Remembers across queries what paid last, so that coming back is told too; apart for each preferred credential, so that two
  * windows whose workspaces prefer different ones do not look like a switch.
  */
-export function createSwitches(deps: { readonly report: Report }): Switches {
+export function createSwitchNotifier(deps: { readonly report: Report }): SwitchNotifier {
   const lastOf = new Map<string, CredentialRef>();
   return {
     use(query, to, reason, preferred) {

@@ -14,9 +14,10 @@ import {
 import { Failure } from '../errors/index.ts';
 import type { Secret } from '../secret/index.ts';
 import type { Store } from '../store/index.ts';
+import { type Fingerprint, versionFingerprint, versionOf } from './fingerprint.ts';
 
 /** A candidate with the version of its token: whoever remembers a refusal remembers which token it was about. */
-export interface BoardEntry {
+export interface CredentialEntry {
   readonly candidate: Candidate;
   /** Null for kinds that have no versions. */
   readonly version: number | null;
@@ -24,18 +25,17 @@ export interface BoardEntry {
   readonly wasRefused: boolean;
 }
 
-/** Which proof a note is about: `v3` of a token, the fingerprint of a key. Another one makes the note void. */
-export type Proof = string;
-
-/** How every credential stands that the gateway can put on: what the store knows, and what calls have shown. */
-export interface CredentialBoard {
+/** How every credential stands that Postern holds itself: what the store knows, and what calls have shown. */
+export interface CredentialStatus {
   /** One entry of each kind at least; of a kind, the oldest first. */
-  entries(): Promise<readonly BoardEntry[]>;
-  /** It is not tried before `untilMs`, unless its proof changes first. */
-  rest(id: string, proof: Proof, reason: CooldownReason, code: ErrorCode, untilMs: number): void;
-  noteRefusedKey(id: string, key: Secret): void;
-  /** A call was accepted with this proof: durable where it is news, free where it is not. */
-  noteAccepted(id: string, proof: Proof): Promise<void>;
+  entries(): Promise<readonly CredentialEntry[]>;
+  /** It is not tried before `untilMs`, unless its fingerprint changes first. */
+  rest(id: string, fingerprint: Fingerprint, reason: CooldownReason, code: ErrorCode, untilMs: number): void;
+  noteRejectedKey(id: string, key: Secret): void;
+  /** The token that a forced refresh had just brought was rejected as well: the sign-in cools down. */
+  noteRejectedAgain(id: string, version: number): Promise<void>;
+  /** A call was accepted with this token or key: durable where it is news, free where it is not. */
+  noteAccepted(id: string, fingerprint: Fingerprint): Promise<void>;
 }
 
 const cooldownsName = 'credential_cooldowns';
@@ -57,33 +57,28 @@ const keysSchema = z.record(
 type Cooldowns = z.infer<typeof cooldownsSchema>;
 type KeyOutcomes = z.infer<typeof keysSchema>;
 
-/** The proof of a token's version. */
-export function versionProof(version: number): Proof {
-  return `v${version}`;
-}
-
-/** What the board is built from. */
-export interface CredentialBoardDeps {
-  readonly accessTokens: Pick<AccessTokens, 'current' | 'noteAccepted'>;
+/** What the status is built from. */
+export interface CredentialStatusDeps {
+  readonly accessTokens: Pick<AccessTokens, 'current' | 'noteAccepted' | 'noteRejectedAgain'>;
   readonly store: Pick<Store, 'signIns' | 'apiKeys' | 'documents'>;
   readonly clock: Clock;
   readonly sandbox: boolean;
 }
 
-/** The board; cooldowns and outcomes of keys outlive a restart, as documents. */
-export function createCredentialBoard(deps: CredentialBoardDeps): CredentialBoard {
+/** Cooldowns and outcomes of keys outlive a restart, as documents. */
+export function createCredentialStatus(deps: CredentialStatusDeps): CredentialStatus {
   const { accessTokens, store, clock, sandbox } = deps;
-  /** Credential → the proof that was last accepted in this process. */
-  const accepted = new Map<string, Proof>();
+  /** Credential → what was last accepted in this process. */
+  const accepted = new Map<string, Fingerprint>();
   const cooldowns = (): Cooldowns => parse(cooldownsSchema, store.documents.read(cooldownsName));
   const keyOutcomes = (): KeyOutcomes => parse(keysSchema, store.documents.read(keysName));
 
-  async function oauthEntry(id: string, rested: Cooldowns[string] | undefined): Promise<BoardEntry> {
+  async function oauthEntry(id: string, rested: Cooldowns[string] | undefined): Promise<CredentialEntry> {
     const ref = { id, kind: 'oauth' as const, payer: payerOf('oauth', sandbox) };
     const nowMs = clock();
     try {
       const record = await accessTokens.current(id);
-      const stored = rested?.proof === versionProof(record.version) ? rested : undefined;
+      const stored = rested?.proof === versionFingerprint(record.version) ? rested : undefined;
       const { usable, code, retryAtMs } = standingOf(record, nowMs);
       const rest = restOf(record, stored, nowMs);
       const candidate: Candidate = {
@@ -100,17 +95,17 @@ export function createCredentialBoard(deps: CredentialBoardDeps): CredentialBoar
     }
   }
 
-  async function keyEntry(id: string, rest: Cooldowns[string] | undefined): Promise<BoardEntry> {
+  async function keyEntry(id: string, rest: Cooldowns[string] | undefined): Promise<CredentialEntry> {
     const ref = { id, kind: 'api_key' as const, payer: payerOf('api_key', sandbox) };
     const outcome = keyOutcomes()[id];
     try {
       // The key is opened only where a note has to be compared with it.
-      const proof =
+      const fingerprint =
         outcome === undefined && rest === undefined
           ? null
           : ((await store.apiKeys.read(id))?.fingerprint() ?? null);
-      const isResting = rest !== undefined && rest.proof === proof && rest.untilMs > clock();
-      const known = outcome?.proof === proof ? outcome : undefined;
+      const isResting = rest !== undefined && rest.proof === fingerprint && rest.untilMs > clock();
+      const known = outcome?.proof === fingerprint ? outcome : undefined;
       const wasRefused = known?.outcome === 'refused';
       const candidate: Candidate = {
         ref,
@@ -126,10 +121,10 @@ export function createCredentialBoard(deps: CredentialBoardDeps): CredentialBoar
     }
   }
 
-  function changeKeyOutcome(id: string, proof: Proof, outcome: 'accepted' | 'refused'): void {
+  function changeKeyOutcome(id: string, fingerprint: Fingerprint, outcome: 'accepted' | 'refused'): void {
     store.documents.update(keysName, (current) => ({
       ...parse(keysSchema, current),
-      [id]: { proof, outcome, atMs: clock() },
+      [id]: { proof: fingerprint, outcome, atMs: clock() },
     }));
   }
 
@@ -155,31 +150,35 @@ export function createCredentialBoard(deps: CredentialBoardDeps): CredentialBoar
           : await Promise.all(keys.map((id) => keyEntry(id, rests[id])))),
       ];
     },
-    rest(id, proof, reason, code, untilMs) {
+    rest(id, fingerprint, reason, code, untilMs) {
       accepted.delete(id);
       const nowMs = clock();
       store.documents.update(cooldownsName, (current) => ({
         ...Object.fromEntries(
           Object.entries(parse(cooldownsSchema, current)).filter(([, each]) => each.untilMs > nowMs),
         ),
-        [id]: { untilMs, reason, code, proof },
+        [id]: { untilMs, reason, code, proof: fingerprint },
       }));
     },
-    noteRefusedKey(id, key) {
+    noteRejectedKey(id, key) {
       accepted.delete(id);
       changeKeyOutcome(id, key.fingerprint(), 'refused');
     },
-    async noteAccepted(id, proof) {
-      if (accepted.get(id) === proof) return;
-      accepted.set(id, proof);
-      const version = /^v(\d+)$/.exec(proof)?.[1];
-      if (version === undefined) changeKeyOutcome(id, proof, 'accepted');
-      else await accessTokens.noteAccepted(id, Number(version));
+    async noteRejectedAgain(id, version) {
+      accepted.delete(id);
+      await accessTokens.noteRejectedAgain(id, version);
+    },
+    async noteAccepted(id, fingerprint) {
+      if (accepted.get(id) === fingerprint) return;
+      accepted.set(id, fingerprint);
+      const version = versionOf(fingerprint);
+      if (version === null) changeKeyOutcome(id, fingerprint, 'accepted');
+      else await accessTokens.noteAccepted(id, version);
       forgetRest(id);
     },
   };
 
-  function absent(kind: 'oauth' | 'api_key'): BoardEntry {
+  function absent(kind: 'oauth' | 'api_key'): CredentialEntry {
     const ref = { ...credentialRef(kind, sandbox), id: firstIdOf(kind) };
     return { candidate: unusable(ref, 'not_signed_in'), version: null, wasRefused: false };
   }

@@ -1,15 +1,15 @@
 import type { CredentialRef } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { type ChoiceReason, credentialRef, type ReportedFact } from '../credentials/index.ts';
-import { createQueryState } from './bound-query.ts';
-import { createSwitches } from './switches.ts';
+import { createQueryState } from './query-state.ts';
+import { createSwitchNotifier } from './switch-notifier.ts';
 
 const oauth = credentialRef('oauth', false);
 const key = credentialRef('api_key', false);
 
 function house() {
   const facts: ReportedFact[] = [];
-  const switches = createSwitches({ report: (fact) => facts.push(fact) });
+  const switches = createSwitchNotifier({ report: (fact) => facts.push(fact) });
   /** A query that was said to start with `announced`, and who paid its calls. */
   const query = (announced: CredentialRef, ...calls: readonly (readonly [CredentialRef, ChoiceReason])[]) => {
     const heard: string[] = [];

@@ -1,20 +1,20 @@
 import { instant, type Report } from '../credentials/index.ts';
 import type { Ledger } from '../ledger/index.ts';
-import type { BoundQuery } from './bound-query.ts';
 import type { HeaderRecord } from './header-record.ts';
+import type { QueryState } from './query-state.ts';
 import { readUnifiedLimits } from './unified-limits.ts';
 
 /** Reads the plan windows off every answer, good ones too. */
-export interface LimitWatch {
+export interface UsageLimitTracker {
   /** @param query that the answer belongs to, or null; hears of each window and status other than `allowed` once */
-  note(credentialId: string, headers: HeaderRecord, query: BoundQuery | null): void;
+  note(credentialId: string, headers: HeaderRecord, query: QueryState | null): void;
 }
 
 /** Readings go to the ledger, changes of status to the house. */
-export function createLimitWatch(deps: {
+export function createUsageLimitTracker(deps: {
   readonly ledger: Pick<Ledger, 'noteWindow' | 'windows'>;
   readonly report: Report;
-}): LimitWatch {
+}): UsageLimitTracker {
   const statusOf = new Map<string, string>();
   for (const { credentialId, window, status } of deps.ledger.windows())
     statusOf.set(`${credentialId} ${window}`, status);
@@ -29,8 +29,8 @@ export function createLimitWatch(deps: {
         const before = statusOf.get(key) ?? 'allowed';
         statusOf.set(key, status);
         if (before !== status) deps.report({ type: 'usage_limits_changed', window, resetsAt, status });
-        if (query === null || status === 'allowed' || query.toldLimits.has(`${key} ${status}`)) continue;
-        query.toldLimits.add(`${key} ${status}`);
+        if (query === null || status === 'allowed' || query.notifiedLimits.has(`${key} ${status}`)) continue;
+        query.notifiedLimits.add(`${key} ${status}`);
         query.listener.onUsageLimit(window, resetsAt, status);
       }
     },

@@ -1,6 +1,6 @@
 import type { AuthStatus, CredentialRef } from '@postern/contract';
 import { type Clock, instant } from '../credentials/index.ts';
-import type { Gateway } from '../gateway/index.ts';
+import type { Selection } from './selection.ts';
 
 /** Which credential would pay now, since when, and why it and not another. */
 export interface ActiveCredential {
@@ -10,13 +10,13 @@ export interface ActiveCredential {
 }
 
 export function createActiveCredential(deps: {
-  readonly gateway: Pick<Gateway, 'choose' | 'candidates'>;
+  readonly selection: Pick<Selection, 'choose' | 'candidates'>;
   readonly clock: Clock;
 }): ActiveCredential {
   let last: { readonly id: string; readonly reason: string; readonly sinceMs: number } | null = null;
   return {
     async read() {
-      const choice = await deps.gateway.choose({ lookOnly: true });
+      const choice = await deps.selection.choose({ dryRun: true });
       if (!('credential' in choice)) {
         last = null;
         return null;
@@ -28,7 +28,7 @@ export function createActiveCredential(deps: {
       return { ...credential, since: instant(last.sinceMs), reason };
     },
     async hasFallback(kind) {
-      const candidates = await deps.gateway.candidates();
+      const candidates = await deps.selection.candidates();
       return candidates.some((each) => each.ref.kind !== kind && each.usable);
     },
   };

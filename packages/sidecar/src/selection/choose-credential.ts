@@ -10,23 +10,23 @@ import {
 } from '../credentials/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
-import type { QueryState } from './bound-query.ts';
-import type { CredentialBoard } from './credential-board.ts';
+import type { CredentialStatus } from './credential-status.ts';
 import type { FallbackConsents } from './fallback-consents.ts';
-import type { QueryScope } from './gateway.ts';
-import type { Unavailable } from './unavailable.ts';
+import type { QueryScope } from './query.ts';
+import type { QueryState } from './query-state.ts';
+import type { Unavailability } from './unavailability.ts';
 
 /** Gathers the circumstances and applies the policy. */
 export interface ChooseCredential {
   /** For a query: with what was settled in it. A delegated kind signs in for itself, in another child. */
-  forQuery(query: QueryState, unavailable: ReadonlyMap<string, Unavailable>): Promise<Choice>;
+  forQuery(query: QueryState, unavailable: ReadonlyMap<string, Unavailability>): Promise<Choice>;
   /** Before a query: nothing settled but today's consents. */
-  beforeQuery(scope: QueryScope, unavailable: ReadonlyMap<string, Unavailable>): Promise<Choice>;
+  beforeQuery(scope: QueryScope, unavailable: ReadonlyMap<string, Unavailability>): Promise<Choice>;
 }
 
 /** What the choice is made from. */
 export interface ChooseCredentialDeps {
-  readonly board: CredentialBoard;
+  readonly status: CredentialStatus;
   readonly settings: Pick<SettingsStore, 'read'>;
   readonly ledger: Pick<Ledger, 'spentTodayUsd'>;
   readonly consents: FallbackConsents;
@@ -38,9 +38,9 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
   async function choose(
     query: QueryState | null,
     scope: QueryScope,
-    unavailable: ReadonlyMap<string, Unavailable>,
+    unavailable: ReadonlyMap<string, Unavailability>,
   ): Promise<Choice> {
-    const entries = await deps.board.entries();
+    const entries = await deps.status.entries();
     const { credentialOrder, fallback, accounts = [] } = deps.settings.read();
     const refused = new Map<string, ChoiceReason>();
     for (const { candidate, version } of entries) {

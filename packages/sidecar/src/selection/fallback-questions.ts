@@ -1,9 +1,11 @@
 import type { Choice } from '../credentials/index.ts';
-import type { QueryState } from './bound-query.ts';
+import { loggableError } from '../errors/index.ts';
 import type { FallbackConsents } from './fallback-consents.ts';
-import type { FallbackAnswer } from './gateway.ts';
+import type { FallbackAnswer } from './query.ts';
+import type { QueryState } from './query-state.ts';
 
-type AskChoice = Extract<Choice, { do: 'ask' }>;
+/** The policy says: ask. */
+export type AskChoice = Extract<Choice, { do: 'ask' }>;
 
 /** Puts the policy's question to the person and settles the answer in the query. */
 export interface FallbackQuestions {
@@ -55,7 +57,7 @@ export function createFallbackQuestions(deps: {
       try {
         return await query.listener.ask(question, withdrawal.signal);
       } catch (error) {
-        deps.log(`fallback question failed: ${error instanceof Error ? error.name : 'unknown'}`);
+        deps.log(`fallback question failed: ${loggableError(error)}`);
         return 'no';
       }
     };
@@ -73,7 +75,7 @@ export function createFallbackQuestions(deps: {
       deps.consents.allowToday(credentialId, pastCap);
     } catch (error) {
       // The yes holds for this query; the person is asked again in the next one.
-      deps.log(`consent not kept: ${error instanceof Error ? error.name : 'unknown'}`);
+      deps.log(`consent not kept: ${loggableError(error)}`);
     }
   }
 

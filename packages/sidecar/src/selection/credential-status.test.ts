@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { absentSignIn, type SignIn } from '../credentials/index.ts';
 import { Secret } from '../secret/index.ts';
-import { createCredentialBoard } from './credential-board.ts';
+import { createCredentialStatus } from './credential-status.ts';
 
 const now = 1_000_000_000;
 const hour = 3_600_000;
 
-/** How the board sees a sign-in whose token was granted for an hour and ends `leftMs` from now, and whose last refresh failed. */
+/** How the status shows a sign-in whose token was granted for an hour and ends `leftMs` from now, and whose last refresh failed. */
 async function seen(leftMs: number, more: Partial<SignIn> = {}) {
   const record: SignIn = {
     ...absentSignIn(4),
@@ -23,8 +23,12 @@ async function seen(leftMs: number, more: Partial<SignIn> = {}) {
     failedAttempt: { code: 'refresh_unavailable', atMs: now - 1_000, count: 1, retryAtMs: now + 4_000 },
     ...more,
   };
-  const board = createCredentialBoard({
-    accessTokens: { current: async () => record, noteAccepted: async () => undefined },
+  const status = createCredentialStatus({
+    accessTokens: {
+      current: async () => record,
+      noteAccepted: async () => undefined,
+      noteRejectedAgain: async () => undefined,
+    },
     store: {
       signIns: { ids: () => ['oauth:default'], read: async () => record, update: async () => record },
       apiKeys: { ids: () => [], read: async () => null, write: async () => undefined },
@@ -33,7 +37,7 @@ async function seen(leftMs: number, more: Partial<SignIn> = {}) {
     clock: () => now,
     sandbox: false,
   });
-  const entry = (await board.entries()).find(({ candidate }) => candidate.ref.kind === 'oauth');
+  const entry = (await status.entries()).find(({ candidate }) => candidate.ref.kind === 'oauth');
   return { usable: entry?.candidate.usable, reason: entry?.candidate.reason };
 }
 

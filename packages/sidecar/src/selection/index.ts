@@ -1,0 +1,11 @@
+/** Decides which credential pays: how each stands, cooldowns, the policy and its questions, and a credential that can be sent. */
+export { createActiveCredential } from './active-credential.ts';
+export { isDelegatedKind } from './choose-credential.ts';
+export { type HeaderRecord, headerValue } from './header-record.ts';
+export type { Ask, PaidCall, QueryHandle, QueryListener, QueryScope } from './query.ts';
+export type { QueryState } from './query-state.ts';
+export type { RejectedToken, ResolvedCredential } from './resolve-credential.ts';
+export { retryHint } from './retry-hint.ts';
+export { createSelection, type Selection } from './selection.ts';
+export type { Unavailability } from './unavailability.ts';
+export { readUnifiedLimits, type UnifiedLimits } from './unified-limits.ts';

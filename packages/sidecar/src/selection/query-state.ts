@@ -1,0 +1,40 @@
+import type { CredentialRef } from '@postern/contract';
+import type { ChoiceReason } from '../credentials/index.ts';
+import type { QueryListener, QueryScope } from './query.ts';
+
+/** A refusal that holds while the token it was about is the current one. */
+export interface SettledRefusal {
+  readonly reason: ChoiceReason;
+  /** Null where the credential has no versions: it holds to the query's end. */
+  readonly version: number | null;
+}
+
+/** One query from its first choice to its end, whichever programs serve it: what is settled in it holds until then. */
+export interface QueryState {
+  readonly queryId: string;
+  readonly listener: QueryListener;
+  readonly scope: QueryScope;
+  readonly refused: Map<string, SettledRefusal>;
+  readonly consents: Map<string, { readonly pastCap: boolean }>;
+  readonly declined: Set<string>;
+  readonly paying: Set<string>;
+  /** What it pays with now; null before its first call. */
+  current: CredentialRef | null;
+  /** Windows and statuses it was notified of. */
+  readonly notifiedLimits: Set<string>;
+}
+
+/** A query that nothing was settled in yet. */
+export function createQueryState(queryId: string, listener: QueryListener, scope: QueryScope): QueryState {
+  return {
+    queryId,
+    listener,
+    scope,
+    refused: new Map(),
+    consents: new Map(),
+    declined: new Set(),
+    paying: new Set(),
+    current: null,
+    notifiedLimits: new Set(),
+  };
+}

@@ -1,0 +1,64 @@
+import type { CredentialRef, ErrorCode, TokenUsage } from '@postern/contract';
+import type { Candidate, ChoiceReason } from '../credentials/index.ts';
+import type { QueryState } from './query-state.ts';
+
+/** A question to the person while a request is held: may the next credential pay? Answered, or expired, which means no. */
+export interface FallbackQuestion {
+  readonly from: CredentialRef;
+  readonly to: CredentialRef;
+  readonly reason: ChoiceReason;
+  readonly capUsd: number | null;
+}
+export type FallbackAnswer = 'once' | 'today' | 'no';
+/** `agent` hands it over with each query; `POST /approve` answers it. */
+export type Ask = (question: FallbackQuestion, signal: AbortSignal) => Promise<FallbackAnswer>;
+
+/** One model call that was finished for a query: the parts a receipt is made of. */
+export interface PaidCall {
+  readonly credential: CredentialRef;
+  /** Why this credential: `preferred`, or the reason of the switch. */
+  readonly reason: ChoiceReason;
+  readonly model: string | null;
+  readonly usage: TokenUsage;
+  readonly status: number;
+}
+
+/** What a query is notified of while it runs. */
+export interface QueryListener {
+  readonly ask: Ask;
+  /** Each switch of credential, both ways; never twice for one. */
+  onSwitch(from: CredentialRef, to: CredentialRef, reason: ChoiceReason): void;
+  onUsageLimit(window: string, resetsAt: string | null, status: string): void;
+  onPaidCall(call: PaidCall): void;
+  /** The gateway gave up on a request and answered 403: the query ends under this code, whatever the program says. */
+  onGivenUp(code: ErrorCode, detail: string | null): void;
+  /** Another program's sign-in goes on with this query: the gateway answered 403, and the query asks for its `next`. */
+  onHandOver?(): void;
+  /** Upstream answered with an error that was passed through (429, 5xx, 400 …). The last one names the query's error. */
+  onPassedThrough(code: ErrorCode, status: number): void;
+}
+
+/** Which credentials a query may use. */
+export interface QueryScope {
+  /** Id of the credential that its workspace prefers, or null. */
+  readonly first: string | null;
+  /** Sign-ins that other programs hold, as this query sees them now: one that cannot go on with it says so by its reason. */
+  delegated(): readonly Candidate[];
+  /** What the query was said to start with. Where another one pays its first call, that is a switch, whoever paid last. */
+  readonly announced?: CredentialRef;
+}
+
+/** What serves a query next: a credential and why it, or the code under which the query ends. */
+export type NextForQuery =
+  | { readonly credential: CredentialRef; readonly reason: ChoiceReason }
+  | { readonly code: ErrorCode; readonly detail: string | null };
+
+/** One query from its first choice to its end, whichever programs serve it. */
+export interface QueryHandle {
+  /** The gateway's and the selection's own. */
+  readonly state: QueryState;
+  /** Applies the policy, asks the person where it says so, and tells of a switch. Null where `signal` was aborted. */
+  next(signal: AbortSignal): Promise<NextForQuery | null>;
+  /** A sign-in of another program's is not tried again in this query. */
+  settleRefusal(credentialId: string, reason: ChoiceReason): void;
+}

@@ -1,0 +1,156 @@
+import type { CredentialRef, ErrorCode } from '@postern/contract';
+import type { AccessTokens } from '../access-token/index.ts';
+import { type Candidate, type ChoiceReason, type Clock, payerOf, type Report } from '../credentials/index.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { SettingsStore } from '../settings/index.ts';
+import type { Store } from '../store/index.ts';
+import { type Acquired, acquireCredential } from './acquire-credential.ts';
+import { createChooseCredential } from './choose-credential.ts';
+import { type CredentialStatus, createCredentialStatus } from './credential-status.ts';
+import { createFallbackConsents } from './fallback-consents.ts';
+import { createFallbackQuestions } from './fallback-questions.ts';
+import { openQuery } from './open-query.ts';
+import type { QueryHandle, QueryListener, QueryScope } from './query.ts';
+import type { QueryState } from './query-state.ts';
+import { createResolveCredential, type RejectedToken, type ResolveCredential } from './resolve-credential.ts';
+import { createSwitchNotifier, type SwitchNotifier } from './switch-notifier.ts';
+import type { Unavailability } from './unavailability.ts';
+import { createUsageLimitTracker, type UsageLimitTracker } from './usage-limit-tracker.ts';
+
+/** What a query would start with, or why it cannot. */
+export type BeforeQuery =
+  | {
+      readonly credential: CredentialRef;
+      readonly reason: ChoiceReason;
+      /** True where a person has to be asked before anything is sent. */
+      readonly asks: boolean;
+    }
+  | { readonly code: ErrorCode; readonly retryAtMs: number | null };
+
+/** One request of a query that needs a credential. */
+export interface CredentialRequest {
+  /** What was found unavailable while this request was served; what is found now is added. */
+  readonly unavailable: Map<string, Unavailability>;
+  /** A token that the service rejected while this request was served: of its sign-in, a newer one is needed. */
+  readonly rejected: RejectedToken | null;
+  /** Decides without getting what is sent. */
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Decides which credential pays, asks where the policy says so, and gets what is sent. */
+export interface Selection {
+  /** A query that nothing was settled in yet. Without a scope: only credentials that Postern holds itself. */
+  openQuery(queryId: string, listener: QueryListener, scope?: QueryScope): QueryHandle;
+  /**
+   * Which credential a query would use right now and why (`preferred`, or the cause of a fallback), or why none: asked before a
+   * stream opens. A token that has to be renewed is renewed; with `dryRun` nothing is, and nothing waits for the network: for
+   * screens. Where a person would have to be asked first, it is the credential the query starts with, and `asks` is true.
+   * Without a scope: every credential as it stands, no workspace's own first.
+   */
+  choose(options?: { readonly dryRun?: boolean; readonly scope?: QueryScope }): Promise<BeforeQuery>;
+  /** Every credential in order, as it stands, those of other programs included. */
+  candidates(): Promise<readonly Candidate[]>;
+  /** The credential for one request of a query; the person is asked where the policy says so. */
+  acquire(query: QueryState, request: CredentialRequest): Promise<Acquired>;
+  /** The reference of a credential that Postern holds itself. */
+  refOf(credentialId: string): CredentialRef;
+  /** What is sent for a credential, without a choice. */
+  readonly resolve: ResolveCredential;
+  /** Where the outcome of a request is noted. */
+  readonly status: CredentialStatus;
+  readonly switches: SwitchNotifier;
+  readonly usageLimits: UsageLimitTracker;
+}
+
+/** What the selection is built from. */
+export interface SelectionDeps {
+  // Config
+  readonly sandbox: boolean;
+  /** How long a question to the person may wait; default 4 minutes, because it holds a request upstream. */
+  readonly questionExpiresAfterMs?: number;
+  // Stores
+  readonly store: Pick<Store, 'signIns' | 'apiKeys' | 'documents'>;
+  readonly settings: Pick<SettingsStore, 'read'>;
+  readonly ledger: Pick<Ledger, 'spentTodayUsd' | 'noteWindow' | 'windows'>;
+  // Services
+  readonly accessTokens: Pick<AccessTokens, 'current' | 'get' | 'noteAccepted' | 'noteRejectedAgain'>;
+  readonly report: Report;
+  readonly clock: Clock;
+  /** One line for the log; never a secret. */
+  readonly log: (line: string) => void;
+  /** Delegated kinds as they stand, for `choose` without a scope. */
+  readonly delegated?: () => readonly Candidate[];
+}
+
+const fourMinutesMs = 4 * 60_000;
+
+/** The module's main export. */
+export function createSelection(deps: SelectionDeps): Selection {
+  const { accessTokens, store, settings, ledger, report, clock, sandbox, log } = deps;
+  const delegated = deps.delegated ?? (() => []);
+  const status = createCredentialStatus({ accessTokens, store, clock, sandbox });
+  const consents = createFallbackConsents({ documents: store.documents, clock });
+  const decide = createChooseCredential({ status, settings, ledger, consents, sandbox, clock });
+  const resolve = createResolveCredential({ accessTokens, store });
+  const expiresAfterMs = deps.questionExpiresAfterMs ?? fourMinutesMs;
+  const questions = createFallbackQuestions({ consents, expiresAfterMs, log });
+  const switches = createSwitchNotifier({ report });
+
+  async function acquire(query: QueryState, request: CredentialRequest): Promise<Acquired> {
+    const { unavailable, rejected, dryRun, signal } = request;
+    return await acquireCredential({
+      choose: (found) => decide.forQuery(query, found),
+      ask: (choice) => questions.settle(query, choice, settings.read().fallback.capUsdPerDay, signal),
+      resolve: dryRun ? null : (ref) => resolve(ref, rejected?.id === ref.id ? rejected.version : null),
+      unavailable,
+      signal,
+      log,
+    });
+  }
+
+  return {
+    openQuery: (queryId, listener, scope = { first: null, delegated: () => [] }) =>
+      openQuery({ acquire, switches, clock }, queryId, listener, scope),
+    async choose({ dryRun = false, scope = { first: null, delegated } } = {}) {
+      const acquired = await acquireCredential({
+        choose: (found) => decide.beforeQuery(scope, found),
+        ask: null,
+        resolve: dryRun ? null : (ref) => resolve(ref, null),
+        unavailable: new Map(),
+        signal: null,
+        log,
+      });
+      switch (acquired.do) {
+        case 'use':
+          return { credential: acquired.credential, reason: acquired.reason, asks: false };
+        case 'ask':
+          // The query starts with the preferred one, and the question comes in it.
+          return { credential: acquired.from, reason: acquired.reason, asks: true };
+        case 'stop':
+          return { code: acquired.code, retryAtMs: acquired.retryAtMs };
+        case 'aborted':
+          throw new Error('a choice without a signal cannot be aborted');
+      }
+    },
+    async candidates() {
+      const { credentialOrder } = settings.read();
+      const entries = await status.entries();
+      // Shown as not usable until it is replaced or accepted; a query still tries it, once.
+      const own = entries.map(({ candidate, wasRefused }) =>
+        wasRefused ? { ...candidate, usable: false } : candidate,
+      );
+      const all = [...own, ...delegated()];
+      return credentialOrder.flatMap((kind) => all.filter(({ ref }) => ref.kind === kind));
+    },
+    acquire,
+    refOf(id) {
+      const kind = store.apiKeys.ids().includes(id) ? 'api_key' : 'oauth';
+      return { id, kind, payer: payerOf(kind, sandbox) };
+    },
+    resolve,
+    status,
+    switches,
+    usageLimits: createUsageLimitTracker({ ledger, report }),
+  };
+}
