@@ -33,7 +33,7 @@ import { ConfigurationError, exitCodes, Failure } from './errors/index.ts';
 import { createGateway } from './gateway/index.ts';
 import { createLedger, timelineEntryOf } from './ledger/index.ts';
 import { createOAuthClient } from './oauth/index.ts';
-import { createSelection } from './selection/index.ts';
+import { createCooldowns, createSelection } from './selection/index.ts';
 import { createSettingsStore } from './settings/index.ts';
 import { ensurePrivateDirectory, openStore, type Store } from './store/index.ts';
 import { version } from './version.ts';
@@ -138,7 +138,8 @@ export async function compose(configuration: Configuration, ports: CompositionPo
 
     const program = await programPath(configuration.claudeProgram).catch(() => null);
     const homes = claudeCodeHomes(configuration.dataDir, configuration.environment);
-    const outcomes = createDelegatedOutcomes({ documents: store.documents, ledger, report, clock, log });
+    const cooldowns = createCooldowns({ documents: store.documents, clock, log });
+    const outcomes = createDelegatedOutcomes({ cooldowns, ledger, report, clock, log });
     const claudeCode = createClaudeCodeAccounts({
       program,
       environment: delegatedEnvironment(configuration.environment),
@@ -162,6 +163,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     const apiBaseUrl = configuration.apiBaseUrl ?? sandbox?.apiBaseUrl ?? realApiBaseUrl;
     const selection = createSelection({
       accessTokens,
+      cooldowns,
       store,
       settings,
       ledger,

@@ -9,7 +9,11 @@ import type { Clock } from '../../../packages/sidecar/src/credentials/index.ts';
 import { createGateway } from '../../../packages/sidecar/src/gateway/index.ts';
 import { createLedger } from '../../../packages/sidecar/src/ledger/index.ts';
 import { createOAuthClient, type Fetch } from '../../../packages/sidecar/src/oauth/index.ts';
-import { createSelection, type Selection } from '../../../packages/sidecar/src/selection/index.ts';
+import {
+  createCooldowns,
+  createSelection,
+  type Selection,
+} from '../../../packages/sidecar/src/selection/index.ts';
 import { createSettingsStore } from '../../../packages/sidecar/src/settings/index.ts';
 import type { Store } from '../../../packages/sidecar/src/store/index.ts';
 import { openTestStore } from '../../../packages/sidecar/src/store/store-fixture.ts';
@@ -72,6 +76,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const schedule = options.schedule === undefined ? {} : { schedule: options.schedule };
   const accessTokens = createAccessTokens({ store, oauth, report, clock, log, ...schedule, ...step });
   const selection = createSelection({
+    cooldowns: createCooldowns({ documents: store.documents, clock, log }),
     accessTokens,
     store,
     settings: createSettingsStore({ documents: store.documents, report, log }),

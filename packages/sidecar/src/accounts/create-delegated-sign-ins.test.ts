@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { createCooldowns } from '../selection/index.ts';
 import { claudeCodeHomes } from './claude-code-homes.ts';
 import { createClaudeCodeAccounts } from './create-claude-code-accounts.ts';
 import { createDelegatedSignIns } from './create-delegated-sign-ins.ts';
@@ -26,13 +27,17 @@ function open(more: { readonly sandbox?: boolean; readonly hasAnt?: boolean } = 
   const clock = (): number => nowMs;
   const report = (): void => undefined;
   const outcomes = createDelegatedOutcomes({
-    documents: {
-      read: () => document,
-      update(_name, change) {
-        document = change(document);
-        return document;
+    cooldowns: createCooldowns({
+      documents: {
+        read: (name) => (name === 'cooldowns' ? document : null),
+        update(_name, change) {
+          document = change(document);
+          return document;
+        },
       },
-    },
+      clock,
+      log: () => undefined,
+    }),
     ledger: { windows: () => [], noteWindow: () => undefined },
     report,
     clock,
@@ -206,7 +211,7 @@ describe('logins of the unmodified program', () => {
     expect((await delegated.views())[0]).toMatchObject({ status: 'reauthorization_required' });
   });
 
-  it('rest after a refusal or at the end of the plan, and the views say how long', async () => {
+  it('cool down after a refusal or at the end of the plan, and the views say how long', async () => {
     world.put('login', signedInAs('me@example.org'));
     await delegated.refresh();
     delegated.note('claude_code:default', { type: 'limit_reached', resetsAtMs: nowMs + 60_000 });

@@ -35,14 +35,14 @@ export function createDelegatedSignIns(deps: DelegatedSignInsDeps): DelegatedSig
   const candidate = (subject: DelegatedSubject, fault: ErrorCode | null): Candidate => {
     const { id, kind } = subject;
     const ref = { id, kind, payer: payerOf(kind, sandbox) };
-    const rest = fault === null ? outcomes.restOf(subject) : null;
+    const cooldown = fault === null ? outcomes.cooldownOf(subject) : null;
     return {
       ref,
       usable: fault === null,
       reason: fault,
       cooldownUntilMs: null,
       cooldownReason: null,
-      ...rest,
+      ...cooldown,
     };
   };
 
@@ -147,7 +147,7 @@ function subjectOfAccount({ home, known }: ClaudeCodeAccount): DelegatedSubject 
   return {
     id: home.id,
     kind: 'claude_code',
-    proof: `${login?.email ?? ''} ${login?.loginEndsAtMs ?? ''}`,
+    fingerprint: `${login?.email ?? ''} ${login?.loginEndsAtMs ?? ''}`,
   };
 }
 
@@ -156,6 +156,6 @@ function subjectOfProfile(profile: ConsoleProfile): DelegatedSubject {
   return {
     id: profileId(profile),
     kind: 'console_profile',
-    proof: `${profile.email ?? ''} ${profile.expiresAtMs ?? ''}`,
+    fingerprint: `${profile.email ?? ''} ${profile.expiresAtMs ?? ''}`,
   };
 }

@@ -1,13 +1,14 @@
 import type { UsageWindow } from '@postern/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ReportedFact } from '../credentials/index.ts';
+import { createCooldowns } from '../selection/index.ts';
 import {
   createDelegatedOutcomes,
   type DelegatedOutcomes,
   type DelegatedSubject,
 } from './delegated-outcomes.ts';
 
-const subject: DelegatedSubject = { id: 'claude_code:default', kind: 'claude_code', proof: 'ada 2030' };
+const subject: DelegatedSubject = { id: 'claude_code:default', kind: 'claude_code', fingerprint: 'ada 2030' };
 const startMs = Date.parse('2026-11-24T12:00:00Z');
 const hourMs = 3_600_000;
 
@@ -26,14 +27,18 @@ beforeEach(() => {
 
 function open(): DelegatedOutcomes {
   return createDelegatedOutcomes({
-    documents: {
-      read: () => document,
-      update(_name, change) {
-        if (fails) throw new Error('disk full');
-        document = JSON.parse(JSON.stringify(change(document)));
-        return document;
+    cooldowns: createCooldowns({
+      documents: {
+        read: (name) => (name === 'cooldowns' ? document : null),
+        update(_name, change) {
+          if (fails) throw new Error('disk full');
+          document = JSON.parse(JSON.stringify(change(document)));
+          return document;
+        },
       },
-    },
+      clock: () => nowMs,
+      log: (line) => logs.push(line),
+    }),
     ledger: {
       windows: () => windows,
       noteWindow: (window) => {
@@ -47,28 +52,28 @@ function open(): DelegatedOutcomes {
 }
 
 describe('a sign-in that was refused', () => {
-  it('rests for five minutes, also after a restart, and until it is accepted', () => {
+  it('cools down for five minutes, also after a restart, and until it is accepted', () => {
     outcomes.note(subject, { type: 'refused' });
-    const rest = {
+    const cooldown = {
       reason: 'reauthorization_required',
       cooldownUntilMs: startMs + 300_000,
       cooldownReason: 'auth_failure',
     };
-    expect(outcomes.restOf(subject)).toEqual(rest);
-    expect(open().restOf(subject)).toEqual(rest);
+    expect(outcomes.cooldownOf(subject)).toEqual(cooldown);
+    expect(open().cooldownOf(subject)).toEqual(cooldown);
     nowMs += 300_000;
-    expect(outcomes.restOf(subject)).toBeNull();
+    expect(outcomes.cooldownOf(subject)).toBeNull();
 
     outcomes.note(subject, { type: 'refused' });
     outcomes.note(subject, { type: 'accepted' });
-    expect(outcomes.restOf(subject)).toBeNull();
+    expect(outcomes.cooldownOf(subject)).toBeNull();
   });
 
-  it('does not rest once somebody signed in anew', () => {
+  it('is tried again once somebody signed in anew', () => {
     outcomes.note(subject, { type: 'refused' });
-    expect(outcomes.restOf({ ...subject, proof: 'ada 2031' })).toBeNull();
+    expect(outcomes.cooldownOf({ ...subject, fingerprint: 'ada 2031' })).toBeNull();
     outcomes.forget(subject.id);
-    expect(outcomes.restOf(subject)).toBeNull();
+    expect(outcomes.cooldownOf(subject)).toBeNull();
   });
 });
 
@@ -78,9 +83,9 @@ describe('a plan that is used up', () => {
     ['five minutes from now where nobody says', null, startMs + 300_000],
     ['five minutes from now where the reset is over', startMs - hourMs, startMs + 300_000],
     ['eight days from now at the most', startMs + 900 * hourMs, startMs + 192 * hourMs],
-  ])('rests until %s', (_name, resetsAtMs, untilMs) => {
+  ])('cools down until %s', (_name, resetsAtMs, untilMs) => {
     outcomes.note(subject, { type: 'limit_reached', resetsAtMs });
-    expect(outcomes.restOf(subject)).toEqual({
+    expect(outcomes.cooldownOf(subject)).toEqual({
       reason: 'plan_limit_reached',
       cooldownUntilMs: untilMs,
       cooldownReason: 'usage_limit',
@@ -114,6 +119,7 @@ it('what cannot be kept is logged, and troubles nobody', () => {
   outcomes.note(subject, { type: 'refused' });
   outcomes.forget(subject.id);
   expect(logs).toHaveLength(1);
+  fails = false;
   document = ['damaged'];
-  expect(outcomes.restOf(subject)).toBeNull();
+  expect(outcomes.cooldownOf(subject)).toBeNull();
 });

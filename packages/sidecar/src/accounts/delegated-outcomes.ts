@@ -1,41 +1,30 @@
 import type { CredentialKind, ErrorCode } from '@postern/contract';
-import { z } from 'zod';
 import {
   type Candidate,
   type Clock,
+  type CooldownReason,
   type DelegatedOutcome,
   instant,
   type Report,
 } from '../credentials/index.ts';
+import { loggableError } from '../errors/index.ts';
 import type { Ledger } from '../ledger/index.ts';
-import type { Store } from '../store/index.ts';
+import { type Cooldowns, cooldownEndMs } from '../selection/index.ts';
 
-/** How long a sign-in rests that was refused, and one whose limit names no end. */
-const restMs = 5 * 60_000;
-/** No plan window is longer than a week: a later reset is a mistake. */
-const longestRestMs = 8 * 24 * 3_600_000;
-const documentName = 'delegated_cooldowns';
+/** The part of a candidate that a cooldown decides. */
+export type CooldownPart = Pick<Candidate, 'reason' | 'cooldownUntilMs' | 'cooldownReason'>;
 
-const schema = z.record(
-  z.string(),
-  z.object({ untilMs: z.number(), reason: z.enum(['auth_failure', 'usage_limit']), proof: z.string() }),
-);
-type Rests = z.infer<typeof schema>;
-
-/** The part of a candidate that a rest decides. */
-export type Rest = Pick<Candidate, 'reason' | 'cooldownUntilMs' | 'cooldownReason'>;
-
-/** Which sign-in an outcome is about: `proof` changes when somebody signs in anew, and makes what was remembered void. */
+/** Which sign-in an outcome is about: `fingerprint` changes when somebody signs in anew, and makes what was remembered void. */
 export interface DelegatedSubject {
   readonly id: string;
   readonly kind: CredentialKind;
-  readonly proof: string;
+  readonly fingerprint: string;
 }
 
 /** What queries have shown of sign-ins that other programs hold. */
 export interface DelegatedOutcomes {
-  /** Null where it does not rest. */
-  restOf(subject: DelegatedSubject): Rest | null;
+  /** Null where none runs. */
+  cooldownOf(subject: DelegatedSubject): CooldownPart | null;
   /** Unix ms, as the program last said it; null where it did not. */
   loginEndOf(id: string): number | null;
   /** Never throws. */
@@ -43,9 +32,9 @@ export interface DelegatedOutcomes {
   forget(id: string): void;
 }
 
-/** Rests outlive a restart, as a document; windows go to the ledger. */
+/** Windows go to the ledger. */
 export function createDelegatedOutcomes(deps: {
-  readonly documents: Store['documents'];
+  readonly cooldowns: Cooldowns;
   readonly ledger: Pick<Ledger, 'noteWindow' | 'windows'>;
   readonly report: Report;
   readonly clock: Clock;
@@ -53,21 +42,10 @@ export function createDelegatedOutcomes(deps: {
 }): DelegatedOutcomes {
   const loginEnds = new Map<string, number>();
 
-  function write(id: string, rest: Rests[string] | null): void {
-    if (rest === null && parse(deps.documents.read(documentName))[id] === undefined) return;
-    deps.documents.update(documentName, (current) => {
-      const { [id]: _before, ...others } = parse(current);
-      return rest === null ? others : { ...others, [id]: rest };
-    });
-  }
-
-  function rest(
-    { id, kind, proof }: DelegatedSubject,
-    reason: Rests[string]['reason'],
-    untilMs: number,
-  ): void {
-    write(id, { untilMs, reason, proof });
-    deps.report({ type: 'credential_changed', kind, status: 'cooling_down', reason: codeOf(reason) });
+  function coolDown(subject: DelegatedSubject, reason: CooldownReason, untilMs: number): void {
+    const code = codeOf(reason);
+    deps.cooldowns.start(subject, null, { untilMs, reason, code });
+    deps.report({ type: 'credential_changed', kind: subject.kind, status: 'cooling_down', reason: code });
   }
 
   function noteWindow(id: string, seen: Extract<DelegatedOutcome, { type: 'window_seen' }>): void {
@@ -83,17 +61,14 @@ export function createDelegatedOutcomes(deps: {
     const nowMs = deps.clock();
     switch (outcome.type) {
       case 'accepted':
-        write(subject.id, null);
+        deps.cooldowns.end(subject.id, 'every model');
         break;
       case 'refused':
-        rest(subject, 'auth_failure', nowMs + restMs);
+        coolDown(subject, 'auth_failure', cooldownEndMs(null, nowMs));
         break;
-      case 'limit_reached': {
-        const { resetsAtMs } = outcome;
-        const named = resetsAtMs !== null && resetsAtMs > nowMs ? resetsAtMs : nowMs + restMs;
-        rest(subject, 'usage_limit', Math.min(named, nowMs + longestRestMs));
+      case 'limit_reached':
+        coolDown(subject, 'usage_limit', cooldownEndMs(outcome.resetsAtMs, nowMs));
         break;
-      }
       case 'window_seen':
         noteWindow(subject.id, outcome);
         break;
@@ -107,35 +82,27 @@ export function createDelegatedOutcomes(deps: {
     try {
       work();
     } catch (error) {
-      deps.log(`what became of ${id} was not kept: ${error instanceof Error ? error.name : 'unknown'}`);
+      deps.log(`what became of ${id} was not kept: ${loggableError(error)}`);
     }
   }
 
   return {
-    restOf({ id, proof }) {
-      const found = parse(deps.documents.read(documentName))[id];
-      if (found === undefined || found.proof !== proof || found.untilMs <= deps.clock()) return null;
-      return {
-        reason: codeOf(found.reason),
-        cooldownUntilMs: found.untilMs,
-        cooldownReason: found.reason,
-      };
+    cooldownOf(subject) {
+      const cooldown = deps.cooldowns.running().of(subject, null);
+      if (cooldown === null) return null;
+      const { code, untilMs, reason } = cooldown;
+      return { reason: code, cooldownUntilMs: untilMs, cooldownReason: reason };
     },
     loginEndOf: (id) => loginEnds.get(id) ?? null,
     note: (subject, outcome) => keep(subject.id, () => note(subject, outcome)),
     forget(id) {
       loginEnds.delete(id);
-      keep(id, () => write(id, null));
+      keep(id, () => deps.cooldowns.end(id, 'every model'));
     },
   };
 }
 
-function parse(document: unknown): Rests {
-  const parsed = schema.safeParse(document ?? {});
-  return parsed.success ? parsed.data : {};
-}
-
 /** The sign-in itself was refused: only a person can tell whether it can be repaired. */
-function codeOf(reason: Rests[string]['reason']): ErrorCode {
+function codeOf(reason: CooldownReason): ErrorCode {
   return reason === 'usage_limit' ? 'plan_limit_reached' : 'reauthorization_required';
 }

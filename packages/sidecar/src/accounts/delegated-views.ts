@@ -1,7 +1,7 @@
 import { type ClaudeCodeStatus, type CredentialView, errorTable } from '@postern/contract';
 import { type Candidate, firstIdOf, instant, payerOf } from '../credentials/index.ts';
 import type { ConsoleProfile } from './console-profiles.ts';
-import type { Rest } from './delegated-outcomes.ts';
+import type { CooldownPart } from './delegated-outcomes.ts';
 
 /** How a person signs in to the Console: by its own program, where that is installed. */
 export function consoleSignIn(hasAnt: boolean, profile: string | null): string {
@@ -93,12 +93,12 @@ function explained(
   }
 }
 
-function statusOf(rest: Rest): CredentialView['status'] {
+function statusOf(rest: CooldownPart): CredentialView['status'] {
   if (rest.cooldownUntilMs === null) return 'active';
   return rest.cooldownReason === 'usage_limit' ? 'cooling_down' : 'rejected';
 }
 
-function untilOf({ cooldownUntilMs }: Rest): string | null {
+function untilOf({ cooldownUntilMs }: CooldownPart): string | null {
   return cooldownUntilMs === null ? null : instant(cooldownUntilMs);
 }
 

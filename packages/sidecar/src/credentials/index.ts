@@ -7,7 +7,7 @@ export type {
   DelegatedRun,
 } from './delegated-credentials.ts';
 export { backoffUntilMs, expired, expiresSoon, freshness } from './freshness.ts';
-export { apply } from './lifecycle.ts';
+export { apply, defaultCooldownMs } from './lifecycle.ts';
 export {
   type Candidate,
   type Choice,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../secret/index.ts';
-import { apply, type Fact, lifecycleTable, refusedAgainCooldownMs } from './lifecycle.ts';
+import { apply, defaultCooldownMs, type Fact, lifecycleTable } from './lifecycle.ts';
 import {
   absentSignIn,
   type FailedAttempt,
@@ -153,7 +153,7 @@ describe('the lifecycle of a sign-in', () => {
 
   it('rests a token that was refused right after a good refresh, and remembers which', () => {
     const after = apply(record('active'), facts.access_token_rejected_again(3));
-    expect(after.cooldown).toEqual({ untilMs: 7 + refusedAgainCooldownMs, version: 3 });
+    expect(after.cooldown).toEqual({ untilMs: 7 + defaultCooldownMs, version: 3 });
   });
 
   it('forgets everything but the version at sign-out', () => {

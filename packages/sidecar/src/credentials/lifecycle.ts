@@ -1,8 +1,8 @@
 import type { FailedAttempt, RefreshIntent, SignIn, SignInStatus, Tokens } from './sign-in.ts';
 import { type Account, absentSignIn } from './sign-in.ts';
 
-/** How long a credential rests after it was refused right after a good refresh: the server still vouches for it. */
-export const refusedAgainCooldownMs = 5 * 60_000;
+/** How long a credential cools down that was rejected for a reason that names no end, as right after a good refresh. */
+export const defaultCooldownMs = 5 * 60_000;
 
 /** What happened. Every fact but `tokens_issued` and `signed_out` carries the version of the token it is about. */
 export type Fact =
@@ -137,7 +137,7 @@ export function apply(record: SignIn, fact: Fact): SignIn {
     case 'access_token_rejected_again':
       return {
         ...record,
-        cooldown: { untilMs: fact.atMs + refusedAgainCooldownMs, version: fact.version },
+        cooldown: { untilMs: fact.atMs + defaultCooldownMs, version: fact.version },
       };
     case 'access_token_accepted':
       return { ...record, acceptedAtMs: fact.atMs, cooldown: null };

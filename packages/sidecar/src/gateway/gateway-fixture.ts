@@ -8,7 +8,7 @@ import type { ReportedFact } from '../credentials/index.ts';
 import { createLedger, type Ledger } from '../ledger/index.ts';
 import { Secret } from '../secret/index.ts';
 import { PlayedAccessTokens } from '../selection/access-tokens-stand-in.ts';
-import { createSelection, type Selection } from '../selection/index.ts';
+import { createCooldowns, createSelection, type Selection } from '../selection/index.ts';
 import type {
   FallbackAnswer,
   FallbackQuestion,
@@ -118,6 +118,7 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
   const facts: ReportedFact[] = [];
   const dispatcher = new Agent({ connections: 512 });
   const selection = createSelection({
+    cooldowns: createCooldowns({ documents: store.documents, clock, log }),
     accessTokens: tokens,
     store,
     settings: { read: () => house.settings },

@@ -72,10 +72,9 @@ describe('F38: a used-up plan', () => {
     expect(second.heard.questions).toHaveLength(0);
     expect(house.store.documents.read('fallback_consent')).toMatchObject({ [keyId]: { pastCap: false } });
     house.nowMs += 24 * 3_600_000;
-    await house.store.documents.update('credential_cooldowns', (all) => {
-      const cooldowns = all as Record<string, { untilMs: number }>;
-      return { [oauthId]: { ...cooldowns[oauthId], untilMs: house.nowMs + 1000 } };
-    });
+    house.store.documents.update('cooldowns', (all) =>
+      (all as object[]).map((each) => ({ ...each, untilMs: house.nowMs + 1000 })),
+    );
     const tomorrow = house.bind({ answer: 'no' });
     await tomorrow.post();
     expect(tomorrow.heard.questions).toHaveLength(1);

@@ -1,7 +1,13 @@
 import type { CredentialRef, ErrorCode } from '@postern/contract';
 import { type ChoiceReason, type Clock, instant } from '../credentials/index.ts';
 import { assertNever, loggableError } from '../errors/index.ts';
-import type { QueryState, ResolvedCredential, Selection, Unavailability } from '../selection/index.ts';
+import {
+  cooldownEndMs,
+  type QueryState,
+  type ResolvedCredential,
+  type Selection,
+  type Unavailability,
+} from '../selection/index.ts';
 import type { BoundQuery } from './bound-query.ts';
 import type { Refusal } from './classify-refusal.ts';
 
@@ -24,11 +30,6 @@ export interface RefusedAttempt {
   readonly wasRefreshed: boolean;
 }
 
-/** How long a credential rests whose refusal only a person can lift, and one whose limit names no end. */
-const restMs = 5 * 60_000;
-/** No plan window is longer than a week: a later reset is a mistake in the header. */
-const longestRestMs = 8 * 24 * 3_600_000;
-
 /**
  * Settles what a refusal means, in the query and in the credential's status, and says whether the answer is handed on as it is. Where it is
  * not, the next choice follows from what was settled.
@@ -42,9 +43,10 @@ export async function settleRefusal(deps: SettleRefusalDeps, refused: RefusedAtt
     query.refused.set(credential.id, { reason, version });
     return false;
   };
-  const rest = (code: ErrorCode, untilMs: number): Promise<void> => {
+  const coolDown = (code: ErrorCode, untilMs: number): Promise<void> => {
     const reason = code === 'plan_limit_reached' ? 'usage_limit' : 'auth_failure';
-    return keep(deps, () => status.rest(credential.id, resolved.fingerprint, reason, code, untilMs));
+    const subject = { id: credential.id, fingerprint: resolved.fingerprint };
+    return keep(deps, () => status.startCooldown(subject, null, { untilMs, reason, code }));
   };
   const nowMs = deps.clock();
   switch (refusal.meaning) {
@@ -54,13 +56,13 @@ export async function settleRefusal(deps: SettleRefusalDeps, refused: RefusedAtt
         await keep(deps, () => status.noteRejectedAgain(credential.id, version));
       return settle('auth_failure');
     case 'scope':
-      await rest('insufficient_scope', nowMs + restMs);
+      await coolDown('insufficient_scope', cooldownEndMs(null, nowMs));
       return settle('insufficient_scope');
     case 'not_allowed_for_organization':
-      await rest('organization_not_allowed', nowMs + restMs);
+      await coolDown('organization_not_allowed', cooldownEndMs(null, nowMs));
       return settle('organization_not_allowed');
     case 'bad_key':
-      // No rest: one call of the next query shows whether the person has repaired the key where it was made.
+      // No cooldown: one call of the next query shows whether the person has repaired the key where it was made.
       if (resolved.kind === 'api_key')
         await keep(deps, () => status.noteRejectedKey(credential.id, resolved.key));
       return settle('api_key_rejected');
@@ -70,10 +72,9 @@ export async function settleRefusal(deps: SettleRefusalDeps, refused: RefusedAtt
       return settle('billing_problem');
     case 'usage_limit': {
       const { window, resetsAtMs } = refusal;
-      const namedMs = resetsAtMs !== null && resetsAtMs > nowMs ? resetsAtMs : nowMs + restMs;
-      const untilMs = Math.min(namedMs, nowMs + longestRestMs);
+      const untilMs = cooldownEndMs(resetsAtMs, nowMs);
       refused.unavailable.set(credential.id, { code: 'plan_limit_reached', retryAtMs: untilMs });
-      await rest('plan_limit_reached', untilMs);
+      await coolDown('plan_limit_reached', untilMs);
       tellLimit(query, credential.id, window, untilMs);
       return false;
     }

@@ -19,7 +19,11 @@ import type { Unavailability } from './unavailability.ts';
 /** Gathers the circumstances and applies the policy. */
 export interface ChooseCredential {
   /** For a query: with what was settled in it. A delegated kind signs in for itself, in another child. */
-  forQuery(query: QueryState, unavailable: ReadonlyMap<string, Unavailability>): Promise<Choice>;
+  forQuery(
+    query: QueryState,
+    unavailable: ReadonlyMap<string, Unavailability>,
+    model: string | null,
+  ): Promise<Choice>;
   /** Before a query: nothing settled but today's consents. */
   beforeQuery(scope: QueryScope, unavailable: ReadonlyMap<string, Unavailability>): Promise<Choice>;
 }
@@ -39,8 +43,9 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
     query: QueryState | null,
     scope: QueryScope,
     unavailable: ReadonlyMap<string, Unavailability>,
+    model: string | null,
   ): Promise<Choice> {
-    const entries = await deps.status.entries();
+    const entries = await deps.status.entries(model);
     const { credentialOrder, fallback, accounts = [] } = deps.settings.read();
     const refused = new Map<string, ChoiceReason>();
     for (const { candidate, version } of entries) {
@@ -87,8 +92,8 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
   }
 
   return {
-    forQuery: (query, unavailable) => choose(query, query.scope, unavailable),
-    beforeQuery: (scope, unavailable) => choose(null, scope, unavailable),
+    forQuery: (query, unavailable, model) => choose(query, query.scope, unavailable, model),
+    beforeQuery: (scope, unavailable) => choose(null, scope, unavailable, null),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { absentSignIn, type SignIn } from '../credentials/index.ts';
 import { Secret } from '../secret/index.ts';
+import { createCooldowns } from './cooldowns.ts';
 import { createCredentialStatus } from './credential-status.ts';
 
 const now = 1_000_000_000;
@@ -23,25 +24,31 @@ async function seen(leftMs: number, more: Partial<SignIn> = {}) {
     failedAttempt: { code: 'refresh_unavailable', atMs: now - 1_000, count: 1, retryAtMs: now + 4_000 },
     ...more,
   };
+  const store = {
+    signIns: { ids: () => ['oauth:default'], read: async () => record, update: async () => record },
+    apiKeys: { ids: () => [], read: async () => null, write: async () => undefined },
+    documents: {
+      read: () => null,
+      update: (_name: string, change: (current: unknown) => unknown) => change(null),
+    },
+  };
+  const clock = (): number => now;
   const status = createCredentialStatus({
+    cooldowns: createCooldowns({ documents: store.documents, clock, log: () => undefined }),
     accessTokens: {
       current: async () => record,
       noteAccepted: async () => undefined,
       noteRejectedAgain: async () => undefined,
     },
-    store: {
-      signIns: { ids: () => ['oauth:default'], read: async () => record, update: async () => record },
-      apiKeys: { ids: () => [], read: async () => null, write: async () => undefined },
-      documents: { read: () => null, update: (_name, change) => change(null) },
-    },
-    clock: () => now,
+    store,
+    clock,
     sandbox: false,
   });
   const entry = (await status.entries()).find(({ candidate }) => candidate.ref.kind === 'oauth');
   return { usable: entry?.candidate.usable, reason: entry?.candidate.reason };
 }
 
-describe('a sign-in whose refresh rests', () => {
+describe('a sign-in whose refresh backs off', () => {
   it('F20 is usable until the very end of its access token', async () => {
     expect(await seen(1)).toEqual({ usable: true, reason: null });
     expect(await seen(0)).toEqual({ usable: false, reason: 'refresh_unavailable' });

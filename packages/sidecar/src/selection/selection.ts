@@ -6,6 +6,7 @@ import type { SettingsStore } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
 import { type Acquired, acquireCredential } from './acquire-credential.ts';
 import { createChooseCredential } from './choose-credential.ts';
+import type { Cooldowns } from './cooldowns.ts';
 import { type CredentialStatus, createCredentialStatus } from './credential-status.ts';
 import { createFallbackConsents } from './fallback-consents.ts';
 import { createFallbackQuestions } from './fallback-questions.ts';
@@ -36,6 +37,8 @@ export interface CredentialRequest {
   /** Decides without getting what is sent. */
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
+  /** The model that is asked for, as cooldowns name it; default null: only cooldowns of whole credentials count. */
+  readonly model?: string | null;
 }
 
 /** Decides which credential pays, asks where the policy says so, and gets what is sent. */
@@ -70,6 +73,7 @@ export interface SelectionDeps {
   /** How long a question to the person may wait; default 4 minutes, because it holds a request upstream. */
   readonly questionExpiresAfterMs?: number;
   // Stores
+  readonly cooldowns: Cooldowns;
   readonly store: Pick<Store, 'signIns' | 'apiKeys' | 'documents'>;
   readonly settings: Pick<SettingsStore, 'read'>;
   readonly ledger: Pick<Ledger, 'spentTodayUsd' | 'noteWindow' | 'windows'>;
@@ -89,7 +93,7 @@ const fourMinutesMs = 4 * 60_000;
 export function createSelection(deps: SelectionDeps): Selection {
   const { accessTokens, store, settings, ledger, report, clock, sandbox, log } = deps;
   const delegated = deps.delegated ?? (() => []);
-  const status = createCredentialStatus({ accessTokens, store, clock, sandbox });
+  const status = createCredentialStatus({ accessTokens, cooldowns: deps.cooldowns, store, clock, sandbox });
   const consents = createFallbackConsents({ documents: store.documents, clock });
   const decide = createChooseCredential({ status, settings, ledger, consents, sandbox, clock });
   const resolve = createResolveCredential({ accessTokens, store });
@@ -98,9 +102,9 @@ export function createSelection(deps: SelectionDeps): Selection {
   const switches = createSwitchNotifier({ report });
 
   async function acquire(query: QueryState, request: CredentialRequest): Promise<Acquired> {
-    const { unavailable, rejected, dryRun, signal } = request;
+    const { unavailable, rejected, dryRun, signal, model = null } = request;
     return await acquireCredential({
-      choose: (found) => decide.forQuery(query, found),
+      choose: (found) => decide.forQuery(query, found, model),
       ask: (choice) => questions.settle(query, choice, settings.read().fallback.capUsdPerDay, signal),
       resolve: dryRun ? null : (ref) => resolve(ref, rejected?.id === ref.id ? rejected.version : null),
       unavailable,

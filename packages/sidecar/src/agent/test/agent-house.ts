@@ -9,7 +9,7 @@ import { PlayedAccessTokens } from '../../gateway/gateway-fixture.ts';
 import { createGateway, type Gateway } from '../../gateway/index.ts';
 import { createLedger, type Ledger } from '../../ledger/index.ts';
 import { Secret } from '../../secret/index.ts';
-import { createSelection, type Selection } from '../../selection/index.ts';
+import { createCooldowns, createSelection, type Selection } from '../../selection/index.ts';
 import { createSettingsStore, type SettingsStore } from '../../settings/index.ts';
 import { openStore, type Store } from '../../store/index.ts';
 import { type Agent, type AgentDeps, ChildrenFile, createAgent, type NumberedEvent } from '../index.ts';
@@ -54,6 +54,7 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
   const tokens = new PlayedAccessTokens(store, clock);
   const dispatcher = new Dispatcher({ connections: 64 });
   const selection = createSelection({
+    cooldowns: createCooldowns({ documents: store.documents, clock, log }),
     accessTokens: tokens,
     store,
     settings,

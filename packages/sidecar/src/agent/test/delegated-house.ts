@@ -8,6 +8,7 @@ import {
   createDelegatedSignIns,
 } from '../../accounts/index.ts';
 import type { DelegatedCredentials } from '../../credentials/index.ts';
+import { createCooldowns } from '../../selection/index.ts';
 import { type Agent, type AgentDeps, passedEnvironment, programPath } from '../index.ts';
 import { type AgentHouse, openAgentHouse } from './agent-house.ts';
 import { type SandboxLogin, sandboxLogin } from './sandbox-login.ts';
@@ -53,7 +54,13 @@ export async function openDelegatedHouse(): Promise<DelegatedHouse> {
   let aheadMs = 0;
   const clock = (): number => Date.now() + aheadMs;
   const homes = claudeCodeHomes(dataDir, baseEnvironment);
-  const outcomes = createDelegatedOutcomes({ documents: store.documents, ledger, report, clock, log });
+  const outcomes = createDelegatedOutcomes({
+    cooldowns: createCooldowns({ documents: store.documents, clock, log }),
+    ledger,
+    report,
+    clock,
+    log,
+  });
   const claudeCode = createClaudeCodeAccounts({
     program: await programPath(null),
     environment: passedEnvironment(baseEnvironment, process.platform),
