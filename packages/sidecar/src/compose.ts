@@ -1,14 +1,10 @@
 import type { AppEvent, Health } from '@postern/contract';
 import { createAccessTokens } from './access-token/index.ts';
 import {
-  claudeCodeHomes,
-  createClaudeCodeAccounts,
   createCredentialList,
-  createDelegatedOutcomes,
-  createDelegatedSignIns,
+  createDelegatedViews,
   createPreferences,
   createSignIns,
-  isOnPath,
 } from './accounts/index.ts';
 import {
   type Agent,
@@ -28,6 +24,12 @@ import { memoryAtRest } from './composition/memory-at-rest.ts';
 import { consoleConfigDir, delegatedEnvironment, findUi } from './composition/places.ts';
 import { createUpstream } from './composition/upstream.ts';
 import type { ReportedFact } from './credentials/index.ts';
+import {
+  claudeCodeHomes,
+  createClaudeCodeAccounts,
+  createDelegatedSignIns,
+  isOnPath,
+} from './delegated/index.ts';
 import { createDoctor } from './doctor/index.ts';
 import { ConfigurationError, exitCodes, Failure } from './errors/index.ts';
 import { createGateway } from './gateway/index.ts';
@@ -139,12 +141,11 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     const program = await programPath(configuration.claudeProgram).catch(() => null);
     const homes = claudeCodeHomes(configuration.dataDir, configuration.environment);
     const cooldowns = createCooldowns({ documents: store.documents, clock, log });
-    const outcomes = createDelegatedOutcomes({ cooldowns, ledger, report, clock, log });
     const claudeCode = createClaudeCodeAccounts({
       program,
       environment: delegatedEnvironment(configuration.environment),
       homes,
-      onSignedIn: outcomes.forget,
+      onSignedIn: cooldowns.forget,
       recordProgram: (program) => children.note({ ...program, mark: null, tempDir: null }),
       sandbox: sandboxMode,
       report,
@@ -154,8 +155,6 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     const delegated = createDelegatedSignIns({
       claudeCode,
       homes,
-      outcomes,
-      hasAnt: () => isOnPath('ant', configuration.environment['PATH']),
       consoleConfigDir: consoleConfigDir(configuration.environment),
       sandbox: sandboxMode,
       clock,
@@ -170,7 +169,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       report,
       clock,
       sandbox: sandboxMode,
-      delegated: () => delegated.candidates(),
+      delegated,
       log,
     });
     const gateway = await createGateway({
@@ -211,7 +210,12 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       selection,
       oauth,
       settings,
-      delegated,
+      delegated: createDelegatedViews({
+        delegated,
+        credentials: selection.delegated,
+        hasAnt: () => isOnPath('ant', configuration.environment['PATH']),
+        sandbox: sandboxMode,
+      }),
       sandbox: sandboxMode,
       clock,
     });
@@ -224,7 +228,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       dataDir: configuration.dataDir,
       documents: store.documents,
       children,
-      delegated,
+      delegated: selection.delegated,
       programPath: configuration.claudeProgram,
       baseEnvironment: configuration.environment,
       version,

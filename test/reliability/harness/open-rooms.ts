@@ -6,6 +6,7 @@ import type { RefreshStep } from '../../../packages/sidecar/src/access-token/ref
 import { createSignIns, type SignInStep } from '../../../packages/sidecar/src/accounts/index.ts';
 import { createUpstream } from '../../../packages/sidecar/src/composition/upstream.ts';
 import type { Clock } from '../../../packages/sidecar/src/credentials/index.ts';
+import { noDelegatedSignIns } from '../../../packages/sidecar/src/delegated/sign-ins-stand-in.ts';
 import { createGateway } from '../../../packages/sidecar/src/gateway/index.ts';
 import { createLedger } from '../../../packages/sidecar/src/ledger/index.ts';
 import { createOAuthClient, type Fetch } from '../../../packages/sidecar/src/oauth/index.ts';
@@ -77,6 +78,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const accessTokens = createAccessTokens({ store, oauth, report, clock, log, ...schedule, ...step });
   const selection = createSelection({
     cooldowns: createCooldowns({ documents: store.documents, clock, log }),
+    delegated: noDelegatedSignIns,
     accessTokens,
     store,
     settings: createSettingsStore({ documents: store.documents, report, log }),

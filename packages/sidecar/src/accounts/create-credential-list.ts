@@ -14,7 +14,7 @@ import type { Selection } from '../selection/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
 import type { CredentialList } from './accounts.ts';
-import type { DelegatedSignIns } from './delegated-sign-ins.ts';
+import type { DelegatedViews } from './create-delegated-views.ts';
 
 export interface CredentialListDeps {
   readonly store: Pick<Store, 'signIns' | 'apiKeys'>;
@@ -22,7 +22,7 @@ export interface CredentialListDeps {
   readonly selection: Pick<Selection, 'candidates'>;
   readonly oauth: Pick<OAuthClient, 'configured' | 'provider'>;
   readonly settings: Pick<SettingsStore, 'read'>;
-  readonly delegated: Pick<DelegatedSignIns, 'views'>;
+  readonly delegated: DelegatedViews;
   readonly sandbox: boolean;
   readonly clock: Clock;
 }

@@ -1,6 +1,7 @@
 import { type Settings, settingsSchemaVersion } from '@postern/contract';
 import type { AccessTokens } from '../access-token/index.ts';
 import { absentSignIn, firstIdOf, instant, type Report, type SignIn } from '../credentials/index.ts';
+import type { DelegatedSignIns } from '../delegated/index.ts';
 import { Failure } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { OAuthClient } from '../oauth/index.ts';
@@ -8,7 +9,6 @@ import { Secret } from '../secret/index.ts';
 import type { ChosenSettingsPatch, SettingsStore } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Preferences } from './accounts.ts';
-import type { DelegatedSignIns } from './delegated-sign-ins.ts';
 
 export interface PreferencesDeps {
   readonly settings: SettingsStore;

@@ -1,7 +1,9 @@
 import { type ClaudeCodeStatus, type CredentialView, errorTable } from '@postern/contract';
 import { type Candidate, firstIdOf, instant, payerOf } from '../credentials/index.ts';
-import type { ConsoleProfile } from './console-profiles.ts';
-import type { CooldownPart } from './delegated-outcomes.ts';
+import type { ConsoleProfile } from '../delegated/index.ts';
+
+/** The part of a candidate that a cooldown decides. */
+type CooldownPart = Pick<Candidate, 'reason' | 'cooldownUntilMs' | 'cooldownReason'>;
 
 /** How a person signs in to the Console: by its own program, where that is installed. */
 export function consoleSignIn(hasAnt: boolean, profile: string | null): string {

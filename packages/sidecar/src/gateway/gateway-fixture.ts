@@ -5,6 +5,7 @@ import { type ChosenSettings, type CredentialRef, defaultSettings } from '@poste
 import { Agent, request } from 'undici';
 import { onTestFinished } from 'vitest';
 import type { ReportedFact } from '../credentials/index.ts';
+import { noDelegatedSignIns } from '../delegated/sign-ins-stand-in.ts';
 import { createLedger, type Ledger } from '../ledger/index.ts';
 import { Secret } from '../secret/index.ts';
 import { PlayedAccessTokens } from '../selection/access-tokens-stand-in.ts';
@@ -119,6 +120,7 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
   const dispatcher = new Agent({ connections: 512 });
   const selection = createSelection({
     cooldowns: createCooldowns({ documents: store.documents, clock, log }),
+    delegated: noDelegatedSignIns,
     accessTokens: tokens,
     store,
     settings: { read: () => house.settings },

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { noDelegatedSignIns } from '../delegated/sign-ins-stand-in.ts';
 import { open, openHouse } from './gateway-fixture.ts';
 import { type Respond, sendError, sendStream } from './upstream-fixture.ts';
 
@@ -165,13 +166,16 @@ describe('the choice before a query', () => {
   });
 
   it('can fall on a delegated kind, which a request passes over', async () => {
-    const ref = { id: 'claude_code:default', kind: 'claude_code' as const, payer: 'plan' };
+    const signIn = {
+      id: 'claude_code:default',
+      kind: 'claude_code',
+      fingerprint: 'ada',
+      fault: null,
+    } as const;
     const house = await openHouse({
       signedIn: false,
       respond: (_seen, response) => sendStream(response),
-      deps: {
-        delegated: () => [{ ref, usable: true, reason: null, cooldownUntilMs: null, cooldownReason: null }],
-      },
+      deps: { delegated: { ...noDelegatedSignIns, all: () => [signIn] } },
     });
     expect(await house.selection.choose()).toMatchObject({ credential: { kind: 'claude_code' } });
     expect((await house.selection.candidates()).map(({ ref: { kind } }) => kind)).toEqual([

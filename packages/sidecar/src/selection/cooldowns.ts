@@ -36,8 +36,10 @@ export interface Cooldowns {
    * credential. @throws StoreError
    */
   start(subject: CooldownSubject, model: string | null, cooldown: Cooldown): void;
-  /** Ends those of the whole credential and of `model`; with `every model`, all of them. @throws StoreError */
-  end(credentialId: string, model: string | null | 'every model'): void;
+  /** Ends those of the whole credential and of `model`. @throws StoreError */
+  end(credentialId: string, model: string | null): void;
+  /** Ends all of a credential: somebody signed in to it anew. Never throws. */
+  forget(credentialId: string): void;
 }
 
 const documentName = 'cooldowns';
@@ -86,6 +88,11 @@ export function createCooldowns(deps: {
     return parsed.success ? parsed.data : [];
   };
 
+  function remove(isOver: (each: CooldownEntry) => boolean): void {
+    if (!entriesOf(documents.read(documentName)).some(isOver)) return;
+    documents.update(documentName, (current) => entriesOf(current).filter((each) => !isOver(each)));
+  }
+
   return {
     running() {
       const entries = entriesOf(documents.read(documentName));
@@ -116,11 +123,14 @@ export function createCooldowns(deps: {
       ]);
     },
     end(credentialId, model) {
-      const isEnded = (each: CooldownEntry): boolean =>
-        each.credentialId === credentialId &&
-        (model === 'every model' || each.model === null || each.model === model);
-      if (!entriesOf(documents.read(documentName)).some(isEnded)) return;
-      documents.update(documentName, (current) => entriesOf(current).filter((each) => !isEnded(each)));
+      remove((each) => each.credentialId === credentialId && (each.model === null || each.model === model));
+    },
+    forget(credentialId) {
+      try {
+        remove((each) => each.credentialId === credentialId);
+      } catch (error) {
+        deps.log(`a cooldown that is over was not removed: ${loggableError(error)}`);
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Decides which credential pays: how each stands, cooldowns, the policy and its questions, and a credential that can be sent. */
 export { createActiveCredential } from './active-credential.ts';
 export { isDelegatedKind } from './choose-credential.ts';
-export { type Cooldowns, cooldownEndMs, createCooldowns } from './cooldowns.ts';
+export { cooldownEndMs, createCooldowns } from './cooldowns.ts';
 export { type HeaderRecord, headerValue } from './header-record.ts';
 export type { Ask, PaidCall, QueryHandle, QueryListener, QueryScope } from './query.ts';
 export type { QueryState } from './query-state.ts';

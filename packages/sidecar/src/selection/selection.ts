@@ -1,6 +1,13 @@
 import type { CredentialRef, ErrorCode } from '@postern/contract';
 import type { AccessTokens } from '../access-token/index.ts';
-import { type Candidate, type ChoiceReason, type Clock, payerOf, type Report } from '../credentials/index.ts';
+import {
+  type Candidate,
+  type ChoiceReason,
+  type Clock,
+  type DelegatedCredentials,
+  payerOf,
+  type Report,
+} from '../credentials/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
@@ -8,6 +15,7 @@ import { type Acquired, acquireCredential } from './acquire-credential.ts';
 import { createChooseCredential } from './choose-credential.ts';
 import type { Cooldowns } from './cooldowns.ts';
 import { type CredentialStatus, createCredentialStatus } from './credential-status.ts';
+import { createDelegatedCredentials, type DelegatedCredentialsDeps } from './delegated-credentials.ts';
 import { createFallbackConsents } from './fallback-consents.ts';
 import { createFallbackQuestions } from './fallback-questions.ts';
 import { openQuery } from './open-query.ts';
@@ -64,6 +72,8 @@ export interface Selection {
   readonly status: CredentialStatus;
   readonly switches: SwitchNotifier;
   readonly usageLimits: UsageLimitTracker;
+  /** Sign-ins that other programs hold. */
+  readonly delegated: DelegatedCredentials;
 }
 
 /** What the selection is built from. */
@@ -78,13 +88,12 @@ export interface SelectionDeps {
   readonly settings: Pick<SettingsStore, 'read'>;
   readonly ledger: Pick<Ledger, 'spentTodayUsd' | 'noteWindow' | 'windows'>;
   // Services
+  readonly delegated: DelegatedCredentialsDeps['signIns'];
   readonly accessTokens: Pick<AccessTokens, 'current' | 'get' | 'noteAccepted' | 'noteRejectedAgain'>;
   readonly report: Report;
   readonly clock: Clock;
   /** One line for the log; never a secret. */
   readonly log: (line: string) => void;
-  /** Delegated kinds as they stand, for `choose` without a scope. */
-  readonly delegated?: () => readonly Candidate[];
 }
 
 const fourMinutesMs = 4 * 60_000;
@@ -92,7 +101,8 @@ const fourMinutesMs = 4 * 60_000;
 /** The module's main export. */
 export function createSelection(deps: SelectionDeps): Selection {
   const { accessTokens, store, settings, ledger, report, clock, sandbox, log } = deps;
-  const delegated = deps.delegated ?? (() => []);
+  const usageLimits = createUsageLimitTracker({ ledger, report });
+  const delegated = createDelegatedCredentials({ ...deps, signIns: deps.delegated, usageLimits });
   const status = createCredentialStatus({ accessTokens, cooldowns: deps.cooldowns, store, clock, sandbox });
   const consents = createFallbackConsents({ documents: store.documents, clock });
   const decide = createChooseCredential({ status, settings, ledger, consents, sandbox, clock });
@@ -116,7 +126,7 @@ export function createSelection(deps: SelectionDeps): Selection {
   return {
     openQuery: (queryId, listener, scope = { first: null, delegated: () => [] }) =>
       openQuery({ acquire, switches, clock }, queryId, listener, scope),
-    async choose({ dryRun = false, scope = { first: null, delegated } } = {}) {
+    async choose({ dryRun = false, scope = { first: null, delegated: delegated.candidates } } = {}) {
       const acquired = await acquireCredential({
         choose: (found) => decide.beforeQuery(scope, found),
         ask: null,
@@ -144,7 +154,7 @@ export function createSelection(deps: SelectionDeps): Selection {
       const own = entries.map(({ candidate, wasRefused }) =>
         wasRefused ? { ...candidate, usable: false } : candidate,
       );
-      const all = [...own, ...delegated()];
+      const all = [...own, ...delegated.candidates()];
       return credentialOrder.flatMap((kind) => all.filter(({ ref }) => ref.kind === kind));
     },
     acquire,
@@ -155,6 +165,7 @@ export function createSelection(deps: SelectionDeps): Selection {
     resolve,
     status,
     switches,
-    usageLimits: createUsageLimitTracker({ ledger, report }),
+    usageLimits,
+    delegated,
   };
 }

@@ -2,15 +2,16 @@ import { instant, type Report } from '../credentials/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { HeaderRecord } from './header-record.ts';
 import type { QueryState } from './query-state.ts';
-import { readUnifiedLimits } from './unified-limits.ts';
+import { readUnifiedLimits, type WindowReading } from './unified-limits.ts';
 
-/** Reads the plan windows off every answer, good ones too. */
+/** Plan windows as they are seen: off every answer, good ones too, and as other programs tell of theirs. */
 export interface UsageLimitTracker {
-  /** @param query that the answer belongs to, or null; hears of each window and status other than `allowed` once */
+  /** @param query that the answer belongs to, or null; is notified of each window and status other than `allowed` once */
   note(credentialId: string, headers: HeaderRecord, query: QueryState | null): void;
+  noteWindow(credentialId: string, reading: WindowReading, query: QueryState | null): void;
 }
 
-/** Readings go to the ledger, changes of status to the house. */
+/** Readings go to the ledger, changes of status are reported. */
 export function createUsageLimitTracker(deps: {
   readonly ledger: Pick<Ledger, 'noteWindow' | 'windows'>;
   readonly report: Report;
@@ -19,20 +20,24 @@ export function createUsageLimitTracker(deps: {
   for (const { credentialId, window, status } of deps.ledger.windows())
     statusOf.set(`${credentialId} ${window}`, status);
 
+  function noteWindow(credentialId: string, reading: WindowReading, query: QueryState | null): void {
+    const { window, utilization, status } = reading;
+    const resetsAt = reading.resetsAtMs === null ? null : instant(reading.resetsAtMs);
+    deps.ledger.noteWindow({ credentialId, window, utilization, resetsAt, status });
+    const key = `${credentialId} ${window}`;
+    const before = statusOf.get(key) ?? 'allowed';
+    statusOf.set(key, status);
+    if (before !== status) deps.report({ type: 'usage_limits_changed', window, resetsAt, status });
+    if (query === null || status === 'allowed' || query.notifiedLimits.has(`${key} ${status}`)) return;
+    query.notifiedLimits.add(`${key} ${status}`);
+    query.listener.onUsageLimit(window, resetsAt, status);
+  }
+
   return {
     note(credentialId, headers, query) {
-      for (const reading of readUnifiedLimits(headers)?.windows ?? []) {
-        const { window, utilization, status } = reading;
-        const resetsAt = reading.resetsAtMs === null ? null : instant(reading.resetsAtMs);
-        deps.ledger.noteWindow({ credentialId, window, utilization, resetsAt, status });
-        const key = `${credentialId} ${window}`;
-        const before = statusOf.get(key) ?? 'allowed';
-        statusOf.set(key, status);
-        if (before !== status) deps.report({ type: 'usage_limits_changed', window, resetsAt, status });
-        if (query === null || status === 'allowed' || query.notifiedLimits.has(`${key} ${status}`)) continue;
-        query.notifiedLimits.add(`${key} ${status}`);
-        query.listener.onUsageLimit(window, resetsAt, status);
-      }
+      for (const reading of readUnifiedLimits(headers)?.windows ?? [])
+        noteWindow(credentialId, reading, query);
     },
+    noteWindow,
   };
 }

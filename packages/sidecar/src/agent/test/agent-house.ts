@@ -5,6 +5,7 @@ import type { QueryEvent, QueryEventName, QueryRequest } from '@postern/contract
 import { type Sandbox, startSandbox } from '@postern/sandbox';
 import { Agent as Dispatcher } from 'undici';
 import { onTestFinished } from 'vitest';
+import { noDelegatedSignIns } from '../../delegated/sign-ins-stand-in.ts';
 import { PlayedAccessTokens } from '../../gateway/gateway-fixture.ts';
 import { createGateway, type Gateway } from '../../gateway/index.ts';
 import { createLedger, type Ledger } from '../../ledger/index.ts';
@@ -55,6 +56,7 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
   const dispatcher = new Dispatcher({ connections: 64 });
   const selection = createSelection({
     cooldowns: createCooldowns({ documents: store.documents, clock, log }),
+    delegated: noDelegatedSignIns,
     accessTokens: tokens,
     store,
     settings,

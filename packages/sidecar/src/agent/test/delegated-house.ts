@@ -1,13 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import {
-  claudeCodeHomes,
-  createClaudeCodeAccounts,
-  createDelegatedOutcomes,
-  createDelegatedSignIns,
-} from '../../accounts/index.ts';
 import type { DelegatedCredentials } from '../../credentials/index.ts';
+import { claudeCodeHomes, createClaudeCodeAccounts, createDelegatedSignIns } from '../../delegated/index.ts';
+import { createDelegatedCredentials } from '../../selection/delegated-credentials.ts';
 import { createCooldowns } from '../../selection/index.ts';
 import { type Agent, type AgentDeps, passedEnvironment, programPath } from '../index.ts';
 import { type AgentHouse, openAgentHouse } from './agent-house.ts';
@@ -35,7 +31,7 @@ const lifeMs = 20 * 24 * 3_600_000;
 /** Opens it with an API key, and nobody signed in anywhere. What the program asks for elsewhere than the sandbox meets a dead port. */
 export async function openDelegatedHouse(): Promise<DelegatedHouse> {
   const house = await openAgentHouse();
-  const { root, dataDir, sandbox, store, ledger } = house;
+  const { root, dataDir, sandbox, store } = house;
   const home = join(root, 'home');
   const [ownConfigDir, consoleConfigDir] = [join(home, '.claude'), join(home, '.config', 'anthropic')];
   mkdirSync(home);
@@ -54,13 +50,7 @@ export async function openDelegatedHouse(): Promise<DelegatedHouse> {
   let aheadMs = 0;
   const clock = (): number => Date.now() + aheadMs;
   const homes = claudeCodeHomes(dataDir, baseEnvironment);
-  const outcomes = createDelegatedOutcomes({
-    cooldowns: createCooldowns({ documents: store.documents, clock, log }),
-    ledger,
-    report,
-    clock,
-    log,
-  });
+  const cooldowns = createCooldowns({ documents: store.documents, clock, log });
   const claudeCode = createClaudeCodeAccounts({
     program: await programPath(null),
     environment: passedEnvironment(baseEnvironment, process.platform),
@@ -68,17 +58,13 @@ export async function openDelegatedHouse(): Promise<DelegatedHouse> {
     sandbox: false,
     report,
     clock,
-    onSignedIn: outcomes.forget,
+    onSignedIn: cooldowns.forget,
     recordProgram: () => () => undefined,
   });
-  const delegated = createDelegatedSignIns({
-    claudeCode,
-    homes,
-    outcomes,
-    consoleConfigDir,
-    hasAnt: async () => false,
-    sandbox: false,
-    clock,
+  const signIns = createDelegatedSignIns({ claudeCode, homes, consoleConfigDir, sandbox: false, clock });
+  const { usageLimits } = house.selection;
+  const delegated = createDelegatedCredentials({
+    ...{ signIns, cooldowns, usageLimits, report, sandbox: false, clock, log },
   });
   const deps = {
     delegated,
@@ -114,7 +100,7 @@ export async function openDelegatedHouse(): Promise<DelegatedHouse> {
     },
     async lookAgain() {
       aheadMs += 60_000;
-      await delegated.present();
+      await signIns.present();
     },
     signOutElsewhere: () => rmSync(join(ownConfigDir, '.credentials.json')),
     async asked() {

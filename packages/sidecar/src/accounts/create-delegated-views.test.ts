@@ -1,18 +1,25 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { DelegatedCredentials } from '../credentials/index.ts';
+import {
+  claudeCodeHomes,
+  createClaudeCodeAccounts,
+  createDelegatedSignIns,
+  type DelegatedSignIns,
+} from '../delegated/index.ts';
+import { type StandInProgram, signedInAs, standInProgram } from '../delegated/stand-in-program.ts';
+import { createDelegatedCredentials } from '../selection/delegated-credentials.ts';
 import { createCooldowns } from '../selection/index.ts';
-import { claudeCodeHomes } from './claude-code-homes.ts';
-import { createClaudeCodeAccounts } from './create-claude-code-accounts.ts';
-import { createDelegatedSignIns } from './create-delegated-sign-ins.ts';
-import { createDelegatedOutcomes } from './delegated-outcomes.ts';
-import type { DelegatedSignIns } from './delegated-sign-ins.ts';
-import { type StandInProgram, signedInAs, standInProgram } from './stand-in-program.ts';
+import { createDelegatedViews, type DelegatedViews } from './create-delegated-views.ts';
+
+/** The sign-ins of other programs, as credentials, and as a person sees them. */
+type Delegated = DelegatedCredentials & DelegatedViews & Pick<DelegatedSignIns, 'present'>;
 
 let world: StandInProgram;
 let configDir: string;
 let nowMs: number;
-let delegated: DelegatedSignIns;
+let delegated: Delegated;
 beforeEach(() => {
   world = standInProgram();
   configDir = join(world.home, '.config', 'anthropic');
@@ -20,29 +27,21 @@ beforeEach(() => {
   delegated = open();
 });
 
-function open(more: { readonly sandbox?: boolean; readonly hasAnt?: boolean } = {}): DelegatedSignIns {
+function open(more: { readonly sandbox?: boolean; readonly hasAnt?: boolean } = {}): Delegated {
   const { sandbox = false, hasAnt = false } = more;
   let document: unknown = null;
   const homes = claudeCodeHomes(world.root, world.environment);
   const clock = (): number => nowMs;
   const report = (): void => undefined;
-  const outcomes = createDelegatedOutcomes({
-    cooldowns: createCooldowns({
-      documents: {
-        read: (name) => (name === 'cooldowns' ? document : null),
-        update(_name, change) {
-          document = change(document);
-          return document;
-        },
-      },
-      clock,
-      log: () => undefined,
-    }),
-    ledger: { windows: () => [], noteWindow: () => undefined },
-    report,
-    clock,
-    log: () => undefined,
-  });
+  const log = (): void => undefined;
+  const documents = {
+    read: (name: string) => (name === 'cooldowns' ? document : null),
+    update(_name: string, change: (current: unknown) => unknown) {
+      document = change(document);
+      return document;
+    },
+  };
+  const cooldowns = createCooldowns({ documents, clock, log });
   const claudeCode = createClaudeCodeAccounts({
     program: world.program,
     environment: world.environment,
@@ -50,19 +49,22 @@ function open(more: { readonly sandbox?: boolean; readonly hasAnt?: boolean } = 
     sandbox,
     report,
     clock,
-    onSignedIn: outcomes.forget,
+    onSignedIn: cooldowns.forget,
     recordProgram: () => () => undefined,
   });
   onTestFinished(() => claudeCode.close());
-  return createDelegatedSignIns({
-    claudeCode,
-    homes,
-    outcomes,
-    consoleConfigDir: configDir,
+  const signIns = createDelegatedSignIns({ claudeCode, homes, consoleConfigDir: configDir, sandbox, clock });
+  const usageLimits = { noteWindow: () => undefined };
+  const credentials = createDelegatedCredentials({
+    ...{ signIns, cooldowns, usageLimits, report, sandbox, clock, log },
+  });
+  const views = createDelegatedViews({
+    delegated: signIns,
+    credentials,
     hasAnt: async () => hasAnt,
     sandbox,
-    clock,
   });
+  return { ...credentials, ...views, present: signIns.present };
 }
 
 /** Writes a profile as `ant auth login` does; null leaves its credential file out. */
@@ -230,6 +232,19 @@ describe('logins of the unmodified program', () => {
     delegated.note('claude_code:default', { type: 'refused' });
     expect((await delegated.views())[0]).toMatchObject({ status: 'rejected' });
     delegated.note('nobody', { type: 'refused' });
+  });
+
+  it('end when a run of the program last said so, until somebody signs in anew', async () => {
+    world.put('login', signedInAs('me@example.org'));
+    await delegated.refresh();
+    delegated.note('claude_code:default', { type: 'login_ends', atMs: nowMs + 1 });
+    expect((await delegated.views())[0]).toMatchObject({
+      status: 'active',
+      expiresAt: '2026-11-24T12:00:00.001Z',
+    });
+    nowMs += 1;
+    expect(delegated.candidates()[0]).toMatchObject({ usable: false, reason: 'reauthorization_required' });
+    expect((await delegated.views())[0]).toMatchObject({ status: 'reauthorization_required' });
   });
 
   it('are not looked at in the sandbox', async () => {

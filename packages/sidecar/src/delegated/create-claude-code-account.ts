@@ -25,6 +25,10 @@ export interface ClaudeCodeAccount {
   status(): Promise<ClaudeCodeStatus>;
   /** The last look, for choices that must not wait; null before the first. */
   known(): ClaudeCodeLogin | null;
+  /** Unix ms at which the login ends: as a run of the program last said it, else as the last look did; null where it is not known. */
+  loginEndsAtMs(): number | null;
+  /** A run of the program said when the login ends (Unix ms). */
+  noteLoginEnd(atMs: number): void;
   /** Waits for the first look; a later one is begun where the last is old, and not waited for. */
   refresh(): Promise<void>;
   close(): void;
@@ -61,6 +65,8 @@ export function createClaudeCodeAccount(
   let run: ClaudeCodeLoginRun | null = null;
   let seen: { readonly login: ClaudeCodeLogin | null; readonly atMs: number } | null = null;
   let looking: Promise<ClaudeCodeLogin | null> | null = null;
+  /** Of the present login. */
+  let saidEndMs: number | null = null;
   let lastError: { readonly code: ErrorCode; readonly atMs: number } | null = null;
 
   async function probe(executable: string): Promise<ClaudeCodeLogin | null> {
@@ -87,13 +93,16 @@ export function createClaudeCodeAccount(
     deps.report({ type: 'credential_changed', kind: 'claude_code', status, reason });
   }
 
+  const loginEndsAtMs = (): number | null => saidEndMs ?? seen?.login?.loginEndsAtMs ?? null;
+
   async function status(): Promise<ClaudeCodeStatus> {
     const login = await look(keptMs);
+    const endsAtMs = loginEndsAtMs();
     return {
       state: stateOf(login),
       account: login?.signedIn === true ? { email: login.email, organization: login.organization } : null,
       subscription: login?.subscription ?? null,
-      loginExpiresAt: login?.loginEndsAtMs == null ? null : instant(login.loginEndsAtMs),
+      loginExpiresAt: login === null || endsAtMs === null ? null : instant(endsAtMs),
       pendingLogin:
         run === null
           ? null
@@ -137,8 +146,10 @@ export function createClaudeCodeAccount(
       if (run !== started) return;
       run = null;
       const isGood = exitCode === 0 && login?.signedIn === true;
-      if (isGood) deps.onSignedIn(home.id);
-      else lastError = { code: expired ? 'sign_in_expired' : 'authorization_failed', atMs: clock() };
+      if (isGood) {
+        saidEndMs = null;
+        deps.onSignedIn(home.id);
+      } else lastError = { code: expired ? 'sign_in_expired' : 'authorization_failed', atMs: clock() };
       report(login, lastError?.code ?? null);
     });
   }
@@ -172,9 +183,14 @@ export function createClaudeCodeAccount(
           detail: 'The program did not confirm the sign-out.',
         });
       lastError = null;
+      saidEndMs = null;
       return await status();
     },
     status,
+    loginEndsAtMs,
+    noteLoginEnd(atMs) {
+      saidEndMs = atMs;
+    },
     known: () => seen?.login ?? null,
     async refresh() {
       const looked = look(keptForQueriesMs);
