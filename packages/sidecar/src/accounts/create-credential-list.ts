@@ -50,7 +50,7 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
           : 'not_configured'
         : state === 'reauthorization_required'
           ? 'reauthorization_required'
-          : resting(candidate, nowMs)
+          : isCoolingDown(candidate, nowMs)
             ? 'cooling_down'
             : record.status;
     const code = state === 'signed_out' || state === 'signed_in' ? null : record.reason;
@@ -83,7 +83,7 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
       const there = ids.includes(id);
       const status = !there
         ? 'absent'
-        : resting(candidate, nowMs)
+        : isCoolingDown(candidate, nowMs)
           ? 'cooling_down'
           : candidate?.usable === false
             ? 'rejected'
@@ -126,7 +126,7 @@ function keyLabel(id: string): string {
   return id === firstIdOf('api_key') ? 'API key' : `API key (${id.slice(id.indexOf(':') + 1)})`;
 }
 
-function resting(candidate: Candidate | undefined, nowMs: number): boolean {
+function isCoolingDown(candidate: Candidate | undefined, nowMs: number): boolean {
   return cooldownUntil(candidate, nowMs) !== null;
 }
 

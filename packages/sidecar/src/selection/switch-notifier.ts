@@ -2,7 +2,7 @@ import type { CredentialRef } from '@postern/contract';
 import type { ChoiceReason, Report } from '../credentials/index.ts';
 import type { QueryState } from './query-state.ts';
 
-/** Tells of every change of payer once, both ways: to the query it happens in, and to the rest of the house. */
+/** Tells of every change of payer once, both ways: to the query it happens in, and as a reported fact. */
 export interface SwitchNotifier {
   /** The query pays with `to` from now on; `preferred` is what it would pay with if all were well. */
   use(query: QueryState, to: CredentialRef, reason: ChoiceReason, preferred: CredentialRef): void;
