@@ -16,7 +16,7 @@ describe('a sign-in without a refresh token', () => {
     return world;
   };
 
-  it('serves to the very end of its access token and is over then: nobody takes the lock to find out', async () => {
+  it('serves to the very end of its access token and is over then, without the lock to find out', async () => {
     const { access, directory, time } = await bare();
     await time.pass(hour - 1);
     expect((await access.get(id)).accessToken.reveal()).toBe('access-2');

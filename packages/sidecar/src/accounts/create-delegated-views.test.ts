@@ -234,7 +234,7 @@ describe('logins of the unmodified program', () => {
     delegated.note('nobody', { type: 'refused' });
   });
 
-  it('end when a run of the program last said so, until somebody signs in anew', async () => {
+  it('end when a run of the program last said so, until a new sign-in', async () => {
     world.put('login', signedInAs('me@example.org'));
     await delegated.refresh();
     delegated.note('claude_code:default', { type: 'login_ends', atMs: nowMs + 1 });

@@ -160,7 +160,7 @@ function compare(answers: Answers, nowMs: number): void {
     expect(choice).toEqual({ code, retryAtMs: null });
     expect(view.status).toBe(listed);
     expect(finding?.level).toBe(listed === 'absent' ? 'notice' : 'problem');
-    // Known from what is stored: nobody takes the lock, or asks the server, to find out.
+    // Known from what is stored, without the lock and without the server.
     expect(token).toEqual({ refusal: code, locked: false, sent: false });
     expect(decision).toEqual({ do: 'stop', why: code });
     expect(renewalAtMs).toBeNull();

@@ -119,6 +119,30 @@ describe('F38: a used-up plan', () => {
     expect(query.heard.givenUp).toEqual([]);
   });
 
+  it('sends nothing after a yes where another answer of the query broke off while the question waited', async () => {
+    const begun = Promise.withResolvers<() => void>();
+    const house = await openHouse({
+      respond: (seen, response) => {
+        if (seen.body.toString() !== 'long') return limitedPlan(seen, response);
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(answerEvents().slice(0, 100), () => begun.resolve(() => response.destroy()));
+      },
+    });
+    const query = house.bind({
+      answer: async () => {
+        (await begun.promise)();
+        await long;
+        return 'once';
+      },
+    });
+    const long = query.post({ body: 'long' }).catch(() => undefined);
+    await begun.promise;
+
+    expect((await query.post()).status).toBe(403);
+    expect(query.heard.givenUp.map(({ code }) => code)).toEqual(['stream_interrupted']);
+    expect(house.upstream.seen.map(({ paidWith }) => paidWith)).not.toContain('key');
+  });
+
   it('"never" stops under plan_limit_reached; "allow" goes on unasked', async () => {
     const stopped = await openHouse({ respond: limitedPlan, fallback: { onUsageLimit: 'never' } });
     const query = stopped.bind();

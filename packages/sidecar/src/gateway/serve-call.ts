@@ -39,10 +39,7 @@ export interface Call {
 
 /** What serving a call takes. */
 export interface ServeCallDeps {
-  readonly selection: Pick<
-    Selection,
-    'acquire' | 'refOf' | 'resolve' | 'status' | 'switches' | 'usageLimits'
-  >;
+  readonly selection: Selection;
   readonly send: SendUpstream;
   readonly clock: Clock;
   readonly log: (line: string) => void;
@@ -125,6 +122,8 @@ async function attemptCall(
   if (choice.do === 'stop')
     return giveUp(call, choice.code, retryHint(choice.code, choice.retryAtMs, deps.clock()));
   if (choice.do !== 'use' || signal.aborted) return null;
+  // Another answer of the query may have broken off while the person was asked.
+  if (query.isInterrupted) return giveUp(call, 'stream_interrupted', null);
   const { credential, resolved } = choice;
   if (isDelegatedKind(credential.kind)) return handOver(call);
   if (resolved === null) return giveUp(call, 'no_working_credential', null);

@@ -38,7 +38,7 @@ export interface Cooldowns {
   start(subject: CooldownSubject, model: string | null, cooldown: Cooldown): void;
   /** Ends those of the whole credential and of `model`. @throws StoreError */
   end(credentialId: string, model: string | null): void;
-  /** Ends all of a credential: somebody signed in to it anew. Never throws. */
+  /** Ends all of a credential, after a new sign-in. Never throws. */
   forget(credentialId: string): void;
 }
 

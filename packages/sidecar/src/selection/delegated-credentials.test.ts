@@ -90,7 +90,7 @@ describe('a sign-in of another program that was refused', () => {
     expect(candidate()).toMatchObject(none);
   });
 
-  it('is tried again once somebody signed in anew', () => {
+  it('is tried again after a new sign-in', () => {
     delegated.note(id, { type: 'refused' });
     signIn = { ...signIn, fingerprint: 'ada 2031' };
     expect(candidate()).toMatchObject(none);

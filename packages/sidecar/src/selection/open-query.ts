@@ -33,7 +33,7 @@ export function openQuery(
         return { code: acquired.code, detail: retryHint(acquired.code, acquired.retryAtMs, deps.clock()) };
       if (acquired.do !== 'use') return null;
       const { credential, reason, preferred } = acquired;
-      // What the gateway sends is told of with its first request.
+      // For what the gateway sends, the first request notifies.
       if (isDelegatedKind(credential.kind)) deps.switches.use(state, credential, reason, preferred);
       return { credential, reason };
     },

@@ -59,7 +59,7 @@ describe('a credential for one request', () => {
   it('is the next one where the first cannot be had, and the request remembers why', async () => {
     const { acquire, tokens } = await house();
     tokens.get = async () => {
-      throw new Error('something that nobody foresaw');
+      throw new Error('unforeseen');
     };
     const unavailable = new Map();
     expect(await acquire(null, { unavailable })).toEqual({
