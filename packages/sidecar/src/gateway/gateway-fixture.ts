@@ -20,7 +20,7 @@ import type {
 } from '../selection/query.ts';
 import type { SelectionDeps } from '../selection/selection.ts';
 import { openStore, type Store } from '../store/index.ts';
-import { createGateway } from './create-gateway.ts';
+import { createGateway, type GatewayDeps } from './create-gateway.ts';
 import type { Doorway, Gateway } from './gateway.ts';
 import { apiKey, type Respond, startUpstream, type Upstream } from './upstream-fixture.ts';
 
@@ -94,9 +94,7 @@ export interface HouseOptions {
   readonly signedIn?: boolean;
   readonly hasKey?: boolean;
   readonly fallback?: Partial<ChosenSettings['fallback']>;
-  readonly deps?: Partial<SelectionDeps>;
-  /** Default: an upstream that answers by `respond`. */
-  readonly apiBaseUrl?: string;
+  readonly deps?: Partial<SelectionDeps & Pick<GatewayDeps, 'apiBaseUrl'>>;
 }
 
 const agent = new Agent({ connections: 512, keepAliveTimeout: 1000 });
@@ -132,7 +130,7 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
     ...options.deps,
   });
   const gateway = await createGateway({
-    apiBaseUrl: options.apiBaseUrl ?? upstream.url,
+    apiBaseUrl: options.deps?.apiBaseUrl ?? upstream.url,
     selection,
     clock,
     dispatcher,

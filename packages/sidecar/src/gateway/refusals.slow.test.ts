@@ -228,7 +228,7 @@ describe('a trial', () => {
       code: 'no_working_credential',
     });
     expect((await house.selection.candidates())[0]).toMatchObject({ cooldownReason: 'auth_failure' });
-    const silent = await openHouse({ respond: () => {}, apiBaseUrl: 'http://127.0.0.1:9' });
+    const silent = await openHouse({ respond: () => {}, deps: { apiBaseUrl: 'http://127.0.0.1:9' } });
     expect(await silent.gateway.tryCredential('oauth:default')).toEqual({ outcome: 'unknown', code: null });
   });
 });

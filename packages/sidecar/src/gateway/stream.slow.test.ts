@@ -268,7 +268,7 @@ describe('a request on its way through', () => {
 
   it('F38: that reaches nobody is 503, repeated by the program twice and then no more', async () => {
     const gone = await startUpstream(() => {});
-    const house = await openHouse({ respond: () => {}, apiBaseUrl: 'http://127.0.0.1:9' });
+    const house = await openHouse({ respond: () => {}, deps: { apiBaseUrl: 'http://127.0.0.1:9' } });
     expect(gone.seen).toEqual([]);
     const query = house.bind();
     const answers = [await query.post(), await query.post(), await query.post()];
@@ -284,7 +284,7 @@ describe('a request on its way through', () => {
     const upstream = await startUpstream((_seen, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(answerEvents());
     });
-    const house = await openHouse({ respond: () => {}, apiBaseUrl: `${upstream.url}/anthropic/` });
+    const house = await openHouse({ respond: () => {}, deps: { apiBaseUrl: `${upstream.url}/anthropic/` } });
     await house.bind().post();
     expect(upstream.seen[0]?.url).toBe('/anthropic/v1/messages?beta=true');
   });
