@@ -7,7 +7,6 @@ import {
   createSignIns,
 } from './accounts/index.ts';
 import {
-  type Agent,
   agentIsolation,
   ChildrenFile,
   createAgent,
@@ -22,6 +21,7 @@ import { sandboxOfRecord, startSandbox, withSandbox } from './composition/embedd
 import { healthOf } from './composition/health.ts';
 import { memoryAtRest } from './composition/memory-at-rest.ts';
 import { consoleConfigDir, delegatedEnvironment, findUi } from './composition/places.ts';
+import { refuseLeakingRules } from './composition/refuse-leaking-rules.ts';
 import { createUpstream } from './composition/upstream.ts';
 import type { ReportedFact } from './credentials/index.ts';
 import {
@@ -31,7 +31,6 @@ import {
   isOnPath,
 } from './delegated/index.ts';
 import { createDoctor } from './doctor/index.ts';
-import { ConfigurationError, exitCodes, Failure } from './errors/index.ts';
 import { createGateway } from './gateway/index.ts';
 import { createLedger, timelineEntryOf } from './ledger/index.ts';
 import { createOAuthClient } from './oauth/index.ts';
@@ -76,17 +75,6 @@ export interface CompositionPorts {
 const preparingEvents: ReadonlySet<AppEvent['event']> = new Set([
   ...(['sign_in_changed', 'credential_changed', 'settings_changed'] as const),
 ]);
-
-/** A name that a rule may not be able to express is looked at before anything is shown. @throws ConfigurationError `unsafe_storage` */
-async function refuseIfRulesLeak(agent: Pick<Agent, 'checkRules'>): Promise<void> {
-  try {
-    await agent.checkRules();
-  } catch (error) {
-    if (error instanceof Failure && error.code === 'unsafe_storage')
-      throw new ConfigurationError(error.code, exitCodes.configuration, error.detail);
-    // Not found out: no query runs before it is.
-  }
-}
 
 /** Builds every object from one configuration value. @throws ConfigurationError, with nothing left running */
 export async function compose(configuration: Configuration, ports: CompositionPorts): Promise<Composition> {
@@ -238,7 +226,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       },
     });
     closing.push(() => agent.close());
-    if (!isPlainPath(configuration.dataDir)) await refuseIfRulesLeak(agent);
+    if (!isPlainPath(configuration.dataDir)) await refuseLeakingRules(agent);
     const memory = memoryAtRest(() => agent.isBusy());
     closing.push(() => memory.close());
     if (!ports.alone) memory.settle();

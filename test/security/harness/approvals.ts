@@ -1,4 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { QueryEvent } from '@postern/contract';
 import { type Postern, startPostern } from '../../end-to-end/harness/start-postern.ts';
 import { type Attempt, type HostileModel, startHostileModel } from './hostile-model.ts';
@@ -21,6 +22,13 @@ export type Person = (question: Question, number: number) => 'allow' | 'always' 
 export interface ApprovalsHouse {
   readonly postern: Postern;
   readonly model: HostileModel;
+  readonly work: string;
+  /** A folder beside the workspace that no question about the workspace covers. */
+  readonly outside: string;
+  readonly dataDir: string;
+  readonly home: string;
+  /** Takes back everything that was remembered. */
+  forget(): Promise<void>;
   /** Runs the attempts in one query, one answer each, and gives what became of each. */
   attempt(attempts: readonly Attempt[], person: Person): Promise<readonly Outcome[]>;
   close(): Promise<void>;
@@ -34,16 +42,21 @@ export async function openApprovalsHouse(): Promise<ApprovalsHouse> {
     variables: { POSTERN_API_BASE_URL: model.url },
   });
   const { client, household } = postern;
+  const { workspace: work, dataDir, homeDir: home } = household;
+  const outside = join(work, '../outside');
+  layOut(work, outside, dataDir);
   await client.updateSettings({ apiKey: `sk-ant-api03-${'k'.repeat(40)}` });
   return {
-    postern,
-    model,
+    ...{ postern, model, work, outside, dataDir, home },
+    async forget() {
+      await client.updateSettings({ alwaysAllow: {} });
+    },
     async attempt(attempts, person) {
       model.attempts = attempts;
       const outcomes: { question: Question | null; result?: Result }[] = [];
       const places = new Map<string, number>();
       let end: QueryEvent | null = null;
-      for await (const event of client.runQuery({ prompt: 'Hello', workspace: household.workspace })) {
+      for await (const event of client.runQuery({ prompt: 'Hello', workspace: work })) {
         end = event;
         if (event.event === 'tool_use') {
           places.set(event.data.toolUseId, outcomes.length);
@@ -75,25 +88,34 @@ export async function openApprovalsHouse(): Promise<ApprovalsHouse> {
   };
 }
 
-/** Whether the sidecar still answers, and how long it took, in milliseconds. */
-export async function answersAfterMs(postern: Postern): Promise<number> {
-  const startedAt = performance.now();
-  const response = await fetch(`${postern.ready.url}/health`, { signal: AbortSignal.timeout(20_000) });
-  await response.body?.cancel();
-  return performance.now() - startedAt;
+/** Files and links that lead everywhere. */
+function layOut(work: string, outside: string, dataDir: string): void {
+  for (const dir of [join(outside, 'deep'), join(work, 'src'), join(work, '../workspace-evil')])
+    mkdirSync(dir, { recursive: true });
+  writeFileSync(join(outside, 'there.txt'), 'as it was');
+  writeFileSync(join(outside, 'secret.txt'), 'canary-outside');
+  writeFileSync(join(work, 'src/a.txt'), 'one\ntwo\n');
+  const links: Readonly<Record<string, string>> = {
+    link: outside,
+    'src/up': '../../outside/deep',
+    chain: 'link',
+    dangling: join(outside, 'not-yet.txt'),
+    file: join(outside, 'there.txt'),
+    root: '/',
+    self: '.',
+    'data-link': dataDir,
+    'data-dangling': join(dataDir, 'planted.txt'),
+    loop: 'loop',
+  };
+  for (const [name, to] of Object.entries(links)) symlinkSync(to, join(work, name));
 }
 
-/** Asks after the sidecar's health all the while `work` runs. Gives the longest answer, in milliseconds. */
-export async function longestPauseMs(postern: Postern, work: Promise<unknown>): Promise<number> {
-  let isOver = false;
-  let longest = 0;
-  const watched = work.finally(() => {
-    isOver = true;
-  });
-  while (!isOver) {
-    longest = Math.max(longest, await answersAfterMs(postern));
-    await wait(2);
-  }
-  await watched;
-  return longest;
-}
+export const write = (path: string, content = 'written by the agent'): Attempt => ({
+  tool: 'Write',
+  input: { file_path: path, content },
+});
+export const bash = (command: string, more: Readonly<Record<string, unknown>> = {}): Attempt => ({
+  tool: 'Bash',
+  input: { command, description: 'x', ...more },
+});
+export const fetchPage = (url: string): Attempt => ({ tool: 'WebFetch', input: { url, prompt: 'x' } });

@@ -45,7 +45,7 @@ describe('a kept connection that the server had closed', () => {
       if (request > 1) socket.resetAndDestroy();
       else socket.write(good);
     });
-    const house = await openHouse({ respond: () => undefined, apiBaseUrl: server.url });
+    const house = await openHouse({ respond: () => undefined, deps: { apiBaseUrl: server.url } });
     const query = house.bind();
     expect((await query.post()).status).toBe(200);
     expect((await query.post()).status).toBe(200);
@@ -55,7 +55,7 @@ describe('a kept connection that the server had closed', () => {
 
   it('is no reason to send again what failed on a new connection', async () => {
     const server = await startRaw((socket) => socket.resetAndDestroy());
-    const house = await openHouse({ respond: () => undefined, apiBaseUrl: server.url });
+    const house = await openHouse({ respond: () => undefined, deps: { apiBaseUrl: server.url } });
     expect((await house.bind().post()).status).toBe(503);
     expect(server.seen).toEqual(['1.1']);
   });
@@ -65,7 +65,7 @@ describe('a kept connection that the server had closed', () => {
       if (request === 1) socket.write(good);
       else setTimeout(() => socket.resetAndDestroy(), 1_200);
     });
-    const house = await openHouse({ respond: () => undefined, apiBaseUrl: server.url });
+    const house = await openHouse({ respond: () => undefined, deps: { apiBaseUrl: server.url } });
     const query = house.bind();
     await query.post();
     expect((await query.post()).status).toBe(503);
@@ -79,7 +79,7 @@ it.each([
   ['headers without end', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(200_000)}\r\n\r\n`],
 ])('an answer that is %s is not asked for a second time: the call may have been paid', async (_, bytes) => {
   const server = await startRaw((socket) => socket.end(bytes));
-  const house = await openHouse({ respond: () => undefined, apiBaseUrl: server.url });
+  const house = await openHouse({ respond: () => undefined, deps: { apiBaseUrl: server.url } });
   const query = house.bind();
   const { status, headers } = await query.post();
   expect([status, headers['x-should-retry']]).toEqual([403, 'false']);
