@@ -176,14 +176,6 @@ describe('after “always” to one command, one page and one folder outside', (
       'unasked',
     ],
     [
-      'a change there by a link',
-      () => ({
-        tool: 'Edit',
-        input: { file_path: join(work, 'file'), old_string: 'as it', new_string: 'is it' },
-      }),
-      'asked',
-    ],
-    [
       'a change there',
       () => ({
         tool: 'Edit',
