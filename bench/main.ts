@@ -8,6 +8,7 @@ import { accessToken } from './benchmarks/access-token.ts';
 import { firstText } from './benchmarks/first-text.ts';
 import { gateway } from './benchmarks/gateway.ts';
 import { memory } from './benchmarks/memory.ts';
+import { pause } from './benchmarks/pause.ts';
 import { refresh } from './benchmarks/refresh.ts';
 import { refusedToken } from './benchmarks/refused-token.ts';
 import { start } from './benchmarks/start.ts';
@@ -20,6 +21,7 @@ const benchmarks: readonly Benchmark[] = [
   accessToken,
   refresh,
   memory,
+  pause,
   start,
 ];
 

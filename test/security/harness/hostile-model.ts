@@ -38,6 +38,10 @@ export async function startHostileModel(): Promise<HostileModel> {
       return;
     }
     const asked = (await json(incoming)) as MessageRequest;
+    if (incoming.url?.startsWith('/v1/messages/count_tokens') === true) {
+      outgoing.setHeader('content-type', 'application/json').end('{"input_tokens":1000}');
+      return;
+    }
     const calls =
       asked.tools?.some(({ name }) => name === 'Bash') === true ? readConversation(asked).calls : null;
     if (calls !== null) loot = calls;
