@@ -1,5 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeToolCall } from '@postern/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type ApprovalsHouse,
@@ -26,7 +27,8 @@ describe('a question', () => {
       'shows a command of 300,000 characters whole',
       () => bash(huge),
       ({ question }) => {
-        expect(question?.call?.parts[0]).toEqual({ label: 'Command', kind: 'command', text: huge });
+        const { parts } = describeToolCall('Bash', question?.input ?? {});
+        expect(parts[0]).toEqual({ label: 'Command', kind: 'command', text: huge });
         expect(question?.input['command']).toBe(huge);
         expect(question?.remember).toBeNull();
       },

@@ -51,7 +51,7 @@ export const queryEventSchemas = {
     outside: z.boolean().optional(),
     /** The whole difference; none where it could not be made. */
     diff: diffSchema.optional(),
-    /** The input in words and whole, for a screen that shows the question. */
+    /** The input in words and whole, for a screen that shows the question; `describeToolCall(toolName, input)` where it is left out. */
     call: toolCallDescriptionSchema.optional(),
     cautions: z.array(toolCautionSchema).optional(),
     /** What `remember` would keep: the rule, and the same in words. Null where this call is asked for each time. */

@@ -5,7 +5,7 @@ import { InvalidRequestError } from '../errors/index.ts';
 import { deniedBy } from './permission/index.ts';
 import { promptOf } from './prompt-id.ts';
 import type { SessionReader } from './session-reader.ts';
-import { asRecord, toolResultText } from './turn-messages.ts';
+import { asRecord, toolInput, toolResultText } from './turn-messages.ts';
 
 const maxTitle = 120;
 /** The model name of messages that the program wrote itself, and how its notes in the person's place begin. */
@@ -108,7 +108,7 @@ function itemOf(
   if (type === 'text' && typeof text === 'string') return [{ type: 'assistant_text', text }];
   if (type === 'thinking' && typeof thinking === 'string') return [{ type: 'thinking', text: thinking }];
   if (type === 'tool_use' && typeof id === 'string' && typeof name === 'string') {
-    return [{ type: 'tool_use', toolUseId: id, name, input: asRecord(input) }];
+    return [{ type: 'tool_use', toolUseId: id, name, input: toolInput(input) }];
   }
   return [];
 }

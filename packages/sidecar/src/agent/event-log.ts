@@ -26,7 +26,7 @@ export class EventLog {
     if (this.#ended) return;
     this.#lastId += 1;
     this.#events.push({ id: this.#lastId, event });
-    const size = JSON.stringify(event.data).length;
+    const size = roughSize(event.data);
     this.#sizes.push(size);
     this.#bytes += size;
     while (this.#bytes > this.#maxBytes && this.#events.length > 1) {
@@ -65,4 +65,13 @@ export class EventLog {
       signal.addEventListener('abort', wake, { once: true });
     });
   }
+}
+
+/** About how many characters a value takes as JSON, without writing it: an event may hold megabytes. */
+function roughSize(value: unknown): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (typeof value !== 'object' || value === null) return 8;
+  let size = 2;
+  for (const [name, each] of Object.entries(value)) size += name.length + 4 + roughSize(each);
+  return size;
 }

@@ -20,9 +20,20 @@ const idleMs = 10_000;
 const workerSource = `
 const { parentPort, workerData } = require('node:worker_threads');
 const sdk = import(workerData.sdk);
+const cut = (value, levels) =>
+  typeof value !== 'object' || value === null ? value
+  : levels === 0 ? '[nested too deeply to be shown]'
+  : Array.isArray(value) ? value.map((each) => cut(each, levels - 1))
+  : Object.fromEntries(Object.entries(value).map(([name, each]) => [name, cut(each, levels - 1)]));
 parentPort.on('message', async ({ id, call, args }) => {
   try {
-    parentPort.postMessage({ id, value: (await (await sdk)[call](...args)) ?? null });
+    const value = (await (await sdk)[call](...args)) ?? null;
+    try {
+      parentPort.postMessage({ id, value });
+    } catch {
+      // What a model nested without end cannot be cloned; the conversation is opened all the same.
+      parentPort.postMessage({ id, value: cut(value, 100) });
+    }
   } catch {
     parentPort.postMessage({ id, failed: true });
   }

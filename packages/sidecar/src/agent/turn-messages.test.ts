@@ -102,6 +102,14 @@ describe('the messages of a turn', () => {
     ]);
   });
 
+  it('passes on an input that is nested without end as far as it can be written', () => {
+    const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`) as unknown;
+    const [event] = new TurnMessages().read(
+      assistant([{ type: 'tool_use', id: 'toolu_3', name: 'mcp__a__b', input: { deep } }]),
+    );
+    expect(JSON.stringify(event)).toContain('nested too deeply');
+  });
+
   it('show what a tool brought, with the change it made', () => {
     const { events } = read([
       message({

@@ -119,7 +119,7 @@ export class TurnMessages {
     const spoken = message.parent_tool_use_id === null && !this.#streamed.has(message.message.id);
     for (const block of message.message.content) {
       if (block.type === 'tool_use') {
-        const input = asRecord(block.input);
+        const input = toolInput(block.input);
         events.push({ event: 'tool_use', data: { toolUseId: block.id, name: block.name, input } });
       } else if (spoken && block.type === 'text') {
         events.push({ event: 'assistant_text', data: { text: block.text } });
@@ -184,9 +184,24 @@ function partText(part: unknown): string {
   return type === 'text' && typeof text === 'string' ? text : `[${String(type)}]`;
 }
 
+/** Levels of a tool's input that are passed on: written as JSON, a deeper one would overflow the stack of whoever writes it. */
+const deepest = 100;
+
+/** A tool's input. What is nested deeper than can be passed on is named instead. */
+export function toolInput(value: unknown): Record<string, unknown> {
+  return cutBelow(asRecord(value), deepest) as Record<string, unknown>;
+}
+
 /** An object as a record; anything else as an empty one. */
 export function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : {};
+}
+
+function cutBelow(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return '[nested too deeply to be shown]';
+  if (Array.isArray(value)) return value.map((each) => cutBelow(each, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, cutBelow(each, levels - 1)]));
 }

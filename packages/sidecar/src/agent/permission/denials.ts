@@ -1,7 +1,7 @@
 import type { DeniedBy } from '@postern/contract';
 
 /** Why a tool call was not done. */
-export type Denial = DeniedBy | 'unresolved_path' | 'local_address' | 'changed_meanwhile';
+export type Denial = DeniedBy | 'unresolved_path' | 'local_address' | 'unshown_input' | 'changed_meanwhile';
 
 /** What the agent is told of a denial. */
 export const denials: Readonly<Record<Denial, string>> = {
@@ -10,6 +10,7 @@ export const denials: Readonly<Record<Denial, string>> = {
   rule: 'This folder belongs to Postern.',
   unresolved_path: 'Where this path leads cannot be found out, so nothing was done.',
   local_address: 'Pages of this machine and its own network are closed to this tool.',
+  unshown_input: 'The input is nested too deeply to be shown to the person, so nothing was done.',
   changed_meanwhile:
     'The file changed after the person was asked. Nothing was done; look at it again before another try.',
 };

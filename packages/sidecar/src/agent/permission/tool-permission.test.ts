@@ -81,6 +81,13 @@ describe('a tool call', () => {
     expect(asked).toEqual([]);
   });
 
+  it('is denied where its input is nested deeper than can be shown', async () => {
+    const { ask, asked } = desk(yes);
+    const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`) as unknown;
+    expect(await ask('mcp__files__write', { deep })).toMatchObject({ behavior: 'deny' });
+    expect(asked).toEqual([]);
+  });
+
   it('is denied where its path leads nowhere that can be told', async () => {
     const { ask, asked, workspace } = desk(yes);
     symlinkSync('b', join(workspace, 'a'));

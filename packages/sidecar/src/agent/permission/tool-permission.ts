@@ -29,6 +29,10 @@ export interface PermissionContext extends Surroundings {
   readonly onNotRemembered: (cause: unknown) => void;
 }
 
+/** Levels of an input that can be shown. */
+const deepest = 100;
+/** Longest text of an input, in characters, that is in the event as a description as well. */
+const longestDescribed = 65_536;
 /** Tools whose change to a file can be shown. */
 const changing: ReadonlySet<string> = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit']);
 
@@ -64,7 +68,7 @@ export function toolPermission(context: PermissionContext): CanUseTool {
           input,
           ...(path === null ? {} : { path, outside: target?.outside === true }),
           ...(preview?.diff == null ? {} : { diff: preview.diff }),
-          call: describeToolCall(toolName, input),
+          ...(isLong(input) ? {} : { call: describeToolCall(toolName, input) }),
           cautions: cautionsOf(call, preview),
           remember,
           expiresAt: null,
@@ -95,6 +99,7 @@ function refusalOf(
   target: ToolTarget | null,
   { mayRead }: PermissionContext,
 ): Denial | null {
+  if (isTooDeep(input)) return 'unshown_input';
   const host = toolName === 'WebFetch' ? fetchedHost(input) : null;
   if (host !== null && isLocalAddress(host)) return 'local_address';
   if (target === null) return null;
@@ -148,6 +153,23 @@ function cautionsOf({ toolName, input, target }: JudgedCall, preview: ChangePrev
 /** A host in another script travels as `xn--…`. */
 function looksAlike(name: string): boolean {
   return lookAlikeWords(name).length > 0 || URL.parse(name)?.hostname.includes('xn--') === true;
+}
+
+/** Whether an input is nested deeper than any screen can show: what cannot be shown is not asked about, and does not run. */
+function isTooDeep(input: Readonly<Record<string, unknown>>): boolean {
+  let level: unknown[] = [input];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) return true;
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
+}
+
+/** Whether an input is too long to be in the event twice: who reads it describes it with the same function. */
+function isLong(input: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(input).some((value) => typeof value === 'string' && value.length > longestDescribed);
 }
 
 /** Every text in a tool's input, however deep. */
