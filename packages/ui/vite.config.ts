@@ -5,7 +5,8 @@ import { defineConfig } from 'vite';
  * The app as static files under `dist/`: one document for `/` and `/docs`, everything else under `/assets/`.
  *
  * Only the error table and a few lists of `@postern/contract` are used at run time. Its schemas are built by calls that a
- * bundler must assume to have effects; saying that they have none leaves the schema library out of the page.
+ * bundler must assume to have effects; saying that they have none leaves the schema library out of the page, also where a function
+ * stands beside a schema.
  */
 export default defineConfig({
   base: '/',
@@ -18,6 +19,7 @@ export default defineConfig({
     target: 'es2024',
     rolldownOptions: {
       treeshake: {
+        manualPureFunctions: ['z'],
         moduleSideEffects: (id) => !/[\\/](packages|@postern)[\\/](contract|client)[\\/]/.test(id),
       },
     },

@@ -1,17 +1,16 @@
-import type { ExtraProps } from 'react-markdown';
-import { CopyButton, ScrollRegion } from '../controls/index.ts';
-
-type HastNode = NonNullable<ExtraProps['node']> | NonNullable<ExtraProps['node']>['children'][number];
+import { CopyButton, LongText, ScrollRegion } from '../controls/index.ts';
 
 interface CodeBlockProps {
-  readonly node: ExtraProps['node'];
+  readonly code: string;
+  readonly language: string | null;
 }
 
+/** A line as long as this was not written by hand: it is wrapped, or it would reach for miles. */
+const endlessLine = /[^\n]{4000}/;
+
 /** A block of code with its language and a button that copies it. */
-export function CodeBlock({ node }: CodeBlockProps) {
-  if (node === undefined) return null;
-  const text = textOf(node).replace(/\n$/, '');
-  const language = languageOf(node);
+export function CodeBlock({ code, language }: CodeBlockProps) {
+  const text = code.replace(/\n$/, '');
   return (
     <figure className="code-block">
       <figcaption>
@@ -19,23 +18,12 @@ export function CodeBlock({ node }: CodeBlockProps) {
         <CopyButton text={text} label="Copy code" />
       </figcaption>
       <ScrollRegion className="code-scroll" aria-label={language === null ? 'Code' : `Code, ${language}`}>
-        <pre>
-          <code>{text}</code>
+        <pre className={endlessLine.test(text) ? 'code-wrapped' : undefined}>
+          <code>
+            <LongText text={text} dir="ltr" />
+          </code>
         </pre>
       </ScrollRegion>
     </figure>
   );
-}
-
-function textOf(node: HastNode): string {
-  if (node.type === 'text') return node.value;
-  return 'children' in node ? node.children.map(textOf).join('') : '';
-}
-
-function languageOf(node: NonNullable<ExtraProps['node']>): string | null {
-  const code = node.children[0];
-  if (code?.type !== 'element') return null;
-  const names = code.properties['className'];
-  const name = Array.isArray(names) ? names.find((each) => String(each).startsWith('language-')) : undefined;
-  return name === undefined ? null : String(name).slice('language-'.length);
 }

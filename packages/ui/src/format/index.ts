@@ -5,6 +5,7 @@ export { type Failure, failureOf, failureOfCode, failureOfThrown } from './failu
 export { dayAndTime, duration, fullInstant, timeAgo, timeLeft } from './instant.ts';
 export { type PaidShare, paidShares } from './paid-shares.ts';
 export { shortPath } from './path.ts';
+export { textChunks } from './text-chunks.ts';
 export {
   credentialName,
   kindNames,
