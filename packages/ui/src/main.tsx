@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { AppProvider } from './app/app-context.ts';
+import { PlaceBoundary } from './app/place-boundary.tsx';
 import { createPosternApp } from './app/postern-app.ts';
 import { createTabMemory } from './app/tab-memory.ts';
 import { DocsScreen } from './docs/docs-screen.tsx';
@@ -24,7 +25,9 @@ if (window.location.pathname === '/docs') {
   createRoot(root).render(
     <StrictMode>
       <AppProvider value={app}>
-        <App />
+        <PlaceBoundary what="window">
+          <App />
+        </PlaceBoundary>
       </AppProvider>
     </StrictMode>,
   );

@@ -46,7 +46,7 @@ it('asks before a tool runs, without taking the keys of somebody who types', asy
   await prompt().press('End');
   await w.page.keyboard.type(' I type');
   expect(await prompt().inputValue()).toBe('meanwhile I type');
-  await w.page.getByRole('button', { name: 'Always allow here' }).click();
+  await w.page.getByRole('button', { name: 'Always allow' }).click();
   await w.page.getByText('Receipt:').waitFor();
   expect(w.fake.posts.find((each) => each.path === '/approve')?.body).toMatchObject({
     decision: 'allow',
@@ -65,7 +65,7 @@ it('goes on in the background, and says so in the list', async () => {
   await w.page.getByRole('link', { name: /Another/ }).click();
   await w.page.getByText('Before').waitFor();
   expect(await w.page.getByRole('button', { name: 'Allow once' }).count()).toBe(0);
-  await w.page.getByRole('link', { name: /Correct it\. Waits for you/ }).click();
+  await w.page.getByRole('link', { name: /Correct it\. Needs your answer/ }).click();
   await w.page.getByRole('button', { name: 'Allow once' }).click();
   await w.page.getByText('Receipt:').waitFor();
 });

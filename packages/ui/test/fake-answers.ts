@@ -135,13 +135,18 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
 }
 
 function changeSettings(fake: FakeSidecar, patch: SettingsPatch) {
-  const { apiKey, apiKeys, fallback, ...rest } = patch;
+  const { apiKey, apiKeys, forgetRule, fallback, ...rest } = patch;
   const { facts } = fake;
   facts.settings = {
     ...facts.settings,
     ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as object),
     fallback: { ...facts.settings.fallback, ...(fallback as object) },
   };
+  if (forgetRule !== undefined) {
+    const { [forgetRule.workspace]: rules = [], ...others } = facts.settings.alwaysAllow;
+    const left = rules.filter((each) => each !== forgetRule.rule);
+    facts.settings.alwaysAllow = left.length === 0 ? others : { ...others, [forgetRule.workspace]: left };
+  }
   changeKeys(facts, apiKeys);
   if (typeof apiKey === 'string') saveKey(facts, apiKey.slice(-4));
   if (apiKey === null) {

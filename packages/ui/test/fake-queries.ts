@@ -1,4 +1,11 @@
-import type { QueryEvent, QueryRequest, ReceiptPart } from '@postern/contract';
+import {
+  type AllowRule,
+  allowRuleInWords,
+  formatAllowRule,
+  type QueryEvent,
+  type QueryRequest,
+  type ReceiptPart,
+} from '@postern/contract';
 import { inSeconds, ref } from './fake-facts.ts';
 
 /** What a query does: events, and `await answer(requestId)` where it asks a person. */
@@ -14,6 +21,11 @@ let asked = 0;
 function nextRequestId(): string {
   asked += 1;
   return `ask-${asked}`;
+}
+
+/** What “always” would keep. */
+export function rememberOf(rule: AllowRule) {
+  return { rule: formatAllowRule(rule), words: allowRuleInWords(rule) };
 }
 
 /** What one credential paid. */
@@ -73,8 +85,11 @@ export const writing: FakeQuery = async function* (_request, answer) {
       toolName: 'Write',
       input,
       path: '/home/ada/engine/engine.ts',
+      outside: false,
       diff,
-      expiresAt: inSeconds(240),
+      cautions: [],
+      remember: rememberOf({ type: 'files', tool: 'Write', folder: '/home/ada/engine', below: true }),
+      expiresAt: null,
     },
   };
   const decision = await answer(requestId);
@@ -103,7 +118,14 @@ export const running: FakeQuery = async function* (_request, answer) {
   yield { event: 'tool_use', data: { toolUseId: `tool-${asked}`, name: 'Bash', input } };
   yield {
     event: 'permission_request',
-    data: { requestId, toolName: 'Bash', input, expiresAt: inSeconds(240) },
+    data: {
+      requestId,
+      toolName: 'Bash',
+      input,
+      cautions: [],
+      remember: rememberOf({ type: 'command', command: input.command }),
+      expiresAt: null,
+    },
   };
   const decision = await answer(requestId);
   yield { event: 'permission_resolution', data: { requestId, decision } };

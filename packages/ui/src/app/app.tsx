@@ -11,9 +11,11 @@ import { Announcer } from './announcer.tsx';
 import { useApp, useAppState } from './app-context.ts';
 import { AskScreen } from './ask-screen.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
+import { PlaceBoundary } from './place-boundary.tsx';
 import { type Route, routeFragment } from './route.ts';
 import { createPostSandbox } from './sandbox-moves.ts';
 import { SandboxStrip } from './sandbox-strip.tsx';
+import { SettingsBanners } from './settings-banners.tsx';
 import { SettingsScreen } from './settings-screen.tsx';
 import { Shell } from './shell.tsx';
 import { SwitchBanner } from './switch-banner.tsx';
@@ -46,6 +48,11 @@ export function App() {
           <>
             <div role="status" aria-label="Notices" className="stack">
               <ConnectionNotice connection={connection} />
+              <SettingsBanners
+                settings={facts.settings}
+                onReview={() => app.go({ place: 'settings' })}
+                onChange={app.account.change}
+              />
               {banner === null ? null : (
                 <SwitchBanner
                   banner={banner}
@@ -61,7 +68,9 @@ export function App() {
         }
         conversations={<Conversations />}
       >
-        <Place route={route} />
+        <PlaceBoundary key={route.place} what="page">
+          <Place route={route} />
+        </PlaceBoundary>
       </Shell>
       <SignInDialog
         step={signIn}

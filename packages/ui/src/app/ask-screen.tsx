@@ -4,16 +4,16 @@ import { hasSeveral, nextCredential } from '../composer/next-credential.ts';
 import { readinessOf } from '../composer/readiness.ts';
 import type { Run } from '../composer/readiness-wording.ts';
 import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
-import { FallbackSheet } from '../conversation/fallback-sheet.tsx';
 import type { History } from '../conversation/history.ts';
 import { MessageList } from '../conversation/message-list.tsx';
-import { PermissionSheet } from '../conversation/permission-sheet.tsx';
 import type { Thread } from '../conversation/thread.ts';
 import { shownThread } from '../conversation/threads.ts';
 import { credentialName } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { FirstRun } from './first-run.tsx';
+import { PlaceBoundary } from './place-boundary.tsx';
+import { QuestionList } from './question-list.tsx';
 import { modelsUsed, promptsAsked, workspacesUsed } from './suggestions.ts';
 
 /** Where one asks: the conversation, the questions of its query, and the composer. */
@@ -85,27 +85,13 @@ export function AskScreen() {
               />
             </div>
           ) : null}
-          <MessageList
-            key={thread.key}
-            thread={thread}
-            onRetry={app.query.retry}
-            onOlder={app.history.loadShown}
-          />
+          <PlaceBoundary key={thread.key} what="conversation">
+            <MessageList thread={thread} onRetry={app.query.retry} onOlder={app.history.loadShown} />
+          </PlaceBoundary>
         </>
       )}
       <div className="ask-dock">
-        {thread.questions.map((question) =>
-          question.type === 'permission' ? (
-            <PermissionSheet
-              key={question.requestId}
-              question={question}
-              workspace={thread.workspace ?? facts.settings?.workspace ?? null}
-              onAnswer={app.query.answer}
-            />
-          ) : (
-            <FallbackSheet key={question.requestId} question={question} onAnswer={app.query.answer} />
-          ),
-        )}
+        <QuestionList questions={thread.questions} onAnswer={app.query.answer} />
         <Composer
           draft={{ ...draft, workspace }}
           readiness={readiness}

@@ -18,6 +18,6 @@ export function useNotifying(
   }, [notifications, banner]);
   useEffect(() => {
     if (questionId !== null)
-      notifications.tell('question', 'Postern needs an answer', 'No answer means no after four minutes.');
+      notifications.tell('question', 'Postern needs an answer', 'Open the window to see what it would do.');
   }, [notifications, questionId]);
 }

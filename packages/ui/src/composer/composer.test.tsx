@@ -89,7 +89,7 @@ afterEach(cleanup);
 
 const whileRunning = {
   running: 'Answering · pays: ',
-  asking: 'Waits for your answer · pays: ',
+  asking: 'Needs your answer · pays: ',
   stopping: 'Stopping · pays: ',
 } as const satisfies Readonly<Record<Exclude<Run, 'idle'>, string>>;
 

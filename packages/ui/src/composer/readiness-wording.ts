@@ -15,7 +15,7 @@ export type Run = 'idle' | 'running' | 'asking' | 'stopping';
 
 const runWords: Readonly<Record<Exclude<Run, 'idle'>, string>> = {
   running: 'Answering',
-  asking: 'Waits for your answer',
+  asking: 'Needs your answer',
   stopping: 'Stopping',
 };
 

@@ -1,4 +1,4 @@
-import type { QueryEvent } from '@postern/contract';
+import { describeToolCall, type QueryEvent } from '@postern/contract';
 import { type Failure, failureOf, kindNames } from '../format/index.ts';
 import type { Question, Thread } from './thread.ts';
 import type { ThreadItem, ToolResult } from './thread-item.ts';
@@ -35,14 +35,19 @@ export function applyEvent(thread: Thread, event: QueryEvent): Thread {
     case 'tool_result':
       return withToolResult(thread, event.data);
     case 'permission_request': {
-      const { requestId, toolName, input, path, diff, expiresAt } = event.data;
+      const { requestId, toolName, input, path, diff, call, cautions, remember, expiresAt } = event.data;
+      const outside = event.data.outside ?? cautions?.includes('outside_workspace') ?? false;
       return ask(thread, {
         type: 'permission',
         requestId,
         toolName,
         input,
         path: path ?? null,
+        outside,
         diff: diff ?? null,
+        call: call ?? describeToolCall(toolName, input),
+        cautions: cautions ?? [],
+        remember: remember ?? null,
         expiresAt,
         answering: false,
         failure: null,
@@ -104,6 +109,13 @@ function withToolResult(thread: Thread, data: Extract<QueryEvent, { event: 'tool
     diff: data.diff ?? null,
   };
   return { ...thread, items: thread.items.with(at, { ...tool, result }) };
+}
+
+/** The thread without a question that is not waiting any longer, and a line that says so. */
+export function answeredElsewhere(thread: Thread, requestId: string): Thread {
+  const questions = thread.questions.filter((each) => each.requestId !== requestId);
+  if (questions.length === thread.questions.length) return thread;
+  return append({ ...thread, questions }, { type: 'answered_elsewhere' });
 }
 
 function ask(thread: Thread, question: Question): Thread {

@@ -55,7 +55,7 @@ export function ConversationList(props: ConversationListProps) {
               <span className="conversation-title">{each.title === '' ? 'Untitled' : each.title}</span>
               <span className="conversation-when">
                 {asking.has(each.id)
-                  ? 'Waits for you'
+                  ? 'Needs your answer'
                   : running.has(each.id)
                     ? 'Answering'
                     : timeAgo(nowMs - Date.parse(each.updatedAt))}

@@ -1,55 +1,134 @@
-import { useState } from 'react';
-import { Button, ScrollRegion } from '../controls/index.ts';
+import { visibleText } from '@postern/contract';
+import { useMemo, useState } from 'react';
+import { Button, LazyChunk, LongText, ScrollRegion, VisibleText } from '../controls/index.ts';
 import { shortPath } from '../format/index.ts';
-import { type DiffLine, parseDiff } from './parse-diff.ts';
+import { type DiffChunk, type DiffLine, linesOfChunk, outlineDiff } from './parse-diff.ts';
+
+/** A diff of more lines is shown in part first. */
+export const diffShownAtOnce = 200;
 
 interface DiffViewProps {
   readonly diff: string;
   readonly path: string | null;
 }
 
-const shownAtOnce = 200;
-const signs: Readonly<Record<DiffLine['kind'], string>> = { added: '+', removed: '−', kept: ' ', gap: '' };
-
-/** What would change, or has: line by line, with both line numbers. */
+/** What a call has changed: line by line, with both line numbers. A long one is unfolded on request. */
 export function DiffView({ diff, path }: DiffViewProps) {
   const [all, setAll] = useState(false);
-  const { lines, added, removed } = parseDiff(diff);
-  const shown = all ? lines : lines.slice(0, shownAtOnce);
+  const { lines } = useMemo(() => outlineDiff(diff), [diff]);
+  return (
+    <DiffFigure diff={diff} title={path === null ? null : shortPath(path)} path={path}>
+      <ScrollRegion className="diff-scroll" aria-label={nameOfDiff(path)}>
+        <DiffTable diff={diff} all={all} />
+      </ScrollRegion>
+      {all || lines <= diffShownAtOnce ? null : (
+        <Button size="s" look="quiet" onClick={() => setAll(true)}>
+          {`Show all ${lines} lines`}
+        </Button>
+      )}
+    </DiffFigure>
+  );
+}
+
+interface QuestionDiffProps extends DiffViewProps {
+  /** Whether all of a long one is shown. */
+  readonly all: boolean;
+}
+
+/** What a call would change, within a question: it scrolls with the question, and its path is whole. */
+export function QuestionDiff({ diff, path, all }: QuestionDiffProps) {
+  return (
+    <DiffFigure diff={diff} title={path} path={path}>
+      <section aria-label={nameOfDiff(path)}>
+        <DiffTable diff={diff} all={all} />
+      </section>
+    </DiffFigure>
+  );
+}
+
+interface DiffFigureProps extends DiffViewProps {
+  readonly title: string | null;
+  readonly children: React.ReactNode;
+}
+
+function DiffFigure({ diff, title, path, children }: DiffFigureProps) {
+  const { added, removed } = useMemo(() => outlineDiff(diff), [diff]);
   return (
     <figure className="diff">
       <figcaption>
-        <code className="diff-path" title={path ?? undefined}>
-          {path === null ? 'Changes' : shortPath(path)}
+        <code className="diff-path" title={path === null ? undefined : visibleText(path)}>
+          <VisibleText text={title ?? 'Changes'} dir="ltr" />
         </code>
         <span className="diff-count tabular">
           <span className="diff-added-count">+{added}</span>{' '}
           <span className="diff-removed-count">−{removed}</span>
         </span>
       </figcaption>
-      <ScrollRegion className="diff-scroll" aria-label={path === null ? 'Changes' : `Changes in ${path}`}>
-        <table>
-          <tbody>
-            {shown.map((line, index) => (
-              <tr key={lineKey(line, index)} className={`diff-${line.kind}`}>
-                <td className="diff-number" data-line={line.before ?? ''} />
-                <td className="diff-number" data-line={line.after ?? ''} />
-                <td className="diff-sign">{signs[line.kind]}</td>
-                <td className="diff-text">{line.kind === 'gap' ? `⋯ ${line.text}` : line.text}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollRegion>
-      {shown.length < lines.length ? (
-        <Button size="s" look="quiet" onClick={() => setAll(true)}>
-          {`Show all ${lines.length} lines`}
-        </Button>
-      ) : null}
+      {children}
     </figure>
   );
 }
 
-function lineKey(line: DiffLine, index: number): string {
-  return `${line.kind}.${line.before ?? ''}.${line.after ?? ''}.${index}`;
+interface DiffTableProps {
+  readonly diff: string;
+  readonly all: boolean;
+}
+
+const linePx = 19;
+const drawnAtOnce = 2;
+
+function DiffTable({ diff, all }: DiffTableProps) {
+  const { chunks } = useMemo(() => outlineDiff(diff), [diff]);
+  return (all ? chunks : firstOf(chunks)).map((chunk, index) => (
+    <LazyChunk key={placeKey(index)} guessPx={chunk.lines * linePx} eager={index < drawnAtOnce}>
+      {() => (
+        <table>
+          <tbody>
+            {linesOfChunk(chunk, index === 0).map((line, at) => (
+              <DiffRow key={placeKey(at)} line={line} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </LazyChunk>
+  ));
+}
+
+/** As many chunks as make up what is shown at first. */
+function firstOf(chunks: readonly DiffChunk[]): readonly DiffChunk[] {
+  let lines = 0;
+  return chunks.filter((chunk) => {
+    const isShown = lines < diffShownAtOnce;
+    lines += chunk.lines;
+    return isShown;
+  });
+}
+
+const signs: Readonly<Record<DiffLine['kind'], string>> = {
+  added: '+',
+  removed: '−',
+  kept: ' ',
+  gap: '⋯',
+  note: '',
+};
+
+function DiffRow({ line }: { readonly line: DiffLine }) {
+  return (
+    <tr className={`diff-${line.kind}`}>
+      <td className="diff-number" data-line={line.before ?? ''} />
+      <td className="diff-number" data-line={line.after ?? ''} />
+      <td className="diff-sign">{signs[line.kind]}</td>
+      <td className="diff-text">
+        <LongText text={line.text} dir="ltr" />
+      </td>
+    </tr>
+  );
+}
+
+function nameOfDiff(path: string | null): string {
+  return path === null ? 'Changes' : `Changes in ${visibleText(path)}`;
+}
+
+function placeKey(index: number): string {
+  return `d${index}`;
 }

@@ -18,6 +18,7 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
   return (
     <QuestionSheet
       title={`Go on with the ${kindNames[to.kind]}?`}
+      about="Who would pay"
       expiresAt={question.expiresAt}
       failure={question.failure}
       actions={

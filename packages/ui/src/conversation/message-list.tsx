@@ -1,9 +1,9 @@
 import { elementScroll, observeElementRect, useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef } from 'react';
 import { Button, ScrollRegion } from '../controls/index.ts';
+import { DrawnItem } from './drawn-item.tsx';
 import { KeptOpenProvider } from './kept-open.tsx';
 import type { Thread } from './thread.ts';
-import { ThreadItemView } from './thread-item-view.tsx';
 import { useFollowing } from './use-following.ts';
 
 interface MessageListProps {
@@ -109,7 +109,7 @@ export function MessageList({ thread, onRetry, onOlder }: MessageListProps) {
                   className="message-place"
                   style={{ transform: `translateY(${place.start}px)` }}
                 >
-                  <ThreadItemView
+                  <DrawnItem
                     item={item}
                     running={run !== null}
                     asking={item.type === 'tool' && askedAbout.has(item.name)}

@@ -104,7 +104,7 @@ export function createQueryActions(
       await client().approve({ requestId, decision, ...(remember ? { remember } : {}) });
     } catch (thrown) {
       if (thrown instanceof PosternError && thrown.code === 'request_not_found')
-        dispatch({ type: 'question_answered', key, requestId });
+        dispatch({ type: 'question_gone', key, requestId });
       else dispatch({ type: 'question_failed', key, requestId, failure: failureOfThrown(thrown) });
     }
   }

@@ -1,21 +1,27 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { Countdown, FailureNotice } from '../controls/index.ts';
+import { type ReactNode, type Ref, useEffect, useId, useRef } from 'react';
+import { Countdown, FailureNotice, ScrollRegion } from '../controls/index.ts';
 import type { Failure } from '../format/index.ts';
 
 interface QuestionSheetProps {
   readonly title: string;
-  /** Null: it waits for the person. */
+  /** Names the part that scrolls. */
+  readonly about: string;
+  /** Null: the question has no end by itself. */
   readonly expiresAt: string | null;
   readonly failure: Failure | null;
+  readonly bodyRef?: Ref<HTMLElement>;
   readonly children: ReactNode;
+  /** Between what is asked and the buttons. */
+  readonly note?: ReactNode;
   readonly actions: ReactNode;
 }
 
 /**
- * A question of the running query, above the composer. It takes the focus only from where nobody is typing, and puts it on
- * itself, never on a button: a key that was meant for something else must not answer.
+ * A question of the running query, above the composer: what is asked scrolls, its buttons stay. It takes the focus only from where
+ * nothing is being typed, and puts it on itself, never on a button: a key that was meant for something else must not answer.
  */
-export function QuestionSheet({ title, expiresAt, failure, children, actions }: QuestionSheetProps) {
+export function QuestionSheet(props: QuestionSheetProps) {
+  const { title, about, expiresAt, failure, bodyRef, children, note, actions } = props;
   const sheet = useRef<HTMLElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -40,8 +46,15 @@ export function QuestionSheet({ title, expiresAt, failure, children, actions }: 
           </span>
         )}
       </div>
-      <div className="question-body">{children}</div>
+      <ScrollRegion
+        className="question-body"
+        aria-label={about}
+        {...(bodyRef === undefined ? {} : { ref: bodyRef })}
+      >
+        {children}
+      </ScrollRegion>
       {failure === null ? null : <FailureNotice failure={failure} />}
+      {note}
       <div className="row question-actions">{actions}</div>
     </section>
   );

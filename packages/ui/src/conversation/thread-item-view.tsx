@@ -1,5 +1,4 @@
-import { memo } from 'react';
-import { Button, FailureNotice, Icon } from '../controls/index.ts';
+import { Button, FailureNotice, Icon, LongText } from '../controls/index.ts';
 import {
   assertNever,
   dayAndTime,
@@ -15,7 +14,8 @@ import { ReceiptLine } from './receipt-line.tsx';
 import type { ThreadItem } from './thread-item.ts';
 import { ToolCard } from './tool-card.tsx';
 
-interface ThreadItemViewProps {
+/** What an item is drawn with. */
+export interface ThreadItemViewProps {
   readonly item: ThreadItem;
   readonly running: boolean;
   /** Whether it is the tool that a person is being asked about. */
@@ -25,17 +25,14 @@ interface ThreadItemViewProps {
 }
 
 /** One thing in a conversation. A new kind does not compile until it is drawn. */
-export const ThreadItemView = memo(function ThreadItemView({
-  item,
-  running,
-  asking,
-  onRetry,
-}: ThreadItemViewProps) {
+export function ThreadItemView({ item, running, asking, onRetry }: ThreadItemViewProps) {
   switch (item.type) {
     case 'user':
       return (
         <article className="said said-user" aria-label="You">
-          <p className="said-text">{item.text}</p>
+          <div className="said-text">
+            <LongText text={item.text} />
+          </div>
           {item.files.length === 0 ? null : (
             <ul className="row said-files" aria-label="Attached">
               {item.files.map((path) => (
@@ -71,6 +68,10 @@ export const ThreadItemView = memo(function ThreadItemView({
       return <ToolCard tool={item} running={running} asking={asking} />;
     case 'denied':
       return <AsideLine icon="close">{`Not allowed: ${item.what}`}</AsideLine>;
+    case 'answered_elsewhere':
+      return (
+        <AsideLine icon="note">The question was answered elsewhere. Nothing was sent from here.</AsideLine>
+      );
     case 'switched':
       return (
         <AsideLine icon="switch">
@@ -105,10 +106,10 @@ export const ThreadItemView = memo(function ThreadItemView({
     default:
       return assertNever(item);
   }
-});
+}
 
 interface AsideLineProps {
-  readonly icon: 'close' | 'switch' | 'clock' | 'stop';
+  readonly icon: 'close' | 'note' | 'switch' | 'clock' | 'stop';
   readonly children: string;
 }
 

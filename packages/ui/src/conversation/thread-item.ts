@@ -27,6 +27,8 @@ export type ThreadItem =
     }
   /** A question that was answered with no, or ran out. */
   | { readonly type: 'denied'; readonly key: string; readonly what: string }
+  /** A question that another window or the terminal had answered when this window did. */
+  | { readonly type: 'answered_elsewhere'; readonly key: string }
   | {
       readonly type: 'switched';
       readonly key: string;

@@ -1,4 +1,4 @@
-import type { CredentialRef, QueryRequest } from '@postern/contract';
+import type { CredentialRef, QueryRequest, ToolCallDescription, ToolCaution } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
 import type { ThreadItem } from './thread-item.ts';
 
@@ -9,8 +9,17 @@ export type Question =
       readonly requestId: string;
       readonly toolName: string;
       readonly input: Readonly<Record<string, unknown>>;
+      /** The real place it acts on; null where it acts on none. */
       readonly path: string | null;
+      /** Whether that is outside the conversation's folder. */
+      readonly outside: boolean;
+      /** The whole difference, or null. */
       readonly diff: string | null;
+      /** The whole input in words. */
+      readonly call: ToolCallDescription;
+      readonly cautions: readonly ToolCaution[];
+      /** What “always” would keep; null where it is asked for each time. */
+      readonly remember: { readonly rule: string; readonly words: string } | null;
       /** Null: it waits for the person. */
       readonly expiresAt: string | null;
       readonly answering: boolean;

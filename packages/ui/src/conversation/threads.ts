@@ -1,6 +1,6 @@
 import type { Conversation, QueryEvent, QueryRequest } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
-import { append, applyEvent, endRun, fail } from './apply-event.ts';
+import { answeredElsewhere, append, applyEvent, endRun, fail } from './apply-event.ts';
 import { newThread, type Question, type Thread } from './thread.ts';
 import { itemsOfHistory } from './thread-item.ts';
 
@@ -26,7 +26,8 @@ export type ThreadAction =
   | { readonly type: 'query_stopping'; readonly key: string }
   | { readonly type: 'query_stopped'; readonly key: string }
   | { readonly type: 'question_answering'; readonly key: string; readonly requestId: string }
-  | { readonly type: 'question_answered'; readonly key: string; readonly requestId: string }
+  /** An answer came too late: it is not waiting any longer. */
+  | { readonly type: 'question_gone'; readonly key: string; readonly requestId: string }
   | {
       readonly type: 'question_failed';
       readonly key: string;
@@ -96,11 +97,8 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
       return changeQuestion(threads, action, { answering: true, failure: null });
     case 'question_failed':
       return changeQuestion(threads, action, { answering: false, failure: action.failure });
-    case 'question_answered':
-      return change(threads, action.key, (thread) => ({
-        ...thread,
-        questions: thread.questions.filter((each) => each.requestId !== action.requestId),
-      }));
+    case 'question_gone':
+      return change(threads, action.key, (thread) => answeredElsewhere(thread, action.requestId));
     default:
       return threads;
   }

@@ -1,10 +1,11 @@
-import type { DeniedBy } from '@postern/contract';
-import { Badge, Icon } from '../controls/index.ts';
+import { type DeniedBy, describeToolCall, visibleText } from '@postern/contract';
+import { useMemo } from 'react';
+import { Badge, Icon, LongText, ScrollRegion, VisibleText } from '../controls/index.ts';
 import { shortPath } from '../format/index.ts';
 import { DiffView } from './diff-view.tsx';
 import { Fold } from './kept-open.tsx';
 import type { ThreadItem, ToolResult } from './thread-item.ts';
-import { inputText, toolWording } from './tool-wording.ts';
+import { ToolInput } from './tool-input.tsx';
 
 interface ToolCardProps {
   readonly tool: Extract<ThreadItem, { type: 'tool' }>;
@@ -16,15 +17,18 @@ interface ToolCardProps {
 
 /** A tool call: what it does in one line; unfolded, what went in and what came out. A change unfolds by itself. */
 export function ToolCard({ tool, running, asking }: ToolCardProps) {
-  const { does, target, icon } = toolWording(tool.name, tool.input);
+  const { action, target, icon, parts } = useMemo(() => describeToolCall(tool.name, tool.input), [tool]);
   const { result } = tool;
+  const subject = target === null ? null : subjectOf(target, icon);
   const summary = (
     <span className="tool-summary">
       <Icon name={icon} size={16} />
-      <span className="tool-does">{does}</span>
-      {target === null ? null : (
-        <code className="tool-target" title={target}>
-          {icon === 'file' ? shortPath(target) : target}
+      <span className="tool-does">
+        <VisibleText text={action} />
+      </span>
+      {subject === null ? null : (
+        <code className="tool-target" title={visibleText(target?.slice(0, titleLength) ?? '')}>
+          <VisibleText text={subject} dir="ltr" />
         </code>
       )}
       <ToolState result={result} running={running} asking={asking} />
@@ -34,10 +38,9 @@ export function ToolCard({ tool, running, asking }: ToolCardProps) {
     <Fold name={tool.key} className="tool-card" startsOpen={result?.diff != null} summary={summary}>
       <div className="tool-body">
         {result?.diff == null ? (
-          <>
-            <p className="tool-label">Input</p>
-            <pre className="tool-text">{inputText(tool.input)}</pre>
-          </>
+          <ScrollRegion className="tool-text" aria-label="Input">
+            <ToolInput parts={parts} />
+          </ScrollRegion>
         ) : (
           <DiffView diff={result.diff} path={result.path} />
         )}
@@ -50,12 +53,25 @@ export function ToolCard({ tool, running, asking }: ToolCardProps) {
                   ? 'What went wrong'
                   : 'Output'}
             </p>
-            <pre className="tool-text">{result.content === '' ? 'Nothing' : result.content}</pre>
+            <ScrollRegion className="tool-text tool-output" aria-label="Output">
+              <LongText text={result.content === '' ? 'Nothing' : result.content} />
+            </ScrollRegion>
           </>
         )}
       </div>
     </Fold>
   );
+}
+
+/** One line shows no more, and a tip not much more. */
+const subjectLength = 200;
+const titleLength = 2_000;
+
+/** What stands in the one line of a card; all of it is in the card. */
+function subjectOf(target: string, icon: string): string {
+  const line = target.slice(0, titleLength).trimStart().split('\n', 1)[0] ?? '';
+  const shown = icon === 'file' ? shortPath(line) : line.slice(0, subjectLength);
+  return shown.length < target.trim().length && !shown.startsWith('…') ? `${shown}…` : shown;
 }
 
 const deniedWords: Readonly<Record<DeniedBy, string>> = {
@@ -73,6 +89,6 @@ function ToolState({ result, running, asking }: ToolStateProps) {
     return <Badge tone="note">{deniedWords[result.deniedBy]}</Badge>;
   if (result !== null)
     return result.isError ? <Badge tone="bad">Failed</Badge> : <Badge tone="good">Done</Badge>;
-  if (asking) return <Badge tone="warn">Waits for you</Badge>;
+  if (asking) return <Badge tone="warn">Needs your answer</Badge>;
   return running ? <Badge tone="note">Running</Badge> : <Badge tone="warn">Not finished</Badge>;
 }

@@ -42,7 +42,7 @@ export const sentences = {
   fallbackCovered: 'Turns on a plan are covered by it: their list price is shown but does not count.',
 
   permission:
-    'Before a tool changes a file or runs a command, Postern shows what it would do and asks you. No answer within four minutes means no.',
+    'Before a tool changes a file or runs a command, Postern shows all of what it would do and asks you. It goes on only once you have answered.',
   permissionAlways: 'You can take it back in Settings at any time.',
 
   workspace:

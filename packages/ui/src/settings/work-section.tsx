@@ -1,6 +1,7 @@
 import type { Settings, SettingsPatch } from '@postern/contract';
-import { Button, Choice, ComboField, HelpTip, Segmented } from '../controls/index.ts';
+import { Choice, ComboField, HelpTip, Segmented } from '../controls/index.ts';
 import { sentences } from '../help/index.ts';
+import { RememberedAnswers } from './remembered-answers.tsx';
 
 interface WorkSectionProps {
   readonly settings: Settings;
@@ -20,12 +21,6 @@ const onOrOff = [
 /** Where the agent works, with which model, and when it must ask. */
 export function WorkSection(props: WorkSectionProps) {
   const { settings, workspaces, models, notifying, onChange, onNotifying } = props;
-  const allowed = Object.entries(settings.alwaysAllow).filter(([, tools]) => tools.length > 0);
-  const takeBack = (workspace: string, tool: string) => {
-    const left = (settings.alwaysAllow[workspace] ?? []).filter((each) => each !== tool);
-    const { [workspace]: _, ...others } = settings.alwaysAllow;
-    onChange({ alwaysAllow: left.length === 0 ? others : { ...others, [workspace]: left } });
-  };
   return (
     <section className="card" aria-labelledby="work-title">
       <h2 id="work-title">
@@ -67,29 +62,7 @@ export function WorkSection(props: WorkSectionProps) {
         ]}
         onChange={(permissionMode) => onChange({ permissionMode })}
       />
-      <div className="stack">
-        <h3>Always allowed</h3>
-        {allowed.length === 0 ? <p className="small soft">Nothing: you are asked each time.</p> : null}
-        {allowed.map(([workspace, tools]) => (
-          <div key={workspace} className="always">
-            <code className="always-place">{workspace}</code>
-            <ul className="row">
-              {tools.map((tool) => (
-                <li key={tool}>
-                  <Button
-                    size="s"
-                    icon="close"
-                    aria-label={`Ask again for ${tool} in ${workspace}`}
-                    onClick={() => takeBack(workspace, tool)}
-                  >
-                    {tool}
-                  </Button>
-                </li>
-              ))}
-            </ul>
-          </div>
-        ))}
-      </div>
+      <RememberedAnswers alwaysAllow={settings.alwaysAllow} onChange={onChange} />
       <div className="labelled">
         <span>Keep programs ready</span>
         <Segmented

@@ -7,7 +7,9 @@ import { openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
 function signedInWithKey(fake: FakeSidecar): void {
   signedIn(fake);
   saveKey(fake.facts);
-  fake.facts.settings.alwaysAllow = { '/home/ada/engine': ['Write', 'Bash'] };
+  fake.facts.settings.alwaysAllow = {
+    '/home/ada/engine': ['Write(/home/ada/engine/**)', 'Bash(npm test -- --run engine)'],
+  };
 }
 
 function withWorkspaces(fake: FakeSidecar): void {

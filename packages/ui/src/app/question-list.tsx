@@ -1,0 +1,56 @@
+import { Button, ErrorBoundary, FailureNotice, Notice } from '../controls/index.ts';
+import { FallbackSheet } from '../conversation/fallback-sheet.tsx';
+import { PermissionSheet } from '../conversation/permission-sheet.tsx';
+import type { Answer } from '../conversation/query-actions.ts';
+import type { Question } from '../conversation/thread.ts';
+
+interface QuestionListProps {
+  readonly questions: readonly Question[];
+  readonly onAnswer: (answer: Answer) => void;
+}
+
+/**
+ * The question that is next; those behind it follow once it is answered, so that each has room. One that cannot be drawn can only be
+ * denied: there is no yes to what was not seen.
+ */
+export function QuestionList({ questions, onAnswer }: QuestionListProps) {
+  const [question, ...others] = questions;
+  if (question === undefined) return null;
+  return (
+    <>
+      {others.length === 0 ? null : (
+        <p className="small soft">
+          {others.length === 1 ? '1 more question follows.' : `${others.length} more questions follow.`}
+        </p>
+      )}
+      <ErrorBoundary
+        key={question.requestId}
+        fallback={() => (
+          <Notice
+            tone="bad"
+            title="A question could not be drawn"
+            actions={
+              <Button
+                look="danger"
+                size="s"
+                busy={question.answering}
+                onClick={() => onAnswer({ requestId: question.requestId, decision: 'deny', remember: false })}
+              >
+                Deny
+              </Button>
+            }
+          >
+            <p>What was not shown cannot be allowed here. Deny it, or answer it in another window.</p>
+            {question.failure === null ? null : <FailureNotice failure={question.failure} />}
+          </Notice>
+        )}
+      >
+        {question.type === 'permission' ? (
+          <PermissionSheet question={question} onAnswer={onAnswer} />
+        ) : (
+          <FallbackSheet question={question} onAnswer={onAnswer} />
+        )}
+      </ErrorBoundary>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import { memo, useState } from 'react';
+import { Button, ErrorBoundary, LongText, Notice } from '../controls/index.ts';
+import type { ThreadItem } from './thread-item.ts';
+import { ThreadItemView, type ThreadItemViewProps } from './thread-item-view.tsx';
+
+/** One thing in a conversation; as text where it cannot be drawn, so that it takes nothing around it with it. */
+export const DrawnItem = memo(function DrawnItem(props: ThreadItemViewProps) {
+  const [asText, setAsText] = useState(false);
+  if (asText)
+    return (
+      <article className="as-text" aria-label="As text">
+        <LongText text={textOfItem(props.item)} />
+      </article>
+    );
+  return (
+    <ErrorBoundary
+      fallback={() => (
+        <Notice
+          tone="warn"
+          title="This message could not be drawn"
+          actions={
+            <Button size="s" onClick={() => setAsText(true)}>
+              Show as text
+            </Button>
+          }
+        >
+          <p>Nothing of it is lost, and the rest of the conversation is not affected.</p>
+        </Notice>
+      )}
+    >
+      <ThreadItemView {...props} />
+    </ErrorBoundary>
+  );
+});
+
+function textOfItem(item: ThreadItem): string {
+  return 'text' in item ? item.text : JSON.stringify(item, null, 2);
+}

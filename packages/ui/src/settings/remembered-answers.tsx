@@ -1,0 +1,83 @@
+import { allowRuleInWords, parseAllowRule, type Settings, type SettingsPatch } from '@postern/contract';
+import { useId, useRef, useState } from 'react';
+import { Button, LongText, VisibleText } from '../controls/index.ts';
+
+interface RememberedAnswersProps {
+  readonly alwaysAllow: Settings['alwaysAllow'];
+  readonly onChange: (patch: SettingsPatch) => void;
+}
+
+/** Every answer that was remembered, whole and in words, by the folder it holds in, with a way to take it back. */
+export function RememberedAnswers({ alwaysAllow, onChange }: RememberedAnswersProps) {
+  const [said, setSaid] = useState('');
+  const heading = useRef<HTMLHeadingElement>(null);
+  const remembered = Object.entries(alwaysAllow).filter(([, rules]) => rules.length > 0);
+  const takeBack = (workspace: string, rule: string) => {
+    onChange({ forgetRule: { workspace, rule } });
+    setSaid('Taken back. You are asked again from now on.');
+    // The button goes away with its line.
+    heading.current?.focus();
+  };
+  return (
+    <div className="stack">
+      <h3 ref={heading} tabIndex={-1} id="remembered-answers">
+        Always allowed
+      </h3>
+      {remembered.length === 0 ? (
+        <p className="small soft">
+          Nothing is remembered. “Always allow” in a question adds a line here, and you can take it back at
+          any time.
+        </p>
+      ) : (
+        remembered.map(([workspace, rules]) => (
+          <section key={workspace} className="always" aria-label={`Always allowed in ${workspace}`}>
+            <p className="small soft">
+              In{' '}
+              <code className="always-place">
+                <VisibleText text={workspace} dir="ltr" />
+              </code>{' '}
+              the agent may, without asking:
+            </p>
+            <ul>
+              {rules.map((rule) => (
+                <RuleLine key={rule} rule={rule} onTakeBack={() => takeBack(workspace, rule)} />
+              ))}
+            </ul>
+          </section>
+        ))
+      )}
+      <p className="small soft" role="status" aria-label="Remembered answers">
+        {said}
+      </p>
+    </div>
+  );
+}
+
+interface RuleLineProps {
+  readonly rule: string;
+  readonly onTakeBack: () => void;
+}
+
+function RuleLine({ rule, onTakeBack }: RuleLineProps) {
+  const id = useId();
+  const parsed = parseAllowRule(rule);
+  return (
+    <li className="always-rule">
+      <span className="always-words" id={id}>
+        {parsed === null ? (
+          <>
+            <code>
+              <LongText text={rule} dir="ltr" />
+            </code>{' '}
+            (not understood, so it allows nothing)
+          </>
+        ) : (
+          <LongText text={allowRuleInWords(parsed)} dir="ltr" />
+        )}
+      </span>
+      <Button size="s" icon="close" aria-describedby={id} onClick={onTakeBack}>
+        Take back
+      </Button>
+    </li>
+  );
+}

@@ -1,0 +1,25 @@
+import type { Settings } from '@postern/contract';
+
+/** Names of settings that could not be read and count as the strictest until they are set again. A sidecar without the member has none. */
+export function unreadableSettings(settings: Settings): readonly string[] {
+  const unreadable: unknown = 'unreadable' in settings ? settings.unreadable : [];
+  return Array.isArray(unreadable) ? unreadable.filter((each) => typeof each === 'string') : [];
+}
+
+const names: Readonly<Record<string, string>> = {
+  credentialOrder: 'the order of credentials',
+  fallback: 'when another credential may pay',
+  workspace: 'the workspace for new conversations',
+  model: 'the model',
+  permissionMode: 'when a tool must ask',
+  alwaysAllow: 'what is always allowed',
+  theme: 'the appearance',
+  accounts: 'the names and order of accounts',
+  workspaceCredential: 'accounts by workspace',
+  warmPrograms: 'keeping programs ready',
+};
+
+/** What a setting is called in the app; one that is not known keeps its own name. */
+export function settingName(name: string): string {
+  return Object.hasOwn(names, name) ? (names[name] ?? name) : name;
+}
