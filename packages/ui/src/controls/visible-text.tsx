@@ -1,4 +1,4 @@
-import { type TextSegment, textSegments } from '@postern/contract';
+import { type TextSegment, textSegments, visibleText } from '@postern/contract';
 import { memo } from 'react';
 
 interface VisibleTextProps {
@@ -8,13 +8,16 @@ interface VisibleTextProps {
 }
 
 const namedAtMost = 3;
+/** Of a text with more, the marks stand in it as text: all of them are there, and the page stays small. */
+const mostRuns = 400;
 
 /**
  * A text that a model or a web page wrote, as a person is to see it: each character that would not show has a mark, and its direction
  * reorders nothing around it.
  */
 export const VisibleText = memo(function VisibleText({ text, dir = 'auto' }: VisibleTextProps) {
-  return <bdi dir={dir}>{runsOf(textSegments(text)).map(drawn)}</bdi>;
+  const runs = runsOf(textSegments(text));
+  return <bdi dir={dir}>{runs.length > mostRuns ? visibleText(text) : runs.map(drawn)}</bdi>;
 });
 
 /** Segments with neighbouring marks joined, and where each of them begins. */

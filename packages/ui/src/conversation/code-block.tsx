@@ -5,8 +5,8 @@ interface CodeBlockProps {
   readonly language: string | null;
 }
 
-/** A line as long as this was not written by hand: it is wrapped, or it would reach for miles. */
-const endlessLine = /[^\n]{4000}/;
+/** A line of more characters was not written by hand: it is wrapped, or it would reach for miles. */
+const longestLine = 4_000;
 
 /** A block of code with its language and a button that copies it. */
 export function CodeBlock({ code, language }: CodeBlockProps) {
@@ -18,7 +18,7 @@ export function CodeBlock({ code, language }: CodeBlockProps) {
         <CopyButton text={text} label="Copy code" />
       </figcaption>
       <ScrollRegion className="code-scroll" aria-label={language === null ? 'Code' : `Code, ${language}`}>
-        <pre className={endlessLine.test(text) ? 'code-wrapped' : undefined}>
+        <pre className={hasEndlessLine(text) ? 'code-wrapped' : undefined}>
           <code>
             <LongText text={text} dir="ltr" />
           </code>
@@ -26,4 +26,13 @@ export function CodeBlock({ code, language }: CodeBlockProps) {
       </ScrollRegion>
     </figure>
   );
+}
+
+function hasEndlessLine(text: string): boolean {
+  for (let from = 0; text.length - from > longestLine; ) {
+    const end = text.indexOf('\n', from);
+    if (end === -1 || end - from > longestLine) return true;
+    from = end + 1;
+  }
+  return false;
 }

@@ -2,7 +2,7 @@ import { visibleText } from '@postern/contract';
 import { useMemo, useState } from 'react';
 import { Button, LazyChunk, LongText, ScrollRegion, VisibleText } from '../controls/index.ts';
 import { shortPath } from '../format/index.ts';
-import { type DiffChunk, type DiffLine, linesOfChunk, outlineDiff } from './parse-diff.ts';
+import { type DiffChunk, type DiffLine, type DiffOutline, linesOfChunk, outlineDiff } from './parse-diff.ts';
 
 /** A diff of more lines is shown in part first. */
 export const diffShownAtOnce = 200;
@@ -15,44 +15,47 @@ interface DiffViewProps {
 /** What a call has changed: line by line, with both line numbers. A long one is unfolded on request. */
 export function DiffView({ diff, path }: DiffViewProps) {
   const [all, setAll] = useState(false);
-  const { lines } = useMemo(() => outlineDiff(diff), [diff]);
+  const outline = useMemo(() => outlineDiff(diff), [diff]);
   return (
-    <DiffFigure diff={diff} title={path === null ? null : shortPath(path)} path={path}>
+    <DiffFigure outline={outline} title={path === null ? null : shortPath(path)} path={path}>
       <ScrollRegion className="diff-scroll" aria-label={nameOfDiff(path)}>
-        <DiffTable diff={diff} all={all} />
+        <DiffTable chunks={outline.chunks} all={all} />
       </ScrollRegion>
-      {all || lines <= diffShownAtOnce ? null : (
+      {all || outline.lines <= diffShownAtOnce ? null : (
         <Button size="s" look="quiet" onClick={() => setAll(true)}>
-          {`Show all ${lines} lines`}
+          {`Show all ${outline.lines} lines`}
         </Button>
       )}
     </DiffFigure>
   );
 }
 
-interface QuestionDiffProps extends DiffViewProps {
+interface QuestionDiffProps {
+  readonly outline: DiffOutline;
+  readonly path: string | null;
   /** Whether all of a long one is shown. */
   readonly all: boolean;
 }
 
 /** What a call would change, within a question: it scrolls with the question, and its path is whole. */
-export function QuestionDiff({ diff, path, all }: QuestionDiffProps) {
+export function QuestionDiff({ outline, path, all }: QuestionDiffProps) {
   return (
-    <DiffFigure diff={diff} title={path} path={path}>
+    <DiffFigure outline={outline} title={path} path={path}>
       <section aria-label={nameOfDiff(path)}>
-        <DiffTable diff={diff} all={all} />
+        <DiffTable chunks={outline.chunks} all={all} />
       </section>
     </DiffFigure>
   );
 }
 
-interface DiffFigureProps extends DiffViewProps {
+interface DiffFigureProps {
+  readonly outline: DiffOutline;
+  readonly path: string | null;
   readonly title: string | null;
   readonly children: React.ReactNode;
 }
 
-function DiffFigure({ diff, title, path, children }: DiffFigureProps) {
-  const { added, removed } = useMemo(() => outlineDiff(diff), [diff]);
+function DiffFigure({ outline: { added, removed }, title, path, children }: DiffFigureProps) {
   return (
     <figure className="diff">
       <figcaption>
@@ -70,15 +73,14 @@ function DiffFigure({ diff, title, path, children }: DiffFigureProps) {
 }
 
 interface DiffTableProps {
-  readonly diff: string;
+  readonly chunks: readonly DiffChunk[];
   readonly all: boolean;
 }
 
 const linePx = 19;
 const drawnAtOnce = 2;
 
-function DiffTable({ diff, all }: DiffTableProps) {
-  const { chunks } = useMemo(() => outlineDiff(diff), [diff]);
+function DiffTable({ chunks, all }: DiffTableProps) {
   return (all ? chunks : firstOf(chunks)).map((chunk, index) => (
     <LazyChunk key={placeKey(index)} guessPx={chunk.lines * linePx} eager={index < drawnAtOnce}>
       {() => (

@@ -1,7 +1,7 @@
 /** Characters of a piece of Markdown that is parsed; what is longer is shown as the text it is. */
-export const longestPiece = 24_000;
+export const longestPiece = 16_000;
 /** From here on, a list is cut between two of its items. */
-const longList = 8_000;
+const longList = 4_000;
 /** Of a line, as much as says what it is. */
 const lineStart = 200;
 
@@ -41,6 +41,17 @@ function cut(text: string): readonly string[] {
   let afterFence = false;
   for (let at = 0; at < text.length; ) {
     const end = endOfLine(text, at);
+    const first = text.charAt(at);
+    if (first === '\n') {
+      afterBlank = true;
+      at = end;
+      continue;
+    }
+    // Of most lines, nothing but the first character has to be looked at.
+    if (!afterFence && !afterBlank && at - from < longList && !/[\s`~]/.test(first)) {
+      at = end;
+      continue;
+    }
     const line = text.slice(at, Math.min(end, at + lineStart));
     const isBlank = line.trim() === '';
     if (!isBlank && at > from && (afterFence || startsPiece(line, afterBlank, at - from))) {
@@ -49,7 +60,7 @@ function cut(text: string): readonly string[] {
     }
     if (!isBlank) afterFence = false;
     afterBlank = isBlank;
-    const fence = /^ {0,3}(`{3,}(?![^\n]*`)|~{3,})/.exec(line)?.[1];
+    const fence = /[ `~]/.test(first) ? /^ {0,3}(`{3,}(?![^\n]*`)|~{3,})/.exec(line)?.[1] : undefined;
     at = fence === undefined ? end : endOfFence(text, end, fence);
     // Indented, it may belong to a list that goes on; behind another, everything is new.
     if (fence !== undefined) afterFence = !line.startsWith(' ');

@@ -10,9 +10,9 @@ interface MarkdownTextProps {
   readonly text: string;
 }
 
-/** Characters of a message that are drawn at once, and of each block behind them that is drawn when it comes near. */
-const drawnAtOnce = 16_000;
-const blockLength = 6_000;
+/** A message of as many characters is drawn at once; of a longer one, each block of so many when it comes near. */
+const drawnAtOnce = 8_000;
+const blockLength = 4_000;
 const pxPerCharacter = 0.35;
 
 /**
@@ -23,17 +23,20 @@ export const MarkdownText = memo(function MarkdownText({ text }: MarkdownTextPro
   const known = useRef(noPieces);
   known.current = extendPieces(known.current, text);
   const blocks = blocksOf(known.current.pieces);
-  let length = 0;
   return (
     <div className="markdown">
       {blocks.map((pieces, index) => {
         const blockSize = pieces.reduce((sum, piece) => sum + piece.length, 0);
-        length += blockSize;
         // An answer that streams is read at its end.
-        const eager = length <= drawnAtOnce || index === blocks.length - 1;
+        const eager = text.length <= drawnAtOnce || index === blocks.length - 1;
         // Blocks only grow at the end: the place is the identity.
         return (
-          <LazyChunk key={placeKey(index)} guessPx={Math.round(blockSize * pxPerCharacter)} eager={eager}>
+          <LazyChunk
+            key={placeKey(index)}
+            className="markdown-block"
+            guessPx={Math.round(blockSize * pxPerCharacter)}
+            eager={eager}
+          >
             {() => pieces.map((piece, at) => <MarkdownPiece key={placeKey(at)} text={piece} />)}
           </LazyChunk>
         );

@@ -15,7 +15,8 @@ export interface MarkdownElement {
 }
 
 /** More than this would take long to put on the page. */
-const mostTokens = 6_000;
+const mostNodes = 3_000;
+const mostLines = 1_500;
 /** Deeper structure than a person can read, and a stack can hold. */
 const deepest = 40;
 
@@ -26,6 +27,7 @@ parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 
 /** A piece of Markdown as a tree of bounded size and depth; null where it exceeds either. Its HTML is text. Never throws. */
 export function parseMarkdown(piece: string): readonly MarkdownNode[] | null {
+  if (hasMoreLines(piece, mostLines)) return null;
   try {
     return treeOf(parser.parse(piece, {}));
   } catch {
@@ -44,9 +46,9 @@ function treeOf(tokens: readonly Token[]): readonly MarkdownNode[] | null {
   let counted = 0;
   const into = () => open.at(-1)?.children ?? root;
   const add = (token: Token): boolean => {
-    counted += 1;
+    if (token.nesting !== -1 && !token.hidden && token.type !== 'inline') counted += 1;
     // The parser skips what is nested deeper than it may go, so reaching that depth already means that something is missing.
-    if (counted > mostTokens || token.level + 1 >= deepest || open.length >= deepest) return false;
+    if (counted > mostNodes || token.level + 1 >= deepest || open.length >= deepest) return false;
     if (token.type === 'inline') return (token.children ?? []).every(add);
     if (token.type === 'text') into().push(token.content);
     else if (token.type === 'softbreak') into().push('\n');
@@ -71,4 +73,10 @@ function elementOf(token: Token): OpenElement {
     attributes: Object.fromEntries((token.attrs ?? []).map(([name, value]) => [name, String(value)])),
     children: [],
   };
+}
+
+function hasMoreLines(text: string, limit: number): boolean {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && lines <= limit; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines > limit;
 }

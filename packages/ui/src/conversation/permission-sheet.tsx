@@ -29,7 +29,8 @@ export function PermissionSheet({ question, onAnswer }: PermissionSheetProps) {
   const end = useRef<HTMLDivElement>(null);
   const reasonId = useId();
   const [unfolded, setUnfolded] = useState(false);
-  const lines = useMemo(() => (diff === null ? 0 : outlineDiff(diff).lines), [diff]);
+  const outline = useMemo(() => (diff === null ? null : outlineDiff(diff)), [diff]);
+  const lines = outline?.lines ?? 0;
   const isFolded = lines > diffShownAtOnce && !unfolded;
   const seen = useSeenToEnd(end, !isFolded);
   const action = visibleText(call.action);
@@ -81,7 +82,7 @@ export function PermissionSheet({ question, onAnswer }: PermissionSheetProps) {
     >
       <Cautions question={question} />
       <QuestionPlace question={question} />
-      {diff === null ? null : <QuestionDiff diff={diff} path={question.path} all={!isFolded} />}
+      {outline === null ? null : <QuestionDiff outline={outline} path={question.path} all={!isFolded} />}
       <ToolInput parts={partsBeside(question)} />
       <RememberNote question={question} />
       <div ref={end} className="question-end" />

@@ -44,6 +44,7 @@ export const screensOfStates = {
     thinking: 'ask-thinking',
     tool: 'ask-tool-done',
     denied: 'fallback-denied',
+    answered_elsewhere: 'ask-answered-elsewhere',
     switched: 'fallback-banner',
     limit: 'ask-limit-warning',
     stopped: 'ask-stopped',
