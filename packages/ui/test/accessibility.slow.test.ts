@@ -68,7 +68,8 @@ describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
         expect(await overflow(), `${viewport.width} pixels wide`).toBeLessThanOrEqual(0);
         expect(await spill(), `${viewport.width} pixels wide`).toBe(0);
       }
-      expect(w.complaints).toEqual([]);
+      if (screen.complains === undefined) expect(w.complaints).toEqual([]);
+      else expect(w.complaints).not.toEqual([]);
     },
   );
 });

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 interface LazyChunkProps {
   /** How high it will be, roughly, in CSS pixels. */
@@ -24,17 +24,17 @@ export function LazyChunk({ guessPx, eager = false, className, children }: LazyC
   const [near, setNear] = useState(eager);
   const [heightPx, setHeightPx] = useState(guessPx);
   const place = useRef<HTMLDivElement>(null);
-  const leave = (height: number) => {
+  const leave = useCallback((height: number) => {
     // What goes out of sight leaves exactly its room.
     if (height > 0) setHeightPx(height);
     setNear(false);
-  };
+  }, []);
   // What is eager no longer is drawn on only where it is near. An observer would say so a frame later, and a busy page draws no frames.
   useLayoutEffect(() => {
     if (eager || !near || place.current === null) return;
     const { top, bottom, height } = place.current.getBoundingClientRect();
     if (bottom < -marginPx || top > window.innerHeight + marginPx) leave(height);
-  }, [eager, near]);
+  }, [eager, near, leave]);
   useEffect(() => {
     const element = place.current;
     if (eager || element === null) return;
@@ -46,7 +46,7 @@ export function LazyChunk({ guessPx, eager = false, className, children }: LazyC
     }, nearby);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [eager]);
+  }, [eager, leave]);
   const drawn = near || eager;
   return (
     <div ref={place} className={className} style={drawn ? undefined : { height: heightPx }}>

@@ -26,6 +26,13 @@ function withHistory(fake: FakeSidecar, items: readonly ConversationItem[] = sai
   addConversation(fake.facts, 'c3', title, [...items]);
 }
 
+/** A call without its input, as no sidecar sends it: nothing that draws a call expects that. */
+function withDamage(fake: FakeSidecar): void {
+  const [asked, thought, , , answered] = said;
+  const damaged = { type: 'tool_use', toolUseId: 'old-1', name: 'Read', input: null } as unknown;
+  withHistory(fake, [asked, thought, damaged, answered] as ConversationItem[]);
+}
+
 /** Opens the conversation, and waits for what is to be seen of it. */
 async function open(page: Page, until: string): Promise<void> {
   await page.getByRole('link', { name: new RegExp(`^${title.slice(0, -1)}`) }).click();
@@ -43,6 +50,22 @@ export const conversationScreens: readonly Screen[] = [
     name: 'ask-tool-unfinished',
     prepare: (fake) => withHistory(fake, said.slice(0, 3)),
     reach: (page) => open(page, 'Not finished'),
+  },
+  {
+    name: 'ask-not-drawn',
+    complains: true,
+    prepare: withDamage,
+    reach: (page) => open(page, 'This message could not be drawn'),
+  },
+  {
+    name: 'ask-as-text',
+    complains: true,
+    prepare: withDamage,
+    reach: async (page) => {
+      await open(page, 'This message could not be drawn');
+      await page.getByRole('button', { name: 'Show as text' }).click();
+      await page.getByRole('article', { name: 'As text' }).waitFor();
+    },
   },
   {
     name: 'conversation-long',

@@ -2,6 +2,8 @@ import { askScreens } from './ask-screens.ts';
 import { composerScreens } from './composer-screens.ts';
 import { conversationScreens } from './conversation-screens.ts';
 import { dialogScreens } from './dialog-screens.ts';
+import { questionScreens } from './question-screens.ts';
+import { rememberedScreens } from './remembered-screens.ts';
 import type { Screen } from './screen.ts';
 import { settingsScreens } from './settings-screens.ts';
 import { settingsTroubleScreens } from './settings-trouble-screens.ts';
@@ -14,6 +16,8 @@ export const screens: readonly Screen[] = [
   ...askScreens,
   ...composerScreens,
   ...threadScreens,
+  ...questionScreens,
+  ...rememberedScreens,
   ...conversationScreens,
   ...settingsScreens,
   ...settingsTroubleScreens,

@@ -17,6 +17,8 @@ export interface Screen {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** Drawn as high as it takes to see all of the page. */
   readonly whole?: true;
+  /** What is shown is a failure to draw something, of which the browser's console is told as well. */
+  readonly complains?: true;
   readonly prepare?: (fake: FakeSidecar) => void;
   readonly reach: (page: Page, fake: FakeSidecar) => Promise<void>;
 }

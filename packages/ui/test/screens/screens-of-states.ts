@@ -1,4 +1,4 @@
-import type { AuthStatus, CredentialView, DeniedBy } from '@postern/contract';
+import type { AuthStatus, CredentialView, DeniedBy, ToolCaution } from '@postern/contract';
 import type { Connection } from '../../src/app/connection.ts';
 import type { Route } from '../../src/app/route.ts';
 import type { Readiness } from '../../src/composer/readiness.ts';
@@ -67,6 +67,28 @@ export const screensOfStates = {
     permission: 'approval',
     fallback: 'fallback-question',
   } satisfies Shown<Question['type']>,
+  permission: {
+    notRead: 'question-not-read',
+    read: 'question-read',
+    outside: 'question-outside',
+    eachTime: 'question-each-time',
+  },
+  caution: {
+    outside_workspace: 'question-outside',
+    through_link: 'question-outside',
+    protected_file: 'question-outside',
+    hidden_characters: 'question-hidden-characters',
+    look_alike_characters: 'question-hidden-characters',
+    binary_file: 'question-whole-content',
+    no_difference: 'question-whole-content',
+  } satisfies Shown<ToolCaution>,
+  remembered: {
+    none: 'settings-nothing-remembered',
+    some: 'settings-remembered',
+    narrowed: 'narrowed-answers',
+    unreadable: 'unreadable-settings',
+  },
+  drawn: { failed: 'ask-not-drawn', asText: 'ask-as-text' },
   conversation: {
     all: 'conversation-resumed',
     loading: 'conversation-reading',

@@ -1,0 +1,31 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { DrawnItem } from './drawn-item.tsx';
+import type { ThreadItem } from './thread-item.ts';
+
+// React tells the console of every error that a boundary caught.
+beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}));
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+it('keeps what cannot be drawn from taking what stands around it, and shows it as text', () => {
+  const damaged = { type: 'tool', key: 'n1', toolUseId: 'u1', name: 'Read', input: null, result: null };
+  render(
+    <>
+      <DrawnItem item={damaged as unknown as ThreadItem} running={false} asking={false} onRetry={null} />
+      <DrawnItem
+        item={{ type: 'text', key: 'n2', text: 'beside it' }}
+        running={false}
+        asking={false}
+        onRetry={null}
+      />
+    </>,
+  );
+  expect(document.body.textContent).toContain('This message could not be drawn');
+  expect(document.body.textContent).toContain('beside it');
+  fireEvent.click(screen.getByRole('button', { name: 'Show as text' }));
+  expect(screen.getByRole('article', { name: 'As text' }).textContent).toContain('"name": "Read"');
+});
