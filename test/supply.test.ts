@@ -9,7 +9,8 @@ import { directPackages, installedCount, runTimePackages } from './supply/run-ti
 const allowedInstallScripts: readonly string[] = [];
 
 /** Permissive ones only; and by name what is Anthropic's own. */
-const permissive = /^(?:MIT|ISC|Apache-2\.0|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|PSF-2\.0|Unlicense|CC0-1\.0)$/;
+const permissive =
+  /^(?:MIT|ISC|Apache-2\.0|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|PSF-2\.0|Unlicense|CC0-1\.0)$/;
 const anthropics = /^@anthropic-ai\/claude-agent-sdk(?:-[\w-]+)?$/;
 
 describe('what comes from others', () => {

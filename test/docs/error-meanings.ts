@@ -83,7 +83,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The connection to the service or to Postern was lost in the middle of an answer. Nothing is repeated by itself, so that no tool runs twice.',
   query_cancelled: 'You pressed Stop, closed the command, or nobody listened to the query for 60 s.',
   query_not_found: 'The query ended more than a few minutes ago, or belongs to an earlier start of Postern.',
-  request_not_found: 'An approval was answered twice, or after the four minutes it waits.',
+  request_not_found: 'A question was answered twice, or one about who pays after the four minutes it waits.',
   conversation_not_found:
     'Its file is not in this data directory, or it belongs to another account’s folder.',
   conversation_busy: 'One turn at a time: another window or command is asking in this conversation.',

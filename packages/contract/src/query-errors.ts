@@ -93,8 +93,8 @@ export const queryErrors = {
   request_not_found: row(
     404,
     false,
-    'There is no such question waiting',
-    'It was answered already, or its time ran out.',
+    'This question is no longer open',
+    'It was answered already, in another window perhaps, or its time ran out.',
   ),
   conversation_not_found: row(404, false, 'There is no such conversation', 'Start a new one.'),
   conversation_busy: row(
