@@ -26,7 +26,8 @@ export function SettingsBanners({ settings, onReview, onChange }: SettingsBanner
           }
         >
           <p>
-            {unreadable.map(settingName).join(', ')}. Until you set it again, the strictest choice counts.
+            Affected: {unreadable.map(settingName).join(', ')}. Until you set it again, the strictest choice
+            counts.
           </p>
         </Notice>
       )}

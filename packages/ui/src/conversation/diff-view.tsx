@@ -37,10 +37,10 @@ interface QuestionDiffProps {
   readonly all: boolean;
 }
 
-/** What a call would change, within a question: it scrolls with the question, and its path is whole. */
+/** What a call would change, within a question: it scrolls with the question, which has shown the path, whole. */
 export function QuestionDiff({ outline, path, all }: QuestionDiffProps) {
   return (
-    <DiffFigure outline={outline} title={path} path={path}>
+    <DiffFigure outline={outline} title={null} path={path}>
       <section aria-label={nameOfDiff(path)}>
         <DiffTable chunks={outline.chunks} all={all} />
       </section>

@@ -85,7 +85,7 @@ describe('a question before a tool runs', () => {
     const input = { file_path: '/home/ada/engine/docs/index.ts', content: 'x' };
     const text = ask({ toolName: 'Write', input, path, outside: true, cautions: ['through_link'] });
     expect(text).toContain(
-      `Outside this folder${path}named as /home/ada/engine/docs/index.ts, a link to ${path}`,
+      `Outside this folder${path}named as /home/ada/engine/docs/index.ts, a link to this place`,
     );
     expect(text).toContain('Judge by the real path below.');
   });

@@ -32,6 +32,7 @@ export function PermissionSheet({ question, onAnswer }: PermissionSheetProps) {
   const outline = useMemo(() => (diff === null ? null : outlineDiff(diff)), [diff]);
   const lines = outline?.lines ?? 0;
   const isFolded = lines > diffShownAtOnce && !unfolded;
+  const beside = useMemo(() => partsBeside(question), [question]);
   const seen = useSeenToEnd(end, !isFolded);
   const action = visibleText(call.action);
   const answer = (decision: Answer['decision'], isRemembered: boolean) => () =>
@@ -83,7 +84,7 @@ export function PermissionSheet({ question, onAnswer }: PermissionSheetProps) {
       <Cautions question={question} />
       <QuestionPlace question={question} />
       {outline === null ? null : <QuestionDiff outline={outline} path={question.path} all={!isFolded} />}
-      <ToolInput parts={partsBeside(question)} />
+      {beside.length === 0 && (diff !== null || question.path !== null) ? null : <ToolInput parts={beside} />}
       <RememberNote question={question} />
       <div ref={end} className="question-end" />
     </QuestionSheet>

@@ -22,10 +22,7 @@ export function QuestionPlace({ question: { path, call, cautions, outside } }: Q
           <code>
             <VisibleText text={named} dir="ltr" />
           </code>
-          , a link to{' '}
-          <code>
-            <VisibleText text={path} dir="ltr" />
-          </code>
+          , a link to this place
         </span>
       ) : null}
     </p>
