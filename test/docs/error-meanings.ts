@@ -76,7 +76,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   attachments_too_large:
     'Images and PDFs go to the model themselves, and the API takes 32 MB a request. Nothing was read. A larger image or PDF, and any other file, is handed over by its path and does not count.',
   too_many_queries:
-    'Postern runs a few queries at once, by the memory of the machine (4 with 8 GB), and lets 50 more wait in their order. The answer says when to try again.',
+    'Postern runs a few queries at once, by the memory and the cores of the machine (4 with 8 GB and 2 cores), and lets 50 more wait in their order. The answer says when to try again.',
   not_the_service:
     'A sign-in page of the network, a company’s proxy, or another server answered at the API’s address: a page, a redirect, or a document of another shape. No credential counts as accepted or refused because of it, and none is tried after it.',
   stream_interrupted:

@@ -6,13 +6,13 @@ import type {
   Query,
   query,
   SDKMessage,
-  SDKUserMessage,
   startup,
   WarmQuery,
 } from '@anthropic-ai/claude-agent-sdk';
 import type { OwnedProcess } from './child-process.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { type FoundSignIn, foundSignIn } from './found-sign-in.ts';
+import type { PromptContent } from './prompt-content.ts';
 import { PromptQueue } from './prompt-queue.ts';
 import { nothingSpent, type RunningTotals, runningTotals } from './running-totals.ts';
 import type { WayToRun } from './way-to-run.ts';
@@ -111,10 +111,13 @@ export class AgentChild {
     return foundSignIn(route, isFresh ? await running.accountInfo() : (await running.reinitialize()).account);
   }
 
-  /** Sends a prompt; what follows is told to `turn`. Gives the totals before this turn. */
+  /**
+   * Sends a prompt; what follows is told to `turn`. Gives the totals before this turn.
+   * @throws InvalidRequestError `attachment_not_found` where a file is not there any more
+   */
   async begin(
     turn: TurnHandler,
-    content: SDKUserMessage['message']['content'],
+    { content, files }: Pick<PromptContent, 'content' | 'files'>,
     permissionMode: PermissionMode,
     promptId: UUID,
   ): Promise<RunningTotals> {
@@ -127,6 +130,7 @@ export class AgentChild {
     if (this.#turns > 0 || permissionMode !== this.spec.permissionMode) {
       await running.setPermissionMode(permissionMode);
     }
+    await this.#process.expectFiles(files);
     this.#turns += 1;
     const before = this.totals;
     this.#input.push(content, promptId);

@@ -1,4 +1,4 @@
-import { machineMemory, mostRunning } from './memory-pressure.ts';
+import { mostRunning, ourMachine } from './memory-pressure.ts';
 
 /** Times and bounds of the room; tests shorten them. */
 export interface AgentLimits {
@@ -41,7 +41,7 @@ export const agentLimits: AgentLimits = {
   idleChildMs: 10 * 60_000,
   memoryCheckMs: 60_000,
   maxIdleChildren: 3,
-  maxRunning: mostRunning(machineMemory()),
+  maxRunning: mostRunning(ourMachine()),
   maxQueued: 50,
   renewSpareMs: 1_500,
   maxLogBytes: 16 * 1024 * 1024,

@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import type { QueryEvent } from '@postern/contract';
-import { describe, expect, it } from 'vitest';
-import { type AgentHouse, openAgentHouse } from './test/agent-house.ts';
+import { Agent as Dispatcher } from 'undici';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createGateway } from '../gateway/index.ts';
+import { type AgentHouse, ask as hear, openAgentHouse } from './test/agent-house.ts';
 
 interface Followed {
   readonly queryId: string;
@@ -78,5 +82,82 @@ describe('more queries than may run at once', () => {
     await answer(house, running);
     await answer(house, behind);
     expect(last(behind)?.event).toBe('result');
+  });
+});
+
+/** A service in a thread of its own, so that its work is not taken for ours; answers in a word whatever it is sent. */
+async function startService(): Promise<string> {
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+    const event = (data) => 'event: ' + data.type + '\\ndata: ' + JSON.stringify(data) + '\\n\\n';
+    const message = { id: 'm', type: 'message', role: 'assistant', content: [], model: 'claude-test',
+      stop_reason: null, stop_sequence: null, usage: { input_tokens: 1, output_tokens: 1 } };
+    const answer = [
+      { type: 'message_start', message },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Seen.' } },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 2 } },
+      { type: 'message_stop' },
+    ].map(event).join('');
+    require('node:http').createServer((incoming, outgoing) => {
+      incoming.resume();
+      incoming.once('end', () => outgoing.writeHead(200, { 'content-type': 'text/event-stream' }).end(answer));
+    }).listen(0, '127.0.0.1', function () { parentPort.postMessage('http://127.0.0.1:' + this.address().port); });`,
+    { eval: true },
+  );
+  onTestFinished(async () => void (await worker.terminate()));
+  const [url] = (await once(worker, 'message')) as [string];
+  return url;
+}
+
+/** The most of its own time that this thread spends in one go, in milliseconds: a machine busy with something else does not count. */
+function longestTurn(): () => Promise<number> {
+  let isOver = false;
+  let longestMs = 0;
+  const ticking = (async () => {
+    while (!isOver) {
+      const before = process.threadCpuUsage();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      const { user, system } = process.threadCpuUsage(before);
+      longestMs = Math.max(longestMs, (user + system) / 1000);
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await ticking;
+    return longestMs;
+  };
+}
+
+describe('as much as may run and be attached at once', () => {
+  it('never holds up everything else for long', async () => {
+    const dispatcher = new Dispatcher();
+    const house = await openAgentHouse({ limits: { maxRunning: 4 } });
+    const { ledger, settings, store, tokens } = house;
+    const gateway = await createGateway({
+      apiBaseUrl: await startService(),
+      ...{ accessTokens: tokens, store, settings, ledger, dispatcher },
+      report: () => undefined,
+      clock: Date.now,
+      sandbox: false,
+      log: () => undefined,
+    });
+    onTestFinished(async () => {
+      await gateway.close();
+      await dispatcher.destroy();
+    });
+    const agent = await house.restart({ gateway });
+    const path = join(house.workspace, 'large.pdf');
+    writeFileSync(path, Buffer.alloc(20_000_000, 'postern'));
+    const run = (attachments: { path: string }[]) =>
+      hear(agent, { prompt: 'Look', workspace: house.workspace, attachments });
+    // The SDK is loaded with the first program, which is before anybody asks for anything.
+    await run([]);
+    const longest = longestTurn();
+    const all = await Promise.all(Array.from({ length: 6 }, () => run([{ path }])));
+    // 68 to 140 ms on 2 cores with 7 programs waiting for them. One attachment put together or encoded in one go takes more than this.
+    expect(await longest()).toBeLessThan(200);
+    expect(all.map(({ events }) => events.at(-1)?.event)).toEqual(all.map(() => 'result'));
   });
 });

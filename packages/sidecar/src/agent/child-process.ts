@@ -1,13 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import type { SpawnedProcess, SpawnOptions } from '@anthropic-ai/claude-agent-sdk';
 import { redactText } from '../secret/index.ts';
 import type { AgentLog } from './agent-log.ts';
 import type { ChildrenFile } from './children-file.ts';
 import { killGroup, killMarked } from './end-process.ts';
+import { FileInput, type MarkedFile } from './file-input.ts';
 
 /** Longest piece of the program's error output in one log line. */
 const maxLogged = 2_000;
@@ -18,6 +20,7 @@ export class OwnedProcess {
   readonly #file: ChildrenFile;
   readonly #log: AgentLog;
   #process: ChildProcess | null = null;
+  readonly #input = new FileInput();
   #gone = false;
   readonly exited: Promise<void>;
   #markGone: () => void = () => undefined;
@@ -69,13 +72,17 @@ export class OwnedProcess {
     };
     child.once('exit', end);
     child.once('error', end);
-    // A broken pipe is told by `exit`; without a listener it would end the sidecar.
-    child.stdin.on('error', () => undefined);
+    this.#input.connect(child.stdin);
     if (pid !== undefined) {
       options.signal.addEventListener('abort', () => killGroup(pid), { once: true });
       forget = this.#file.note({ pid, program: options.command, mark: this.#mark, tempDir });
     }
-    return child;
+    return spawned(child, this.#input);
+  }
+
+  /** Files whose markers the next message to the program holds. @throws InvalidRequestError `attachment_not_found` */
+  async expectFiles(files: readonly MarkedFile[]): Promise<void> {
+    await this.#input.expect(files);
   }
 
   /** Ends what the child's tools started, wherever it went; the child itself lives on. */
@@ -91,6 +98,27 @@ export class OwnedProcess {
     if (!this.#gone) killGroup(pid);
     await killMarked(this.#mark, new Set());
   }
+}
+
+/** The child as the SDK sees it, with an input of ours. */
+function spawned(child: ChildProcessByStdio<Writable, Readable, Readable>, stdin: Writable): SpawnedProcess {
+  return {
+    stdin,
+    stdout: child.stdout,
+    get killed() {
+      return child.killed;
+    },
+    get exitCode() {
+      return child.exitCode;
+    },
+    get signalCode() {
+      return child.signalCode;
+    },
+    kill: (signal) => child.kill(signal),
+    on: child.on.bind(child),
+    once: child.once.bind(child),
+    off: child.off.bind(child),
+  };
 }
 
 /**

@@ -30,13 +30,14 @@ it('can be told of this machine', async () => {
 
 describe('how many queries run at once', () => {
   it.each([
-    [1, 2],
-    [4, 2],
-    [7.6, 4],
-    [8, 4],
-    [16, 8],
-    [256, 8],
-  ])('with %d GB: %i', (gigabytes, most) => {
-    expect(mostRunning(gigabytes * 1024 ** 3)).toBe(most);
+    [1, 1, 2],
+    [4, 8, 2],
+    [7.6, 4, 4],
+    [8, 2, 4],
+    [23, 2, 4],
+    [16, 8, 8],
+    [256, 64, 8],
+  ])('with %d GB and %i cores: %i', (gigabytes, cores, most) => {
+    expect(mostRunning({ bytes: gigabytes * 1024 ** 3, cores })).toBe(most);
   });
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 
 /** Room for a few programs of 180 to 240 MB; with less left, waiting ones are the first to go. */
@@ -9,18 +9,27 @@ const normalPressure = 1;
 
 /** Of the memory of a machine, for each query that runs: a program of 240 MB, what its tools start, and the rest of what the user does. */
 const bytesForOne = 2 * 1024 ** 3;
+/** A program starts in about a third of a second of one core, and its tools work at the same time. */
+const forOneCore = 2;
 const [leastRunning, mostEver] = [2, 8];
 
-/** How many queries may run at once with this much memory: 4 with 8 GB, never fewer than 2 or more than 8. Pure. */
-export function mostRunning(totalBytes: number): number {
+/** How many queries may run at once on a machine: 4 with 8 GB and 2 cores, never fewer than 2 or more than 8. Pure. */
+export function mostRunning({ bytes, cores }: Machine): number {
   // What a machine calls 8 GB is a little less by the time a program can ask.
-  return Math.min(mostEver, Math.max(leastRunning, Math.round(totalBytes / bytesForOne)));
+  const most = Math.min(Math.round(bytes / bytesForOne), cores * forOneCore);
+  return Math.min(mostEver, Math.max(leastRunning, most));
 }
 
-/** Bytes of memory that this machine, or the container, has. */
-export function machineMemory(): number {
+/** What a machine, or the container, has. */
+export interface Machine {
+  readonly bytes: number;
+  readonly cores: number;
+}
+
+/** The machine, or the container, that we run on. */
+export function ourMachine(): Machine {
   const limit = process.constrainedMemory();
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  return { bytes: limit > 0 ? Math.min(limit, totalmem()) : totalmem(), cores: availableParallelism() };
 }
 
 /** What the machine says of its memory. */

@@ -1,8 +1,9 @@
-import { open, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { QueryRequest } from '@postern/contract';
 import { InvalidRequestError } from '../errors/index.ts';
+import { type MarkedFile, markedFile } from './file-input.ts';
 
 type Content = Exclude<SDKUserMessage['message']['content'], string>;
 
@@ -14,8 +15,6 @@ const maxDocument = 20_000_000;
  * said before and for the tools. Source: https://platform.claude.com/docs/en/api/errors, `request_too_large`.
  */
 const maxTogether = 22_000_000;
-/** Read and encoded piece by piece, so that nothing else waits for a large file. Divisible by 3: base64 of the pieces is base64 of the whole. */
-const pieceBytes = 3 * 256 * 1024;
 
 const imageTypes = {
   '.png': 'image/png',
@@ -36,13 +35,15 @@ interface AttachedFile {
 export interface PromptContent {
   /** Real paths which the agent may read without asking. */
   readonly attached: ReadonlySet<string>;
-  /** Reads the attachments, one after the other; nothing is kept. @throws InvalidRequestError `attachment_not_found` where one has gone or shrunk */
-  read(): Promise<Content>;
+  /** With a marker in the place of each image and PDF. */
+  readonly content: Content;
+  /** What the markers stand for. */
+  readonly files: readonly MarkedFile[];
 }
 
 /**
- * The prompt and its attachments as the model will get them: images and PDFs themselves, other files by their path. Nothing is read before
- * `read`: their sizes are known without.
+ * The prompt and its attachments as the model will get them: images and PDFs themselves, other files by their path. Nothing is read here:
+ * their sizes are known without.
  * @throws InvalidRequestError `prompt_empty`, `attachment_not_found`, `attachments_too_large`
  */
 export async function promptContent(
@@ -53,13 +54,11 @@ export async function promptContent(
   const files: AttachedFile[] = [];
   for (const { path } of request.attachments ?? []) files.push(await attachedFile(path, mayRead));
   refuseTooLarge(files.filter(({ mediaType }) => mediaType !== null));
+  const blocks = files.map(attachmentBlock);
   return {
     attached: new Set(files.map(({ real }) => real)),
-    async read() {
-      const content: Content[number][] = [{ type: 'text', text: request.prompt }];
-      for (const file of files) content.push(await attachmentBlock(file));
-      return content;
-    },
+    content: [{ type: 'text', text: request.prompt }, ...blocks.map(({ block }) => block)],
+    files: blocks.flatMap(({ file }) => file ?? []),
   };
 }
 
@@ -97,36 +96,17 @@ function typeOf(path: string, size: number): AttachedFile['mediaType'] {
   return extension === '.pdf' && size <= maxDocument ? 'application/pdf' : null;
 }
 
-async function attachmentBlock({ real, size, mediaType }: AttachedFile): Promise<Content[number]> {
-  if (mediaType === null) return { type: 'text', text: `Attached file: ${real}` };
-  const data = await readBase64(real, size);
-  return mediaType === 'application/pdf'
-    ? { type: 'document', source: { type: 'base64', media_type: mediaType, data } }
-    : { type: 'image', source: { type: 'base64', media_type: mediaType, data } };
-}
-
-/** As many bytes as were there when it was attached: a file that grows does not get past the bounds. */
-async function readBase64(path: string, size: number): Promise<string> {
-  let text = '';
-  const file = await open(path).catch(() => null);
-  if (file === null) throw new InvalidRequestError('attachment_not_found');
-  try {
-    const piece = Buffer.alloc(Math.min(pieceBytes, size));
-    for (let at = 0; at < size; ) {
-      const length = Math.min(piece.length, size - at);
-      let filled = 0;
-      while (filled < length) {
-        const { bytesRead } = await file.read(piece, filled, length - filled, at + filled);
-        if (bytesRead === 0) throw new InvalidRequestError('attachment_not_found');
-        filled += bytesRead;
-      }
-      text += piece.toString('base64', 0, length);
-      at += length;
-    }
-    return text;
-  } finally {
-    await file.close();
-  }
+function attachmentBlock({ real, size, mediaType }: AttachedFile): {
+  readonly block: Content[number];
+  readonly file: MarkedFile | null;
+} {
+  if (mediaType === null) return { block: { type: 'text', text: `Attached file: ${real}` }, file: null };
+  const file = markedFile(real, size);
+  const block: Content[number] =
+    mediaType === 'application/pdf'
+      ? { type: 'document', source: { type: 'base64', media_type: mediaType, data: file.marker } }
+      : { type: 'image', source: { type: 'base64', media_type: mediaType, data: file.marker } };
+  return { block, file };
 }
 
 function isImage(extension: string): extension is keyof typeof imageTypes {

@@ -58,7 +58,7 @@ export class Turn {
         onLost: () => this.#over.resolve(),
         canUseTool: this.#deps.canUseTool,
       };
-      const before = await child.begin(handler, await prompt.read(), permissionMode, promptId);
+      const before = await child.begin(handler, prompt, permissionMode, promptId);
       await this.#over.promise;
       this.spent = spentSince(before, child.totals);
     } catch (error) {

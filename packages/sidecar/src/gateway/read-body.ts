@@ -4,25 +4,39 @@ import type { Readable } from 'node:stream';
 /** The whole body of a request; null where it is longer than `limit` bytes, `undefined` where the sender went away. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null | undefined> {
   const { promise, resolve } = Promise.withResolvers<Buffer | null | undefined>();
-  if (Number(request.headers['content-length'] ?? 0) > limit) {
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > limit) {
     // Read and dropped: closing while the sender writes would lose the answer on its way back.
     request.resume();
     return Promise.resolve(null);
   }
-  const chunks: Buffer[] = [];
+  let body = Buffer.allocUnsafeSlow(declared > 0 ? declared : firstRoom);
   let length = 0;
   request.on('data', (chunk: Buffer) => {
+    const before = length;
     length += chunk.length;
-    if (length <= limit) chunks.push(chunk);
-    else {
-      chunks.length = 0;
+    if (length > limit) {
+      body = Buffer.alloc(0);
       resolve(null);
+      return;
     }
+    if (length > body.length) body = grown(body.subarray(0, before), Math.min(limit, 2 * length));
+    // Copied as it comes: putting 30 MB together at their end would hold up everything else for a fifth of a second.
+    chunk.copy(body, before);
   });
-  request.once('end', () => resolve(Buffer.concat(chunks)));
+  request.once('end', () => resolve(body.subarray(0, length)));
   request.once('close', () => resolve(undefined));
   request.once('error', () => resolve(undefined));
   return promise;
+}
+
+/** Where the sender does not say how long it is. */
+const firstRoom = 64 * 1024;
+
+function grown(body: Buffer, room: number): Buffer<ArrayBuffer> {
+  const larger = Buffer.allocUnsafeSlow(room);
+  body.copy(larger);
+  return larger;
 }
 
 /** The first bytes of a body; where `isWhole` is false the stream is paused and has more. */

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { HeaderRecord } from '../selection/index.ts';
 import { metClosedConnection } from './connection-reuse.ts';
@@ -28,6 +28,23 @@ const headersTimeoutMs = 600_000;
 /** A stream sends a ping at least; five silent minutes are a dead connection. */
 const bodyTimeoutMs = 300_000;
 
+/** A larger body is handed over in pieces of this size: encrypting 30 MB in one go would hold up everything else. */
+const pieceBytes = 256 * 1024;
+
+function inPieces(
+  headers: UpstreamRequest['headers'],
+  body: Buffer | null,
+): { readonly headers: Record<string, string>; readonly body: Buffer | Readable | null } {
+  if (body === null || body.length <= pieceBytes) return { headers: { ...headers }, body };
+  function* pieces(whole: Buffer): Generator<Buffer> {
+    for (let at = 0; at < whole.length; at += pieceBytes) yield whole.subarray(at, at + pieceBytes);
+  }
+  return {
+    headers: { ...headers, 'content-length': String(body.length) },
+    body: Readable.from(pieces(body), { objectMode: false, highWaterMark: pieceBytes }),
+  };
+}
+
 /**
  * Sends to `apiBaseUrl` (a path in it is kept) through `dispatcher`: once, without following a redirect, and once more where a kept connection
  * turned out to be closed. Rejects where no answer came.
@@ -43,8 +60,7 @@ export function createSendUpstream(deps: {
       origin,
       path: `${base}${target}`,
       method,
-      headers: { ...headers },
-      body,
+      ...inPieces(headers, body),
       signal,
       headersTimeout: headersTimeoutMs,
       bodyTimeout: bodyTimeoutMs,
