@@ -134,13 +134,11 @@ describe('as much as may run and be attached at once', () => {
   it('never holds up everything else for long', async () => {
     const dispatcher = new Dispatcher();
     const house = await openAgentHouse({ limits: { maxRunning: 4 } });
-    const { ledger, settings, store, tokens } = house;
     const gateway = await createGateway({
       apiBaseUrl: await startService(),
-      ...{ accessTokens: tokens, store, settings, ledger, dispatcher },
-      report: () => undefined,
+      selection: house.selection,
+      dispatcher,
       clock: Date.now,
-      sandbox: false,
       log: () => undefined,
     });
     onTestFinished(async () => {
