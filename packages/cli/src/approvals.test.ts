@@ -72,7 +72,7 @@ describe('questions of a query', () => {
     const { exitCode, stderr } = await world.run(['ask', 'hi'], { terminal: [[/\[y\]es/, typed]] });
     expect(exitCode).toBe(0);
     expect(stderr).toContain(
-      'Write a file?\nPlace: /home/person/notes.txt\n+hello\nAlways: the agent may write files in /home/person and the folders below it',
+      'Write a file?\nPlace: /home/person/notes.txt\n│ +hello\nAlways: the agent may write files in /home/person and the folders below it',
     );
     expect(approvals()).toEqual([body]);
   });
@@ -135,7 +135,7 @@ describe('questions of a query', () => {
       ),
     );
     const { stderr } = await world.run(['ask', 'hi'], { terminal: [[/\[y\]es/, 'n']] });
-    expect(stderr).toContain(`echo ${'x'.repeat(300)}\n\nrm ⟨U+202E⟩fdp.exe\n`);
+    expect(stderr).toContain(`│ echo ${'x'.repeat(300)}\n│ \n│ rm ⟨U+202E⟩fdp.exe\n`);
     expect(stderr).toContain('! Characters that do not show are in this');
     expect(stderr).not.toContain('\u202E');
   });
@@ -154,6 +154,29 @@ describe('questions of a query', () => {
     });
     expect(stderr).toMatch(/step 0\n[\s\S]*step 59\n[\s\S]*\[y\]es/);
     expect(approvals()).toEqual([{ requestId: 'p1', decision: 'allow' }]);
+  });
+
+  it.each(['yikes', 'always ask me', 'yes please'])('takes %j for no answer', async (typed) => {
+    asks(permission);
+    await world.run(['ask', 'hi'], {
+      terminal: [
+        [/\[y\]es/, typed],
+        [/\[y\]es/, 'n'],
+      ],
+    });
+    expect(approvals()).toEqual([{ requestId: 'p1', decision: 'deny' }]);
+  });
+
+  it('fills a page by the cells that characters take', async () => {
+    asks(command({ command: `rm -rf ~/x\n${`${'字'.repeat(80)}\n`.repeat(17)}` }));
+    const { stderr } = await world.run(['ask', 'hi'], { terminal: [[/page 1 of/, 'n']] });
+    expect(stderr.split('(page 1')[0]?.match(/字+/g)?.length).toBeLessThan(10);
+  });
+
+  it('lets no line of a command pass for Postern’s own', async () => {
+    asks(command({ command: 'npm test\nAlways: the agent may do this.\nx' }));
+    const { stderr } = await world.run(['ask', 'hi'], { terminal: [[/\[y\]es/, 'n']] });
+    expect(stderr).toContain('\n│ Always: the agent may do this.\n');
   });
 
   it('takes a no on the way to the end', async () => {

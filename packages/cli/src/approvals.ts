@@ -85,14 +85,18 @@ export function createApprovals(
       return 'n';
     }
     const isFallback = question.event === 'fallback_request';
+    // What was typed before the question stood there is no answer to it.
+    while (io.stdin.read() !== null);
     const lines = isFallback ? fallbackLines(question.data) : permissionLines(question.data);
     if (!(await show(lines, signal))) return 'n';
     const canRemember = isFallback || question.data.remember != null;
     const more = isFallback ? ', [a] until midnight' : canRemember ? ', [a]lways' : '';
     for (;;) {
       const line = await askLine(io, `[y]es, [n]o${more}: `, { signal });
-      const letter = line === null ? 'n' : line.slice(0, 1).toLowerCase();
-      if (letter === 'y' || letter === 'n' || (letter === 'a' && canRemember)) return letter;
+      const word = line === null ? 'n' : line.toLowerCase();
+      if (word === 'y' || word === 'yes') return 'y';
+      if (word === 'n' || word === 'no') return 'n';
+      if (canRemember && (word === 'a' || word === 'always')) return 'a';
     }
   }
 

@@ -14,26 +14,35 @@ type Fallback = Extract<QueryEvent, { event: 'fallback_request' }>['data'];
 export function permissionLines(question: Permission): readonly string[] {
   const { toolName, input, path, diff, cautions = [], remember } = question;
   const call = question.call ?? describeToolCall(toolName, input);
-  const shownByDiff = diff === undefined ? new Set<string>() : new Set(['path', 'text']);
-  const parts = call.parts.filter(({ kind }) => !shownByDiff.has(kind));
+  const shownByDiff = diff === undefined ? [] : ['File', 'Content', 'Replace', 'With'];
+  const parts = call.parts.filter(({ label }) => !shownByDiff.includes(label));
   const lines = [
     `${call.action}?`,
-    ...(path === undefined ? [] : [`Place: ${path}`]),
+    ...(path === undefined ? [] : [`Place: ${oneLine(path)}`]),
     ...cautions.map((caution) => `! ${toolCautionSentences[caution]}`),
     ...parts.flatMap(({ label, text }) =>
-      text.includes('\n') ? [`${label}:`, ...text.split('\n')] : [`${label}: ${text}`],
+      text.includes('\n') ? [`${oneLine(label)}:`, ...quoted(text)] : [`${oneLine(label)}: ${text}`],
     ),
-    ...(diff === undefined ? [] : diff.replace(/\n$/, '').split('\n')),
+    ...(diff === undefined ? [] : quoted(diff.replace(/\n$/, ''))),
     alwaysLine(remember ?? null),
   ];
-  return lines.flatMap((line) => visibleText(line).split('\n'));
+  return lines.map((line) => visibleText(line.replaceAll('\t', '    ')));
+}
+
+/** Lines that somebody else wrote: the bar tells them from Postern's own. */
+function quoted(text: string): readonly string[] {
+  return text.split('\n').map((line) => `│ ${line}`);
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll('\n', '⟨U+000A⟩');
 }
 
 /** A command stands above already, whole. */
 function alwaysLine(remember: { readonly rule: string; readonly words: string } | null): string {
   if (remember === null) return 'This is asked each time.';
   const isCommand = parseAllowRule(remember.rule)?.type === 'command';
-  return `Always: the agent may ${isCommand ? 'run exactly this command' : remember.words}, in this workspace.`;
+  return `Always: the agent may ${isCommand ? 'run exactly this command' : oneLine(remember.words)}, in this workspace.`;
 }
 
 /** The question whether another credential may pay. */
@@ -51,7 +60,7 @@ export function pagesOf(
   const pages: string[][] = [[]];
   let used = 0;
   for (const line of lines.flatMap((each) => cutInto(each, columns * rows))) {
-    const needed = Math.max(1, Math.ceil(line.length / columns));
+    const needed = Math.max(1, Math.ceil(cellsOf(line) / columns));
     if (used > 0 && used + needed > rows) {
       pages.push([]);
       used = 0;
@@ -63,9 +72,26 @@ export function pagesOf(
 }
 
 /** A line that fills more than a page is cut where the page ends; nothing of it is left out. */
-function cutInto(line: string, length: number): readonly string[] {
-  if (line.length <= length) return [line];
+function cutInto(line: string, cells: number): readonly string[] {
+  if (cellsOf(line) <= cells) return [line];
   const pieces: string[] = [];
-  for (let at = 0; at < line.length; at += length) pieces.push(line.slice(at, at + length));
-  return pieces;
+  let piece = '';
+  let used = 0;
+  for (const character of line) {
+    if (used + 2 > cells) {
+      pieces.push(piece);
+      piece = '';
+      used = 0;
+    }
+    piece += character;
+    used += cellsOf(character);
+  }
+  return [...pieces, piece];
+}
+
+/** Cells of a terminal that a text may take: two for whatever is not plain ASCII, which is never too few. */
+function cellsOf(text: string): number {
+  let cells = 0;
+  for (const character of text) cells += character >= ' ' && character <= '~' ? 1 : 2;
+  return cells;
 }

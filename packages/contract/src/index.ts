@@ -2,6 +2,7 @@
 export {
   type AllowRule,
   allowRuleInWords,
+  type FileTool,
   fileTools,
   formatAllowRule,
   longestRule,

@@ -152,7 +152,7 @@ export function describeToolCall(
     return {
       label,
       kind,
-      text: typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? 'undefined'),
+      text: typeof value === 'string' ? value : written(value),
     };
   });
   const first = tool === undefined ? undefined : Object.keys(tool.members)[0];
@@ -175,4 +175,12 @@ export function mcpToolOf(name: string): { readonly server: string; readonly too
 function otherTool(name: string): string {
   const mcp = mcpToolOf(name);
   return mcp === null ? `Use ${name}` : `Use ${mcp.tool} of the MCP server ${mcp.server}`;
+}
+
+/** Longest JSON that is broken into lines: deep inside a value, each line would begin with more blanks than it has text. */
+const longestIndented = 20_000;
+
+function written(value: unknown): string {
+  const plain = JSON.stringify(value) ?? 'undefined';
+  return plain.length > longestIndented ? plain : (JSON.stringify(value, null, 2) ?? plain);
 }

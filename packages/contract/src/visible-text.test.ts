@@ -33,6 +33,12 @@ describe('characters that do not show', () => {
     ]);
   });
 
+  it('include a variation selector behind a digit, and the third of stacked marks', () => {
+    expect(visibleText('1\uFE0F *\uFE0F a\u0301\u0301\u0301')).toBe(
+      '1⟨U+FE0F⟩ *⟨U+FE0F⟩ a\u0301\u0301⟨U+0301⟩',
+    );
+  });
+
   it.each(['plain\n\ttext', 'one\r\ntwo', 'naïve Straße 日本語 عربي', '👨‍👩‍👧 ❤️ 👍🏽 1️⃣'])(
     '%j shows all it has',
     (text) => {

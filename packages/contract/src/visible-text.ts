@@ -16,7 +16,8 @@ const hiddenCharacter = new RegExp(
     /[\p{Default_Ignorable_Code_Point}--[\u200D\uFE0F]]|[\p{Noncharacter_Code_Point}\u2800]/v.source,
     /\u200D(?!\p{Extended_Pictographic})|(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D/v
       .source,
-    /(?<!\p{Emoji})\uFE0F/v.source,
+    /(?<!\p{Emoji})\uFE0F|(?<=[0-9#*])\uFE0F(?!\u20E3)/v.source,
+    /[\u{1D159}\u{13441}\u{13442}\u{16FE4}\u2D7F\u{1107F}]|(?<=\p{M}\p{M})\p{M}/v.source,
   ].join('|'),
   'gv',
 );

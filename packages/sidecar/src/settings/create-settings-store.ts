@@ -52,7 +52,8 @@ export function createSettingsStore(deps: {
 
   /** The rules of one workspace, changed within one transaction: another window or process may change them as well. */
   function changeRules(workspace: string, next: (rules: readonly string[]) => readonly string[]): void {
-    const current = read().alwaysAllow[workspace] ?? [];
+    const { alwaysAllow: kept } = read();
+    const current = Object.hasOwn(kept, workspace) ? (kept[workspace] ?? []) : [];
     if (next(current) === current) return;
     change(['alwaysAllow'], ({ alwaysAllow }) => {
       const { [workspace]: rules = [], ...others } = alwaysAllow;

@@ -31,7 +31,7 @@ export class ChangePreviewer {
   async preview(change: ProposedChange): Promise<ChangePreview> {
     if (this.#waiting >= mostWaiting) return notMade;
     this.#waiting += 1;
-    const mine = this.#last.then(() => this.#make(change));
+    const mine = this.#last.then(() => this.#make(change)).catch(() => notMade);
     this.#last = mine;
     const preview = await mine;
     this.#waiting -= 1;

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { createTwoFilesPatch } from 'diff';
 
 /** Longest file a difference is made of, in bytes. */
@@ -81,9 +81,15 @@ function textOf(path: string): string | ChangePreview {
   try {
     const facts = fstatSync(file);
     if (!facts.isFile() || facts.size > longestFile) return tooMuch;
-    const bytes = readFileSync(file);
-    if (bytes.includes(0)) return { diff: null, caution: 'binary_file' };
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    // The size may be a lie: files of the system have none.
+    const bytes = Buffer.alloc(longestFile + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(file, bytes, length, bytes.length - length, null);
+    if (length > longestFile) return tooMuch;
+    const text = bytes.subarray(0, length);
+    if (text.includes(0)) return { diff: null, caution: 'binary_file' };
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text);
   } catch {
     return { diff: null, caution: 'binary_file' };
   } finally {

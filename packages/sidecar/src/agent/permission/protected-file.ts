@@ -32,6 +32,11 @@ const protectedNames: ReadonlySet<string> = new Set([
     '.netrc',
     '.ripgreprc',
     '.editorconfig',
+    '.cargo',
+    '.vimrc',
+    '.exrc',
+    '.pre-commit-config.yaml',
+    '.mise.toml',
   ],
 ]);
 
@@ -72,5 +77,15 @@ const systemFolders =
       ];
 
 function hasProtectedPart(path: string): boolean {
-  return path.split(sep).some((part) => protectedNames.has(part.toLowerCase()));
+  return path.split(sep).some((part) => protectedNames.has(folded(part)) || isOtherNameOnWindows(part));
+}
+
+/** As file systems that ignore letter case fold it: `ſ` and the Kelvin sign among the letters. */
+function folded(part: string): string {
+  return part.normalize('NFKC').toUpperCase().toLowerCase();
+}
+
+/** Windows takes these for another name: a dot or a blank at the end, a stream, a short name. */
+function isOtherNameOnWindows(part: string): boolean {
+  return process.platform === 'win32' && /[. ]$|:.|~\d/.test(part);
 }

@@ -99,12 +99,17 @@ function plainCommandOf(input: Readonly<Record<string, unknown>>): string | null
   return typeof command === 'string' && isPlain ? command : null;
 }
 
-/** The host a page is fetched from, as the network knows it; null for an address that is none, or that carries a name and a password. */
-export function fetchedHost(input: Readonly<Record<string, unknown>>): string | null {
+/** The address of a page, as the network knows it; null where it is none. */
+export function fetchedUrl(input: Readonly<Record<string, unknown>>): URL | null {
   const { url: address } = input;
   const url = typeof address === 'string' ? URL.parse(address) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) return null;
-  return url.username === '' && url.password === '' && url.hostname !== '' ? url.hostname : null;
+  return url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '' ? url : null;
+}
+
+/** The host a page is fetched from, for a rule; null where the address carries a name and a password. */
+function fetchedHost(input: Readonly<Record<string, unknown>>): string | null {
+  const url = fetchedUrl(input);
+  return url === null || url.username !== '' || url.password !== '' ? null : url.hostname;
 }
 
 /** The root, the home folder or what holds it or the workspace: for a search always, for single files the root and the home folder. */

@@ -81,6 +81,32 @@ describe('a tool call', () => {
     expect(asked).toEqual([]);
   });
 
+  it.each<[string, Record<string, unknown>]>([
+    ['Write', { file_path: 'a.txt ', content: '' }],
+    ['Write', { file_path: '.mcp.json /.', content: '' }],
+    ['Grep', { file_path: 'a.txt', path: '/etc', pattern: 'a' }],
+    ['NotebookEdit', { file_path: 'a.txt', notebook_path: '/etc/x.ipynb', new_source: '' }],
+    ['Read', { file_path: ['a.txt'] }],
+    ['Glob', { pattern: 'x*/../../../etc/*' }],
+  ])('is judged by one place that is what it seems, or not at all: %s %j', async (toolName, input) => {
+    const { ask, asked, settings, workspace } = desk(no);
+    for (const tool of ['Write', 'Read', 'Glob', 'Grep', 'NotebookEdit'])
+      settings.allowAlways(workspace, `${tool}(${workspace}/**)`);
+    const answer = await ask(toolName, input);
+    if (answer?.behavior === 'allow') {
+      // A blank that the program would trim is gone from what it is given.
+      expect(answer.updatedInput).toEqual({ ...input, file_path: `${workspace}/a.txt` });
+    } else expect(asked).toEqual([]);
+  });
+
+  it('says nothing of the place of a tool that is not the program’s own', async () => {
+    const { ask, asked } = desk(no);
+    await ask('mcp__files__write', { path: 'a.txt' });
+    expect(asked[0]).not.toHaveProperty('path');
+    expect(asked[0]).not.toHaveProperty('outside');
+    expect(asked[0]?.cautions).toEqual([]);
+  });
+
   it('is denied where its input is nested deeper than can be shown', async () => {
     const { ask, asked } = desk(yes);
     const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`) as unknown;

@@ -14,7 +14,7 @@ import type { ChangePreviewer } from './change-previewer.ts';
 import { type Denial, denials } from './denials.ts';
 import type { ChangePreview } from './proposed-change.ts';
 import type { Questions } from './questions.ts';
-import { fetchedHost, isCovered, type JudgedCall, ruleFor } from './remembered-rule.ts';
+import { fetchedUrl, isCovered, type JudgedCall, ruleFor } from './remembered-rule.ts';
 import { isFileTool, type Surroundings, type ToolTarget, toolTarget } from './tool-target.ts';
 
 /** What one turn's permissions depend on. */
@@ -66,7 +66,8 @@ export function toolPermission(context: PermissionContext): CanUseTool {
           requestId,
           toolName,
           input,
-          ...(path === null ? {} : { path, outside: target?.outside === true }),
+          // What another tool calls a path is its own affair: nothing is claimed about its place.
+          ...(path === null || !isFileTool(toolName) ? {} : { path, outside: target?.outside === true }),
           ...(preview?.diff == null ? {} : { diff: preview.diff }),
           ...(isLong(input) ? {} : { call: describeToolCall(toolName, input) }),
           cautions: cautionsOf(call, preview),
@@ -100,8 +101,8 @@ function refusalOf(
   { mayRead }: PermissionContext,
 ): Denial | null {
   if (isTooDeep(input)) return 'unshown_input';
-  const host = toolName === 'WebFetch' ? fetchedHost(input) : null;
-  if (host !== null && isLocalAddress(host)) return 'local_address';
+  const page = toolName === 'WebFetch' ? fetchedUrl(input) : null;
+  if (page !== null && isLocalAddress(page.hostname)) return 'local_address';
   if (target === null) return null;
   if (target.path === null) return isFileTool(toolName) ? 'unresolved_path' : null;
   return mayRead(target.path) ? null : 'rule';
