@@ -39,8 +39,8 @@ export interface AgentHouse {
 /** Opens a house with an API key and no sign-in. */
 export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<AgentHouse> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'postern-agent-')));
-  const [dataDir, workspace] = [join(root, 'data'), join(root, 'workspace')];
-  for (const dir of [dataDir, workspace]) mkdirSync(dir, { mode: 0o700 });
+  const [dataDir, workspace, home] = [join(root, 'data'), join(root, 'workspace'), join(root, 'home')];
+  for (const dir of [dataDir, workspace, home]) mkdirSync(dir, { mode: 0o700 });
   const logs: string[] = [];
   const log = (line: string): void => {
     logs.push(line);
@@ -91,7 +91,13 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
       denyRules: { hold: async () => undefined },
       log: (level, text) => log(`${level}: ${text}`),
       ...more,
-      baseEnvironment: { ...process.env, ...more.baseEnvironment, XDG_CACHE_HOME: join(root, 'cache') },
+      // A home of its own: the program starts each shell with what is in the person's.
+      baseEnvironment: {
+        ...process.env,
+        HOME: home,
+        ...more.baseEnvironment,
+        XDG_CACHE_HOME: join(root, 'cache'),
+      },
     });
     agents.push(agent);
     return agent;
