@@ -30,6 +30,8 @@ export class FakeSidecar {
   pendingAccount = 'oauth:default';
   /** What the next queries do. */
   query: FakeQuery = answering(['Hello', ' there.']);
+  /** What a query waits for before it says that it has started. */
+  startsAfter: Promise<unknown> = Promise.resolve();
   readonly asked: QueryRequest[] = [];
   /** Path and body of every POST. */
   readonly posts: { readonly path: string; readonly body: unknown }[] = [];
@@ -159,6 +161,7 @@ export class FakeSidecar {
         this.facts.status.state === 'reauthorization_required' ? 'reauthorization_required' : 'not_signed_in',
       );
     this.asked.push(request);
+    await this.startsAfter;
     const queryId = randomUUID();
     const conversationId = request.conversationId ?? randomUUID();
     if (request.conversationId === undefined)

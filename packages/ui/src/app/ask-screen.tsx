@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Composer, type Draft } from '../composer/composer.tsx';
 import { hasSeveral, nextCredential } from '../composer/next-credential.ts';
 import { readinessOf } from '../composer/readiness.ts';
@@ -28,7 +28,7 @@ export function AskScreen() {
   const ledger = useAppState((state) => state.ledger);
   const thread = shownThread(threads);
   const fresh = thread.conversationId === null && thread.items.length === 0;
-  const [draft, setDraft] = useDraft(thread.conversationId ?? 'new');
+  const [draft, setDraft] = useDraft(thread);
   const workspace = fresh ? draft.workspace : (workspaceOf(thread, history) ?? '');
   const readiness = readinessOf(connection, facts, work.doing === 'refreshing', workspace);
   const next = hasSeveral(facts) ? nextCredential(facts, workspace) : null;
@@ -124,23 +124,36 @@ function runOf({ run, questions }: Thread): Run {
   return questions.length > 0 ? 'asking' : 'running';
 }
 
-/** The draft of a place. It is kept in the tab, so that a reload or a restart of Postern does not lose it. */
-function useDraft(place: string): readonly [Draft, (draft: Draft) => void] {
+/**
+ * The draft of a conversation. It is kept in the tab, so that a reload or a restart of Postern does not lose it, and it goes on where
+ * the conversation gets its name while something is being typed.
+ */
+function useDraft({ key, conversationId }: Thread): readonly [Draft, (draft: Draft) => void] {
   const { memory, store } = useApp();
   const settings = store.getState().facts.settings;
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
-  const draft = drafts[place] ?? {
+  const place = conversationId ?? 'new';
+  const kept = drafts[key];
+  const draft = kept ?? {
     prompt: memory.draft(place),
     workspace: settings?.workspace ?? '',
     model: settings?.model ?? '',
     files: [],
   };
+  const last = useRef({ key, place });
+  useEffect(() => {
+    const before = last.current;
+    last.current = { key, place };
+    if (before.key !== key || before.place === place || kept === undefined) return;
+    memory.keepDraft(before.place, '');
+    memory.keepDraft(place, kept.prompt);
+  }, [memory, key, place, kept]);
   const keep = useCallback(
     (next: Draft) => {
       memory.keepDraft(place, next.prompt);
-      setDrafts((before) => ({ ...before, [place]: next }));
+      setDrafts((before) => ({ ...before, [key]: next }));
     },
-    [memory, place],
+    [memory, key, place],
   );
   return [draft, keep];
 }
