@@ -66,6 +66,21 @@ it('keeps a draft over a reload', async () => {
   expect(await prompt().inputValue()).toBe('Half a thought');
 });
 
+it('keeps what is typed while a conversation gets its name, over a reload as well', async () => {
+  w = await openWindow(signedIn);
+  const start = Promise.withResolvers<void>();
+  w.fake.startsAfter = start.promise;
+  await ask(w.page, 'Hello?');
+  await expect.poll(() => w.fake.asked.length).toBe(1);
+  await prompt().fill('meanwhile');
+  start.resolve();
+  await w.page.getByText('Receipt:').waitFor();
+  expect(await prompt().inputValue()).toBe('meanwhile');
+  await w.page.reload();
+  await readiness().waitFor();
+  expect(await prompt().inputValue()).toBe('meanwhile');
+});
+
 it('remembers the chosen theme over what the system prefers', async () => {
   w = await openWindow(signedIn, { colorScheme: 'light' });
   await goTo(w.page, 'Settings');
