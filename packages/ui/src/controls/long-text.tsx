@@ -10,7 +10,7 @@ interface LongTextProps {
 
 const chunkLength = 2_048;
 /** As many are drawn at once: what a screen shows, and most of what anybody writes. */
-const drawnAtOnce = 2;
+const drawnAtOnce = 1;
 const lineLength = 90;
 const linePx = 20;
 

@@ -2,6 +2,7 @@
 export const longestPiece = 16_000;
 /** From here on, a list is cut between two of its items. */
 const longList = 4_000;
+const lineEnd = 10;
 /** Of a line, as much as says what it is. */
 const lineStart = 200;
 
@@ -41,14 +42,14 @@ function cut(text: string): readonly string[] {
   let afterFence = false;
   for (let at = 0; at < text.length; ) {
     const end = endOfLine(text, at);
-    const first = text.charAt(at);
-    if (first === '\n') {
+    const first = text.charCodeAt(at);
+    if (first === lineEnd) {
       afterBlank = true;
       at = end;
       continue;
     }
     // Of most lines, nothing but the first character has to be looked at.
-    if (!afterFence && !afterBlank && at - from < longList && !/[\s`~]/.test(first)) {
+    if (!afterFence && !afterBlank && at - from < longList && isPlain(first)) {
       at = end;
       continue;
     }
@@ -60,7 +61,7 @@ function cut(text: string): readonly string[] {
     }
     if (!isBlank) afterFence = false;
     afterBlank = isBlank;
-    const fence = /[ `~]/.test(first) ? /^ {0,3}(`{3,}(?![^\n]*`)|~{3,})/.exec(line)?.[1] : undefined;
+    const fence = !isPlain(first) ? /^ {0,3}(`{3,}(?![^\n]*`)|~{3,})/.exec(line)?.[1] : undefined;
     at = fence === undefined ? end : endOfFence(text, end, fence);
     // Indented, it may belong to a list that goes on; behind another, everything is new.
     if (fence !== undefined) afterFence = !line.startsWith(' ');
@@ -76,6 +77,11 @@ function endOfFence(text: string, from: number, fence: string): number {
     if (/^ {0,3}(?:`+|~+)\s*$/.test(line)) return endOfLine(text, at);
   }
   return text.length;
+}
+
+/** Whether a line that begins so neither is blank or indented nor begins or ends a fenced block. */
+function isPlain(character: number): boolean {
+  return character > 32 && character < 127 && character !== 96 && character !== 126;
 }
 
 function endOfLine(text: string, at: number): number {
