@@ -52,12 +52,22 @@ async function expireStored(dataDir: string): Promise<void> {
 }
 
 /** The warm and busy programs that a sidecar has written down as its own. */
+/** Programs that wait for a prompt; the one that is asked about the deny rules at the start leaves by itself. */
 function childrenOf(dataDir: string): readonly number[] {
   type File = { readonly children: readonly { readonly pid: number }[] };
   return readdirSync(dataDir)
     .filter((name) => /^children-\d+\.json$/.test(name))
     .map((name) => JSON.parse(readFileSync(join(dataDir, name), 'utf8')) as File)
-    .flatMap(({ children }) => children.map(({ pid }) => pid));
+    .flatMap(({ children }) => children.map(({ pid }) => pid))
+    .filter((pid) => commandOf(pid).includes('--permission-prompt-tool'));
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function isAlive(pid: number): boolean {
