@@ -34,7 +34,6 @@ export async function openDelegatedHouse(): Promise<DelegatedHouse> {
   const { root, dataDir, sandbox, store } = house;
   const home = join(root, 'home');
   const [ownConfigDir, consoleConfigDir] = [join(home, '.claude'), join(home, '.config', 'anthropic')];
-  mkdirSync(home);
   const baseEnvironment = {
     ...process.env,
     HOME: home,
