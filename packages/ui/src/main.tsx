@@ -5,7 +5,7 @@ import { App } from './app/app.tsx';
 import { AppProvider } from './app/app-context.ts';
 import { PlaceBoundary } from './app/place-boundary.tsx';
 import { createPosternApp } from './app/postern-app.ts';
-import { createTabMemory } from './app/tab-memory.ts';
+import { createTabMemory } from './app/session-storage.ts';
 import { DocsScreen } from './docs/docs-screen.tsx';
 
 const root = document.getElementById('root');

@@ -1,7 +1,7 @@
 import type { AuthStatus, ClaudeCodeStatus, CredentialView, SettingsPatch } from '@postern/contract';
-import { credential } from '../src/testing/sample-facts.ts';
 import { type FakeFacts, inSeconds, ref, saveKey, setCredential, signIn } from './fake-facts.ts';
 import { Refusal } from './refusal.ts';
+import { credential } from './support/sample-facts.ts';
 
 /** A further account; the first of each kind is there from the beginning. */
 export function addAccount(facts: FakeFacts, id: string, to: Partial<CredentialView> = {}): void {

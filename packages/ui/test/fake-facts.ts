@@ -11,7 +11,7 @@ import type {
   TimelineEntry,
   Usage,
 } from '@postern/contract';
-import { connectedStatus, credential, settingsWith } from '../src/testing/sample-facts.ts';
+import { connectedStatus, credential, settingsWith } from './support/sample-facts.ts';
 
 /** Everything the stand-in answers with; a test changes what it needs to be otherwise. */
 export interface FakeFacts {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { shownThread, type Threads } from '../conversation/threads.ts';
+import { shownThread, type Threads } from '../state/threads.ts';
 
 interface AnnouncerProps {
   readonly threads: Threads;

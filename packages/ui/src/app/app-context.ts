@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
-import type { AppState } from './app-state.ts';
+import type { AppState } from '../state/app-state.ts';
+import { useStore } from '../state/store.ts';
 import type { PosternApp } from './postern-app.ts';
-import { useStore } from './store.ts';
 
 const Context = createContext<PosternApp | null>(null);
 

@@ -2,7 +2,7 @@ import { errorTable } from '@postern/contract';
 import { Notice } from '../controls/index.ts';
 import { assertNever } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../state/connection.ts';
 
 interface ConnectionNoticeProps {
   readonly connection: Connection;

@@ -1,7 +1,7 @@
 import { PosternError } from '@postern/client';
 import type { AppEvent } from '@postern/contract';
-import type { Deps } from './deps.ts';
-import { everyFact, type FactName, type ReadFacts } from './read-facts.ts';
+import type { Deps } from '../state/deps.ts';
+import { everyFact, type FactName, type ReadFacts } from '../state/read-facts.ts';
 
 const touched: Readonly<Record<AppEvent['event'], readonly FactName[]>> = {
   credential_changed: ['status', 'credentials', 'settings'],

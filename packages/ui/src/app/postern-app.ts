@@ -1,21 +1,21 @@
 import { createPosternClient, type PosternClient } from '@postern/client';
 import { createHistoryActions, type HistoryActions } from '../conversation/history-actions.ts';
 import { createQueryActions, type QueryActions } from '../conversation/query-actions.ts';
-import { shownThread } from '../conversation/threads.ts';
 import { type AccountActions, createAccountActions } from '../settings/account-actions.ts';
 import { type AccountListActions, createAccountListActions } from '../settings/account-list-actions.ts';
 import { type ClaudeCodeActions, createClaudeCodeActions } from '../sign-in/claude-code-actions.ts';
 import { createSignInActions, type SignInActions } from '../sign-in/sign-in-actions.ts';
+import { type Action, type AppState, initialState, reduceApp } from '../state/app-state.ts';
+import type { Deps } from '../state/deps.ts';
+import { createReadFacts, everyFact } from '../state/read-facts.ts';
+import { parseRoute, type Route, routeFragment } from '../state/route.ts';
+import { createStore, type Store } from '../state/store.ts';
+import { shownThread } from '../state/threads.ts';
 import { createLedgerActions, type LedgerActions } from '../usage/ledger-actions.ts';
-import { type Action, type AppState, initialState, reduceApp } from './app-state.ts';
-import type { Deps } from './deps.ts';
 import { followEvents } from './follow-events.ts';
 import { createNotifications, type Notifications, type NotifyingWindow } from './notifications.ts';
-import { createReadFacts, everyFact } from './read-facts.ts';
-import { parseRoute, type Route, routeFragment } from './route.ts';
 import { startSession, takeTicket } from './session.ts';
-import { createStore, type Store } from './store.ts';
-import type { TabMemory } from './tab-memory.ts';
+import type { TabMemory } from './session-storage.ts';
 
 /** The app without its screens: the state, and everything that can be done. */
 export interface PosternApp {

@@ -2,7 +2,7 @@ import { Button, ErrorBoundary, FailureNotice, Notice } from '../controls/index.
 import { FallbackSheet } from '../conversation/fallback-sheet.tsx';
 import { PermissionSheet } from '../conversation/permission-sheet.tsx';
 import type { Answer } from '../conversation/query-actions.ts';
-import type { Question } from '../conversation/thread.ts';
+import type { Question } from '../state/thread.ts';
 
 interface QuestionListProps {
   readonly questions: readonly Question[];

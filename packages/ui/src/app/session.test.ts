@@ -2,7 +2,7 @@ import type { Fetch } from '@postern/client';
 import { problemOf } from '@postern/contract';
 import { expect, it } from 'vitest';
 import { type AddressBar, startSession, takeTicket } from './session.ts';
-import { createTabMemory, type TabStorage } from './tab-memory.ts';
+import { createTabMemory, type TabStorage } from './session-storage.ts';
 
 function fakeBar(hash: string): AddressBar & { readonly shown: string[] } {
   const shown: string[] = [];

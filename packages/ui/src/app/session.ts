@@ -1,5 +1,5 @@
 import { createPosternClient, type Fetch, type PosternClient } from '@postern/client';
-import type { TabMemory } from './tab-memory.ts';
+import type { TabMemory } from './session-storage.ts';
 
 /** The part of the window that holds the address. */
 export interface AddressBar {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
-import { settingsWith } from '../testing/sample-facts.ts';
+import { settingsWith } from '../../test/support/sample-facts.ts';
 import { SettingsBanners } from './settings-banners.tsx';
 
 afterEach(cleanup);

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { Icon, IconButton, type IconName, Mark } from '../controls/index.ts';
-import { type Route, routeFragment } from './route.ts';
+import { type Route, routeFragment } from '../state/route.ts';
 
 interface ShellProps {
   readonly route: Route;

@@ -1,5 +1,5 @@
 import type { ConversationSummary, Receipt, Settings } from '@postern/contract';
-import { shownThread, type Threads } from '../conversation/threads.ts';
+import { shownThread, type Threads } from '../state/threads.ts';
 
 /** Workspaces used before, the chosen one first. */
 export function workspacesUsed(

@@ -1,7 +1,7 @@
 import type { CredentialView } from '@postern/contract';
 import { Countdown, Notice, useNow } from '../controls/index.ts';
 import { credentialName, dayAndTime, payerInWords, reasonInWords } from '../format/index.ts';
-import type { Banner } from './banners.ts';
+import type { Banner } from '../state/banners.ts';
 
 interface SwitchBannerProps {
   readonly banner: Banner;

@@ -2,7 +2,7 @@ import type { PosternClient } from '@postern/client';
 import { useState } from 'react';
 import { Button, Countdown, FailureNotice, IconButton } from '../controls/index.ts';
 import { type Failure, failureOfThrown } from '../format/index.ts';
-import { type Outcome, type PostSandbox, type SandboxMove, sandboxMoves } from './sandbox-moves.ts';
+import { type Outcome, type PostSandbox, type SandboxMove, sandboxMoves } from './sandbox-actions.ts';
 
 interface TryItPanelProps {
   readonly post: PostSandbox;

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { kindNames, payerInWords } from '../format/index.ts';
-import type { Banner } from './banners.ts';
+import type { Banner } from '../state/banners.ts';
 import type { Notifications } from './notifications.ts';
 
 /** Tells of a switch of credential and of a question that waits, once each. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Facts } from '../app/facts.ts';
-import { connectedStatus, credential, factsWith } from '../testing/sample-facts.ts';
+import { connectedStatus, credential, factsWith } from '../../test/support/sample-facts.ts';
+import type { Facts } from '../state/facts.ts';
 import { hasSeveral, nextCredential } from './next-credential.ts';
 import { readinessOf } from './readiness.ts';
 

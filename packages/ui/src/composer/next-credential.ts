@@ -1,5 +1,5 @@
 import type { CredentialRef } from '@postern/contract';
-import type { Facts } from '../app/facts.ts';
+import type { Facts } from '../state/facts.ts';
 
 /**
  * What the next query begins with, as far as the sidecar has said: what was chosen for its folder where that can be used, else what

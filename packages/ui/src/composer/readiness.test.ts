@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Connection } from '../app/connection.ts';
-import { type Facts, noFacts } from '../app/facts.ts';
-import { connectedStatus, credential, factsWith } from '../testing/sample-facts.ts';
+import { connectedStatus, credential, factsWith } from '../../test/support/sample-facts.ts';
+import type { Connection } from '../state/connection.ts';
+import { type Facts, noFacts } from '../state/facts.ts';
 import { canAsk, type Readiness, readinessOf } from './readiness.ts';
 import { readinessWording } from './readiness-wording.ts';
 

@@ -1,6 +1,6 @@
 import type { CredentialView } from '@postern/contract';
-import type { Connection } from '../app/connection.ts';
-import type { Facts } from '../app/facts.ts';
+import type { Connection } from '../state/connection.ts';
+import type { Facts } from '../state/facts.ts';
 import { nextCredential } from './next-credential.ts';
 
 /** Whether a prompt could be sent now, and who would pay: the composer's status line. */

@@ -2,8 +2,8 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
 import { failureOfCode } from '../format/index.ts';
+import { type History, noHistory } from '../state/history.ts';
 import { ConversationList } from './conversation-list.tsx';
-import { type History, noHistory } from './history.ts';
 
 afterEach(cleanup);
 

@@ -1,6 +1,6 @@
 import { Button, Icon } from '../controls/index.ts';
 import { timeAgo } from '../format/index.ts';
-import type { History } from './history.ts';
+import type { History } from '../state/history.ts';
 
 interface ConversationListProps {
   readonly history: History;

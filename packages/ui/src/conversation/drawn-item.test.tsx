@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ThreadItem } from '../state/thread-item.ts';
 import { DrawnItem } from './drawn-item.tsx';
-import type { ThreadItem } from './thread-item.ts';
 
 // React tells the console of every error that a boundary caught.
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}));

@@ -1,6 +1,6 @@
 import { memo, useState } from 'react';
 import { Button, ErrorBoundary, LongText, Notice } from '../controls/index.ts';
-import type { ThreadItem } from './thread-item.ts';
+import type { ThreadItem } from '../state/thread-item.ts';
 import { ThreadItemView, type ThreadItemViewProps } from './thread-item-view.tsx';
 
 /** One thing in a conversation; as text where it cannot be drawn, so that it takes nothing around it with it. */

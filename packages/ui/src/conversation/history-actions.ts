@@ -1,6 +1,6 @@
-import type { Deps } from '../app/deps.ts';
 import { failureOfThrown } from '../format/index.ts';
-import { shownThread } from './threads.ts';
+import type { Deps } from '../state/deps.ts';
+import { shownThread } from '../state/threads.ts';
 
 /** What a person does with earlier conversations. */
 export interface HistoryActions {

@@ -1,9 +1,9 @@
 import { elementScroll, observeElementRect, useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef } from 'react';
 import { Button, ScrollRegion } from '../controls/index.ts';
+import type { Thread } from '../state/thread.ts';
 import { DrawnItem } from './drawn-item.tsx';
 import { KeptOpenProvider } from './kept-open.tsx';
-import type { Thread } from './thread.ts';
 import { useFollowing } from './use-following.ts';
 
 interface MessageListProps {

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FakeView, fakeView } from '../testing/fake-view.ts';
-import { permissionQuestion } from '../testing/sample-questions.ts';
+import { type FakeView, fakeView } from '../../test/support/fake-view.ts';
+import { permissionQuestion } from '../../test/support/sample-questions.ts';
 import { PermissionSheet } from './permission-sheet.tsx';
 import type { Answer } from './query-actions.ts';
 

@@ -2,13 +2,13 @@ import { describeToolCall, type ToolCallPart, visibleText } from '@postern/contr
 import { useId, useMemo, useRef, useState } from 'react';
 import { Button, HelpTip, LongText, Notice } from '../controls/index.ts';
 import { sentences } from '../help/index.ts';
+import type { Question } from '../state/thread.ts';
 import { cautionWording } from './caution-wording.ts';
 import { diffShownAtOnce, QuestionDiff } from './diff-view.tsx';
 import { outlineDiff } from './parse-diff.ts';
 import type { Answer } from './query-actions.ts';
 import { QuestionPlace } from './question-place.tsx';
 import { QuestionSheet } from './question-sheet.tsx';
-import type { Question } from './thread.ts';
 import { ToolInput } from './tool-input.tsx';
 import { useSeenToEnd } from './use-seen-to-end.ts';
 

@@ -1,10 +1,10 @@
 import { PosternError } from '@postern/client';
 import type { QueryEvent, QueryRequest } from '@postern/contract';
-import type { Deps } from '../app/deps.ts';
-import type { ReadFacts } from '../app/read-facts.ts';
 import { failureOfThrown } from '../format/index.ts';
+import type { Deps } from '../state/deps.ts';
+import type { ReadFacts } from '../state/read-facts.ts';
+import { shownThread } from '../state/threads.ts';
 import { createEventBatch } from './event-batch.ts';
-import { shownThread } from './threads.ts';
 
 /** What a person asks for: a prompt with what goes with it. */
 export interface Asked {

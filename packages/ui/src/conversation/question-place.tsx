@@ -1,5 +1,5 @@
 import { VisibleText } from '../controls/index.ts';
-import type { Question } from './thread.ts';
+import type { Question } from '../state/thread.ts';
 
 interface QuestionPlaceProps {
   readonly question: Extract<Question, { type: 'permission' }>;

@@ -1,5 +1,5 @@
 import { dollars, dollarsTogether, duration, paidShares, payerInWords, shortCount } from '../format/index.ts';
-import type { ThreadItem } from './thread-item.ts';
+import type { ThreadItem } from '../state/thread-item.ts';
 
 interface ReceiptLineProps {
   readonly receipt: Extract<ThreadItem, { type: 'receipt' }>;

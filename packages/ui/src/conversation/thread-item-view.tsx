@@ -8,10 +8,10 @@ import {
   reasonInWords,
   windowInWords,
 } from '../format/index.ts';
+import type { ThreadItem } from '../state/thread-item.ts';
 import { Fold } from './kept-open.tsx';
 import { MarkdownText } from './markdown.tsx';
 import { ReceiptLine } from './receipt-line.tsx';
-import type { ThreadItem } from './thread-item.ts';
 import { ToolCard } from './tool-card.tsx';
 
 /** What an item is drawn with. */

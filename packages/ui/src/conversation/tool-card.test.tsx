@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, render, screen } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
-import type { ToolResult } from './thread-item.ts';
+import type { ToolResult } from '../state/thread-item.ts';
 import { ToolCard } from './tool-card.tsx';
 
 afterEach(cleanup);

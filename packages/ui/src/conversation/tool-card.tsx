@@ -2,9 +2,9 @@ import { type DeniedBy, describeToolCall, visibleText } from '@postern/contract'
 import { useMemo } from 'react';
 import { Badge, Icon, LongText, ScrollRegion, VisibleText } from '../controls/index.ts';
 import { shortPath } from '../format/index.ts';
+import type { ThreadItem, ToolResult } from '../state/thread-item.ts';
 import { DiffView } from './diff-view.tsx';
 import { Fold } from './kept-open.tsx';
-import type { ThreadItem, ToolResult } from './thread-item.ts';
 import { ToolInput } from './tool-input.tsx';
 
 interface ToolCardProps {

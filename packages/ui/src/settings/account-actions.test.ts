@@ -1,9 +1,9 @@
 import { PosternError } from '@postern/client';
 import { type FallbackPolicy, problemOf, type Settings, type SettingsPatch } from '@postern/contract';
 import { expect, it } from 'vitest';
-import { initialState, reduceApp } from '../app/app-state.ts';
-import { createStore } from '../app/store.ts';
-import { settingsWith } from '../testing/sample-facts.ts';
+import { settingsWith } from '../../test/support/sample-facts.ts';
+import { initialState, reduceApp } from '../state/app-state.ts';
+import { createStore } from '../state/store.ts';
 import { createAccountActions } from './account-actions.ts';
 
 /** The actions over a sidecar that answers when it is told to, and cannot be read meanwhile. */

@@ -1,9 +1,9 @@
 import type { Revocation, SettingsPatch } from '@postern/contract';
-import type { Deps } from '../app/deps.ts';
-import type { ReadFacts } from '../app/read-facts.ts';
 import { failureOfThrown } from '../format/index.ts';
-import { signInShown } from './account.ts';
-import type { Work, WorkPlace } from './work.ts';
+import { signInShown } from '../state/accounts.ts';
+import type { Deps } from '../state/deps.ts';
+import type { Work, WorkPlace } from '../state/pending-operation.ts';
+import type { ReadFacts } from '../state/read-facts.ts';
 
 /** What a person does in Settings. */
 export interface AccountActions {

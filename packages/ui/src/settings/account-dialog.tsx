@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Badge, Button, Dialog, FailureNotice } from '../controls/index.ts';
 import { dayAndTime, kindNames, payerInWords } from '../format/index.ts';
-import type { Account } from './account.ts';
+import type { Account } from '../state/accounts.ts';
 import type { AccountDetails, AccountListActions } from './account-list-actions.ts';
 import { canRefresh, canRemove, canSignOut } from './account-wording.ts';
 import { credentialBadge } from './credential-wording.ts';

@@ -1,9 +1,9 @@
 import type { PosternClient } from '@postern/client';
 import type { CredentialView, Settings, SettingsPatch } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
-import { initialState } from '../app/app-state.ts';
-import { credential, settingsWith } from '../testing/sample-facts.ts';
-import { accountsOf } from './account.ts';
+import { credential, settingsWith } from '../../test/support/sample-facts.ts';
+import { accountsOf } from '../state/accounts.ts';
+import { initialState } from '../state/app-state.ts';
 import { createAccountListActions } from './account-list-actions.ts';
 
 /** The actions over a sidecar that keeps what it is told. */

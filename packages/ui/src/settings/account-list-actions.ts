@@ -1,7 +1,7 @@
 import type { SettingsPatch } from '@postern/contract';
-import type { Deps } from '../app/deps.ts';
-import type { ReadFacts } from '../app/read-facts.ts';
-import { type Account, accountsOf, listed, newAccountId, without } from './account.ts';
+import { type Account, accountsOf, listed, newAccountId, without } from '../state/accounts.ts';
+import type { Deps } from '../state/deps.ts';
+import type { ReadFacts } from '../state/read-facts.ts';
 
 /** What is particular about one account, asked when somebody wants to know. */
 export interface AccountDetails {

@@ -1,5 +1,5 @@
 import { Button, Dialog, FailureNotice, UnderWay } from '../controls/index.ts';
-import type { Account } from './account.ts';
+import type { Account } from '../state/accounts.ts';
 import type { AccountListActions } from './account-list-actions.ts';
 import { removalSentences, signOutSentences } from './account-wording.ts';
 import { useAccountDetails } from './use-account-details.ts';

@@ -1,5 +1,5 @@
 import { Badge, Button, IconButton } from '../controls/index.ts';
-import type { Account } from './account.ts';
+import type { Account } from '../state/accounts.ts';
 import { credentialBadge } from './credential-wording.ts';
 import { WhatToDo } from './what-to-do.tsx';
 

@@ -1,5 +1,5 @@
 import type { CredentialKind } from '@postern/contract';
-import { type Account, isFirst } from './account.ts';
+import { type Account, isFirst } from '../state/accounts.ts';
 
 /** Kinds of which Postern itself can add an account. */
 export type AddedKind = Exclude<CredentialKind, 'console_profile'>;

@@ -2,9 +2,9 @@ import type { Settings } from '@postern/contract';
 import { type ReactNode, useState } from 'react';
 import { Badge, Button, FailureNotice, HelpTip, Notice } from '../controls/index.ts';
 import { sentences } from '../help/index.ts';
+import type { Work } from '../state/pending-operation.ts';
 import type { AccountActions } from './account-actions.ts';
 import { ApiKeyField, whatIsWrong } from './api-key-field.tsx';
-import type { Work } from './work.ts';
 
 interface ApiKeySectionProps {
   readonly settings: Pick<Settings, 'hasApiKey' | 'apiKey'>;

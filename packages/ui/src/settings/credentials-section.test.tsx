@@ -2,7 +2,7 @@
 import type { CredentialView, Settings } from '@postern/contract';
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { credential, settingsWith } from '../testing/sample-facts.ts';
+import { credential, settingsWith } from '../../test/support/sample-facts.ts';
 import type { AccountDetails, AccountListActions } from './account-list-actions.ts';
 import { CredentialsSection } from './credentials-section.tsx';
 

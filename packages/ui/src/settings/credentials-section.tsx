@@ -2,7 +2,7 @@ import type { CredentialKind, CredentialView, Settings } from '@postern/contract
 import { useState } from 'react';
 import { Badge, Button } from '../controls/index.ts';
 import { payerInWords } from '../format/index.ts';
-import { accountsOf } from './account.ts';
+import { accountsOf } from '../state/accounts.ts';
 import { AccountDialog } from './account-dialog.tsx';
 import type { AccountListActions } from './account-list-actions.ts';
 import { AccountQuestion } from './account-question.tsx';

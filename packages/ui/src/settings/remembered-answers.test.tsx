@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
-import { settingsWith } from '../testing/sample-facts.ts';
+import { settingsWith } from '../../test/support/sample-facts.ts';
+import { withChoice } from '../state/optimistic-settings.ts';
 import { RememberedAnswers } from './remembered-answers.tsx';
-import { withChoice } from './with-choice.ts';
 
 afterEach(cleanup);
 

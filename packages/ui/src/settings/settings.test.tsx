@@ -2,13 +2,13 @@
 import type { CredentialKind } from '@postern/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { connectedStatus } from '../testing/sample-facts.ts';
+import { connectedStatus } from '../../test/support/sample-facts.ts';
+import { noWork } from '../state/pending-operation.ts';
 import { whatIsWrong } from './api-key-field.tsx';
 import { ApiKeySection } from './api-key-section.tsx';
 import { CredentialCards } from './credential-cards.tsx';
 import { FallbackSection } from './fallback-section.tsx';
 import { SignInSection } from './sign-in-section.tsx';
-import { noWork } from './work.ts';
 
 afterEach(cleanup);
 

@@ -1,10 +1,10 @@
 import { type AuthStatus, errorTable, type StoreHealth } from '@postern/contract';
 import { Badge, Button, Countdown, FailureNotice, HelpTip, Notice } from '../controls/index.ts';
 import { sentences } from '../help/index.ts';
+import type { Work } from '../state/pending-operation.ts';
 import type { AccountActions } from './account-actions.ts';
 import { Fact } from './fact.tsx';
 import { signInView } from './sign-in-view.ts';
-import type { Work } from './work.ts';
 
 interface SignInSectionProps {
   readonly status: AuthStatus;

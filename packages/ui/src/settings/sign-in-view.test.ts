@@ -1,6 +1,6 @@
 import type { AuthStatus } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
-import { connectedStatus } from '../testing/sample-facts.ts';
+import { connectedStatus } from '../../test/support/sample-facts.ts';
 import { signInView } from './sign-in-view.ts';
 
 const cases: readonly (readonly [string, Partial<AuthStatus>, string, readonly string[]])[] = [

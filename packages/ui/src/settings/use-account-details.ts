@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { type Failure, failureOfThrown } from '../format/index.ts';
-import type { Account } from './account.ts';
+import type { Account } from '../state/accounts.ts';
 import type { AccountDetails, AccountListActions } from './account-list-actions.ts';
 
 /** What is particular about an account, asked again when its status changes; null until it is known. */

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
-import { credential, settingsWith } from '../testing/sample-facts.ts';
+import { credential, settingsWith } from '../../test/support/sample-facts.ts';
 import { WorkspaceSection } from './workspace-section.tsx';
 
 afterEach(cleanup);

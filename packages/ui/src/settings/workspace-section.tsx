@@ -3,7 +3,7 @@ import { useId } from 'react';
 import { HelpTip } from '../controls/index.ts';
 import { kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
-import { accountsOf } from './account.ts';
+import { accountsOf } from '../state/accounts.ts';
 import { chosenFor, workspacesListed } from './workspace-choice.ts';
 
 interface WorkspaceSectionProps {

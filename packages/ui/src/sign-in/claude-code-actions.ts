@@ -1,7 +1,7 @@
 import type { ClaudeCodeStatus } from '@postern/contract';
-import type { Deps } from '../app/deps.ts';
-import type { ReadFacts } from '../app/read-facts.ts';
 import { failureOf, failureOfCode, failureOfThrown } from '../format/index.ts';
+import type { Deps } from '../state/deps.ts';
+import type { ReadFacts } from '../state/read-facts.ts';
 
 /** What a person does with their own Claude Code login. */
 export interface ClaudeCodeActions {

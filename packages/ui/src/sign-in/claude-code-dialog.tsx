@@ -1,8 +1,8 @@
 import { Dialog, UnderWay } from '../controls/index.ts';
 import { assertNever, kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
+import type { ClaudeCodeStep } from '../state/claude-code-step.ts';
 import type { ClaudeCodeActions } from './claude-code-actions.ts';
-import type { ClaudeCodeStep } from './claude-code-step.ts';
 import { FailedSignIn } from './failed-sign-in.tsx';
 import { Leave } from './leave.tsx';
 import { SucceededSignIn } from './succeeded-sign-in.tsx';

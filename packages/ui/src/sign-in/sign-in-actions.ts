@@ -1,9 +1,9 @@
 import { PosternError } from '@postern/client';
-import type { Deps } from '../app/deps.ts';
-import type { ReadFacts } from '../app/read-facts.ts';
 import { failureOfThrown } from '../format/index.ts';
-import { signInShown } from '../settings/account.ts';
-import type { PendingPage } from './sign-in-step.ts';
+import { signInShown } from '../state/accounts.ts';
+import type { Deps } from '../state/deps.ts';
+import type { ReadFacts } from '../state/read-facts.ts';
+import type { PendingPage } from '../state/sign-in-step.ts';
 
 /** What a person does in the sign-in dialog. */
 export interface SignInActions {

@@ -2,9 +2,9 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { failureOfCode } from '../format/index.ts';
+import type { PendingPage, SignInStep } from '../state/sign-in-step.ts';
 import type { SignInActions } from './sign-in-actions.ts';
 import { SignInDialog } from './sign-in-dialog.tsx';
-import type { PendingPage, SignInStep } from './sign-in-step.ts';
 
 const page: PendingPage = {
   signInId: 's1',

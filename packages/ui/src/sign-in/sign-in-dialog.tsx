@@ -1,12 +1,12 @@
 import { Button, Countdown, Dialog, Notice, UnderWay } from '../controls/index.ts';
 import { assertNever, kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
+import type { PendingPage, SignInStep } from '../state/sign-in-step.ts';
 import { AddressBox } from './address-box.tsx';
 import { FailedSignIn } from './failed-sign-in.tsx';
 import { Leave } from './leave.tsx';
 import { NotConfigured } from './not-configured.tsx';
 import type { SignInActions } from './sign-in-actions.ts';
-import type { PendingPage, SignInStep } from './sign-in-step.ts';
 import { SucceededSignIn } from './succeeded-sign-in.tsx';
 import { WaitingInBrowser } from './waiting-in-browser.tsx';
 

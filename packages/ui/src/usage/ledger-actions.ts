@@ -1,6 +1,6 @@
 import type { Receipt } from '@postern/contract';
-import type { Deps } from '../app/deps.ts';
 import { failureOfThrown } from '../format/index.ts';
+import type { Deps } from '../state/deps.ts';
 
 /** What a person does on the Usage screen. */
 export interface LedgerActions {

@@ -1,6 +1,6 @@
 import type { Receipt } from '@postern/contract';
 import { Button, FailureNotice, useNow } from '../controls/index.ts';
-import type { LedgerState } from './ledger-state.ts';
+import type { LedgerState } from '../state/ledger-state.ts';
 import { receiptsCsv } from './receipts-csv.ts';
 import { ReceiptsTable } from './receipts-table.tsx';
 import { saveFile } from './save-file.ts';

@@ -1,12 +1,12 @@
 import type { AuthStatus, CredentialView, DeniedBy, ToolCaution } from '@postern/contract';
-import type { Connection } from '../../src/app/connection.ts';
-import type { Route } from '../../src/app/route.ts';
 import type { Readiness } from '../../src/composer/readiness.ts';
 import type { Run } from '../../src/composer/readiness-wording.ts';
-import type { Loaded, Question } from '../../src/conversation/thread.ts';
-import type { ThreadItem } from '../../src/conversation/thread-item.ts';
-import type { ClaudeCodeStep } from '../../src/sign-in/claude-code-step.ts';
-import type { SignInStep } from '../../src/sign-in/sign-in-step.ts';
+import type { ClaudeCodeStep } from '../../src/state/claude-code-step.ts';
+import type { Connection } from '../../src/state/connection.ts';
+import type { Route } from '../../src/state/route.ts';
+import type { SignInStep } from '../../src/state/sign-in-step.ts';
+import type { Loaded, Question } from '../../src/state/thread.ts';
+import type { ThreadItem } from '../../src/state/thread-item.ts';
 
 /** The name of a screen, for every case of a union: a new case does not compile until a screen shows it. */
 type Shown<Case extends string> = Readonly<Record<Case, string>>;

@@ -1,8 +1,8 @@
 import { type PosternClient, PosternError } from '@postern/client';
 import type { AuthStatus, CredentialView } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
-import { connectedStatus, credential } from '../testing/sample-facts.ts';
-import { sandboxMoves } from './sandbox-moves.ts';
+import { connectedStatus, credential } from '../../test/support/sample-facts.ts';
+import { sandboxMoves } from './sandbox-actions.ts';
 
 /** Makes a move, and tells what was posted to the sandbox and asked of Postern. */
 async function make(

@@ -1,6 +1,6 @@
 import type { AuthStatus, CredentialView, Health, Settings, SettingsPatch } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
-import { withChoice } from '../settings/with-choice.ts';
+import { withChoice } from './optimistic-settings.ts';
 
 /** What the sidecar said last, whole; null until it has. */
 export interface Facts {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { failureOfCode } from '../format/index.ts';
-import { noWork, reduceWork } from './work.ts';
+import { noWork, reduceWork } from './pending-operation.ts';
 
 it('tells what is under way, how it ended, and nothing once that was read', () => {
   const failure = failureOfCode('refresh_unavailable');

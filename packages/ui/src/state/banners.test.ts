@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectedStatus, credential } from '../testing/sample-facts.ts';
+import { connectedStatus, credential } from '../../test/support/sample-facts.ts';
 import { type BannerAction, noBanners, reduceBanners } from './banners.ts';
 
 const oauth = { id: 'oauth:default', kind: 'oauth', payer: 'plan' } as const;

@@ -1,5 +1,5 @@
 import { describeToolCall } from '@postern/contract';
-import type { Question } from '../conversation/thread.ts';
+import type { Question } from '../../src/state/thread.ts';
 
 type PermissionQuestion = Extract<Question, { type: 'permission' }>;
 

@@ -1,18 +1,18 @@
-import { type History, type HistoryAction, noHistory, reduceHistory } from '../conversation/history.ts';
-import { noThreads, reduceThreads, type ThreadAction, type Threads } from '../conversation/threads.ts';
-import { noWork, reduceWork, type Work, type WorkAction } from '../settings/work.ts';
+import { type BannerAction, type Banners, noBanners, reduceBanners } from './banners.ts';
 import {
   type ClaudeCodeAction,
   type ClaudeCodeStep,
   claudeCodeClosed,
   reduceClaudeCode,
-} from '../sign-in/claude-code-step.ts';
-import { reduceSignIn, type SignInAction, type SignInStep, signInClosed } from '../sign-in/sign-in-step.ts';
-import { type LedgerAction, type LedgerState, noLedger, reduceLedger } from '../usage/ledger-state.ts';
-import { type BannerAction, type Banners, noBanners, reduceBanners } from './banners.ts';
+} from './claude-code-step.ts';
 import { type Connection, type ConnectionAction, reduceConnection } from './connection.ts';
 import { type Facts, type FactsAction, noFacts, reduceFacts } from './facts.ts';
+import { type History, type HistoryAction, noHistory, reduceHistory } from './history.ts';
+import { type LedgerAction, type LedgerState, noLedger, reduceLedger } from './ledger-state.ts';
+import { noWork, reduceWork, type Work, type WorkAction } from './pending-operation.ts';
 import type { Route } from './route.ts';
+import { reduceSignIn, type SignInAction, type SignInStep, signInClosed } from './sign-in-step.ts';
+import { noThreads, reduceThreads, type ThreadAction, type Threads } from './threads.ts';
 
 /** Everything the app knows, each part with a reducer in the room it belongs to. */
 export interface AppState {

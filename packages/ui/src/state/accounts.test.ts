@@ -1,7 +1,7 @@
 import { settingsPatchSchema } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
-import { credential } from '../testing/sample-facts.ts';
-import { accountsOf, listed, newAccountId, signInShown, without } from './account.ts';
+import { credential } from '../../test/support/sample-facts.ts';
+import { accountsOf, listed, newAccountId, signInShown, without } from './accounts.ts';
 
 const ids = (accounts: ReturnType<typeof accountsOf>) => accounts.map(({ id }) => id);
 const first = credential('oauth');

@@ -1,7 +1,7 @@
 import { PosternError } from '@postern/client';
 import { problemOf } from '@postern/contract';
 import { expect, it } from 'vitest';
-import { connectedStatus, credential, settingsWith } from '../testing/sample-facts.ts';
+import { connectedStatus, credential, settingsWith } from '../../test/support/sample-facts.ts';
 import { initialState, reduceApp } from './app-state.ts';
 import { createReadFacts, everyFact } from './read-facts.ts';
 import { createStore } from './store.ts';

@@ -1,6 +1,6 @@
 import { PosternError } from '@postern/client';
 import { type Failure, failureOfThrown } from '../format/index.ts';
-import { signInShown } from '../settings/account.ts';
+import { signInShown } from './accounts.ts';
 import type { Deps } from './deps.ts';
 import type { Facts } from './facts.ts';
 

@@ -1,5 +1,5 @@
 import { type AuthStatus, type CredentialView, defaultSettings, type Settings } from '@postern/contract';
-import { type Facts, noFacts } from '../app/facts.ts';
+import { type Facts, noFacts } from '../../src/state/facts.ts';
 
 /** The status of somebody signed in and connected. */
 export const connectedStatus: AuthStatus = {
