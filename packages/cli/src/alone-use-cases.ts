@@ -1,6 +1,6 @@
 import { type CallOptions, waitUntilSignedIn } from '@postern/client';
 import type { AuthStatus, QueryEvent, QueryRequest } from '@postern/contract';
-import type { Alone } from './sidecar-module.ts';
+import type { Alone } from '@postern/sidecar';
 import type { UseCases } from './use-cases.ts';
 
 /** Looking costs one read here, and nothing tells of a redirect. */

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { SidecarModule } from './sidecar-module.ts';
+import type * as sidecar from '@postern/sidecar';
 
 /** Environment variables as they were when the command began. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,6 +18,12 @@ export interface Io {
   /** Does what Ctrl-C does, for a terminal in raw mode that only passes it on as a key. */
   interrupt(): void;
 }
+
+/** The sidecar as a library. Its types cost nothing at run time. */
+export type SidecarModule = Pick<
+  typeof sidecar,
+  'Secret' | 'guardProcess' | 'endWithoutReader' | 'runSidecar' | 'openAlone'
+>;
 
 /** The world a command lives in. */
 export interface World {

@@ -1,5 +1,4 @@
 /** The command line. */
-export type { Environment, Io, World } from './context.ts';
+export type { Environment, Io, SidecarModule, World } from './context.ts';
 export { type OpenWindowOptions, openWindow } from './open-window.ts';
 export { run } from './run.ts';
-export type { SidecarModule } from './sidecar-module.ts';

@@ -1,5 +1,5 @@
-import type { Context } from './context.ts';
-import type { Alone, AloneOptions, AskPassphrase, SidecarModule } from './sidecar-module.ts';
+import type { Alone, AloneOptions, SidecarPorts } from '@postern/sidecar';
+import type { Context, SidecarModule } from './context.ts';
 import { askLine } from './terminal.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function openAlone(context: Context, options: AloneOptions): Promis
 }
 
 /** The passphrase from a hidden prompt; null where there is no terminal. */
-export function passphraseFrom({ io }: Context, sidecar: SidecarModule): AskPassphrase {
+export function passphraseFrom({ io }: Context, sidecar: SidecarModule): SidecarPorts['askPassphrase'] {
   return async () => {
     const passphrase = await askLine(io, 'Passphrase (not shown): ', { hidden: true });
     return passphrase === null || passphrase === '' ? null : new sidecar.Secret(passphrase);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { json, type ScriptedSidecar, startScriptedSidecar } from '../../client/test/scripted-sidecar.ts';
 import type { Environment, Io } from '../src/context.ts';
+import type { SidecarModule } from '../src/index.ts';
 import { run } from '../src/run.ts';
-import type { SidecarModule } from '../src/sidecar-module.ts';
 
 /** How a command is started. */
 export interface CommandOptions {

@@ -1,5 +1,6 @@
 import type { AuthStatus, QueryEvent, Settings, SettingsPatch } from '@postern/contract';
-import type { Alone, AloneOptions, AloneToken, SidecarModule, StartOptions } from '../src/sidecar-module.ts';
+import { type Alone, type AloneOptions, Secret, type StartOptions } from '@postern/sidecar';
+import type { SidecarModule } from '../src/index.ts';
 import { signedIn, signedOut } from './answers.ts';
 
 /** A sidecar module whose state is a few variables; what it was started and opened with can be read. */
@@ -12,7 +13,7 @@ export interface MemorySidecar extends SidecarModule {
   stillOpen(): number;
   readonly patches: SettingsPatch[];
   status: AuthStatus;
-  token: AloneToken;
+  token: Awaited<ReturnType<Alone['accessTokens']['getValidFor']>>;
   events: QueryEvent[];
   /** `q <id>` of every cancelled query. */
   readonly cancelled: string[];
@@ -36,16 +37,6 @@ const settings: Settings = {
   theme: 'system',
 };
 
-class Secret {
-  readonly #value: string;
-  constructor(value: string) {
-    this.#value = value;
-  }
-  reveal(): string {
-    return this.#value;
-  }
-}
-
 /** Signed in, with a token that is good for an hour. */
 export function createMemorySidecar(): MemorySidecar {
   let open = 0;
@@ -57,6 +48,8 @@ export function createMemorySidecar(): MemorySidecar {
     cancelled: [],
     status: signedIn,
     token: {
+      credentialId: 'oauth:default',
+      version: 1,
       accessToken: new Secret('access-1'),
       expiresAtMs: Date.now() + 3_600_000,
       scopes: ['user:inference'],

@@ -4,19 +4,22 @@ import { type Environment, readConfiguration, type StartOptions } from './compos
 /** What a command that works without a running sidecar opens. */
 export type AloneOptions = Pick<StartOptions, 'mode' | 'dataDir' | 'store'>;
 
-/** The sidecar's use cases in this process, under the same locks; nothing listens but what they need. */
-export type Alone = Pick<
-  Composition,
-  | 'signIns'
-  | 'preferences'
-  | 'credentials'
-  | 'ledger'
-  | 'diagnostics'
-  | 'accessTokens'
-  | 'agent'
-  | 'claudeCode'
-  | 'close'
->;
+/** The sidecar's use cases in this process, under the same locks: as much of each as a command needs. Nothing listens but what they need. */
+export interface Alone extends Pick<Composition, 'preferences' | 'diagnostics' | 'close'> {
+  /** `start` opens a redirect listener of its own: there is no sidecar to come back to. */
+  readonly signIns: Pick<
+    Composition['signIns'],
+    'start' | 'completeForwarded' | 'cancel' | 'refresh' | 'signOut' | 'status'
+  >;
+  readonly claudeCode: Pick<Composition['claudeCode'], 'status' | 'login' | 'cancel' | 'logout'>;
+  readonly credentials: Pick<Composition['credentials'], 'views'>;
+  readonly ledger: Pick<
+    Composition['ledger'],
+    'receipts' | 'timeline' | 'spentTodayUsd' | 'spend' | 'spendByDay' | 'windows'
+  >;
+  readonly accessTokens: Pick<Composition['accessTokens'], 'getValidFor'>;
+  readonly agent: Pick<Composition['agent'], 'start' | 'events' | 'cancel' | 'approve'>;
+}
 
 /** @throws ConfigurationError and StoreError, with nothing left open */
 export async function openAlone(
