@@ -21,10 +21,13 @@ const config: KnipConfig = {
       ],
       project: ['test/**/*.ts', 'bench/**/*.ts', 'packaging/**/*.ts', 'examples/*.ts'],
     },
-    'packages/*': { project: ['src/**/*.{ts,tsx}'] },
+    'packages/*': { project: ['{src,test}/**/*.{ts,tsx}'] },
     'packages/client': { project: ['src/**/*.ts', 'test/**/*.ts'] },
     'packages/cli': { project: ['src/**/*.ts', 'bin/*.ts', 'test/**/*.ts'] },
-    'packages/sidecar': { entry: ['src/main.ts', 'src/**/*.{program,worker}.ts'], project: ['src/**/*.ts'] },
+    'packages/sidecar': {
+      entry: ['src/main.ts', 'src/**/*.worker.ts', 'test/**/*.program.ts'],
+      project: ['{src,test}/**/*.ts'],
+    },
     'packages/ui': { entry: ['test/**/*.ts'], project: ['src/**/*.{ts,tsx}', 'test/**/*.ts'] },
   },
 };

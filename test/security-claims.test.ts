@@ -29,7 +29,7 @@ function claimsOf(text: string): readonly Claim[] {
 
 /** Why a test that is named is none; null where it is one. A name may be a part of it, where a table fills in the rest. */
 function fault({ file, name }: Claim['tests'][number]): string | null {
-  if (!/\.test\.tsx?$|-suite\.ts$/.test(file)) return `${file} is no test`;
+  if (!/\.test\.tsx?$|(^|\/)suite\.ts$/.test(file)) return `${file} is no test`;
   if (!existsSync(join(root, file))) return `${file} is not there`;
   const source = readFileSync(join(root, file), 'utf8');
   const named = [

@@ -1,7 +1,7 @@
 /** A server with idle event streams: Postern's real HTTP edge over ports that do nothing, or bare `node:http`. Tells its memory. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startServer } from '../../packages/sidecar/src/http/testing/start-server.ts';
+import { startServer } from '../../packages/sidecar/test/support/http/harness.ts';
 import { orderOf, serveQuestions } from './serve-questions.ts';
 
 /** Which of the two. */

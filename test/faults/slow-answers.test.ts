@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, type TestContext } from 'vitest';
-import { startProgram } from '../../packages/sidecar/src/store/child-program.ts';
+import { startProgram } from '../../packages/sidecar/test/support/store/child-program.ts';
 import {
   approved,
   asked,
@@ -17,7 +17,7 @@ import {
 } from './harness/open-world.ts';
 
 const hour = 3_600_000;
-const holdLock = new URL('../../packages/sidecar/src/store/hold-lock.program.ts', import.meta.url);
+const holdLock = new URL('../../packages/sidecar/test/support/store/hold-lock.program.ts', import.meta.url);
 
 type Finished = Pick<TestContext, 'onTestFinished'>;
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { selfSigned } from '../../packages/sidecar/src/oauth/self-signed.ts';
+import { selfSigned } from '../../packages/sidecar/test/support/oauth/self-signed.ts';
 import { isServed, openWorld, refreshesSent, signIn, statusOf, type World } from './harness/open-world.ts';
 
 let world: World;

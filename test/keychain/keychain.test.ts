@@ -3,7 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SecretService, startSecretService } from '../../packages/sidecar/src/store/secret-service.ts';
+import {
+  type SecretService,
+  startSecretService,
+} from '../../packages/sidecar/test/support/store/fake-secret-service.ts';
 import {
   asked,
   isServed,

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Diagnostics } from '@postern/contract';
 import { expect } from 'vitest';
-import { selfSigned } from '../../packages/sidecar/src/oauth/self-signed.ts';
-import { startSecretService } from '../../packages/sidecar/src/store/secret-service.ts';
+import { selfSigned } from '../../packages/sidecar/test/support/oauth/self-signed.ts';
+import { startSecretService } from '../../packages/sidecar/test/support/store/fake-secret-service.ts';
 import type { InstalledProgram, TestPlace } from './installed-program.ts';
 
 /** With a real Secret Service on its bus, the program's native library finds it. */

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { query } from '@anthropic-ai/claude-agent-sdk';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ChildrenFile } from '../../packages/sidecar/src/agent/children-file.ts';
-import { permissionRules } from '../../packages/sidecar/src/agent/permission-rules.ts';
-import { probeDenyRules, type RulesVerdict } from '../../packages/sidecar/src/agent/probe-deny-rules.ts';
-import { programPath } from '../../packages/sidecar/src/agent/program-path.ts';
-import { PromptQueue } from '../../packages/sidecar/src/agent/prompt-queue.ts';
+import { ChildRegistry } from '../../packages/sidecar/src/agent/child/child-registry.ts';
+import { permissionRules } from '../../packages/sidecar/src/agent/child/permission-rules.ts';
+import {
+  probeDenyRules,
+  type RulesVerdict,
+} from '../../packages/sidecar/src/agent/child/probe-deny-rules.ts';
+import { programPath } from '../../packages/sidecar/src/agent/child/program-path.ts';
+import { PromptQueue } from '../../packages/sidecar/src/agent/child/prompt-queue.ts';
 import { type Attempt, startHostileModel } from './harness/hostile-model.ts';
 
 const canary = 'canary-of-a-data-directory';
@@ -118,7 +121,7 @@ describe('the probe of the rules', () => {
       dataDirs: [dir],
       baseEnvironment: process.env,
       version: '0',
-      children: new ChildrenFile(dir),
+      children: new ChildRegistry(dir),
       log: () => undefined,
     });
   }

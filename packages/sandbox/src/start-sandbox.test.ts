@@ -1,8 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { control } from '../test/control.ts';
+import { oauthUser } from '../test/oauth-user.ts';
 import type { Sandbox } from './sandbox.ts';
 import { startSandbox } from './start-sandbox.ts';
-import { control } from './testing/control.ts';
-import { oauthUser } from './testing/oauth-user.ts';
 
 const running: Sandbox[] = [];
 afterEach(async () => {

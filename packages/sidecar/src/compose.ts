@@ -8,7 +8,7 @@ import {
 } from './accounts/index.ts';
 import {
   agentIsolation,
-  ChildrenFile,
+  ChildRegistry,
   createAgent,
   endLeftovers,
   isPlainPath,
@@ -88,7 +88,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
   try {
     await ensurePrivateDirectory(configuration.dataDir);
     await endLeftovers(configuration.dataDir);
-    const children = new ChildrenFile(configuration.dataDir);
+    const children = new ChildRegistry(configuration.dataDir);
     const store = await openStore({
       dataDir: configuration.dataDir,
       kind: configuration.store ?? (sandboxMode ? 'memory' : null),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { approveOverHttp, type Sandbox, startSandbox } from '@postern/sandbox';
-import { type Control, control } from '../../../packages/sandbox/src/testing/control.ts';
+import { type Control, control } from '../../../packages/sandbox/test/control.ts';
 import { type Sidecar, startSidecar } from './start-sidecar.ts';
 
 /** How a world is made. */

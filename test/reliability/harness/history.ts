@@ -1,4 +1,4 @@
-import type { Requests } from '../../../packages/sandbox/src/testing/control.ts';
+import type { Requests } from '../../../packages/sandbox/test/control.ts';
 import type { SignIn } from '../../../packages/sidecar/src/credentials/index.ts';
 
 /** Answers that say that the refresh token was not taken: it may be sent again. */

@@ -2,10 +2,13 @@ import { mkdirSync } from 'node:fs';
 import type { SignIn } from '../../../packages/sidecar/src/credentials/index.ts';
 import { StoreError } from '../../../packages/sidecar/src/errors/index.ts';
 import type { Fetch } from '../../../packages/sidecar/src/oauth/index.ts';
-import { createFakeKeychain, type FakeKeychain } from '../../../packages/sidecar/src/store/fake-keychain.ts';
 import type { Store } from '../../../packages/sidecar/src/store/index.ts';
 import { createKeychain } from '../../../packages/sidecar/src/store/keychain.ts';
-import { openTestStore } from '../../../packages/sidecar/src/store/store-fixture.ts';
+import {
+  createFakeKeychain,
+  type FakeKeychain,
+} from '../../../packages/sidecar/test/support/store/fake-keychain.ts';
+import { openTestStore } from '../../../packages/sidecar/test/support/store/harness.ts';
 import type { Place } from './open-place.ts';
 import { credentialId, openRooms, type Rooms } from './open-rooms.ts';
 

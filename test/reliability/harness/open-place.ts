@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '@postern/sandbox';
-import { type Control, control } from '../../../packages/sandbox/src/testing/control.ts';
+import { type Control, control } from '../../../packages/sandbox/test/control.ts';
 import { absentSignIn, type SignIn } from '../../../packages/sidecar/src/credentials/index.ts';
 import { credentialId, openRooms, type Rooms, type RoomsOptions } from './open-rooms.ts';
 import { signInOverHttp } from './sign-in-over-http.ts';

@@ -6,7 +6,6 @@ import type { RefreshStep } from '../../../packages/sidecar/src/access-token/ref
 import { createSignIns, type SignInStep } from '../../../packages/sidecar/src/accounts/index.ts';
 import { createUpstream } from '../../../packages/sidecar/src/composition/upstream.ts';
 import type { Clock } from '../../../packages/sidecar/src/credentials/index.ts';
-import { noDelegatedSignIns } from '../../../packages/sidecar/src/delegated/sign-ins-stand-in.ts';
 import { createGateway } from '../../../packages/sidecar/src/gateway/index.ts';
 import { createLedger } from '../../../packages/sidecar/src/ledger/index.ts';
 import { createOAuthClient, type Fetch } from '../../../packages/sidecar/src/oauth/index.ts';
@@ -17,7 +16,8 @@ import {
 } from '../../../packages/sidecar/src/selection/index.ts';
 import { createSettingsStore } from '../../../packages/sidecar/src/settings/index.ts';
 import type { Store } from '../../../packages/sidecar/src/store/index.ts';
-import { openTestStore } from '../../../packages/sidecar/src/store/store-fixture.ts';
+import { noDelegatedSignIns } from '../../../packages/sidecar/test/support/delegated/fake-sign-ins.ts';
+import { openTestStore } from '../../../packages/sidecar/test/support/store/harness.ts';
 
 /** The one credential of these tests. */
 export const credentialId = 'oauth:default';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Requests } from '../../../packages/sandbox/src/testing/control.ts';
+import type { Requests } from '../../../packages/sandbox/test/control.ts';
 import { Failure } from '../../../packages/sidecar/src/errors/index.ts';
 import { type Causes, mustBeGood, violations } from './history.ts';
 import { Machine, type Process } from './machine.ts';

@@ -1,4 +1,4 @@
-import { type RawAnswer, rawExchange } from '../../../packages/sidecar/src/http/testing/raw-exchange.ts';
+import { type RawAnswer, rawExchange } from '../../../packages/sidecar/test/support/http/raw-exchange.ts';
 
 /**
  * Sends a request of exactly this line and these headers over a bare socket. `Host` is added unless a header names it; a header whose

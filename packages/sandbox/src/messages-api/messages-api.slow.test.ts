@@ -1,9 +1,9 @@
 import Anthropic, { type APIError } from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Control, control } from '../../test/control.ts';
+import { type OAuthUser, oauthUser } from '../../test/oauth-user.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { startSandbox } from '../start-sandbox.ts';
-import { type Control, control } from '../testing/control.ts';
-import { type OAuthUser, oauthUser } from '../testing/oauth-user.ts';
 
 let sandbox: Sandbox;
 let user: OAuthUser;

@@ -5,9 +5,9 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OAuthUser, oauthUser } from '../../test/oauth-user.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { startSandbox } from '../start-sandbox.ts';
-import { type OAuthUser, oauthUser } from '../testing/oauth-user.ts';
 
 let sandbox: Sandbox;
 let user: OAuthUser;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OAuthUser, oauthUser } from '../../test/oauth-user.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { startSandbox } from '../start-sandbox.ts';
-import { type OAuthUser, oauthUser } from '../testing/oauth-user.ts';
 
 let sandbox: Sandbox;
 let user: OAuthUser;

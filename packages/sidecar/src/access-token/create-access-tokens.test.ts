@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf, hour, id, signedIn, unavailable, world } from './access-tokens-fixture.ts';
-import { issuer, settle } from './stand-ins.ts';
+import { issuer, settle } from '../../test/support/access-token/fakes.ts';
+import { codeOf, hour, id, signedIn, unavailable, world } from '../../test/support/access-token/harness.ts';
 
 describe('a usable access token', () => {
   it('is served from memory while it is fresh', async () => {

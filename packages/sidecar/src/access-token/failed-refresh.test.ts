@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { issuer } from '../../test/support/access-token/fakes.ts';
+import {
+  codeOf,
+  hour,
+  id,
+  signedIn,
+  unavailable,
+  uncertain,
+} from '../../test/support/access-token/harness.ts';
 import { OAuthResponseError } from '../errors/index.ts';
-import { codeOf, hour, id, signedIn, unavailable, uncertain } from './access-tokens-fixture.ts';
-import { issuer } from './stand-ins.ts';
 
 describe('a sign-in without a refresh token', () => {
   const bare = async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hour, id, signedIn } from './access-tokens-fixture.ts';
-import { settle } from './stand-ins.ts';
+import { settle } from '../../test/support/access-token/fakes.ts';
+import { hour, id, signedIn } from '../../test/support/access-token/harness.ts';
 
 describe('background renewal', () => {
   it('renews before the token stops being fresh, on one timer', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { issuer, settle } from '../../test/support/access-token/fakes.ts';
+import { codeOf, hour, id, signedIn, type World } from '../../test/support/access-token/harness.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import { codeOf, hour, id, signedIn, type World } from './access-tokens-fixture.ts';
-import { issuer, settle } from './stand-ins.ts';
 
 describe('several processes', () => {
   it('make one refresh: whoever comes second adopts what the first stored', async () => {

@@ -1,6 +1,11 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  type StandInProgram,
+  signedInAs,
+  standInProgram,
+} from '../../test/support/delegated/fake-program.ts';
 import type { DelegatedCredentials } from '../credentials/index.ts';
 import {
   claudeCodeHomes,
@@ -8,7 +13,6 @@ import {
   createDelegatedSignIns,
   type DelegatedSignIns,
 } from '../delegated/index.ts';
-import { type StandInProgram, signedInAs, standInProgram } from '../delegated/stand-in-program.ts';
 import { createDelegatedCredentials } from '../selection/delegated-credentials.ts';
 import { createCooldowns } from '../selection/index.ts';
 import { createDelegatedViews, type DelegatedViews } from './create-delegated-views.ts';

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clientOf, json, now, type StandIn, startStandIn } from '../../test/support/oauth/fake-server.ts';
 import { createAccessTokens } from '../access-token/index.ts';
 import type { ReportedFact } from '../credentials/index.ts';
 import { StoreError } from '../errors/index.ts';
-import { clientOf, json, now, type StandIn, startStandIn } from '../oauth/stand-in.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { createSignIns, type SignInStep } from './create-sign-ins.ts';
 

@@ -2,9 +2,11 @@ import type { AuthStatus, CredentialView, Finding } from '@postern/contract';
 import { defaultSettings } from '@postern/contract';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { HandClock, SharedDirectory, StrictServer } from '../../test/support/access-token/fakes.ts';
+import { type Move, walks } from '../../test/support/accounts/random-walks.ts';
+import { noDelegatedSignIns } from '../../test/support/delegated/fake-sign-ins.ts';
 import { createAccessTokens } from '../access-token/create-access-tokens.ts';
 import { refreshDecision } from '../access-token/refresh-decision.ts';
-import { HandClock, SharedDirectory, StrictServer } from '../access-token/stand-ins.ts';
 import {
   absentSignIn,
   apply,
@@ -13,14 +15,12 @@ import {
   type SignIn,
   standingOf,
 } from '../credentials/index.ts';
-import { noDelegatedSignIns } from '../delegated/sign-ins-stand-in.ts';
 import { credentialFindings } from '../doctor/credential-findings.ts';
 import type { OAuthClient } from '../oauth/index.ts';
 import { createActiveCredential, createCooldowns, createSelection } from '../selection/index.ts';
 import type { BeforeQuery } from '../selection/selection.ts';
 import { authStatusOf } from './auth-status.ts';
 import { createCredentialList } from './create-credential-list.ts';
-import { type Move, walks } from './sign-in-walks-fixture.ts';
 
 /*
  * Whatever happens to a sign-in, and whenever it is looked at: status, list, doctor, choice, access token, refresh and renewal say

@@ -3,8 +3,8 @@ import { randomInt } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
 import { endLeftovers } from './index.ts';
-import { ask, openAgentHouse } from './test/agent-house.ts';
 
 interface Record {
   readonly pid: number;

@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type AgentHouse, ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
 import { Secret } from '../secret/index.ts';
-import { type AgentHouse, ask, openAgentHouse } from './test/agent-house.ts';
 
 describe('a sign-in that is refused in the middle of a query', () => {
   it('asks before the key pays, and goes on once the person agrees', async () => {

@@ -5,8 +5,8 @@ import { Worker } from 'node:worker_threads';
 import type { QueryEvent } from '@postern/contract';
 import { Agent as Dispatcher } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { type AgentHouse, ask as hear, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
 import { createGateway } from '../gateway/index.ts';
-import { type AgentHouse, ask as hear, openAgentHouse } from './test/agent-house.ts';
 
 interface Followed {
   readonly queryId: string;

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { QueryEvent } from '@postern/contract';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { type AgentHouse, ask, type Heard, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
 import type { Doorway } from '../gateway/index.ts';
 import { type Agent, agentIsolation } from './index.ts';
-import { type AgentHouse, ask, type Heard, openAgentHouse } from './test/agent-house.ts';
 
 /** The person allows everything: what is left is what the agent could take. */
 async function run(agent: Agent, workspace: string, command: string): Promise<Heard> {

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { type ProcessSeen, processesOf } from '../../../../test/end-to-end/harness/processes.ts';
+import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
 import { Secret } from '../secret/index.ts';
-import { ask, openAgentHouse } from './test/agent-house.ts';
 
 const soon = { timeout: 10_000, interval: 20 };
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { queryEventSchemas } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
-import { ask, openAgentHouse, replay } from './test/agent-house.ts';
+import { ask, openAgentHouse, replay } from '../../test/support/agent/agent-harness.ts';
 
 describe('a query through the real program', () => {
   it('answers with the model’s text, a receipt, and events that the contract knows', async () => {

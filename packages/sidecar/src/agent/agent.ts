@@ -1,11 +1,6 @@
-import type { Conversation, ConversationSummary, Page, QueryEvent, QueryRequest } from '@postern/contract';
-import type { OwnWorkspaceLook } from './own-workspaces.ts';
-
-/** An event with its number in the query's stream; the number is the SSE `id`. */
-export interface NumberedEvent {
-  readonly id: number;
-  readonly event: QueryEvent;
-}
+import type { Conversation, ConversationSummary, Page, QueryRequest } from '@postern/contract';
+import type { OwnWorkspaceLook } from './child/index.ts';
+import type { NumberedEvent } from './turn/index.ts';
 
 /** Runs queries through the real Agent SDK program. The only importer of the SDK. */
 export interface Agent {

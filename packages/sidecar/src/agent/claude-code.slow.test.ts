@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ask } from '../../test/support/agent/agent-harness.ts';
+import { openDelegatedHouse } from '../../test/support/agent/delegated-harness.ts';
 import type { DelegatedOutcome } from '../credentials/index.ts';
-import { ask } from './test/agent-house.ts';
-import { openDelegatedHouse } from './test/delegated-house.ts';
 
 // The unmodified program with prepared settings folders, pointed at the sandbox. Not tried with a real account.
 

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ask } from './test/agent-house.ts';
-import { type DelegatedHouse, openDelegatedHouse } from './test/delegated-house.ts';
-import { consoleFront, type ProfileFiles, writeProfile } from './test/profile-files.ts';
-import { sandboxLogin } from './test/sandbox-login.ts';
+import { ask } from '../../test/support/agent/agent-harness.ts';
+import { type DelegatedHouse, openDelegatedHouse } from '../../test/support/agent/delegated-harness.ts';
+import { consoleFront, type ProfileFiles, writeProfile } from '../../test/support/agent/profile-files.ts';
+import { sandboxLogin } from '../../test/support/agent/sandbox-login.ts';
 
 // Real profile files, the real program, and the sandbox as their token endpoint and API. Not tried with a real account.
 

@@ -7,31 +7,41 @@ import type { Ledger } from '../ledger/index.ts';
 import type { Selection } from '../selection/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { Agent } from './agent.ts';
-import type { AgentChild } from './agent-child.ts';
-import type { AgentIsolation } from './agent-isolation.ts';
-import { type AgentLimits, agentLimits } from './agent-limits.ts';
-import type { AgentLog } from './agent-log.ts';
-import { childOpener } from './child-opener.ts';
-import { ChildPool } from './child-pool.ts';
-import type { ChildSpec } from './child-spec.ts';
-import type { ChildrenFile } from './children-file.ts';
-import { chosenCredential, needsAPerson } from './chosen-credential.ts';
-import { conversationHomes, type HomeDocuments } from './conversation-homes.ts';
-import { conversationSpecs, type UnroutedSpec, type UnroutedWish } from './conversation-specs.ts';
-import { conversationItems, conversationPage } from './conversations.ts';
-import { createDenyRules, type DenyRules } from './deny-rules.ts';
-import { KnownConversations } from './known-conversations.ts';
-import { isMemoryShort } from './memory-pressure.ts';
+import {
+  type AgentChild,
+  type AgentDocuments,
+  type AgentIsolation,
+  type AgentLimits,
+  type AgentLog,
+  agentContext,
+  agentLimits,
+  ChildPool,
+  type ChildRegistry,
+  type ChildSpec,
+  childOpener,
+  createDenyRules,
+  type DenyRules,
+  gatewayProfile,
+  isMemoryShort,
+  ownConfigDir,
+  programPath,
+  promptContent,
+} from './child/index.ts';
+import {
+  ConversationCache,
+  type ConversationPlan,
+  conversationHomes,
+  conversationItems,
+  conversationPage,
+  conversationPlans,
+  sessionReaders,
+  type UnauthenticatedSpec,
+} from './conversation/index.ts';
 import { ChangePreviewer } from './permission/index.ts';
-import { programPath } from './program-path.ts';
-import { promptContent } from './prompt-content.ts';
-import { QueryDesk } from './query-desk.ts';
-import { QueryRun } from './query-run.ts';
-import { firstCredential, nothingDelegated, queryScope, routeOf } from './query-scope.ts';
-import { QuerySlots } from './query-slots.ts';
-import { gatewayRoute, ownConfigDir } from './route.ts';
-import { sessionReaders } from './session-readers.ts';
-import { surroundings } from './surroundings.ts';
+import { needsUserAction, preflight } from './preflight.ts';
+import { QueryRegistry } from './query-registry.ts';
+import { firstCredential, nothingDelegated, profileOf, queryScope } from './query-scope.ts';
+import { QueryRun, QuerySlots } from './turn/index.ts';
 
 /** What the agent is built from. */
 export interface AgentDeps {
@@ -53,9 +63,9 @@ export interface AgentDeps {
   /** Sign-ins that other programs hold; default: none. */
   readonly delegated?: DelegatedCredentials;
   /** Where running children are recorded for the next start. */
-  readonly children: ChildrenFile;
+  readonly children: ChildRegistry;
   /** Keeps where conversations live. */
-  readonly documents: HomeDocuments;
+  readonly documents: AgentDocuments;
   /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
   readonly delegatedEnvironment?: Readonly<Record<string, string>>;
   /** Default: found out by trying, with the PATH of `baseEnvironment`. */
@@ -71,14 +81,14 @@ export interface AgentDeps {
 export function createAgent(deps: AgentDeps): Agent {
   const limits: AgentLimits = { ...agentLimits, ...deps.limits };
   const { selection, settings, delegated = nothingDelegated } = deps;
-  const around = surroundings(deps.dataDir, deps.baseEnvironment, deps.isolation ?? null);
+  const context = agentContext(deps.dataDir, deps.baseEnvironment, deps.isolation ?? null);
   // Whoever starts a query hears of it; until then nobody has to.
-  around.catch(() => undefined);
+  context.catch(() => undefined);
   const homes = conversationHomes(deps.documents);
   const reader = sessionReaders(ownConfigDir(deps.dataDir), homes, delegated.homeOf);
-  const known = new KnownConversations(reader);
-  const specs = conversationSpecs(settings, around, known);
-  const desk = new QueryDesk(limits);
+  const known = new ConversationCache(reader);
+  const plans = conversationPlans(settings, context, known);
+  const desk = new QueryRegistry(limits);
   const busy = new Set<string>();
   const previewer = new ChangePreviewer();
   const slots = new QuerySlots(limits.maxRunning, limits.maxQueued);
@@ -86,21 +96,21 @@ export function createAgent(deps: AgentDeps): Agent {
   const pool = new ChildPool({
     open: childOpener({
       ...deps,
-      around,
+      context,
       file: deps.children,
       delegatedEnvironment: deps.delegatedEnvironment ?? {},
     }),
-    newSpec: async (wish) => ({ ...(await specs.begin(wish)), route: wish.route }),
-    nextWish: async () => {
+    newSpec: async (wish) => ({ ...(await plans.forNew(wish)), profile: wish.profile }),
+    nextWarmSpec: async () => {
       await delegated.refresh();
-      const wish = await specs.wish({});
+      const wish = await plans.warmSpec({});
       const scope = queryScope(delegated, await firstCredential(settings, wish.workspace), () => null);
       const next = await selection.choose({ dryRun: true, scope });
-      if ('code' in next && needsAPerson(next.code)) return null;
+      if ('code' in next && needsUserAction(next.code)) return null;
       const isKnown = 'credential' in next && !next.asks;
-      return { ...wish, route: isKnown ? routeOf(delegated, next.credential.id, null) : gatewayRoute };
+      return { ...wish, profile: isKnown ? profileOf(delegated, next.credential.id, null) : gatewayProfile };
     },
-    discard: async ({ conversationId }) => (await around).workspaces.discard(conversationId),
+    discard: async ({ conversationId }) => (await context).workspaces.discard(conversationId),
     limits,
     warm: () => deps.warm && deps.settings.read().warmPrograms !== false,
     keep: () => deps.settings.read().warmPrograms !== false,
@@ -112,9 +122,9 @@ export function createAgent(deps: AgentDeps): Agent {
     createDenyRules({
       documents: deps.documents,
       subject: async () => {
-        const { dataDirs, rulesFor } = await around;
+        const { dataDirs, rulesFor } = await context;
         const program = await programPath(deps.programPath);
-        return { ...deps, program, dataDirs, settings: rulesFor(gatewayRoute).settings };
+        return { ...deps, program, dataDirs, settings: rulesFor(gatewayProfile).settings };
       },
     });
   // While nobody asks for anything yet. What comes of it every query hears.
@@ -122,23 +132,23 @@ export function createAgent(deps: AgentDeps): Agent {
   pool.renewSpare(0);
 
   const specOf = async (
-    continued: UnroutedSpec | null,
+    continued: ConversationPlan | null,
     spare: ChildSpec | null,
-    wish: UnroutedWish | null,
-  ): Promise<Omit<ChildSpec, 'route'>> => {
+    wish: UnauthenticatedSpec | null,
+  ): Promise<Omit<ChildSpec, 'profile'>> => {
     const known = continued ?? spare;
     if (known !== null) return known;
     if (wish === null) throw new InvalidRequestError('conversation_not_found');
-    return await specs.begin(wish);
+    return await plans.forNew(wish);
   };
 
   /** Everything that can be known before the stream opens, then the query itself. */
   const start = async (request: QueryRequest): Promise<{ readonly queryId: string }> => {
-    const { mayRead, mayReadOn, home } = await around;
+    const { mayRead, mayReadWith, home } = await context;
     const prompt = await promptContent(request, mayRead);
     const { conversationId } = request;
-    const wish = conversationId === undefined ? await specs.wish(request) : null;
-    const continued = conversationId === undefined ? null : await specs.goOn(conversationId, request);
+    const wish = conversationId === undefined ? await plans.warmSpec(request) : null;
+    const continued = conversationId === undefined ? null : await plans.forExisting(conversationId, request);
     await programPath(deps.programPath);
     await delegated.refresh();
     /** Where the conversation lives; null until it has begun. */
@@ -147,13 +157,13 @@ export function createAgent(deps: AgentDeps): Agent {
     const workspace = continued === null ? (wish?.workspace ?? null) : continued.workspace;
     const first = await firstCredential(settings, workspace);
     const scope = queryScope(delegated, first, () => begunIn);
-    const chosen = await chosenCredential(selection, scope);
+    const chosen = await preflight(selection, scope);
     await denyRules.hold();
     if (closed) throw new InvalidRequestError('not_running');
-    const route = routeOf(delegated, chosen.credential.id, begunIn);
+    const profile = profileOf(delegated, chosen.credential.id, begunIn);
     const slot = slots.enter();
     // One that waits takes no program before its turn.
-    const spare = wish === null || chosen.asks || slot.waits ? null : pool.claimSpare({ ...wish, route });
+    const spare = wish === null || chosen.asks || slot.waits ? null : pool.claimSpare({ ...wish, profile });
     const spec = await specOf(continued, spare?.child.spec ?? null, wish).catch((error: unknown) => {
       slot.leave();
       throw error;
@@ -166,20 +176,20 @@ export function createAgent(deps: AgentDeps): Agent {
       delegated,
       limits,
       home,
-      mayRead: mayReadOn,
+      mayRead: mayReadWith,
       previewer,
       slot,
       takeChild: async (credentialId, again): Promise<AgentChild> => {
         if (!again && spare !== null && (await spare.ready)) return spare.child;
-        const next = routeOf(delegated, credentialId, begunIn);
-        if (!again) return await pool.take({ ...spec, route: next });
+        const next = profileOf(delegated, credentialId, begunIn);
+        if (!again) return await pool.take({ ...spec, profile: next });
         // What was believed of its history may be why the first one left.
         const resumes = (await reader.findIn(next.home, spec.conversationId)) !== null;
-        return await pool.take({ ...spec, route: next, resumes });
+        return await pool.take({ ...spec, profile: next, resumes });
       },
       releaseChild: (child) => pool.release(child),
       retireChild: (child) => pool.retire(child),
-      onBegun: ({ spec: { route: ran } }) => {
+      onBegun: ({ spec: { profile: ran } }) => {
         begunIn = { home: ran.home };
         if (ran.home !== null) homes.note(spec.conversationId, ran.home.id);
       },
@@ -220,15 +230,15 @@ export function createAgent(deps: AgentDeps): Agent {
     cancel: (queryId) => desk.cancel(queryId),
     approve: async (requestId, decision, remember) => desk.answer(requestId, decision, remember),
     prepare: () => pool.renewSpare(0),
-    ownWorkspace: async () => await (await around).workspaces.look(),
+    ownWorkspace: async () => await (await context).workspaces.look(),
     checkRules: () => denyRules.hold(),
     isBusy: () => busy.size > 0,
     async conversations(options) {
-      const { workspaces } = await around;
+      const { workspaces } = await context;
       return await conversationPage(reader, workspaces.owns, options);
     },
     async conversation(id, options) {
-      const { workspaces } = await around;
+      const { workspaces } = await context;
       return await conversationItems(reader, workspaces.owns, id, options);
     },
     async close() {
@@ -241,6 +251,6 @@ export function createAgent(deps: AgentDeps): Agent {
   };
 }
 
-function placeOf(spec: Omit<ChildSpec, 'route'>): Pick<ChildSpec, 'conversationId' | 'workspace'> {
+function placeOf(spec: Omit<ChildSpec, 'profile'>): Pick<ChildSpec, 'conversationId' | 'workspace'> {
   return { conversationId: spec.conversationId, workspace: spec.workspace };
 }

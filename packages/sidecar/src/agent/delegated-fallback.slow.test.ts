@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { QueryEvent } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
-import { ask } from './test/agent-house.ts';
-import { type DelegatedHouse, openDelegatedHouse } from './test/delegated-house.ts';
+import { ask } from '../../test/support/agent/agent-harness.ts';
+import { type DelegatedHouse, openDelegatedHouse } from '../../test/support/agent/delegated-harness.ts';
 
 // The real program with prepared settings folders, refused by the sandbox. Not tried with a real account.
 

@@ -6,8 +6,8 @@ import type {
   DelegatedCredentials,
   DelegatedRun,
 } from '../credentials/index.ts';
-import { type BegunIn, firstCredential, nothingDelegated, queryScope, routeOf } from './query-scope.ts';
-import { gatewayRoute } from './route.ts';
+import { gatewayProfile } from './child/launch-profile.ts';
+import { type BegunIn, firstCredential, nothingDelegated, profileOf, queryScope } from './query-scope.ts';
 
 const home: ConversationHome = {
   id: 'claude_code:default',
@@ -50,11 +50,11 @@ describe('where a conversation can go on', () => {
   });
 
   it('stays in its folder whoever pays, and changes only the way to authenticate', () => {
-    expect(routeOf(delegated, home.id, null)).toEqual({ home, signIn: login });
-    expect(routeOf(delegated, 'api_key:default', null)).toEqual(gatewayRoute);
-    expect(routeOf(delegated, 'api_key:default', { home })).toEqual({ home, signIn: null });
-    expect(routeOf(delegated, 'console_profile:dev', { home })).toEqual({ home, signIn: profile });
-    expect(routeOf(delegated, 'console_profile:dev', { home: null })).toEqual({
+    expect(profileOf(delegated, home.id, null)).toEqual({ home, signIn: login });
+    expect(profileOf(delegated, 'api_key:default', null)).toEqual(gatewayProfile);
+    expect(profileOf(delegated, 'api_key:default', { home })).toEqual({ home, signIn: null });
+    expect(profileOf(delegated, 'console_profile:dev', { home })).toEqual({ home, signIn: profile });
+    expect(profileOf(delegated, 'console_profile:dev', { home: null })).toEqual({
       home: null,
       signIn: profile,
     });

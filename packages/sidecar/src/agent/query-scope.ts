@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import type { Candidate, ConversationHome, DelegatedCredentials } from '../credentials/index.ts';
 import type { QueryScope } from '../selection/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
-import { gatewayRoute, type Route } from './route.ts';
+import { gatewayProfile, type LaunchProfile } from './child/index.ts';
 
 /** The folder a conversation has begun in, Postern's own where it is null; null where it has not begun. */
 export type BegunIn = { readonly home: ConversationHome | null } | null;
@@ -16,15 +16,15 @@ export const nothingDelegated: DelegatedCredentials = {
   note: () => undefined,
 };
 
-/** The route on which a credential serves a conversation: one that has begun stays in its folder, whoever pays. */
-export function routeOf(
+/** The launch profile with which a credential serves a conversation: one that has begun stays in its folder, whoever pays. */
+export function profileOf(
   delegated: Pick<DelegatedCredentials, 'runOf'>,
   credentialId: string,
   begunIn: BegunIn,
-): Route {
+): LaunchProfile {
   const signIn = delegated.runOf(credentialId);
   if (begunIn !== null) return { home: begunIn.home, signIn };
-  return signIn === null ? gatewayRoute : { home: signIn.home, signIn };
+  return signIn === null ? gatewayProfile : { home: signIn.home, signIn };
 }
 
 /**

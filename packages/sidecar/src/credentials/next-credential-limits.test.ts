@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { type Choice, type Circumstances, nextCredential, nothingSettled } from './next-credential.ts';
 import {
   allowAlways,
   ask,
@@ -18,7 +17,8 @@ import {
   use,
   yes,
   yesPastCap,
-} from './next-credential-fixture.ts';
+} from '../../test/support/credentials/samples.ts';
+import { type Choice, type Circumstances, nextCredential, nothingSettled } from './next-credential.ts';
 
 const table: readonly [string, Partial<Circumstances>, Partial<Choice>][] = [
   [

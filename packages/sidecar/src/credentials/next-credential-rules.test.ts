@@ -1,8 +1,8 @@
 import { credentialKinds, type ErrorCode } from '@postern/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nowMs, ref } from '../../test/support/credentials/samples.ts';
 import { type Candidate, type Circumstances, coveredByPlan, nextCredential } from './next-credential.ts';
-import { nowMs, ref } from './next-credential-fixture.ts';
 
 describe('the next credential, whatever the circumstances', () => {
   const kinds = fc.constantFrom(...credentialKinds);

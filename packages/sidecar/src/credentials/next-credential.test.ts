@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { type Choice, type Circumstances, nextCredential } from './next-credential.ts';
 import {
   ask,
   askAlways,
@@ -20,7 +19,8 @@ import {
   stop,
   use,
   yes,
-} from './next-credential-fixture.ts';
+} from '../../test/support/credentials/samples.ts';
+import { type Choice, type Circumstances, nextCredential } from './next-credential.ts';
 
 const table: readonly [string, Partial<Circumstances>, Partial<Choice>][] = [
   ['the preferred one works', {}, use('oauth', 'preferred')],

@@ -1,4 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  isRunning,
+  type StandInProgram,
+  signedInAs,
+  standInProgram,
+} from '../../test/support/delegated/fake-program.ts';
 import type { ReportedFact } from '../credentials/index.ts';
 import { claudeCodeHomes } from './claude-code-homes.ts';
 import {
@@ -6,7 +12,6 @@ import {
   type ClaudeCodeAccountDeps,
   createClaudeCodeAccount,
 } from './create-claude-code-account.ts';
-import { isRunning, type StandInProgram, signedInAs, standInProgram } from './stand-in-program.ts';
 
 let world: StandInProgram;
 let nowMs: number;

@@ -1,9 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  type StandInProgram,
+  signedInAs,
+  standInProgram,
+} from '../../test/support/delegated/fake-program.ts';
 import { claudeCodeHomes } from './claude-code-homes.ts';
 import { type ClaudeCodeAccounts, createClaudeCodeAccounts } from './create-claude-code-accounts.ts';
-import { type StandInProgram, signedInAs, standInProgram } from './stand-in-program.ts';
 
 let world: StandInProgram;
 let accounts: ClaudeCodeAccounts;

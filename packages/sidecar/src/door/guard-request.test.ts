@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bearer, json, judge, rules } from './guard-fixture.ts';
+import { bearer, json, judge, rules } from '../../test/support/door/samples.ts';
 import { guardRequest } from './guard-request.ts';
 
 describe('F41 the Host is exactly ours', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { json, judge } from './guard-fixture.ts';
+import { json, judge } from '../../test/support/door/samples.ts';
 
 describe('F44 other pages', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { openHouse, post, type TestHouse, type TestQuery } from './gateway-fixture.ts';
-import { sendStream } from './upstream-fixture.ts';
+import { sendStream } from '../../test/support/gateway/fake-upstream.ts';
+import { openHouse, post, type TestHouse, type TestQuery } from '../../test/support/gateway/harness.ts';
 
 async function openQuietHouse(): Promise<TestHouse> {
   return await openHouse({ respond: (_seen, response) => sendStream(response) });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { openHouse } from '../../test/support/gateway/harness.ts';
 import { Secret } from '../secret/index.ts';
-import { openHouse } from './gateway-fixture.ts';
 
 /** Long enough to be told from a word. */
 const token = 'q3Xv9kZp7mBLw2hT5nRcYd8sKf';

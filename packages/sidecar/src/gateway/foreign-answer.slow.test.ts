@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openHouse } from './gateway-fixture.ts';
-import { answerEvents, type Respond, startEvent } from './upstream-fixture.ts';
+import { answerEvents, type Respond, startEvent } from '../../test/support/gateway/fake-upstream.ts';
+import { openHouse } from '../../test/support/gateway/harness.ts';
 
 const page = '<!DOCTYPE html><html><body>Sign in to the network</body></html>';
 const answerWith =

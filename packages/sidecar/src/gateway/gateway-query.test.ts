@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { type Respond, sendError, sendStream } from '../../test/support/gateway/fake-upstream.ts';
+import { openHouse } from '../../test/support/gateway/harness.ts';
 import type { Candidate } from '../credentials/index.ts';
 import { ReauthorizationRequiredError } from '../errors/index.ts';
 import { Secret } from '../secret/index.ts';
 import type { QueryScope } from '../selection/index.ts';
-import { openHouse } from './gateway-fixture.ts';
-import { type Respond, sendError, sendStream } from './upstream-fixture.ts';
 
 const signal = new AbortController().signal;
 const good: Respond = (_seen, response) => sendStream(response);

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { oauthId } from '../selection/access-tokens-stand-in.ts';
-import { keyId, openHouse } from './gateway-fixture.ts';
-import { answerEvents, type Respond, sendError, sendStream } from './upstream-fixture.ts';
+import {
+  answerEvents,
+  type Respond,
+  sendError,
+  sendStream,
+} from '../../test/support/gateway/fake-upstream.ts';
+import { keyId, openHouse } from '../../test/support/gateway/harness.ts';
+import { oauthId } from '../../test/support/selection/fake-access-tokens.ts';
 
 const nowMs = Date.parse('2026-11-23T12:00:00Z');
 const resetMs = nowMs + 3_600_000;

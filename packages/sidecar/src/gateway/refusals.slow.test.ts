@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { noDelegatedSignIns } from '../delegated/sign-ins-stand-in.ts';
-import { open, openHouse } from './gateway-fixture.ts';
-import { type Respond, sendError, sendStream } from './upstream-fixture.ts';
+import { noDelegatedSignIns } from '../../test/support/delegated/fake-sign-ins.ts';
+import { type Respond, sendError, sendStream } from '../../test/support/gateway/fake-upstream.ts';
+import { open, openHouse } from '../../test/support/gateway/harness.ts';
 
 function onlyTheKey(
   status: number,

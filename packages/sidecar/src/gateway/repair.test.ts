@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { sendError, sendStream } from '../../test/support/gateway/fake-upstream.ts';
+import { openHouse } from '../../test/support/gateway/harness.ts';
 import { ReauthorizationRequiredError, TransientError } from '../errors/index.ts';
-import { openHouse } from './gateway-fixture.ts';
-import { sendError, sendStream } from './upstream-fixture.ts';
 
 describe('a refused access token', () => {
   it('F37: is refreshed once and the same request replayed, in one clean stream', async () => {

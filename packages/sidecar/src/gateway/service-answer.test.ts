@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { answerEvents, startEvent } from '../../test/support/gateway/fake-upstream.ts';
 import { type AnswerShape, isServiceRefusal, type Recognition, recognizeAnswer } from './service-answer.ts';
-import { answerEvents, startEvent } from './upstream-fixture.ts';
 
 const page = '<!DOCTYPE html><html><title>Sign in to the network</title></html>';
 const message = '{"type":"message","model":"claude-test","content":[],"usage":{}}';

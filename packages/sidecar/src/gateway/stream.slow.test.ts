@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { open, openHouse, type TestHouse, type TestQuery } from './gateway-fixture.ts';
 import {
   answerEvents,
   endEvents,
@@ -8,7 +7,8 @@ import {
   sendStream,
   startEvent,
   startUpstream,
-} from './upstream-fixture.ts';
+} from '../../test/support/gateway/fake-upstream.ts';
+import { open, openHouse, type TestHouse, type TestQuery } from '../../test/support/gateway/harness.ts';
 
 async function openStream(house: TestHouse, query: TestQuery): Promise<Awaited<ReturnType<typeof open>>> {
   return await open(house.gateway.url, query.secret);

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
 import { expect, it, onTestFinished } from 'vitest';
+import { startUpstream } from '../../test/support/gateway/fake-upstream.ts';
 import { createUpstreamDispatcher, type ProxyVariables } from './upstream-dispatcher.ts';
-import { startUpstream } from './upstream-fixture.ts';
 
 it('F52: a proxy is used for https only, never for loopback, nor where it is told not to', async () => {
   const asked: string[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerEvents, endEvents, startEvent } from './upstream-fixture.ts';
+import { answerEvents, endEvents, startEvent } from '../../test/support/gateway/fake-upstream.ts';
 import { createUsageReader } from './usage-reader.ts';
 
 const stream = 'text/event-stream; charset=utf-8';

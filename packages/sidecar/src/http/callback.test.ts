@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
+import { startServer, type TestServer } from '../../test/support/http/harness.ts';
 import { redirectPage } from '../door/index.ts';
-import { startServer, type TestServer } from './testing/start-server.ts';
 
 let server: TestServer;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseAnswer, received } from './testing/raw-exchange.ts';
-import { startServer, type TestServer } from './testing/start-server.ts';
+import { startServer, type TestServer } from '../../test/support/http/harness.ts';
+import { parseAnswer, received } from '../../test/support/http/raw-exchange.ts';
 
 let server: TestServer;
 beforeAll(async () => {

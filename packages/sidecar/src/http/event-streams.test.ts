@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { eventually } from './testing/eventually.ts';
-import { readEvents } from './testing/read-events.ts';
-import { startServer } from './testing/start-server.ts';
+import { eventually } from '../../test/support/http/eventually.ts';
+import { startServer } from '../../test/support/http/harness.ts';
+import { readEvents } from '../../test/support/http/read-events.ts';
 
 describe('a query', () => {
   test('streams its events with ids and ends after the result', async () => {

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { eventually } from './testing/eventually.ts';
-import { startServer } from './testing/start-server.ts';
+import { eventually } from '../../test/support/http/eventually.ts';
+import { startServer } from '../../test/support/http/harness.ts';
 
 test('F48 10,000 idle connects and 200 streams: memory stays bounded and sign-in routes answer under 1 s', async () => {
   await using server = await startServer();

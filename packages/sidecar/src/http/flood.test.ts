@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { eventually } from './testing/eventually.ts';
-import { parseAnswer, received } from './testing/raw-exchange.ts';
-import { startServer } from './testing/start-server.ts';
+import { eventually } from '../../test/support/http/eventually.ts';
+import { startServer } from '../../test/support/http/harness.ts';
+import { parseAnswer, received } from '../../test/support/http/raw-exchange.ts';
 
 describe('F48 floods', () => {
   test('slow headers and slow bodies are told 408 and ended', async () => {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from './testing/eventually.ts';
-import { startServer, type TestServer } from './testing/start-server.ts';
+import { eventually } from '../../test/support/http/eventually.ts';
+import { startServer, type TestServer } from '../../test/support/http/harness.ts';
 
 let server: TestServer;
 let browser: Browser;

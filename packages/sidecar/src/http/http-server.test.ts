@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../../test/support/http/eventually.ts';
+import { createFakePorts } from '../../test/support/http/fake-ports.ts';
+import { startServer, type TestServer } from '../../test/support/http/harness.ts';
 import { isLaunchToken } from '../door/index.ts';
 import { createHttpServer } from './http-server.ts';
-import { eventually } from './testing/eventually.ts';
-import { createFakePorts } from './testing/fake-ports.ts';
-import { startServer, type TestServer } from './testing/start-server.ts';
 
 let directory: string;
 let server: TestServer;

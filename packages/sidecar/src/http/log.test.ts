@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { startServer } from '../../test/support/http/harness.ts';
 import { createLaunchToken, launchTokenText } from '../door/index.ts';
 import { createLog } from './log.ts';
-import { startServer } from './testing/start-server.ts';
 
 function capture(level: 'debug' | 'info' = 'debug') {
   const lines: string[] = [];

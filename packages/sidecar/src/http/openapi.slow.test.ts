@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startServer, type TestServer } from './testing/start-server.ts';
+import { startServer, type TestServer } from '../../test/support/http/harness.ts';
 
 interface Operation {
   readonly operationId?: string;

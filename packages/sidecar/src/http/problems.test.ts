@@ -1,6 +1,6 @@
 import { errorTable } from '@postern/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startServer, type TestServer } from './testing/start-server.ts';
+import { startServer, type TestServer } from '../../test/support/http/harness.ts';
 
 let server: TestServer;
 beforeAll(async () => {

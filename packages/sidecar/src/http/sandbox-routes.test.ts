@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer } from './testing/start-server.ts';
+import { startServer } from '../../test/support/http/harness.ts';
 
 const seen: string[] = [];
 const standIn = createServer(async (request, response) => {

@@ -1,10 +1,10 @@
 import { approveOverHttp, type Sandbox, startSandbox } from '@postern/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientOf, failureOf } from '../../test/support/oauth/fake-server.ts';
 import { redirectPage } from '../door/index.ts';
 import type { OAuthClient, OAuthConfiguration, TokenGrant } from './oauth-client.ts';
 import { openRedirectListener } from './open-redirect-listener.ts';
 import { parsePastedCode } from './pasted-code.ts';
-import { clientOf, failureOf } from './stand-in.ts';
 
 let sandbox: Sandbox;
 

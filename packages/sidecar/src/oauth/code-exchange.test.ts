@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../secret/index.ts';
-import { longestAnswer } from './send-once.ts';
 import {
   type Answer,
   clientOf,
@@ -15,7 +13,9 @@ import {
   silence,
   startStandIn,
   text,
-} from './stand-in.ts';
+} from '../../test/support/oauth/fake-server.ts';
+import { Secret } from '../secret/index.ts';
+import { longestAnswer } from './send-once.ts';
 
 const redirectUri = 'http://localhost:4711/callback';
 

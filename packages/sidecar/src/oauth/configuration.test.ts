@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { configurationOf } from '../../test/support/oauth/fake-server.ts';
 import { ConfigurationError } from '../errors/index.ts';
 import { validateOAuthConfiguration } from './configuration.ts';
 import type { OAuthConfiguration } from './oauth-client.ts';
-import { configurationOf } from './stand-in.ts';
 
 function faultOf(more: Partial<OAuthConfiguration>): unknown {
   try {

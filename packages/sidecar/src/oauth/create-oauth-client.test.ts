@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { clientOf, failureOf, now, startStandIn, text } from '../../test/support/oauth/fake-server.ts';
 import { InvalidRequestError } from '../errors/index.ts';
 import { Secret } from '../secret/index.ts';
-import { clientOf, failureOf, now, startStandIn, text } from './stand-in.ts';
 
 const redirectUri = 'http://localhost:4711/callback';
 

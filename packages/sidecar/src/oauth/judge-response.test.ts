@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import {
+  clientOf,
+  failureOf,
+  json,
+  metadataOf,
+  startStandIn,
+  text,
+} from '../../test/support/oauth/fake-server.ts';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { OAuthClient } from './oauth-client.ts';
-import { clientOf, failureOf, json, metadataOf, startStandIn, text } from './stand-in.ts';
 
 const redirectUri = 'http://127.0.0.1:1/auth/anthropic/callback';
 

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { failureOf } from '../../test/support/oauth/fake-server.ts';
 import { redirectPage } from '../door/index.ts';
 import { openRedirectListener } from './open-redirect-listener.ts';
 import type { OnRedirect, RedirectListener } from './redirect-listener.ts';
-import { failureOf } from './stand-in.ts';
 
 /** A sign-in that waits for the state `right`, and remembers what it was brought. */
 function pendingSignIn(): { readonly seen: string[]; readonly onRedirect: OnRedirect } {

@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { fetch as undiciFetch } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { selfSigned } from './self-signed.ts';
+import { cutOff, json, reset, silence, startStandIn, text } from '../../test/support/oauth/fake-server.ts';
+import { selfSigned } from '../../test/support/oauth/self-signed.ts';
 import { type Fetch, longestAnswer, type Outcome, sendOnce } from './send-once.ts';
-import { cutOff, json, reset, silence, startStandIn, text } from './stand-in.ts';
 
 const fetches: readonly [string, Fetch][] = [
   ['Node’s fetch', fetch],

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { OAuthResponseError, TransientError } from '../errors/index.ts';
-import { longestAnswer } from './send-once.ts';
 import {
   clientOf,
   cutOff,
@@ -13,7 +11,9 @@ import {
   silence,
   startStandIn,
   text,
-} from './stand-in.ts';
+} from '../../test/support/oauth/fake-server.ts';
+import { OAuthResponseError, TransientError } from '../errors/index.ts';
+import { longestAnswer } from './send-once.ts';
 
 const wellKnown = '/.well-known/oauth-authorization-server';
 const redirectUri = 'http://127.0.0.1:1/auth/anthropic/callback';

@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Tokens } from '../credentials/index.ts';
-import { Secret } from '../secret/index.ts';
-import { longestAnswer } from './send-once.ts';
 import {
   type Answer,
   clientOf,
@@ -15,7 +12,10 @@ import {
   silence,
   startStandIn,
   text,
-} from './stand-in.ts';
+} from '../../test/support/oauth/fake-server.ts';
+import type { Tokens } from '../credentials/index.ts';
+import { Secret } from '../secret/index.ts';
+import { longestAnswer } from './send-once.ts';
 
 const current: Tokens = {
   accessToken: new Secret('canary-old-access'),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { goodTokens, now } from '../../test/support/oauth/fake-server.ts';
 import type { TokenGrant } from './oauth-client.ts';
-import { goodTokens, now } from './stand-in.ts';
 import { readTokenResponse, UnusableTokenResponse } from './token-response.ts';
 
 const passes = () => Promise.resolve();

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../secret/index.ts';
 import {
   type Answer,
   clientOf,
@@ -12,7 +11,8 @@ import {
   silence,
   startStandIn,
   text,
-} from './stand-in.ts';
+} from '../../test/support/oauth/fake-server.ts';
+import { Secret } from '../secret/index.ts';
 
 const token = new Secret('canary-refresh-token');
 

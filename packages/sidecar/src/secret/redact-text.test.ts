@@ -119,8 +119,9 @@ describe('redaction', () => {
       'access_token\\\\\\'.repeat(60_000),
       ' '.repeat(1_000_000),
     ];
-    const startedAt = performance.now();
+    // Processor time: a busy machine makes nothing slower by it.
+    const before = process.cpuUsage();
     for (const text of hostile) redactText(text);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000);
   });
 });

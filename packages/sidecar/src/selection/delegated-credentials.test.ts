@@ -1,8 +1,8 @@
 import type { UsageWindow } from '@postern/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { noDelegatedSignIns } from '../../test/support/delegated/fake-sign-ins.ts';
 import type { DelegatedCredentials, ReportedFact } from '../credentials/index.ts';
 import type { DelegatedSignIn } from '../delegated/index.ts';
-import { noDelegatedSignIns } from '../delegated/sign-ins-stand-in.ts';
 import { createCooldowns } from './cooldowns.ts';
 import { createDelegatedCredentials } from './delegated-credentials.ts';
 import { createUsageLimitTracker } from './usage-limit-tracker.ts';

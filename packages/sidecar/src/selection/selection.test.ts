@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { openHouse } from '../gateway/gateway-fixture.ts';
-import { sendStream } from '../gateway/upstream-fixture.ts';
-import { oauthId } from './access-tokens-stand-in.ts';
+import { sendStream } from '../../test/support/gateway/fake-upstream.ts';
+import { openHouse } from '../../test/support/gateway/harness.ts';
+import { oauthId } from '../../test/support/selection/fake-access-tokens.ts';
 import type { CredentialRequest } from './selection.ts';
 
 /** A machine with a sign-in and a key, and a request for a model, or for none. */

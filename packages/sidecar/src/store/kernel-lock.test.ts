@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryDirectory } from '../../test/support/store/harness.ts';
 import { createKernelLock, type KernelLock } from './kernel-lock.ts';
-import { temporaryDirectory } from './store-fixture.ts';
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let locks: KernelLock[];

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createFakeKeychain, type FakeKeychain } from '../../test/support/store/fake-keychain.ts';
+import { canarySignIn, openTestStore, temporaryDirectory } from '../../test/support/store/harness.ts';
 import { Secret } from '../secret/index.ts';
-import { createFakeKeychain, type FakeKeychain } from './fake-keychain.ts';
 import { createKeychain } from './keychain.ts';
 import type { Store } from './store.ts';
-import { canarySignIn, openTestStore, temporaryDirectory } from './store-fixture.ts';
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let keychain: FakeKeychain;

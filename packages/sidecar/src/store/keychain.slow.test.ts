@@ -1,12 +1,17 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type SecretService, startSecretService } from '../../test/support/store/fake-secret-service.ts';
+import {
+  canary,
+  canarySignIn,
+  filesContaining,
+  temporaryDirectory,
+} from '../../test/support/store/harness.ts';
+import { describeStore } from '../../test/support/store/suite.ts';
 import { createKeychain } from './keychain.ts';
 import { openStore } from './open-store.ts';
 import { osKeychainEntries } from './os-keychain-entries.ts';
-import { type SecretService, startSecretService } from './secret-service.ts';
 import type { Store } from './store.ts';
-import { canary, canarySignIn, filesContaining, temporaryDirectory } from './store-fixture.ts';
-import { describeStore } from './store-suite.ts';
 
 let log: string[];
 const open = (dataDir: string, kind: 'os_keychain' | null = 'os_keychain'): Promise<Store> =>

@@ -11,9 +11,9 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { canarySignIn, openTestStore, shown, temporaryDirectory } from '../../test/support/store/harness.ts';
 import { migrations } from './migrations.ts';
 import type { Store } from './store.ts';
-import { canarySignIn, openTestStore, shown, temporaryDirectory } from './store-fixture.ts';
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let dataDir: string;

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { recommendedScryptCost } from './passphrase-key.ts';
-import type { Store } from './store.ts';
 import {
   canarySignIn,
   cheapScrypt,
   filesContaining,
   openTestStore,
   temporaryDirectory,
-} from './store-fixture.ts';
+} from '../../test/support/store/harness.ts';
+import { recommendedScryptCost } from './passphrase-key.ts';
+import type { Store } from './store.ts';
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let stores: Store[];

@@ -1,9 +1,9 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openTestStore, temporaryDirectory } from '../../test/support/store/harness.ts';
 import { ConfigurationError } from '../errors/index.ts';
 import { checkPrivateFile, ensurePrivateDirectory } from './private-directory.ts';
-import { openTestStore, temporaryDirectory } from './store-fixture.ts';
 
 let directory: ReturnType<typeof temporaryDirectory>;
 beforeEach(() => {

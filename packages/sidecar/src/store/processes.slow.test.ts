@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { type ChildProgram, startProgram } from './child-program.ts';
-import { openTestStore, temporaryDirectory } from './store-fixture.ts';
+import { type ChildProgram, startProgram } from '../../test/support/store/child-program.ts';
+import { openTestStore, temporaryDirectory } from '../../test/support/store/harness.ts';
 
 const programs = {
-  'hold-lock': new URL('./hold-lock.program.ts', import.meta.url),
-  'take-turns': new URL('./take-turns.program.ts', import.meta.url),
-  'update-forever': new URL('./update-forever.program.ts', import.meta.url),
-  'fill-disk': new URL('./fill-disk.program.ts', import.meta.url),
+  'hold-lock': new URL('../../test/support/store/hold-lock.program.ts', import.meta.url),
+  'take-turns': new URL('../../test/support/store/take-turns.program.ts', import.meta.url),
+  'update-forever': new URL('../../test/support/store/update-forever.program.ts', import.meta.url),
+  'fill-disk': new URL('../../test/support/store/fill-disk.program.ts', import.meta.url),
 };
 
 let directory: ReturnType<typeof temporaryDirectory>;

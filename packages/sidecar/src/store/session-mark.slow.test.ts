@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openTestStore, temporaryDirectory } from './store-fixture.ts';
+import { openTestStore, temporaryDirectory } from '../../test/support/store/harness.ts';
 
-const program = resolve(import.meta.dirname, 'write-and-wait.program.ts');
+const program = resolve(import.meta.dirname, '../../test/support/store/write-and-wait.program.ts');
 
 async function killedSession(dataDir: string): Promise<void> {
   const child = spawn(process.execPath, [program, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });

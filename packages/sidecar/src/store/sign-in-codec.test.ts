@@ -1,10 +1,10 @@
 import { type ErrorCode, errorTable } from '@postern/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { canarySignIn, shown } from '../../test/support/store/harness.ts';
 import { type SignIn, signInStatuses, triesOutsideBackOff } from '../credentials/index.ts';
 import { Secret } from '../secret/index.ts';
 import { signInCodec } from './sign-in-codec.ts';
-import { canarySignIn, shown } from './store-fixture.ts';
 
 const secret = fc.string({ minLength: 1 }).map((value) => new Secret(value));
 const ms = fc.integer({ min: -1, max: 2 ** 50 });

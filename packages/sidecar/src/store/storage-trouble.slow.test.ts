@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  canaryPending,
+  canarySignIn,
+  openTestStore,
+  temporaryDirectory,
+} from '../../test/support/store/harness.ts';
 import { Secret } from '../secret/index.ts';
 import type { Store } from './store.ts';
-import { canaryPending, canarySignIn, openTestStore, temporaryDirectory } from './store-fixture.ts';
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let store: Store;

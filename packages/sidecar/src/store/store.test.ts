@@ -1,7 +1,7 @@
-import { createFakeKeychain } from './fake-keychain.ts';
+import { createFakeKeychain } from '../../test/support/store/fake-keychain.ts';
+import { openTestStore } from '../../test/support/store/harness.ts';
+import { describeStore } from '../../test/support/store/suite.ts';
 import { createKeychain } from './keychain.ts';
-import { openTestStore } from './store-fixture.ts';
-import { describeStore } from './store-suite.ts';
 
 const keychain = createKeychain(createFakeKeychain());
 

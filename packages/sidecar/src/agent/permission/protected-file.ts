@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
-import { isWithin } from '../workspace.ts';
-import type { Surroundings } from './tool-target.ts';
+import { isWithin } from '../child/index.ts';
+import type { TargetContext } from './tool-target.ts';
 
 /**
  * Names of files and folders that programs run or obey by themselves: hooks, shells, editors, build tools and agents. Writing one is
@@ -44,7 +44,7 @@ const protectedNames: ReadonlySet<string> = new Set([
  * Whether `path` is one of these, or lies in one; outside the workspace also every hidden file of the person's home and every folder
  * of the system. `path` is a real path. Letter case counts as the same: on some file systems it is.
  */
-export function isProtectedFile(path: string, { workspace, home }: Surroundings): boolean {
+export function isProtectedFile(path: string, { workspace, home }: TargetContext): boolean {
   if (isWithin(path, workspace)) return hasProtectedPart(relative(workspace, path));
   if (isWithin(path, home))
     return relative(home, path)

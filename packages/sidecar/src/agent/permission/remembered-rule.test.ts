@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { always, desk, no, type Options } from './permission-fixture.ts';
+import { always, desk, no, type Options } from '../../../test/support/agent/permission-harness.ts';
 
 describe('what “always” remembers', () => {
   it('is what the question said, and no more', async () => {

@@ -7,15 +7,15 @@ import {
   mcpToolOf,
   parseAllowRule,
 } from '@postern/contract';
-import { isWithin } from '../workspace.ts';
-import type { Surroundings, ToolTarget } from './tool-target.ts';
+import { isWithin } from '../child/index.ts';
+import type { TargetContext, ToolTarget } from './tool-target.ts';
 
 /** A tool call as rules see it. */
 export interface JudgedCall {
   readonly toolName: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly target: ToolTarget | null;
-  readonly around: Surroundings;
+  readonly context: TargetContext;
 }
 
 const searches: ReadonlySet<string> = new Set(['Glob', 'Grep']);
@@ -29,14 +29,14 @@ const plainCommand: ReadonlySet<string> = new Set(['command', 'description', 'ti
  * protected file, a folder that is too much to allow, a command with members or characters beyond the ordinary, a tool that is not known.
  */
 export function ruleFor(call: JudgedCall): AllowRule | null {
-  const { toolName, input, target, around } = call;
+  const { toolName, input, target, context } = call;
   const fileTool = fileTools.find((tool) => tool === toolName);
   if (fileTool !== undefined) {
     if (target?.path == null || isClosed(target, toolName)) return null;
-    if (!target.outside) return { type: 'files', tool: fileTool, folder: around.workspace, below: true };
+    if (!target.outside) return { type: 'files', tool: fileTool, folder: context.workspace, below: true };
     const below = searches.has(toolName);
     const folder = below ? target.path : dirname(target.path);
-    return isTooMuch(folder, around, below) || hasHiddenText(folder)
+    return isTooMuch(folder, context, below) || hasHiddenText(folder)
       ? null
       : { type: 'files', tool: fileTool, folder, below };
   }
@@ -113,7 +113,7 @@ function fetchedHost(input: Readonly<Record<string, unknown>>): string | null {
 }
 
 /** The root, the home folder or what holds it or the workspace: for a search always, for single files the root and the home folder. */
-function isTooMuch(folder: string, { workspace, home }: Surroundings, below: boolean): boolean {
+function isTooMuch(folder: string, { workspace, home }: TargetContext, below: boolean): boolean {
   return (
     dirname(folder) === folder ||
     folder === home ||

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { always, desk, no, yes } from './permission-fixture.ts';
+import { always, desk, no, yes } from '../../../test/support/agent/permission-harness.ts';
 
 describe('a tool call', () => {
   it('goes as the person says', async () => {

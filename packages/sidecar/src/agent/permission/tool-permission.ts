@@ -9,16 +9,16 @@ import {
   type ToolCaution,
 } from '@postern/contract';
 import type { SettingsStore } from '../../settings/index.ts';
-import { isLocalAddress } from '../local-address.ts';
 import type { ChangePreviewer } from './change-previewer.ts';
 import { type Denial, denials } from './denials.ts';
+import { isLocalAddress } from './local-address.ts';
 import type { ChangePreview } from './proposed-change.ts';
 import type { Questions } from './questions.ts';
 import { fetchedUrl, isCovered, type JudgedCall, ruleFor } from './remembered-rule.ts';
-import { isFileTool, type Surroundings, type ToolTarget, toolTarget } from './tool-target.ts';
+import { isFileTool, type TargetContext, type ToolTarget, toolTarget } from './tool-target.ts';
 
 /** What one turn's permissions depend on. */
-export interface PermissionContext extends Surroundings {
+export interface PermissionContext extends TargetContext {
   /** Real paths the person attached: they may be read without asking. */
   readonly attached: ReadonlySet<string>;
   /** False inside the data directory and the folders of a sign-in. Takes a real path. */
@@ -48,7 +48,7 @@ export function toolPermission(context: PermissionContext): CanUseTool {
     if (refused !== null) return denied(refused);
     const permitted = allowed(pinned(toolName, input, target));
     if (toolName === 'Read' && target?.path != null && context.attached.has(target.path)) return permitted;
-    const call: JudgedCall = { toolName, input, target, around: context };
+    const call: JudgedCall = { toolName, input, target, context };
     // What the program will not let a rule allow for good, a person must see each time.
     const alwaysAsk = options.suppressAlwaysAllowRule === true || options.defaultToNo === true;
     if (!alwaysAsk && isCovered(call, rulesIn(context))) return permitted;

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import { type FileTool, fileTools } from '@postern/contract';
-import { isWithin } from '../workspace.ts';
+import { isWithin } from '../child/index.ts';
 import { isProtectedFile } from './protected-file.ts';
 import { realPlace } from './real-place.ts';
 
 /** The folders by which a place is judged. Real paths. */
-export interface Surroundings {
+export interface TargetContext {
   readonly workspace: string;
   /** The person's home folder. */
   readonly home: string;
@@ -46,7 +46,7 @@ const memberOf: Readonly<Record<FileTool, Member>> = {
 export async function toolTarget(
   toolName: string,
   input: Readonly<Record<string, unknown>>,
-  { workspace, home }: Surroundings,
+  { workspace, home }: TargetContext,
 ): Promise<ToolTarget | null> {
   const fileTool = fileTools.find((tool) => tool === toolName);
   const named = members.filter((name) => input[name] !== undefined);
@@ -77,7 +77,7 @@ function placeNamed(
   toolName: string,
   named: string,
   pattern: unknown,
-  { workspace, home }: Surroundings,
+  { workspace, home }: TargetContext,
 ): string | null {
   const folder = resolve(workspace, expanded(named, home));
   if (toolName !== 'Glob' || typeof pattern !== 'string') return folder;

@@ -1,0 +1,231 @@
+import type { UUID } from 'node:crypto';
+import type {
+  CanUseTool,
+  Options,
+  PermissionMode,
+  Query,
+  query,
+  SDKMessage,
+  startup,
+  WarmQuery,
+} from '@anthropic-ai/claude-agent-sdk';
+import type { ChildAuth } from './child-auth.ts';
+import type { OwnedProcess } from './child-process.ts';
+import type { ChildSpec } from './child-spec.ts';
+import type { PromptContent } from './prompt-content.ts';
+import { PromptQueue } from './prompt-queue.ts';
+import { nothingSpent, type RunningTotals, runningTotals } from './running-totals.ts';
+import { type AuthVerdict, verifyAuth } from './verify-auth.ts';
+
+/** How long a spare may take to be ready. */
+const startupMs = 30_000;
+
+/** What hears of a turn while it runs. */
+export interface TurnHandler {
+  onMessage(message: SDKMessage): void;
+  /** The program left in the middle of the turn. */
+  onLost(): void;
+  readonly canUseTool: CanUseTool;
+}
+
+/** The part of the Agent SDK that starts programs. */
+export interface ProgramStarters {
+  readonly query: typeof query;
+  readonly startup: typeof startup;
+}
+
+/**
+ * One running program and its conversation: a turn for each prompt, the process kept between turns. Knows the SDK's
+ * running totals, so that a turn's cost is a difference.
+ */
+export class AgentChild {
+  readonly spec: ChildSpec;
+  readonly auth: ChildAuth;
+  readonly #process: OwnedProcess;
+  readonly #start: ProgramStarters;
+  readonly #options: Options;
+  readonly #input = new PromptQueue();
+  #warm: WarmQuery | null = null;
+  #query: Query | null = null;
+  #turn: TurnHandler | null = null;
+  #turns = 0;
+  #totals: RunningTotals | null;
+  #lost = false;
+  #turnOver: () => void = () => undefined;
+  #overWaiter: Promise<void> = Promise.resolve();
+
+  constructor(
+    spec: ChildSpec,
+    parts: {
+      readonly auth: ChildAuth;
+      readonly process: OwnedProcess;
+      readonly start: ProgramStarters;
+      readonly options: (canUseTool: CanUseTool) => Options;
+    },
+  ) {
+    this.spec = spec;
+    this.auth = parts.auth;
+    this.#process = parts.process;
+    this.#start = parts.start;
+    // A new conversation has cost nothing; what a resumed one has cost the program knows.
+    this.#totals = spec.resumes ? null : nothingSpent;
+    this.#options = parts.options(async (toolName, input, options) => {
+      if (this.#turn === null) return { behavior: 'deny', message: 'No query is running.' };
+      return await this.#turn.canUseTool(toolName, input, options);
+    });
+    void this.#process.exited.then(() => {
+      this.#lost = true;
+      this.auth.close();
+    });
+  }
+
+  /** False once the program has left or was told to. */
+  get alive(): boolean {
+    return !this.#lost;
+  }
+
+  /** Settles when the program has left. */
+  get exited(): Promise<void> {
+    return this.#process.exited;
+  }
+
+  /** What the conversation has cost so far, as far as it is known. */
+  get totals(): RunningTotals {
+    return this.#totals ?? nothingSpent;
+  }
+
+  /** Starts the program without a prompt. Rejects where it does not get ready. */
+  async prepare(): Promise<void> {
+    this.#warm = await this.#start.startup({ options: this.#options, initializeTimeoutMs: startupMs });
+  }
+
+  /**
+   * What the program would authenticate with now, before anything is sent. Where nothing but its own secret for the gateway can
+   * be found, nobody asks. Asked anew for each turn: a stored login may have changed while the program waited.
+   */
+  async verifyAuth(): Promise<AuthVerdict> {
+    const { profile } = this.spec;
+    if (profile.signIn === null && profile.home === null) return 'as_chosen';
+    const isFresh = this.#query === null && this.#warm === null;
+    const running = this.#open();
+    return verifyAuth(
+      profile,
+      isFresh ? await running.accountInfo() : (await running.reinitialize()).account,
+    );
+  }
+
+  /**
+   * Sends a prompt; what follows is told to `turn`. Gives the totals before this turn.
+   * @throws InvalidRequestError `attachment_not_found` where a file is not there any more
+   */
+  async begin(
+    turn: TurnHandler,
+    { content, files }: Pick<PromptContent, 'content' | 'files'>,
+    permissionMode: PermissionMode,
+    promptId: UUID,
+  ): Promise<RunningTotals> {
+    this.#turn = turn;
+    this.#overWaiter = new Promise((resolve) => {
+      this.#turnOver = resolve;
+    });
+    const running = this.#open();
+    if (this.#totals === null) await this.#readTotals(running);
+    if (this.#turns > 0 || permissionMode !== this.spec.permissionMode) {
+      await running.setPermissionMode(permissionMode);
+    }
+    await this.#process.expectFiles(files);
+    this.#turns += 1;
+    const before = this.totals;
+    this.#input.push(content, promptId);
+    return before;
+  }
+
+  /** Nothing more is told to the turn. */
+  leaveTurn(): void {
+    this.#turn = null;
+  }
+
+  /**
+   * Stops the turn and everything it started. The program lives on if it answers within `limitMs`, else it is killed.
+   */
+  async stop(limitMs: number): Promise<void> {
+    if (!(await this.#interrupted(limitMs))) {
+      this.#lost = true;
+      await this.#process.kill();
+      return;
+    }
+    await this.#process.endTools();
+  }
+
+  /** Lets the program leave, so that it writes its transcript to the end; kills it after `limitMs`. */
+  async close(limitMs: number): Promise<void> {
+    this.#lost = true;
+    this.auth.close();
+    this.#input.close();
+    this.#warm?.close();
+    this.#query?.close();
+    if (this.#process.pid === null) return;
+    const late = setTimeout(() => void this.#process.kill(), limitMs);
+    await this.#process.exited;
+    clearTimeout(late);
+  }
+
+  #open(): Query {
+    if (this.#query !== null) return this.#query;
+    this.#query =
+      this.#warm?.query(this.#input) ?? this.#start.query({ prompt: this.#input, options: this.#options });
+    this.#warm = null;
+    void this.#read(this.#query);
+    return this.#query;
+  }
+
+  async #read(running: Query): Promise<void> {
+    try {
+      for await (const message of running) this.#hear(message, running);
+    } catch {
+      // The SDK throws when the program leaves early; the turn hears of it below, and why is in the log.
+    }
+    this.#lost = true;
+    this.#turnOver();
+    this.#turn?.onLost();
+  }
+
+  #hear(message: SDKMessage, running: Query): void {
+    if (message.type === 'result') {
+      const totals = runningTotals(message.total_cost_usd, message.modelUsage);
+      // A program that failed to start reports zeros.
+      if (totals.costUsd >= this.totals.costUsd) this.#totals = totals;
+      this.#turnOver();
+    } else if (message.type === 'stream_event' && message.event.type === 'message_stop') {
+      // If the program dies before its result, this is what is known of the turn's cost.
+      void this.#readTotals(running).catch(() => undefined);
+    }
+    this.#turn?.onMessage(message);
+  }
+
+  /** Source: SDK 0.3.330: answered by the program itself, in 2 ms, without a model call. */
+  async #readTotals(running: Query): Promise<void> {
+    const { session } = await running.usage_EXPERIMENTAL_MAY_CHANGE_DO_NOT_RELY_ON_THIS_API_YET({
+      skipBehaviors: true,
+    });
+    const totals = runningTotals(session.total_cost_usd, session.model_usage);
+    if (totals.costUsd >= this.totals.costUsd) this.#totals = totals;
+  }
+
+  async #interrupted(limitMs: number): Promise<boolean> {
+    const running = this.#query;
+    if (running === null || this.#lost) return false;
+    const late = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => late.resolve(false), limitMs);
+    const stopped = running
+      .interrupt()
+      .then(() => this.#overWaiter)
+      .then(
+        () => !this.#lost,
+        () => false,
+      );
+    const result = await Promise.race([stopped, late.promise]);
+    clearTimeout(timer);
+    return result;
+  }
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { StoreError } from '../../errors/index.ts';
+import type { Gateway } from '../../gateway/index.ts';
+import { AgentChild } from './agent-child.ts';
+import type { AgentContext } from './agent-context.ts';
+import type { AgentLog } from './agent-ports.ts';
+import { delegatedAuth, gatewayAuth } from './child-auth.ts';
+import { childEnvironment } from './child-environment.ts';
+import { OwnedProcess } from './child-process.ts';
+import type { ChildRegistry } from './child-registry.ts';
+import { type ChildSpec, childOptions } from './child-spec.ts';
+import { programPath } from './program-path.ts';
+
+export interface ChildOpenerDeps {
+  readonly gateway: Pick<Gateway, 'url' | 'openDoorway'>;
+  readonly context: Promise<AgentContext>;
+  readonly file: ChildRegistry;
+  readonly programPath: string | null;
+  readonly baseEnvironment: Readonly<Record<string, string | undefined>>;
+  /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
+  readonly delegatedEnvironment: Readonly<Record<string, string>>;
+  readonly version: string;
+  readonly log: AgentLog;
+}
+
+/**
+ * Makes a child for a conversation, with a way to authenticate of its own.
+ * @throws QueryFailure `agent_program_missing`; StoreError `storage_full`
+ */
+export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise<AgentChild> {
+  return async (spec) => {
+    const { configDir, rulesFor } = await deps.context;
+    await makeConfigDir(configDir);
+    const program = await programPath(deps.programPath);
+    // The SDK takes a tenth of a second and 30 MB to load: neither is on the way to the ready line.
+    const start = await import('@anthropic-ai/claude-agent-sdk');
+    const { home, signIn } = spec.profile;
+    const auth = signIn === null ? gatewayAuth(deps.gateway) : delegatedAuth(signIn);
+    const mark = randomUUID();
+    const owned = new OwnedProcess(mark, deps.file, deps.log);
+    const environment = childEnvironment({
+      base: deps.baseEnvironment,
+      auth,
+      configDir: home === null ? configDir : home.variable,
+      version: deps.version,
+      platform: process.platform,
+      mark,
+    });
+    if (signIn !== null) Object.assign(environment, deps.delegatedEnvironment);
+    return new AgentChild(spec, {
+      auth,
+      process: owned,
+      start,
+      options: (canUseTool) =>
+        childOptions(spec, {
+          program,
+          environment,
+          rules: rulesFor(spec.profile),
+          canUseTool,
+          spawn: (options) => owned.spawn(options),
+        }),
+    });
+  };
+}
+
+async function makeConfigDir(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    throw new StoreError('storage_full', `${path} cannot be made (${code}).`, { cause });
+  }
+}

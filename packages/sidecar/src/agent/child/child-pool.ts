@@ -1,0 +1,227 @@
+import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
+import type { AgentChild } from './agent-child.ts';
+import type { AgentLimits } from './agent-limits.ts';
+import type { AgentLog } from './agent-ports.ts';
+import type { ChildSpec } from './child-spec.ts';
+import { type LaunchProfile, sameProfile } from './launch-profile.ts';
+
+/** What a spare must fit. `workspace` null: a directory of the conversation's own. */
+export interface WarmSpec {
+  readonly workspace: string | null;
+  readonly model: string | null;
+  readonly permissionMode: PermissionMode;
+  readonly profile: LaunchProfile;
+}
+
+interface Spare {
+  readonly child: AgentChild;
+  readonly wish: WarmSpec;
+  readonly ready: Promise<boolean>;
+}
+
+interface PoolDeps {
+  readonly open: (spec: ChildSpec) => Promise<AgentChild>;
+  /** A new conversation for a spare, with a workspace that fits the wish. */
+  readonly newSpec: (wish: WarmSpec) => Promise<ChildSpec>;
+  /** What the next conversation will probably want; null: nobody could pay for one. */
+  readonly nextWarmSpec: () => Promise<WarmSpec | null>;
+  readonly discard: (spec: ChildSpec) => Promise<void>;
+  readonly limits: AgentLimits;
+  readonly warm: () => boolean;
+  /** Whether a child waits for the next turn of its conversation. */
+  readonly keep: () => boolean;
+  readonly isMemoryShort: () => Promise<boolean>;
+  readonly log: AgentLog;
+}
+
+/**
+ * The programs that wait: each conversation's own between its turns, and one spare for the next new conversation.
+ * A broken one is replaced unseen; idle ones are closed, and all of them when memory runs short.
+ */
+export class ChildPool {
+  readonly #deps: PoolDeps;
+  readonly #idle = new Map<string, { readonly child: AgentChild; readonly timer: NodeJS.Timeout }>();
+  readonly #leaving = new Set<Promise<void>>();
+  #spare: Spare | null = null;
+  #spareTimer: NodeJS.Timeout | null = null;
+  #memoryTimer: NodeJS.Timeout | null = null;
+  #renewing: NodeJS.Timeout | null = null;
+  #starting = false;
+  /** Asked for again while one started: it may be another that should wait by now. */
+  #again = false;
+  #closed = false;
+
+  constructor(deps: PoolDeps) {
+    this.#deps = deps;
+  }
+
+  /** Hands over the spare if it fits; it may still be starting. */
+  claimSpare(wish: WarmSpec): { readonly child: AgentChild; readonly ready: Promise<boolean> } | null {
+    const spare = this.#spare;
+    if (spare === null || !spare.child.alive || !fits(spare.wish, wish)) return null;
+    this.#forgetSpare();
+    return spare;
+  }
+
+  /** The conversation's own program if it still waits and fits, else a new one. */
+  async take(spec: ChildSpec): Promise<AgentChild> {
+    const kept = this.#idle.get(spec.conversationId);
+    if (kept !== undefined) {
+      clearTimeout(kept.timer);
+      this.#idle.delete(spec.conversationId);
+      const { child } = kept;
+      if (child.alive && fits(child.spec, spec)) return child;
+      // Its transcript must be complete before another program reads it.
+      await this.#close(child);
+    }
+    return await this.#deps.open(spec);
+  }
+
+  /** The program does not serve its conversation any more. Settles when it has left: its transcript is complete. */
+  async retire(child: AgentChild): Promise<void> {
+    await this.#close(child);
+  }
+
+  /** The turn is over: the program waits for the next one of its conversation. */
+  release(child: AgentChild): void {
+    if (!child.alive || this.#closed || !this.#deps.keep()) {
+      void this.#close(child);
+      return;
+    }
+    const { conversationId } = child.spec;
+    const timer = setTimeout(() => this.#drop(conversationId), this.#deps.limits.idleChildMs).unref();
+    this.#idle.set(conversationId, { child, timer });
+    this.#watchMemory();
+    for (const oldest of this.#idle.keys()) {
+      if (this.#idle.size <= this.#deps.limits.maxIdleChildren) break;
+      this.#drop(oldest);
+    }
+  }
+
+  /** Starts a spare after `delayMs` from now, unless there is one that fits, nobody could pay, warm children are off, or memory is short. */
+  renewSpare(delayMs: number): void {
+    if (this.#closed) return;
+    if (!this.#deps.warm()) {
+      this.#dropSpare();
+      return;
+    }
+    if (this.#renewing !== null) clearTimeout(this.#renewing);
+    this.#renewing = setTimeout(() => {
+      this.#renewing = null;
+      void this.#startSpare().catch((error: unknown) => {
+        this.#deps.log('warn', `no spare: ${error instanceof Error ? error.message : 'unknown'}`);
+      });
+    }, delayMs).unref();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#renewing !== null) clearTimeout(this.#renewing);
+    this.#dropAll();
+    await Promise.all(this.#leaving);
+  }
+
+  async #startSpare(): Promise<void> {
+    if (this.#starting) {
+      this.#again = true;
+      return;
+    }
+    if (this.#closed) return;
+    this.#starting = true;
+    try {
+      if (await this.#deps.isMemoryShort()) return;
+      const wish = await this.#deps.nextWarmSpec();
+      if (this.#spare !== null) {
+        if (wish !== null && this.#spare.child.alive && fits(this.#spare.wish, wish)) return;
+        this.#dropSpare();
+      }
+      if (wish === null) return;
+      const spec = await this.#deps.newSpec(wish);
+      const child = await this.#deps.open(spec);
+      const ready = child.prepare().then(
+        () => true,
+        () => false,
+      );
+      if (this.#closed) {
+        void this.#close(child);
+        return;
+      }
+      this.#keepSpare({ child, wish, ready });
+      if (!(await ready)) this.#dropIfSpare(child);
+    } finally {
+      this.#starting = false;
+      if (this.#again) this.renewSpare(0);
+      this.#again = false;
+    }
+  }
+
+  #keepSpare(spare: Spare): void {
+    this.#spare = spare;
+    this.#spareTimer = setTimeout(() => this.#dropSpare(), this.#deps.limits.idleChildMs).unref();
+    this.#watchMemory();
+    void spare.child.exited.then(() => this.#dropIfSpare(spare.child));
+  }
+
+  /** Once, not at once: a program that cannot start must not be started for ever. The next query renews it. */
+  #dropIfSpare(child: AgentChild): void {
+    if (this.#spare?.child === child) this.#dropSpare();
+  }
+
+  #forgetSpare(): void {
+    this.#spare = null;
+    if (this.#spareTimer !== null) clearTimeout(this.#spareTimer);
+  }
+
+  #dropSpare(): void {
+    const spare = this.#spare;
+    if (spare === null) return;
+    this.#forgetSpare();
+    void this.#close(spare.child).then(() => this.#deps.discard(spare.child.spec));
+  }
+
+  /** As long as something waits. */
+  #watchMemory(): void {
+    this.#memoryTimer ??= setInterval(() => {
+      if (this.#spare === null && this.#idle.size === 0) this.#stopWatching();
+      else
+        void this.#deps.isMemoryShort().then((isShort) => {
+          if (isShort) this.#dropAll();
+        });
+    }, this.#deps.limits.memoryCheckMs).unref();
+  }
+
+  #stopWatching(): void {
+    if (this.#memoryTimer !== null) clearInterval(this.#memoryTimer);
+    this.#memoryTimer = null;
+  }
+
+  #dropAll(): void {
+    this.#stopWatching();
+    this.#dropSpare();
+    for (const conversationId of [...this.#idle.keys()]) this.#drop(conversationId);
+  }
+
+  #drop(conversationId: string): void {
+    const kept = this.#idle.get(conversationId);
+    if (kept === undefined) return;
+    clearTimeout(kept.timer);
+    this.#idle.delete(conversationId);
+    void this.#close(kept.child);
+  }
+
+  #close(child: AgentChild): Promise<void> {
+    const leaving = child.close(this.#deps.limits.leaveMs).finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
+    return leaving;
+  }
+}
+
+type Fit = Pick<WarmSpec, 'workspace' | 'model' | 'profile'>;
+
+function fits(spare: Fit, wish: Fit): boolean {
+  return (
+    spare.workspace === wish.workspace &&
+    spare.model === wish.model &&
+    sameProfile(spare.profile, wish.profile)
+  );
+}

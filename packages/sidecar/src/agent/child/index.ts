@@ -1,0 +1,21 @@
+/** The Agent SDK’s program: how one is started, kept, isolated and ended. */
+export { AgentChild } from './agent-child.ts';
+export { type AgentContext, agentContext } from './agent-context.ts';
+export { type AgentIsolation, agentIsolation } from './agent-isolation.ts';
+export { type AgentLimits, agentLimits } from './agent-limits.ts';
+export type { AgentDocuments, AgentLog } from './agent-ports.ts';
+export { passedEnvironment } from './child-environment.ts';
+export { childOpener } from './child-opener.ts';
+export { ChildPool, type WarmSpec } from './child-pool.ts';
+export { ChildRegistry, endLeftovers } from './child-registry.ts';
+export type { ChildSpec } from './child-spec.ts';
+export { createDenyRules, type DenyRules, isPlainPath } from './deny-rules.ts';
+export { gatewayProfile, type LaunchProfile, ownConfigDir } from './launch-profile.ts';
+export { isMemoryShort } from './memory-pressure.ts';
+export type { OwnWorkspaceLook } from './own-workspaces.ts';
+export { permissionModeOf } from './permission-rules.ts';
+export { programPath } from './program-path.ts';
+export { type PromptContent, promptContent } from './prompt-content.ts';
+export { nothingSpent, type RunningTotals, spentSince, spentTogether } from './running-totals.ts';
+export type { AuthVerdict } from './verify-auth.ts';
+export { chosenWorkspace, isWithin } from './workspace.ts';

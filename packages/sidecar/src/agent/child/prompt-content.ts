@@ -1,0 +1,114 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { QueryRequest } from '@postern/contract';
+import { InvalidRequestError } from '../../errors/index.ts';
+import { type MarkedFile, markedFile } from './file-input.ts';
+
+type Content = Exclude<SDKUserMessage['message']['content'], string>;
+
+/** Most bytes of an image, and of a PDF, that go with a prompt. Source: https://platform.claude.com/docs/en/build-with-claude/vision. */
+const maxImage = 3_500_000;
+const maxDocument = 20_000_000;
+/**
+ * Most bytes of all images and PDFs of one prompt: the API takes 32 MB a request, and base64 makes three bytes four. The rest is for what was
+ * said before and for the tools. Source: https://platform.claude.com/docs/en/api/errors, `request_too_large`.
+ */
+const maxTogether = 22_000_000;
+
+const imageTypes = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.gif': 'image/gif',
+  '.webp': 'image/webp',
+} as const;
+
+interface AttachedFile {
+  readonly real: string;
+  readonly size: number;
+  /** Null: the model gets its path, and the agent reads it. */
+  readonly mediaType: (typeof imageTypes)[keyof typeof imageTypes] | 'application/pdf' | null;
+}
+
+/** A prompt that can be sent. */
+export interface PromptContent {
+  /** Real paths which the agent may read without asking. */
+  readonly attached: ReadonlySet<string>;
+  /** With a marker in the place of each image and PDF. */
+  readonly content: Content;
+  /** What the markers stand for. */
+  readonly files: readonly MarkedFile[];
+}
+
+/**
+ * The prompt and its attachments as the model will get them: images and PDFs themselves, other files by their path. Nothing is read here:
+ * their sizes are known without.
+ * @throws InvalidRequestError `prompt_empty`, `attachment_not_found`, `attachments_too_large`
+ */
+export async function promptContent(
+  request: QueryRequest,
+  mayRead: (path: string) => boolean,
+): Promise<PromptContent> {
+  if (request.prompt.trim() === '') throw new InvalidRequestError('prompt_empty');
+  const files: AttachedFile[] = [];
+  for (const { path } of request.attachments ?? []) files.push(await attachedFile(path, mayRead));
+  refuseTooLarge(files.filter(({ mediaType }) => mediaType !== null));
+  const blocks = files.map(attachmentBlock);
+  return {
+    attached: new Set(files.map(({ real }) => real)),
+    content: [{ type: 'text', text: request.prompt }, ...blocks.map(({ block }) => block)],
+    files: blocks.flatMap(({ file }) => file ?? []),
+  };
+}
+
+function refuseTooLarge(files: readonly AttachedFile[]): void {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  if (bytes <= maxTogether) return;
+  const [largest] = files.toSorted((one, other) => other.size - one.size);
+  const name =
+    largest === undefined ? '' : `; the largest is ${basename(largest.real)}, ${megabytes(largest.size)}`;
+  throw new InvalidRequestError(
+    'attachments_too_large',
+    `Images and PDFs may have ${megabytes(maxTogether)} together in one message. These ${files.length} have ${megabytes(bytes)}${name}. Attach fewer of them.`,
+  );
+}
+
+function megabytes(bytes: number): string {
+  return `${(Math.ceil(bytes / 100_000) / 10).toFixed(1).replace(/\.0$/, '')} MB`;
+}
+
+async function attachedFile(path: string, mayRead: (path: string) => boolean): Promise<AttachedFile> {
+  try {
+    const real = await realpath(path);
+    const facts = await stat(real);
+    if (facts.isFile() && mayRead(real))
+      return { real, size: facts.size, mediaType: typeOf(real, facts.size) };
+  } catch {
+    // Not there, or not ours to look at: the answer is the same.
+  }
+  throw new InvalidRequestError('attachment_not_found');
+}
+
+function typeOf(path: string, size: number): AttachedFile['mediaType'] {
+  const extension = extname(path).toLowerCase();
+  if (isImage(extension)) return size <= maxImage ? imageTypes[extension] : null;
+  return extension === '.pdf' && size <= maxDocument ? 'application/pdf' : null;
+}
+
+function attachmentBlock({ real, size, mediaType }: AttachedFile): {
+  readonly block: Content[number];
+  readonly file: MarkedFile | null;
+} {
+  if (mediaType === null) return { block: { type: 'text', text: `Attached file: ${real}` }, file: null };
+  const file = markedFile(real, size);
+  const block: Content[number] =
+    mediaType === 'application/pdf'
+      ? { type: 'document', source: { type: 'base64', media_type: mediaType, data: file.marker } }
+      : { type: 'image', source: { type: 'base64', media_type: mediaType, data: file.marker } };
+  return { block, file };
+}
+
+function isImage(extension: string): extension is keyof typeof imageTypes {
+  return Object.hasOwn(imageTypes, extension);
+}

@@ -1,0 +1,84 @@
+import { InvalidRequestError } from '../errors/index.ts';
+import type { AgentLimits } from './child/index.ts';
+import type { NumberedEvent, QueryRun } from './turn/index.ts';
+
+interface Desk {
+  readonly run: QueryRun;
+  listeners: number;
+  /** Runs out where nobody listens, and once it has ended. */
+  timer: NodeJS.Timeout | null;
+}
+
+/** Every query that runs or ended a short while ago: who listens, who answers, and what happens when nobody does. */
+export class QueryRegistry {
+  readonly #desks = new Map<string, Desk>();
+  readonly #limits: AgentLimits;
+
+  constructor(limits: AgentLimits) {
+    this.#limits = limits;
+  }
+
+  /** Starts a query. */
+  open(run: QueryRun): void {
+    const { queryId } = run.plan;
+    const desk: Desk = { run, listeners: 0, timer: null };
+    this.#desks.set(queryId, desk);
+    this.#whileUnheard(desk);
+    void run.run().then(() => {
+      if (desk.timer !== null) clearTimeout(desk.timer);
+      desk.timer = setTimeout(() => this.#desks.delete(queryId), this.#limits.keepEndedMs).unref();
+      this.#forgetOldest();
+    });
+  }
+
+  /** @throws InvalidRequestError `query_not_found` */
+  events(queryId: string, afterId: number, signal: AbortSignal): AsyncIterable<NumberedEvent> {
+    return this.#listen(this.#find(queryId), afterId, signal);
+  }
+
+  /** @throws InvalidRequestError `query_not_found` */
+  async cancel(queryId: string): Promise<void> {
+    await this.#find(queryId).run.cancel();
+  }
+
+  /** @throws InvalidRequestError `request_not_found` */
+  answer(requestId: string, decision: 'allow' | 'deny', remember: boolean): void {
+    for (const { run } of this.#desks.values()) {
+      if (run.answer(requestId, { decision, remember })) return;
+    }
+    throw new InvalidRequestError('request_not_found');
+  }
+
+  async cancelAll(): Promise<void> {
+    await Promise.all([...this.#desks.values()].map(({ run }) => run.cancel()));
+  }
+
+  async *#listen(desk: Desk, afterId: number, signal: AbortSignal): AsyncGenerator<NumberedEvent> {
+    desk.listeners += 1;
+    if (!desk.run.events.ended && desk.timer !== null) clearTimeout(desk.timer);
+    try {
+      yield* desk.run.events.after(afterId, signal);
+    } finally {
+      desk.listeners -= 1;
+      this.#whileUnheard(desk);
+    }
+  }
+
+  #whileUnheard(desk: Desk): void {
+    if (desk.listeners > 0 || desk.run.events.ended) return;
+    desk.timer = setTimeout(() => void desk.run.cancel(), this.#limits.unheardMs).unref();
+  }
+
+  #forgetOldest(): void {
+    const ended = [...this.#desks.values()].filter(({ run }) => run.events.ended);
+    for (const { run } of ended.slice(0, Math.max(0, ended.length - this.#limits.maxEnded))) {
+      this.#desks.delete(run.plan.queryId);
+    }
+  }
+
+  #find(queryId: string): Desk {
+    const desk = this.#desks.get(queryId);
+    if (desk === undefined) throw new InvalidRequestError('query_not_found');
+    return desk;
+  }
+}

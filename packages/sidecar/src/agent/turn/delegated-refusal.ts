@@ -1,0 +1,56 @@
+import type { SDKAssistantMessageError, SDKRateLimitInfo } from '@anthropic-ai/claude-agent-sdk';
+import type { CredentialKind, ErrorCode } from '@postern/contract';
+import type { DelegatedOutcome } from '../../credentials/index.ts';
+import type { AuthVerdict } from '../child/index.ts';
+import { windowOf } from './turn-messages.ts';
+
+/** What a turn with a sign-in of the program's own left behind; typed signals only. */
+export interface DelegatedSigns {
+  readonly kind: CredentialKind;
+  readonly found: AuthVerdict;
+  /** The SDK's word for the failure, and the status of the service's answer; null where no answer came. */
+  readonly error: SDKAssistantMessageError | null;
+  readonly apiStatus: number | null;
+  /** The SDK's word for why it last repeated a call. */
+  readonly retryError: SDKAssistantMessageError | null;
+  readonly limit: SDKRateLimitInfo | null;
+}
+
+/** That the sign-in is at fault, under which code, and what is to be remembered of it. */
+export interface DelegatedRefusal {
+  readonly code: ErrorCode;
+  readonly outcome: DelegatedOutcome;
+}
+
+/**
+ * Whether a failed turn says that its sign-in cannot be used, so that another may take over. Null: the failure is not about the
+ * sign-in, and another one would not help. Pure.
+ * Source: `SDKAssistantMessageError` of the Agent SDK 0.3.330; profiles measured against the sandbox, a real account not tried.
+ */
+export function delegatedRefusal(signs: DelegatedSigns): DelegatedRefusal | null {
+  if (signs.found === 'signed_out') return ended;
+  switch (signs.error) {
+    case 'authentication_failed':
+      return ended;
+    case 'oauth_org_not_allowed':
+      return { code: 'organization_not_allowed', outcome: { type: 'refused' } };
+    case 'rate_limit':
+      return usedUp(signs.limit);
+    case 'invalid_request':
+      // Without an answer of the service it was the program that refused: a profile that has ended and cannot be renewed.
+      return signs.kind === 'console_profile' && signs.apiStatus === null ? ended : null;
+    case 'unknown':
+      return signs.apiStatus === null && signs.retryError === 'authentication_failed' ? ended : null;
+    default:
+      return null;
+  }
+}
+
+const ended: DelegatedRefusal = { code: 'reauthorization_required', outcome: { type: 'refused' } };
+
+/** A 429 while the plan still allows is the ordinary brake. */
+function usedUp(limit: SDKRateLimitInfo | null): DelegatedRefusal | null {
+  if (limit?.status !== 'rejected') return null;
+  const { resetsAtMs } = windowOf(limit);
+  return { code: 'plan_limit_reached', outcome: { type: 'limit_reached', resetsAtMs } };
+}

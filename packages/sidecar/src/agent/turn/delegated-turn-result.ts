@@ -1,0 +1,52 @@
+import type { CredentialRef } from '@postern/contract';
+import type { ChoiceReason, DelegatedOutcome } from '../../credentials/index.ts';
+import type { PaidCall } from '../../selection/index.ts';
+import { type DelegatedRefusal, delegatedRefusal } from './delegated-refusal.ts';
+import type { Turn } from './turn.ts';
+import { windowOf } from './turn-messages.ts';
+
+/** What serves a query, and why it and not another. */
+export interface Serving {
+  readonly credential: CredentialRef;
+  readonly reason: ChoiceReason;
+}
+
+/** How a turn with a sign-in of the program's own ended. */
+export interface DelegatedTurnResult {
+  /** Where the sign-in is at fault. */
+  readonly refusal: DelegatedRefusal | null;
+  /** Its part of the receipt: nobody else saw its calls. */
+  readonly paid: PaidCall | null;
+  /** What is to be remembered of the sign-in. */
+  readonly outcomes: readonly DelegatedOutcome[];
+}
+
+/** Reads it off the typed messages of the turn. Pure. */
+export function delegatedTurnResult(
+  { messages, spent, found }: Pick<Turn, 'messages' | 'spent' | 'found'>,
+  { credential, reason }: Serving,
+): DelegatedTurnResult {
+  const { result, error, retryError, limit, model } = messages;
+  const isGood = result?.subtype === 'success' && !result.is_error;
+  const apiStatus = result?.subtype === 'success' ? (result.api_error_status ?? null) : null;
+  const refusal = isGood
+    ? null
+    : delegatedRefusal({ kind: credential.kind, found, error, apiStatus, retryError, limit });
+  const hasSpent = Object.values(spent.usage).some((tokens) => tokens > 0);
+  const paid = { credential, reason, model, usage: spent.usage, status: 200 };
+  return {
+    refusal,
+    paid: isGood || hasSpent ? paid : null,
+    outcomes: [
+      ...(limit === null ? [] : [{ type: 'window_seen' as const, ...windowOf(limit) }]),
+      ...loginEnd(result?.credential_expires_at),
+      ...(isGood ? [{ type: 'accepted' as const }] : []),
+      ...(refusal === null ? [] : [refusal.outcome]),
+    ],
+  };
+}
+
+function loginEnd(instant: string | undefined): readonly DelegatedOutcome[] {
+  const atMs = Date.parse(instant ?? '');
+  return Number.isNaN(atMs) ? [] : [{ type: 'login_ends', atMs }];
+}

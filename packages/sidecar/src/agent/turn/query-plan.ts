@@ -1,0 +1,48 @@
+import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
+import type { Clock, DelegatedCredentials } from '../../credentials/index.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import type { QueryScope, Selection } from '../../selection/index.ts';
+import type { SettingsStore } from '../../settings/index.ts';
+import type { AgentChild, AgentLimits, AgentLog, LaunchProfile, PromptContent } from '../child/index.ts';
+import type { ChangePreviewer } from '../permission/index.ts';
+import type { Serving } from './delegated-turn-result.ts';
+import type { QuerySlot } from './query-slots.ts';
+
+/** What one query is about. */
+export interface QueryPlan extends Serving {
+  readonly queryId: string;
+  readonly conversationId: string;
+  readonly workspace: string;
+  /** A person has to be asked before anything is sent. */
+  readonly asks: boolean;
+  readonly scope: QueryScope;
+  readonly prompt: PromptContent;
+  readonly permissionMode: PermissionMode;
+}
+
+/** What a query runs with. */
+export interface QueryRunDeps {
+  readonly selection: Pick<Selection, 'openQuery'>;
+  readonly delegated: Pick<DelegatedCredentials, 'note' | 'runOf'>;
+  readonly ledger: Ledger;
+  readonly settings: SettingsStore;
+  readonly limits: AgentLimits;
+  readonly clock: Clock;
+  readonly log: AgentLog;
+  /** False inside the folders that are closed to a program with this profile. Takes a real path. */
+  readonly mayRead: (path: string, profile: LaunchProfile) => boolean;
+  /** Real path of the person's home folder. */
+  readonly home: string;
+  readonly previewer: ChangePreviewer;
+  /** A child in which this credential serves the query; `again` where the query had another one before. */
+  readonly takeChild: (credentialId: string, again: boolean) => Promise<AgentChild>;
+  readonly releaseChild: (child: AgentChild) => void;
+  /** The child does not serve its conversation any more; settles when it has left. */
+  readonly retireChild: (child: AgentChild) => Promise<void>;
+  /** The program has begun the conversation, in the config folder of this child’s profile. */
+  readonly onBegun: (child: AgentChild) => void;
+  /** The conversation is free again; called right before the last event. */
+  readonly onEnd: () => void;
+  /** Its right to run. */
+  readonly slot: Pick<QuerySlot, 'wait'>;
+}

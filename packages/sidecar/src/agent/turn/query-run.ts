@@ -1,0 +1,259 @@
+import type { ErrorCode, QueryEvent } from '@postern/contract';
+import { Failure } from '../../errors/index.ts';
+import type { Ask, PaidCall, QueryHandle, QueryListener, QueryScope } from '../../selection/index.ts';
+import { type AgentChild, nothingSpent, type RunningTotals, spentTogether } from '../child/index.ts';
+import { type Answer, Questions, toolPermission } from '../permission/index.ts';
+import { delegatedTurnResult, type Serving } from './delegated-turn-result.ts';
+import { EventLog } from './event-log.ts';
+import { lastEvent } from './final-event.ts';
+import { promptId } from './prompt-id.ts';
+import type { QueryPlan, QueryRunDeps } from './query-plan.ts';
+import { Turn } from './turn.ts';
+import type { TurnFailure } from './turn-failure.ts';
+import { TurnMessages } from './turn-messages.ts';
+
+/** How long the program may take to end a turn by itself after the gateway gave up on it. */
+const givenUpMs = 1_000;
+/** More programs are not started for one query. */
+const mostTurns = 8;
+/** Events that show that an answer has begun: from then on nothing is asked a second time. */
+const partsOfAnAnswer: ReadonlySet<QueryEvent['event']> = new Set<QueryEvent['event']>([
+  'assistant_text',
+  'thinking',
+  'tool_use',
+  'tool_result',
+  'permission_request',
+]);
+
+/** How one turn left the query: to be ended, with a failure or without one, or to be served by another credential. */
+type Onwards = TurnFailure | 'ended' | 'another';
+
+/** One query from its first event to its last: exactly one `result` or `error`, and a receipt for what was paid. */
+export class QueryRun {
+  readonly plan: QueryPlan;
+  readonly events: EventLog;
+  readonly #deps: QueryRunDeps;
+  readonly #questions: Questions;
+  readonly #query: QueryHandle;
+  readonly #startedAtMs: number;
+  readonly #calls: PaidCall[] = [];
+  #messages = new TurnMessages();
+  #turn: Turn | null = null;
+  #turns = 0;
+  #spent: RunningTotals = nothingSpent;
+  #hasAnswered = false;
+  #givenUp: TurnFailure | null = null;
+  #handedOver = false;
+  #passedThrough: ErrorCode | null = null;
+  #cancelled = false;
+  readonly #cancelling = new AbortController();
+  readonly #done = Promise.withResolvers<void>();
+
+  constructor(plan: QueryPlan, deps: QueryRunDeps) {
+    this.plan = plan;
+    this.#deps = deps;
+    this.events = new EventLog(deps.limits.maxLogBytes);
+    this.#questions = new Questions(this.#emit, deps.clock, deps.limits.questionMs);
+    this.#startedAtMs = deps.clock();
+    const scope: QueryScope = {
+      first: plan.scope.first,
+      // In the middle of an answer no other program can take over; what is out of the running still counts.
+      delegated: () => plan.scope.delegated().filter(({ usable }) => !usable || !this.#hasAnswered),
+      announced: plan.credential,
+    };
+    this.#query = deps.selection.openQuery(plan.queryId, this.#listener(), scope);
+  }
+
+  /** Runs to the end; never rejects. */
+  async run(): Promise<void> {
+    const { queryId, conversationId, credential } = this.plan;
+    this.#emit({ event: 'started', data: { queryId, conversationId, credential } });
+    try {
+      const mayRun = await this.#deps.slot.wait(this.#cancelling.signal, (place) =>
+        this.#emit({ event: 'queued', data: { place } }),
+      );
+      this.#end(mayRun ? await this.#serve() : null);
+    } catch (error) {
+      if (!(error instanceof Failure)) this.#deps.log('warn', `query failed: ${String(error)}`);
+      this.#end(error instanceof Failure ? error : { code: 'agent_failed', detail: null });
+    }
+  }
+
+  /** Stops it: nothing more goes upstream at once, none of its tools runs on. Settles when that is so. */
+  async cancel(): Promise<void> {
+    if (this.events.ended) return;
+    this.#cancelled = true;
+    this.#cancelling.abort();
+    await this.#turn?.stop();
+    await this.#done.promise;
+  }
+
+  answer(requestId: string, answer: Answer): boolean {
+    return this.#questions.answer(requestId, answer);
+  }
+
+  /** From credential to credential until one has served the query or none is left. The failure, where it is known here. */
+  async #serve(): Promise<TurnFailure | null> {
+    const { credential, reason, asks } = this.plan;
+    // What the gateway can put on it chooses by itself, request by request.
+    let serving: Serving | null = asks || this.#isDelegated(credential.id) ? null : { credential, reason };
+    while (this.#turns < mostTurns) {
+      if (serving === null) {
+        const next = await this.#query.next(this.#cancelling.signal);
+        if (next === null) return null;
+        if ('code' in next) return next;
+        serving = next;
+      }
+      const onwards = await this.#serveWith(serving);
+      if (onwards !== 'another') return onwards === 'ended' ? null : onwards;
+      serving = null;
+    }
+    return { code: 'no_working_credential', detail: null };
+  }
+
+  async #serveWith(serving: Serving): Promise<Onwards> {
+    this.#handedOver = false;
+    const turn = await this.#run(serving.credential.id);
+    if (turn === null) return 'ended';
+    const { child, found } = turn;
+    const { id } = serving.credential;
+    const end = this.#isDelegated(id) ? delegatedTurnResult(turn, serving) : null;
+    for (const outcome of end?.outcomes ?? []) this.#deps.delegated.note(id, outcome);
+    if (end?.paid) this.#calls.push(end.paid);
+    const code = found === 'mismatch' ? 'credential_mismatch' : (end?.refusal?.code ?? null);
+    if (code === null) this.#deps.releaseChild(child);
+    else await this.#deps.retireChild(child);
+    if (this.#cancelled || (code === null && !this.#handedOver)) return 'ended';
+    if (this.#hasAnswered || found === 'mismatch')
+      return { code: code ?? 'no_working_credential', detail: null };
+    if (code !== null) this.#query.settleRefusal(id, code);
+    return 'another';
+  }
+
+  /** One turn; a second one where the first program was lost before it began. Null where the query was cancelled before. */
+  async #run(credentialId: string): Promise<Turn | null> {
+    const turn = await this.#runOnce(credentialId);
+    if (turn === null || this.#cancelled || !turn.wasLostUnbegun) return turn;
+    // Nothing was asked of the model and no tool ran, so a new program may try, once.
+    this.#deps.releaseChild(turn.child);
+    return await this.#runOnce(credentialId);
+  }
+
+  async #runOnce(credentialId: string): Promise<Turn | null> {
+    if (this.#cancelled) return null;
+    const child = await this.#taken(this.#deps.takeChild(credentialId, this.#turns > 0));
+    if (child === null) return null;
+    this.#turns += 1;
+    const turn = new Turn(child, {
+      prompt: this.plan.prompt,
+      promptId: promptId(this.plan.queryId),
+      permissionMode: this.plan.permissionMode,
+      canUseTool: toolPermission({
+        workspace: this.plan.workspace,
+        attached: this.plan.prompt.attached,
+        home: this.#deps.home,
+        mayRead: (path) => this.#deps.mayRead(path, child.spec.profile),
+        previewer: this.#deps.previewer,
+        settings: this.#deps.settings,
+        questions: this.#questions,
+        onNotRemembered: (cause) => this.#deps.log('warn', `not remembered: ${String(cause)}`),
+      }),
+      questions: this.#questions,
+      emit: this.#emit,
+      interruptMs: this.#deps.limits.interruptMs,
+    });
+    this.#turn = turn;
+    this.#messages = turn.messages;
+    this.#passedThrough = null;
+    try {
+      await turn.run(this.#query);
+    } catch (error) {
+      this.#deps.releaseChild(child);
+      throw error;
+    } finally {
+      this.#turn = null;
+    }
+    this.#spent = spentTogether(this.#spent, turn.spent);
+    if (turn.messages.begun) this.#deps.onBegun(child);
+    return turn;
+  }
+
+  /** The child, or null where the query was cancelled while it was being made ready. */
+  async #taken(taking: Promise<AgentChild>): Promise<AgentChild | null> {
+    const { signal } = this.#cancelling;
+    const cancelled = Promise.withResolvers<null>();
+    signal.addEventListener('abort', () => cancelled.resolve(null), { once: true });
+    const child = await Promise.race([taking, cancelled.promise]);
+    if (child !== null && !this.#cancelled) return child;
+    void taking.then(this.#deps.releaseChild, () => undefined);
+    return null;
+  }
+
+  #isDelegated(credentialId: string): boolean {
+    return this.#deps.delegated.runOf(credentialId) !== null;
+  }
+
+  #listener(): QueryListener {
+    return {
+      ask: this.#ask,
+      onSwitch: (from, to, reason) => {
+        this.#emit({ event: 'credential_switched', data: { from, to, reason } });
+      },
+      onUsageLimit: (window, resetsAt, status) => {
+        this.#emit({ event: 'usage_limit', data: { window, resetsAt, status } });
+      },
+      onPaidCall: (call) => {
+        this.#calls.push(call);
+        if (call.status < 400) this.#passedThrough = null;
+      },
+      onGivenUp: (code, detail) => {
+        this.#givenUp ??= { code, detail };
+        setTimeout(() => void this.#turn?.stop(), givenUpMs).unref();
+      },
+      onHandOver: () => {
+        this.#handedOver = true;
+        void this.#turn?.stop();
+      },
+      onPassedThrough: (code) => {
+        this.#passedThrough = code;
+        if (code === 'stream_interrupted') void this.#turn?.stop();
+      },
+    };
+  }
+
+  readonly #ask: Ask = async ({ from, to, reason, capUsd }, signal) => {
+    const answer = await this.#questions.askBriefly(
+      (requestId, expiresAt) => ({
+        event: 'fallback_request',
+        data: { requestId, from, to, reason, payer: to.payer, capUsd, expiresAt },
+      }),
+      signal,
+    );
+    if (answer.decision === 'deny') return 'no';
+    return answer.remember ? 'today' : 'once';
+  };
+
+  #end(failure: TurnFailure | null): void {
+    this.#questions.close();
+    const last = lastEvent(this.#deps.ledger, {
+      queryId: this.plan.queryId,
+      conversationId: this.plan.conversationId,
+      messages: this.#messages,
+      spent: this.#spent,
+      calls: this.#calls,
+      durationMs: Math.max(0, Math.round(this.#deps.clock() - this.#startedAtMs)),
+      cancelled: this.#cancelled,
+      failure,
+      givenUp: this.#givenUp,
+      passedThrough: this.#passedThrough,
+    });
+    this.#deps.onEnd();
+    this.#emit(last);
+    this.#done.resolve();
+  }
+
+  readonly #emit = (event: QueryEvent): void => {
+    this.#hasAnswered ||= partsOfAnAnswer.has(event.event);
+    this.events.add(event);
+  };
+}

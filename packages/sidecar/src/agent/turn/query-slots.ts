@@ -1,0 +1,85 @@
+import { TransientError } from '../../errors/index.ts';
+
+/** The right of one query to run, or its place among those that wait for it. */
+export interface QuerySlot {
+  /** False where it runs at once: then, and only then, a program that waits may be taken for it before `wait`. */
+  readonly waits: boolean;
+  /**
+   * Settles with true when it may run, with false once `signal` aborts before.
+   * @param onPlace hears its place whenever that changes: 1 is next, 0 is now. Never called where it runs at once
+   */
+  wait(signal: AbortSignal, onPlace: (place: number) => void): Promise<boolean>;
+  /** It has ended, or will not begin. May be called again. */
+  leave(): void;
+}
+
+interface Waiting {
+  readonly go: (mayRun: boolean) => void;
+  readonly onPlace: (place: number) => void;
+}
+
+/**
+ * Bounds how many queries run at once: each is a program of 200 MB and more. The others wait in the order in which they came, whether somebody
+ * listens or not.
+ */
+export class QuerySlots {
+  readonly #most: number;
+  readonly #mostWaiting: number;
+  /** Slots that run, and those that wait: a slot has its place from `enter` on, before anybody waits for it. */
+  readonly #running = new Set<QuerySlot>();
+  readonly #queue: QuerySlot[] = [];
+  readonly #waiting = new Map<QuerySlot, Waiting>();
+
+  constructor(most: number, mostWaiting: number) {
+    this.#most = most;
+    this.#mostWaiting = mostWaiting;
+  }
+
+  /** @throws TransientError `too_many_queries` where too many wait already */
+  enter(): QuerySlot {
+    const isFree = this.#running.size < this.#most && this.#queue.length === 0;
+    if (!isFree && this.#queue.length >= this.#mostWaiting)
+      throw new TransientError('too_many_queries', { sent: false });
+    const slot: QuerySlot = {
+      waits: !isFree,
+      wait: (signal, onPlace) => this.#wait(slot, signal, onPlace),
+      leave: () => this.#leave(slot),
+    };
+    if (isFree) this.#running.add(slot);
+    else this.#queue.push(slot);
+    return slot;
+  }
+
+  async #wait(slot: QuerySlot, signal: AbortSignal, onPlace: (place: number) => void): Promise<boolean> {
+    if (signal.aborted) this.#leave(slot);
+    if (this.#running.has(slot)) return true;
+    const place = this.#queue.indexOf(slot) + 1;
+    if (place === 0) return false;
+    const { promise, resolve: go } = Promise.withResolvers<boolean>();
+    this.#waiting.set(slot, { go, onPlace });
+    // Once it runs, it has ended only when nothing of it runs any more.
+    signal.addEventListener('abort', () => this.#queue.includes(slot) && this.#leave(slot), { once: true });
+    onPlace(place);
+    return await promise;
+  }
+
+  #leave(slot: QuerySlot): void {
+    const at = this.#queue.indexOf(slot);
+    if (at !== -1) this.#queue.splice(at, 1);
+    const hadASlot = this.#running.delete(slot);
+    this.#settle(slot, false);
+    if (at === -1 && !hadASlot) return;
+    const first = this.#running.size < this.#most ? this.#queue.shift() : undefined;
+    if (first !== undefined) {
+      this.#running.add(first);
+      this.#waiting.get(first)?.onPlace(0);
+      this.#settle(first, true);
+    }
+    for (const [behind, each] of this.#queue.entries()) this.#waiting.get(each)?.onPlace(behind + 1);
+  }
+
+  #settle(slot: QuerySlot, mayRun: boolean): void {
+    this.#waiting.get(slot)?.go(mayRun);
+    this.#waiting.delete(slot);
+  }
+}

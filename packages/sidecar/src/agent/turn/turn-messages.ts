@@ -1,0 +1,207 @@
+import type {
+  ApiKeySource,
+  SDKAssistantMessageError,
+  SDKMessage,
+  SDKRateLimitInfo,
+  SDKResultMessage,
+} from '@anthropic-ai/claude-agent-sdk';
+import type { QueryEvent } from '@postern/contract';
+import { instant } from '../../credentials/index.ts';
+import { changeMade, deniedBy } from '../permission/index.ts';
+
+/** Longest text of a tool result in an event, in characters. */
+const maxToolResult = 200_000;
+/** The model name of messages that the program wrote itself. Source: program 2.1.330, measured. */
+const writtenByProgram = '<synthetic>';
+
+type AssistantMessage = Extract<SDKMessage, { type: 'assistant' }>;
+type UserMessage = Extract<SDKMessage, { type: 'user' }>;
+type StreamMessage = Extract<SDKMessage, { type: 'stream_event' }>;
+
+/**
+ * Turns the SDK's messages of one turn into the contract's events. `assistant_text` is the model's own text and nothing
+ * else; the program's error sentences arrive as `error` words here and are never emitted.
+ */
+export class TurnMessages {
+  /** The model of this turn, once the program said it. */
+  model: string | null = null;
+  /** The program has begun this turn. */
+  begun = false;
+  /** Where the key of this turn came from, once the program said it; `none` for every token. */
+  keySource: ApiKeySource | null = null;
+  /** The SDK's word for what went wrong with the last model call, where something did. */
+  error: SDKAssistantMessageError | null = null;
+  /** The SDK's word for why the program last repeated a call. */
+  retryError: SDKAssistantMessageError | null = null;
+  /** The plan's window as the program last saw it; only from a program that signs in for itself. */
+  limit: SDKRateLimitInfo | null = null;
+  /** A model's answer broke off after its first byte. The program would go on by itself with a second call. */
+  interrupted = false;
+  /** Set once the turn is over for the program. */
+  result: SDKResultMessage | null = null;
+
+  readonly #streamed = new Set<string>();
+  readonly #toldLimits = new Set<string>();
+  #answering = false;
+
+  /** The events of one message, in order. */
+  read(message: SDKMessage): readonly QueryEvent[] {
+    switch (message.type) {
+      case 'stream_event':
+        return this.#stream(message);
+      case 'assistant':
+        return this.#assistant(message);
+      case 'user':
+        return toolResults(message);
+      case 'system':
+        if (message.subtype === 'init') {
+          this.begun = true;
+          this.model = message.model;
+          this.keySource = message.apiKeySource;
+        } else if (message.subtype === 'api_retry') {
+          this.retryError = message.error;
+        }
+        return [];
+      case 'rate_limit_event':
+        return this.#window(message.rate_limit_info);
+      case 'result':
+        this.result = message;
+        return [];
+      default:
+        return [];
+    }
+  }
+
+  #window(info: SDKRateLimitInfo): readonly QueryEvent[] {
+    this.limit = info;
+    const { window, resetsAtMs, status } = windowOf(info);
+    const told = `${window} ${status}`;
+    if (status === 'allowed' || this.#toldLimits.has(told)) return [];
+    this.#toldLimits.add(told);
+    const resetsAt = resetsAtMs === null ? null : instant(resetsAtMs);
+    return [{ event: 'usage_limit', data: { window, resetsAt, status } }];
+  }
+
+  #stream(message: StreamMessage): readonly QueryEvent[] {
+    // What a subagent says is its report to the agent, not the answer.
+    if (message.parent_tool_use_id !== null) return [];
+    const { event } = message;
+    switch (event.type) {
+      case 'message_start':
+        this.interrupted ||= this.#answering;
+        this.#answering = true;
+        this.#streamed.add(event.message.id);
+        return [];
+      case 'message_delta':
+        if (event.delta.stop_reason !== null) this.#answering = false;
+        return [];
+      case 'message_stop':
+        this.interrupted ||= this.#answering;
+        this.#answering = false;
+        return [];
+      case 'content_block_delta':
+        if (event.delta.type === 'text_delta' && event.delta.text !== '') {
+          return [{ event: 'assistant_text', data: { text: event.delta.text } }];
+        }
+        if (event.delta.type === 'thinking_delta' && event.delta.thinking !== '') {
+          return [{ event: 'thinking', data: { text: event.delta.thinking } }];
+        }
+        return [];
+      default:
+        return [];
+    }
+  }
+
+  #assistant(message: AssistantMessage): readonly QueryEvent[] {
+    this.error = message.error ?? null;
+    if (message.error !== undefined || message.message.model === writtenByProgram) return [];
+    const events: QueryEvent[] = [];
+    const spoken = message.parent_tool_use_id === null && !this.#streamed.has(message.message.id);
+    for (const block of message.message.content) {
+      if (block.type === 'tool_use') {
+        const input = toolInput(block.input);
+        events.push({ event: 'tool_use', data: { toolUseId: block.id, name: block.name, input } });
+      } else if (spoken && block.type === 'text') {
+        events.push({ event: 'assistant_text', data: { text: block.text } });
+      } else if (spoken && block.type === 'thinking') {
+        events.push({ event: 'thinking', data: { text: block.thinking } });
+      }
+    }
+    return events;
+  }
+}
+
+/** A plan window in our words. Source: `SDKRateLimitInfo`; `resetsAt` is in Unix seconds, measured. */
+export function windowOf(info: SDKRateLimitInfo): {
+  readonly window: string;
+  readonly utilization: number | null;
+  readonly resetsAtMs: number | null;
+  readonly status: string;
+} {
+  const { rateLimitType, utilization, resetsAt, status } = info;
+  return {
+    window: rateLimitType ?? 'plan',
+    utilization: utilization ?? (status === 'rejected' ? 1 : null),
+    resetsAtMs: resetsAt === undefined ? null : resetsAt * 1000,
+    status,
+  };
+}
+
+function toolResults(message: UserMessage): readonly QueryEvent[] {
+  const { content } = message.message;
+  if (typeof content === 'string') return [];
+  const change = changeMade(message.tool_use_result);
+  return content.flatMap((block): readonly QueryEvent[] => {
+    if (block.type !== 'tool_result') return [];
+    const text = toolResultText(block.content);
+    const isError = block.is_error === true;
+    const by = deniedBy(text, isError);
+    return [
+      {
+        event: 'tool_result',
+        data: {
+          toolUseId: block.tool_use_id,
+          content: text,
+          isError,
+          ...(by === undefined ? {} : { deniedBy: by }),
+          ...(change === null ? {} : { path: change.path }),
+          ...(change === null || change.diff === null ? {} : { diff: change.diff }),
+        },
+      },
+    ];
+  });
+}
+
+/** The text of a tool result, bounded; what is no text is named. */
+export function toolResultText(content: unknown): string {
+  const text =
+    typeof content === 'string' ? content : Array.isArray(content) ? content.map(partText).join('\n') : '';
+  return text.length <= maxToolResult ? text : `${text.slice(0, maxToolResult)}\n… cut off`;
+}
+
+function partText(part: unknown): string {
+  const { type, text } = asRecord(part);
+  return type === 'text' && typeof text === 'string' ? text : `[${String(type)}]`;
+}
+
+/** Levels of a tool's input that are passed on: written as JSON, a deeper one would overflow the stack of whoever writes it. */
+const deepest = 100;
+
+/** A tool's input. What is nested deeper than can be passed on is named instead. */
+export function toolInput(value: unknown): Record<string, unknown> {
+  return cutBelow(asRecord(value), deepest) as Record<string, unknown>;
+}
+
+/** An object as a record; anything else as an empty one. */
+export function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+function cutBelow(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return '[nested too deeply to be shown]';
+  if (Array.isArray(value)) return value.map((each) => cutBelow(each, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, cutBelow(each, levels - 1)]));
+}

@@ -1,0 +1,110 @@
+import type { UUID } from 'node:crypto';
+import type { CanUseTool, PermissionMode, SDKMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { QueryEvent } from '@postern/contract';
+import type { QueryHandle } from '../../selection/index.ts';
+import {
+  type AgentChild,
+  type AuthVerdict,
+  nothingSpent,
+  type PromptContent,
+  type RunningTotals,
+  spentSince,
+} from '../child/index.ts';
+import type { Questions } from '../permission/index.ts';
+import { TurnMessages } from './turn-messages.ts';
+
+export interface TurnDeps {
+  readonly prompt: PromptContent;
+  /** Of this sending of it. */
+  readonly promptId: UUID;
+  readonly permissionMode: PermissionMode;
+  readonly canUseTool: CanUseTool;
+  readonly questions: Questions;
+  readonly emit: (event: QueryEvent) => void;
+  /** How long the program may take to stop by itself. */
+  readonly interruptMs: number;
+}
+
+/** One prompt in one program, from its start until nothing of it runs any more. */
+export class Turn {
+  readonly child: AgentChild;
+  readonly messages = new TurnMessages();
+  /** What it cost by the SDK's running totals. */
+  spent: RunningTotals = nothingSpent;
+  /** What the program would have authenticated with; the prompt was sent only where that was what was chosen. */
+  found: AuthVerdict = 'as_chosen';
+  readonly #deps: TurnDeps;
+  readonly #over = Promise.withResolvers<void>();
+  #bound: { end(): void } | null = null;
+  #stopping: Promise<void> | null = null;
+
+  constructor(child: AgentChild, deps: TurnDeps) {
+    this.child = child;
+    this.#deps = deps;
+  }
+
+  /** Lost before it began: nothing was asked of the model and no tool ran. */
+  get wasLostUnbegun(): boolean {
+    return !this.messages.begun && this.messages.result === null && !this.child.alive;
+  }
+
+  /** Runs to its end. */
+  async run(query: QueryHandle): Promise<void> {
+    const { child } = this;
+    const { prompt, promptId, permissionMode, questions } = this.#deps;
+    const bound = child.auth.begin(query);
+    this.#bound = bound;
+    try {
+      this.found = await child.verifyAuth();
+      if (this.found !== 'as_chosen' || this.#stopping !== null) return;
+      const handler = {
+        onMessage: (message: SDKMessage) => this.#hear(message),
+        onLost: () => this.#over.resolve(),
+        canUseTool: this.#deps.canUseTool,
+      };
+      const before = await child.begin(handler, prompt, permissionMode, promptId);
+      await this.#over.promise;
+      this.spent = spentSince(before, child.totals);
+    } catch (error) {
+      // The program left before the prompt reached it; `wasLostUnbegun` decides what follows.
+      if (child.alive) throw error;
+    } finally {
+      bound.end();
+      questions.close();
+      child.leaveTurn();
+    }
+  }
+
+  /** Nothing more goes upstream at once, none of its tools runs on. Settles when that is so. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#bound?.end();
+    this.#deps.questions.close();
+    await this.child.stop(this.#deps.interruptMs);
+    this.#over.resolve();
+  }
+
+  #hear(message: SDKMessage): void {
+    const { messages } = this;
+    const events = messages.read(message);
+    // What the program says of being stopped is nobody's answer, and the turn is over when its tools are gone as well.
+    if (this.#stopping !== null) return;
+    for (const event of events) this.#deps.emit(event);
+    if (this.#usesAKey()) {
+      this.found = 'mismatch';
+      void this.stop();
+    }
+    if (messages.interrupted) void this.stop();
+    if (messages.result !== null) this.#over.resolve();
+  }
+
+  /** A key is nobody's choice here: the gateway puts its own on, and a sign-in of the program's own is a token. */
+  #usesAKey(): boolean {
+    const { keySource } = this.messages;
+    return keySource !== null && keySource !== 'none';
+  }
+}

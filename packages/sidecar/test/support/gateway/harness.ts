@@ -1,0 +1,232 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ChosenSettings, type CredentialRef, defaultSettings } from '@postern/contract';
+import { Agent, request } from 'undici';
+import { onTestFinished } from 'vitest';
+import type { ReportedFact } from '../../../src/credentials/index.ts';
+import { createGateway, type GatewayDeps } from '../../../src/gateway/create-gateway.ts';
+import type { Doorway, Gateway } from '../../../src/gateway/gateway.ts';
+import { createLedger, type Ledger } from '../../../src/ledger/index.ts';
+import { Secret } from '../../../src/secret/index.ts';
+import { createCooldowns, createSelection, type Selection } from '../../../src/selection/index.ts';
+import type {
+  FallbackAnswer,
+  FallbackQuestion,
+  PaidCall,
+  QueryHandle,
+  QueryListener,
+  QueryScope,
+} from '../../../src/selection/query.ts';
+import type { SelectionDeps } from '../../../src/selection/selection.ts';
+import { openStore, type Store } from '../../../src/store/index.ts';
+import { noDelegatedSignIns } from '../delegated/fake-sign-ins.ts';
+import { PlayedAccessTokens } from '../selection/fake-access-tokens.ts';
+import { apiKey, type Respond, startUpstream, type Upstream } from './fake-upstream.ts';
+
+/** The agent’s tests build on it too. */
+export { PlayedAccessTokens } from '../selection/fake-access-tokens.ts';
+export const keyId = 'api_key:default';
+
+/** What a query heard. */
+export interface Heard {
+  readonly questions: FallbackQuestion[];
+  readonly switches: { readonly from: string; readonly to: string; readonly reason: string }[];
+  readonly limits: { readonly window: string; readonly resetsAt: string | null; readonly status: string }[];
+  readonly paid: PaidCall[];
+  readonly givenUp: { readonly code: string; readonly detail: string | null }[];
+  readonly passedThrough: { readonly code: string; readonly status: number }[];
+  handOvers: number;
+}
+
+/** An answer of the gateway, read whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** A bound query and the program's side of it. */
+export interface TestQuery {
+  readonly heard: Heard;
+  readonly query: QueryHandle;
+  readonly secret: string;
+  post(options?: PostOptions): Promise<Answer>;
+  end(): void;
+}
+
+export interface PostOptions {
+  readonly path?: string;
+  readonly body?: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export interface TestHouse {
+  readonly gateway: Gateway;
+  readonly selection: Selection;
+  readonly upstream: Upstream;
+  readonly tokens: PlayedAccessTokens;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly facts: ReportedFact[];
+  readonly logs: string[];
+  settings: ChosenSettings;
+  nowMs: number;
+  /** US dollars that a turn of the key cost. */
+  spend(usd: number): void;
+  bind(options?: BindOptions): TestQuery;
+}
+
+export interface BindOptions {
+  readonly answer?: AskAnswer;
+  readonly doorway?: Doorway;
+  readonly scope?: QueryScope;
+}
+
+type AskAnswer =
+  | FallbackAnswer
+  | ((question: FallbackQuestion, signal: AbortSignal) => Promise<FallbackAnswer>);
+
+export interface HouseOptions {
+  readonly respond: Respond;
+  /** Default: signed in with `token-1`. */
+  readonly signedIn?: boolean;
+  readonly hasKey?: boolean;
+  readonly fallback?: Partial<ChosenSettings['fallback']>;
+  readonly deps?: Partial<SelectionDeps & Pick<GatewayDeps, 'apiBaseUrl'>>;
+}
+
+const agent = new Agent({ connections: 512, keepAliveTimeout: 1000 });
+
+/** A gateway with everything real around it but the authorization server. */
+export async function openHouse(options: HouseOptions): Promise<TestHouse> {
+  const upstream = await startUpstream(options.respond);
+  const dataDir = mkdtempSync(join(tmpdir(), 'postern-gateway-'));
+  const logs: string[] = [];
+  const log = (line: string): void => {
+    logs.push(line);
+  };
+  const house = { nowMs: Date.parse('2026-11-23T12:00:00Z'), settings: settingsWith(options.fallback) };
+  const clock = (): number => house.nowMs;
+  const store = await openStore({ dataDir, kind: 'memory', passphrase: async () => null, clock, log });
+  const ledger = createLedger({ sql: store.sql, clock, log });
+  const tokens = new PlayedAccessTokens(store, clock);
+  if (options.signedIn !== false) await tokens.signIn('token-1');
+  if (options.hasKey !== false) await store.apiKeys.write(keyId, new Secret(apiKey));
+  const facts: ReportedFact[] = [];
+  const dispatcher = new Agent({ connections: 512 });
+  const selection = createSelection({
+    cooldowns: createCooldowns({ documents: store.documents, clock, log }),
+    delegated: noDelegatedSignIns,
+    accessTokens: tokens,
+    store,
+    settings: { read: () => house.settings },
+    ledger,
+    report: (fact) => facts.push(fact),
+    clock,
+    sandbox: false,
+    log,
+    ...options.deps,
+  });
+  const gateway = await createGateway({
+    apiBaseUrl: options.deps?.apiBaseUrl ?? upstream.url,
+    selection,
+    clock,
+    dispatcher,
+    log,
+  });
+  onTestFinished(async () => {
+    await gateway.close();
+    await dispatcher.destroy();
+    await store.close();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  return Object.assign(house, {
+    gateway,
+    selection,
+    upstream,
+    tokens,
+    store,
+    ledger,
+    facts,
+    logs,
+    spend: (usd: number) => spend(ledger, usd),
+    bind({ answer = 'no', doorway = gateway.openDoorway(), scope }: BindOptions = {}) {
+      return bindQuery({ gateway, selection }, doorway, answer, scope);
+    },
+  });
+}
+
+function bindQuery(
+  { gateway, selection }: Pick<TestHouse, 'gateway' | 'selection'>,
+  doorway: Doorway,
+  answer: AskAnswer,
+  scope: QueryScope | undefined,
+): TestQuery {
+  const heard: Heard = {
+    ...{ questions: [], switches: [], limits: [], paid: [], givenUp: [], passedThrough: [] },
+    handOvers: 0,
+  };
+  const listener: QueryListener = {
+    async ask(question, signal) {
+      heard.questions.push(question);
+      return typeof answer === 'string' ? answer : await answer(question, signal);
+    },
+    onSwitch: (from, to, reason) => heard.switches.push({ from: from.kind, to: to.kind, reason }),
+    onUsageLimit: (window, resetsAt, status) => heard.limits.push({ window, resetsAt, status }),
+    onPaidCall: (call) => heard.paid.push(call),
+    onGivenUp: (code, detail) => heard.givenUp.push({ code, detail }),
+    onPassedThrough: (code, status) => heard.passedThrough.push({ code, status }),
+    onHandOver: () => {
+      heard.handOvers += 1;
+    },
+  };
+  const query = selection.openQuery('query', listener, scope);
+  const binding = doorway.begin(query);
+  const secret = doorway.secret.reveal();
+  return { heard, query, secret, end: binding.end, post: (options) => post(gateway.url, secret, options) };
+}
+
+/** One request of the program. */
+export async function post(url: string, secret: string, options: PostOptions = {}): Promise<Answer> {
+  const answer = await open(url, secret, options);
+  return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+}
+
+/** The same, with the body still to be read. */
+export function open(url: string, secret: string, options: PostOptions = {}): ReturnType<typeof request> {
+  return request(`${url}${options.path ?? '/v1/messages?beta=true'}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${secret}`,
+      'content-type': 'application/json',
+      'anthropic-version': '2023-06-01',
+      'anthropic-beta': 'tools-2025-01-01',
+      ...options.headers,
+    },
+    body: options.body ?? '{"stream":true}',
+    dispatcher: agent,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+}
+
+function settingsWith(fallback: HouseOptions['fallback'] = {}): ChosenSettings {
+  return { ...defaultSettings, fallback: { ...defaultSettings.fallback, ...fallback } };
+}
+
+function spend(ledger: Ledger, usd: number): void {
+  const credential: CredentialRef = { id: keyId, kind: 'api_key', payer: 'key' };
+  const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
+  ledger.addReceipt({
+    queryId: 'q',
+    conversationId: 'c',
+    model: null,
+    outcome: 'completed',
+    usage,
+    costUsd: usd,
+    durationMs: 1,
+    parts: [{ credential, reason: 'auth_failure', calls: 1, usage, costUsd: usd, covered: false }],
+  });
+}
