@@ -84,6 +84,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   query_cancelled: 'You pressed Stop, closed the command, or nobody listened to the query for 60 s.',
   query_not_found: 'The query ended more than a few minutes ago, or belongs to an earlier start of Postern.',
   request_not_found: 'A question was answered twice, or one about who pays after the four minutes it waits.',
+  credential_not_found:
+    'The credential that the request names is not one of yours: it was removed, or the id is misspelt.',
   conversation_not_found:
     'Its file is not in this data directory, or it belongs to another account’s folder.',
   conversation_busy: 'One turn at a time: another window or command is asking in this conversation.',

@@ -3,6 +3,7 @@ import type {
   Approval,
   ClaudeCodeStatus,
   Conversation,
+  ConversationRequest,
   ConversationSummary,
   CredentialView,
   Diagnostics,
@@ -11,6 +12,7 @@ import type {
   QueryEvent,
   QueryRequest,
   Receipt,
+  ReservedConversation,
   Settings,
   SettingsPatch,
   Ticket,
@@ -65,6 +67,8 @@ export interface PosternClient {
   conversations(
     options?: PageOptions & { readonly search?: string | undefined },
   ): Promise<Page<ConversationSummary>>;
+  /** An id for a conversation that has no prompt yet; its program is prepared. @throws PosternError `workspace_not_found` */
+  reserveConversation(request: ConversationRequest, options?: CallOptions): Promise<ReservedConversation>;
   /** @throws PosternError `conversation_not_found` */
   conversation(id: string, options?: PageOptions): Promise<Conversation>;
   usage(options?: CallOptions): Promise<Usage>;
@@ -108,6 +112,7 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
     credentials: async (call) => (await get<Page<CredentialView>>('/credentials', only(call))).items,
     conversations: ({ before, limit, search, signal } = {}) =>
       get('/conversations', { before, limit, search, signal }),
+    reserveConversation: (request, call) => post('/conversations', request, call),
     conversation: (id, call) => get(`/conversations/${encodeURIComponent(id)}`, paging(call)),
     usage: (call) => get('/usage', only(call)),
     receipts: (call) => get('/receipts', paging(call)),

@@ -66,11 +66,15 @@ export { type Problem, problemMediaType, problemOf, problemSchema } from './prob
 export {
   type Approval,
   approvalSchema,
+  type ConversationRequest,
+  conversationRequestSchema,
   type QueryEvent,
   type QueryEventName,
   type QueryRequest,
   queryEventSchemas,
   queryRequestSchema,
+  type ReservedConversation,
+  reservedConversationSchema,
 } from './query.ts';
 export type { ReceiptPart, TokenUsage } from './receipt-part.ts';
 export {

@@ -103,6 +103,12 @@ export const queryErrors = {
     'This conversation is still answering',
     'Wait for the answer, or stop it first.',
   ),
+  credential_not_found: row(
+    404,
+    false,
+    'There is no such credential',
+    'Choose one that postern status or Settings lists.',
+  ),
   prompt_empty: row(400, false, 'There is nothing to ask', 'Type a prompt first.'),
   workspace_not_found: row(
     400,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { credentialRefSchema, instantSchema } from './credential.ts';
 import { deniedBySchema } from './denied-by.ts';
 import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
+import { chosenSettingsSchema, credentialIdSchema } from './settings.ts';
 import { toolCallDescriptionSchema, toolCautionSchema } from './tool-call.ts';
 
 /** `POST /query`. `workspace` and attachment paths are absolute. */
@@ -14,6 +15,10 @@ export const queryRequestSchema = z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._:@/[\]-]{0,127}$/)
       .optional(),
+    /** How much it may do without a question; default: the settings'. */
+    permissionMode: chosenSettingsSchema.shape.permissionMode.optional(),
+    /** The credential that is tried first; default: the workspace's, then the order of the settings. Fallback stays as it is set. */
+    credential: credentialIdSchema.optional(),
     attachments: z
       .array(z.strictObject({ path: z.string().min(1).max(4096) }))
       .max(20)
@@ -21,6 +26,18 @@ export const queryRequestSchema = z
   })
   .meta({ id: 'QueryRequest' });
 export type QueryRequest = z.infer<typeof queryRequestSchema>;
+
+/** `POST /conversations`: what the conversation will work in and with. */
+export const conversationRequestSchema = queryRequestSchema
+  .pick({ workspace: true, model: true, permissionMode: true, credential: true })
+  .meta({ id: 'ConversationRequest' });
+export type ConversationRequest = z.infer<typeof conversationRequestSchema>;
+
+/** A conversation that has no prompt yet; `workspace` is the real path. */
+export const reservedConversationSchema = z
+  .object({ conversationId: z.uuid(), workspace: z.string() })
+  .meta({ id: 'ReservedConversation' });
+export type ReservedConversation = z.infer<typeof reservedConversationSchema>;
 
 const diffSchema = z.string().describe('unified diff');
 

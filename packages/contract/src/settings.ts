@@ -21,7 +21,7 @@ const credentialOrderSchema = z
   .refine((order) => new Set(order).size === order.length, 'each kind once');
 
 /** `kind:name`, as `GET /credentials` lists it. */
-const credentialIdSchema = z
+export const credentialIdSchema = z
   .string()
   .regex(/^(?:oauth|claude_code|console_profile|api_key):[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 

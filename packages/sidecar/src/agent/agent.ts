@@ -1,4 +1,11 @@
-import type { Conversation, ConversationSummary, Page, QueryRequest } from '@postern/contract';
+import type {
+  Conversation,
+  ConversationRequest,
+  ConversationSummary,
+  Page,
+  QueryRequest,
+  ReservedConversation,
+} from '@postern/contract';
 import type { OwnWorkspaceLook } from './child/index.ts';
 import type { NumberedEvent } from './turn/index.ts';
 
@@ -10,6 +17,12 @@ export interface Agent {
    * TransientError `refresh_unavailable`; QueryFailure `agent_program_missing`, `no_working_credential`.
    */
   start(request: QueryRequest): Promise<{ readonly queryId: string }>;
+  /**
+   * Names a conversation before its first prompt, and starts its program where one may wait: the prompt then finds it ready.
+   * Nothing is written; one that is not used is forgotten.
+   * @throws InvalidRequestError `workspace_not_found`, `workspace_unavailable`, `credential_not_found`
+   */
+  reserve(request: ConversationRequest): Promise<ReservedConversation>;
   /**
    * Every event after `afterId` (0: all), then live ones, ending after `result` or `error`. Several listeners may follow one query.
    * A query nobody has listened to for 60 s is cancelled; an ended one is kept for 5 minutes.

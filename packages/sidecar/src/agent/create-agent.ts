@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { QueryRequest } from '@postern/contract';
+import type { ConversationRequest, QueryRequest, ReservedConversation } from '@postern/contract';
 import type { Clock, ConversationHome, DelegatedCredentials } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
@@ -46,7 +46,7 @@ import { QueryRun, QuerySlots } from './turn/index.ts';
 /** What the agent is built from. */
 export interface AgentDeps {
   readonly gateway: Pick<Gateway, 'url' | 'openDoorway'>;
-  readonly selection: Pick<Selection, 'openQuery' | 'choose'>;
+  readonly selection: Pick<Selection, 'openQuery' | 'choose' | 'candidates'>;
   readonly settings: SettingsStore;
   readonly ledger: Ledger;
   readonly clock: Clock;
@@ -142,6 +142,36 @@ export function createAgent(deps: AgentDeps): Agent {
     return await plans.forNew(wish);
   };
 
+  /** The credential that is tried first: the request's, else the workspace's. @throws InvalidRequestError `credential_not_found` */
+  const firstOf = async (
+    { credential }: Pick<QueryRequest, 'credential'>,
+    workspace: string | null,
+  ): Promise<string | null> => {
+    if (credential === undefined) return await firstCredential(settings, workspace);
+    await delegated.refresh();
+    if ((await selection.candidates()).some(({ ref }) => ref.id === credential)) return credential;
+    throw new InvalidRequestError('credential_not_found');
+  };
+
+  const reserve = async (request: ConversationRequest): Promise<ReservedConversation> => {
+    if (closed) throw new InvalidRequestError('not_running');
+    const wish = await plans.warmSpec(request);
+    const first = await firstOf(request, wish.workspace);
+    const spec = await plans.forNew(wish);
+    known.note({ id: spec.conversationId, workspace: spec.workspace, begun: false, home: null });
+    const next = await selection.choose({
+      dryRun: true,
+      scope: queryScope(delegated, first, () => null),
+    });
+    if ('credential' in next && !next.asks) {
+      const profile = profileOf(delegated, next.credential.id, null);
+      void pool.prewarm({ ...spec, profile }).catch((error: unknown) => {
+        deps.log('warn', `not prepared: ${error instanceof Error ? error.name : 'unknown'}`);
+      });
+    }
+    return placeOf(spec);
+  };
+
   /** Everything that can be known before the stream opens, then the query itself. */
   const start = async (request: QueryRequest): Promise<{ readonly queryId: string }> => {
     const { mayRead, mayReadWith, home } = await context;
@@ -155,7 +185,7 @@ export function createAgent(deps: AgentDeps): Agent {
     let begunIn: { readonly home: ConversationHome | null } | null =
       continued?.resumes === true ? { home: continued.home } : null;
     const workspace = continued === null ? (wish?.workspace ?? null) : continued.workspace;
-    const first = await firstCredential(settings, workspace);
+    const first = await firstOf(request, workspace);
     const scope = queryScope(delegated, first, () => begunIn);
     const chosen = await preflight(selection, scope);
     await denyRules.hold();
@@ -226,6 +256,7 @@ export function createAgent(deps: AgentDeps): Agent {
         throw error;
       }
     },
+    reserve,
     events: (queryId, afterId, signal) => desk.events(queryId, afterId, signal),
     cancel: (queryId) => desk.cancel(queryId),
     approve: async (requestId, decision, remember) => desk.answer(requestId, decision, remember),

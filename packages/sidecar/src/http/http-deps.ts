@@ -29,7 +29,10 @@ export interface HttpDeps {
   readonly preferences: Preferences;
   readonly credentials: CredentialList;
   readonly claudeCode: ClaudeCodeAccount;
-  readonly agent: Pick<Agent, 'start' | 'events' | 'cancel' | 'approve' | 'conversations' | 'conversation'>;
+  readonly agent: Pick<
+    Agent,
+    'start' | 'reserve' | 'events' | 'cancel' | 'approve' | 'conversations' | 'conversation'
+  >;
   readonly ledger: Pick<
     Ledger,
     'receipts' | 'spentTodayUsd' | 'spend' | 'spendByDay' | 'windows' | 'timeline'

@@ -19,6 +19,16 @@ interface Spare {
   readonly ready: Promise<boolean>;
 }
 
+/** A conversation's own program between its turns, or before the first of them. */
+interface Waiting {
+  readonly child: AgentChild;
+  readonly timer: NodeJS.Timeout;
+  /** Settles once it is ready; false: it did not get ready. */
+  readonly ready: Promise<boolean>;
+  /** No turn of it has run. */
+  readonly unused: boolean;
+}
+
 interface PoolDeps {
   readonly open: (spec: ChildSpec) => Promise<AgentChild>;
   /** A new conversation for a spare, with a workspace that fits the wish. */
@@ -40,7 +50,7 @@ interface PoolDeps {
  */
 export class ChildPool {
   readonly #deps: PoolDeps;
-  readonly #idle = new Map<string, { readonly child: AgentChild; readonly timer: NodeJS.Timeout }>();
+  readonly #idle = new Map<string, Waiting>();
   readonly #leaving = new Set<Promise<void>>();
   #spare: Spare | null = null;
   #spareTimer: NodeJS.Timeout | null = null;
@@ -70,7 +80,7 @@ export class ChildPool {
       clearTimeout(kept.timer);
       this.#idle.delete(spec.conversationId);
       const { child } = kept;
-      if (child.alive && fits(child.spec, spec)) return child;
+      if (child.alive && fits(child.spec, spec) && (await kept.ready)) return child;
       // Its transcript must be complete before another program reads it.
       await this.#close(child);
     }
@@ -88,9 +98,33 @@ export class ChildPool {
       void this.#close(child);
       return;
     }
+    this.#keepIdle(child, Promise.resolve(true), false);
+  }
+
+  /**
+   * Starts the program of a conversation whose first prompt will probably come soon. One at a time: a client that opens many
+   * conversations has one program for them, not one each. Never throws; the first turn starts the program where this did not.
+   */
+  async prewarm(spec: ChildSpec): Promise<void> {
+    const isPrewarmed = [...this.#idle.values()].some(({ unused }) => unused);
+    if (this.#closed || isPrewarmed || !this.#deps.warm() || (await this.#deps.isMemoryShort())) return;
+    const child = await this.#deps.open(spec);
+    if (this.#closed) {
+      void this.#close(child);
+      return;
+    }
+    const ready = child.prepare().then(
+      () => true,
+      () => false,
+    );
+    this.#keepIdle(child, ready, true);
+  }
+
+  #keepIdle(child: AgentChild, ready: Promise<boolean>, unused: boolean): void {
     const { conversationId } = child.spec;
+    this.#drop(conversationId);
     const timer = setTimeout(() => this.#drop(conversationId), this.#deps.limits.idleChildMs).unref();
-    this.#idle.set(conversationId, { child, timer });
+    this.#idle.set(conversationId, { child, timer, ready, unused });
     this.#watchMemory();
     for (const oldest of this.#idle.keys()) {
       if (this.#idle.size <= this.#deps.limits.maxIdleChildren) break;

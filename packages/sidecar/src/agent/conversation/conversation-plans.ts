@@ -11,7 +11,7 @@ import {
 } from '../child/index.ts';
 import type { ConversationCache } from './conversation-cache.ts';
 
-type Wanted = Pick<QueryRequest, 'workspace' | 'model'>;
+type Wanted = Pick<QueryRequest, 'workspace' | 'model' | 'permissionMode'>;
 
 /** What a new conversation starts with, before it is known how its program authenticates. */
 export type UnauthenticatedSpec = Omit<WarmSpec, 'profile'>;
@@ -39,7 +39,10 @@ export function conversationPlans(
 ): ConversationPlans {
   const chosen = (request: Wanted): Omit<UnauthenticatedSpec, 'workspace'> => {
     const { model, permissionMode } = settings.read();
-    return { model: request.model ?? model, permissionMode: permissionModeOf(permissionMode) };
+    return {
+      model: request.model ?? model,
+      permissionMode: permissionModeOf(request.permissionMode ?? permissionMode),
+    };
   };
   return {
     async warmSpec(request) {

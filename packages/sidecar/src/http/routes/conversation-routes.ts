@@ -1,16 +1,18 @@
 import {
   conversationListRequestSchema,
   conversationPageSchema,
+  conversationRequestSchema,
   conversationSchema,
   pageRequestSchema,
+  reservedConversationSchema,
 } from '@postern/contract';
 import { z } from 'zod';
-import { answers } from '../answers.ts';
+import { answers, bodyCodes, noQuery } from '../answers.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { pageOf } from '../page-request.ts';
 
-/** `GET /conversations`, `GET /conversations/:id`. */
+/** `GET /conversations`, `POST /conversations`, `GET /conversations/:id`. */
 export function addConversationRoutes(app: HttpApp, { agent }: Pick<HttpDeps, 'agent'>): void {
   app.get(
     '/conversations',
@@ -24,6 +26,28 @@ export function addConversationRoutes(app: HttpApp, { agent }: Pick<HttpDeps, 'a
       },
     },
     ({ query }) => agent.conversations({ ...pageOf(query), search: query.search ?? null }),
+  );
+
+  app.post(
+    '/conversations',
+    {
+      schema: {
+        operationId: 'reserveConversation',
+        tags: ['query'],
+        summary: 'Names a conversation before its first prompt, and prepares its program',
+        querystring: noQuery,
+        body: conversationRequestSchema,
+        response: answers(
+          reservedConversationSchema,
+          'Its id, for `POST /query`. One that is not used is forgotten.',
+          'workspace_not_found',
+          'workspace_unavailable',
+          'credential_not_found',
+          ...bodyCodes,
+        ),
+      },
+    },
+    ({ body }) => agent.reserve(body),
   );
 
   app.get(

@@ -40,6 +40,7 @@ export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
           'too_many_queries',
           'conversation_not_found',
           'conversation_busy',
+          'credential_not_found',
           'not_signed_in',
           'reauthorization_required',
           'no_working_credential',

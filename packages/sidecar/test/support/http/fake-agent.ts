@@ -41,6 +41,9 @@ export function createFakeAgent(clock: () => number) {
       if (request.prompt !== 'flood' && request.prompt !== 'break') add(query, result);
       return { queryId };
     },
+    async reserve({ workspace = '/work' }) {
+      return { conversationId: '00000000-0000-4000-8000-000000000000', workspace };
+    },
     events(queryId, afterId, signal) {
       const query = queries.get(queryId);
       return follow(query, afterId, signal);
