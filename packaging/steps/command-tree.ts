@@ -20,6 +20,7 @@ export function commandTree(version: string): CommandNode {
     platform: process.platform,
     cwd: '/',
     homeDir: '/',
+    selfCommand: [],
     loadSidecar: () => Promise.reject(new Error('nothing is run here')),
   };
   return createProgram(world, version, { exitCode: 0 });

@@ -40,6 +40,8 @@ const code = await run(process.argv.slice(2), {
   platform: process.platform,
   cwd: process.cwd(),
   homeDir: homedir(),
+  // A single executable is its own script.
+  selfCommand: [...new Set([process.execPath, ...process.argv.slice(1, 2)])],
   loadSidecar: () => import('@postern/sidecar'),
 });
 process.exitCode = outputFailed ? exitCode.inputOutput : code;

@@ -32,6 +32,8 @@ export interface World {
   readonly platform: NodeJS.Platform;
   readonly cwd: string;
   readonly homeDir: string;
+  /** Program and first arguments of this command line, to start another one with. */
+  readonly selfCommand: readonly string[];
   /** The sidecar's code, loaded only by commands that need it: it takes longer than everything else together. */
   loadSidecar(): Promise<SidecarModule>;
 }

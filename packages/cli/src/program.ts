@@ -107,6 +107,13 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     .option('--allow-fallback', 'let the next credential pay without a question')
     .option('--quiet', 'nothing but the answer, questions and errors');
 
+  add(
+    program,
+    'acp',
+    'be the agent of an editor: the Agent Client Protocol on standard input and output',
+    async (context, command) => (await import('./commands/acp.ts')).acp(context, command.opts()),
+  ).option('--login', 'sign in in this terminal instead; editors start it for that');
+
   const key = program.command('key').description('the API key');
   add(key, 'set', 'save an API key from standard input or a hidden prompt', async (context, command) =>
     (await import('./commands/key.ts')).keySet(context, command.args, command.opts()),

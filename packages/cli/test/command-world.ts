@@ -18,6 +18,8 @@ export interface CommandOptions {
   readonly environment?: Environment;
   readonly sidecar?: SidecarModule;
   readonly platform?: NodeJS.Platform;
+  /** Default: a program that only fails. */
+  readonly selfCommand?: readonly string[];
 }
 
 /** A command that runs. */
@@ -93,6 +95,7 @@ export async function createCommandWorld(): Promise<CommandWorld> {
       platform: options.platform ?? process.platform,
       cwd: homeDir,
       homeDir,
+      selfCommand: options.selfCommand ?? [process.execPath, '-e', 'process.exit(69)'],
       loadSidecar: async () => {
         if (options.sidecar === undefined)
           throw new Error('This command should not need the sidecar’s code.');

@@ -1,0 +1,284 @@
+import {
+  type AgentApp,
+  type AgentContext,
+  type AuthMethod,
+  agent,
+  type ClientCapabilities,
+  methods,
+  PROTOCOL_VERSION,
+  RequestError,
+} from '@agentclientprotocol/sdk';
+import type { PosternClient } from '@postern/client';
+import type { CredentialView } from '@postern/contract';
+import { replay } from './replay.ts';
+import { asRequestError } from './request-error.ts';
+import { AcpSession } from './session.ts';
+import {
+  configOptions,
+  modeState,
+  type OptionChange,
+  optionChange,
+  type PermissionMode,
+} from './session-options.ts';
+
+/** As much of a running sidecar as the adapter needs. */
+export type AcpClient = Pick<
+  PosternClient,
+  | 'runQuery'
+  | 'approve'
+  | 'settings'
+  | 'credentials'
+  | 'conversations'
+  | 'conversation'
+  | 'reserveConversation'
+  | 'ticket'
+>;
+
+/** What the adapter is built from. */
+export interface AcpDeps {
+  readonly version: string;
+  /** The running sidecar; started if there is none. @throws CommandError */
+  readonly sidecar: () => Promise<AcpClient>;
+  /** Shows Postern's window. */
+  readonly openWindow: (url: string) => Promise<boolean>;
+  /** How long `authenticate` waits for a sign-in, and how often it looks; milliseconds. */
+  readonly signIn?: { readonly withinMs: number; readonly everyMs: number };
+}
+
+const usualSignIn = { withinMs: 10 * 60_000, everyMs: 1_000 };
+const pageSize = 100;
+
+/**
+ * Postern as an ACP v1 agent: sessions are its conversations, questions about tools and about who pays are permission requests, and the
+ * payer is an option that is known before the first token. It holds no credential and starts no program of its own.
+ */
+export function acpAgent(deps: AcpDeps): AgentApp {
+  const sessions = new Map<string, AcpSession>();
+  let capabilities: ClientCapabilities = {};
+
+  const sessionOf = (id: string): AcpSession => {
+    const session = sessions.get(id);
+    if (session === undefined) throw RequestError.sessionNotFound(id);
+    return session;
+  };
+
+  /** The rejections of the sidecar's client as errors of the protocol. */
+  const orRequestError = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw asRequestError(error);
+    }
+  };
+
+  const open = (id: string, workspace: string, mode: PermissionMode, client: AgentContext): AcpSession => {
+    sessions.get(id)?.cancel();
+    const choices = { mode, model: null, payer: null };
+    const session = new AcpSession({ id, workspace, choices }, client, capabilities.session?.notices != null);
+    sessions.set(id, session);
+    return session;
+  };
+
+  const optionsOf = async (session: AcpSession, sidecar: AcpClient) => {
+    const credentials = await sidecar.credentials();
+    session.payer ??= payerOf(credentials);
+    return configOptions(session.choices, credentials, session.payer);
+  };
+
+  const change = async (session: AcpSession, changed: OptionChange, sidecar: AcpClient) => {
+    session.choices = { ...session.choices, ...changed };
+    // Who pays now is known again once the next turn has begun.
+    if (changed.payer !== undefined) session.payer = null;
+    return await optionsOf(session, sidecar);
+  };
+
+  return agent({ name: 'postern' })
+    .onRequest(methods.agent.initialize, ({ params }) => {
+      capabilities = params.clientCapabilities ?? {};
+      return {
+        protocolVersion: PROTOCOL_VERSION,
+        agentInfo: { name: 'postern', title: 'Postern', version: deps.version },
+        agentCapabilities: {
+          loadSession: true,
+          promptCapabilities: { image: true, audio: false, embeddedContext: true },
+          mcpCapabilities: { http: false, sse: false },
+          sessionCapabilities: { list: {}, resume: {}, close: {} },
+        },
+        authMethods: authMethods(capabilities),
+      };
+    })
+    .onRequest(methods.agent.authenticate, ({ signal }) =>
+      orRequestError(async () => {
+        await signedIn(await deps.sidecar(), deps, signal);
+      }),
+    )
+    .onRequest(methods.agent.session.new, ({ params, client }) =>
+      orRequestError(async () => {
+        const sidecar = await deps.sidecar();
+        const [{ permissionMode }, credentials] = await Promise.all([
+          sidecar.settings(),
+          sidecar.credentials(),
+        ]);
+        if (payerOf(credentials) === null)
+          throw RequestError.authRequired({ code: 'not_signed_in' }, signInFirst);
+        const { conversationId, workspace } = await sidecar.reserveConversation({
+          workspace: params.cwd,
+          permissionMode,
+        });
+        const session = open(conversationId, workspace, permissionMode, client);
+        return {
+          sessionId: session.id,
+          modes: modeState(session.choices),
+          configOptions: await optionsOf(session, sidecar),
+          _meta: leftOut(params.mcpServers.length),
+        };
+      }),
+    )
+    .onRequest(methods.agent.session.load, ({ params, client }) =>
+      orRequestError(async () => {
+        const sidecar = await deps.sidecar();
+        const [{ permissionMode }, items] = await Promise.all([
+          sidecar.settings(),
+          wholeConversation(sidecar, params.sessionId),
+        ]);
+        const session = open(params.sessionId, params.cwd, permissionMode, client);
+        for (const update of replay(items, params.cwd)) await session.update(update);
+        const options = await optionsOf(session, sidecar);
+        return {
+          modes: modeState(session.choices),
+          configOptions: options,
+          _meta: leftOut(params.mcpServers.length),
+        };
+      }),
+    )
+    .onRequest(methods.agent.session.resume, ({ params, client }) =>
+      orRequestError(async () => {
+        const sidecar = await deps.sidecar();
+        await sidecar.conversation(params.sessionId, { limit: 1 });
+        const { permissionMode } = await sidecar.settings();
+        const session = open(params.sessionId, params.cwd, permissionMode, client);
+        return { modes: modeState(session.choices), configOptions: await optionsOf(session, sidecar) };
+      }),
+    )
+    .onRequest(methods.agent.session.list, ({ params }) =>
+      orRequestError(async () => {
+        const sidecar = await deps.sidecar();
+        const page = await sidecar.conversations({ limit: pageSize, before: params.cursor ?? undefined });
+        const inFolder = page.items.flatMap(({ id, title, workspace, updatedAt }) =>
+          workspace === null || (params.cwd != null && params.cwd !== workspace)
+            ? []
+            : [{ sessionId: id, cwd: workspace, title, updatedAt }],
+        );
+        return { sessions: inFolder, nextCursor: page.next };
+      }),
+    )
+    .onRequest(methods.agent.session.close, ({ params }) => {
+      sessions.get(params.sessionId)?.cancel();
+      sessions.delete(params.sessionId);
+    })
+    .onRequest(methods.agent.session.setMode, ({ params }) =>
+      orRequestError(async () => {
+        const session = sessionOf(params.sessionId);
+        const changed = optionChange('mode', params.modeId, []);
+        if (changed === null)
+          throw RequestError.invalidParams({ modeId: params.modeId }, 'There is no such mode.');
+        const options = await change(session, changed, await deps.sidecar());
+        await session.update({ sessionUpdate: 'config_option_update', configOptions: options });
+      }),
+    )
+    .onRequest(methods.agent.session.setConfigOption, ({ params }) =>
+      orRequestError(async () => {
+        const session = sessionOf(params.sessionId);
+        const sidecar = await deps.sidecar();
+        const { configId, value } = params;
+        const changed = optionChange(configId, value, await sidecar.credentials());
+        if (changed === null)
+          throw RequestError.invalidParams({ configId }, 'There is no such option or value.');
+        const options = await change(session, changed, sidecar);
+        if (changed.mode !== undefined)
+          await session.update({ sessionUpdate: 'current_mode_update', currentModeId: changed.mode });
+        return { configOptions: options };
+      }),
+    )
+    .onRequest(methods.agent.session.prompt, ({ params, signal }) =>
+      orRequestError(async () => {
+        const session = sessionOf(params.sessionId);
+        const sidecar = await deps.sidecar();
+        signal.addEventListener('abort', () => session.cancel(), { once: true });
+        return await session.prompt(sidecar, params.prompt, async () => {
+          const options = await optionsOf(session, sidecar);
+          await session.update({ sessionUpdate: 'config_option_update', configOptions: options });
+        });
+      }),
+    )
+    .onNotification(methods.agent.session.cancel, ({ params }) => sessions.get(params.sessionId)?.cancel())
+    .onConnect(({ signal }) => {
+      signal.addEventListener('abort', () => {
+        for (const session of sessions.values()) session.cancel();
+      });
+    });
+}
+
+const signInFirst = 'Nobody is signed in. Sign in with Postern, or save an API key there.';
+
+/** A terminal's method only for clients that can open one. Source: ACP v1, `AuthMethodTerminal`. */
+function authMethods(capabilities: ClientCapabilities): AuthMethod[] {
+  const inWindow: AuthMethod = {
+    id: 'postern-window',
+    name: 'Sign in with Postern',
+    description: 'Opens Postern’s window, and waits until a credential can be used.',
+  };
+  const inTerminal: AuthMethod = {
+    type: 'terminal',
+    id: 'postern-login',
+    name: 'Sign in in the terminal',
+    description: 'Prints an address for a browser, on this machine or another. Works over SSH.',
+    args: ['--login'],
+  };
+  return capabilities.auth?.terminal === true ? [inWindow, inTerminal] : [inWindow];
+}
+
+/** Settles once a credential can be used. @throws RequestError where that takes too long */
+async function signedIn(sidecar: AcpClient, deps: AcpDeps, signal: AbortSignal): Promise<void> {
+  const { withinMs, everyMs } = deps.signIn ?? usualSignIn;
+  if (payerOf(await sidecar.credentials()) !== null) return;
+  const { url } = await sidecar.ticket();
+  if (!(await deps.openWindow(url)))
+    throw RequestError.authRequired(
+      { code: 'not_signed_in' },
+      'No browser could be opened. Run postern login.',
+    );
+  const endsAt = Date.now() + withinMs;
+  while (Date.now() < endsAt && !signal.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    if (payerOf(await sidecar.credentials()) !== null) return;
+  }
+  throw RequestError.authRequired({ code: 'not_signed_in' }, signInFirst);
+}
+
+/** Who would pay by the order of the settings; null: nobody. */
+function payerOf(
+  credentials: readonly CredentialView[],
+): { id: string; kind: CredentialView['kind']; payer: string } | null {
+  const usable = credentials.find(({ status }) => status === 'active');
+  const later = credentials.find(({ status }) => status === 'cooling_down');
+  const found = usable ?? later;
+  return found === undefined ? null : { id: found.id, kind: found.kind, payer: found.payer };
+}
+
+/** Every item of a conversation, oldest first. */
+async function wholeConversation(sidecar: AcpClient, id: string) {
+  const pages = [];
+  let before: string | undefined;
+  do {
+    const page = await sidecar.conversation(id, { limit: 200, before });
+    pages.push(page.items);
+    before = page.next ?? undefined;
+  } while (before !== undefined);
+  return pages.toReversed().flat();
+}
+
+/** Says that a client's MCP servers are not used; nothing is started that the person was not shown. */
+function leftOut(servers: number): Record<string, unknown> | null {
+  return servers === 0 ? null : { postern: { mcpServersLeftOut: servers } };
+}

@@ -1,0 +1,73 @@
+import {
+  type AgentContext,
+  methods,
+  type PermissionOption,
+  type ToolCallUpdate,
+} from '@agentclientprotocol/sdk';
+import type { PosternClient } from '@postern/client';
+import type { QueryEvent } from '@postern/contract';
+import { fallbackLines } from '../question-text.ts';
+import { questionedCall } from './tool-updates.ts';
+
+/** A question of a query: may this tool run, or may this credential pay. */
+export type Question = Extract<QueryEvent, { event: 'permission_request' | 'fallback_request' }>;
+
+/** Where a question is asked and answered. */
+export interface QuestionDeps {
+  readonly sessionId: string;
+  /** The call it is about, or the question's own id. */
+  readonly toolCallId: string;
+  readonly client: AgentContext;
+  readonly sidecar: Pick<PosternClient, 'approve'>;
+  /** Aborted where the question was answered elsewhere or the turn has ended. */
+  readonly withdrawn: AbortSignal;
+}
+
+/** Puts it to the editor and passes the answer on. An editor that cannot ask, or answers nothing, means no. */
+export async function answerQuestion(question: Question, deps: QuestionDeps): Promise<void> {
+  const { sessionId, client, sidecar, withdrawn } = deps;
+  const { requestId } = question.data;
+  let chosen: string | null = null;
+  try {
+    const { outcome } = await client.request(
+      methods.client.session.requestPermission,
+      { sessionId, toolCall: callOf(question, deps.toolCallId), options: optionsOf(question) },
+      { cancellationSignal: withdrawn, stopWaitingOnCancel: true },
+    );
+    chosen = outcome.outcome === 'selected' ? outcome.optionId : null;
+  } catch {
+    // The editor failed to ask, or the question was withdrawn: then there is nothing left to answer.
+  }
+  if (withdrawn.aborted) return;
+  const decision = chosen === 'allow' || chosen === 'always' ? 'allow' : 'deny';
+  await sidecar.approve({ requestId, decision, remember: chosen === 'always' }).catch(() => undefined);
+}
+
+function callOf(question: Question, toolCallId: string): ToolCallUpdate {
+  if (question.event === 'permission_request') return questionedCall(question.data, toolCallId);
+  const { from, to, reason, payer, capUsd } = question.data;
+  const lines = fallbackLines(question.data);
+  return {
+    toolCallId,
+    title: `Who pays: let ${payer} pay?`,
+    kind: 'other',
+    status: 'pending',
+    content: [{ type: 'content', content: { type: 'text', text: lines.join('\n') } }],
+    _meta: { postern: { from, to, reason, payer, capUsd } },
+  };
+}
+
+function optionsOf(question: Question): PermissionOption[] {
+  const isFallback = question.event === 'fallback_request';
+  const canRemember = isFallback || question.data.remember != null;
+  const always: PermissionOption = {
+    optionId: 'always',
+    kind: 'allow_always',
+    name: isFallback ? 'Yes, until midnight' : 'Always allow exactly this',
+  };
+  return [
+    { optionId: 'allow', kind: 'allow_once', name: isFallback ? 'Yes, for this turn' : 'Allow' },
+    ...(canRemember ? [always] : []),
+    { optionId: 'deny', kind: 'reject_once', name: 'No' },
+  ];
+}

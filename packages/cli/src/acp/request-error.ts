@@ -1,0 +1,53 @@
+import { RequestError } from '@agentclientprotocol/sdk';
+import { PosternError } from '@postern/client';
+import { errorTable, isErrorCode } from '@postern/contract';
+import { CommandError } from '../command-error.ts';
+
+/** What a person reads of a failure. */
+interface Told {
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly retryable: boolean;
+  readonly nextStep: string | null;
+}
+
+/** Failures that end when somebody signs in. */
+const needsSignIn: ReadonlySet<string> = new Set([
+  'not_signed_in',
+  'reauthorization_required',
+  'no_working_credential',
+  'oauth_not_configured',
+]);
+
+/** A failure as the editor gets it: one sentence with its next step, and the stable code in `data`. */
+export function asRequestError(error: unknown): RequestError {
+  if (error instanceof RequestError) return error;
+  const told = toldOf(error);
+  if (told === null)
+    return RequestError.internalError({ code: 'internal_error' }, errorTable.internal_error.title);
+  const sentences = [told.title, told.detail, told.nextStep ?? ''].filter((each) => each !== '');
+  const message = [...new Set(sentences)].map((each) => each.replace(/\.?$/, '.')).join(' ');
+  if (told.code === 'conversation_not_found') return new RequestError(-32_002, message, told);
+  if (needsSignIn.has(told.code)) return new RequestError(-32_000, message, told);
+  return new RequestError(-32_603, message, told);
+}
+
+function toldOf(error: unknown): Told | null {
+  if (isTold(error)) return error;
+  if (!(error instanceof PosternError || error instanceof CommandError)) return null;
+  const { code } = error;
+  const { title, nextStep, retryable } = errorTable[isErrorCode(code) ? code : 'internal_error'];
+  if (error instanceof CommandError) return { code, title, detail: error.detail ?? '', retryable, nextStep };
+  return { code, title: error.title, detail: error.detail, retryable: error.retryable, nextStep };
+}
+
+function isTold(error: unknown): error is Told {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'nextStep' in error &&
+    'title' in error &&
+    !(error instanceof Error)
+  );
+}

@@ -1,0 +1,234 @@
+import {
+  type AgentContext,
+  type ContentBlock,
+  methods,
+  type PromptResponse,
+  RequestError,
+  type SessionUpdate,
+  type StopReason,
+} from '@agentclientprotocol/sdk';
+import type { PosternClient } from '@postern/client';
+import { type CredentialRef, errorTable, isErrorCode, type QueryEvent } from '@postern/contract';
+import { preparedPrompt } from './prompt-blocks.ts';
+import { answerQuestion, type Question } from './questions.ts';
+import { asRequestError } from './request-error.ts';
+import type { SessionChoices } from './session-options.ts';
+import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
+
+/** As much of a running sidecar as a session needs. */
+export type SessionClient = Pick<PosternClient, 'runQuery' | 'approve'>;
+
+/** Why the program ended a turn, as ACP names it. Source: `StopReason` of ACP v1; the Messages API's `stop_reason`. */
+const stopReasons: Readonly<Record<string, StopReason>> = {
+  end_turn: 'end_turn',
+  stop_sequence: 'end_turn',
+  max_tokens: 'max_tokens',
+  model_context_window_exceeded: 'max_tokens',
+  max_turns: 'max_turn_requests',
+  refusal: 'refusal',
+};
+
+/** One session of an editor: a conversation of Postern's in one folder. */
+export class AcpSession {
+  readonly id: string;
+  readonly workspace: string;
+  choices: SessionChoices;
+  /** Who pays now, as far as it is known. */
+  payer: CredentialRef | null = null;
+  /** Whether the client shows notices. */
+  readonly #notices: boolean;
+  readonly #client: AgentContext;
+  #running: AbortController | null = null;
+  /** Calls that a tool's question may be about. */
+  readonly #open = new Map<string, { readonly name: string; readonly input: string }>();
+  readonly #questions = new Map<string, AbortController>();
+
+  constructor(
+    facts: { readonly id: string; readonly workspace: string; readonly choices: SessionChoices },
+    client: AgentContext,
+    notices: boolean,
+  ) {
+    this.id = facts.id;
+    this.workspace = facts.workspace;
+    this.choices = facts.choices;
+    this.#client = client;
+    this.#notices = notices;
+  }
+
+  /**
+   * Runs one prompt to its end.
+   * @param onPayer called where another credential pays than before
+   * @throws RequestError with the code and the next step of the error table in `data`
+   */
+  async prompt(
+    sidecar: SessionClient,
+    blocks: readonly ContentBlock[],
+    onPayer: () => Promise<void>,
+  ): Promise<PromptResponse> {
+    if (this.#running !== null)
+      throw RequestError.invalidRequest({ code: 'conversation_busy' }, errorTable.conversation_busy.title);
+    const running = new AbortController();
+    this.#running = running;
+    const { prompt, attachments, remove } = await preparedPrompt(blocks);
+    try {
+      return await this.#run(sidecar, running.signal, { prompt, attachments }, onPayer);
+    } catch (error) {
+      if (running.signal.aborted) return { stopReason: 'cancelled' };
+      throw asRequestError(error);
+    } finally {
+      this.#running = null;
+      this.#open.clear();
+      for (const question of this.#questions.values()) question.abort();
+      this.#questions.clear();
+      await remove();
+    }
+  }
+
+  /** Stops the prompt that runs; it ends as cancelled. */
+  cancel(): void {
+    this.#running?.abort();
+  }
+
+  async update(update: SessionUpdate): Promise<void> {
+    await this.#client.notify(methods.client.session.update, { sessionId: this.id, update });
+  }
+
+  async #run(
+    sidecar: SessionClient,
+    signal: AbortSignal,
+    prepared: { readonly prompt: string; readonly attachments: readonly { readonly path: string }[] },
+    onPayer: () => Promise<void>,
+  ): Promise<PromptResponse> {
+    const { mode, model, payer } = this.choices;
+    const request = {
+      prompt: prepared.prompt,
+      attachments: [...prepared.attachments],
+      conversationId: this.id,
+      workspace: this.workspace,
+      permissionMode: mode,
+      ...(model === null ? {} : { model }),
+      ...(payer === null ? {} : { credential: payer }),
+    };
+    for await (const event of sidecar.runQuery(request, { signal })) {
+      const end = await this.#show(event, sidecar, onPayer);
+      if (end !== null) return end;
+    }
+    throw RequestError.internalError({ code: 'agent_failed' }, errorTable.agent_failed.title);
+  }
+
+  /** Passes one event on; gives the answer to the prompt once it has ended. */
+  async #show(
+    event: QueryEvent,
+    sidecar: SessionClient,
+    onPayer: () => Promise<void>,
+  ): Promise<PromptResponse | null> {
+    switch (event.event) {
+      case 'started':
+        await this.#paidBy(event.data.credential, onPayer);
+        return null;
+      case 'assistant_text':
+      case 'thinking':
+        await this.update({
+          sessionUpdate: event.event === 'thinking' ? 'agent_thought_chunk' : 'agent_message_chunk',
+          content: { type: 'text', text: event.data.text },
+        });
+        return null;
+      case 'tool_use': {
+        const { toolUseId, name, input } = event.data;
+        this.#open.set(toolUseId, { name, input: JSON.stringify(input) });
+        const plan = planOf(name, input);
+        if (plan !== null) await this.update({ sessionUpdate: 'plan', ...plan });
+        await this.update({ sessionUpdate: 'tool_call', ...toolCall(event.data, this.workspace) });
+        return null;
+      }
+      case 'tool_result':
+        this.#open.delete(event.data.toolUseId);
+        await this.update({ sessionUpdate: 'tool_call_update', ...toolOutcome(event.data) });
+        return null;
+      case 'permission_request':
+      case 'fallback_request':
+        void this.#ask(event, sidecar);
+        return null;
+      case 'permission_resolution':
+        this.#questions.get(event.data.requestId)?.abort();
+        this.#questions.delete(event.data.requestId);
+        return null;
+      case 'credential_switched':
+        await this.#notice('info', `Now paid by: ${event.data.to.payer}`, event.data.reason);
+        await this.#paidBy(event.data.to, onPayer);
+        return null;
+      case 'queued':
+        if (event.data.place > 0)
+          await this.#notice('info', `Waiting for other queries: place ${event.data.place}`);
+        return null;
+      case 'usage_limit': {
+        const { window, status, resetsAt } = event.data;
+        await this.#notice('warning', `Usage limit ${window}: ${status}`, resetsAt);
+        return null;
+      }
+      case 'result':
+        return resultOf(event.data, this.payer);
+      case 'error':
+        return ended(event.data);
+      default:
+        return null;
+    }
+  }
+
+  async #ask(question: Question, sidecar: SessionClient): Promise<void> {
+    const withdrawn = new AbortController();
+    this.#questions.set(question.data.requestId, withdrawn);
+    await answerQuestion(question, {
+      sessionId: this.id,
+      toolCallId: this.#callOf(question) ?? question.data.requestId,
+      client: this.#client,
+      sidecar,
+      withdrawn: withdrawn.signal,
+    });
+    this.#questions.delete(question.data.requestId);
+  }
+
+  /** The call that a tool's question is about: the newest that is open with this input. */
+  #callOf(question: Question): string | null {
+    if (question.event !== 'permission_request') return null;
+    const input = JSON.stringify(question.data.input);
+    const same = [...this.#open].filter(
+      ([, call]) => call.name === question.data.toolName && call.input === input,
+    );
+    return same.at(-1)?.[0] ?? null;
+  }
+
+  async #paidBy(credential: CredentialRef, onPayer: () => Promise<void>): Promise<void> {
+    const isNew = this.payer?.id !== credential.id;
+    this.payer = credential;
+    if (isNew) await onPayer();
+  }
+
+  async #notice(severity: 'info' | 'warning', title: string, description?: string | null): Promise<void> {
+    if (!this.#notices) return;
+    await this.update({
+      sessionUpdate: 'notice',
+      severity,
+      title,
+      ...(description == null ? {} : { description }),
+    });
+  }
+}
+
+type Result = Extract<QueryEvent, { event: 'result' }>['data'];
+type Ended = Extract<QueryEvent, { event: 'error' }>['data'];
+
+function resultOf(result: Result, payer: CredentialRef | null): PromptResponse {
+  const { stopReason, usage, costUsd, receiptId, durationMs, parts } = result;
+  return {
+    stopReason: stopReasons[stopReason] ?? 'end_turn',
+    _meta: { postern: { stopReason, usage, costUsd, receiptId, durationMs, parts: parts ?? [], payer } },
+  };
+}
+
+/** @throws RequestError where the turn failed */
+function ended({ code, title, detail, retryable }: Ended): PromptResponse {
+  if (code === 'query_cancelled') return { stopReason: 'cancelled' };
+  const nextStep = isErrorCode(code) ? errorTable[code].nextStep : null;
+  throw asRequestError({ code, title, detail, retryable, nextStep });
+}

@@ -1,0 +1,31 @@
+import { Readable, Writable } from 'node:stream';
+import { ndJsonStream } from '@agentclientprotocol/sdk';
+import packageJson from '../../package.json' with { type: 'json' };
+import { acpAgent } from '../acp/acp-agent.ts';
+import type { Context } from '../context.ts';
+import { exitCode } from '../exit-code.ts';
+import { openWindow } from '../open-window.ts';
+import { startedSidecar } from '../started-sidecar.ts';
+
+/**
+ * Speaks the Agent Client Protocol on standard input and output until the client goes away. Nothing else is written to standard output.
+ * With `login`, signs in in this terminal instead.
+ */
+export async function acp(context: Context, options: { readonly login?: boolean }): Promise<number> {
+  if (options.login === true) return await (await import('./login.ts')).login(context, { browser: true });
+  const { io } = context;
+  const sidecar = startedSidecar(context);
+  const stream = ndJsonStream(
+    Writable.toWeb(io.stdout as Writable) as WritableStream<Uint8Array>,
+    Readable.toWeb(io.stdin as Readable) as unknown as ReadableStream<Uint8Array>,
+  );
+  const connection = acpAgent({
+    version: packageJson.version,
+    sidecar: async () => (await sidecar()).client,
+    openWindow: (url) => openWindow(url, { ...context, as: 'app' }),
+  }).connect(stream);
+  const stopListening = io.onInterrupt(() => connection.close());
+  await connection.closed;
+  stopListening();
+  return exitCode.ok;
+}

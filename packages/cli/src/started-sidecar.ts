@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { CommandError } from './command-error.ts';
+import type { Context } from './context.ts';
+import { findSidecar, type RunningSidecar } from './find-sidecar.ts';
+import { placesOf, runningSidecar } from './with-use-cases.ts';
+
+const startsWithinMs = 30_000;
+const looksEveryMs = 50;
+/** Most of what a sidecar that did not start has to say. */
+const mostWords = 2_000;
+
+/**
+ * Gives the running sidecar, and starts one without a window where none runs; it outlives us. One start at a time, and a sidecar that
+ * went away meanwhile is started again.
+ * @throws CommandError `not_running` with what it said where it does not start
+ */
+export function startedSidecar(context: Context): () => Promise<RunningSidecar> {
+  let known: RunningSidecar | null = null;
+  let starting: Promise<RunningSidecar> | null = null;
+  return async () => {
+    if (known !== null && (await isWell(known))) return known;
+    starting ??= found(context).finally(() => {
+      starting = null;
+    });
+    known = await starting;
+    return known;
+  };
+}
+
+async function isWell({ client }: RunningSidecar): Promise<boolean> {
+  return await client.health({ signal: AbortSignal.timeout(5_000) }).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function found(context: Context): Promise<RunningSidecar> {
+  return (await runningSidecar(context)) ?? (await start(context));
+}
+
+async function start(context: Context): Promise<RunningSidecar> {
+  const [{ mode, dataDir }] = placesOf(context);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const [program = '', ...before] = context.selfCommand;
+  const args = [...before, 'start', `--${mode}`, '--data-dir', dataDir, '--port', '0', '--no-open', '--json'];
+  const { store } = context.options;
+  if (store !== null) args.push('--store', store);
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...context.environment },
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    if (said.length < mostWords) said += piece.slice(0, mostWords);
+  });
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve);
+    child.once('error', () => resolve(null));
+  });
+  const endsAt = Date.now() + startsWithinMs;
+  while (Date.now() < endsAt) {
+    const running = await findSidecar(dataDir).catch(() => null);
+    if (running !== null) {
+      child.stderr.destroy();
+      child.unref();
+      return running;
+    }
+    const isOver = await Promise.race([ended.then(() => true), pause(looksEveryMs)]);
+    if (isOver) break;
+  }
+  throw new CommandError('not_running', said.trim() === '' ? 'It did not start.' : said.trim());
+}
+
+const pause = (ms: number): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), ms));
