@@ -20,7 +20,7 @@ const screens = [
   'usage',
 ].flatMap((name) => [`docs/screens/${name}-light.png`, `docs/screens/${name}-dark.png`]);
 
-/** Options and variables of a start (contract, section 3). */
+/** Options and variables of a start (docs/spec/contract.md#starting). */
 const startOptions = [
   ...['--sandbox', '--live', '--port', '--data-dir', '--store', '--no-open', '--json'],
   ...['POSTERN_PORT', 'POSTERN_DATA_DIR', 'POSTERN_STORE', 'POSTERN_API_BASE_URL', 'POSTERN_OAUTH_ISSUER'],

@@ -3,7 +3,7 @@ import { type Program, startProgram } from './start-program.ts';
 
 /** The stand-in for the services, running in a process of its own. */
 export type StandIn = Program<Omit<Sandbox, 'close'>> & {
-  /** One of its controls (contract, section 9). */
+  /** One of its controls (docs/spec/contract.md#sandbox). */
   control(name: 'expire' | 'key', body?: unknown): Promise<void>;
   /** Refresh requests it has seen. */
   refreshes(): Promise<number>;

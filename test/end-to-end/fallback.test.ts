@@ -8,7 +8,7 @@ import { acceptKey, sandboxApiKey } from './harness/sandbox-api-key.ts';
 import { sandboxCounts } from './harness/sandbox-counts.ts';
 import { type Postern, startPostern } from './harness/start-postern.ts';
 
-/** The plan's checklist (section 6), in its order; each step stands on the one before. */
+/** Falling back and coming back, as one story; each step builds on the one before. */
 describe('the sign-in and its backup key, in the window', () => {
   let postern: Postern;
   let browser: Browser;

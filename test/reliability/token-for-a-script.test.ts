@@ -1,4 +1,4 @@
-/** `postern token`, as a script uses it: contract, section 10. */
+/** `postern token`, as a script uses it: docs/spec/contract.md#command-line. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

@@ -45,7 +45,7 @@ export interface ClaudeCodeClient {
   logout(options?: SignInOptions): Promise<ClaudeCodeStatus>;
 }
 
-/** Every route of the sidecar, typed (contract, section 5). Every method throws `PosternError`. */
+/** Every route of the sidecar, typed (docs/spec/contract.md#http-api). Every method throws `PosternError`. */
 export interface PosternClient {
   readonly auth: AnthropicAuthClient;
   readonly claudeCode: ClaudeCodeClient;

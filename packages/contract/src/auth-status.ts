@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { credentialRefSchema, instantSchema } from './credential.ts';
 
-/** The stored sign-in in one word (contract, section 6). */
+/** The stored sign-in in one word (docs/spec/contract.md#status). */
 export const signInStates = [
   'signed_out',
   'pending',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Credential kinds in the default order of preference (contract, section 2). */
+/** Credential kinds in the default order of preference (docs/spec/contract.md#credential-kinds). */
 export const credentialKinds = ['oauth', 'claude_code', 'console_profile', 'api_key'] as const;
 export const credentialKindSchema = z.enum(credentialKinds);
 export type CredentialKind = z.infer<typeof credentialKindSchema>;

@@ -41,7 +41,7 @@ export type ReservedConversation = z.infer<typeof reservedConversationSchema>;
 
 const diffSchema = z.string().describe('unified diff');
 
-/** Every event of a query's stream by name (contract, section 5.1). */
+/** Every event of a query's stream by name (docs/spec/contract.md#queries). */
 export const queryEventSchemas = {
   started: z.object({ queryId: z.string(), conversationId: z.string(), credential: credentialRefSchema }),
   /** Too many run at once: it waits. 1 is next, 0 begins now; only where it has to wait, after `started`, whenever its place changes. */

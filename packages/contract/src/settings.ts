@@ -72,7 +72,7 @@ const chosenShape = {
 export const chosenSettingsSchema = z.strictObject(chosenShape);
 export type ChosenSettings = z.infer<typeof chosenSettingsSchema>;
 
-/** Defaults (contract, section 7). */
+/** Defaults (docs/spec/contract.md#settings). */
 export const defaultSettings: ChosenSettings = {
   credentialOrder: ['oauth', 'claude_code', 'console_profile', 'api_key'],
   fallback: { onAuthFailure: 'allow', onUsageLimit: 'ask', capUsdPerDay: 5 },
@@ -85,7 +85,7 @@ export const defaultSettings: ChosenSettings = {
 
 /**
  * A Console API key: `sk-ant-api`, then letters, digits, `_`, `-`; 20 to 512 characters in all.
- * Source: contract, section 7.
+ * Source: docs/spec/contract.md#settings.
  */
 export const apiKeySchema = z
   .string()

@@ -10,7 +10,7 @@ export interface SandboxOptions {
   readonly paceMs?: number;
 }
 
-/** A running stand-in for the services (contract, section 9). */
+/** A running stand-in for the services (docs/spec/contract.md#sandbox). */
 export interface Sandbox {
   /** Origin of everything: issuer, API and `/sandbox/*`. */
   readonly url: string;

@@ -23,7 +23,7 @@ export interface AskOptions {
   readonly quiet?: boolean;
 }
 
-/** Four bytes for each of the characters a prompt may have (contract, section 5.1). */
+/** Four bytes for each of the characters a prompt may have (docs/spec/contract.md#queries). */
 const maxPromptBytes = 4_000_000;
 
 /**

@@ -12,7 +12,7 @@ export interface UsableToken {
   readonly scopes: readonly string[];
 }
 
-/** A usable access token of a stored sign-in: cache, single flight, refresh, background renewal (design, section 5). */
+/** A usable access token of a stored sign-in: cache, single flight, refresh, background renewal (docs/spec/refresh.md). */
 export interface AccessTokens {
   /**
    * A token that is not known to be expired or refused. With `rejectedVersion`, one that is newer than that version: the current
@@ -23,7 +23,7 @@ export interface AccessTokens {
   get(credentialId: string, options?: { readonly rejectedVersion?: number }): Promise<UsableToken>;
   /**
    * At least `minValidSeconds` of life, by refreshing where fewer are left, unless the token is fresh and was never granted for more, or
-   * cannot be renewed (contract, section 10: `postern token`). Same errors as `get`; a token with less is not given instead.
+   * cannot be renewed (docs/spec/contract.md#command-line: `postern token`). Same errors as `get`; a token with less is not given instead.
    */
   getValidFor(credentialId: string, minValidSeconds: number): Promise<UsableToken>;
   /** The person's Refresh: once outside the back-off. Same errors as `get`. */

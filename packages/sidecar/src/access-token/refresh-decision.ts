@@ -28,7 +28,7 @@ export type RefreshDecision =
 export type HadItsTry = boolean;
 
 /**
- * Steps 1, 4, 9 and 10 of the refresh algorithm as one pure decision (design, section 5).
+ * What to do about the record that was read under the lock. Pure. Source: docs/spec/refresh.md#decision.
  * `askedVersion` is the version the caller knew when it asked.
  */
 export function refreshDecision(

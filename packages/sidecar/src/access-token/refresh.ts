@@ -30,7 +30,7 @@ export interface RefreshDeps {
 }
 
 /**
- * One refresh of one credential: steps 3 to 11 of the algorithm (design, section 5), under the lock.
+ * One refresh of one credential, under the lock: docs/spec/refresh.md#steps, from the second step on.
  * Gives the record to serve from. Throws as `AccessTokens.get`.
  */
 export async function refresh(
@@ -39,7 +39,7 @@ export async function refresh(
   asked: SignIn,
   wish: RefreshWish,
 ): Promise<SignIn> {
-  // Step 6: no second rotation before the first is safe.
+  // No second rotation before the first is safe.
   if (!(await deps.records.saveNow(id)))
     throw new TransientError('refresh_unavailable', { sent: false, retryAtMs: deps.clock() + 5_000 });
   const { promise, resolve, reject } = Promise.withResolvers<SignIn>();
@@ -149,7 +149,7 @@ async function settleFailure(
     : error;
 }
 
-/** Only a person can go on, unless somebody stored something newer meanwhile: compare-and-set (step 7). */
+/** Only a person can go on, unless somebody stored something newer meanwhile: a compare-and-set. */
 async function giveUp(
   deps: RefreshDeps,
   id: string,

@@ -23,7 +23,7 @@ import { authStatusOf, type NotedError } from './auth-status.ts';
 import { createPendingSignIns } from './pending-sign-ins.ts';
 import { createRevocations } from './revocations.ts';
 
-/** Wrong answers to one pending sign-in before they are turned away unread (faults, F01). */
+/** Wrong answers to one pending sign-in before they are turned away unread (docs/spec/faults.md#f01). */
 const mostStrays = 20;
 
 /** A sign-in under an id of another kind would be listed, and tried, as what it is not. */

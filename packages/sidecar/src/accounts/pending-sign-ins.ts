@@ -17,7 +17,7 @@ const lifeMs = 5 * 60_000;
 export interface PendingSignInsDeps {
   readonly oauth: Pick<OAuthClient, 'begin'>;
   readonly record: PendingSignInRecord;
-  /** With `{port}` (contract, section 3). */
+  /** With `{port}` (docs/spec/contract.md#starting). */
   readonly redirectUriTemplate: string;
   /** True where no sidecar will receive the redirect. */
   readonly alwaysOwnListener: boolean;

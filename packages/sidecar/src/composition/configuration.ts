@@ -44,7 +44,7 @@ const defaultRedirectUri = 'http://127.0.0.1:{port}/auth/anthropic/callback';
 export const realApiBaseUrl = 'https://api.anthropic.com';
 
 /**
- * Reads options and variables (contract, section 3). Pure: the entry points pass the environment.
+ * Reads options and variables (docs/spec/contract.md#starting). Pure: the entry points pass the environment.
  * @throws ConfigurationError `invalid_configuration` or `unsafe_environment` (exit 78), `invalid_configuration` (exit 64) for an option
  */
 export function readConfiguration(options: StartOptions, environment: Environment): Configuration {

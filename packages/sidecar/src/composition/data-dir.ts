@@ -13,7 +13,7 @@ export interface DataDirOptions {
 
 /**
  * Absolute path of the data directory: the option, else `POSTERN_DATA_DIR`, else the OS's convention, with `/sandbox` below it
- * in sandbox mode. Source: contract, section 3; XDG Base Directory Specification 0.8.
+ * in sandbox mode. Source: docs/spec/contract.md#starting; XDG Base Directory Specification 0.8.
  */
 export function dataDirOf(options: DataDirOptions): string {
   const { given, environment, platform, homeDir, cwd } = options;

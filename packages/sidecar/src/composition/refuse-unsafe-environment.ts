@@ -16,7 +16,7 @@ const harmlessOptions: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Refuses to run where a variable opens the process, its connections or its memory to others (faults, F52). Names the variable
+ * Refuses to run where a variable opens the process, its connections or its memory to others (docs/spec/faults.md#f52). Names the variable
  * and never repeats a value.
  * @throws ConfigurationError `unsafe_environment` (78)
  */

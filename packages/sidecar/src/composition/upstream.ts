@@ -3,7 +3,7 @@ import { createUpstreamDispatcher } from '../gateway/index.ts';
 import type { Fetch } from '../oauth/index.ts';
 import type { Environment } from './configuration.ts';
 
-/** How servers are reached. Loopback is never proxied, whatever the variables say (faults, F52). */
+/** How servers are reached. Loopback is never proxied, whatever the variables say (docs/spec/faults.md#f52). */
 export interface Upstream {
   /** For the Messages API. */
   readonly dispatcher: Dispatcher;

@@ -25,7 +25,7 @@ export function renewalDueAtMs(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'
   return tokens.expiresAtMs - freshMarginMs(tokens);
 }
 
-/** Less than 10 minutes left and not refreshable, or the login's end less than 3 days away (contract, section 6). */
+/** Less than 10 minutes left and not refreshable, or the login's end less than 3 days away (docs/spec/contract.md#status). */
 export function expiresSoon(tokens: Tokens, nowMs: number): boolean {
   const loginEndsSoon = tokens.loginEndsAtMs !== null && tokens.loginEndsAtMs - nowMs < 3 * 24 * 3_600_000;
   return loginEndsSoon || (tokens.refreshToken === null && tokens.expiresAtMs - nowMs < freshAboveMs);

@@ -55,7 +55,7 @@ const facts: { readonly [Type in Fact['type']]: (version: number) => Fact } = {
   signed_out: () => ({ type: 'signed_out' }),
 };
 
-/** The table of design, section 5, written down a second time: a slip in one shows against the other. */
+/** The table of ARCHITECTURE.md#the-lifecycle-of-a-sign-in, written down a second time: a slip in one shows against the other. */
 const expected: {
   readonly [Type in Fact['type']]: readonly [SignInStatus, SignInStatus, SignInStatus, SignInStatus];
 } = {

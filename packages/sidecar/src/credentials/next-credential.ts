@@ -110,7 +110,7 @@ export function nextCredential(circumstances: Circumstances): Choice {
   return nothingLeft(outs);
 }
 
-/** Whether a plan covers what this kind costs: shown, and not counted towards the cap. Source: contract, section 7. */
+/** Whether a plan covers what this kind costs: shown, and not counted towards the cap. Source: docs/spec/contract.md#settings. */
 export function coveredByPlan(kind: CredentialKind): boolean {
   return kind === 'oauth' || kind === 'claude_code';
 }

@@ -35,7 +35,7 @@ export interface FailedAttempt {
   readonly triedOutside?: readonly TryOutsideBackOff[];
 }
 
-/** Who may try a refresh once although a back-off runs: after a 401 from upstream, and a person (design, section 5, step 9). */
+/** Who may try a refresh once although a back-off runs: after a 401 from upstream, and a person (docs/spec/refresh.md#back-off). */
 export const triesOutsideBackOff = ['rejected', 'person'] as const;
 type TryOutsideBackOff = (typeof triesOutsideBackOff)[number];
 

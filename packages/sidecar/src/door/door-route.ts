@@ -3,7 +3,7 @@ export interface DoorRoute {
   readonly method: string;
   /** As routers write it: `/query/:id/events`, `/assets/*`. */
   readonly path: string;
-  /** True where no bearer is needed (contract, section 4). */
+  /** True where no bearer is needed (docs/spec/contract.md#who-may-call). */
   readonly open: boolean;
 }
 

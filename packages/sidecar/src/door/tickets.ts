@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** How long a ticket is good for, in milliseconds. Source: contract, section 4. */
+/** How long a ticket is good for, in milliseconds. Source: docs/spec/contract.md#who-may-call. */
 export const ticketLifeMs = 60_000;
 
 /** One-time tickets that a window swaps for the token of the launch. */

@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { errors } from 'undici';
 
-/** How undici sent one request. Source: undici 8, docs/api/DiagnosticsChannel.md, `undici:client:sendHeaders`. */
+/** How undici sent one request. Source: undici 8, its page on DiagnosticsChannel, `undici:client:sendHeaders`. */
 interface SentHeaders {
   readonly request: { readonly body: unknown };
   readonly socket: Socket;

@@ -5,7 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** True where no bearer is needed (contract, section 4); the door and the OpenAPI document both read it. */
+    /** True where no bearer is needed (docs/spec/contract.md#who-may-call); the door and the OpenAPI document both read it. */
     open?: boolean;
     /** The code of a body that the schema refuses; `bad_request` where nothing is said. */
     invalidBodyCode?: ErrorCode;

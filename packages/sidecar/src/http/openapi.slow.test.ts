@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.server.close());
 
-/** The contract's table, section 5. */
+/** The table of docs/spec/contract.md#http-api. */
 const table = `
 GET / open
 GET /docs open

@@ -24,7 +24,7 @@ export interface RouteDeps extends HttpDeps {
   readonly queryBodyBytes: number;
 }
 
-/** Every route of the contract's table (section 5). */
+/** Every route of docs/spec/contract.md#http-api. */
 export function addRoutes(app: HttpApp, deps: RouteDeps): void {
   addSessionRoutes(app, deps);
   addCallbackRoute(app, deps);

@@ -13,7 +13,7 @@ import { configuredMetadata, discoverMetadata, type ServerMetadata } from './ser
 import { refreshTokens } from './token-refresh.ts';
 import { revokeToken } from './token-revocation.ts';
 
-/** What the client needs. Source of the defaults: design, section 5, step 5. */
+/** What the client needs. Source of the defaults: docs/spec/refresh.md#steps. */
 export interface OAuthClientDeps {
   readonly fetch: Fetch;
   readonly clock: Clock;

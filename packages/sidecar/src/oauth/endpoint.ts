@@ -13,7 +13,7 @@ export function hostOf(url: string): string {
 /**
  * What is wrong with an endpoint, as the end of a sentence, or null: it must be https, or http on loopback, name a host of
  * `hosts` (with port; null: any), and carry neither userinfo nor a fragment.
- * Source: RFC 6749, section 3.1; faults F09.
+ * Source: RFC 6749, section 3.1; docs/spec/faults.md#f09.
  */
 export function endpointFault(value: unknown, hosts: ReadonlySet<string> | null): string | null {
   if (typeof value !== 'string' || value === '') return 'is not a text';

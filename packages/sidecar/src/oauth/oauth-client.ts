@@ -1,7 +1,7 @@
 import type { Account, Tokens } from '../credentials/index.ts';
 import type { Secret } from '../secret/index.ts';
 
-/** What the operator configured (contract, section 3). Never from settings, a file or the working directory. */
+/** What the operator configured (docs/spec/contract.md#starting). Never from settings, a file or the working directory. */
 export interface OAuthConfiguration {
   readonly issuer: string | null;
   readonly authorizationEndpoint: string | null;
@@ -41,7 +41,7 @@ export interface TokenGrant {
 export interface OAuthClient {
   /** False: `begin` answers `oauth_not_configured`. */
   readonly configured: boolean;
-  /** `anthropic`, the issuer's host, or null; never needs the network (contract, section 6). */
+  /** `anthropic`, the issuer's host, or null; never needs the network (docs/spec/contract.md#status). */
   readonly provider: string | null;
   /** The issuer a record must carry to be used with this configuration; null where none is configured. */
   readonly issuer: string | null;
@@ -66,9 +66,9 @@ export interface OAuthClient {
   /**
    * Sends the refresh token once; never retries, never follows a redirect, 30 s, 1 MiB, and cannot be aborted.
    * @throws ReauthorizationRequiredError `reauthorization_required` on `invalid_grant`, and on nothing else;
-   * OAuthResponseError `misconfigured` (design, section 5, step 8);
-   * TransientError `refresh_unavailable` (step 9: `sent` false or the server answered without spending it; `retryAtMs` from Retry-After),
-   * `refresh_uncertain` (step 10: `sent` true, no usable answer)
+   * OAuthResponseError `misconfigured` (docs/spec/refresh.md#outcomes);
+   * TransientError `refresh_unavailable` (`sent` false, or the server answered without spending it; `retryAtMs` from Retry-After),
+   * `refresh_uncertain` (`sent` true, no usable answer)
    */
   refresh(current: Tokens): Promise<TokenGrant>;
   /** RFC 7009. `unsupported`: no endpoint, or it says so. @throws TransientError where it may work later */

@@ -23,7 +23,7 @@ export interface RedirectGuard {
   statusOf(page: RedirectPage): 200 | 400 | 429;
 }
 
-/** Wrong answers that still get 400. Source: faults F01. */
+/** Wrong answers that still get 400. Source: docs/spec/faults.md#f01. */
 const wrongAnswersAllowed = 20;
 const longestQuery = 16 * 1024;
 

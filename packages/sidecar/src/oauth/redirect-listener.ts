@@ -1,6 +1,6 @@
 import type { AuthorizationResponse } from './oauth-client.ts';
 
-/** A listener of its own for redirect URIs that are not the sidecar's (contract, section 3). Open only while a sign-in is pending. */
+/** A listener of its own for redirect URIs that are not the sidecar's (docs/spec/contract.md#starting). Open only while a sign-in is pending. */
 export interface RedirectListener {
   /** The redirect URI with the port that is really listened on; byte for byte what goes into the authorization request. */
   readonly redirectUri: string;

@@ -39,7 +39,7 @@ export type Outcome =
     }
   | { readonly answered: false; readonly sent: boolean; readonly reason: string };
 
-/** Bytes of an answer that are read at most. Source: design, section 5, step 5. */
+/** Bytes of an answer that are read at most. Source: docs/spec/refresh.md#steps. */
 export const longestAnswer = 1024 * 1024;
 /** A timer that fires this much too late means that the process stood still. */
 const stoodStillMs = 1_000;

@@ -115,7 +115,7 @@ describe('a refresh that succeeds', () => {
   });
 });
 
-describe('step 7: a refresh token that is no longer good', () => {
+describe('a refresh token that is no longer good', () => {
   it.each<[string, Answer]>([
     [
       'a 400',
@@ -146,7 +146,7 @@ describe('step 7: a refresh token that is no longer good', () => {
   });
 });
 
-describe('step 8: a server that refuses this installation', () => {
+describe('a server that refuses this installation', () => {
   it.each([
     ['invalid_client', json({ error: 'invalid_client' }, 401, { 'www-authenticate': 'Basic' })],
     ['unauthorized_client', json({ error: 'unauthorized_client' }, 400)],
@@ -161,7 +161,7 @@ describe('step 8: a server that refuses this installation', () => {
   });
 });
 
-describe('step 9: a server that did not spend the token', () => {
+describe('a server that did not spend the token', () => {
   it.each<[string, Answer]>([
     ['500', json({ error: 'server_error' }, 500)],
     ['503', text('', 503)],
@@ -205,7 +205,7 @@ describe('step 9: a server that did not spend the token', () => {
   );
 });
 
-describe('step 10: a token that is possibly spent', () => {
+describe('a token that is possibly spent', () => {
   it.each<[string, Answer]>([
     ['silence', silence],
     ['a reset', reset],

@@ -16,7 +16,7 @@ import { describeOutcome, errorFieldsOf, sendWritten, serverOf } from './token-r
 import { readTokenResponse, UnusableTokenResponse } from './token-response.ts';
 
 /**
- * Sends the refresh token once, in the configured encoding, and sorts whatever comes of it by design section 5, steps 6 to 10.
+ * Sends the refresh token once, in the configured encoding, and sorts the outcome as in docs/spec/refresh.md#outcomes.
  * @throws as OAuthClient.refresh
  */
 export async function refreshTokens(

@@ -6,7 +6,10 @@
  */
 export type TokenRefusal = 'invalid_grant' | 'misconfigured' | 'not_spent' | 'lost';
 
-/** RFC 6749 error words, and the `type` words of Anthropic's error body that say the same. Source: RFC 6749, section 5.2; facts, section 2. */
+/**
+ * RFC 6749 error words, and the `type` words of Anthropic's error body that say the same.
+ * Source: RFC 6749, section 5.2; docs/anthropic-oauth.md#expiry-and-rotation.
+ */
 const configurationWords = new Set([
   'invalid_client',
   'unauthorized_client',
@@ -21,7 +24,7 @@ const configurationWords = new Set([
 /** Answers of the server itself; 529 is Anthropic's "overloaded". Any other 5xx comes from something in between. */
 const serverStatuses = new Set([500, 501, 503, 505, 529]);
 
-/** Classifies any status that is no 2xx. `word` is what `oauthErrorFields` let through. Source: design, section 5, steps 7 to 10. */
+/** Classifies any status that is no 2xx. `word` is what `oauthErrorFields` let through. Source: docs/spec/refresh.md#outcomes. */
 export function tokenRefusal(status: number, word: string | null): TokenRefusal {
   if (status >= 500) return serverStatuses.has(status) ? 'not_spent' : 'lost';
   if (status !== 400 && status !== 401 && status !== 403) return 'not_spent';

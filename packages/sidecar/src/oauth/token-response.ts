@@ -25,7 +25,7 @@ const longestToken = 16 * 1024;
  * The grant in the body of a 2xx of the token endpoint. Our own checks come first, then `process` (oauth4webapi's). Members
  * that are null count as left out, and an `id_token` is not looked at: none was asked for. A life below a second is refused:
  * such a token is expired before it is used, and would be renewed for ever.
- * Source: RFC 6749, section 5.1; faults F15 to F17, F22, F23.
+ * Source: RFC 6749, section 5.1; docs/spec/faults.md#token-endpoint, F15 to F17, F22, F23.
  * @throws UnusableTokenResponse
  */
 export async function readTokenResponse(

@@ -12,7 +12,7 @@ export interface KeychainEntries {
 
 /** The same with a time limit and a reason for every failure. One call at a time: one that hangs is not followed by more. */
 export interface Keychain {
-  /** Null does not yet mean that there is no entry (facts, section 6): a daemon without a keyring says so too. @throws KeychainError */
+  /** Null does not yet mean that there is no entry (measured): a daemon without a keyring says so too. @throws KeychainError */
   read(account: string): Promise<string | null>;
   /** Written, and read back the same. @throws KeychainError */
   write(account: string, value: string): Promise<void>;

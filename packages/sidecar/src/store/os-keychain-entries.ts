@@ -1,6 +1,6 @@
 import type { KeychainEntries } from './keychain.ts';
 
-/** Contract, section 8. */
+/** The service under which the keychain lists the entries. Source: docs/spec/contract.md#storage. */
 const keychainService = 'postern';
 
 /**

@@ -48,7 +48,7 @@ const sealedSignInSchema = z.object({
 });
 type SealedSignIn = z.infer<typeof sealedSignInSchema>;
 
-/** A sign-in under the names of contract section 8, and back. */
+/** A sign-in under the names of docs/spec/contract.md#storage, and back. */
 export const signInCodec: Codec<SignIn> = {
   name: 'sign_in',
   format: 1,

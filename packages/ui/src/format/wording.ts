@@ -37,7 +37,7 @@ export function payerInWords(payer: string): string {
   return /^(Your|Nobody)\b/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
 }
 
-/** How a plan window stands, as the service names it. Source: `anthropic-ratelimit-unified-status` (facts, section 5). */
+/** How a plan window stands, as the service names it. Source: `anthropic-ratelimit-unified-status`, docs/anthropic-oauth.md#refusals. */
 export function limitInWords(status: string): string {
   const known: Readonly<Record<string, string>> = {
     allowed: 'Not used up',

@@ -27,7 +27,7 @@ export function ApiKeyField({ text, placeholder, problem, onText }: ApiKeyFieldP
   );
 }
 
-/** What keeps a text from being a key, before it is sent anywhere. Source: contract, section 7. */
+/** What keeps a text from being a key, before it is sent anywhere. Source: docs/spec/contract.md#settings. */
 export function whatIsWrong(key: string): string | null {
   if (key === '') return 'Paste the key first.';
   if (key.startsWith('sk-ant-oat') || key.startsWith('sk-ant-ort'))

@@ -18,7 +18,7 @@ export interface SignInView {
 
 const nothing = { canConnect: false, canRefresh: false, canDisconnect: false, canCancel: false };
 
-/** Every state of the stored sign-in (contract, section 6) in words. A new one does not compile until it has some. */
+/** Every state of the stored sign-in (docs/spec/contract.md#status) in words. A new one does not compile until it has some. */
 export function signInView(status: AuthStatus, refreshing: boolean): SignInView {
   const signedIn = { ...nothing, canRefresh: status.refreshable, canDisconnect: true };
   const lastFailure = status.lastError === null ? null : failureOf(status.lastError);

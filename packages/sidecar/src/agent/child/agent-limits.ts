@@ -2,9 +2,9 @@ import { mostRunning, ourMachine } from './memory-pressure.ts';
 
 /** Times and bounds of the room; tests shorten them. */
 export interface AgentLimits {
-  /** A question without an answer means no after this. Source: contract, section 5.1. */
+  /** A question without an answer means no after this. Source: docs/spec/contract.md#queries. */
   readonly questionMs: number;
-  /** A query nobody listens to is cancelled after this. Source: contract, section 5. */
+  /** A query nobody listens to is cancelled after this. Source: docs/spec/contract.md#http-api. */
   readonly unheardMs: number;
   /** An ended query can be replayed for this long. */
   readonly keepEndedMs: number;

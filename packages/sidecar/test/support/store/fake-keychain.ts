@@ -1,6 +1,6 @@
 import type { KeychainEntries } from '../../../src/store/keychain.ts';
 
-/** How a `FakeKeychain` behaves; the errors carry the texts of the real library (measured, facts section 6). */
+/** How a `FakeKeychain` behaves; the errors carry the texts of the real library (measured). */
 export type FakeKeychainMood = 'open' | 'locked' | 'absent' | 'hanging' | 'without_keyring' | 'forgetful';
 
 /** A keychain for tests, with the manners of a real one. */
