@@ -1,12 +1,22 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import { errorTable } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { sentences } from '../packages/ui/src/help/sentences.ts';
 import { type CommandNode, commandTree } from '../packaging/steps/command-tree.ts';
 import { readManifest } from '../packaging/steps/read-manifest.ts';
 import { withErrorEntries } from './docs/error-entries.ts';
-import { anchorsOf, linksOf, posternCommandsOf, readPages, root } from './docs/read-pages.ts';
+import {
+  anchorsOf,
+  embeddedCode,
+  linksOf,
+  pathsNamedIn,
+  posternCommandsOf,
+  readPages,
+  root,
+} from './docs/read-pages.ts';
 
 /** Screens that the user guide shows. They are made from the app as it is, by its own tests. */
 const screens = [
@@ -44,6 +54,20 @@ describe('the documentation', () => {
       return anchor !== null && !anchorsOf(readFileSync(path, 'utf8')).has(anchor);
     });
     expect(broken.map(({ page, target }) => `${page}: ${target}`)).toEqual([]);
+  });
+
+  it('names only files and folders that exist', () => {
+    const named = pages.flatMap(({ path, text }) => pathsNamedIn(text).map((name) => ({ path, name })));
+    expect(named.length).toBeGreaterThan(50);
+    // Built, not kept.
+    const lacking = named.filter(({ name }) => !existsSync(join(root, name)) && !name.includes('/dist'));
+    expect(lacking.map(({ path, name }) => `${path}: ${name}`)).toEqual([]);
+  });
+
+  it('shows examples as they stand in their files, which the type check compiles', () => {
+    const examples = pages.flatMap(embeddedCode);
+    expect(examples.map(({ file }) => file)).toEqual(['examples/client.ts', 'examples/contract.ts']);
+    for (const { file, code } of examples) expect(code).toBe(textOf(file));
   });
 
   it('names in the user guide every option and variable of a start', () => {
@@ -122,6 +146,14 @@ describe('the documentation', () => {
   });
 });
 
+describe('the example of the contract', () => {
+  it('prints what its page says', async () => {
+    const example = join(root, 'examples/contract.ts');
+    const { stdout } = await promisify(execFile)(process.execPath, [example]);
+    expect(textOf('packages/contract/README.md')).toContain(`It prints:\n\n\`\`\`\n${stdout}\`\`\`\n`);
+  });
+});
+
 describe('the example app', () => {
   it('takes no more than 60 lines', () => {
     expect(textOf('examples/embed.ts').trimEnd().split('\n').length).toBeLessThanOrEqual(60);
@@ -141,6 +173,13 @@ describe('the check itself', () => {
     const links = linksOf({ path: 'docs/x.md', text });
     expect(links.map(({ target }) => target)).toEqual(['#a-code_word-here']);
     expect(anchorsOf(text)).toEqual(new Set(['a-code_word-here']));
+  });
+
+  it('finds a path and an example in a page', () => {
+    const text =
+      'In `packages/a/b.ts`, not in `packages/*/c`.\n[x.ts](../examples/x.ts):\n\n```ts\na();\n```\n';
+    expect(pathsNamedIn(text)).toEqual(['packages/a/b.ts']);
+    expect(embeddedCode({ path: 'docs/y.md', text })).toEqual([{ file: 'examples/x.ts', code: 'a();\n' }]);
   });
 });
 

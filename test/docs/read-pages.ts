@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 /** The checkout. */
 export const root = resolve(import.meta.dirname, '../..');
@@ -20,9 +20,11 @@ export interface Link {
   readonly anchor: string | null;
 }
 
-/** Every page for people: of the root, docs/ and packaging/. */
+/** Every page for people: of the root, docs/, the packages, packaging/ and .github/. */
 export function readPages(): readonly Page[] {
-  return globSync(['*.md', 'docs/**/*.md', 'packaging/*.md', 'bench/*.md'], { cwd: root })
+  return globSync(['*.md', 'docs/**/*.md', '{packages/*,packaging,bench}/*.md', '.github/**/*.md'], {
+    cwd: root,
+  })
     .toSorted()
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
@@ -61,6 +63,27 @@ export function posternCommandsOf(text: string): readonly (readonly string[])[] 
       );
       return command?.[1] === undefined ? [] : [command[1].split(/\s+/)];
     });
+}
+
+/** Paths of the checkout that a page names in code, such as `packages/client/src`; patterns and places are left out. */
+export function pathsNamedIn(text: string): readonly string[] {
+  const names = [
+    ...withoutBlocks(text).matchAll(/`((?:packages|test|docs|examples|packaging|bench)\/[\w./-]+)`/g),
+  ];
+  return [...new Set(names.map(([, name = '']) => name))];
+}
+
+/** Each code block in TypeScript that a page takes from a file, with that file: a line that ends in a link to it stands before the block. */
+export function embeddedCode({
+  path,
+  text,
+}: Page): readonly { readonly file: string; readonly code: string }[] {
+  return [...text.matchAll(/\]\(([^)]+\.ts)\):\n\n```ts\n([\s\S]*?)^```$/gm)].map(
+    ([, file = '', code = '']) => ({
+      file: relative(root, resolve(join(root, dirname(path)), file)),
+      code,
+    }),
+  );
 }
 
 function withoutCode(text: string): string {

@@ -86,7 +86,18 @@ export interface PosternClient {
   events(options?: AppEventOptions): AsyncGenerator<AppEvent, void, undefined>;
 }
 
-/** A client of one running sidecar, for browsers and Node. Nothing is sent before the first call. */
+/**
+ * A client of one running sidecar, for browsers and Node. Nothing is sent before the first call.
+ *
+ * @example
+ * ```ts
+ * const postern = createPosternClient({ baseUrl, token });
+ * for await (const { event, data } of postern.runQuery({ prompt: 'Say hello' })) {
+ *   if (event === 'assistant_text') process.stdout.write(data.text);
+ * }
+ * ```
+ * Whole, and compiled by the type check: examples/client.ts.
+ */
 export function createPosternClient(options: ConnectionOptions): PosternClient {
   const connection = createConnection(options);
   const get = <T>(path: string, call: PageOptions & { search?: string | undefined } = {}): Promise<T> => {
