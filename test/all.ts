@@ -1,4 +1,4 @@
-/** `npm test`: installs what the tests meet, then runs all of them. Ends with the line `N passed, N failed`. */
+/** `npm test`: installs the test dependencies, then runs all tests. Ends with the line `N passed, N failed`. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runCommand } from './run-command.ts';
 
-/** Programs the tests meet for real, and the Debian packages they come in. */
+/** Programs that the tests run, and the Debian packages they come in. */
 const needed: readonly (readonly [program: string, packages: readonly string[]])[] = [
   ['chromium', ['chromium']],
   ['gnome-keyring-daemon', ['gnome-keyring', 'libsecret-1-0']],

@@ -48,14 +48,14 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The refresh token was sent and the answer was lost. Sending it again could end the whole sign-in at a strict server, so Postern waits for the end of the access token.',
   // Asking
   no_working_credential:
-    'Every credential was refused, rests, or needs a person. `postern status` and Settings say what each lacks.',
+    'Every credential was rejected, is cooling down, or needs you. `postern status` and Settings say what each lacks.',
   api_key_rejected:
     'The service answered 401 to the key: it was deleted, disabled, or belongs to another environment.',
   insufficient_scope:
     'The sign-in lacks a scope that this request needs (usually `user:inference`). Renewing does not help: the scope is granted at sign-in.',
   organization_not_allowed: 'The organization has switched off this kind of sign-in. Your tokens are kept.',
   plan_limit_reached:
-    'A window of the plan (five hours, seven days) is used up. The credential rests until its reset, and your rule for limits decides who pays meanwhile.',
+    'A window of the plan (five hours, seven days) is used up. The credential cools down until its reset, and your rule for limits decides who pays meanwhile.',
   fallback_refused:
     'Another credential could have paid, and you said no, did not answer within four minutes, or your rules say never.',
   spend_cap_reached:

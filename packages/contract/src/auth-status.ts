@@ -12,7 +12,7 @@ export const signInStates = [
 ] as const;
 export type SignInState = (typeof signInStates)[number];
 
-/** Where the sealing key rests. */
+/** Where the sealing key is kept. */
 export const storeKinds = ['os_keychain', 'passphrase_file', 'memory'] as const;
 export type StoreKind = (typeof storeKinds)[number];
 

@@ -47,7 +47,7 @@ export interface AccessTokens {
   end(credentialId: string): Promise<{ readonly wasSignedIn: boolean; readonly removed: Tokens | null }>;
   /** The service accepted this version just now. */
   noteAccepted(credentialId: string, version: number): Promise<void>;
-  /** The token that a forced refresh had just brought was refused as well: the credential rests for five minutes. */
+  /** The token that a forced refresh had just brought was rejected as well: the credential cools down for five minutes. */
   noteRejectedAgain(credentialId: string, version: number): Promise<void>;
   /** True while a refresh of this credential is under way in this process. */
   isRefreshing(credentialId: string): boolean;

@@ -137,7 +137,7 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     }
   }
 
-  /** No async function: a promise for each caller would cost more than everything else here. */
+  /** Not an async function: allocating a promise per call would cost more than the whole fast path. */
   function get(id: string, options?: { readonly rejectedVersion?: number }): Promise<UsableToken> {
     const rejectedVersion = options?.rejectedVersion;
     const known = rejectedVersion === undefined ? answers.get(id) : undefined;
@@ -226,7 +226,7 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
       try {
         await store.exclusively(remove, { timeoutMs: signOutWaitsMs });
       } catch (error) {
-        // A person is not kept waiting by a suspended holder: the version alone keeps its late tokens out, and they are revoked.
+        // Don't block sign-out on a suspended lock holder. The version check discards tokens it stores later, and they are revoked.
         if (!(error instanceof TransientError)) throw error;
         await remove();
       }

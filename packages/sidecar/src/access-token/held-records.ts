@@ -10,7 +10,7 @@ const longestRetryMs = 60_000;
 /** A change that is pure: it may run more than once, over whatever is stored by then. */
 type Change = (current: SignIn) => SignIn;
 
-/** The memory copy of every sign-in in use, and the way to what is stored. What cannot be saved is kept here until it can. */
+/** In-memory cache over the sign-in store. Writes that fail are queued here and retried. */
 export interface HeldRecords {
   /** Every copy in memory. */
   all(): readonly (readonly [id: string, record: SignIn])[];

@@ -9,7 +9,7 @@ const sleptMs = 30_000;
 const jitterAfterSleepMs = 5_000;
 /** Processes that share a record spread their renewals over this long, or a tenth of what is left, whichever is less. */
 const longestSpreadMs = 60_000;
-/** How long a renewal rests that failed without a trace in the record, as on a full disk. */
+/** Delay after a renewal that failed without a trace in the record, as on a full disk. */
 const restAfterFailureMs = 60_000;
 
 /** Renews stored sign-ins before they expire. One timer, whatever the number of credentials. */

@@ -44,8 +44,8 @@ export interface Agent {
     options: { readonly limit: number; readonly before: string | null },
   ): Promise<Conversation>;
   /**
-   * Sees that the program waits which the next conversation will probably want: to be called where that may have changed, because
-   * somebody signed in or out or chose other settings. Returns at once and never throws.
+   * Pre-warms a process for the most likely next conversation. Call it after a sign-in, a sign-out or a change of settings. Returns at
+   * once and never throws.
    */
   prepare(): void;
   /** Where a conversation without a chosen folder would work. */

@@ -82,7 +82,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const limits: AgentLimits = { ...agentLimits, ...deps.limits };
   const { selection, settings, delegated = nothingDelegated } = deps;
   const context = agentContext(deps.dataDir, deps.baseEnvironment, deps.isolation ?? null);
-  // Whoever starts a query hears of it; until then nobody has to.
+  // The rejection surfaces in `start()`; avoid an unhandled rejection until then.
   context.catch(() => undefined);
   const homes = conversationHomes(deps.documents);
   const reader = sessionReaders(ownConfigDir(deps.dataDir), homes, delegated.homeOf);
@@ -247,7 +247,7 @@ export function createAgent(deps: AgentDeps): Agent {
       if (closed) throw new InvalidRequestError('not_running');
       if (conversationId === undefined) return await start(request);
       if (busy.has(conversationId)) throw new InvalidRequestError('conversation_busy');
-      // Held from here on, so that a second request cannot slip in while the first is being checked.
+      // Mark the conversation busy before the async checks, so that two requests cannot race.
       busy.add(conversationId);
       try {
         return await start(request);

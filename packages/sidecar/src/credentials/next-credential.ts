@@ -1,6 +1,6 @@
 import type { CredentialKind, CredentialRef, ErrorCode, FallbackPolicy } from '@postern/contract';
 
-/** Why a credential rests: the service refused it, or its plan is used up. */
+/** Why a credential cools down: the service rejected it, or its plan is used up. */
 export type CooldownReason = 'auth_failure' | 'usage_limit';
 
 /** What the choice needs to know of one credential. */

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@postern/contract';
 import type { Secret } from '../secret/index.ts';
 
-/** Statuses that are stored. *Refreshing* and *expired* are not: a clock knows one, a crash would make a lie of the other. */
+/** Statuses that are stored. *Refreshing* and *expired* are not: one would be wrong after a crash, the other is derived from the clock. */
 export const signInStatuses = ['absent', 'active', 'rejected', 'reauthorization_required'] as const;
 export type SignInStatus = (typeof signInStatuses)[number];
 

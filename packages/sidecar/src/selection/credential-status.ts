@@ -34,7 +34,7 @@ export interface CredentialStatus {
   noteRejectedKey(id: string, key: Secret): void;
   /** The token that a forced refresh had just brought was rejected as well: the sign-in cools down. */
   noteRejectedAgain(id: string, version: number): Promise<void>;
-  /** A call was accepted with this token or key: durable where it is news, free where it is not. */
+  /** A call was accepted with this token or key. Persists only when the outcome changes. */
   noteAccepted(id: string, fingerprint: Fingerprint): Promise<void>;
 }
 

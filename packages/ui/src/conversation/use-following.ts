@@ -22,9 +22,9 @@ export interface Following {
 const upKeys = ['Home', 'PageUp', 'ArrowUp'];
 
 /**
- * Follows the end until the person goes up, and again once they are back within `atEndPx` of it. It is a decision that is kept,
- * never a distance that is measured: an answer grows, a window shrinks and a question takes its room without anybody having left
- * the end. `onLeave` ends what is still on its way to the end.
+ * Sticks to the end until the user scrolls up, and again once they are back within `atEndPx` of it. Stickiness is explicit state; it
+ * is not inferred from the scroll offset, which also changes when an answer grows, the window shrinks or a question takes room.
+ * `onLeave` cancels a scroll to the end that is still running.
  */
 export function useFollowing(
   scroller: RefObject<HTMLElement | null>,

@@ -196,7 +196,7 @@ export class ChildPool {
     void spare.child.exited.then(() => this.#dropIfSpare(spare.child));
   }
 
-  /** Once, not at once: a program that cannot start must not be started for ever. The next query renews it. */
+  /** Don't restart here: a process that fails at startup would loop. The next query starts a new one. */
   #dropIfSpare(child: AgentChild): void {
     if (this.#spare?.child === child) this.#dropSpare();
   }
