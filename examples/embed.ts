@@ -32,7 +32,7 @@ try {
 
   for await (const { event, data } of postern.runQuery({ prompt: process.argv[2] ?? 'Say hello' })) {
     if (event === 'assistant_text') process.stdout.write(data.text);
-    // Nobody sits here to be asked, so whatever asks is told no. No answer at all means no after four minutes.
+    // Unattended, so every question is denied. Without an answer a tool would wait, and a fallback end after four minutes.
     if (event === 'permission_request' || event === 'fallback_request')
       await postern.approve({ requestId: data.requestId, decision: 'deny' });
     if (event === 'credential_switched') process.stderr.write(`now paid by ${data.to.payer}\n`);

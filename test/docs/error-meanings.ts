@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@postern/contract';
 
 /**
- * What each code means, for whoever looks it up: how one gets there, and what was or was not changed by it. The title and the next step
+ * What each code means: how one gets there, and what was or was not changed by it. The title and the next step
  * are the error table's own. A new code does not compile until it has its meaning.
  */
 export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
@@ -24,7 +24,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   sign_in_expired: 'Five minutes passed between opening the page and its answer.',
   sign_in_cancelled: 'You cancelled it, or another sign-in took its place.',
   metadata_rejected:
-    'The server’s metadata name another issuer, do not offer PKCE with S256, or point to an address that is not https, carries a user name, or lies on a host nobody configured. The detail says which. No browser was opened.',
+    'The server’s metadata name another issuer, do not offer PKCE with S256, or point to an address that is not https, carries a user name, or lies on a host that is not configured. The detail says which. No browser was opened.',
   metadata_unavailable:
     'The metadata could not be read: no network, a proxy, a certificate that is not trusted, or trouble on the server’s side.',
   callback_port_busy:
@@ -81,7 +81,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'A sign-in page of the network, a company’s proxy, or another server answered at the API’s address: a page, a redirect, or a document of another shape. No credential counts as accepted or refused because of it, and none is tried after it.',
   stream_interrupted:
     'The connection to the service or to Postern was lost in the middle of an answer. Nothing is repeated by itself, so that no tool runs twice.',
-  query_cancelled: 'You pressed Stop, closed the command, or nobody listened to the query for 60 s.',
+  query_cancelled: 'You pressed Stop, closed the command, or the query had no listener for 60 s.',
   query_not_found: 'The query ended more than a few minutes ago, or belongs to an earlier start of Postern.',
   request_not_found: 'A question was answered twice, or one about who pays after the four minutes it waits.',
   credential_not_found:
@@ -111,7 +111,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'With `passphrase_file`: there is no terminal to ask on, nothing was typed, and `POSTERN_PASSPHRASE` is not set.',
   storage_full: 'A write failed: disk full, read-only, or an I/O error. What was there before is whole.',
   unsafe_storage:
-    'The data directory or a file in it is a link, belongs to somebody else, or can be entered by others. The detail names it and says what to run.',
+    'The data directory or a file in it is a link, belongs to another user, or can be entered by others. The detail names it and says what to run.',
   storage_newer: 'A newer Postern has written this data directory. This one does not touch it.',
   unsafe_environment:
     'A variable would switch off certificate checks, print secrets, or load code into Postern. The detail names it.',
