@@ -2,7 +2,14 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { errorTable } from '@postern/contract';
+import {
+  appEventSchemas,
+  authStatusSchema,
+  chosenSettingsSchema,
+  credentialKinds,
+  errorTable,
+  queryEventSchemas,
+} from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { sentences } from '../packages/ui/src/help/sentences.ts';
 import { type CommandNode, commandTree } from '../packaging/steps/command-tree.ts';
@@ -86,6 +93,17 @@ describe('the documentation', () => {
     expect(read.size).toBeGreaterThan(12);
     const guide = textOf('docs/user-guide.md');
     expect([...read].filter((name) => !guide.includes(name))).toEqual([]);
+  });
+
+  it('specifies every kind, event, setting and member of the status, as facts and not as plans', () => {
+    const facts = textOf('docs/spec/contract.md').split('\n## Planned\n')[0] ?? '';
+    const names = [
+      ...[...credentialKinds, ...Object.keys(queryEventSchemas), ...Object.keys(appEventSchemas)],
+      ...[...Object.keys(chosenSettingsSchema.shape), ...Object.keys(authStatusSchema.shape)],
+    ];
+    expect(names.length).toBeGreaterThan(40);
+    expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(facts))).toEqual([]);
+    expect(startOptions.filter((name) => !facts.includes(`\`${name}`))).toEqual([]);
   });
 
   it('has an entry for every error code, with the table’s own title and next step', () => {
