@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { bash, openApprovalsHouse, write } from '../../test/security/harness/approvals.ts';
 import type { Attempt } from '../../test/security/harness/hostile-model.ts';
 import type { Benchmark } from '../benchmark.ts';
-import { longestPause } from '../harness/longest-pause.ts';
 import { atMost, rowOf } from '../harness/row-of.ts';
+import { startProgram } from '../harness/start-program.ts';
+import { watchPauses } from '../harness/watch-pauses.ts';
+import type { BareAgentOrder, BareAgentReady } from '../programs/bare-agent.program.ts';
 
 const rounds = 3;
+/** The model takes any. */
+const apiKey = `sk-ant-api03-${'k'.repeat(40)}`;
 const mebibyte = 1024 * 1024;
 
 /** What a model may send: the file as it is, and the call that would change it. */
@@ -42,30 +46,34 @@ const shapes: readonly Shape[] = [
 /** How long the sidecar is away while it works on what a model sent: the longest answer of `/health`. */
 export const pause: Benchmark = {
   name: 'pause',
-  how: '`/health` asked every 2 ms, over HTTP from another process, while the real program asks for permission and the person says no. The longest answer of each query; the peer is the longest one while nothing is asked.',
+  how: '`/health` asked every 2 ms, over HTTP and by a process that does nothing else, while the real program asks for permission and is told no. The longest answer of each query. The peer is a server of its own around a bare `query()`, which has the same model.',
   async run() {
     const house = await openApprovalsHouse();
+    const { url } = house.postern.ready;
     try {
-      const { url } = house.postern.ready;
+      await using bare = await startProgram<BareAgentReady>('bare-agent', {
+        apiBaseUrl: house.model.url,
+        apiKey,
+      } satisfies BareAgentOrder);
+      await using ourWatch = await watchPauses(url);
+      await using theirWatch = await watchPauses(bare.ready.url);
       const rows = [];
       for (const [what, before, attempt] of shapes) {
-        const [ours, idle]: [number[], number[]] = [[], []];
+        const [ours, theirs]: [number[], number[]] = [[], []];
         for (let round = 0; round < rounds; round += 1) {
           const path = join(house.work, `pause-${round}.txt`);
           writeFileSync(path, before);
-          const read: Attempt = { tool: 'Read', input: { file_path: path, limit: 10 } };
-          ours.push(
-            await longestPause(
-              url,
-              house.attempt([read, attempt(path)], () => 'deny'),
-            ),
-          );
-          idle.push(await longestPause(url, new Promise((resolve) => setTimeout(resolve, 500))));
+          const attempts: Attempt[] = [
+            { tool: 'Read', input: { file_path: path, limit: 10 } },
+            attempt(path),
+          ];
+          ours.push(await ourWatch.longestDuring(() => house.attempt(attempts, () => 'deny')));
+          theirs.push(await theirWatch.longestDuring(() => bare.ask('again')));
         }
         rows.push(
           rowOf({
             ...{ what, unit: 'ms', ours },
-            peer: { name: 'nothing asked', values: idle },
+            peer: { name: 'bare query()', values: theirs },
             bound: atMost(100, 'ms'),
           }),
         );

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { query, type SDKMessage } from '@anthropic-ai/claude-agent-sdk';
+import { type CanUseTool, query, type SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 
 /** The Agent SDK as it comes, in folders of its own and with an environment of its own. */
 export interface BareSdk extends Disposable {
   /** One question by a bare `query()`, to the end of its answer. @throws Error what the SDK throws */
-  ask(options?: { readonly resume?: string }): Promise<BareAnswer>;
+  ask(options?: { readonly resume?: string; readonly canUseTool?: CanUseTool }): Promise<BareAnswer>;
   /** The same with a credential that the service refuses: how long until it is given up, or null where it is not within `withinMs`. */
   refusedAfterMs(credential: Readonly<Record<string, string>>, withinMs: number): Promise<number | null>;
 }
@@ -29,7 +29,11 @@ export function createBareSdk(service: { readonly apiBaseUrl: string; readonly a
 
   const begin = (
     credential: Readonly<Record<string, string>>,
-    more: { readonly resume?: string; readonly abortController?: AbortController } = {},
+    more: {
+      readonly resume?: string;
+      readonly canUseTool?: CanUseTool;
+      readonly abortController?: AbortController;
+    } = {},
   ) =>
     query({
       prompt: 'Hello',
