@@ -57,6 +57,15 @@ describe('a query', () => {
     expect(events.at(-1)?.data).toEqual({ text: 'Hm' });
   });
 
+  test('sends a large event whole, in pieces that nothing comes between', async () => {
+    await using server = await startServer({ limits: { pingMs: 1 } });
+    const answer = await server.post('/query', { prompt: 'hold' });
+    const text = '\n"😀'.repeat(64 * 1024);
+    server.fake.say('query-1', { event: 'thinking', data: { text } });
+    const events = await readEvents(answer, ({ event }) => event === 'thinking');
+    expect(events.at(-1)?.data).toEqual({ text });
+  });
+
   test('is kept alive by comments while nothing happens', async () => {
     await using server = await startServer({ limits: { pingMs: 5 } });
     const answer = await server.get('/events');

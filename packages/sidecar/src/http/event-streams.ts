@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { answerHeaders } from '../door/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { HttpLimits } from './http-limits.ts';
+import { isLarge, jsonPieces } from './json-pieces.ts';
 
 /** One server-sent event. Source: HTML standard, section 9.2. */
 export interface Frame {
@@ -77,13 +79,14 @@ async function serve(
   response.writeHead(200, { ...answerHeaders, 'Content-Type': 'text/event-stream' });
   // The first bytes make the headers leave at once.
   response.write(': open\n\n');
+  const reader = { response, signal, limits, isInFrame: false };
   const ping = setInterval(() => {
-    if (!response.writableNeedDrain) response.write(': ping\n\n');
+    if (!reader.isInFrame && !response.writableNeedDrain) response.write(': ping\n\n');
   }, limits.pingMs).unref();
   try {
     await write({
       signal,
-      send: (frame) => send(response, frame, limits, signal),
+      send: (frame) => send(reader, frame),
       cutOff: () => response.destroy(),
     });
   } finally {
@@ -95,20 +98,45 @@ async function serve(
   }
 }
 
-async function send(
-  response: ServerResponse,
-  frame: Frame,
-  limits: StreamLimits,
-  signal: AbortSignal,
-): Promise<void> {
+/** One who reads a stream. */
+interface Reader {
+  readonly response: ServerResponse;
+  readonly signal: AbortSignal;
+  readonly limits: StreamLimits;
+  /** A frame is being written, and nothing may come between its pieces. */
+  isInFrame: boolean;
+}
+
+async function send(reader: Reader, { id, event, data }: Frame): Promise<void> {
+  const { response, signal, limits } = reader;
   if (signal.aborted) return;
   // Judged before the write: one frame may be larger than the limit, a backlog may not.
   if (response.writableLength > limits.streamBufferBytes) {
     response.destroy();
     return;
   }
-  const text = `id: ${frame.id}\nevent: ${frame.event}\ndata: ${JSON.stringify(frame.data)}\n\n`;
-  if (response.write(text)) return;
+  const head = `id: ${id}\nevent: ${event}\ndata: `;
+  if (!isLarge(data)) {
+    if (!response.write(`${head}${JSON.stringify(data)}\n\n`)) await room(reader);
+    return;
+  }
+  reader.isInFrame = true;
+  try {
+    response.write(head);
+    for (const piece of jsonPieces(data)) {
+      if (!response.write(piece)) await room(reader);
+      // What a model sends may be megabytes: others have their turn between its pieces.
+      await setImmediate();
+      if (signal.aborted) return;
+    }
+    if (!response.write('\n\n')) await room(reader);
+  } finally {
+    reader.isInFrame = false;
+  }
+}
+
+/** Resolves once there is room for more, or the reader is gone; one that takes nothing for too long is cut off. */
+async function room({ response, signal, limits }: Reader): Promise<void> {
   const stalled = AbortSignal.timeout(limits.streamStallMs);
   await once(response, 'drain', { signal: AbortSignal.any([signal, stalled]) }).catch(() => {
     if (stalled.aborted) response.destroy();
