@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasHiddenText, lookAlikeWords, textSegments, visibleText } from './visible-text.ts';
 
@@ -46,6 +47,37 @@ describe('characters that do not show', () => {
       expect(hasHiddenText(text)).toBe(false);
     },
   );
+
+  it('are found in parts where they are found in one, wherever the text is cut', () => {
+    const unit = fc.constantFrom(
+      ...[
+        'a',
+        '1',
+        '\r',
+        '\n',
+        '\u200D',
+        '\uFE0F',
+        '\u20E3',
+        '\u0301',
+        '👩',
+        '🏽',
+        '❤',
+        '\uD83D',
+        '\uDE00',
+        '\u202E',
+      ],
+    );
+    fc.assert(
+      fc.property(fc.array(unit, { maxLength: 12 }), fc.integer({ min: 1, max: 7 }), (units, length) => {
+        const text = units.join('');
+        const parts = Array.from({ length: Math.ceil(text.length / length) }, (_, at) =>
+          hasHiddenText(text, at * length, (at + 1) * length),
+        );
+        expect(parts.includes(true)).toBe(hasHiddenText(text));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 
   it('are marked behind the last segment as well', () => {
     const segments = textSegments('a\u202E'.repeat(5_000));

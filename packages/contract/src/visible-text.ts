@@ -47,9 +47,20 @@ export function visibleText(text: string): string {
   return text.replace(hiddenCharacter, markOf);
 }
 
-/** Whether `text` holds a character that would not show. */
-export function hasHiddenText(text: string): boolean {
-  return text.search(hiddenCharacter) !== -1;
+/** How far around a character the pattern looks: two characters, which may be pairs. */
+const lookedAround = 4;
+
+/**
+ * Whether `text` holds a character that would not show; with `from` and `to`, whether one begins there. A long text can so be looked
+ * through in parts, with the same answer as in one.
+ */
+export function hasHiddenText(text: string, from = 0, to = text.length): boolean {
+  const start = Math.max(0, from - lookedAround);
+  const part = text.slice(start, to + lookedAround);
+  const pattern = new RegExp(hiddenCharacter);
+  pattern.lastIndex = from - start;
+  const found = pattern.exec(part);
+  return found !== null && found.index < to - start;
 }
 
 /** Scripts whose letters are drawn like Latin ones. Source: Unicode UTS #39, confusables. */

@@ -42,7 +42,7 @@ export function ruleFor(call: JudgedCall): AllowRule | null {
   }
   if (toolName === 'Bash') {
     const command = plainCommandOf(input);
-    return command === null || hasHiddenText(command) || command.length > longestRule - 10
+    return command === null || command.length > longestRule - 10 || hasHiddenText(command)
       ? null
       : { type: 'command', command };
   }

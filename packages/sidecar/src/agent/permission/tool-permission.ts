@@ -1,14 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { CanUseTool, PermissionResult } from '@anthropic-ai/claude-agent-sdk';
-import {
-  allowRuleInWords,
-  describeToolCall,
-  formatAllowRule,
-  hasHiddenText,
-  lookAlikeWords,
-  type ToolCaution,
-} from '@postern/contract';
+import { allowRuleInWords, describeToolCall, formatAllowRule } from '@postern/contract';
 import type { SettingsStore } from '../../settings/index.ts';
+import { cautionsOf } from './cautions.ts';
 import type { ChangePreviewer } from './change-previewer.ts';
 import { type Denial, denials } from './denials.ts';
 import { isLocalAddress } from './local-address.ts';
@@ -59,6 +53,7 @@ export function toolPermission(context: PermissionContext): CanUseTool {
     const isChange = changing.has(toolName) && path !== null;
     const before = isChange ? await stampOf(path) : null;
     const preview = isChange ? await context.previewer.preview({ toolName, path, input }) : null;
+    const cautions = await cautionsOf(call, preview?.caution ?? null);
     const answer = await context.questions.ask(
       (requestId) => ({
         event: 'permission_request',
@@ -70,7 +65,7 @@ export function toolPermission(context: PermissionContext): CanUseTool {
           ...(path === null || !isFileTool(toolName) ? {} : { path, outside: target?.outside === true }),
           ...(preview?.diff == null ? {} : { diff: preview.diff }),
           ...(isLong(input) ? {} : { call: describeToolCall(toolName, input) }),
-          cautions: cautionsOf(call, preview),
+          cautions,
           remember,
           expiresAt: null,
         },
@@ -129,33 +124,6 @@ function pinned(
   return { ...input, [target.member]: target.path };
 }
 
-function cautionsOf({ toolName, input, target }: JudgedCall, preview: ChangePreview | null): ToolCaution[] {
-  const cautions: ToolCaution[] = [];
-  if (isFileTool(toolName)) {
-    if (target?.outside === true) cautions.push('outside_workspace');
-    if (target?.throughLink === true) cautions.push('through_link');
-    if (target?.isProtected === true) cautions.push('protected_file');
-  }
-  const texts = [toolName, target?.path ?? '', ...textsIn(input)];
-  if (texts.some(hasHiddenText)) cautions.push('hidden_characters');
-  const names = [
-    target?.path,
-    input['command'],
-    input['url'],
-    input['host'],
-    target?.member && input[target.member],
-  ];
-  if (names.some((name) => typeof name === 'string' && looksAlike(name)))
-    cautions.push('look_alike_characters');
-  if (preview?.caution != null) cautions.push(preview.caution);
-  return cautions;
-}
-
-/** A host in another script travels as `xn--…`. */
-function looksAlike(name: string): boolean {
-  return lookAlikeWords(name).length > 0 || URL.parse(name)?.hostname.includes('xn--') === true;
-}
-
 /** Whether an input is nested deeper than any screen can show: what cannot be shown is not asked about, and does not run. */
 function isTooDeep(input: Readonly<Record<string, unknown>>): boolean {
   let level: unknown[] = [input];
@@ -171,18 +139,6 @@ function isTooDeep(input: Readonly<Record<string, unknown>>): boolean {
 /** Whether an input is too long to be in the event twice: who reads it describes it with the same function. */
 function isLong(input: Readonly<Record<string, unknown>>): boolean {
   return Object.values(input).some((value) => typeof value === 'string' && value.length > longestDescribed);
-}
-
-/** Every text in a tool's input, however deep. */
-function textsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  // The whole input came as JSON: what is no text in it is written as text again.
-  return typeof value === 'object' && value !== null
-    ? Object.entries(value).flatMap(([name, each]) => [
-        name,
-        typeof each === 'string' ? each : (JSON.stringify(each) ?? ''),
-      ])
-    : [];
 }
 
 /** By what a file is known again; `none` where there is none. */
