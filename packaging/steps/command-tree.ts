@@ -13,6 +13,7 @@ export function commandTree(version: string): CommandNode {
     stderr: nowhere,
     onInterrupt: () => () => undefined,
     interrupt: () => undefined,
+    pause: async () => undefined,
   };
   const world = {
     io,

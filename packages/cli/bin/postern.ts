@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { endingSignals } from '@postern/sidecar/stop-signals';
 import { exitCode } from '../src/exit-code.ts';
 import { neverProxyLoopback } from '../src/never-proxy-loopback.ts';
@@ -35,6 +36,7 @@ const code = await run(process.argv.slice(2), {
       };
     },
     interrupt: () => process.kill(process.pid, 'SIGINT'),
+    pause: (ms) => setTimeout(ms),
   },
   environment: process.env,
   platform: process.platform,

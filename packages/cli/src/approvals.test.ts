@@ -77,6 +77,13 @@ describe('questions of a query', () => {
     expect(approvals()).toEqual([body]);
   });
 
+  it('takes nothing for an answer that was typed before the question could be read', async () => {
+    asks(permission);
+    const { stderr } = await world.run(['ask', 'hi'], { typedAhead: 'y', terminal: [[/\[y\]es/, 'n']] });
+    expect(approvals()).toEqual([{ requestId: 'p1', decision: 'deny' }]);
+    expect(stderr.match(/\[y\]es/g)).toHaveLength(1);
+  });
+
   it('asks again after something that is no answer', async () => {
     asks(permission);
     await world.run(['ask', 'hi'], {

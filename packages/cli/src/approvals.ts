@@ -1,7 +1,7 @@
 import { fileTools, parseAllowRule, type QueryEvent, visibleText } from '@postern/contract';
 import type { Context } from './context.ts';
 import { fallbackLines, pagesOf, permissionLines } from './question-text.ts';
-import { askLine, canAsk } from './terminal.ts';
+import { askLine, canAsk, dropTyped } from './terminal.ts';
 import type { UseCases } from './use-cases.ts';
 
 type Question = Extract<QueryEvent, { event: 'permission_request' | 'fallback_request' }>;
@@ -25,6 +25,8 @@ export interface Approvals {
   close(): void;
 }
 
+/** What is typed so soon after a page of a question appeared was not typed in answer to it. */
+const settlingMs = 300;
 /** Rows left to the prompt and to what was there before. */
 const rowsOfPrompt = 3;
 /** Where a terminal does not say how large it is. Source: ECMA-48 terminals since the VT100. */
@@ -85,8 +87,6 @@ export function createApprovals(
       return 'n';
     }
     const isFallback = question.event === 'fallback_request';
-    // What was typed before the question stood there is no answer to it.
-    while (io.stdin.read() !== null);
     const lines = isFallback ? fallbackLines(question.data) : permissionLines(question.data);
     if (!(await show(lines, signal))) return 'n';
     const canRemember = isFallback || question.data.remember != null;
@@ -108,6 +108,7 @@ export function createApprovals(
     const pages = pagesOf(lines, columns, Math.max(1, rows));
     for (const [at, page] of pages.entries()) {
       io.stderr.write(`${at === 0 ? '\n' : ''}${page.join('\n')}\n`);
+      await dropTyped(io, settlingMs);
       if (at === pages.length - 1) return true;
       const left = `page ${at + 1} of ${pages.length}`;
       for (;;) {

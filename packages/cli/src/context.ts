@@ -17,6 +17,8 @@ export interface Io {
   onInterrupt(stop: () => void): () => void;
   /** Does what Ctrl-C does, for a terminal in raw mode that only passes it on as a key. */
   interrupt(): void;
+  /** Resolves after so many milliseconds: time, as far as a command waits for it. */
+  pause(ms: number): Promise<void>;
 }
 
 /** The sidecar as a library. Its types cost nothing at run time. */

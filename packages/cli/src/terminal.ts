@@ -43,6 +43,20 @@ export async function askLine(
   }
 }
 
+/**
+ * Waits and drops all that is typed meanwhile, and before: what somebody typed before they saw a question is no answer to it. The
+ * terminal is read as for an answer, so that what it held back for want of an Enter arrives, and is dropped as well.
+ */
+export async function dropTyped(io: Io, forMs: number): Promise<void> {
+  if (!canAsk(io)) return;
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: io.stdin, output: nowhere, terminal: true, historySize: 0 });
+  lines.once('SIGINT', () => io.interrupt());
+  await io.pause(forMs);
+  lines.close();
+  while (io.stdin.read() !== null);
+}
+
 /** A yes or no; null where nobody can be asked. Anything but a yes is a no. */
 export async function askYesNo(io: Io, question: string): Promise<boolean | null> {
   const line = await askLine(io, `${question} [y/N] `);

@@ -13,6 +13,8 @@ export interface CommandOptions {
   readonly stdin?: string;
   /** A person at a terminal: what they type (without Enter) when something on stderr matches, each used once. */
   readonly terminal?: readonly (readonly [RegExp, string])[];
+  /** What they type whenever a command waits a moment. */
+  readonly typedAhead?: string;
   /** stdout is a terminal too. */
   readonly stdoutIsTerminal?: boolean;
   readonly environment?: Environment;
@@ -88,6 +90,10 @@ export async function createCommandWorld(): Promise<CommandWorld> {
         return () => stops.delete(stop);
       },
       interrupt,
+      pause: async () => {
+        if (options.typedAhead !== undefined) stdin.write(`${options.typedAhead}\r`);
+        await new Promise((resolve) => setImmediate(resolve));
+      },
     };
     const done = run(argv, {
       io,
