@@ -1,5 +1,5 @@
 import { type Dispatcher, fetch as undiciFetch } from 'undici';
-import { createUpstreamDispatcher } from '../gateway/index.ts';
+import { createUpstreamDispatcher, type Reached, reachService } from '../gateway/index.ts';
 import type { Fetch } from '../oauth/index.ts';
 import type { Environment } from './configuration.ts';
 
@@ -9,11 +9,8 @@ export interface Upstream {
   readonly dispatcher: Dispatcher;
   /** For the authorization server, on connections of its own: a stale one would make a token request look lost. */
   readonly fetch: Fetch;
-  /** Whether a server is there at all: any answer counts. */
-  readonly reach: (
-    url: string,
-    signal: AbortSignal,
-  ) => Promise<{ readonly status: number; readonly date: string | null }>;
+  /** What answers where the Messages API should be; without a credential. Rejects where nothing does. */
+  readonly reach: (apiBaseUrl: string, signal: AbortSignal) => Promise<Reached>;
   close(): Promise<void>;
 }
 
@@ -29,15 +26,7 @@ export function createUpstream(environment: Environment): Upstream {
   return {
     dispatcher,
     fetch: (url, init) => undiciFetch(url, { ...init, dispatcher: signIn }),
-    async reach(url, signal) {
-      const response = await undiciFetch(url, {
-        method: 'HEAD',
-        redirect: 'manual',
-        signal,
-        dispatcher: signIn,
-      });
-      return { status: response.status, date: response.headers.get('date') };
-    },
+    reach: (apiBaseUrl, signal) => reachService(apiBaseUrl, dispatcher, signal),
     async close() {
       await Promise.all([dispatcher.destroy(), signIn.destroy()]);
     },

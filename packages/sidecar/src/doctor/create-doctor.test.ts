@@ -53,7 +53,7 @@ function doctor(more: Partial<DoctorDeps> = {}) {
     gateway: { tryCredential: async () => ({ outcome: 'accepted', code: null }) },
     agent: { ownWorkspace: async () => ({ parent: '/cache/postern/workspaces', unusable: [] }) },
     isolation: async () => ({ mode: 'sandboxed', reason: 'bubblewrap' }),
-    reach: async () => ({ status: 404, date: new Date(now).toUTCString() }),
+    reach: async () => ({ isService: true, date: new Date(now).toUTCString() }),
     clock: () => now,
     sidecarPort: () => 8765,
     ...more,
@@ -93,7 +93,11 @@ describe('the doctor', () => {
   });
 
   it.each([
-    ['clock_skew', { reach: async () => ({ status: 200, date: new Date(now - 120_000).toUTCString() }) }],
+    ['clock_skew', { reach: async () => ({ isService: true, date: new Date(now - 120_000).toUTCString() }) }],
+    [
+      'not_the_service',
+      { reach: async () => ({ isService: false, date: new Date(now - 120_000).toUTCString() }) },
+    ],
     ['tls_untrusted', { reach: refused('SELF_SIGNED_CERT_IN_CHAIN') }],
     ['tls_untrusted', { reach: refused('UNABLE_TO_VERIFY_LEAF_SIGNATURE') }],
     ['name_not_found', { reach: refused('ENOTFOUND') }],

@@ -1,17 +1,15 @@
 import type { Finding } from '@postern/contract';
+import type { Reached } from '../gateway/index.ts';
 import { notice, ok, problem } from './finding.ts';
 
 const withinMs = 5_000;
 /** More than this between our clock and a server's makes tokens look fresh or dead when they are not. */
 const toleratedSkewMs = 60_000;
 
-/** How a server is asked whether it is there: any answer counts. Status, and its own time from the Date header, if it sends one. */
-export type Reach = (
-  url: string,
-  signal: AbortSignal,
-) => Promise<{ readonly status: number; readonly date: string | null }>;
+/** How the service is asked whether it is there. Rejects where nothing answers. */
+export type Reach = (url: string, signal: AbortSignal) => Promise<Reached>;
 
-/** Whether a server can be reached, and how far its clock is from ours. `name` is what it is for, in a person's words. */
+/** Whether the service can be reached, and how far its clock is from ours. `name` is what it is for, in a person's words. */
 export async function reachFindings(
   reach: Reach,
   name: string,
@@ -20,7 +18,15 @@ export async function reachFindings(
 ): Promise<Finding[]> {
   const { host, protocol } = new URL(url);
   try {
-    const { date } = await reach(url, AbortSignal.timeout(withinMs));
+    const { isService, date } = await reach(url, AbortSignal.timeout(withinMs));
+    if (!isService)
+      return [
+        problem(
+          'not_the_service',
+          `Something else answers at ${host} in place of ${name}.`,
+          'Open a web page: the network may want you to sign in to it first. Else check the proxy.',
+        ),
+      ];
     const findings = [
       ok('reachable', `${name} answers at ${host}${protocol === 'https:' ? ' over TLS' : ''}.`),
     ];

@@ -50,6 +50,17 @@ export function isServiceRefusal(status: number, headers: HeaderRecord, body: st
   return typeof error === 'string' || typeof fieldsOf(error)['type'] === 'string';
 }
 
+/**
+ * Whether an answer to a question after the list of models, with a credential or without, shows that the service is there: the list, or
+ * an error in the service's own form. Stricter than `isServiceRefusal`: a page that only refuses may be anybody's. Pure.
+ */
+export function showsService(status: number, headers: HeaderRecord, bytes: Buffer): boolean {
+  if (status >= 200 && status < 300)
+    return recognizeAnswer({ shape: 'model_list', headers, bytes, isWhole: true }) === 'service';
+  const { type, error } = fieldsOf(parsed(decoded(bytes, headerValue(headers, 'content-encoding')) ?? ''));
+  return type === 'error' && typeof fieldsOf(error)['type'] === 'string';
+}
+
 /** The content type for a log: its first word, if it is one. */
 export function kindOfContent(headers: HeaderRecord): string {
   return (
