@@ -1,25 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { changeMade } from './file-change.ts';
 
+const made = (output: unknown) => changeMade(output, '/w');
+
 describe('a change that was made', () => {
   it('is read from the SDK’s output', () => {
-    expect(changeMade({ type: 'create', filePath: '/w/n', content: 'hi\n', structuredPatch: [] })).toEqual({
+    expect(made({ type: 'create', filePath: '/w/n', content: 'hi\n', structuredPatch: [] })).toEqual({
       path: '/w/n',
       diff: '--- /dev/null\n+++ /w/n\n@@ -0,0 +1,1 @@\n+hi\n',
     });
     const hunk = { oldStart: 1, oldLines: 1, newStart: 1, newLines: 1, lines: ['-a', '+b'] };
-    expect(changeMade({ filePath: '/w/n', structuredPatch: [hunk] })?.diff).toContain(
-      '@@ -1,1 +1,1 @@\n-a\n+b',
-    );
-    expect(changeMade({ stdout: 'x' })).toBeNull();
-    expect(changeMade('Error: no')).toBeNull();
+    expect(made({ filePath: '/w/n', structuredPatch: [hunk] })?.diff).toContain('@@ -1,1 +1,1 @@\n-a\n+b');
+    expect(made({ stdout: 'x' })).toBeNull();
+    expect(made('Error: no')).toBeNull();
+  });
+
+  it.each([
+    ['n', '/w/n'],
+    ['./src/../n', '/w/n'],
+    ['/elsewhere/n', '/elsewhere/n'],
+  ])('%s is named by its absolute path', (filePath, path) => {
+    const change = made({ type: 'create', filePath, content: 'hi\n', structuredPatch: [] });
+    expect(change?.path).toBe(path);
+    expect(change?.diff).toContain(`+++ ${path}\n`);
   });
 
   it('is shown whole or not at all', () => {
     const lines = Array.from({ length: 3_000 }, () => `+${'x'.repeat(100)}`);
     const hunk = { oldStart: 1, oldLines: 0, newStart: 1, newLines: lines.length, lines };
-    expect(changeMade({ filePath: '/w/n', structuredPatch: [hunk] })).toEqual({ path: '/w/n', diff: null });
+    expect(made({ filePath: '/w/n', structuredPatch: [hunk] })).toEqual({ path: '/w/n', diff: null });
     const content = 'x\n'.repeat(200_000);
-    expect(changeMade({ type: 'create', filePath: '/w/n', content })).toEqual({ path: '/w/n', diff: null });
+    expect(made({ type: 'create', filePath: '/w/n', content })).toEqual({ path: '/w/n', diff: null });
   });
 });

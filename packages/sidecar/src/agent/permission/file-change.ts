@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { formatPatch, type StructuredPatchHunk } from 'diff';
 import { additionOf } from './proposed-change.ts';
 
@@ -10,11 +11,15 @@ export interface FileChange {
   readonly diff: string | null;
 }
 
-/** What a finished tool call changed, from the SDK's structured output; null where it changed no file. */
-export function changeMade(output: unknown): FileChange | null {
+/**
+ * What a finished tool call changed, from the SDK's structured output; null where it changed no file. The program takes a relative path
+ * from `workspace`; the path given is absolute.
+ */
+export function changeMade(output: unknown, workspace: string): FileChange | null {
   if (typeof output !== 'object' || output === null) return null;
-  const { filePath, structuredPatch, type, content } = output as Record<string, unknown>;
-  if (typeof filePath !== 'string') return null;
+  const { filePath: named, structuredPatch, type, content } = output as Record<string, unknown>;
+  if (typeof named !== 'string') return null;
+  const filePath = resolve(workspace, named);
   if (Array.isArray(structuredPatch) && structuredPatch.length > 0) {
     const hunks = structuredPatch as StructuredPatchHunk[];
     const length = hunks.reduce(

@@ -37,7 +37,7 @@ export class QueryRun {
   readonly #query: QueryHandle;
   readonly #startedAtMs: number;
   readonly #calls: PaidCall[] = [];
-  #messages = new TurnMessages();
+  #messages: TurnMessages;
   #turn: Turn | null = null;
   #turns = 0;
   #spent: RunningTotals = nothingSpent;
@@ -52,6 +52,7 @@ export class QueryRun {
   constructor(plan: QueryPlan, deps: QueryRunDeps) {
     this.plan = plan;
     this.#deps = deps;
+    this.#messages = new TurnMessages(plan.workspace);
     this.events = new EventLog(deps.limits.maxLogBytes);
     this.#questions = new Questions(this.#emit, deps.clock, deps.limits.questionMs);
     this.#startedAtMs = deps.clock();
@@ -145,6 +146,7 @@ export class QueryRun {
     if (child === null) return null;
     this.#turns += 1;
     const turn = new Turn(child, {
+      workspace: this.plan.workspace,
       prompt: this.plan.prompt,
       promptId: promptId(this.plan.queryId),
       permissionMode: this.plan.permissionMode,

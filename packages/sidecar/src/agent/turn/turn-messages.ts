@@ -40,9 +40,15 @@ export class TurnMessages {
   /** Set once the turn is over for the program. */
   result: SDKResultMessage | null = null;
 
+  readonly #workspace: string;
   readonly #streamed = new Set<string>();
   readonly #toldLimits = new Set<string>();
   #answering = false;
+
+  /** @param workspace of the query, absolute: the program takes relative paths from there */
+  constructor(workspace: string) {
+    this.#workspace = workspace;
+  }
 
   /** The events of one message, in order. */
   read(message: SDKMessage): readonly QueryEvent[] {
@@ -52,7 +58,7 @@ export class TurnMessages {
       case 'assistant':
         return this.#assistant(message);
       case 'user':
-        return toolResults(message);
+        return toolResults(message, this.#workspace);
       case 'system':
         if (message.subtype === 'init') {
           this.begun = true;
@@ -147,10 +153,10 @@ export function windowOf(info: SDKRateLimitInfo): {
   };
 }
 
-function toolResults(message: UserMessage): readonly QueryEvent[] {
+function toolResults(message: UserMessage, workspace: string): readonly QueryEvent[] {
   const { content } = message.message;
   if (typeof content === 'string') return [];
-  const change = changeMade(message.tool_use_result);
+  const change = changeMade(message.tool_use_result, workspace);
   return content.flatMap((block): readonly QueryEvent[] => {
     if (block.type !== 'tool_result') return [];
     const text = toolResultText(block.content);

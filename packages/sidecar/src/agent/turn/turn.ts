@@ -14,6 +14,8 @@ import type { Questions } from '../permission/index.ts';
 import { TurnMessages } from './turn-messages.ts';
 
 export interface TurnDeps {
+  /** Absolute. */
+  readonly workspace: string;
   readonly prompt: PromptContent;
   /** Of this sending of it. */
   readonly promptId: UUID;
@@ -28,7 +30,7 @@ export interface TurnDeps {
 /** One prompt in one program, from its start until nothing of it runs any more. */
 export class Turn {
   readonly child: AgentChild;
-  readonly messages = new TurnMessages();
+  readonly messages: TurnMessages;
   /** What it cost by the SDK's running totals. */
   spent: RunningTotals = nothingSpent;
   /** What the program would have authenticated with; the prompt was sent only where that was what was chosen. */
@@ -41,6 +43,7 @@ export class Turn {
   constructor(child: AgentChild, deps: TurnDeps) {
     this.child = child;
     this.#deps = deps;
+    this.messages = new TurnMessages(deps.workspace);
   }
 
   /** Lost before it began: nothing was asked of the model and no tool ran. */
