@@ -12,11 +12,22 @@ import { join } from 'node:path';
 import { type SidecarFile, sidecarFileSchema } from '@postern/contract';
 
 const name = 'sidecar.json';
-/** A moment for whoever replaces the file to be done. */
-const settleMs = 100;
-/** Written again at most this often, and looked at this often where the system cannot watch it. */
-const shortestIntervalMs = 1_000;
-const unwatchedIntervalMs = 5_000;
+
+/** When the file is looked at and written again, in milliseconds. */
+export interface SidecarFileTimes {
+  /** A moment for whoever replaces the file to be done. */
+  readonly settleMs: number;
+  /** Written again at most this often. */
+  readonly shortestIntervalMs: number;
+  /** Looked at this often where the system cannot watch it. */
+  readonly unwatchedIntervalMs: number;
+}
+
+const usualTimes: SidecarFileTimes = {
+  settleMs: 100,
+  shortestIntervalMs: 1_000,
+  unwatchedIntervalMs: 5_000,
+};
 
 /** Writes `<dataDir>/sidecar.json` (0600): new file, then rename, so that nobody ever reads half of one. */
 function writeSidecarFile(dataDir: string, file: SidecarFile): void {
@@ -53,7 +64,12 @@ export function readSidecarFile(dataDir: string): SidecarFile | null {
  * the sidecar that runs, and `postern stop` could not stop it. Watches that one file, so that writing the database beside it costs nothing.
  * @throws Error of the file system, for the first time only
  */
-export function keepSidecarFile(dataDir: string, file: SidecarFile, log: (line: string) => void): () => void {
+export function keepSidecarFile(
+  dataDir: string,
+  file: SidecarFile,
+  log: (line: string) => void,
+  { settleMs, shortestIntervalMs, unwatchedIntervalMs }: SidecarFileTimes = usualTimes,
+): () => void {
   let watcher: FSWatcher | null = null;
   let timer: NodeJS.Timeout | null = null;
   let writtenAt = 0;
