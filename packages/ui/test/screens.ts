@@ -26,6 +26,8 @@ for (const screen of screens.filter((each) => each.name.includes(wanted))) {
     await page.goto(fake.windowUrl());
     await page.getByRole('status', { name: 'Readiness' }).waitFor();
     await screen.reach(page, fake);
+    // A question takes no yes in its first half second, and shows it.
+    if ((await page.locator('.question-sheet').count()) > 0) await page.waitForTimeout(600);
     if (screen.whole === true) await showWhole(page);
     const picture = await page.screenshot({ fullPage: false, animations: 'disabled' });
     await writeFile(join(folder, `${screen.name}-${colorScheme}.png`), smallPng(picture));

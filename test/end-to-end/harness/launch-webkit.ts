@@ -10,7 +10,7 @@ import { waitUntil } from './wait-until.ts';
 export interface WebKitWindow {
   open(address: string): Promise<void>;
   address(): Promise<string>;
-  /** Clicks what has this role and this accessible name, once it is there. */
+  /** Clicks what has this role and this accessible name, once it is there and takes a click. */
   click(role: 'button' | 'link', name: string): Promise<void>;
   /** Types as a keyboard does, into the field of this label. */
   type(label: string, text: string): Promise<void>;
@@ -103,7 +103,11 @@ function drive(session: string, end: () => Promise<void>): WebKitWindow {
     open: async (url) => void (await command(`${session}/url`, { url })),
     address: async () => (await command(`${session}/url`)) as string,
     click: async (role, name) => {
-      const id = await element(role, role === 'link' ? 'a[href]' : 'button', name);
+      const id = await element(
+        role,
+        role === 'link' ? 'a[href]' : 'button:not([aria-disabled="true"])',
+        name,
+      );
       await command(`${session}/element/${id}/click`, {});
     },
     type: async (label, text) => {

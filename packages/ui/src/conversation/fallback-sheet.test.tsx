@@ -1,11 +1,17 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, expect, it } from 'vitest';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FallbackSheet } from './fallback-sheet.tsx';
 import type { Answer } from './query-actions.ts';
 
 const expiresAt = new Date(Date.now() + 240_000).toISOString();
-afterEach(cleanup);
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
 
 it('asks about another payer with the reason, who would pay, and the cap', () => {
   const oauth = { id: 'oauth:default', kind: 'oauth', payer: 'Your plan' } as const;
@@ -31,6 +37,12 @@ it('asks about another payer with the reason, who would pay, and the cap', () =>
   const text = screen.getByRole('region', { name: /^Go on with/ }).textContent ?? '';
   expect(text).toContain('The plan’s usage limit is reached');
   expect(text).toContain('your API key’s organization, up to $5.00 a day');
-  fireEvent.click(screen.getByRole('button', { name: 'Allow until midnight' }));
+  const yes = screen.getByRole('button', { name: 'Allow until midnight' });
+  // A click in the first moment may be meant for what was there before.
+  expect(yes.getAttribute('aria-disabled')).toBe('true');
+  fireEvent.click(yes);
+  expect(given).toEqual([]);
+  act(() => vi.advanceTimersByTime(600));
+  fireEvent.click(yes);
   expect(given).toEqual([{ requestId: 'f1', decision: 'allow', remember: true }]);
 });

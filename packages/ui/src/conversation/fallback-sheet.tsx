@@ -1,9 +1,10 @@
 import { Button } from '../controls/index.ts';
 import { dollars, kindNames, payerInWords, reasonInWords } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
-import type { Question } from '../state/thread.ts';
+import type { Question, Question } from '../state/thread.ts';
 import type { Answer } from './query-actions.ts';
 import { QuestionSheet } from './question-sheet.tsx';
+import { useSettled } from './use-settled.ts';
 
 interface FallbackSheetProps {
   readonly question: Extract<Question, { type: 'fallback' }>;
@@ -15,6 +16,10 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
   const { requestId, from, to, reason, payer, capUsd, answering } = question;
   const answer = (decision: Answer['decision'], remember: boolean) => () =>
     onAnswer({ requestId, decision, remember });
+  const settled = useSettled();
+  /** A yes; in the first moment it does nothing. */
+  const yes = (remember: boolean) =>
+    settled ? { onClick: answer('allow', remember) } : { 'aria-disabled': true };
   return (
     <QuestionSheet
       title={`Go on with the ${kindNames[to.kind]}?`}
@@ -23,10 +28,10 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
       failure={question.failure}
       actions={
         <>
-          <Button look="primary" busy={answering} onClick={answer('allow', false)}>
+          <Button look="primary" busy={answering} {...yes(false)}>
             Allow once
           </Button>
-          <Button busy={answering} onClick={answer('allow', true)}>
+          <Button busy={answering} {...yes(true)}>
             Allow until midnight
           </Button>
           <Button look="danger" busy={answering} onClick={answer('deny', false)}>

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeView, fakeView } from '../../test/support/fake-view.ts';
 import { permissionQuestion } from '../../test/support/sample-questions.ts';
 import { PermissionSheet } from './permission-sheet.tsx';
@@ -9,19 +9,23 @@ import type { Answer } from './query-actions.ts';
 let view: FakeView;
 let given: Answer[] = [];
 beforeEach(() => {
+  vi.useFakeTimers();
   view = fakeView();
   given = [];
 });
 afterEach(() => {
   cleanup();
   view.restore();
+  vi.useRealTimers();
   document.body.replaceChildren();
 });
 
 function ask(to: Parameters<typeof permissionQuestion>[0] = {}): string {
   render(<PermissionSheet question={permissionQuestion(to)} onAnswer={(answer) => given.push(answer)} />);
+  wait(600);
   return sheetText();
 }
+const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms));
 const sheetText = () => screen.getByRole('region', { name: /^Allow it to/ }).textContent ?? '';
 const button = (name: string | RegExp) => screen.getByRole('button', { name });
 const seeTheEnd = () => act(() => view.show('.question-end'));
@@ -53,6 +57,22 @@ describe('a question before a tool runs', () => {
     expect(screen.queryByRole('button', { name: 'Show the rest' })).toBeNull();
     fireEvent.click(button(name));
     expect(given).toEqual([answer]);
+  });
+
+  it('takes no yes in its first half second, in which it may be meant for what was there before', () => {
+    render(<PermissionSheet question={permissionQuestion({})} onAnswer={(answer) => given.push(answer)} />);
+    seeTheEnd();
+    for (const name of ['Allow once', 'Always allow']) {
+      expect(button(name).getAttribute('aria-disabled')).toBe('true');
+      fireEvent.click(button(name));
+    }
+    wait(450);
+    fireEvent.click(button('Allow once'));
+    expect(given).toEqual([]);
+    wait(100);
+    expect(button('Allow once').hasAttribute('aria-disabled')).toBe(false);
+    fireEvent.click(button('Allow once'));
+    expect(given).toHaveLength(1);
   });
 
   it('has no end to be seen while a long difference is folded', () => {

@@ -11,6 +11,7 @@ import { QuestionPlace } from './question-place.tsx';
 import { QuestionSheet } from './question-sheet.tsx';
 import { ToolInput } from './tool-input.tsx';
 import { useSeenToEnd } from './use-seen-to-end.ts';
+import { useSettled } from './use-settled.ts';
 
 type PermissionQuestion = Extract<Question, { type: 'permission' }>;
 
@@ -34,14 +35,15 @@ export function PermissionSheet({ question, onAnswer }: PermissionSheetProps) {
   const isFolded = lines > diffShownAtOnce && !unfolded;
   const beside = useMemo(() => partsBeside(question), [question]);
   const seen = useSeenToEnd(end, !isFolded);
+  const settled = useSettled();
   const action = visibleText(call.action);
   const answer = (decision: Answer['decision'], isRemembered: boolean) => () =>
     onAnswer({ requestId, decision, remember: isRemembered });
-  /** A yes; until the end was seen it does nothing, and says why. */
+  /** A yes; until the end was seen it does nothing, and says why. In the first moment it does nothing, either. */
   const yes = (isRemembered: boolean) =>
-    seen
+    seen && settled
       ? { onClick: answer('allow', isRemembered) }
-      : { 'aria-disabled': true, 'aria-describedby': reasonId };
+      : { 'aria-disabled': true, ...(seen ? {} : { 'aria-describedby': reasonId }) };
   const showMore = () => {
     if (isFolded) setUnfolded(true);
     else body.current?.scrollBy({ top: body.current.clientHeight * pageShare });

@@ -2,9 +2,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { cautionsOf } from './cautions.ts';
 
-const around = { workspace: '/work', home: '/home/ada' };
+const context = { workspace: '/work', home: '/home/ada' };
 const bash = (command: string) =>
-  cautionsOf({ toolName: 'Bash', input: { command }, target: null, around }, null);
+  cautionsOf({ toolName: 'Bash', input: { command }, target: null, context }, null);
 
 test.each([0, 65_534, 65_535, 65_536, 999_999])(
   'a character that hides is found behind %d others',

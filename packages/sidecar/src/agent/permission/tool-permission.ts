@@ -6,7 +6,6 @@ import { cautionsOf } from './cautions.ts';
 import type { ChangePreviewer } from './change-previewer.ts';
 import { type Denial, denials } from './denials.ts';
 import { isLocalAddress } from './local-address.ts';
-import type { ChangePreview } from './proposed-change.ts';
 import type { Questions } from './questions.ts';
 import { fetchedUrl, isCovered, type JudgedCall, ruleFor } from './remembered-rule.ts';
 import { isFileTool, type TargetContext, type ToolTarget, toolTarget } from './tool-target.ts';
