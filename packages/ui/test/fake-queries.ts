@@ -160,7 +160,7 @@ export const fallingBack: FakeQuery = async function* (_request, answer) {
       event: 'error',
       data: {
         code: 'fallback_refused',
-        title: 'The backup key was not used, as you decided',
+        title: 'The backup key was not used',
         detail: 'Ask again after the sign-in works, or allow the backup key.',
         retryable: false,
       },
@@ -173,6 +173,12 @@ export const fallingBack: FakeQuery = async function* (_request, answer) {
 };
 
 /** Never ends by itself. */
+/** Waits behind two others. */
+export const waitingItsTurn: FakeQuery = async function* (_request, _answer, stopped) {
+  yield { event: 'queued', data: { place: 3 } };
+  await new Promise<void>((resolve) => stopped.addEventListener('abort', () => resolve()));
+};
+
 export const endless: FakeQuery = async function* (_request, _answer, stopped) {
   yield { event: 'assistant_text', data: { text: 'I am thinking about it' } };
   await new Promise<void>((resolve) => stopped.addEventListener('abort', () => resolve()));

@@ -11,6 +11,7 @@ export function Announcer({ threads }: AnnouncerProps) {
   const thread = shownThread(threads);
   const before = useRef({ key: thread.key, running: thread.run !== null, questions: 0 });
   const running = thread.run !== null;
+  const waiting = thread.run?.place != null;
   const questions = thread.questions.length;
   const failed = thread.items.at(-1)?.type === 'error';
   useEffect(() => {
@@ -22,8 +23,9 @@ export function Announcer({ threads }: AnnouncerProps) {
     else if (last.running && !running) setSaid(failed ? '' : 'The answer is complete.');
   }, [thread.key, running, questions, failed]);
   useEffect(() => {
-    document.title = questions > 0 ? 'Needs you · Postern' : running ? 'Answering · Postern' : 'Postern';
-  }, [questions, running]);
+    const doing = questions > 0 ? 'Needs you · ' : waiting ? 'Waiting · ' : running ? 'Answering · ' : '';
+    document.title = `${doing}Postern`;
+  }, [questions, waiting, running]);
   return (
     <p className="visually-hidden" role="status" aria-label="Announcements">
       {said}

@@ -120,13 +120,14 @@ function Conversations() {
   const history = useAppState((state) => state.history);
   const threads = useAppState((state) => state.threads);
   const route = useAppState((state) => state.route);
-  const { running, asking } = useMemo(() => busyConversations(threads), [threads]);
+  const { running, waiting, asking } = useMemo(() => busyConversations(threads), [threads]);
   const listed = useMemo(() => withUnlisted(history, threads), [history, threads]);
   return (
     <ConversationList
       history={listed}
       shownId={route.place === 'ask' ? shownThread(threads).conversationId : null}
       running={running}
+      waiting={waiting}
       asking={asking}
       nowMs={nowMs}
       hrefOf={(conversationId) => routeFragment({ place: 'ask', conversationId })}
@@ -158,11 +159,16 @@ function withUnlisted(history: History, threads: Threads): History {
 
 function busyConversations(threads: Threads): {
   readonly running: ReadonlySet<string>;
+  readonly waiting: ReadonlySet<string>;
   readonly asking: ReadonlySet<string>;
 } {
   const busy = Object.values(threads.byKey).filter(
     (each) => each.run !== null && each.conversationId !== null,
   );
   const ids = (list: typeof busy) => new Set(list.map((each) => each.conversationId ?? ''));
-  return { running: ids(busy), asking: ids(busy.filter((each) => each.questions.length > 0)) };
+  return {
+    running: ids(busy),
+    waiting: ids(busy.filter((each) => each.run?.place != null)),
+    asking: ids(busy.filter((each) => each.questions.length > 0)),
+  };
 }

@@ -5,11 +5,12 @@ import { readinessOf } from '../composer/readiness.ts';
 import type { Run } from '../composer/readiness-wording.ts';
 import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
 import { MessageList } from '../conversation/message-list.tsx';
+import { QueueNote } from '../conversation/queue-note.tsx';
 import { credentialName } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { History } from '../state/history.ts';
-import type { Thread } from '../state/thread.ts';
-import { shownThread } from '../state/threads.ts';
+import type { Thread, Thread } from '../state/thread.ts';
+import { shownThread, shownThread } from '../state/threads.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { FirstRun } from './first-run.tsx';
 import { PlaceBoundary } from './place-boundary.tsx';
@@ -91,6 +92,7 @@ export function AskScreen() {
         </>
       )}
       <div className="ask-dock">
+        <QueueNote place={thread.run?.state === 'stopping' ? null : (thread.run?.place ?? null)} />
         <QuestionList questions={thread.questions} onAnswer={app.query.answer} />
         <Composer
           draft={{ ...draft, workspace }}
@@ -121,6 +123,7 @@ function workspaceOf({ conversationId, workspace, loaded }: Thread, { items }: H
 function runOf({ run, questions }: Thread): Run {
   if (run === null) return 'idle';
   if (run.state === 'stopping') return 'stopping';
+  if (run.place !== null) return 'queued';
   return questions.length > 0 ? 'asking' : 'running';
 }
 

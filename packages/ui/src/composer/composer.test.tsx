@@ -88,6 +88,7 @@ const prompt = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'P
 afterEach(cleanup);
 
 const whileRunning = {
+  queued: 'Waiting · pays: ',
   running: 'Answering · pays: ',
   asking: 'Needs your answer · pays: ',
   stopping: 'Stopping · pays: ',

@@ -11,9 +11,10 @@ export interface ReadinessWording {
 }
 
 /** What the query that is shown is doing. */
-export type Run = 'idle' | 'running' | 'asking' | 'stopping';
+export type Run = 'idle' | 'queued' | 'running' | 'asking' | 'stopping';
 
 const runWords: Readonly<Record<Exclude<Run, 'idle'>, string>> = {
+  queued: 'Waiting',
   running: 'Answering',
   asking: 'Needs your answer',
   stopping: 'Stopping',

@@ -15,6 +15,7 @@ function show(history: Partial<History>): string[] {
       history={{ ...noHistory, ...history }}
       shownId={null}
       running={new Set()}
+      waiting={new Set()}
       asking={new Set()}
       nowMs={0}
       hrefOf={() => '#'}

@@ -7,6 +7,8 @@ interface ConversationListProps {
   readonly shownId: string | null;
   /** Conversations with a query under way, and those with a question waiting. */
   readonly running: ReadonlySet<string>;
+  /** Of those that run: which wait for their turn. */
+  readonly waiting: ReadonlySet<string>;
   readonly asking: ReadonlySet<string>;
   readonly nowMs: number;
   readonly hrefOf: (conversationId: string | null) => string;
@@ -17,7 +19,7 @@ interface ConversationListProps {
 
 /** Earlier conversations, newest first, with a search over them. */
 export function ConversationList(props: ConversationListProps) {
-  const { history, shownId, running, asking, nowMs, hrefOf, onNew, onSearch, onMore } = props;
+  const { history, shownId, running, waiting, asking, nowMs, hrefOf, onNew, onSearch, onMore } = props;
   const { failure } = history;
   // That the window is not connected is said above, with what helps: asking again does not.
   const canAskAgain = failure !== null && failure.code !== 'unauthorized';
@@ -57,7 +59,9 @@ export function ConversationList(props: ConversationListProps) {
                 {asking.has(each.id)
                   ? 'Needs your answer'
                   : running.has(each.id)
-                    ? 'Answering'
+                    ? waiting.has(each.id)
+                      ? 'Waiting'
+                      : 'Answering'
                     : timeAgo(nowMs - Date.parse(each.updatedAt))}
               </span>
             </a>

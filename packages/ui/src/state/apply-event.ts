@@ -22,10 +22,17 @@ export function applyEvent(thread: Thread, event: QueryEvent): Thread {
       return {
         ...thread,
         conversationId: event.data.conversationId,
-        run: { state: 'answering', queryId: event.data.queryId, credential: event.data.credential },
+        run: {
+          state: 'answering',
+          queryId: event.data.queryId,
+          credential: event.data.credential,
+          place: null,
+        },
       };
-    case 'queued':
-      return thread;
+    case 'queued': {
+      const place = event.data.place > 0 ? event.data.place : null;
+      return thread.run === null ? thread : { ...thread, run: { ...thread.run, place } };
+    }
     case 'assistant_text':
       return appendText(thread, 'text', event.data.text);
     case 'thinking':

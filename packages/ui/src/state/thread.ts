@@ -43,6 +43,8 @@ export interface Run {
   readonly state: 'starting' | 'answering' | 'stopping';
   readonly queryId: string | null;
   readonly credential: CredentialRef | null;
+  /** Its place among the queries that wait, where it has to wait: 1 is next. Null once it runs. */
+  readonly place: number | null;
 }
 
 /** How much of a conversation is here. */

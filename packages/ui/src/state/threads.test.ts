@@ -49,6 +49,13 @@ describe('a conversation', () => {
     expect(thread.run).toBeNull();
   });
 
+  it('knows its place in the queue until it begins', () => {
+    const queued = (place: number): QueryEvent => ({ event: 'queued', data: { place } });
+    expect(asked(started).run?.place).toBeNull();
+    expect(asked(started, queued(3), queued(2)).run?.place).toBe(2);
+    expect(asked(started, queued(2), queued(0)).run).toMatchObject({ state: 'answering', place: null });
+  });
+
   it('gives every item a key of its own', () => {
     const { items } = asked(started, text('a'), ended);
     expect(new Set(items.map((item) => item.key)).size).toBe(items.length);

@@ -76,7 +76,7 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
           ...asked,
           title: thread.title ?? prompt.slice(0, 80),
           workspace: action.request.workspace ?? thread.workspace,
-          run: { state: 'starting', queryId: null, credential: null },
+          run: { state: 'starting', queryId: null, credential: null, place: null },
           questions: [],
           lastRequest: action.request,
         };

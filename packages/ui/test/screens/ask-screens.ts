@@ -1,6 +1,6 @@
 import { addSeveral } from '../fake-accounts.ts';
 import { fallBack, inSeconds, ref, saveKey } from '../fake-facts.ts';
-import { endless, failing, fallingBack, running, writing } from '../fake-queries.ts';
+import { endless, failing, fallingBack, running, waitingItsTurn, writing } from '../fake-queries.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
 import { longAnswer } from '../texts.ts';
 import { beforeTheKey, byAsking, narrow, type Screen, signedIn, untilReceipt } from './screen.ts';
@@ -82,6 +82,10 @@ export const askScreens: readonly Screen[] = [
     ...byAsking(failing, 'Tell me a long story.', (page) =>
       page.getByRole('button', { name: 'Try again' }).waitFor(),
     ),
+  },
+  {
+    name: 'ask-queued',
+    ...byAsking(waitingItsTurn, 'Think about it.', (page) => page.getByText('place 3').waitFor()),
   },
   {
     name: 'ask-running',

@@ -34,6 +34,7 @@ export const screensOfStates = {
   } satisfies Shown<Readiness['state']>,
   run: {
     idle: 'ask-answer',
+    queued: 'ask-queued',
     running: 'ask-running',
     asking: 'approval',
     stopping: 'ask-stopping',
