@@ -30,7 +30,7 @@ export const queryErrors = {
   fallback_refused: row(
     409,
     false,
-    'The backup key was not used, as you decided',
+    'The backup key was not used',
     'Ask again after the sign-in works, or allow the backup key.',
   ),
   spend_cap_reached: row(
