@@ -1,7 +1,7 @@
 import { Button } from '../controls/index.ts';
 import { dollars, kindNames, payerInWords, reasonInWords } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
-import type { Question, Question } from '../state/thread.ts';
+import type { Question } from '../state/thread.ts';
 import type { Answer } from './query-actions.ts';
 import { QuestionSheet } from './question-sheet.tsx';
 import { useSettled } from './use-settled.ts';
