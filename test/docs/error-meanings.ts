@@ -25,6 +25,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   sign_in_cancelled: 'You cancelled it, or another sign-in took its place.',
   metadata_rejected:
     'The server’s metadata name another issuer, do not offer PKCE with S256, or point to an address that is not https, carries a user name, or lies on a host that is not configured. The detail says which. No browser was opened.',
+  server_unsupported:
+    'The server’s metadata demand DPoP, or another thing of every client, without which a sign-in there would fail after you agreed. The detail says what. No browser was opened.',
   metadata_unavailable:
     'The metadata could not be read: no network, a proxy, a certificate that is not trusted, or trouble on the server’s side.',
   callback_port_busy:
@@ -40,6 +42,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   not_signed_in: 'Nothing is set up that could pay: no sign-in, no key, no login of another program.',
   reauthorization_required:
     'The server no longer accepts the refresh token: the login came to its fixed end, you or an administrator revoked it, or a renewal was cut off and the late try was refused. Only a person can renew it.',
+  not_renewable:
+    'Refresh was pressed for a sign-in that the server gave without a refresh token. Nothing was sent, and the access works on until its end.',
   misconfigured:
     'The server refuses this installation, not you: `invalid_client`, `unauthorized_client`, or a request it does not understand. Tried again at most a few times an hour.',
   refresh_unavailable:

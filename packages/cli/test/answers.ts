@@ -11,6 +11,7 @@ export const signedOut: AuthStatus = {
   account: null,
   provider: 'anthropic',
   fallbackAvailable: false,
+  connectAgain: false,
   activeCredential: null,
   store: { kind: 'os_keychain', persisted: true, healthy: true, detail: 'In the keychain.' },
   pendingSignIn: null,

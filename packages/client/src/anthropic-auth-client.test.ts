@@ -21,6 +21,7 @@ const signedOut: AuthStatus = {
   account: null,
   provider: 'sandbox',
   fallbackAvailable: false,
+  connectAgain: false,
   activeCredential: null,
   store: { kind: 'memory', persisted: false, healthy: true, detail: 'In memory.' },
   pendingSignIn: null,

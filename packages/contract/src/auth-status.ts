@@ -49,8 +49,17 @@ export const authStatusSchema = z
     activeCredential: credentialRefSchema.extend({ since: instantSchema, reason: z.string() }).nullable(),
     store: storeHealthSchema,
     pendingSignIn: pendingSignInSchema.nullable(),
+    /** A new sign-in is what helps; the stored one is kept, and tried on, where it may still be renewed. */
+    connectAgain: z.boolean(),
     lastError: z
-      .object({ code: z.string(), title: z.string(), at: instantSchema, nextStep: z.string() })
+      .object({
+        code: z.string(),
+        title: z.string(),
+        at: instantSchema,
+        nextStep: z.string(),
+        /** What is particular to it, such as the server's own error word. */
+        detail: z.string().optional(),
+      })
       .nullable(),
     revocation: revocationSchema.nullable(),
   })

@@ -63,6 +63,12 @@ export const signInErrors = {
     'The sign-in server describes itself in a way Postern does not trust',
     'Check POSTERN_OAUTH_ISSUER with whoever runs that server.',
   ),
+  server_unsupported: row(
+    502,
+    false,
+    'The sign-in server demands something that Postern cannot do',
+    'Ask whoever runs that server for a client that does not need it.',
+  ),
   metadata_unavailable: row(
     502,
     true,
@@ -105,6 +111,12 @@ export const signInErrors = {
     false,
     'Your sign-in has ended and cannot be renewed',
     'Connect again. Your conversations and settings are kept.',
+  ),
+  not_renewable: row(
+    409,
+    false,
+    'This sign-in came without a way to renew it',
+    'It works until it ends. Then connect again.',
   ),
   misconfigured: row(
     502,

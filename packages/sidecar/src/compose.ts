@@ -248,6 +248,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       settings,
       oauth,
       credentials,
+      signIns,
       gateway,
       agent,
       isolation: () => agentIsolation(process.platform, configuration.environment['PATH']),

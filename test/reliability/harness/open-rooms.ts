@@ -71,6 +71,8 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       redirectUri: 'http://127.0.0.1:{port}/auth/anthropic/callback',
       tokenBody: 'form',
       tokenHeaders: {},
+      assumeS256: false,
+      resource: null,
     },
     { fetch: options.fetch?.(upstream.fetch) ?? upstream.fetch, clock, log },
   );

@@ -21,7 +21,7 @@ function sentenceOf(revocation: SignedOut['revocation'], sidecarRuns: boolean): 
     case 'done':
       return 'Signed out here and at the server.';
     case 'unsupported':
-      return 'Signed out here. The server has no way of being told.';
+      return 'Signed out here. The server did not revoke the sign-in: it ends there when its time is over.';
     case 'pending':
       return sidecarRuns
         ? 'Signed out here. The server could not be told yet; Postern tries again by itself.'

@@ -43,7 +43,10 @@ export function statusLines(
     lines.push(`Ends:      ${shortInstant(auth.expiresAt)}${auth.expiresSoon ? ', soon' : ''}`);
   if (pendingSignIn !== null)
     lines.push(`Waiting:   a sign-in, until ${shortInstant(pendingSignIn.expiresAt)}`);
-  if (lastError !== null) lines.push(`Last error: ${lastError.title}. ${lastError.nextStep}`);
+  if (lastError !== null) {
+    const { title, detail = null, nextStep } = lastError;
+    lines.push(`Last error: ${title}. ${detail === null ? '' : `${detail} `}${nextStep}`);
+  }
   const rows = credentials.map((each) => [
     `  ${each.id}`,
     each.label,
@@ -62,7 +65,9 @@ function stateSentence(auth: AuthStatus): string {
     case 'signed_in':
       return auth.connected ? 'Connected' : 'Signed in, not tried yet';
     case 'refresh_failing':
-      return 'Connected, but renewing fails at the moment';
+      return auth.connectAgain
+        ? 'Ended, and the server refuses to renew it: connect again'
+        : 'Connected, but renewing fails at the moment';
     case 'reauthorization_required':
       return 'Ended: connect again';
     case 'misconfigured':

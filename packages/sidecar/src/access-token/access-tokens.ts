@@ -31,20 +31,21 @@ export interface AccessTokens {
   /** The record as it stands, from memory while the store is locked; one of another server or client is as absent here. */
   current(credentialId: string): Promise<SignIn>;
   /**
-   * Stores what a sign-in brought, whole, and gives the tokens it replaces, for the caller to revoke; null where there are none, or they
-   * belong to another server. @throws StoreError
+   * Stores what a sign-in brought, whole. What it replaces must have gone before the code was sent: see `revocable`.
+   * @throws StoreError
    */
-  issue(
-    credentialId: string,
-    grant: TokenGrant,
-    issuer: string,
-    clientId: string,
-  ): Promise<{ readonly record: SignIn; readonly replaced: Tokens | null }>;
+  issue(credentialId: string, grant: TokenGrant, issuer: string, clientId: string): Promise<SignIn>;
+  /** Tokens of the stored sign-in that may be sent to be revoked: not of another server, and neither rejected nor possibly spent. */
+  revocable(credentialId: string): Promise<Tokens | null>;
   /**
-   * Removes a sign-in durably, under the lock where that can be had soon, and gives what it held, for the caller to revoke; null where
-   * that belongs to another server. Idempotent. @throws StoreError
+   * Removes a sign-in durably, under the lock where that can be had soon, and gives what may be sent to be revoked; `isOver` where
+   * nothing of it is left at the server. Idempotent. @throws StoreError
+   * @param options `lockHeld`: the caller has the lock
    */
-  end(credentialId: string): Promise<{ readonly wasSignedIn: boolean; readonly removed: Tokens | null }>;
+  end(
+    credentialId: string,
+    options?: { readonly lockHeld?: boolean },
+  ): Promise<{ readonly wasSignedIn: boolean; readonly removed: Tokens | null; readonly isOver: boolean }>;
   /** The service accepted this version just now. */
   noteAccepted(credentialId: string, version: number): Promise<void>;
   /** The token that a forced refresh had just brought was rejected as well: the credential cools down for five minutes. */

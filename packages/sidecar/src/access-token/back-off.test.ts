@@ -9,6 +9,7 @@ const of = (more: Partial<FailureCircumstances>): FailureCircumstances => ({
   endOfTokenMs: 900_000,
   nowMs: 1_000,
   random: 0.5,
+  refused: false,
   ...more,
 });
 const previous = { code: 'refresh_unavailable', atMs: 0, count: 2, retryAtMs: 50_000 } as const;

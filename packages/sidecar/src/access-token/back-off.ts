@@ -17,6 +17,8 @@ export interface FailureCircumstances {
   readonly endOfTokenMs: number;
   readonly nowMs: number;
   readonly random: number;
+  /** The server itself answered, and did not take the token. */
+  readonly refused: boolean;
 }
 
 /**
@@ -27,7 +29,13 @@ export interface FailureCircumstances {
 export function failedAttempt(of: FailureCircumstances): FailedAttempt {
   const outside = of.wish !== 'due' && of.previous !== null && of.previous.retryAtMs > of.nowMs;
   const count = outside ? (of.previous?.count ?? 1) : (of.previous?.count ?? 0) + 1;
-  const attempt = { code: of.code, atMs: of.nowMs, count, retryAtMs: retryAt(of, count, outside) };
+  const attempt: FailedAttempt = {
+    code: of.code,
+    atMs: of.nowMs,
+    count,
+    retryAtMs: retryAt(of, count, outside),
+    ...(of.refused && { refused: true }),
+  };
   if (!outside) return attempt;
   return { ...attempt, triedOutside: [...new Set([...(of.previous?.triedOutside ?? []), of.wish])] };
 }

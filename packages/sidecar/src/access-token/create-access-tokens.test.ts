@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { issuer, settle } from '../../test/support/access-token/fakes.ts';
-import { codeOf, hour, id, signedIn, unavailable, world } from '../../test/support/access-token/harness.ts';
+import {
+  codeOf,
+  hour,
+  id,
+  signedIn,
+  unavailable,
+  uncertain,
+  world,
+} from '../../test/support/access-token/harness.ts';
+import { ReauthorizationRequiredError } from '../errors/index.ts';
 
 describe('a usable access token', () => {
   it('is served from memory while it is fresh', async () => {
@@ -63,15 +72,28 @@ describe('a usable access token', () => {
     expect(await codeOf(access.refreshNow(id))).toBe('not_signed_in');
     expect(await access.current(id)).toMatchObject({ status: 'absent', tokens: null });
     expect(server.sent).toEqual([]);
-    expect(await access.end(id)).toEqual({ wasSignedIn: true, removed: null });
+    expect(await access.end(id)).toEqual({
+      wasSignedIn: true,
+      removed: null,
+      isOver: false,
+    });
   });
 
-  it('F29 is not given back for revocation where a new sign-in replaces one of another server', async () => {
+  it('F29 is not given for revocation where it belongs to another server', async () => {
     const { access, server } = await signedIn();
+    expect((await access.revocable(id))?.refreshToken?.reveal()).toBe('refresh-1');
     await access.issue(id, server.grant(), 'https://other.example', 'client');
-    expect((await access.issue(id, server.grant(), issuer, 'client')).replaced).toBeNull();
-    const { replaced } = await access.issue(id, server.grant(), issuer, 'client');
-    expect(replaced?.refreshToken?.reveal()).toBe('refresh-3');
+    expect(await access.revocable(id)).toBeNull();
+  });
+
+  it('is not given for revocation once a renewal of it was lost or refused', async () => {
+    for (const fault of [uncertain(), new ReauthorizationRequiredError('reauthorization_required')]) {
+      const { access, server } = await signedIn();
+      server.trouble.push({ when: 'after', error: fault });
+      await codeOf(access.refreshNow(id));
+      expect(await access.revocable(id)).toBeNull();
+      expect(await access.end(id)).toMatchObject({ removed: null });
+    }
   });
 });
 
@@ -140,5 +162,8 @@ describe('a token for a script', () => {
     await time.pass(hour - 20 * 60_000);
     expect((await access.getValidFor(id, 30 * 60)).version).toBe(2);
     expect(server.sent).toEqual([]);
+    expect(await codeOf(access.refreshNow(id))).toBe('not_renewable');
+    await time.pass(hour);
+    expect(await codeOf(access.refreshNow(id))).toBe('reauthorization_required');
   });
 });

@@ -3,7 +3,9 @@ import {
   apply,
   type Clock,
   freshness,
+  isOverAtServer,
   type Report,
+  revocableTokens,
   type SignIn,
   standingOf,
   type Tokens,
@@ -179,9 +181,8 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     return belongsHere(record, oauth) ? record : absentSignIn(record.version);
   }
 
-  /** What may be revoked at the configured server of a record that is no more. */
   function revocable(record: SignIn): Tokens | null {
-    return belongsHere(record, oauth) ? record.tokens : null;
+    return belongsHere(record, oauth) ? revocableTokens(record, clock()) : null;
   }
 
   return {
@@ -197,26 +198,23 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
       return usable(id, await fly(id, record, 'due'));
     },
     async refreshNow(id) {
-      return await fly(id, await signedIn(id), 'person');
+      const record = await signedIn(id);
+      // It has not ended: there is only nothing to renew it with.
+      if (record.tokens?.refreshToken === null) throw new InvalidRequestError('not_renewable');
+      return await fly(id, record, 'person');
     },
     current,
     async issue(id, grant, issuer, clientId) {
-      let replaced = absentSignIn(0);
-      const record = await records.change(id, (current) => {
-        replaced = current;
-        return apply(current, {
-          type: 'tokens_issued',
-          tokens: grant.tokens,
-          issuer,
-          clientId,
-          account: grant.account,
-        });
-      });
+      const { tokens, account } = grant;
+      const record = await records.change(id, (current) =>
+        apply(current, { type: 'tokens_issued', tokens, issuer, clientId, account }),
+      );
       tries.forget(id);
       renewal.reconsider();
-      return { record, replaced: revocable(replaced) };
+      return record;
     },
-    async end(id) {
+    revocable: async (id) => revocable(await current(id)),
+    async end(id, options) {
       let removed = absentSignIn(0);
       const remove = (): Promise<SignIn> =>
         records.change(id, (stored) => {
@@ -224,7 +222,8 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
           return apply(stored, { type: 'signed_out' });
         });
       try {
-        await store.exclusively(remove, { timeoutMs: signOutWaitsMs });
+        if (options?.lockHeld === true) await remove();
+        else await store.exclusively(remove, { timeoutMs: signOutWaitsMs });
       } catch (error) {
         // Don't block sign-out on a suspended lock holder. The version check discards tokens it stores later, and they are revoked.
         if (!(error instanceof TransientError)) throw error;
@@ -232,7 +231,11 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
       }
       tries.forget(id);
       renewal.reconsider();
-      return { wasSignedIn: removed.status !== 'absent', removed: revocable(removed) };
+      return {
+        wasSignedIn: removed.status !== 'absent',
+        removed: revocable(removed),
+        isOver: isOverAtServer(removed, clock()),
+      };
     },
     async noteAccepted(id, version) {
       const record = await current(id);

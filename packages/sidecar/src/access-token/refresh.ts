@@ -143,7 +143,9 @@ async function settleFailure(
   const code = failureCode(error);
   if (attempt.late && code === 'refresh_uncertain')
     return await giveUp(deps, id, attempt.before, error, true);
-  await noteFailure(deps, id, attempt, code, error instanceof TransientError ? error.retryAtMs : null);
+  const transient = error instanceof TransientError ? error : null;
+  const refused = transient?.refused ?? error instanceof OAuthResponseError;
+  await noteFailure(deps, id, attempt, code, { retryAtMs: transient?.retryAtMs ?? null, refused });
   throw error instanceof TransientError
     ? restError(deps.records.peek(id) ?? attempt.before, deps.clock())
     : error;
@@ -172,13 +174,13 @@ async function noteFailure(
   id: string,
   { before, tokens, intent, wish, late }: Attempt,
   code: RefreshFailureCode,
-  retryAtMs: number | null,
+  answer: { readonly retryAtMs: number | null; readonly refused: boolean },
 ): Promise<void> {
   const remembered = failedAttempt({
     code,
     wish,
     previous: before.failedAttempt,
-    retryAtMs,
+    ...answer,
     endOfTokenMs: tokens.expiresAtMs,
     nowMs: deps.clock(),
     random: deps.random(),

@@ -97,6 +97,36 @@ describe('the status', () => {
     expect(authStatusOf(facts()).lastError).toBeNull();
   });
 
+  it('is no longer connected, and offers a new sign-in, once its access ended and the server refuses to renew it', () => {
+    const refused = {
+      failedAttempt: {
+        code: 'refresh_unavailable' as const,
+        atMs: now,
+        count: 3,
+        retryAtMs: now + 1,
+        refused: true,
+      },
+    };
+    const record = signedIn({ acceptedAtMs: now - 9, tokens: tokens(0), ...refused });
+    expect(authStatusOf(facts({ record }))).toMatchObject({
+      state: 'refresh_failing',
+      connected: false,
+      connectAgain: true,
+      lastError: { code: 'refresh_unavailable', nextStep: expect.stringContaining('connect again') },
+    });
+    const living = signedIn({ acceptedAtMs: now - 9, ...refused });
+    expect(authStatusOf(facts({ record: living }))).toMatchObject({ connected: true, connectAgain: false });
+  });
+
+  it('tells what the server said beside our own words', () => {
+    const detail = 'The sign-in server said invalid_target.';
+    const signInError = { code: 'authorization_failed', atMs: now, detail } as const;
+    expect(authStatusOf(facts({ signInError })).lastError).toMatchObject({ detail });
+    expect(
+      authStatusOf(facts({ signInError: { ...signInError, detail: null } })).lastError,
+    ).not.toHaveProperty('detail');
+  });
+
   it('dates the end of a sign-in that could never be renewed by its access token', () => {
     const record = signedIn({ tokens: tokens(-hour, notRefreshable) });
     expect(authStatusOf(facts({ record })).lastError?.at).toBe(new Date(now - hour).toISOString());

@@ -1,11 +1,13 @@
 import { type AuthStatus, type ErrorCode, errorTable, type StoreHealth } from '@postern/contract';
-import { expiresSoon, instant, type SignIn, standingOf } from '../credentials/index.ts';
+import { expiresSoon, instant, type SignIn, type SignInStanding, standingOf } from '../credentials/index.ts';
 import type { PendingSignIn } from '../store/index.ts';
 
 /** A failure to tell the person of, until something newer happened. */
 export interface NotedError {
   readonly code: ErrorCode;
   readonly atMs: number;
+  /** What is particular to it, for a person; never a secret. */
+  readonly detail?: string | null;
 }
 
 /** Everything the status of one sign-in is derived from. */
@@ -21,6 +23,10 @@ export interface AuthStatusFacts {
   readonly nowMs: number;
 }
 
+/** Where the access has ended and the server itself refuses to renew it, no patience helps. */
+export const renewalRefused =
+  'The server refuses to renew it, and its access has ended: connect again. What is stored is kept until then.';
+
 /** `GET /auth/anthropic/status`, from facts. Pure. */
 export function authStatusOf(facts: AuthStatusFacts): AuthStatus {
   const { record, pending, nowMs } = facts;
@@ -30,10 +36,14 @@ export function authStatusOf(facts: AuthStatusFacts): AuthStatus {
   return {
     state,
     connected:
-      record.acceptedAtMs !== null && record.status === 'active' && state !== 'reauthorization_required',
+      record.acceptedAtMs !== null &&
+      record.status === 'active' &&
+      state !== 'reauthorization_required' &&
+      (standing.serves || record.failedAttempt === null),
     expiresAt: tokens === null ? null : instant(tokens.expiresAtMs),
     expiresSoon: tokens !== null && expiresSoon(tokens, nowMs),
     refreshable: standing.refreshable,
+    connectAgain: standing.connectAgain,
     scopes: [...(tokens?.scopes ?? [])],
     account: record.account,
     provider: facts.provider,
@@ -48,7 +58,7 @@ export function authStatusOf(facts: AuthStatusFacts): AuthStatus {
             authorizationUrl: pending.authorizationUrl,
             expiresAt: instant(pending.expiresAtMs),
           },
-    lastError: lastError(facts, state),
+    lastError: lastError(facts, standing, state),
     // What became of an earlier sign-in says nothing of the present one.
     revocation: tokens === null ? facts.revocation : null,
   };
@@ -56,6 +66,7 @@ export function authStatusOf(facts: AuthStatusFacts): AuthStatus {
 
 function lastError(
   { record, signInError, nowMs }: AuthStatusFacts,
+  { connectAgain }: SignInStanding,
   state: AuthStatus['state'],
 ): AuthStatus['lastError'] {
   const { failedAttempt, tokens } = record;
@@ -69,5 +80,12 @@ function lastError(
     signInError !== null && (ofRecord === null || signInError.atMs >= ofRecord.atMs) ? signInError : ofRecord;
   if (newest === null) return null;
   const { title, nextStep } = errorTable[newest.code];
-  return { code: newest.code, title, at: instant(newest.atMs), nextStep };
+  const { detail = null } = newest;
+  return {
+    code: newest.code,
+    title,
+    at: instant(newest.atMs),
+    nextStep: newest === failedAttempt && connectAgain ? renewalRefused : nextStep,
+    ...(detail !== null && detail !== nextStep && { detail }),
+  };
 }

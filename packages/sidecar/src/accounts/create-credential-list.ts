@@ -14,6 +14,7 @@ import type { Selection } from '../selection/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
 import type { CredentialList } from './accounts.ts';
+import { renewalRefused } from './auth-status.ts';
 import type { DelegatedViews } from './create-delegated-views.ts';
 
 export interface CredentialListDeps {
@@ -41,7 +42,7 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
 
   function oauthView(id: string, record: SignIn, candidates: readonly Candidate[]): CredentialView {
     const nowMs = deps.clock();
-    const { state } = standingOf(record, nowMs);
+    const { state, connectAgain } = standingOf(record, nowMs);
     const candidate = candidates.find((each) => each.ref.id === id);
     const status =
       state === 'signed_out'
@@ -63,15 +64,18 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
       expiresAt: record.tokens === null ? null : instant(record.tokens.expiresAtMs),
       cooldownUntil: cooldownUntil(candidate, nowMs),
       reason: code ?? candidate?.reason ?? null,
-      nextStep: nextStepOf(
-        status === 'not_configured'
-          ? 'oauth_not_configured'
-          : status === 'absent'
-            ? 'not_signed_in'
-            : status === 'reauthorization_required'
-              ? 'reauthorization_required'
-              : (record.failedAttempt?.code ?? candidate?.reason ?? null),
-      ),
+      nextStep:
+        connectAgain && record.failedAttempt !== null && status !== 'reauthorization_required'
+          ? renewalRefused
+          : nextStepOf(
+              status === 'not_configured'
+                ? 'oauth_not_configured'
+                : status === 'absent'
+                  ? 'not_signed_in'
+                  : status === 'reauthorization_required'
+                    ? 'reauthorization_required'
+                    : (record.failedAttempt?.code ?? candidate?.reason ?? null),
+            ),
     };
   }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clientOf, json, now, type StandIn, startStandIn } from '../../test/support/oauth/fake-server.ts';
+import { type Answer, clientOf, clientOf, json, json, now, now, reset, type StandIn, type StandIn, startStandIn, startStandIn, text } from '../../test/support/oauth/fake-server.ts';
 import { createAccessTokens } from '../access-token/index.ts';
 import type { ReportedFact } from '../credentials/index.ts';
 import { StoreError } from '../errors/index.ts';
@@ -93,6 +93,7 @@ async function signIn(): Promise<void> {
   });
 }
 
+const second = json({ access_token: 'second', refresh_token: 'second-refresh', token_type: 'Bearer' });
 const stored = async () => (await store.signIns.read('oauth:default')).tokens?.accessToken.reveal() ?? null;
 
 describe('a sign-in', () => {
@@ -109,22 +110,48 @@ describe('a sign-in', () => {
     });
   });
 
-  it('that replaces another one revokes the old tokens, after the new ones are stored', async () => {
+  it('that replaces a living one revokes the old tokens before the code is sent', async () => {
     await signIn();
-    let storedAtRevocation: Promise<string | null> | null = null;
-    server.on('/revoke', (response) => {
-      storedAtRevocation = stored();
-      response.end();
-    });
-    server.on(
-      '/token',
-      json({ access_token: 'second', refresh_token: 'second-refresh', token_type: 'Bearer' }),
-    );
+    server.on('/token', second);
     await signIn();
-    await expect.poll(() => server.at('/revoke')).toHaveLength(1);
+    expect(server.received.map(({ path }) => path).slice(-2)).toEqual(['/revoke', '/token']);
     expect(server.at('/revoke')[0]?.body).toContain('token=canary-refresh-token');
-    expect(await storedAtRevocation).toBe('second');
+    expect(await stored()).toBe('second');
     expect((await signIns.status(null)).revocation).toBeNull();
+  });
+
+  it('that replaces a revoked one and then fails leaves nothing that would be sent', async () => {
+    await signIn();
+    server.on('/token', json({ error: 'invalid_grant' }, 400));
+    const parameters = await begun();
+    expect((await signIns.completeFromBrowser({ parameters })).page).toBe('failed');
+    expect(await stored()).toBeNull();
+  });
+
+  it('that fails keeps the old one where that could not be revoked', async () => {
+    await signIn();
+    server.on('/revoke', json({ error: 'temporarily_unavailable' }, 503));
+    server.on('/token', json({ error: 'invalid_grant' }, 400));
+    const parameters = await begun();
+    expect((await signIns.completeFromBrowser({ parameters })).page).toBe('failed');
+    expect(await stored()).toBe('canary-access-token');
+  });
+
+  it.each<[string, Answer]>([
+    ['was lost', reset],
+    ['was refused', json({ error: 'invalid_grant' }, 400)],
+    ['was refused without a word', text('', 400)],
+  ])('after a renewal that %s never sends the old token again, nor does a sign-out', async (_, answer) => {
+    await signIn();
+    server.on('/token', answer);
+    await expect(signIns.refresh(null)).rejects.toThrow();
+    server.on('/token', second);
+    await signIn();
+    expect(await stored()).toBe('second');
+    server.on('/token', answer);
+    await expect(signIns.refresh(null)).rejects.toThrow();
+    await signIns.signOut(null);
+    expect(server.at('/revoke')).toEqual([]);
   });
 
   it('F30 that cannot be stored leaves no orphan at the server, and says why', async () => {

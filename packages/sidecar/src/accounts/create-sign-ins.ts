@@ -1,4 +1,10 @@
-import type { AuthStatus, ErrorCode, ForwardedCallback, Revocation } from '@postern/contract';
+import {
+  type AuthStatus,
+  type ErrorCode,
+  errorTable,
+  type ForwardedCallback,
+  type Revocation,
+} from '@postern/contract';
 import type { AccessTokens } from '../access-token/index.ts';
 import {
   type Clock,
@@ -20,6 +26,7 @@ import { createActiveCredential, type Selection } from '../selection/index.ts';
 import type { PendingSignIn, Store } from '../store/index.ts';
 import type { SignIns } from './accounts.ts';
 import { authStatusOf, type NotedError } from './auth-status.ts';
+import { exchangeCode } from './exchange-code.ts';
 import { createPendingSignIns } from './pending-sign-ins.ts';
 import { createRevocations } from './revocations.ts';
 
@@ -39,7 +46,7 @@ export interface SignInsDeps {
   readonly alwaysOwnListener: boolean;
   readonly sidecarPort: () => number;
   // Stores
-  readonly store: Pick<Store, 'pendingSignIn' | 'signIns' | 'health'>;
+  readonly store: Pick<Store, 'pendingSignIn' | 'signIns' | 'health' | 'exclusively'>;
   // Services
   readonly oauth: OAuthClient;
   readonly accessTokens: AccessTokens;
@@ -65,7 +72,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     log: deps.log,
     clock,
     onRedirect: completeFromBrowser,
-    onExpired: () => failed('sign_in_expired'),
+    onExpired: () => failed('sign_in_expired', null),
   });
   let signInError: NotedError | null = null;
   let strays = 0;
@@ -76,11 +83,14 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     credentialId ?? store.signIns.ids()[0] ?? firstIdOf('oauth');
 
   /** Never throws: what went wrong before must not be hidden by a store that cannot be read. */
-  async function failed(code: ErrorCode): Promise<void> {
-    signInError = { code, atMs: clock() };
+  async function failed(code: ErrorCode, cause: unknown): Promise<void> {
+    const detail =
+      cause instanceof Failure && cause.detail !== errorTable[code].nextStep ? cause.detail : null;
+    signInError = { code, atMs: clock(), detail };
+    deps.log(`the sign-in failed: ${code}${detail === null ? '' : `: ${detail}`}`);
     try {
       const record = await accessTokens.current(idOf(null));
-      report({ type: 'sign_in_failed', state: standingOf(record, clock()).state, code });
+      report({ type: 'sign_in_failed', state: standingOf(record, clock()).state, code, detail });
     } catch (error) {
       deps.log(`the failed sign-in is not in the timeline: ${nameOf(error)}`);
     }
@@ -97,7 +107,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
         endsTheWait(error.code) &&
         (await pendingSignIns.take(pending.signInId))
       )
-        await failed(error.code);
+        await failed(error.code, error);
       throw error;
     }
     // Deleted before the code is sent: a second answer finds nothing.
@@ -105,13 +115,15 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     wanted.add(pending.signInId);
     deps.onStep?.('pending_taken');
     try {
-      const grant = await oauth.exchange(code, pending);
+      // What is not revoked by now never is: a late one might end what the code brings.
+      revocations.giveUp();
+      const grant = await exchangeCode(deps, code, pending);
       deps.onStep?.('exchanged');
       return await keep(pending, grant);
     } catch (error) {
       // What nobody waits for any more is no failure of what was begun since.
       if (wanted.has(pending.signInId))
-        await failed(error instanceof Failure ? error.code : 'internal_error');
+        await failed(error instanceof Failure ? error.code : 'internal_error', error);
       throw error;
     } finally {
       wanted.delete(pending.signInId);
@@ -130,14 +142,9 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
       throw new InvalidRequestError('no_sign_in_pending');
     }
     try {
-      const { record, replaced } = await accessTokens.issue(
-        pending.credentialId,
-        grant,
-        pending.issuer,
-        oauth.clientId ?? '',
-      );
+      const { credentialId, issuer } = pending;
+      const record = await accessTokens.issue(credentialId, grant, issuer, oauth.clientId ?? '');
       deps.onStep?.('issued');
-      if (replaced !== null) void revocations.revoke(pending.credentialId, replaced);
       return record;
     } catch (error) {
       // An orphan must not live on at the server.
@@ -207,7 +214,9 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     async start({ restart, credentialId }) {
       if (!oauth.configured) throw new InvalidRequestError('oauth_not_configured');
       if (credentialId !== null && !idPattern.test(credentialId)) throw new InvalidRequestError('not_found');
-      const pending = await pendingSignIns.begin(idOf(credentialId), restart);
+      const id = idOf(credentialId);
+      const selectAccount = store.signIns.ids().some((each) => each !== id);
+      const pending = await pendingSignIns.begin(id, { restart, selectAccount });
       wanted.clear();
       deps.onStep?.('pending_written');
       strays = 0;
@@ -246,12 +255,12 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
       const pending = await pendingSignIns.current();
       if (pending?.credentialId === id) await pendingSignIns.take(pending.signInId);
       wanted.clear();
-      const { removed, wasSignedIn } = await accessTokens.end(id);
+      const { removed, wasSignedIn, isOver } = await accessTokens.end(id);
       deps.onStep?.('removed');
       signInError = null;
       if (!wasSignedIn) return { state: 'signed_out', revocation: revocations.outcome(id) ?? 'done' };
-      let revocation: Revocation = 'unsupported';
-      if (removed === null) revocations.noteUnsupported(id);
+      let revocation: Revocation = isOver ? 'done' : 'unsupported';
+      if (removed === null) revocations.note(id, revocation);
       else revocation = await revocations.revoke(id, removed);
       deps.onStep?.('revoked');
       report({ type: 'signed_out' });

@@ -4,6 +4,9 @@ import { Secret } from '../secret/index.ts';
 import type { PendingSignIn, PendingSignInRecord } from '../store/index.ts';
 import { createPendingSignIns, type PendingSignIns, type PendingSignInsDeps } from './pending-sign-ins.ts';
 
+const anew = { restart: false, selectAccount: false };
+const restarting = { restart: true, selectAccount: false };
+
 const id = 'oauth:default';
 const fiveMinutesMs = 5 * 60_000;
 
@@ -83,7 +86,7 @@ async function isOpen(redirectUri: string): Promise<boolean> {
 describe('a sign-in that waits', () => {
   it('comes back to the sidecar’s own port, and is taken once', async () => {
     const pendingSignIns = open();
-    const { redirectUri, signInId } = await pendingSignIns.begin(id, false);
+    const { redirectUri, signInId } = await pendingSignIns.begin(id, anew);
     expect(redirectUri).toBe('http://127.0.0.1:8765/auth/anthropic/callback');
     expect(await pendingSignIns.take('another')).toBe(false);
     expect(await pendingSignIns.take(signInId)).toBe(true);
@@ -93,8 +96,8 @@ describe('a sign-in that waits', () => {
   it('F11 of two starts at once the second finds the first', async () => {
     const pendingSignIns = open();
     const outcomes = await Promise.allSettled([
-      pendingSignIns.begin(id, false),
-      pendingSignIns.begin(id, false),
+      pendingSignIns.begin(id, anew),
+      pendingSignIns.begin(id, anew),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     expect(outcomes[1]).toMatchObject({ reason: { code: 'sign_in_in_progress' } });
@@ -102,8 +105,8 @@ describe('a sign-in that waits', () => {
 
   it('F11 gives way to one that is started again', async () => {
     const pendingSignIns = open();
-    const first = await pendingSignIns.begin(id, false);
-    const second = await pendingSignIns.begin(id, true);
+    const first = await pendingSignIns.begin(id, anew);
+    const second = await pendingSignIns.begin(id, restarting);
     expect((await pendingSignIns.current())?.signInId).toBe(second.signInId);
     expect(await pendingSignIns.take(first.signInId)).toBe(false);
   });
@@ -111,7 +114,7 @@ describe('a sign-in that waits', () => {
   it('keeps nothing where the server cannot be asked', async () => {
     const failing = { begin: () => Promise.reject(new StoreError('storage_full')) };
     const pendingSignIns = open({ oauth: failing, alwaysOwnListener: true });
-    await expect(pendingSignIns.begin(id, false)).rejects.toMatchObject({ code: 'storage_full' });
+    await expect(pendingSignIns.begin(id, anew)).rejects.toMatchObject({ code: 'storage_full' });
     expect(row.pending).toBeNull();
     expect(await pendingSignIns.current()).toBeNull();
   });
@@ -120,7 +123,7 @@ describe('a sign-in that waits', () => {
 describe('F07 the end of the five minutes', () => {
   it('is found at the next look, and told once', async () => {
     const pendingSignIns = open();
-    const { signInId } = await pendingSignIns.begin(id, false);
+    const { signInId } = await pendingSignIns.begin(id, anew);
     nowMs += fiveMinutesMs - 1;
     expect((await pendingSignIns.current())?.signInId).toBe(signInId);
     nowMs += 1;
@@ -132,7 +135,7 @@ describe('F07 the end of the five minutes', () => {
   it('comes by itself, and closes a listener of its own', async () => {
     const pendingSignIns = open({ alwaysOwnListener: true });
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const { redirectUri } = await pendingSignIns.begin(id, false);
+    const { redirectUri } = await pendingSignIns.begin(id, anew);
     expect(await isOpen(redirectUri)).toBe(true);
     nowMs += fiveMinutesMs;
     await vi.advanceTimersByTimeAsync(fiveMinutesMs + 50);
@@ -143,7 +146,7 @@ describe('F07 the end of the five minutes', () => {
   it('F26 is no crash where the store is locked then, and is found later', async () => {
     const pendingSignIns = open({ alwaysOwnListener: true });
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const { redirectUri } = await pendingSignIns.begin(id, false);
+    const { redirectUri } = await pendingSignIns.begin(id, anew);
     row.locked = true;
     nowMs += fiveMinutesMs;
     await vi.advanceTimersByTimeAsync(fiveMinutesMs + 50);

@@ -34,7 +34,14 @@ export interface PendingSignInsDeps {
 /** The one sign-in that waits for its redirect: begun, found again, taken exactly once. */
 export interface PendingSignIns {
   /** @throws InvalidRequestError `sign_in_in_progress`, `callback_port_busy`, and as `OAuthClient.begin` */
-  begin(credentialId: string, restart: boolean): Promise<PendingSignIn>;
+  begin(
+    credentialId: string,
+    options: {
+      readonly restart: boolean;
+      /** Another account is signed in already. */
+      readonly selectAccount: boolean;
+    },
+  ): Promise<PendingSignIn>;
   /** The one that waits, or null; one whose time is over is not there any more. */
   current(): Promise<PendingSignIn | null>;
   /** Ends the wait: true for the first who asks. Its listener is closed. */
@@ -93,12 +100,12 @@ export function createPendingSignIns(deps: PendingSignInsDeps): PendingSignIns {
     return opened.redirectUri;
   }
 
-  async function begin(credentialId: string, restart: boolean): Promise<PendingSignIn> {
+  const begin: PendingSignIns['begin'] = async (credentialId, { restart, selectAccount }) => {
     const waiting = await current();
     if (waiting !== null && !restart) throw new InvalidRequestError('sign_in_in_progress');
     if (waiting !== null) await take(waiting.signInId);
     try {
-      const request = await deps.oauth.begin(await redirectUri());
+      const request = await deps.oauth.begin(await redirectUri(), { selectAccount });
       const startedAtMs = deps.clock();
       const pending: PendingSignIn = {
         signInId: randomUUID(),
@@ -118,11 +125,11 @@ export function createPendingSignIns(deps: PendingSignInsDeps): PendingSignIns {
       await closeListener();
       throw error;
     }
-  }
+  };
 
   return {
-    begin(credentialId, restart) {
-      const started = queue.then(() => begin(credentialId, restart));
+    begin(credentialId, options) {
+      const started = queue.then(() => begin(credentialId, options));
       queue = started.catch(() => undefined);
       return started;
     },

@@ -82,6 +82,16 @@ describe('F36 a revocation', () => {
     expect(server.log.join()).toContain('could not be told');
   });
 
+  it('is not sent again once a new sign-in begins', async () => {
+    server.answers = [() => Promise.reject(unreachable)];
+    const revocations = server.open();
+    expect(await revocations.revoke(id, tokens('refresh'))).toBe('pending');
+    revocations.giveUp();
+    await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+    expect(server.heard).toHaveLength(1);
+    expect(revocations.outcome(id)).toBe('unsupported');
+  });
+
   it('that takes longer than five seconds keeps nobody waiting', async () => {
     const { promise, resolve } = Promise.withResolvers<'done'>();
     server.answers = [() => promise];

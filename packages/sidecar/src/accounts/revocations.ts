@@ -11,8 +11,10 @@ export interface Revocations {
   revoke(credentialId: string, tokens: Tokens): Promise<Revocation>;
   /** What became of the last one of this credential. */
   outcome(credentialId: string): Revocation | null;
-  /** The tokens belong to another server: nobody here can be told. */
-  noteUnsupported(credentialId: string): void;
+  /** Nothing was sent: the tokens belong to another server, may be spent already, or are over there. */
+  note(credentialId: string, outcome: 'unsupported' | 'done'): void;
+  /** Nothing of an earlier sign-in is sent again from here on: a new one begins. */
+  giveUp(): void;
   /** Gives up what would be tried later, and waits a little for what is under way. */
   close(): Promise<void>;
 }
@@ -23,6 +25,7 @@ export function createRevocations(deps: {
 }): Revocations {
   const outcomes = new Map<string, Revocation>();
   const timers = new Set<NodeJS.Timeout>();
+  const retries = new Map<string, NodeJS.Timeout>();
   const underWay = new Set<Promise<Revocation>>();
   let closed = false;
 
@@ -51,14 +54,27 @@ export function createRevocations(deps: {
   function again(credentialId: string, tokens: Tokens, step: number): void {
     const delay = closed ? undefined : retryStepsMs[step];
     if (delay === undefined) {
+      if (!closed) outcomes.set(credentialId, 'unsupported');
       deps.log(`the sign-in server could not be told of the sign-out of ${credentialId}`);
       return;
     }
     const timer = setTimeout(() => {
-      timers.delete(timer);
+      retries.delete(credentialId);
       void attempt(credentialId, tokens, step + 1);
     }, delay).unref();
-    timers.add(timer);
+    clearTimeout(retries.get(credentialId));
+    retries.set(credentialId, timer);
+  }
+
+  function giveUp(): void {
+    for (const [credentialId, timer] of retries) {
+      clearTimeout(timer);
+      outcomes.set(credentialId, 'unsupported');
+      deps.log(
+        `the sign-in server was not told of the sign-out of ${credentialId}: a new sign-in came first`,
+      );
+    }
+    retries.clear();
   }
 
   return {
@@ -74,11 +90,12 @@ export function createRevocations(deps: {
       return await Promise.race([attempt(credentialId, tokens, 0), late]);
     },
     outcome: (credentialId) => outcomes.get(credentialId) ?? null,
-    noteUnsupported(credentialId) {
-      outcomes.set(credentialId, 'unsupported');
-    },
+    note: (credentialId, outcome) => void outcomes.set(credentialId, outcome),
+    giveUp,
     async close() {
       closed = true;
+      for (const timer of retries.values()) clearTimeout(timer);
+      retries.clear();
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
       const { promise: late, resolve } = Promise.withResolvers<void>();

@@ -8,7 +8,7 @@ const ref = (kind: CredentialKind) => ({ id: `${kind}:default`, kind, payer: 'so
 const facts: ReportedFact[] = [
   { type: 'sign_in_started' },
   { type: 'sign_in_completed', state: 'signed_in' },
-  { type: 'sign_in_failed', state: 'signed_out', code: 'access_denied' },
+  { type: 'sign_in_failed', state: 'signed_out', code: 'access_denied', detail: null },
   { type: 'sign_in_cancelled', state: 'signed_out' },
   { type: 'signed_out' },
   { type: 'credential_changed', kind: 'oauth', status: 'active', reason: null },

@@ -116,6 +116,8 @@ function oauthOf(mode: StartOptions['mode'], environment: Environment): OAuthCon
     redirectUri: text('REDIRECT_URI') ?? defaultRedirectUri,
     tokenBody,
     tokenHeaders: headersOf(text('TOKEN_HEADERS') ?? '{}'),
+    resource: text('RESOURCE'),
+    assumeS256: switchOf('ASSUME_S256', text('ASSUME_S256')),
   };
   validateOAuthConfiguration(configuration);
   const endpoints = [configuration.issuer, configuration.authorizationEndpoint, configuration.tokenEndpoint];
@@ -129,6 +131,13 @@ function oauthOf(mode: StartOptions['mode'], environment: Environment): OAuthCon
     revocationEndpoint: null,
     clientId: null,
   };
+}
+
+/** `1` or `0`; anything else is a mistake that must not pass for either. */
+function switchOf(name: string, value: string | null): boolean {
+  if (value !== null && value !== '0' && value !== '1')
+    throw invalid(`POSTERN_OAUTH_${name} must be 1 or 0.`);
+  return value === '1';
 }
 
 function headersOf(json: string): Record<string, string> {

@@ -21,6 +21,7 @@ export { nextRenewalAtMs } from './next-renewal.ts';
 export { credentialRef, firstIdOf, payerOf } from './payer.ts';
 export type { Report, ReportedFact } from './report.ts';
 export { retryAtMs } from './retry-after.ts';
+export { isOverAtServer, revocableTokens } from './revocable-tokens.ts';
 export {
   type Account,
   absentSignIn,
@@ -31,4 +32,4 @@ export {
   type Tokens,
   triesOutsideBackOff,
 } from './sign-in.ts';
-export { standingOf } from './sign-in-standing.ts';
+export { type SignInStanding, standingOf } from './sign-in-standing.ts';

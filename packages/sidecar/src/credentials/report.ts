@@ -4,7 +4,13 @@ import type { CredentialKind, CredentialRef, ErrorCode, SignInState } from '@pos
 export type ReportedFact =
   | { readonly type: 'sign_in_started' }
   | { readonly type: 'sign_in_completed'; readonly state: SignInState }
-  | { readonly type: 'sign_in_failed'; readonly state: SignInState; readonly code: ErrorCode }
+  | {
+      readonly type: 'sign_in_failed';
+      readonly state: SignInState;
+      readonly code: ErrorCode;
+      /** What the server said, where it said something. */
+      readonly detail: string | null;
+    }
   | { readonly type: 'sign_in_cancelled'; readonly state: SignInState }
   | { readonly type: 'signed_out' }
   | {

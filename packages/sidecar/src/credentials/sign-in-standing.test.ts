@@ -16,11 +16,12 @@ const attempts = {
 } as const;
 type Attempt = keyof typeof attempts;
 
-const signedOut = { state: 'signed_out', usable: false, code: 'not_signed_in' } as const;
+const signedOut = { state: 'signed_out', usable: false, code: 'not_signed_in', connectAgain: true } as const;
 const needsUser = {
   state: 'reauthorization_required',
   usable: false,
   code: 'reauthorization_required',
+  connectAgain: true,
 } as const;
 const all = (cell: Partial<SignInStanding>) => attemptsTo(() => cell);
 
@@ -77,6 +78,7 @@ describe('the standing of a stored sign-in', () => {
       usable: false,
       code: 'refresh_unavailable',
       retryAtMs: later,
+      connectAgain: false,
     });
     expect(standingOf(signIn('active', false, true, attempts.backs_off), later).usable).toBe(true);
   });
@@ -85,6 +87,17 @@ describe('the standing of a stored sign-in', () => {
     const record = signIn('active', false, false, attempts.backs_off);
     expect(standingOf(record, now)).toMatchObject({ serves: true, usable: true });
     expect(standingOf(record, now + 1)).toMatchObject({ serves: false, usable: false });
+  });
+
+  it('offers a new sign-in where the access has ended and the server itself refuses, and keeps the tokens', () => {
+    const refused = { ...attempts.backs_off, refused: true };
+    expect(standingOf(signIn('active', false, false, refused), now).connectAgain).toBe(false);
+    for (const each of [refused, { ...refused, retryAtMs: now }])
+      expect(standingOf(signIn('active', false, true, each), now)).toMatchObject({
+        state: 'refresh_failing',
+        refreshable: true,
+        connectAgain: true,
+      });
   });
 
   it('F34 may be tried again where the clock was set back since the refresh failed', () => {
@@ -104,6 +117,7 @@ const nothing: SignInStanding = {
   usable: false,
   code: null,
   retryAtMs: null,
+  connectAgain: false,
 };
 
 function attemptsTo<T>(cell: (name: Attempt) => T): Readonly<Record<Attempt, T>> {

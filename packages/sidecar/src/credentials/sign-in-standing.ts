@@ -16,6 +16,8 @@ export interface SignInStanding {
   readonly code: ErrorCode | null;
   /** Unix ms from which it may be tried again; null where it is usable, or time alone does not help. */
   readonly retryAtMs: number | null;
+  /** A new sign-in is what helps: it has ended, or its access token has and the server itself refuses to renew it. */
+  readonly connectAgain: boolean;
 }
 
 /**
@@ -39,11 +41,13 @@ export function standingOf(signIn: SignIn, nowMs: number): SignInStanding {
         : 'refresh_failing';
   // While a refresh backs off, the access token serves to its very end.
   const retryAtMs = serves ? null : backoffUntilMs(failedAttempt, nowMs);
+  const connectAgain = !serves && failedAttempt?.refused === true;
   if (failedAttempt === null || retryAtMs === null)
-    return { state, serves, refreshable, usable: true, code: null, retryAtMs: null };
-  return { state, serves, refreshable, usable: false, code: failedAttempt.code, retryAtMs };
+    return { state, serves, refreshable, usable: true, code: null, retryAtMs: null, connectAgain };
+  return { state, serves, refreshable, usable: false, code: failedAttempt.code, retryAtMs, connectAgain };
 }
 
 function needsUser(state: SignInStanding['state'], code: ErrorCode): SignInStanding {
-  return { state, serves: false, refreshable: false, usable: false, code, retryAtMs: null };
+  const nothing = { serves: false, refreshable: false, usable: false, retryAtMs: null };
+  return { state, ...nothing, code, connectAgain: true };
 }

@@ -33,6 +33,8 @@ export interface FailedAttempt {
   readonly retryAtMs: number;
   /** Who had the one try that each may make before that; absent: nobody. Stored, so that it is one for all processes together. */
   readonly triedOutside?: readonly TryOutsideBackOff[];
+  /** The authorization server itself answered, and did not take the refresh token; absent: it did not. */
+  readonly refused?: boolean;
 }
 
 /** Who may try a refresh once although a back-off runs: after a 401 from upstream, and a person (docs/spec/refresh.md#back-off). */

@@ -1,6 +1,7 @@
-import type { CredentialView, StoreHealth } from '@postern/contract';
+import type { AuthStatus, CredentialView, StoreHealth } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { OAuthResponseError } from '../errors/index.ts';
+import type { ServerMetadata } from '../oauth/index.ts';
 import { createDoctor } from './create-doctor.ts';
 import type { DoctorDeps } from './doctor-deps.ts';
 
@@ -18,6 +19,15 @@ const active: CredentialView = {
 };
 const healthy: StoreHealth = { kind: 'os_keychain', persisted: true, healthy: true, detail: 'Sealed.' };
 
+const metadata: ServerMetadata = {
+  issuer: 'https://as.example.com',
+  authorizationEndpoint: 'https://as.example.com/authorize',
+  tokenEndpoint: 'https://as.example.com/token',
+  revocationEndpoint: null,
+  promisesIssuer: false,
+  selectsAccount: false,
+  readFrom: 'https://as.example.com/.well-known/openid-configuration',
+};
 const configuration: DoctorDeps['oauthConfiguration'] = {
   issuer: 'https://as.example.com',
   authorizationEndpoint: null,
@@ -28,6 +38,8 @@ const configuration: DoctorDeps['oauthConfiguration'] = {
   redirectUri: 'http://127.0.0.1:{port}/auth/anthropic/callback',
   tokenBody: 'form',
   tokenHeaders: {},
+  assumeS256: false,
+  resource: null,
 };
 
 function ownWorkspace(parent: string | null): DoctorDeps['agent'] {
@@ -47,9 +59,10 @@ function doctor(more: Partial<DoctorDeps> = {}) {
     oauth: {
       configured: true,
       issuer: 'https://as.example.com',
-      begin: () => Promise.reject(new Error('unused')),
+      describe: async () => metadata,
     },
     credentials: { views: async () => [active] },
+    signIns: { status: async () => ({ lastError: null }) as AuthStatus },
     gateway: { tryCredential: async () => ({ outcome: 'accepted', code: null }) },
     agent: { ownWorkspace: async () => ({ parent: '/cache/postern/workspaces', unusable: [] }) },
     isolation: async () => ({ mode: 'sandboxed', reason: 'bubblewrap' }),
@@ -60,6 +73,7 @@ function doctor(more: Partial<DoctorDeps> = {}) {
   });
 }
 
+const doctorOAuth = { configured: true, issuer: 'https://as.example.com' };
 const codesOf = async (run: ReturnType<typeof doctor>, tryCredentials = false): Promise<string[]> =>
   (await run({ tryCredentials })).findings
     .filter((each) => each.level === 'problem')
@@ -87,9 +101,7 @@ const refused = (code: string) => async () => {
 
 describe('the doctor', () => {
   it('finds nothing wrong where nothing is', async () => {
-    const begin = async () => ({}) as never;
-    const run = doctor({ oauth: { configured: true, issuer: 'https://as.example.com', begin } });
-    expect(await codesOf(run, true)).toEqual([]);
+    expect(await codesOf(doctor(), true)).toEqual([]);
   });
 
   it.each([
@@ -114,7 +126,7 @@ describe('the doctor', () => {
         oauth: {
           configured: true,
           issuer: 'https://as.example.com',
-          begin: () => Promise.reject(new OAuthResponseError('metadata_rejected', null)),
+          describe: () => Promise.reject(new OAuthResponseError('metadata_rejected', null)),
         },
       },
     ],
@@ -124,6 +136,34 @@ describe('the doctor', () => {
     ],
   ] satisfies [string, Partial<DoctorDeps>][])('says %s', async (code, more) => {
     expect(await codesOf(doctor(more))).toContain(code);
+  });
+
+  it('says what it looked at: the metadata it read, or nothing where the endpoints are set by hand', async () => {
+    const texts = async (more: Partial<ServerMetadata>): Promise<string> => {
+      const oauth = { ...doctorOAuth, describe: async () => ({ ...metadata, ...more }) };
+      return JSON.stringify((await doctor({ oauth })({ tryCredentials: false })).findings);
+    };
+    expect(await texts({})).toContain('at https://as.example.com/.well-known/openid-configuration');
+    const byHand = await texts({ readFrom: null, issuer: null });
+    expect(byHand).toContain('nothing was asked of it. No issuer is set');
+    expect(byHand).not.toContain('describes itself well');
+  });
+
+  it('repeats what failed last, with the server’s own words', async () => {
+    const lastError = {
+      code: 'authorization_failed',
+      title: 'The sign-in server ended the sign-in with an error',
+      at: '2026-11-24T11:00:00.000Z',
+      nextStep: 'Connect again.',
+      detail: 'The sign-in server said invalid_target.',
+    };
+    const signIns = { status: async () => ({ lastError }) as AuthStatus };
+    const { findings } = await doctor({ signIns })({ tryCredentials: false });
+    expect(findings.find(({ code }) => code === 'sign_in_last_error')).toMatchObject({
+      level: 'notice',
+      text: expect.stringContaining('The sign-in server said invalid_target.'),
+      nextStep: 'Connect again.',
+    });
   });
 
   it('notices that conversations work in the temporary directory', async () => {

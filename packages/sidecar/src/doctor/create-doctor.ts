@@ -1,10 +1,10 @@
 import { type Diagnostics, errorTable, type Finding } from '@postern/contract';
 import { instant } from '../credentials/index.ts';
-import { Failure } from '../errors/index.ts';
 import { credentialFindings } from './credential-findings.ts';
 import type { DoctorDeps } from './doctor-deps.ts';
 import { notice, ok, problem } from './finding.ts';
 import { proxyFindings, reachFindings } from './reach.ts';
+import { signInServerFindings } from './sign-in-server-findings.ts';
 
 /** Variables of other programs that would choose a credential; Postern's children never see them. */
 const conflicting = [
@@ -125,40 +125,4 @@ function environmentFindings({ environment }: DoctorDeps): Finding[] {
           ),
         ];
   return [...conflict, ...proxyFindings(environment)];
-}
-
-/** Without a sidecar the port of a variable redirect URI is known at the sign-in only. */
-function redirectSentence(redirectUri: string, port: number): string {
-  if (port > 0 || !redirectUri.includes('{port}'))
-    return `The sign-in answer comes to ${redirectUri.replace('{port}', String(port))}.`;
-  return `The sign-in answer comes to ${redirectUri.replace(':{port}', '')}, at a port that is free when you sign in.`;
-}
-
-async function signInServerFindings(deps: DoctorDeps): Promise<Finding[]> {
-  const { oauth, oauthConfiguration } = deps;
-  if (!oauth.configured)
-    return [
-      notice(
-        'oauth_not_configured',
-        'No sign-in server is configured: Postern ships without a client id.',
-        'Set POSTERN_OAUTH_ISSUER and POSTERN_OAUTH_CLIENT_ID where you have a registration of your own.',
-      ),
-    ];
-  const { redirectUri } = oauthConfiguration;
-  const redirect = ok('redirect_uri', redirectSentence(redirectUri, deps.sidecarPort()));
-  try {
-    // Asks for the metadata and judges it; nothing is sent that anybody could use.
-    await oauth.begin(redirectUri.replace('{port}', '8765'));
-    return [
-      ok('issuer_metadata', `The sign-in server ${oauth.issuer ?? ''} describes itself well.`),
-      redirect,
-    ];
-  } catch (error) {
-    const code = error instanceof Failure ? error.code : 'internal_error';
-    const detail = error instanceof Failure ? error.detail : 'It could not be asked.';
-    return [
-      problem(code, `The sign-in server ${oauth.issuer ?? ''}: ${detail}`, 'Check POSTERN_OAUTH_ISSUER.'),
-      redirect,
-    ];
-  }
 }

@@ -1,4 +1,4 @@
-import type { CredentialList } from '../accounts/index.ts';
+import type { CredentialList, SignIns } from '../accounts/index.ts';
 import type { Agent, AgentIsolation } from '../agent/index.ts';
 import type { Clock } from '../credentials/index.ts';
 import type { Gateway } from '../gateway/index.ts';
@@ -19,8 +19,9 @@ export interface DoctorDeps {
   // Services
   readonly store: Pick<Store, 'health' | 'losses'>;
   readonly settings: Pick<SettingsStore, 'unreadable'>;
-  readonly oauth: Pick<OAuthClient, 'configured' | 'begin' | 'issuer'>;
+  readonly oauth: Pick<OAuthClient, 'configured' | 'describe' | 'issuer'>;
   readonly credentials: CredentialList;
+  readonly signIns: Pick<SignIns, 'status'>;
   readonly gateway: Pick<Gateway, 'tryCredential'>;
   readonly agent: Pick<Agent, 'ownWorkspace'>;
   readonly isolation: () => Promise<AgentIsolation>;

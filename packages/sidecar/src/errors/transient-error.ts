@@ -10,12 +10,15 @@ export class TransientError extends Failure {
   readonly sent: boolean;
   /** Unix milliseconds before which trying again is pointless, or null where nobody said. */
   readonly retryAtMs: number | null;
+  /** The server itself answered, and refused: time may heal it, but hardly will. */
+  readonly refused: boolean;
 
   constructor(
     code: ErrorCode,
     options: {
       readonly sent: boolean;
       readonly retryAtMs?: number | null;
+      readonly refused?: boolean;
       readonly detail?: string;
       readonly cause?: unknown;
     },
@@ -23,5 +26,6 @@ export class TransientError extends Failure {
     super(code, options.detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.sent = options.sent;
     this.retryAtMs = options.retryAtMs ?? null;
+    this.refused = options.refused ?? false;
   }
 }

@@ -9,7 +9,7 @@ const table: readonly [ReportedFact, string | null, string | null, string][] = [
   [{ type: 'sign_in_started' }, 'oauth', null, 'A sign-in was started.'],
   [{ type: 'sign_in_completed', state: 'signed_in' }, 'oauth', null, 'You signed in.'],
   [
-    { type: 'sign_in_failed', state: 'signed_out', code: 'access_denied' },
+    { type: 'sign_in_failed', state: 'signed_out', code: 'access_denied', detail: null },
     'oauth',
     'access_denied',
     'The sign-in failed: access was not granted.',

@@ -38,7 +38,12 @@ export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry {
     case 'sign_in_completed':
       return entry(fact.type, 'oauth', null, 'You signed in.');
     case 'sign_in_failed':
-      return entry(fact.type, 'oauth', fact.code, `The sign-in failed: ${titleOf(fact.code)}.`);
+      return entry(
+        fact.type,
+        'oauth',
+        fact.code,
+        `The sign-in failed: ${titleOf(fact.code)}.${fact.detail === null ? '' : ` ${fact.detail}`}`,
+      );
     case 'sign_in_cancelled':
       return entry(fact.type, 'oauth', null, 'The sign-in was cancelled.');
     case 'signed_out':

@@ -26,6 +26,7 @@ export async function exchangeCode(
   request: AuthorizationRequest,
 ): Promise<TokenGrant> {
   const state = request.state.reveal();
+  const { resource } = context.configuration;
   const issuedAtMs = context.clock();
   const outcome = await sendWritten(context, metadata, {
     endpoint: metadata.tokenEndpoint,
@@ -40,7 +41,7 @@ export async function exchangeCode(
         validateAuthResponse(server, client, new URLSearchParams({ code: code.reveal(), state }), state),
         request.redirectUri,
         request.codeVerifier.reveal(),
-        { ...options, additionalParameters: { state } },
+        { ...options, additionalParameters: { state, ...(resource !== null && { resource }) } },
       ),
   });
   if (!outcome.answered || outcome.status < 200 || outcome.status > 299 || outcome.text === null)
@@ -68,16 +69,18 @@ function refused(context: ClientContext, outcome: Outcome): OAuthResponseError |
       sent: outcome.sent,
       detail,
     });
-  const { error } = errorFieldsOf(outcome);
+  const fields = errorFieldsOf(outcome);
+  const { error } = fields;
   // A 2xx that broke off or is too long: the code is spent, and what it bought is lost.
   if (outcome.status < 300) return new OAuthResponseError('token_response_invalid', error, detail);
-  switch (tokenRefusal(outcome.status, error)) {
+  switch (tokenRefusal(outcome.status, fields)) {
     case 'invalid_grant':
       return new OAuthResponseError('code_rejected', error);
     case 'misconfigured':
       return new OAuthResponseError('misconfigured', error, detail);
     case 'lost':
       return new TransientError('exchange_ambiguous', { sent: true, detail });
+    case 'refused':
     case 'not_spent':
       return new OAuthResponseError('token_response_invalid', error, detail);
   }

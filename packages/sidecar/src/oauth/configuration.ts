@@ -38,6 +38,10 @@ export function validateOAuthConfiguration(configuration: OAuthConfiguration): O
     const fault = value === null ? null : endpointFault(value, null);
     if (fault !== null) throw invalid(variable, fault);
   }
+  // Source: RFC 8707, section 2: an absolute address without a fragment.
+  const { resource } = configuration;
+  if (resource !== null && (!URL.canParse(resource) || resource.includes('#') || resource.length > 2048))
+    throw invalid('POSTERN_OAUTH_RESOURCE', 'is not an absolute address without a fragment');
   // Source: RFC 8414, section 2.
   if (configuration.issuer?.includes('?')) throw invalid('POSTERN_OAUTH_ISSUER', 'carries a query');
   if (configuration.clientId !== null && !/^[!-~]{1,512}$/.test(configuration.clientId))
@@ -55,7 +59,10 @@ export function validateOAuthConfiguration(configuration: OAuthConfiguration): O
   return configuration;
 }
 
-/** The issuer: the configured one, or with explicit endpoints the authorization endpoint's origin; null where there is none. */
+/**
+ * What tells one configured server from another: the issuer, or with explicit endpoints the authorization endpoint's origin. The
+ * latter is a name of ours, never compared with what a server says. Null where there is none.
+ */
 export function issuerOf(configuration: OAuthConfiguration): string | null {
   if (configuration.issuer !== null) {
     const url = URL.parse(configuration.issuer);

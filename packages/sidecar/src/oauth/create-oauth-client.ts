@@ -7,6 +7,7 @@ import { exchangeCode } from './code-exchange.ts';
 import { issuerOf, providerOf } from './configuration.ts';
 import { judgeCode, judgeState } from './judge-response.ts';
 import { createMetadataCache } from './metadata-cache.ts';
+import { nonceOf } from './nonce-of.ts';
 import type { OAuthClient, OAuthConfiguration } from './oauth-client.ts';
 import type { Fetch } from './send-once.ts';
 import { configuredMetadata, discoverMetadata, type ServerMetadata } from './server-metadata.ts';
@@ -53,24 +54,31 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
     issuer,
     clientId,
 
-    async begin(redirectUri) {
-      const { authorizationEndpoint } = await metadata();
-      const [state, codeVerifier] = [generateRandomState(), generateRandomCodeVerifier()];
+    describe: metadata,
+
+    async begin(redirectUri, options) {
+      const { authorizationEndpoint, selectsAccount } = await metadata();
+      const [state, verifier] = [generateRandomState(), generateRandomCodeVerifier()];
+      const codeVerifier = new Secret(verifier);
+      const { resource, scopes } = configuration;
       const url = new URL(authorizationEndpoint);
       const parameters = {
         response_type: 'code',
         client_id: clientId,
         redirect_uri: redirectUri,
-        ...(configuration.scopes.length > 0 && { scope: configuration.scopes.join(' ') }),
+        ...(scopes.length > 0 && { scope: scopes.join(' ') }),
         state,
-        code_challenge: await calculatePKCECodeChallenge(codeVerifier),
+        code_challenge: await calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
+        ...(scopes.includes('openid') && { nonce: nonceOf(codeVerifier) }),
+        ...(resource !== null && { resource }),
+        ...(options?.selectAccount === true && selectsAccount && { prompt: 'select_account' }),
       };
       for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
       return {
         authorizationUrl: url.href,
         state: new Secret(state),
-        codeVerifier: new Secret(codeVerifier),
+        codeVerifier,
         issuer,
         redirectUri,
       };
@@ -100,9 +108,10 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
 /** Where nothing is configured, there is nobody to ask. */
 const unconfigured: Pick<
   OAuthClient,
-  'configured' | 'begin' | 'judgeResponse' | 'exchange' | 'refresh' | 'revoke'
+  'configured' | 'describe' | 'begin' | 'judgeResponse' | 'exchange' | 'refresh' | 'revoke'
 > = {
   configured: false,
+  describe: notConfigured,
   begin: notConfigured,
   judgeResponse: notConfigured,
   exchange: notConfigured,
@@ -123,7 +132,7 @@ async function readMetadata(context: ClientContext, issuer: string): Promise<Ser
   const { configuration, fetch, userAgent, timeouts, clock, log } = context;
   try {
     return (
-      configuredMetadata(configuration, issuer) ??
+      configuredMetadata(configuration) ??
       (await discoverMetadata(configuration, issuer, {
         fetch,
         userAgent,

@@ -14,3 +14,4 @@ export { parsePastedCode } from './pasted-code.ts';
 export type { RedirectListener, RedirectPage } from './redirect-listener.ts';
 export { usesOwnListener } from './redirect-uri.ts';
 export type { Fetch } from './send-once.ts';
+export type { ServerMetadata } from './server-metadata.ts';

@@ -109,6 +109,46 @@ describe('an authorization response', () => {
   });
 
   it.each([
+    ['error=invalid_target', 'The sign-in server said invalid_target. It wants to know'],
+    ['error=invalid_request&error_description=A+nonce+is+required', 'invalid_request. It wants a nonce'],
+    [`error=${'x'.repeat(90)}`, `The sign-in server said ${'x'.repeat(64)}….`],
+    ['error=Server.Error%2F42', 'The sign-in server said Server.Error/42.'],
+  ])('keeps the server’s own word, checked and shortened: %s', async (query, words) => {
+    const { outcome } = await judged((state, iss) => `${query}&state=${state}&iss=${iss}`);
+    expect(outcome).toMatchObject({ code: 'authorization_failed', detail: expect.stringContaining(words) });
+  });
+
+  it('says the limit a code is over, and from which host a foreign answer came', async () => {
+    const long = await judged((state, iss) => `code=${'c'.repeat(5000)}&state=${state}&iss=${iss}`);
+    expect(long.outcome).toMatchObject({ detail: expect.stringContaining('longer than 4096') });
+    const foreign = await judged((state) => `code=c&state=${state}&iss=https://evil.example/x`);
+    expect(foreign.outcome).toMatchObject({ detail: 'The answer is from evil.example.' });
+  });
+
+  it.each([
+    ['none is configured', null, 'c'],
+    ['one is', 'https://login.example/realms/one', 'c'],
+    ['another is', 'https://login.example/realms/two', 'issuer_mismatch'],
+  ])('of explicit endpoints is compared with a configured issuer only: %s', async (_, issuer, expected) => {
+    const client = clientOf('', {
+      issuer,
+      authorizationEndpoint: 'https://login.example/realms/one/authorize',
+      tokenEndpoint: 'https://login.example/realms/one/token',
+    });
+    const request = await client.begin(redirectUri);
+    const parameters = new URLSearchParams({
+      code: 'c',
+      state: request.state.reveal(),
+      iss: 'https://login.example/realms/one',
+    });
+    const outcome = await client.judgeResponse({ parameters }, request).then(
+      ({ code }) => code.reveal(),
+      (error: unknown) => (error as InvalidRequestError).code,
+    );
+    expect(outcome).toBe(expected);
+  });
+
+  it.each([
     ['no code', (state: string, iss: string) => `state=${state}&iss=${iss}`],
     ['an empty code', (state: string, iss: string) => `code=&state=${state}&iss=${iss}`],
     ['a code with a line break', (state: string, iss: string) => `code=a%0d%0ab&state=${state}&iss=${iss}`],

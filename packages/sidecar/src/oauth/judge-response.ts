@@ -1,10 +1,14 @@
 import { validateAuthResponse } from 'oauth4webapi';
 import { sameSecret } from '../door/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
-import { oauthErrorFields, Secret } from '../secret/index.ts';
+import { Secret } from '../secret/index.ts';
+import { hostOf } from './endpoint.ts';
 import type { AuthorizationResponse } from './oauth-client.ts';
 import type { ServerMetadata } from './server-metadata.ts';
+import { serverWords } from './server-words.ts';
 
+/** Codes in use are far shorter; some are signed or encrypted tokens of 1 to 4 KiB. */
+const longestCode = 4096;
 const singleParameters = ['code', 'state', 'iss', 'error'];
 
 /**
@@ -34,30 +38,48 @@ export function judgeCode(
       throw new InvalidRequestError('callback_invalid', `The answer names ${name} more than once.`);
   }
   const issuer = parameters.get('iss');
-  if (issuer === null ? server.promisesIssuer && response.pasted !== true : issuer !== server.issuer)
-    throw new InvalidRequestError('issuer_mismatch');
+  const mismatch = issuerMismatch(issuer, server, response.pasted === true);
+  if (mismatch !== null) throw new InvalidRequestError('issuer_mismatch', mismatch);
   const error = parameters.get('error');
-  if (error === 'access_denied') throw new InvalidRequestError('access_denied');
   if (error !== null) {
-    const word = oauthErrorFields({ error }).error;
-    throw new InvalidRequestError(
-      'authorization_failed',
-      word === null ? undefined : `The sign-in server said ${word}.`,
-    );
+    const code = error === 'access_denied' ? 'access_denied' : 'authorization_failed';
+    throw new InvalidRequestError(code, serverWords(parameters) ?? undefined);
   }
   const code = parameters.get('code') ?? '';
+  if (code.length > longestCode)
+    throw new InvalidRequestError(
+      'callback_invalid',
+      `The code is longer than ${longestCode} characters, more than Postern takes.`,
+    );
   // Source: RFC 6749, appendix A.11.
-  if (!/^[ -~]{1,4096}$/.test(code))
-    throw new InvalidRequestError('callback_invalid', 'The answer holds no code.');
+  if (!/^[ -~]+$/.test(code)) throw new InvalidRequestError('callback_invalid', 'The answer holds no code.');
   try {
+    // The issuer was judged above; there may be none to compare with.
+    const withoutIssuer = new URLSearchParams(parameters);
+    withoutIssuer.delete('iss');
     validateAuthResponse(
-      { issuer: server.issuer, authorization_response_iss_parameter_supported: false },
+      { issuer: server.issuer ?? 'about:unknown', authorization_response_iss_parameter_supported: false },
       { client_id: clientId },
-      parameters,
+      withoutIssuer,
       expectedState.reveal(),
     );
   } catch {
     throw new InvalidRequestError('callback_invalid', 'The answer is of another kind than was asked for.');
   }
   return new Secret(code);
+}
+
+/** What is wrong with the issuer of an answer, or null. Where none is configured or discovered there is nothing to compare with. */
+function issuerMismatch(
+  received: string | null,
+  server: Pick<ServerMetadata, 'issuer' | 'promisesIssuer'>,
+  pasted: boolean,
+): string | null {
+  if (received === null)
+    return server.promisesIssuer && !pasted ? 'The answer does not say which server it is from.' : null;
+  if (server.issuer === null || received === server.issuer) return null;
+  const from = URL.parse(received)?.host ?? '';
+  return from === ''
+    ? 'The answer names an issuer that is no address.'
+    : `The answer is from ${from.slice(0, 80)}${from === hostOf(server.issuer) ? ', under another path' : ''}.`;
 }

@@ -1,5 +1,6 @@
 import type { Account, Tokens } from '../credentials/index.ts';
 import type { Secret } from '../secret/index.ts';
+import type { ServerMetadata } from './server-metadata.ts';
 
 /** What the operator configured (docs/spec/contract.md#starting). Never from settings, a file or the working directory. */
 export interface OAuthConfiguration {
@@ -13,6 +14,10 @@ export interface OAuthConfiguration {
   readonly redirectUri: string;
   readonly tokenBody: 'form' | 'json';
   readonly tokenHeaders: Readonly<Record<string, string>>;
+  /** The operator vouches that the server checks PKCE with S256, which its metadata do not say. */
+  readonly assumeS256: boolean;
+  /** For which service the access is meant. Source: RFC 8707, section 2. */
+  readonly resource: string | null;
 }
 
 /** An authorization request, ready to be opened in a browser. Source: RFC 6749 §4.1.1, RFC 7636 §4. */
@@ -43,11 +48,23 @@ export interface OAuthClient {
   readonly configured: boolean;
   /** `anthropic`, the issuer's host, or null; never needs the network (docs/spec/contract.md#status). */
   readonly provider: string | null;
-  /** The issuer a record must carry to be used with this configuration; null where none is configured. */
+  /**
+   * What a record must carry to be used with this configuration: the issuer, or with explicit endpoints and no issuer the
+   * authorization endpoint's origin; null where none is configured.
+   */
   readonly issuer: string | null;
   readonly clientId: string | null;
-  /** @throws InvalidRequestError `oauth_not_configured`; OAuthResponseError `metadata_rejected`; TransientError `metadata_unavailable` */
-  begin(redirectUri: string): Promise<AuthorizationRequest>;
+  /** @throws InvalidRequestError `oauth_not_configured`; OAuthResponseError `metadata_rejected`,
+   * `server_unsupported`; TransientError `metadata_unavailable` */
+  begin(
+    redirectUri: string,
+    options?: {
+      /** Another account is signed in already: the server is to let the user choose, where it can. */
+      readonly selectAccount?: boolean;
+    },
+  ): Promise<AuthorizationRequest>;
+  /** What is known of the server, asked for where it has to be. @throws as `begin` */
+  describe(): Promise<ServerMetadata>;
   /**
    * Judges what the browser brought, before anything is sent: one `state` that matches, one `iss` as promised, one `code`.
    * @throws InvalidRequestError `state_mismatch` (nothing was touched), `callback_invalid`, `issuer_mismatch`, `access_denied`,
@@ -71,6 +88,9 @@ export interface OAuthClient {
    * `refresh_uncertain` (`sent` true, no usable answer)
    */
   refresh(current: Tokens): Promise<TokenGrant>;
-  /** RFC 7009. `unsupported`: no endpoint, or it says so. @throws TransientError where it may work later */
+  /**
+   * RFC 7009. `unsupported`: no endpoint, or it refuses for good. @throws TransientError where it may work later; `sent` where the
+   * token may have arrived
+   */
   revoke(token: Secret, hint: 'refresh_token' | 'access_token'): Promise<'done' | 'unsupported'>;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type Answer,
   clientOf,
   cutOff,
   failureOf,
@@ -16,6 +17,7 @@ import { OAuthResponseError, TransientError } from '../errors/index.ts';
 import { longestAnswer } from './send-once.ts';
 
 const wellKnown = '/.well-known/oauth-authorization-server';
+const openidConfiguration = '/.well-known/openid-configuration';
 const redirectUri = 'http://127.0.0.1:1/auth/anthropic/callback';
 
 async function startFailure(metadata: (origin: string) => unknown): Promise<unknown> {
@@ -178,14 +180,98 @@ describe('where metadata comes from', () => {
     expect((await client.begin(redirectUri)).issuer).toBe(issuer);
   });
 
-  it('is OpenID Connect’s address only where RFC 8414’s is 404', async () => {
+  it.each<[string, Answer]>([
+    ['404', text('', 404)],
+    ['401', json({ error: 'unauthorized' }, 401)],
+    ['400', text('', 400)],
+    ['403', text('', 403)],
+    ['405', text('', 405)],
+    ['302', text('', 302, { location: '/login' })],
+    ['500', text('', 500)],
+    ['503', text('', 503)],
+    ['429', text('', 429)],
+    ['a page', text('<!doctype html>', 200, { 'content-type': 'text/html' })],
+    ['JSON without metadata', json({ hello: true })],
+    [
+      'metadata without PKCE',
+      (response, received) => json({ issuer: `http://${received.headers.host}` })(response, received),
+    ],
+    ['a reset', reset],
+    ['half of it', cutOff('{"issuer":')],
+  ])('is OpenID Connect’s address where RFC 8414’s gives %s', async (_, answer) => {
     await using standIn = await startStandIn();
-    standIn.on('/.well-known/openid-configuration', json(metadataOf(standIn.origin)));
+    standIn.on(openidConfiguration, json(metadataOf(standIn.origin)));
+    standIn.on(wellKnown, answer);
     await clientOf(standIn.origin).begin(redirectUri);
-    expect(standIn.at('/.well-known/openid-configuration')).toEqual([]);
-    standIn.on(wellKnown, text('', 404));
+    expect(standIn.at(openidConfiguration)).toHaveLength(1);
+  });
+
+  it('is RFC 8414’s address alone where that is good, or names another issuer', async () => {
+    await using standIn = await startStandIn();
+    standIn.on(openidConfiguration, json(metadataOf(standIn.origin)));
     await clientOf(standIn.origin).begin(redirectUri);
-    expect(standIn.at('/.well-known/openid-configuration')).toHaveLength(1);
+    standIn.on(wellKnown, json({ ...metadataOf(standIn.origin), issuer: 'https://evil.example/x' }));
+    expect(await failureOf(clientOf(standIn.origin).begin(redirectUri))).toMatchObject({
+      code: 'metadata_rejected',
+      detail: expect.stringContaining('evil.example/x'),
+    });
+    expect(standIn.at(openidConfiguration)).toEqual([]);
+  });
+
+  it('is said of both addresses where neither is good', async () => {
+    await using standIn = await startStandIn();
+    standIn.on(wellKnown, text('', 401));
+    const failure = await failureOf(clientOf(standIn.origin).begin(redirectUri));
+    expect(failure).toMatchObject({
+      code: 'metadata_rejected',
+      detail: `The metadata was refused: ${wellKnown}: status 401; ${openidConfiguration}: status 404.`,
+    });
+  });
+
+  it('may lack PKCE where the operator vouches for it, and says how', async () => {
+    await using standIn = await startStandIn();
+    standIn.on(
+      wellKnown,
+      json({ ...metadataOf(standIn.origin), code_challenge_methods_supported: undefined }),
+    );
+    expect(await failureOf(clientOf(standIn.origin).begin(redirectUri))).toMatchObject({
+      code: 'metadata_rejected',
+      detail: expect.stringContaining('set POSTERN_OAUTH_ASSUME_S256=1'),
+    });
+    const { authorizationUrl } = await clientOf(standIn.origin, { assumeS256: true }).begin(redirectUri);
+    expect(authorizationUrl).toContain('code_challenge_method=S256');
+    standIn.on(
+      wellKnown,
+      json({ ...metadataOf(standIn.origin), code_challenge_methods_supported: ['plain'] }),
+    );
+    expect(await failureOf(clientOf(standIn.origin, { assumeS256: true }).begin(redirectUri))).toMatchObject({
+      code: 'metadata_rejected',
+    });
+  });
+
+  it.each([
+    ['DPoP', { scopes_supported: ['atproto'] }],
+    ['DPoP', { dpop_bound_access_tokens_required: true }],
+  ])('says before the browser opens that the server demands %s', async (what, more) => {
+    await using standIn = await startStandIn();
+    standIn.on(wellKnown, json({ ...metadataOf(standIn.origin), ...more }));
+    expect(await failureOf(clientOf(standIn.origin).begin(redirectUri))).toMatchObject({
+      code: 'server_unsupported',
+      detail: expect.stringContaining(what),
+    });
+  });
+
+  it('tells whether a second account may be chosen', async () => {
+    await using standIn = await startStandIn();
+    const urlOf = async () =>
+      (await clientOf(standIn.origin).begin(redirectUri, { selectAccount: true })).authorizationUrl;
+    expect(await urlOf()).not.toContain('prompt=');
+    standIn.on(
+      wellKnown,
+      json({ ...metadataOf(standIn.origin), prompt_values_supported: ['select_account'] }),
+    );
+    expect(await urlOf()).toContain('&prompt=select_account');
+    expect((await clientOf(standIn.origin).begin(redirectUri)).authorizationUrl).not.toContain('prompt=');
   });
 
   it('is nowhere with explicit endpoints: nothing is asked, and the issuer is the authorization endpoint’s origin', async () => {
@@ -198,9 +284,21 @@ describe('where metadata comes from', () => {
     const { authorizationUrl, issuer } = await client.begin(redirectUri);
     expect(issuer).toBe('https://login.example');
     expect(client.provider).toBe('login.example');
+    expect(await client.describe()).toMatchObject({ issuer: null, readFrom: null });
     expect(authorizationUrl).toMatch(
       /^https:\/\/login\.example\/cai\/authorize\?prompt=login&response_type=code&/,
     );
+    expect(standIn.received).toEqual([]);
+  });
+
+  it('is nowhere with explicit endpoints and an issuer: that is for comparing alone', async () => {
+    await using standIn = await startStandIn();
+    const client = clientOf(`${standIn.origin}/realms/one`, {
+      authorizationEndpoint: 'https://login.example/authorize',
+      tokenEndpoint: `${standIn.origin}/token`,
+    });
+    await client.begin(redirectUri);
+    expect(await client.describe()).toMatchObject({ issuer: `${standIn.origin}/realms/one`, readFrom: null });
     expect(standIn.received).toEqual([]);
   });
 

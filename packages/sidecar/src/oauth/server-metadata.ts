@@ -6,33 +6,50 @@ import {
   processDiscoveryResponse,
 } from 'oauth4webapi';
 import { retryAtMs } from '../credentials/index.ts';
-import { type Failure, OAuthResponseError, TransientError } from '../errors/index.ts';
+import { Failure, OAuthResponseError, TransientError } from '../errors/index.ts';
 import { endpointFault, hostOf } from './endpoint.ts';
 import type { OAuthConfiguration } from './oauth-client.ts';
 import { type Fetch, type Outcome, sendOnce } from './send-once.ts';
 
 /** What is known of the authorization server; every address in it passed the checks. */
 export interface ServerMetadata {
-  /** As the server spells it: what `iss` is compared with. */
-  readonly issuer: string;
+  /** As the server spells it: what `iss` is compared with. Null where only endpoints are configured: an origin is no issuer. */
+  readonly issuer: string | null;
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
   readonly revocationEndpoint: string | null;
   /** The server promised `iss` in every authorization response. Source: RFC 9207, section 3. */
   readonly promisesIssuer: boolean;
-}
-
-/** Metadata of a server that is configured by its endpoints alone: there is nothing to discover. */
-export function configuredMetadata(configuration: OAuthConfiguration, issuer: string): ServerMetadata | null {
-  const { authorizationEndpoint, tokenEndpoint, revocationEndpoint } = configuration;
-  if (configuration.issuer !== null || authorizationEndpoint === null || tokenEndpoint === null) return null;
-  return { issuer, authorizationEndpoint, tokenEndpoint, revocationEndpoint, promisesIssuer: false };
+  /** It takes `prompt=select_account`. Source: OpenID Connect Prompt Create 1.0, section 4.1, `prompt_values_supported`. */
+  readonly selectsAccount: boolean;
+  /** Where it came from: the address that was read, or null where everything was configured. */
+  readonly readFrom: string | null;
 }
 
 /**
- * Reads the metadata of the issuer and puts the explicitly configured endpoints over it. RFC 8414's address is asked first;
- * only where that is 404, OpenID Connect's.
- * @throws OAuthResponseError `metadata_rejected` (it came, and is not to be trusted); TransientError `metadata_unavailable`
+ * Metadata of a server whose endpoints are configured: there is nothing to discover. An issuer beside them is what `iss` is compared
+ * with, and nothing else.
+ */
+export function configuredMetadata(configuration: OAuthConfiguration): ServerMetadata | null {
+  const { authorizationEndpoint, tokenEndpoint, revocationEndpoint, issuer } = configuration;
+  if (authorizationEndpoint === null || tokenEndpoint === null) return null;
+  return {
+    issuer,
+    authorizationEndpoint,
+    tokenEndpoint,
+    revocationEndpoint,
+    promisesIssuer: false,
+    selectsAccount: false,
+    readFrom: null,
+  };
+}
+
+/**
+ * Reads the metadata of the issuer and puts the explicitly configured endpoints over it. RFC 8414's address is asked first, and
+ * where it gives anything but usable metadata, OpenID Connect's: many servers have one of the two, and answer the other with
+ * whatever their framework does. Metadata of another issuer end it at once.
+ * @throws OAuthResponseError `metadata_rejected` (it came, and is not to be trusted), `server_unsupported`; TransientError
+ * `metadata_unavailable`
  */
 export async function discoverMetadata(
   configuration: OAuthConfiguration,
@@ -44,84 +61,149 @@ export async function discoverMetadata(
     readonly nowMs: number;
   },
 ): Promise<ServerMetadata> {
-  let outcome = await request('oauth2');
-  if (outcome.answered && outcome.status === 404) outcome = await request('oidc');
-  return checked(await parsed(outcome));
+  const faults: string[] = [];
+  let transient: TransientError | null = null;
+  for (const algorithm of ['oauth2', 'oidc'] as const) {
+    const { outcome, url } = await request(algorithm);
+    try {
+      return checkedMetadata(configuration, issuer, await parsed(outcome, issuer, deps.nowMs), url);
+    } catch (error) {
+      if (!(error instanceof Failure) || final.has(error)) throw error;
+      if (error instanceof TransientError) transient ??= error;
+      faults.push(`${new URL(url).pathname}: ${error.detail}`);
+    }
+  }
+  const told = faults.join('; ');
+  // What did not answer may hold what the other address lacks.
+  throw transient === null
+    ? rejected(`The metadata was refused: ${told}.`)
+    : unavailable(`The metadata of the sign-in server could not be read: ${told}.`, transient.retryAtMs);
 
-  async function request(algorithm: 'oauth2' | 'oidc'): Promise<Outcome> {
-    let seen: Outcome = { answered: false, sent: false, reason: 'not_tried' };
+  async function request(algorithm: 'oauth2' | 'oidc'): Promise<{ outcome: Outcome; url: string }> {
+    let outcome: Outcome = { answered: false, sent: false, reason: 'not_tried' };
+    let asked = issuer;
     await discoveryRequest(new URL(issuer), {
       algorithm,
       headers: { 'user-agent': deps.userAgent },
       [allowInsecureRequests]: issuer.startsWith('http:'),
       [customFetch]: async (url, { headers }) => {
-        seen = await sendOnce(deps.fetch, { url, body: null, headers, timeoutMs: deps.timeoutMs });
+        asked = url;
+        outcome = await sendOnce(deps.fetch, { url, body: null, headers, timeoutMs: deps.timeoutMs });
         return new Response(null);
       },
     });
-    return seen;
+    return { outcome, url: asked };
   }
+}
 
-  async function parsed(outcome: Outcome): Promise<AuthorizationServer> {
-    if (!outcome.answered) throw unavailable(`no answer (${outcome.reason})`, null);
-    const { status, header, text } = outcome;
-    if (status === 429 || status >= 500) throw unavailable(`status ${status}`, retryAtMs(header, deps.nowMs));
-    if (status !== 200) throw rejected(`the answer has status ${status}`);
-    if (outcome.body === 'cut_off') throw unavailable('the answer broke off', null);
-    if (text === null) throw rejected('the answer is longer than 1 MiB');
-    if (!/^application\/json\s*(;|$)/i.test(header('content-type') ?? ''))
-      throw rejected('the answer is not JSON');
-    try {
-      return await processDiscoveryResponse(
-        new URL(issuer),
-        new Response(text, { headers: { 'content-type': 'application/json' } }),
-      );
-    } catch {
-      throw rejected('the answer is no metadata of this issuer');
-    }
-  }
+/** Faults after which the other address is not asked. */
+const final = new WeakSet<Failure>();
 
-  function checked(server: AuthorizationServer): ServerMetadata {
-    // Source: RFC 8414, section 2 (a missing list means that PKCE is not supported); RFC 9700, section 2.1.1.
-    const methods: unknown = server.code_challenge_methods_supported;
-    if (!Array.isArray(methods) || !methods.includes('S256')) throw rejected('PKCE with S256 is not offered');
-    const hosts = new Set(
-      [
-        issuer,
-        configuration.authorizationEndpoint,
-        configuration.tokenEndpoint,
-        configuration.revocationEndpoint,
-      ]
-        .filter((address) => address !== null)
-        .map(hostOf),
+async function parsed(outcome: Outcome, issuer: string, nowMs: number): Promise<AuthorizationServer> {
+  if (!outcome.answered) throw unavailable(`no answer (${outcome.reason})`, null);
+  const { status, header, text } = outcome;
+  if (status === 429 || status >= 500) throw unavailable(`status ${status}`, retryAtMs(header, nowMs));
+  if (status !== 200) throw rejected(`status ${status}`);
+  if (outcome.body === 'cut_off') throw unavailable('the answer broke off', null);
+  if (text === null) throw rejected('longer than 1 MiB');
+  if (!/^application\/json\s*(;|$)/i.test(header('content-type') ?? '')) throw rejected('not JSON');
+  const foreign = foreignIssuer(text, issuer);
+  if (foreign !== null)
+    throw ended(rejected(`The metadata was refused: it names another issuer (${foreign}).`));
+  try {
+    return await processDiscoveryResponse(
+      new URL(issuer),
+      new Response(text, { headers: { 'content-type': 'application/json' } }),
     );
-    const discovered = (
-      name: 'authorization_endpoint' | 'token_endpoint' | 'revocation_endpoint',
-    ): string => {
-      const fault = endpointFault(server[name], hosts);
-      if (fault !== null) throw rejected(`${name} ${fault}`);
-      return String(server[name]);
-    };
-    return {
-      issuer: server.issuer,
-      authorizationEndpoint: configuration.authorizationEndpoint ?? discovered('authorization_endpoint'),
-      tokenEndpoint: configuration.tokenEndpoint ?? discovered('token_endpoint'),
-      revocationEndpoint:
-        configuration.revocationEndpoint ??
-        (server.revocation_endpoint === undefined ? null : discovered('revocation_endpoint')),
-      promisesIssuer: server.authorization_response_iss_parameter_supported === true,
-    };
+  } catch {
+    throw rejected('no metadata of this issuer');
   }
+}
+
+/** The host of another issuer that the metadata name, or null. Source: RFC 8414, section 3.3. */
+function foreignIssuer(text: string, issuer: string): string | null {
+  let named: unknown;
+  try {
+    named = (JSON.parse(text) as { issuer?: unknown } | null)?.issuer;
+  } catch {
+    return null;
+  }
+  if (typeof named !== 'string') return null;
+  const url = URL.parse(named);
+  if (url?.href === new URL(issuer).href) return null;
+  return url === null || url.host === '' ? 'no address' : `${url.host}${url.pathname}`.slice(0, 120);
+}
+
+function checkedMetadata(
+  configuration: OAuthConfiguration,
+  issuer: string,
+  server: AuthorizationServer,
+  readFrom: string,
+): ServerMetadata {
+  const unsupported = demandOf(server);
+  if (unsupported !== null) throw ended(new OAuthResponseError('server_unsupported', null, unsupported));
+  // Source: RFC 8414, section 2 (a missing list means that PKCE is not supported); RFC 9700, section 2.1.1.
+  const methods: unknown = server.code_challenge_methods_supported;
+  const offersS256 = Array.isArray(methods) && methods.includes('S256');
+  if (!offersS256 && !(methods === undefined && configuration.assumeS256))
+    throw rejected(
+      methods === undefined
+        ? 'they do not say that PKCE with S256 is offered; if you know that this server checks it, set POSTERN_OAUTH_ASSUME_S256=1'
+        : 'PKCE with S256 is not offered',
+    );
+  const hosts = new Set(
+    [
+      issuer,
+      configuration.authorizationEndpoint,
+      configuration.tokenEndpoint,
+      configuration.revocationEndpoint,
+    ]
+      .filter((address) => address !== null)
+      .map(hostOf),
+  );
+  const discovered = (name: 'authorization_endpoint' | 'token_endpoint' | 'revocation_endpoint'): string => {
+    const fault = endpointFault(server[name], hosts);
+    if (fault !== null) throw rejected(`${name} ${fault}`);
+    return String(server[name]);
+  };
+  const prompts: unknown = server['prompt_values_supported'];
+  return {
+    issuer: server.issuer,
+    authorizationEndpoint: configuration.authorizationEndpoint ?? discovered('authorization_endpoint'),
+    tokenEndpoint: configuration.tokenEndpoint ?? discovered('token_endpoint'),
+    revocationEndpoint:
+      configuration.revocationEndpoint ??
+      (server.revocation_endpoint === undefined ? null : discovered('revocation_endpoint')),
+    promisesIssuer: server.authorization_response_iss_parameter_supported === true,
+    selectsAccount: Array.isArray(prompts) && prompts.includes('select_account'),
+    readFrom,
+  };
+}
+
+/**
+ * What the server demands of every client and Postern cannot do, as a sentence; null where there is nothing. No standard member says
+ * that DPoP is demanded; AT Protocol, whose scope gives it away, demands it.
+ * Source: RFC 9126, section 5; AT Protocol specification, "OAuth".
+ */
+function demandOf(server: AuthorizationServer): string | null {
+  const scopes: unknown = server.scopes_supported;
+  const isAtproto = Array.isArray(scopes) && scopes.includes('atproto');
+  if (isAtproto || server['dpop_bound_access_tokens_required'] === true)
+    return 'It demands DPoP (RFC 9449), which Postern cannot do. A sign-in there would end with an error after you agreed.';
+  if (server.require_pushed_authorization_requests === true)
+    return 'It demands pushed authorization requests (RFC 9126), which Postern cannot do.';
+  return null;
+}
+
+function ended<T extends Failure>(failure: T): T {
+  final.add(failure);
+  return failure;
 }
 
 function rejected(why: string): Failure {
-  return new OAuthResponseError('metadata_rejected', null, `The metadata was refused: ${why}.`);
+  return new OAuthResponseError('metadata_rejected', null, why);
 }
 
 function unavailable(why: string, retryAt: number | null): Failure {
-  return new TransientError('metadata_unavailable', {
-    sent: false,
-    retryAtMs: retryAt,
-    detail: `The metadata of the sign-in server could not be read: ${why}.`,
-  });
+  return new TransientError('metadata_unavailable', { sent: false, retryAtMs: retryAt, detail: why });
 }

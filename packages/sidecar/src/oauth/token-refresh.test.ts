@@ -83,7 +83,7 @@ describe('a refresh request', () => {
   it('is not sent where there is no refresh token, which ends no sign-in', async () => {
     await using standIn = await startStandIn();
     const failure = await failureOf(clientOf(standIn.origin).refresh({ ...current, refreshToken: null }));
-    expect(failure).toMatchObject({ name: 'InvalidRequestError', code: 'reauthorization_required' });
+    expect(failure).toMatchObject({ name: 'InvalidRequestError', code: 'not_renewable' });
     expect(standIn.at('/token')).toEqual([]);
   });
 });
@@ -122,6 +122,7 @@ describe('a refresh token that is no longer good', () => {
       json({ error: 'invalid_grant', error_description: 'Refresh token expired canary-old-refresh' }, 400),
     ],
     ['a 401', json({ error: 'invalid_grant' }, 401)],
+    ['a 403 in the shape of RFC 6749', json({ error: 'invalid_grant' }, 403)],
     [
       'a 401 with a challenge',
       json({ error: 'invalid_grant' }, 401, { 'www-authenticate': 'Bearer realm="x"' }),
@@ -139,7 +140,10 @@ describe('a refresh token that is no longer good', () => {
   });
 
   it('F19: is not what invalid_grant says anywhere else', async () => {
-    for (const status of [403, 404, 429, 500, 503])
+    await expectFailure(json({ type: 'error', error: { type: 'invalid_grant' } }, 403), {
+      code: 'refresh_unavailable',
+    });
+    for (const status of [404, 429, 500, 503])
       await expectFailure(json({ error: 'invalid_grant' }, status), { code: 'refresh_unavailable' });
     for (const status of [200, 502, 504])
       await expectFailure(json({ error: 'invalid_grant' }, status), { code: 'refresh_uncertain' });
@@ -158,6 +162,20 @@ describe('a server that refuses this installation', () => {
     ['permission_error', json({ type: 'error', error: { type: 'permission_error' } }, 403)],
   ])('F21: with %s keeps the tokens and says misconfigured', async (word, answer) => {
     await expectFailure(answer, { name: 'OAuthResponseError', code: 'misconfigured', error: word });
+  });
+});
+
+describe('a server that refuses without saying why', () => {
+  it.each<[string, Answer]>([
+    ['a 400 with an empty body', text('', 400)],
+    ['a 401 without a word', text('no', 401)],
+    ['a 403 with a word of its own', json({ error: 'token_inactive' }, 403)],
+  ])('keeps the tokens, and is known to have refused, after %s', async (_, answer) => {
+    await expectFailure(answer, { code: 'refresh_unavailable', sent: true, refused: true });
+  });
+
+  it('that cannot be asked in this encoding is a matter of the configuration', async () => {
+    await expectFailure(text('', 415), { code: 'misconfigured' });
   });
 });
 

@@ -26,8 +26,8 @@ export async function refreshTokens(
 ): Promise<TokenGrant> {
   const refreshToken = current.refreshToken;
   // Not the class that ends a sign-in: its access token may have years to live.
-  if (refreshToken === null)
-    throw new InvalidRequestError('reauthorization_required', 'This sign-in came without a way to renew it.');
+  if (refreshToken === null) throw new InvalidRequestError('not_renewable');
+  const { resource } = context.configuration;
   const issuedAtMs = context.clock();
   const outcome = await sendWritten(context, metadata, {
     endpoint: metadata.tokenEndpoint,
@@ -35,7 +35,10 @@ export async function refreshTokens(
     headers: context.configuration.tokenHeaders,
     timeoutMs: context.timeouts.tokenMs,
     build: (server, client, options) =>
-      refreshTokenGrantRequest(server, client, None(), refreshToken.reveal(), options),
+      refreshTokenGrantRequest(server, client, None(), refreshToken.reveal(), {
+        ...options,
+        ...(resource !== null && { additionalParameters: { resource } }),
+      }),
   });
   if (!outcome.answered || outcome.status < 200 || outcome.status > 299) throw refused(context, outcome);
   if (outcome.text === null) throw uncertain(context, describeOutcome(outcome));
@@ -52,10 +55,11 @@ export async function refreshTokens(
 function refused(context: ClientContext, outcome: Outcome): Failure {
   const happened = describeOutcome(outcome);
   if (!outcome.answered)
-    return outcome.sent ? uncertain(context, happened) : unavailable(context, happened, false, null);
-  const { error } = errorFieldsOf(outcome);
+    return outcome.sent ? uncertain(context, happened) : unavailable(context, happened, { sent: false });
+  const fields = errorFieldsOf(outcome);
+  const { error } = fields;
   const detail = `The token endpoint was asked to renew the sign-in: ${happened}.`;
-  switch (tokenRefusal(outcome.status, error)) {
+  switch (tokenRefusal(outcome.status, fields)) {
     case 'invalid_grant':
       context.log(`oauth: the refresh token was refused: ${happened}`);
       return new ReauthorizationRequiredError('reauthorization_required');
@@ -64,21 +68,24 @@ function refused(context: ClientContext, outcome: Outcome): Failure {
       return new OAuthResponseError('misconfigured', error, detail);
     case 'lost':
       return uncertain(context, happened);
+    case 'refused':
+      return unavailable(context, happened, { sent: true, refused: true });
     case 'not_spent':
-      return unavailable(context, happened, true, retryAtMs(outcome.header, context.clock()));
+      return unavailable(context, happened, {
+        sent: true,
+        retryAtMs: retryAtMs(outcome.header, context.clock()),
+      });
   }
 }
 
 function unavailable(
   context: ClientContext,
   happened: string,
-  sent: boolean,
-  retryAt: number | null,
+  how: { readonly sent: boolean; readonly retryAtMs?: number | null; readonly refused?: boolean },
 ): TransientError {
   context.log(`oauth: the sign-in was not renewed: ${happened}`);
   return new TransientError('refresh_unavailable', {
-    sent,
-    retryAtMs: retryAt,
+    ...how,
     detail: `The token endpoint was asked to renew the sign-in: ${happened}.`,
   });
 }

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { type TokenRefusal, tokenRefusal } from './token-refusal.ts';
 
+const rfcShaped = (error: string | null) => ({ error, isRfcShaped: error !== null });
+
 it.each<[number, string | null, TokenRefusal]>([
   [400, 'invalid_grant', 'invalid_grant'],
   [401, 'invalid_grant', 'invalid_grant'],
-  [403, 'invalid_grant', 'not_spent'],
+  [403, 'invalid_grant', 'invalid_grant'],
   [404, 'invalid_grant', 'not_spent'],
   [429, 'invalid_grant', 'not_spent'],
   [500, 'invalid_grant', 'not_spent'],
@@ -19,9 +21,12 @@ it.each<[number, string | null, TokenRefusal]>([
   [403, 'permission_error', 'misconfigured'],
   [404, 'not_found_error', 'not_spent'],
   [429, 'rate_limit_error', 'not_spent'],
-  [400, 'slow_down', 'not_spent'],
-  [400, null, 'not_spent'],
-  [401, null, 'not_spent'],
+  [400, 'slow_down', 'refused'],
+  [400, 'invalid_dpop_proof', 'misconfigured'],
+  [401, 'use_dpop_nonce', 'misconfigured'],
+  [415, null, 'misconfigured'],
+  [400, null, 'refused'],
+  [401, null, 'refused'],
   [403, null, 'not_spent'],
   [300, null, 'not_spent'],
   [304, null, 'not_spent'],
@@ -33,5 +38,9 @@ it.each<[number, string | null, TokenRefusal]>([
   [520, null, 'lost'],
   [599, null, 'lost'],
 ])('%i with the word %s means %s', (status, word, meaning) => {
-  expect(tokenRefusal(status, word)).toBe(meaning);
+  expect(tokenRefusal(status, rfcShaped(word))).toBe(meaning);
+});
+
+it('believes a 403 only in the shape in which an authorization server answers', () => {
+  expect(tokenRefusal(403, { error: 'invalid_grant', isRfcShaped: false })).toBe('not_spent');
 });

@@ -20,7 +20,8 @@ export type BuildRequest = (
 /** The authorization server as oauth4webapi knows it. */
 export function serverOf(metadata: ServerMetadata): AuthorizationServer {
   return {
-    issuer: metadata.issuer,
+    // Needed to write requests; nothing is compared with it.
+    issuer: metadata.issuer ?? new URL(metadata.authorizationEndpoint).origin,
     token_endpoint: metadata.tokenEndpoint,
     ...(metadata.revocationEndpoint !== null && { revocation_endpoint: metadata.revocationEndpoint }),
   };
@@ -66,11 +67,11 @@ export async function sendWritten(
 
 /** The error word and the request id of an answer, all that is kept of its body. */
 export function errorFieldsOf(outcome: Outcome): ReturnType<typeof oauthErrorFields> {
-  if (!outcome.answered || outcome.text === null) return { error: null, requestId: null };
+  if (!outcome.answered || outcome.text === null) return oauthErrorFields(null);
   try {
     return oauthErrorFields(JSON.parse(outcome.text));
   } catch {
-    return { error: null, requestId: null };
+    return oauthErrorFields(null);
   }
 }
 
@@ -80,6 +81,14 @@ export function describeOutcome(outcome: Outcome): string {
     return outcome.sent ? `no answer came (${outcome.reason})` : `nothing was sent (${outcome.reason})`;
   const { error, requestId } = errorFieldsOf(outcome);
   const word = error === null ? '' : ` ${error}`;
+  const why = meaningOf(outcome.status, error);
   const body = outcome.body === 'whole' ? '' : `, ${outcome.body === 'too_long' ? 'too long' : 'cut off'}`;
-  return `it answered ${outcome.status}${word}${body}${requestId === null ? '' : ` (request ${requestId})`}`;
+  return `it answered ${outcome.status}${word}${body}${requestId === null ? '' : ` (request ${requestId})`}${why}`;
+}
+
+/** What an answer says about the installation that its word alone does not tell a reader. Source: RFC 9449, sections 5 and 8. */
+function meaningOf(status: number, word: string | null): string {
+  if (word === 'invalid_dpop_proof' || word === 'use_dpop_nonce')
+    return ': it demands DPoP (RFC 9449), which Postern cannot do';
+  return status === 415 ? ': it does not take this encoding (POSTERN_OAUTH_TOKEN_BODY)' : '';
 }

@@ -34,7 +34,12 @@ describe('a revocation', () => {
     ['404', text('', 404)],
     ['405', text('', 405)],
     ['501', text('', 501)],
-  ])('F36: is unsupported where the server says %s', async (_, answer) => {
+    ['a redirect', text('', 307, { location: 'https://evil.example/' })],
+    ['invalid_client', json({ error: 'invalid_client' }, 401)],
+    ['400 without a body', text('', 400)],
+    ['415', text('', 415)],
+    ['500', text('', 500)],
+  ])('F36: is unsupported, and not tried again, where the server says %s', async (_, answer) => {
     await using standIn = await startStandIn();
     standIn.on('/revoke', answer);
     expect(await clientOf(standIn.origin).revoke(token, 'access_token')).toBe('unsupported');
@@ -60,8 +65,6 @@ describe('a revocation', () => {
     ['503', text('canary', 503, { 'retry-after': '60' })],
     ['silence', silence],
     ['a reset', reset],
-    ['a redirect', text('', 307, { location: 'https://evil.example/' })],
-    ['invalid_client', json({ error: 'invalid_client' }, 401)],
   ])('F36: may work later after %s', async (what, answer) => {
     await using standIn = await startStandIn();
     standIn.on('/revoke', answer);
@@ -71,6 +74,7 @@ describe('a revocation', () => {
       name: 'TransientError',
       code: 'metadata_unavailable',
       retryAtMs: what === '503' ? now + 60_000 : null,
+      sent: what !== '503',
     });
     expect(JSON.stringify([failure, String(failure)])).not.toContain('canary');
     expect(standIn.at('/revoke')).toHaveLength(1);

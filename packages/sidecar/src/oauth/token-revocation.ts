@@ -4,14 +4,12 @@ import { TransientError } from '../errors/index.ts';
 import type { Secret } from '../secret/index.ts';
 import type { ClientContext } from './client-context.ts';
 import type { ServerMetadata } from './server-metadata.ts';
-import { describeOutcome, errorFieldsOf, sendWritten } from './token-request.ts';
-
-/** Answers that say that there is no revocation at this address. */
-const notThere = new Set([404, 405, 410, 501]);
+import { describeOutcome, sendWritten } from './token-request.ts';
 
 /**
- * Asks the server to forget a token. A token it does not know counts as forgotten. Source: RFC 7009, section 2.2.
- * @throws TransientError `metadata_unavailable` for every other answer and for none: it may work later
+ * Asks the server to forget a token. A token it does not know counts as forgotten. Only 503 means that it may work later; whatever
+ * else it answers is final. Source: RFC 7009, sections 2.2 and 2.2.1.
+ * @throws TransientError `metadata_unavailable` for 503 and where no answer came; `sent` where the token may have arrived
  */
 export async function revokeToken(
   context: ClientContext,
@@ -35,10 +33,9 @@ export async function revokeToken(
   if (outcome.answered && outcome.status >= 200 && outcome.status <= 299) return 'done';
   const happened = describeOutcome(outcome);
   context.log(`oauth: the token was not revoked: ${happened}`);
-  if (outcome.answered && notThere.has(outcome.status)) return 'unsupported';
-  if (errorFieldsOf(outcome).error === 'unsupported_token_type') return 'unsupported';
+  if (outcome.answered && outcome.status !== 503) return 'unsupported';
   throw new TransientError('metadata_unavailable', {
-    sent: outcome.answered || outcome.sent,
+    sent: !outcome.answered && outcome.sent,
     retryAtMs: outcome.answered ? retryAtMs(outcome.header, context.clock()) : null,
     detail: `The sign-in server was asked to forget the sign-in: ${happened}.`,
   });

@@ -1,4 +1,4 @@
 /** Carrying a secret so that it cannot be printed. Every room may import this one. */
-export { oauthErrorFields } from './oauth-error-fields.ts';
+export { type OAuthErrorFields, oauthErrorFields } from './oauth-error-fields.ts';
 export { redactText } from './redact-text.ts';
 export { Secret } from './secret.ts';

@@ -6,6 +6,7 @@ test('reads the error word and the request id out of both shapes', () => {
   expect(oauthErrorFields({ error: 'invalid_grant', error_description: 'Refresh token expired' })).toEqual({
     error: 'invalid_grant',
     requestId: null,
+    isRfcShaped: true,
   });
   expect(
     oauthErrorFields({
@@ -13,7 +14,7 @@ test('reads the error word and the request id out of both shapes', () => {
       error: { type: 'authentication_error', message: 'OAuth token has expired' },
       request_id: 'req_011C',
     }),
-  ).toEqual({ error: 'authentication_error', requestId: 'req_011C' });
+  ).toEqual({ error: 'authentication_error', requestId: 'req_011C', isRfcShaped: false });
 });
 
 test.each([
@@ -25,7 +26,7 @@ test.each([
   [{ error: { type: ['invalid_grant'] } }],
   [{ error: 'invalid_grant\nAuthorization: Bearer x', request_id: 'a b' }],
 ])('keeps nothing of %j', (body) => {
-  expect(oauthErrorFields(body)).toEqual({ error: null, requestId: null });
+  expect(oauthErrorFields(body)).toEqual({ error: null, requestId: null, isRfcShaped: false });
 });
 
 test('F51 whatever a server echoes beside the error word does not leave', () => {

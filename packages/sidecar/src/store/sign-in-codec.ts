@@ -33,6 +33,7 @@ const sealedSignInSchema = z.object({
       count: z.int(),
       retry_at: unixMs,
       tried_outside: z.array(z.enum(triesOutsideBackOff)).optional(),
+      refused: z.boolean().optional(),
     })
     .nullable(),
   intent: z
@@ -79,6 +80,7 @@ function toSealed({ tokens, failedAttempt, intent, cooldown, ...record }: SignIn
       count: failedAttempt.count,
       retry_at: failedAttempt.retryAtMs,
       ...(failedAttempt.triedOutside === undefined ? {} : { tried_outside: [...failedAttempt.triedOutside] }),
+      ...(failedAttempt.refused === undefined ? {} : { refused: failedAttempt.refused }),
     },
     intent: intent && {
       refresh_token_fingerprint: intent.refreshTokenFingerprint,
@@ -117,6 +119,7 @@ function fromSealed({ tokens, failed_attempt, intent, cooldown, ...record }: Sea
       count: failed_attempt.count,
       retryAtMs: failed_attempt.retry_at,
       ...(failed_attempt.tried_outside === undefined ? {} : { triedOutside: failed_attempt.tried_outside }),
+      ...(failed_attempt.refused === undefined ? {} : { refused: failed_attempt.refused }),
     },
     intent: intent && {
       refreshTokenFingerprint: intent.refresh_token_fingerprint,

@@ -14,7 +14,7 @@ export interface Failure {
 interface Reported {
   readonly code: string;
   readonly title: string;
-  readonly detail?: string;
+  readonly detail?: string | undefined;
   readonly nextStep?: string;
   readonly retryable?: boolean;
 }

@@ -22,7 +22,7 @@ export interface AccountActions {
 export const revocationSentences: Readonly<Record<Revocation, string>> = {
   done: 'Signed out here, and revoked at the server.',
   pending: 'Signed out here. The server did not answer; Postern tries the revocation again.',
-  unsupported: 'Signed out here. This server has no way to revoke a token, so it ends by itself.',
+  unsupported: 'Signed out here. The server did not revoke the sign-in: it ends there when its time is over.',
 };
 
 /** The effects of Settings. */

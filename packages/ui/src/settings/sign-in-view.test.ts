@@ -17,6 +17,18 @@ const cases: readonly (readonly [string, Partial<AuthStatus>, string, readonly s
   ],
   ['renewing fails', { state: 'refresh_failing' }, 'Refresh failing', ['Refresh', 'Disconnect']],
   ['the server refuses', { state: 'misconfigured' }, 'Refresh failing', ['Refresh', 'Disconnect']],
+  [
+    'the access ended and the server refusing to renew it',
+    { state: 'refresh_failing', connected: false, connectAgain: true },
+    'Needs you',
+    ['Connect', 'Refresh', 'Disconnect'],
+  ],
+  [
+    'the access ended and the server refusing this installation',
+    { state: 'misconfigured', connected: false, connectAgain: true },
+    'Needs you',
+    ['Connect', 'Refresh', 'Disconnect'],
+  ],
   ['the sign-in ended', { state: 'reauthorization_required' }, 'Needs you', ['Connect', 'Disconnect']],
 ];
 

@@ -65,18 +65,26 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
     case 'refresh_failing':
       return {
         ...signedIn,
-        label: 'Refresh failing',
-        tone: 'warn',
-        sentence: 'The access still works until it ends. Postern tries to renew it again by itself.',
+        ...(status.connectAgain
+          ? refusedForGood(status)
+          : {
+              label: 'Refresh failing',
+              tone: 'warn' as const,
+              sentence: 'The access still works until it ends. Postern tries to renew it again by itself.',
+            }),
         expiresAt,
         failure: lastFailure ?? failureOfCode('refresh_unavailable'),
       };
     case 'misconfigured':
       return {
         ...signedIn,
-        label: 'Refresh failing',
-        tone: 'bad',
-        sentence: 'The server refuses this installation. Your sign-in is kept.',
+        ...(status.connectAgain
+          ? refusedForGood(status)
+          : {
+              label: 'Refresh failing',
+              tone: 'bad' as const,
+              sentence: 'The server refuses this installation. Your sign-in is kept.',
+            }),
         expiresAt,
         failure: lastFailure ?? failureOfCode('misconfigured'),
       };
@@ -95,6 +103,19 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
     default:
       return assertNever(status.state);
   }
+}
+
+/** The access has ended and the server itself refuses to renew it: patience does not help, a new sign-in does. */
+function refusedForGood(
+  status: AuthStatus,
+): Pick<SignInView, 'label' | 'tone' | 'sentence' | 'canConnect' | 'canCancel'> {
+  return {
+    label: 'Needs you',
+    tone: 'bad',
+    sentence: 'The access has ended, and the server refuses to renew it. Connect again to go on.',
+    canConnect: true,
+    canCancel: status.pendingSignIn !== null,
+  };
 }
 
 function signedInWords(

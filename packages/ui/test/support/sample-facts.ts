@@ -12,6 +12,7 @@ export const connectedStatus: AuthStatus = {
   account: { email: 'ada@example.com', organization: null },
   provider: 'sandbox',
   fallbackAvailable: false,
+  connectAgain: false,
   activeCredential: {
     id: 'oauth:default',
     kind: 'oauth',

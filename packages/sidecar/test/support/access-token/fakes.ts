@@ -138,6 +138,7 @@ export class StrictServer {
     provider: 'as.example',
     issuer,
     clientId: 'client',
+    describe: () => Promise.reject(new Error('not in these tests')),
     begin: () => Promise.reject(new Error('not in these tests')),
     judgeResponse: () => Promise.reject(new Error('not in these tests')),
     exchange: () => Promise.reject(new Error('not in these tests')),

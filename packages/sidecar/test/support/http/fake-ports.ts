@@ -161,6 +161,7 @@ const signedOut: AuthStatus = {
   account: null,
   provider: 'sandbox',
   fallbackAvailable: false,
+  connectAgain: false,
   activeCredential: null,
   store: { kind: 'memory', persisted: true, healthy: true, detail: 'In memory.' },
   pendingSignIn: null,

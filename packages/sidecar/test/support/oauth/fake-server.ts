@@ -118,6 +118,8 @@ export function configurationOf(origin: string, more: Partial<OAuthConfiguration
     redirectUri: 'http://127.0.0.1:{port}/auth/anthropic/callback',
     tokenBody: 'form',
     tokenHeaders: {},
+    assumeS256: false,
+    resource: null,
     ...more,
   };
 }
