@@ -43,7 +43,13 @@ export const authStatusSchema = z
     expiresSoon: z.boolean(),
     refreshable: z.boolean(),
     scopes: z.array(z.string()),
-    account: z.object({ email: z.string().nullable(), organization: z.string().nullable() }).nullable(),
+    account: z
+      .object({
+        email: z.string().nullable(),
+        organization: z.string().nullable(),
+        name: z.string().optional(),
+      })
+      .nullable(),
     provider: z.string().nullable(),
     fallbackAvailable: z.boolean(),
     activeCredential: credentialRefSchema.extend({ since: instantSchema, reason: z.string() }).nullable(),

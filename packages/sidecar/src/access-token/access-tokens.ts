@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@postern/contract';
-import type { SignIn, Tokens } from '../credentials/index.ts';
+import type { Account, SignIn, Tokens } from '../credentials/index.ts';
 import type { TokenGrant } from '../oauth/index.ts';
 import type { Secret } from '../secret/index.ts';
 
@@ -34,7 +34,12 @@ export interface AccessTokens {
    * Stores what a sign-in brought, whole. What it replaces must have gone before the code was sent: see `revocable`.
    * @throws StoreError
    */
-  issue(credentialId: string, grant: TokenGrant, issuer: string, clientId: string): Promise<SignIn>;
+  issue(
+    credentialId: string,
+    grant: Pick<TokenGrant, 'tokens' | 'account'>,
+    issuer: string,
+    clientId: string,
+  ): Promise<SignIn>;
   /** Tokens of the stored sign-in that may be sent to be revoked: not of another server, and neither rejected nor possibly spent. */
   revocable(credentialId: string): Promise<Tokens | null>;
   /**
@@ -46,6 +51,8 @@ export interface AccessTokens {
     credentialId: string,
     options?: { readonly lockHeld?: boolean },
   ): Promise<{ readonly wasSignedIn: boolean; readonly removed: Tokens | null; readonly isOver: boolean }>;
+  /** Whose sign-in this version is became known later. @throws StoreError */
+  noteAccount(credentialId: string, version: number, account: Account): Promise<void>;
   /** The service accepted this version just now. */
   noteAccepted(credentialId: string, version: number): Promise<void>;
   /** The token that a forced refresh had just brought was rejected as well: the credential cools down for five minutes. */

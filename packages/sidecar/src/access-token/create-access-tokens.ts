@@ -237,6 +237,9 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
         isOver: isOverAtServer(removed, clock()),
       };
     },
+    async noteAccount(id, version, account) {
+      await records.change(id, (stored) => apply(stored, { type: 'account_named', version, account }));
+    },
     async noteAccepted(id, version) {
       const record = await current(id);
       const known = record.acceptedAtMs !== null && clock() - record.acceptedAtMs < acceptedAgainAfterMs;

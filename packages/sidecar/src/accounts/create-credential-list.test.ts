@@ -36,6 +36,7 @@ async function views(
     readonly keys?: readonly string[];
     readonly candidates?: readonly Candidate[];
     readonly configured?: boolean;
+    readonly provider?: string;
     readonly order?: CredentialView['kind'][];
     readonly accounts?: { id: string; label: string | null }[];
   } = {},
@@ -51,7 +52,7 @@ async function views(
     },
     accessTokens: { current: async () => record },
     selection: { candidates: async () => more.candidates ?? [] },
-    oauth: { configured: more.configured ?? true, provider: null },
+    oauth: { configured: more.configured ?? true, provider: more.provider ?? null },
     settings: {
       read: () => ({
         credentialOrder: more.order ?? ['oauth', 'claude_code', 'console_profile', 'api_key'],
@@ -85,6 +86,15 @@ describe('the list of credentials', () => {
     const all = await views(signedIn, { keys: ['api_key:default'] });
     expect(all[0]).toMatchObject({ label: 'ada@example.org', status: 'active' });
     expect(JSON.stringify(all)).not.toContain('sk-canary');
+  });
+
+  it('is called by its server where nobody names the account, and a plan only at Anthropic', async () => {
+    const label = async (provider: string, account: SignIn['account'] = null) =>
+      (await views({ ...signedIn, account }, { provider }))[0]?.label;
+    expect(await label('login.example.com')).toBe('Sign-in at login.example.com');
+    expect(await label('anthropic')).toContain('Claude plan');
+    const named = { email: null, organization: null, name: 'Ada Lovelace' };
+    expect(await label('login.example.com', named)).toBe('Ada Lovelace');
   });
 
   it('stands in the order that the person chose', async () => {

@@ -58,7 +58,7 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
     return {
       id,
       kind: 'oauth',
-      label: record.account?.email ?? 'Claude plan (Max) sign-in',
+      label: record.account?.email ?? record.account?.name ?? labelAt(deps.oauth.provider, id),
       payer: payerOf('oauth', deps.sandbox),
       status,
       expiresAt: record.tokens === null ? null : instant(record.tokens.expiresAtMs),
@@ -123,6 +123,13 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
         .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || rankOf(a) - rankOf(b));
     },
   };
+}
+
+/** Without a name of its own a sign-in is called by its server; only Anthropic's is one of a plan. */
+function labelAt(provider: string | null, id: string): string {
+  const own = provider === null || provider === 'anthropic' || provider === 'sandbox';
+  const label = own ? 'Claude plan (Max) sign-in' : `Sign-in at ${provider}`;
+  return id === firstIdOf('oauth') ? label : `${label} (${id.slice(id.indexOf(':') + 1)})`;
 }
 
 /** A key beside the first one carries its name. */

@@ -14,13 +14,14 @@ import {
   type SignIn,
   standingOf,
 } from '../credentials/index.ts';
-import { Failure, InvalidRequestError } from '../errors/index.ts';
+import { Failure, InvalidRequestError, loggableError } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import {
   type AuthorizationResponse,
   type OAuthClient,
   parsePastedCode,
   type RedirectPage,
+  type TokenGrant,
 } from '../oauth/index.ts';
 import { createActiveCredential, type Selection } from '../selection/index.ts';
 import type { PendingSignIn, Store } from '../store/index.ts';
@@ -92,7 +93,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
       const record = await accessTokens.current(idOf(null));
       report({ type: 'sign_in_failed', state: standingOf(record, clock()).state, code, detail });
     } catch (error) {
-      deps.log(`the failed sign-in is not in the timeline: ${nameOf(error)}`);
+      deps.log(`the failed sign-in is not in the timeline: ${loggableError(error)}`);
     }
   }
 
@@ -130,10 +131,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     }
   }
 
-  async function keep(
-    pending: PendingSignIn,
-    grant: Awaited<ReturnType<OAuthClient['exchange']>>,
-  ): Promise<SignIn> {
+  async function keep(pending: PendingSignIn, grant: TokenGrant): Promise<SignIn> {
     // Begun anew, cancelled or signed out while the code was exchanged: only the newest attempt may leave tokens behind.
     const newer = await pendingSignIns.current();
     if (!wanted.has(pending.signInId) || (newer !== null && newer.startedAtMs >= pending.startedAtMs)) {
@@ -145,11 +143,22 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
       const { credentialId, issuer } = pending;
       const record = await accessTokens.issue(credentialId, grant, issuer, oauth.clientId ?? '');
       deps.onStep?.('issued');
+      if (record.account === null) void nameAccount(credentialId, record, grant);
       return record;
     } catch (error) {
       // An orphan must not live on at the server.
       void revocations.revoke(pending.credentialId, grant.tokens);
       throw error;
+    }
+  }
+
+  /** Stored first, named after: a name is worth no delay between an exchange and the store. */
+  async function nameAccount(id: string, { version }: SignIn, grant: TokenGrant): Promise<void> {
+    try {
+      const account = await oauth.whose(grant.tokens, grant.subject);
+      if (account !== null) await accessTokens.noteAccount(id, version, account);
+    } catch (error) {
+      deps.log(`the account of the new sign-in has no name: ${loggableError(error)}`);
     }
   }
 
@@ -159,7 +168,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     report({ type: 'sign_in_completed', state: standingOf(record, clock()).state });
     // The free call that tells whether the sign-in really works; nobody waits for it.
     void deps.gateway.tryCredential(pending.credentialId).catch((error: unknown) => {
-      deps.log(`trying the new sign-in: ${nameOf(error)}`);
+      deps.log(`trying the new sign-in: ${loggableError(error)}`);
     });
   }
 
@@ -176,7 +185,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     } catch (error) {
       const code = error instanceof Failure ? error.code : null;
       if (code === 'state_mismatch') strays += 1;
-      if (code === null) deps.log(`the redirect could not be read: ${nameOf(error)}`);
+      if (code === null) deps.log(`the redirect could not be read: ${loggableError(error)}`);
       return { page: code === 'access_denied' ? 'denied' : 'failed', status: 400 };
     }
   }
@@ -271,11 +280,6 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
       await revocations.close();
     },
   };
-}
-
-function nameOf(error: unknown): string {
-  if (error instanceof Failure) return error.code;
-  return error instanceof Error ? error.name : 'unexpected failure';
 }
 
 /** What ends the wait for an answer: the server itself spoke, with the right state. Anything else may be a stray. */

@@ -52,6 +52,11 @@ const facts: { readonly [Type in Fact['type']]: (version: number) => Fact } = {
   access_token_rejected: (version) => ({ type: 'access_token_rejected', version }),
   access_token_rejected_again: (version) => ({ type: 'access_token_rejected_again', version, atMs: 7 }),
   access_token_accepted: (version) => ({ type: 'access_token_accepted', version, atMs: 7 }),
+  account_named: (version) => ({
+    type: 'account_named',
+    version,
+    account: { email: 'ada@example.org', organization: null },
+  }),
   signed_out: () => ({ type: 'signed_out' }),
 };
 
@@ -73,6 +78,7 @@ const expected: {
   access_token_rejected: ['absent', 'rejected', 'rejected', 'reauthorization_required'],
   access_token_rejected_again: ['absent', 'active', 'rejected', 'reauthorization_required'],
   access_token_accepted: ['absent', 'active', 'rejected', 'reauthorization_required'],
+  account_named: ['absent', 'active', 'rejected', 'reauthorization_required'],
   signed_out: ['absent', 'absent', 'absent', 'absent'],
 };
 

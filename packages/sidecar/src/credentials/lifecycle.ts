@@ -43,6 +43,7 @@ export type Fact =
   | { readonly type: 'access_token_rejected'; readonly version: number }
   | { readonly type: 'access_token_rejected_again'; readonly version: number; readonly atMs: number }
   | { readonly type: 'access_token_accepted'; readonly version: number; readonly atMs: number }
+  | { readonly type: 'account_named'; readonly version: number; readonly account: Account }
   | { readonly type: 'signed_out' };
 
 type FactType = Fact['type'];
@@ -68,6 +69,7 @@ export const lifecycleTable: { readonly [F in FactType]: { readonly [S in SignIn
     reauthorization_required: 'stays',
   },
   refresh_misconfigured: all('stays'),
+  account_named: all('stays'),
   access_token_rejected: {
     absent: 'stays',
     active: 'rejected',
@@ -141,6 +143,8 @@ export function apply(record: SignIn, fact: Fact): SignIn {
       };
     case 'access_token_accepted':
       return { ...record, acceptedAtMs: fact.atMs, cooldown: null };
+    case 'account_named':
+      return { ...record, account: fact.account };
     case 'signed_out':
       return absentSignIn(record.version + 1);
   }

@@ -21,6 +21,8 @@ export interface Tokens {
 export interface Account {
   readonly email: string | null;
   readonly organization: string | null;
+  /** As the server shows it, where it says. */
+  readonly name?: string | undefined;
 }
 
 /** The last attempt to refresh that did not succeed. */

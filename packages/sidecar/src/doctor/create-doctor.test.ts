@@ -24,6 +24,7 @@ const metadata: ServerMetadata = {
   authorizationEndpoint: 'https://as.example.com/authorize',
   tokenEndpoint: 'https://as.example.com/token',
   revocationEndpoint: null,
+  userInfoEndpoint: null,
   promisesIssuer: false,
   selectsAccount: false,
   readFrom: 'https://as.example.com/.well-known/openid-configuration',

@@ -12,6 +12,16 @@ export function accountOf(body: Readonly<Record<string, unknown>>): Account | nu
   return email === null && organization === null ? null : { email, organization };
 }
 
+/**
+ * Whose sign-in it is, by the claims of an id token or of the userinfo endpoint. Source: OpenID Connect Core 1.0, section 5.1.
+ */
+export function accountOfClaims(claims: Readonly<Record<string, unknown>>): Account | null {
+  const email = shortText(claims['email']);
+  const name = shortText(claims['name']) ?? shortText(claims['preferred_username']);
+  if (email === null && name === null) return null;
+  return { email, organization: null, ...(name !== null && { name }) };
+}
+
 function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

@@ -7,12 +7,16 @@ import {
 import { OAuthResponseError, TransientError } from '../errors/index.ts';
 import type { Secret } from '../secret/index.ts';
 import type { ClientContext } from './client-context.ts';
+import { nonceOf } from './nonce-of.ts';
 import type { AuthorizationRequest, TokenGrant } from './oauth-client.ts';
 import type { Outcome } from './send-once.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 import { tokenRefusal } from './token-refusal.ts';
 import { describeOutcome, errorFieldsOf, sendWritten, serverOf } from './token-request.ts';
 import { readTokenResponse, UnusableTokenResponse } from './token-response.ts';
+
+/** What many HTTP servers take as all headers of a request, in characters; Node's own takes twice as much. */
+const longestUsualHeader = 8192;
 
 /**
  * Sends the code once, form-encoded and with `state`, as Anthropic's dialect wants it. A code is never sent again, whatever
@@ -26,7 +30,8 @@ export async function exchangeCode(
   request: AuthorizationRequest,
 ): Promise<TokenGrant> {
   const state = request.state.reveal();
-  const { resource } = context.configuration;
+  const { resource, scopes } = context.configuration;
+  const nonce = scopes.includes('openid') ? nonceOf(request.codeVerifier) : null;
   const issuedAtMs = context.clock();
   const outcome = await sendWritten(context, metadata, {
     endpoint: metadata.tokenEndpoint,
@@ -47,12 +52,17 @@ export async function exchangeCode(
   if (!outcome.answered || outcome.status < 200 || outcome.status > 299 || outcome.text === null)
     throw refused(context, outcome);
   try {
-    return await readTokenResponse(
+    const grant = await readTokenResponse(
       outcome.text,
-      { scopes: context.configuration.scopes, issuedAtMs },
+      { scopes, issuedAtMs, idToken: { issuer: metadata.issuer, clientId: context.clientId, nonce } },
       (response) =>
         processAuthorizationCodeResponse(serverOf(metadata), { client_id: context.clientId }, response),
     );
+    if (grant.tokens.accessToken.reveal().length > longestUsualHeader)
+      context.log(
+        'oauth: the access token is longer than 8 KiB: many services refuse requests that carry it',
+      );
+    return grant;
   } catch (error) {
     if (!(error instanceof UnusableTokenResponse)) throw error;
     context.log(`oauth: the code was sent; the answer is no token response: ${error.message}`);

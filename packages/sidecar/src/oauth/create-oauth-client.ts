@@ -13,6 +13,7 @@ import type { Fetch } from './send-once.ts';
 import { configuredMetadata, discoverMetadata, type ServerMetadata } from './server-metadata.ts';
 import { refreshTokens } from './token-refresh.ts';
 import { revokeToken } from './token-revocation.ts';
+import { readUserInfo } from './user-info.ts';
 
 /** What the client needs. Source of the defaults: docs/spec/refresh.md#steps. */
 export interface OAuthClientDeps {
@@ -95,6 +96,15 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
       return exchangeCode(context, await metadataOr('metadata_unavailable', metadata), code, request);
     },
 
+    async whose(tokens, subject) {
+      // Without the scope the endpoint has nothing to say. Source: OpenID Connect Core 1.0, section 5.3.1.
+      if (!tokens.scopes.includes('openid')) return null;
+      const { userInfoEndpoint } = await metadata().catch(() => ({ userInfoEndpoint: null }));
+      return userInfoEndpoint === null
+        ? null
+        : await readUserInfo(context, userInfoEndpoint, tokens.accessToken, subject);
+    },
+
     async refresh(current) {
       return refreshTokens(context, await metadataOr('refresh_unavailable', metadata), current);
     },
@@ -108,13 +118,14 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
 /** Where nothing is configured, there is nobody to ask. */
 const unconfigured: Pick<
   OAuthClient,
-  'configured' | 'describe' | 'begin' | 'judgeResponse' | 'exchange' | 'refresh' | 'revoke'
+  'configured' | 'describe' | 'begin' | 'judgeResponse' | 'exchange' | 'whose' | 'refresh' | 'revoke'
 > = {
   configured: false,
   describe: notConfigured,
   begin: notConfigured,
   judgeResponse: notConfigured,
   exchange: notConfigured,
+  whose: () => Promise.resolve(null),
   refresh: notConfigured,
   revoke: () => Promise.resolve('unsupported'),
 };

@@ -40,6 +40,8 @@ export interface AuthorizationResponse {
 export interface TokenGrant {
   readonly tokens: Tokens;
   readonly account: Account | null;
+  /** Whom a believed id token named; null where there was none. */
+  readonly subject: string | null;
 }
 
 /** The protocol, for one configured authorization server. Holds metadata for a while, and no token at all. */
@@ -80,6 +82,8 @@ export interface OAuthClient {
    * `metadata_unavailable` (nothing was sent)
    */
   exchange(code: Secret, request: AuthorizationRequest): Promise<TokenGrant>;
+  /** Asks whose sign-in it is, where the server's metadata and the scopes allow. Null where nobody says. Never throws. */
+  whose(tokens: Tokens, subject: string | null): Promise<Account | null>;
   /**
    * Sends the refresh token once; never retries, never follows a redirect, 30 s, 1 MiB, and cannot be aborted.
    * @throws ReauthorizationRequiredError `reauthorization_required` on `invalid_grant`, and on nothing else;

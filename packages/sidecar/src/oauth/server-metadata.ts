@@ -18,6 +18,8 @@ export interface ServerMetadata {
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
   readonly revocationEndpoint: string | null;
+  /** Null where the metadata do not name it. Source: OpenID Connect Core 1.0, section 5.3. */
+  readonly userInfoEndpoint: string | null;
   /** The server promised `iss` in every authorization response. Source: RFC 9207, section 3. */
   readonly promisesIssuer: boolean;
   /** It takes `prompt=select_account`. Source: OpenID Connect Prompt Create 1.0, section 4.1, `prompt_values_supported`. */
@@ -38,6 +40,7 @@ export function configuredMetadata(configuration: OAuthConfiguration): ServerMet
     authorizationEndpoint,
     tokenEndpoint,
     revocationEndpoint,
+    userInfoEndpoint: null,
     promisesIssuer: false,
     selectsAccount: false,
     readFrom: null,
@@ -174,6 +177,9 @@ function checkedMetadata(
     revocationEndpoint:
       configuration.revocationEndpoint ??
       (server.revocation_endpoint === undefined ? null : discovered('revocation_endpoint')),
+    // A name on a screen is not worth refusing a server for.
+    userInfoEndpoint:
+      endpointFault(server.userinfo_endpoint, hosts) === null ? String(server.userinfo_endpoint) : null,
     promisesIssuer: server.authorization_response_iss_parameter_supported === true,
     selectsAccount: Array.isArray(prompts) && prompts.includes('select_account'),
     readFrom,

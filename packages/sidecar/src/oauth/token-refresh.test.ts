@@ -61,6 +61,17 @@ describe('a refresh request', () => {
     });
   });
 
+  it('says for which service it is where one is configured', async () => {
+    await using standIn = await startStandIn();
+    const client = clientOf(standIn.origin, { resource: 'https://api.example.com' });
+    const { authorizationUrl } = await client.begin('http://localhost:1/callback');
+    expect(new URL(authorizationUrl).searchParams.get('resource')).toBe('https://api.example.com');
+    await client.refresh(current);
+    expect(new URLSearchParams(standIn.at('/token')[0]?.body).get('resource')).toBe(
+      'https://api.example.com',
+    );
+  });
+
   it('is JSON with the configured headers where the server wants that', async () => {
     await using standIn = await startStandIn();
     await clientOf(standIn.origin, {

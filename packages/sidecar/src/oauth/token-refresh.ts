@@ -28,6 +28,8 @@ export async function refreshTokens(
   // Not the class that ends a sign-in: its access token may have years to live.
   if (refreshToken === null) throw new InvalidRequestError('not_renewable');
   const { resource } = context.configuration;
+  // A renewed id token need not repeat the nonce. Source: OpenID Connect Core 1.0, section 12.2.
+  const idToken = { issuer: metadata.issuer, clientId: context.clientId, nonce: null };
   const issuedAtMs = context.clock();
   const outcome = await sendWritten(context, metadata, {
     endpoint: metadata.tokenEndpoint,
@@ -43,8 +45,11 @@ export async function refreshTokens(
   if (!outcome.answered || outcome.status < 200 || outcome.status > 299) throw refused(context, outcome);
   if (outcome.text === null) throw uncertain(context, describeOutcome(outcome));
   try {
-    return await readTokenResponse(outcome.text, { scopes: current.scopes, issuedAtMs }, (response) =>
-      processRefreshTokenResponse(serverOf(metadata), { client_id: context.clientId }, response),
+    return await readTokenResponse(
+      outcome.text,
+      { scopes: current.scopes, issuedAtMs, idToken },
+      (response) =>
+        processRefreshTokenResponse(serverOf(metadata), { client_id: context.clientId }, response),
     );
   } catch (error) {
     if (!(error instanceof UnusableTokenResponse)) throw error;

@@ -5,7 +5,8 @@ import type { TokenGrant } from './oauth-client.ts';
 import { readTokenResponse, UnusableTokenResponse } from './token-response.ts';
 
 const passes = () => Promise.resolve();
-const context = { scopes: ['asked'], issuedAtMs: now };
+const idToken = { issuer: 'https://as.example', clientId: 'client', nonce: 'nonce' };
+const context = { scopes: ['asked'], issuedAtMs: now, idToken };
 const yearMs = 365 * 24 * 3_600_000;
 
 function read(text: string): Promise<TokenGrant> {
@@ -97,7 +98,13 @@ describe('a token response', () => {
       expect((await readWith({ refresh_token_expires_in })).tokens.loginEndsAtMs).toBeNull();
   });
 
-  it('is not looked at for an id token, which was not asked for', async () => {
+  it.each(['access_token', 'refresh_token'])('says the limit where its %s is over it', async (name) => {
+    await expect(readWith({ [name]: 'x'.repeat(17_000) })).rejects.toMatchObject({
+      message: expect.stringContaining('longer than 16384 characters'),
+    });
+  });
+
+  it('is good whatever its id token is', async () => {
     const { tokens } = await readWith({ id_token: 'not.a.token' });
     expect(tokens.accessToken.reveal()).toBe(goodTokens.access_token);
   });

@@ -1,6 +1,7 @@
 import { Secret } from '../secret/index.ts';
 import { accountOf } from './account-of.ts';
 import { hasRepeatedMember } from './has-repeated-member.ts';
+import { type IdTokenExpectation, identityOf } from './id-token.ts';
 import type { TokenGrant } from './oauth-client.ts';
 
 /** The answer is no valid token response. The message says why in our words; nothing of the answer is in it. */
@@ -14,6 +15,8 @@ export interface TokenContext {
   readonly scopes: readonly string[];
   /** Unix ms, read before the request was sent. */
   readonly issuedAtMs: number;
+  /** What an id token in it must match. */
+  readonly idToken: Omit<IdTokenExpectation, 'nowMs'>;
 }
 
 const missingLifeSeconds = 300;
@@ -23,7 +26,7 @@ const longestToken = 16 * 1024;
 
 /**
  * The grant in the body of a 2xx of the token endpoint. Our own checks come first, then `process` (oauth4webapi's). Members
- * that are null count as left out, and an `id_token` is not looked at: none was asked for. A life below a second is refused:
+ * that are null count as left out. An `id_token` only names the account; one that must not be believed names nobody. A life below a second is refused:
  * such a token is expired before it is used, and would be renewed for ever.
  * Source: RFC 6749, section 5.1; docs/spec/faults.md#token-endpoint, F15 to F17, F22, F23.
  * @throws UnusableTokenResponse
@@ -36,12 +39,16 @@ export async function readTokenResponse(
   const body = jsonObject(text);
   if (given(body['error'])) throw new UnusableTokenResponse('it is an error');
   const accessToken = body['access_token'];
+  if (isTooLong(accessToken))
+    throw new UnusableTokenResponse(`its access token is longer than ${longestToken} characters`);
   if (!isToken(accessToken)) throw new UnusableTokenResponse('it has no access token');
   const tokenType = body['token_type'];
   if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer')
     throw new UnusableTokenResponse('its token type is not Bearer');
   // An empty one is how some servers say that there is no new one.
   const refreshToken = given(body['refresh_token']) ? body['refresh_token'] : '';
+  if (isTooLong(refreshToken))
+    throw new UnusableTokenResponse(`its refresh token is longer than ${longestToken} characters`);
   if (refreshToken !== '' && !isToken(refreshToken))
     throw new UnusableTokenResponse('its refresh token cannot be sent');
   const scope = given(body['scope']) ? body['scope'] : null;
@@ -54,6 +61,7 @@ export async function readTokenResponse(
     ...(refreshToken !== '' && { refresh_token: refreshToken }),
     ...(scope !== null && { scope }),
   });
+  const identity = identityOf(body['id_token'], { ...context.idToken, nowMs: context.issuedAtMs });
   return {
     tokens: {
       accessToken: new Secret(accessToken),
@@ -64,7 +72,8 @@ export async function readTokenResponse(
       expiresAtMs: context.issuedAtMs + Math.floor(seconds * 1000),
       loginEndsAtMs: loginEndsAtMs(body['refresh_token_expires_in'], context.issuedAtMs),
     },
-    account: accountOf(body),
+    account: accountOf(body) ?? identity?.account ?? null,
+    subject: identity?.subject ?? null,
   };
 }
 
@@ -104,6 +113,10 @@ function lifeSeconds(value: unknown): number {
 function loginEndsAtMs(seconds: unknown, issuedAtMs: number): number | null {
   if (typeof seconds !== 'number' || !(seconds > 0)) return null;
   return issuedAtMs + Math.floor(Math.min(seconds, longestLoginSeconds) * 1000);
+}
+
+function isTooLong(value: unknown): boolean {
+  return typeof value === 'string' && value.length > longestToken;
 }
 
 /** Source: RFC 6749, appendices A.12 and A.17, without the blank, which no header could carry. */

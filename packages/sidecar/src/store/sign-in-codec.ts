@@ -25,7 +25,13 @@ const sealedSignInSchema = z.object({
     .nullable(),
   issuer: z.string().nullable(),
   client_id: z.string().nullable(),
-  account: z.object({ email: z.string().nullable(), organization: z.string().nullable() }).nullable(),
+  account: z
+    .object({
+      email: z.string().nullable(),
+      organization: z.string().nullable(),
+      name: z.string().optional(),
+    })
+    .nullable(),
   failed_attempt: z
     .object({
       code: z.string().refine(isErrorCode),

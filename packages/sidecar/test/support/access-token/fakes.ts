@@ -130,7 +130,7 @@ export class StrictServer {
       expiresAtMs: this.#clock.nowMs + this.lifeMs,
       loginEndsAtMs: null,
     };
-    return { tokens, account: { email: 'person@example.com', organization: null } };
+    return { tokens, account: { email: 'person@example.com', organization: null }, subject: null };
   }
 
   readonly client: OAuthClient = {
@@ -142,6 +142,7 @@ export class StrictServer {
     begin: () => Promise.reject(new Error('not in these tests')),
     judgeResponse: () => Promise.reject(new Error('not in these tests')),
     exchange: () => Promise.reject(new Error('not in these tests')),
+    whose: async () => null,
     refresh: async (current) => {
       const refreshToken = current.refreshToken?.reveal() ?? '';
       this.sent.push(refreshToken);
