@@ -18,7 +18,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The answer lacks the code or the state, names one twice, or what was pasted is not the whole code. Nothing was sent to the server.',
   issuer_mismatch:
     'The answer says it is from another server (`iss`), or does not say it where this server promised to. The code in it is not sent anywhere.',
-  access_denied: 'You, or a rule of your organization, said no on the sign-in page.',
+  access_denied:
+    'The sign-in page was left without approval: it was cancelled, or a rule of your organization, or what could be picked there, did not allow it. The server does not say which.',
   authorization_failed:
     'The server came back with an error of its own instead of a code: an unknown client id, a scope it does not grant, or trouble on its side. For a Claude Code login: that program ended without being signed in.',
   sign_in_expired: 'Five minutes passed between opening the page and its answer.',
@@ -31,6 +32,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The metadata could not be read: no network, a proxy, a certificate that is not trusted, or trouble on the server’s side.',
   callback_port_busy:
     'The configured redirect URI names a fixed port, and another program has it. Pasting the code works all the same.',
+  client_assertion_unavailable:
+    'The operator’s program or file gave no client assertion that can be sent: it failed, took longer than ten seconds, or gave something that is no signed, living JWT with one audience. Nothing was sent to the server.',
+  already_linked:
+    'With linked billing one organization has one profile per app. The one that was picked, or the profile that was sent, has its link already. Nothing was linked.',
   code_rejected:
     'The server refused the code when it was exchanged. Nothing was stored. A clock that is far off, or a page that was left open long, can cause it.',
   exchange_ambiguous:

@@ -31,6 +31,8 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   server_unsupported: configuration,
   metadata_unavailable: unavailable,
   callback_port_busy: unavailable,
+  client_assertion_unavailable: configuration,
+  already_linked: permission,
   code_rejected: permission,
   exchange_ambiguous: unavailable,
   token_response_invalid: unavailable,

@@ -48,6 +48,8 @@ export const authStatusSchema = z
         email: z.string().nullable(),
         organization: z.string().nullable(),
         name: z.string().optional(),
+        /** Of linked billing: which link these tokens bill. */
+        connectionId: z.string().optional(),
       })
       .nullable(),
     provider: z.string().nullable(),

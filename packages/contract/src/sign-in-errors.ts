@@ -81,6 +81,18 @@ export const signInErrors = {
     'The port the sign-in answer must come to is taken by another program',
     'Close that program, or paste the code from the browser.',
   ),
+  client_assertion_unavailable: row(
+    502,
+    true,
+    'The proof of this installation could not be had',
+    'Check POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND or _FILE with whoever operates this installation.',
+  ),
+  already_linked: row(
+    409,
+    false,
+    'This organization is linked already',
+    'Pick another organization, or unlink it first in the Claude Console, then link again.',
+  ),
   code_rejected: row(
     400,
     false,

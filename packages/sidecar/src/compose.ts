@@ -121,6 +121,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       clock,
       log,
       userAgent: `postern/${version}`,
+      environment: configuration.environment,
       ...(sandboxMode ? { provider: 'sandbox' } : {}),
     });
     const accessTokens = createAccessTokens({ store, oauth, report, clock, log });

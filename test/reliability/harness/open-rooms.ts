@@ -8,7 +8,7 @@ import { createUpstream } from '../../../packages/sidecar/src/composition/upstre
 import type { Clock } from '../../../packages/sidecar/src/credentials/index.ts';
 import { createGateway } from '../../../packages/sidecar/src/gateway/index.ts';
 import { createLedger } from '../../../packages/sidecar/src/ledger/index.ts';
-import { createOAuthClient, type Fetch } from '../../../packages/sidecar/src/oauth/index.ts';
+import { createOAuthClient, type Fetch, noOAuthServer } from '../../../packages/sidecar/src/oauth/index.ts';
 import {
   createCooldowns,
   createSelection,
@@ -62,17 +62,10 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const step = options.onStep === undefined ? {} : { onStep: options.onStep };
   const oauth = createOAuthClient(
     {
+      ...noOAuthServer,
       issuer: sandbox.issuer,
-      authorizationEndpoint: null,
-      tokenEndpoint: null,
-      revocationEndpoint: null,
       clientId: sandbox.clientId,
       scopes: ['user:inference', 'user:profile'],
-      redirectUri: 'http://127.0.0.1:{port}/auth/anthropic/callback',
-      tokenBody: 'form',
-      tokenHeaders: {},
-      assumeS256: false,
-      resource: null,
     },
     { fetch: options.fetch?.(upstream.fetch) ?? upstream.fetch, clock, log },
   );

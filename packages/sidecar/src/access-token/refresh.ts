@@ -197,6 +197,7 @@ async function noteFailure(
 /** Whatever is not known counts as sent and unanswered. */
 function failureCode(error: unknown): RefreshFailureCode {
   if (error instanceof OAuthResponseError) return 'misconfigured';
+  if (error instanceof TransientError && error.code === 'client_assertion_unavailable') return error.code;
   return error instanceof TransientError && error.code !== 'refresh_uncertain'
     ? 'refresh_unavailable'
     : 'refresh_uncertain';
@@ -205,6 +206,8 @@ function failureCode(error: unknown): RefreshFailureCode {
 function restError(record: SignIn, retryAtMs: number): Error {
   const attempt = record.failedAttempt;
   if (attempt?.code === 'misconfigured') return new OAuthResponseError('misconfigured', null);
-  const code = attempt?.code === 'refresh_uncertain' ? 'refresh_uncertain' : 'refresh_unavailable';
+  const known = attempt?.code;
+  const code =
+    known === 'refresh_uncertain' || known === 'client_assertion_unavailable' ? known : 'refresh_unavailable';
   return new TransientError(code, { sent: false, retryAtMs: attempt?.retryAtMs ?? retryAtMs });
 }

@@ -1,10 +1,4 @@
-import {
-  type AuthStatus,
-  type ErrorCode,
-  errorTable,
-  type ForwardedCallback,
-  type Revocation,
-} from '@postern/contract';
+import { type AuthStatus, type ErrorCode, errorTable, type Revocation } from '@postern/contract';
 import type { AccessTokens } from '../access-token/index.ts';
 import {
   type Clock,
@@ -16,18 +10,13 @@ import {
 } from '../credentials/index.ts';
 import { Failure, InvalidRequestError, loggableError } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
-import {
-  type AuthorizationResponse,
-  type OAuthClient,
-  parsePastedCode,
-  type RedirectPage,
-  type TokenGrant,
-} from '../oauth/index.ts';
+import type { AuthorizationResponse, OAuthClient, RedirectPage, TokenGrant } from '../oauth/index.ts';
 import { createActiveCredential, type Selection } from '../selection/index.ts';
 import type { PendingSignIn, Store } from '../store/index.ts';
 import type { SignIns } from './accounts.ts';
 import { authStatusOf, type NotedError } from './auth-status.ts';
 import { exchangeCode } from './exchange-code.ts';
+import { forwardedResponse } from './forwarded-response.ts';
 import { createPendingSignIns } from './pending-sign-ins.ts';
 import { createRevocations } from './revocations.ts';
 
@@ -284,15 +273,10 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
 
 /** What ends the wait for an answer: the server itself spoke, with the right state. Anything else may be a stray. */
 function endsTheWait(code: ErrorCode): boolean {
-  return code === 'access_denied' || code === 'authorization_failed' || code === 'issuer_mismatch';
-}
-
-/** What a person pasted, or a custom URL scheme forwarded, in the form in which a browser would have brought it. */
-function forwardedResponse(callback: ForwardedCallback): AuthorizationResponse {
-  const pasted = 'pasted' in callback;
-  const { code, state, iss } = pasted ? parsePastedCode(callback.pasted) : callback;
-  const parameters = new URLSearchParams({ code, state });
-  if (iss !== undefined && iss !== null) parameters.set('iss', iss);
-  // A code that a page shows carries no `iss`, even where one is promised.
-  return { parameters, pasted };
+  return (
+    code === 'already_linked' ||
+    code === 'access_denied' ||
+    code === 'authorization_failed' ||
+    code === 'issuer_mismatch'
+  );
 }

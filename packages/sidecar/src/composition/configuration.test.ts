@@ -38,6 +38,36 @@ describe('the configuration', () => {
     });
   });
 
+  it('knows the documented service by its profile, and lets every endpoint be another', () => {
+    const profile = { POSTERN_OAUTH_PROFILE: 'claude_platform' };
+    expect(readConfiguration(options, profile).oauth).toMatchObject({
+      issuer: null,
+      authorizationEndpoint: 'https://auth.claude.com/oauth/authorize',
+      parEndpoint: 'https://auth.claude.com/v1/oauth/par',
+      tokenEndpoint: 'https://auth.claude.com/v1/oauth/token',
+      revocationEndpoint: 'https://auth.claude.com/v1/oauth/revoke',
+      clientId: null,
+      clientAssertion: null,
+      scopes: ['billing:attribution', 'offline_access'],
+      par: 'require',
+    });
+    const own = {
+      ...profile,
+      POSTERN_OAUTH_TOKEN_ENDPOINT: 'http://127.0.0.1:5000/token',
+      POSTERN_OAUTH_PAR: 'off',
+      POSTERN_OAUTH_SCOPES: 'billing:attribution',
+      POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND: '["helper","--quiet"]',
+    };
+    expect(readConfiguration(options, own).oauth).toMatchObject({
+      tokenEndpoint: 'http://127.0.0.1:5000/token',
+      par: 'off',
+      scopes: ['billing:attribution'],
+      clientAssertion: { kind: 'command', command: ['helper', '--quiet'] },
+    });
+    const sandbox = readConfiguration({ ...options, mode: 'sandbox' }, profile).oauth;
+    expect(sandbox).toMatchObject({ profile: null, authorizationEndpoint: null, parEndpoint: null });
+  });
+
   it('lets an option win over its variable', () => {
     const environment = { POSTERN_PORT: '1234', POSTERN_STORE: 'memory' };
     expect(readConfiguration(options, environment)).toMatchObject({
@@ -67,6 +97,18 @@ describe('the configuration', () => {
     [{ POSTERN_OAUTH_TOKEN_BODY: 'xml' }],
     [{ POSTERN_OAUTH_ASSUME_S256: 'yes' }],
     [{ POSTERN_OAUTH_RESOURCE: 'api' }],
+    [{ POSTERN_OAUTH_PROFILE: 'claude' }],
+    [{ POSTERN_OAUTH_PAR: 'yes' }],
+    [{ POSTERN_OAUTH_PAR_ENDPOINT: 'http://as.example.com/par' }],
+    [{ POSTERN_OAUTH_PAR_PARAMETERS: '{"client_id":"x"}' }],
+    [{ POSTERN_OAUTH_PAR_PARAMETERS: '{"user_profile_id":1}' }],
+    [{ POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND: '/usr/bin/helper' }],
+    [{ POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND: '[]' }],
+    [{ POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND: '["helper", 1]' }],
+    [{ POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND: '["helper"]', POSTERN_OAUTH_CLIENT_ASSERTION_FILE: '/x' }],
+    [{ POSTERN_OAUTH_TOKEN_COMMAND: '["helper"]', POSTERN_OAUTH_TOKEN_FILE: '/x' }],
+    [{ POSTERN_BILLING_USER_PROFILE_ID: 'uprof_1' }],
+    [{ POSTERN_BILLING_USER_PROFILE_ID: 'me', POSTERN_OAUTH_TOKEN_FILE: '/x' }],
     [{ POSTERN_OAUTH_RESOURCE: 'https://api.example.com/#x' }],
     [{ POSTERN_OAUTH_TOKEN_HEADERS: '[]' }],
     [{ POSTERN_OAUTH_TOKEN_HEADERS: '{"x":1}' }],

@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type StoreKind, storeKinds } from '@postern/contract';
-import { z } from 'zod';
 import { ConfigurationError, exitCodes } from '../errors/index.ts';
-import { isLoopbackHost, type OAuthConfiguration, validateOAuthConfiguration } from '../oauth/index.ts';
+import { isLoopbackHost, type OAuthConfiguration, type SecretSource } from '../oauth/index.ts';
 import { Secret } from '../secret/index.ts';
 import { dataDirOf } from './data-dir.ts';
+import { billingUserProfileIdOf, oauthOf, tokenSourceOf } from './oauth-configuration.ts';
 import { refuseUnsafeEnvironment } from './refuse-unsafe-environment.ts';
 
 /** What the command line said; null where it said nothing. */
@@ -32,14 +32,16 @@ export interface Configuration {
   readonly json: boolean;
   readonly apiBaseUrl: string | null;
   readonly oauth: OAuthConfiguration;
+  /** Where access tokens come from that another program renews; null: Postern signs in itself. */
+  readonly tokenSource: SecretSource | null;
+  /** Whose bill the operator's own service account puts requests on; null: none. */
+  readonly billingUserProfileId: string | null;
   readonly claudeProgram: string | null;
   /** From which the children's environment is picked by an allow-list. */
   readonly environment: Environment;
 }
 
 const defaultPort = 8765;
-const defaultScopes = 'user:inference user:profile';
-const defaultRedirectUri = 'http://127.0.0.1:{port}/auth/anthropic/callback';
 /** Source: https://platform.claude.com/docs/en/api/overview, 2026-11. */
 export const realApiBaseUrl = 'https://api.anthropic.com';
 
@@ -66,6 +68,8 @@ export function readConfiguration(options: StartOptions, environment: Environmen
     json: options.json,
     apiBaseUrl: apiBaseUrlOf(options.mode, environment),
     oauth: oauthOf(options.mode, environment),
+    tokenSource: tokenSourceOf(environment),
+    billingUserProfileId: billingUserProfileIdOf(environment),
     claudeProgram: given(environment, 'POSTERN_CLAUDE_PROGRAM', (value) => resolve(value)),
     environment,
   };
@@ -99,58 +103,6 @@ function apiBaseUrlOf(mode: StartOptions['mode'], environment: Environment): str
     // The sandbox's promise, "no real account, no cost", holds whatever the environment says.
     return mode === 'sandbox' && !isLoopbackHost(url.hostname) ? null : value.replace(/\/+$/, '');
   });
-}
-
-function oauthOf(mode: StartOptions['mode'], environment: Environment): OAuthConfiguration {
-  const text = (name: string): string | null => given(environment, `POSTERN_OAUTH_${name}`, (value) => value);
-  const tokenBody = text('TOKEN_BODY') ?? 'form';
-  if (tokenBody !== 'form' && tokenBody !== 'json')
-    throw invalid('POSTERN_OAUTH_TOKEN_BODY must be form or json.');
-  const configuration: OAuthConfiguration = {
-    issuer: text('ISSUER'),
-    authorizationEndpoint: text('AUTHORIZATION_ENDPOINT'),
-    tokenEndpoint: text('TOKEN_ENDPOINT'),
-    revocationEndpoint: text('REVOCATION_ENDPOINT'),
-    clientId: text('CLIENT_ID'),
-    scopes: (text('SCOPES') ?? defaultScopes).split(/\s+/).filter((scope) => scope !== ''),
-    redirectUri: text('REDIRECT_URI') ?? defaultRedirectUri,
-    tokenBody,
-    tokenHeaders: headersOf(text('TOKEN_HEADERS') ?? '{}'),
-    resource: text('RESOURCE'),
-    assumeS256: switchOf('ASSUME_S256', text('ASSUME_S256')),
-  };
-  validateOAuthConfiguration(configuration);
-  const endpoints = [configuration.issuer, configuration.authorizationEndpoint, configuration.tokenEndpoint];
-  const real = endpoints.some((endpoint) => endpoint !== null && !isLoopbackHost(new URL(endpoint).hostname));
-  if (mode !== 'sandbox' || !real) return configuration;
-  return {
-    ...configuration,
-    issuer: null,
-    authorizationEndpoint: null,
-    tokenEndpoint: null,
-    revocationEndpoint: null,
-    clientId: null,
-  };
-}
-
-/** `1` or `0`; anything else is a mistake that must not pass for either. */
-function switchOf(name: string, value: string | null): boolean {
-  if (value !== null && value !== '0' && value !== '1')
-    throw invalid(`POSTERN_OAUTH_${name} must be 1 or 0.`);
-  return value === '1';
-}
-
-function headersOf(json: string): Record<string, string> {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw invalid('POSTERN_OAUTH_TOKEN_HEADERS is not JSON.');
-  }
-  const headers = z.record(z.string(), z.string()).safeParse(value);
-  if (!headers.success)
-    throw invalid('POSTERN_OAUTH_TOKEN_HEADERS must be a JSON object of header names and texts.');
-  return headers.data;
 }
 
 function given<T>(environment: Environment, name: string, read: (value: string) => T): T | null {

@@ -44,7 +44,10 @@ export function standingOf(signIn: SignIn, nowMs: number): SignInStanding {
   const connectAgain = !serves && failedAttempt?.refused === true;
   if (failedAttempt === null || retryAtMs === null)
     return { state, serves, refreshable, usable: true, code: null, retryAtMs: null, connectAgain };
-  return { state, serves, refreshable, usable: false, code: failedAttempt.code, retryAtMs, connectAgain };
+  // For whoever asks for a token it is one more way in which the refresh fails for now; the status tells which.
+  const code =
+    failedAttempt.code === 'client_assertion_unavailable' ? 'refresh_unavailable' : failedAttempt.code;
+  return { state, serves, refreshable, usable: false, code, retryAtMs, connectAgain };
 }
 
 function needsUser(state: SignInStanding['state'], code: ErrorCode): SignInStanding {

@@ -23,6 +23,8 @@ export interface Account {
   readonly organization: string | null;
   /** As the server shows it, where it says. */
   readonly name?: string | undefined;
+  /** Of linked billing: which link to which organization these tokens bill. No secret. */
+  readonly connectionId?: string | undefined;
 }
 
 /** The last attempt to refresh that did not succeed. */

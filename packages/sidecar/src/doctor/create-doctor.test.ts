@@ -1,7 +1,7 @@
 import type { AuthStatus, CredentialView, StoreHealth } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { OAuthResponseError } from '../errors/index.ts';
-import type { ServerMetadata } from '../oauth/index.ts';
+import { noOAuthServer, type ServerMetadata } from '../oauth/index.ts';
 import { createDoctor } from './create-doctor.ts';
 import type { DoctorDeps } from './doctor-deps.ts';
 
@@ -24,23 +24,17 @@ const metadata: ServerMetadata = {
   authorizationEndpoint: 'https://as.example.com/authorize',
   tokenEndpoint: 'https://as.example.com/token',
   revocationEndpoint: null,
+  parEndpoint: null,
+  requiresPushedRequests: false,
   userInfoEndpoint: null,
   promisesIssuer: false,
   selectsAccount: false,
   readFrom: 'https://as.example.com/.well-known/openid-configuration',
 };
 const configuration: DoctorDeps['oauthConfiguration'] = {
+  ...noOAuthServer,
   issuer: 'https://as.example.com',
-  authorizationEndpoint: null,
-  tokenEndpoint: null,
-  revocationEndpoint: null,
   clientId: 'client',
-  scopes: [],
-  redirectUri: 'http://127.0.0.1:{port}/auth/anthropic/callback',
-  tokenBody: 'form',
-  tokenHeaders: {},
-  assumeS256: false,
-  resource: null,
 };
 
 function ownWorkspace(parent: string | null): DoctorDeps['agent'] {

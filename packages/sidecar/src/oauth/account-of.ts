@@ -3,13 +3,16 @@ import type { Account } from '../credentials/index.ts';
 const longestText = 320;
 
 /**
- * Whose sign-in it is, where the token response says: `account{email_address}`, `organization{name}`.
+ * Whose sign-in it is, where the token response says: `account{email_address}`, `organization{name}`, `connection_id`.
  * Source: facts of the vendor's dialect, docs/anthropic-oauth.md.
  */
 export function accountOf(body: Readonly<Record<string, unknown>>): Account | null {
   const email = shortText(memberOf(body['account'], 'email_address'));
   const organization = shortText(memberOf(body['organization'], 'name'));
-  return email === null && organization === null ? null : { email, organization };
+  const given = body['connection_id'];
+  const connectionId = typeof given === 'string' && /^[\w-]{1,128}$/.test(given) ? given : null;
+  if (email === null && organization === null && connectionId === null) return null;
+  return { email, organization, ...(connectionId !== null && { connectionId }) };
 }
 
 /**

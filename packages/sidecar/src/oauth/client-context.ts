@@ -1,5 +1,6 @@
 import type { Clock } from '../credentials/index.ts';
 import type { OAuthConfiguration } from './oauth-client.ts';
+import type { ProgramEnvironment } from './run-program.ts';
 import type { Fetch } from './send-once.ts';
 
 /** What every request of a configured client needs. */
@@ -11,6 +12,8 @@ export interface ClientContext {
   readonly log: (line: string) => void;
   readonly userAgent: string;
   readonly timeouts: RequestTimeouts;
+  /** For programs the operator configured. */
+  readonly environment: ProgramEnvironment;
 }
 
 /** Milliseconds for a whole request, its answer included. */

@@ -1,18 +1,18 @@
 import {
   authorizationCodeGrantRequest,
-  None,
   processAuthorizationCodeResponse,
   validateAuthResponse,
 } from 'oauth4webapi';
-import { OAuthResponseError, TransientError } from '../errors/index.ts';
+import { type Failure, OAuthResponseError, TransientError } from '../errors/index.ts';
 import type { Secret } from '../secret/index.ts';
+import { alreadyLinked, alreadyLinkedWord } from './already-linked.ts';
 import type { ClientContext } from './client-context.ts';
 import { nonceOf } from './nonce-of.ts';
 import type { AuthorizationRequest, TokenGrant } from './oauth-client.ts';
 import type { Outcome } from './send-once.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 import { tokenRefusal } from './token-refusal.ts';
-import { describeOutcome, errorFieldsOf, sendWritten, serverOf } from './token-request.ts';
+import { describeOutcome, descriptionOf, errorFieldsOf, sendWritten, serverOf } from './token-request.ts';
 import { readTokenResponse, UnusableTokenResponse } from './token-response.ts';
 
 /** What many HTTP servers take as all headers of a request, in characters; Node's own takes twice as much. */
@@ -38,11 +38,11 @@ export async function exchangeCode(
     encoding: 'form',
     headers: context.configuration.tokenHeaders,
     timeoutMs: context.timeouts.tokenMs,
-    build: (server, client, options) =>
+    build: (server, client, auth, options) =>
       authorizationCodeGrantRequest(
         server,
         client,
-        None(),
+        auth,
         validateAuthResponse(server, client, new URLSearchParams({ code: code.reveal(), state }), state),
         request.redirectUri,
         request.codeVerifier.reveal(),
@@ -70,7 +70,7 @@ export async function exchangeCode(
   }
 }
 
-function refused(context: ClientContext, outcome: Outcome): OAuthResponseError | TransientError {
+function refused(context: ClientContext, outcome: Outcome): Failure {
   const happened = describeOutcome(outcome);
   context.log(`oauth: the code brought no token: ${happened}`);
   const detail = `The token endpoint was asked for tokens: ${happened}.`;
@@ -81,6 +81,7 @@ function refused(context: ClientContext, outcome: Outcome): OAuthResponseError |
     });
   const fields = errorFieldsOf(outcome);
   const { error } = fields;
+  if (error === alreadyLinkedWord) return alreadyLinked(descriptionOf(outcome));
   // A 2xx that broke off or is too long: the code is spent, and what it bought is lost.
   if (outcome.status < 300) return new OAuthResponseError('token_response_invalid', error, detail);
   switch (tokenRefusal(outcome.status, fields)) {

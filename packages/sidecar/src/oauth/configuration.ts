@@ -2,11 +2,32 @@ import { ConfigurationError, exitCodes } from '../errors/index.ts';
 import { endpointFault, hostOf, isLoopbackHost } from './endpoint.ts';
 import type { OAuthConfiguration } from './oauth-client.ts';
 
+/** No server at all: what every setting is where nobody sets it. */
+export const noOAuthServer: OAuthConfiguration = {
+  issuer: null,
+  authorizationEndpoint: null,
+  tokenEndpoint: null,
+  revocationEndpoint: null,
+  clientId: null,
+  scopes: [],
+  redirectUri: 'http://127.0.0.1:{port}/auth/anthropic/callback',
+  tokenBody: 'form',
+  tokenHeaders: {},
+  assumeS256: false,
+  resource: null,
+  profile: null,
+  par: 'auto',
+  parEndpoint: null,
+  parParameters: {},
+  clientAssertion: null,
+};
+
 const endpointVariables = [
   ['POSTERN_OAUTH_ISSUER', 'issuer'],
   ['POSTERN_OAUTH_AUTHORIZATION_ENDPOINT', 'authorizationEndpoint'],
   ['POSTERN_OAUTH_TOKEN_ENDPOINT', 'tokenEndpoint'],
   ['POSTERN_OAUTH_REVOCATION_ENDPOINT', 'revocationEndpoint'],
+  ['POSTERN_OAUTH_PAR_ENDPOINT', 'parEndpoint'],
 ] as const;
 
 /** Headers that the request itself sets, or that would make it another one. */
@@ -25,6 +46,13 @@ const reservedHeaders = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+]);
+
+/** Parameters that Postern sets itself, and such as would make it another request. */
+const reservedParameters = new Set([
+  ...['response_type', 'response_mode', 'client_id', 'redirect_uri', 'scope', 'state', 'nonce', 'request'],
+  ...['request_uri', 'code_challenge', 'code_challenge_method', 'client_assertion', 'client_assertion_type'],
+  ...['client_secret'],
 ]);
 
 /**
@@ -53,6 +81,11 @@ export function validateOAuthConfiguration(configuration: OAuthConfiguration): O
       throw invalid('POSTERN_OAUTH_TOKEN_HEADERS', 'names a header that cannot be set');
     if (!/^[ -~]{0,2048}$/.test(value))
       throw invalid('POSTERN_OAUTH_TOKEN_HEADERS', 'holds a value that cannot be sent');
+  }
+  for (const [name, value] of Object.entries(configuration.parParameters)) {
+    if (!/^[A-Za-z][\w.-]{0,63}$/.test(name) || reservedParameters.has(name))
+      throw invalid('POSTERN_OAUTH_PAR_PARAMETERS', 'names a parameter that cannot be set');
+    if (value.length > 2048) throw invalid('POSTERN_OAUTH_PAR_PARAMETERS', 'holds a value that is too long');
   }
   const fault = redirectUriFault(configuration.redirectUri);
   if (fault !== null) throw invalid('POSTERN_OAUTH_REDIRECT_URI', fault);

@@ -9,6 +9,8 @@ import { judgeCode, judgeState } from './judge-response.ts';
 import { createMetadataCache } from './metadata-cache.ts';
 import { nonceOf } from './nonce-of.ts';
 import type { OAuthClient, OAuthConfiguration } from './oauth-client.ts';
+import { pushedTo, pushRequest } from './pushed-request.ts';
+import type { ProgramEnvironment } from './run-program.ts';
 import type { Fetch } from './send-once.ts';
 import { configuredMetadata, discoverMetadata, type ServerMetadata } from './server-metadata.ts';
 import { refreshTokens } from './token-refresh.ts';
@@ -25,6 +27,8 @@ export interface OAuthClientDeps {
   readonly provider?: string;
   /** Default `postern`. */
   readonly userAgent?: string;
+  /** For programs the operator configured; default: none. */
+  readonly environment?: ProgramEnvironment;
   /** Defaults: metadata 10 s, token requests 30 s, revocation 5 s. */
   readonly timeouts?: Partial<RequestTimeouts>;
 }
@@ -36,7 +40,10 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
   const issuer = issuerOf(configuration);
   const { clientId } = configuration;
   const provider = issuer === null ? null : (deps.provider ?? providerOf(configuration));
-  if (issuer === null || clientId === null) return { ...unconfigured, issuer, clientId, provider };
+  // Without a proof of its own an installation of this profile is nobody: there is no public client to fall back to.
+  const lacksProof = configuration.profile === 'claude_platform' && configuration.clientAssertion === null;
+  if (issuer === null || clientId === null || lacksProof)
+    return { ...unconfigured, issuer, clientId, provider };
 
   const context: ClientContext = {
     configuration,
@@ -45,6 +52,7 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
     clock: deps.clock,
     log: deps.log,
     userAgent: deps.userAgent ?? 'postern',
+    environment: deps.environment ?? {},
     timeouts: { ...defaultTimeouts, ...deps.timeouts },
   };
   const metadata = createMetadataCache(() => readMetadata(context, issuer), deps.clock);
@@ -58,7 +66,9 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
     describe: metadata,
 
     async begin(redirectUri, options) {
-      const { authorizationEndpoint, selectsAccount } = await metadata();
+      const known = await metadata();
+      const { authorizationEndpoint, selectsAccount } = known;
+      const pushEndpoint = pushedTo(context, known);
       const [state, verifier] = [generateRandomState(), generateRandomCodeVerifier()];
       const codeVerifier = new Secret(verifier);
       const { resource, scopes } = configuration;
@@ -75,7 +85,17 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
         ...(resource !== null && { resource }),
         ...(options?.selectAccount === true && selectsAccount && { prompt: 'select_account' }),
       };
-      for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+      const inAddress =
+        pushEndpoint === null
+          ? parameters
+          : {
+              client_id: clientId,
+              request_uri: await pushRequest(context, known, pushEndpoint, {
+                ...configuration.parParameters,
+                ...parameters,
+              }),
+            };
+      for (const [name, value] of Object.entries(inAddress)) url.searchParams.set(name, value);
       return {
         authorizationUrl: url.href,
         state: new Secret(state),

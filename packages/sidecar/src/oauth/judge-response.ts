@@ -2,6 +2,7 @@ import { validateAuthResponse } from 'oauth4webapi';
 import { sameSecret } from '../door/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
 import { Secret } from '../secret/index.ts';
+import { alreadyLinked, alreadyLinkedWord } from './already-linked.ts';
 import { hostOf } from './endpoint.ts';
 import type { AuthorizationResponse } from './oauth-client.ts';
 import type { ServerMetadata } from './server-metadata.ts';
@@ -42,7 +43,10 @@ export function judgeCode(
   if (mismatch !== null) throw new InvalidRequestError('issuer_mismatch', mismatch);
   const error = parameters.get('error');
   if (error !== null) {
-    const code = error === 'access_denied' ? 'access_denied' : 'authorization_failed';
+    const description = parameters.get('error_description');
+    if (error === alreadyLinkedWord) throw alreadyLinked(description);
+    if (error === 'access_denied') throw new InvalidRequestError('access_denied', deniedBecause(description));
+    const code = 'authorization_failed';
     throw new InvalidRequestError(code, serverWords(parameters) ?? undefined);
   }
   const code = parameters.get('code') ?? '';
@@ -67,6 +71,18 @@ export function judgeCode(
     throw new InvalidRequestError('callback_invalid', 'The answer is of another kind than was asked for.');
   }
   return new Secret(code);
+}
+
+/**
+ * Why approval was not given, as far as the description tells. Anthropic's says “the user declined” of four different things, so
+ * nobody is told that they declined. Source: docs/anthropic-oauth.md, "What the approval page can answer".
+ */
+function deniedBecause(description: string | null): string | undefined {
+  if (description?.includes('cannot be approved for this organization') === true)
+    return 'The organization that was picked cannot approve this. Connect again and pick another one.';
+  if (description?.trim().toLowerCase() === 'the user declined the request')
+    return 'The page was left without approval, or had no organization to offer: it asks for the Admin or Billing role in an organization that pays for the API itself and is not linked yet. The server does not say which.';
+  return undefined;
 }
 
 /** What is wrong with the issuer of an answer, or null. Where none is configured or discovered there is nothing to compare with. */

@@ -1,5 +1,6 @@
 import type { Account, Tokens } from '../credentials/index.ts';
 import type { Secret } from '../secret/index.ts';
+import type { SecretSource } from './secret-source.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 
 /** What the operator configured (docs/spec/contract.md#starting). Never from settings, a file or the working directory. */
@@ -18,6 +19,15 @@ export interface OAuthConfiguration {
   readonly assumeS256: boolean;
   /** For which service the access is meant. Source: RFC 8707, section 2. */
   readonly resource: string | null;
+  /** Rules of a known service, never a client id: Claude Platform OAuth with linked billing. */
+  readonly profile: 'claude_platform' | null;
+  /** Whether authorization requests are pushed. `auto`: wherever the server takes them. Source: RFC 9126. */
+  readonly par: 'auto' | 'require' | 'off';
+  readonly parEndpoint: string | null;
+  /** What a pushed request carries besides, such as the profile to link. */
+  readonly parParameters: Readonly<Record<string, string>>;
+  /** Proves to the server that it is this client that asks; null: a public client. Source: RFC 7523, section 2.2. */
+  readonly clientAssertion: SecretSource | null;
 }
 
 /** An authorization request, ready to be opened in a browser. Source: RFC 6749 §4.1.1, RFC 7636 §4. */

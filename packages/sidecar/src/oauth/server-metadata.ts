@@ -18,6 +18,9 @@ export interface ServerMetadata {
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
   readonly revocationEndpoint: string | null;
+  /** Source: RFC 9126, section 5. */
+  readonly parEndpoint: string | null;
+  readonly requiresPushedRequests: boolean;
   /** Null where the metadata do not name it. Source: OpenID Connect Core 1.0, section 5.3. */
   readonly userInfoEndpoint: string | null;
   /** The server promised `iss` in every authorization response. Source: RFC 9207, section 3. */
@@ -33,13 +36,15 @@ export interface ServerMetadata {
  * with, and nothing else.
  */
 export function configuredMetadata(configuration: OAuthConfiguration): ServerMetadata | null {
-  const { authorizationEndpoint, tokenEndpoint, revocationEndpoint, issuer } = configuration;
+  const { authorizationEndpoint, tokenEndpoint, revocationEndpoint, parEndpoint, issuer } = configuration;
   if (authorizationEndpoint === null || tokenEndpoint === null) return null;
   return {
     issuer,
     authorizationEndpoint,
     tokenEndpoint,
     revocationEndpoint,
+    parEndpoint,
+    requiresPushedRequests: false,
     userInfoEndpoint: null,
     promisesIssuer: false,
     selectsAccount: false,
@@ -160,11 +165,18 @@ function checkedMetadata(
       configuration.authorizationEndpoint,
       configuration.tokenEndpoint,
       configuration.revocationEndpoint,
+      configuration.parEndpoint,
     ]
       .filter((address) => address !== null)
       .map(hostOf),
   );
-  const discovered = (name: 'authorization_endpoint' | 'token_endpoint' | 'revocation_endpoint'): string => {
+  const discovered = (
+    name:
+      | 'authorization_endpoint'
+      | 'token_endpoint'
+      | 'revocation_endpoint'
+      | 'pushed_authorization_request_endpoint',
+  ): string => {
     const fault = endpointFault(server[name], hosts);
     if (fault !== null) throw rejected(`${name} ${fault}`);
     return String(server[name]);
@@ -177,6 +189,12 @@ function checkedMetadata(
     revocationEndpoint:
       configuration.revocationEndpoint ??
       (server.revocation_endpoint === undefined ? null : discovered('revocation_endpoint')),
+    parEndpoint:
+      configuration.parEndpoint ??
+      (server.pushed_authorization_request_endpoint === undefined
+        ? null
+        : discovered('pushed_authorization_request_endpoint')),
+    requiresPushedRequests: server.require_pushed_authorization_requests === true,
     // A name on a screen is not worth refusing a server for.
     userInfoEndpoint:
       endpointFault(server.userinfo_endpoint, hosts) === null ? String(server.userinfo_endpoint) : null,
@@ -189,15 +207,13 @@ function checkedMetadata(
 /**
  * What the server demands of every client and Postern cannot do, as a sentence; null where there is nothing. No standard member says
  * that DPoP is demanded; AT Protocol, whose scope gives it away, demands it.
- * Source: RFC 9126, section 5; AT Protocol specification, "OAuth".
+ * Source: AT Protocol specification, "OAuth".
  */
 function demandOf(server: AuthorizationServer): string | null {
   const scopes: unknown = server.scopes_supported;
   const isAtproto = Array.isArray(scopes) && scopes.includes('atproto');
   if (isAtproto || server['dpop_bound_access_tokens_required'] === true)
     return 'It demands DPoP (RFC 9449), which Postern cannot do. A sign-in there would end with an error after you agreed.';
-  if (server.require_pushed_authorization_requests === true)
-    return 'It demands pushed authorization requests (RFC 9126), which Postern cannot do.';
   return null;
 }
 

@@ -1,4 +1,4 @@
-import { None, processRefreshTokenResponse, refreshTokenGrantRequest } from 'oauth4webapi';
+import { processRefreshTokenResponse, refreshTokenGrantRequest } from 'oauth4webapi';
 import { retryAtMs, type Tokens } from '../credentials/index.ts';
 import {
   type Failure,
@@ -36,8 +36,8 @@ export async function refreshTokens(
     encoding: context.configuration.tokenBody,
     headers: context.configuration.tokenHeaders,
     timeoutMs: context.timeouts.tokenMs,
-    build: (server, client, options) =>
-      refreshTokenGrantRequest(server, client, None(), refreshToken.reveal(), {
+    build: (server, client, auth, options) =>
+      refreshTokenGrantRequest(server, client, auth, refreshToken.reveal(), {
         ...options,
         ...(resource !== null && { additionalParameters: { resource } }),
       }),

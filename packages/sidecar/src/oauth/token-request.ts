@@ -2,10 +2,12 @@ import {
   type AuthorizationServer,
   allowInsecureRequests,
   type Client,
+  type ClientAuth,
   customFetch,
   type TokenEndpointRequestOptions,
 } from 'oauth4webapi';
 import { oauthErrorFields } from '../secret/index.ts';
+import { clientAuthOf } from './client-assertion.ts';
 import type { ClientContext } from './client-context.ts';
 import { type Outcome, sendOnce } from './send-once.ts';
 import type { ServerMetadata } from './server-metadata.ts';
@@ -14,6 +16,7 @@ import type { ServerMetadata } from './server-metadata.ts';
 export type BuildRequest = (
   server: AuthorizationServer,
   client: Client,
+  auth: ClientAuth,
   options: TokenEndpointRequestOptions,
 ) => Promise<unknown>;
 
@@ -23,6 +26,7 @@ export function serverOf(metadata: ServerMetadata): AuthorizationServer {
     // Needed to write requests; nothing is compared with it.
     issuer: metadata.issuer ?? new URL(metadata.authorizationEndpoint).origin,
     token_endpoint: metadata.tokenEndpoint,
+    ...(metadata.parEndpoint !== null && { pushed_authorization_request_endpoint: metadata.parEndpoint }),
     ...(metadata.revocationEndpoint !== null && { revocation_endpoint: metadata.revocationEndpoint }),
   };
 }
@@ -30,6 +34,7 @@ export function serverOf(metadata: ServerMetadata): AuthorizationServer {
 /**
  * Sends what `build` writes, exactly once, and says how it went. `json` turns the form's parameters into the members of a JSON
  * object, which Anthropic's dialect wants of refresh requests.
+ * @throws TransientError `client_assertion_unavailable`; nothing was sent
  */
 export async function sendWritten(
   context: ClientContext,
@@ -42,26 +47,23 @@ export async function sendWritten(
     readonly build: BuildRequest;
   },
 ): Promise<Outcome> {
+  const auth = await clientAuthOf(context);
   let seen: Outcome = { answered: false, sent: false, reason: 'not_written' };
-  await request.build(
-    serverOf(metadata),
-    { client_id: context.clientId },
-    {
-      headers: { ...request.headers, 'user-agent': context.userAgent },
-      [allowInsecureRequests]: request.endpoint.startsWith('http:'),
-      [customFetch]: async (url, { body, headers }) => {
-        const parameters = new URLSearchParams(body?.toString());
-        const json = request.encoding === 'json';
-        seen = await sendOnce(context.fetch, {
-          url,
-          body: json ? JSON.stringify(Object.fromEntries(parameters)) : parameters.toString(),
-          headers: json ? { ...headers, 'content-type': 'application/json' } : headers,
-          timeoutMs: request.timeoutMs,
-        });
-        return new Response(null);
-      },
+  await request.build(serverOf(metadata), { client_id: context.clientId }, auth, {
+    headers: { ...request.headers, 'user-agent': context.userAgent },
+    [allowInsecureRequests]: request.endpoint.startsWith('http:'),
+    [customFetch]: async (url, { body, headers }) => {
+      const parameters = new URLSearchParams(body?.toString());
+      const json = request.encoding === 'json';
+      seen = await sendOnce(context.fetch, {
+        url,
+        body: json ? JSON.stringify(Object.fromEntries(parameters)) : parameters.toString(),
+        headers: json ? { ...headers, 'content-type': 'application/json' } : headers,
+        timeoutMs: request.timeoutMs,
+      });
+      return new Response(null);
     },
-  );
+  });
   return seen;
 }
 
@@ -91,4 +93,15 @@ function meaningOf(status: number, word: string | null): string {
   if (word === 'invalid_dpop_proof' || word === 'use_dpop_nonce')
     return ': it demands DPoP (RFC 9449), which Postern cannot do';
   return status === 415 ? ': it does not take this encoding (POSTERN_OAUTH_TOKEN_BODY)' : '';
+}
+
+/** The description of an error, to be looked at and never shown; null where there is none. */
+export function descriptionOf(outcome: Outcome): string | null {
+  if (!outcome.answered || outcome.text === null) return null;
+  try {
+    const body = JSON.parse(outcome.text) as { error_description?: unknown } | null;
+    return typeof body?.error_description === 'string' ? body.error_description : null;
+  } catch {
+    return null;
+  }
 }

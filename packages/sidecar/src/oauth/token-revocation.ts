@@ -1,4 +1,4 @@
-import { None, revocationRequest } from 'oauth4webapi';
+import { revocationRequest } from 'oauth4webapi';
 import { retryAtMs } from '../credentials/index.ts';
 import { TransientError } from '../errors/index.ts';
 import type { Secret } from '../secret/index.ts';
@@ -24,8 +24,8 @@ export async function revokeToken(
     encoding: 'form',
     headers: {},
     timeoutMs: context.timeouts.revocationMs,
-    build: (server, client, options) =>
-      revocationRequest(server, client, None(), token.reveal(), {
+    build: (server, client, auth, options) =>
+      revocationRequest(server, client, auth, token.reveal(), {
         ...options,
         additionalParameters: { token_type_hint: hint },
       }),

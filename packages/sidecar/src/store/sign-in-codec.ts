@@ -30,6 +30,7 @@ const sealedSignInSchema = z.object({
       email: z.string().nullable(),
       organization: z.string().nullable(),
       name: z.string().optional(),
+      connectionId: z.string().optional(),
     })
     .nullable(),
   failed_attempt: z

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { noOAuthServer } from '../../../src/oauth/configuration.ts';
 import { createOAuthClient, type OAuthClientDeps } from '../../../src/oauth/create-oauth-client.ts';
 import type { OAuthClient, OAuthConfiguration } from '../../../src/oauth/oauth-client.ts';
 
@@ -109,17 +110,10 @@ export const silence: Answer = () => undefined;
 /** A configuration that discovers the stand-in. */
 export function configurationOf(origin: string, more: Partial<OAuthConfiguration> = {}): OAuthConfiguration {
   return {
+    ...noOAuthServer,
     issuer: origin,
-    authorizationEndpoint: null,
-    tokenEndpoint: null,
-    revocationEndpoint: null,
     clientId: 'postern-test',
     scopes: ['user:inference', 'user:profile'],
-    redirectUri: 'http://127.0.0.1:{port}/auth/anthropic/callback',
-    tokenBody: 'form',
-    tokenHeaders: {},
-    assumeS256: false,
-    resource: null,
     ...more,
   };
 }
