@@ -2,7 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, clientOf, clientOf, json, json, now, now, reset, type StandIn, type StandIn, startStandIn, startStandIn, text } from '../../test/support/oauth/fake-server.ts';
+import {
+  type Answer,
+  clientOf,
+  json,
+  now,
+  reset,
+  type StandIn,
+  startStandIn,
+  text,
+} from '../../test/support/oauth/fake-server.ts';
 import { createAccessTokens } from '../access-token/index.ts';
 import type { ReportedFact } from '../credentials/index.ts';
 import { StoreError } from '../errors/index.ts';

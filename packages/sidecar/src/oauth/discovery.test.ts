@@ -10,7 +10,7 @@ import {
   reset,
   startStandIn,
   text,
-} from './stand-in.ts';
+} from '../../test/support/oauth/fake-server.ts';
 
 const wellKnown = '/.well-known/oauth-authorization-server';
 const openidConfiguration = '/.well-known/openid-configuration';

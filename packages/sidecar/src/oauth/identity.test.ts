@@ -1,7 +1,16 @@
 import { expect, it } from 'vitest';
+import {
+  clientOf,
+  goodTokens,
+  json,
+  metadataOf,
+  now,
+  type StandIn,
+  startStandIn,
+  text,
+} from '../../test/support/oauth/fake-server.ts';
 import { identityOf } from './id-token.ts';
 import { nonceOf } from './nonce-of.ts';
-import { clientOf, goodTokens, json, metadataOf, now, type StandIn, startStandIn, text } from './stand-in.ts';
 
 const redirectUri = 'http://127.0.0.1:1/auth/anthropic/callback';
 const expected = { issuer: 'https://as.example', clientId: 'client', nonce: 'n', nowMs: now };

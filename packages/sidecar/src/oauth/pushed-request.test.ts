@@ -3,9 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Secret } from '../secret/index.ts';
-import { assertionFault } from './client-assertion.ts';
-import type { OAuthConfiguration } from './oauth-client.ts';
 import {
   clientOf,
   failureOf,
@@ -17,7 +14,10 @@ import {
   silence,
   startStandIn,
   text,
-} from './stand-in.ts';
+} from '../../test/support/oauth/fake-server.ts';
+import { Secret } from '../secret/index.ts';
+import { assertionFault } from './client-assertion.ts';
+import type { OAuthConfiguration } from './oauth-client.ts';
 
 const wellKnown = '/.well-known/oauth-authorization-server';
 const redirectUri = 'https://app.example.com/postern/code';
