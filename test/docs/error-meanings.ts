@@ -34,6 +34,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The configured redirect URI names a fixed port, and another program has it. Pasting the code works all the same.',
   client_assertion_unavailable:
     'The operator’s program or file gave no client assertion that can be sent: it failed, took longer than ten seconds, or gave something that is no signed, living JWT with one audience. Nothing was sent to the server.',
+  token_source_unavailable:
+    'The operator’s program or file gave no access token that can be used: it failed, took longer than ten seconds, or gave one that has ended or was just rejected. A token that still lives is used to its end, and the source is asked again.',
+  supplied_by_operator:
+    'Access tokens come from a program or a file (`POSTERN_OAUTH_TOKEN_COMMAND`, `POSTERN_OAUTH_TOKEN_FILE`), so Postern neither signs in nor out.',
   already_linked:
     'With linked billing one organization has one profile per app. The one that was picked, or the profile that was sent, has its link already. Nothing was linked.',
   code_rejected:

@@ -32,6 +32,8 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   metadata_unavailable: unavailable,
   callback_port_busy: unavailable,
   client_assertion_unavailable: configuration,
+  token_source_unavailable: unavailable,
+  supplied_by_operator: configuration,
   already_linked: permission,
   code_rejected: permission,
   exchange_ambiguous: unavailable,

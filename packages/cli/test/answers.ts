@@ -12,6 +12,8 @@ export const signedOut: AuthStatus = {
   provider: 'anthropic',
   fallbackAvailable: false,
   connectAgain: false,
+  billing: 'plan',
+  supplied: false,
   activeCredential: null,
   store: { kind: 'os_keychain', persisted: true, healthy: true, detail: 'In the keychain.' },
   pendingSignIn: null,

@@ -22,6 +22,8 @@ const signedOut: AuthStatus = {
   provider: 'sandbox',
   fallbackAvailable: false,
   connectAgain: false,
+  billing: 'plan',
+  supplied: false,
   activeCredential: null,
   store: { kind: 'memory', persisted: false, healthy: true, detail: 'In memory.' },
   pendingSignIn: null,

@@ -53,6 +53,10 @@ export const authStatusSchema = z
       })
       .nullable(),
     provider: z.string().nullable(),
+    /** Who pays for this sign-in: a plan, or by request the organization that is linked. Never a plan with linked billing. */
+    billing: z.enum(['plan', 'linked_organization']),
+    /** Its tokens come from the operator: there is nothing to connect or disconnect. */
+    supplied: z.boolean(),
     fallbackAvailable: z.boolean(),
     activeCredential: credentialRefSchema.extend({ since: instantSchema, reason: z.string() }).nullable(),
     store: storeHealthSchema,

@@ -87,6 +87,18 @@ export const signInErrors = {
     'The proof of this installation could not be had',
     'Check POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND or _FILE with whoever operates this installation.',
   ),
+  token_source_unavailable: row(
+    503,
+    true,
+    'The access token could not be had',
+    'Check POSTERN_OAUTH_TOKEN_COMMAND or _FILE with whoever operates this installation.',
+  ),
+  supplied_by_operator: row(
+    409,
+    false,
+    'The access of this installation comes from its operator',
+    'There is nothing to connect or disconnect here. Ask whoever operates this installation.',
+  ),
   already_linked: row(
     409,
     false,

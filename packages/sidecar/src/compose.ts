@@ -1,5 +1,4 @@
 import type { AppEvent, Health } from '@postern/contract';
-import { createAccessTokens } from './access-token/index.ts';
 import {
   createCredentialList,
   createDelegatedViews,
@@ -14,9 +13,9 @@ import {
   isPlainPath,
   programPath,
 } from './agent/index.ts';
+import { type Access, accessOf } from './composition/access-of.ts';
 import { createAppEvents } from './composition/app-events.ts';
-import type { Configuration } from './composition/configuration.ts';
-import { realApiBaseUrl } from './composition/configuration.ts';
+import { type Configuration, realApiBaseUrl } from './composition/configuration.ts';
 import { sandboxOfRecord, startSandbox, withSandbox } from './composition/embedded-sandbox.ts';
 import { healthOf } from './composition/health.ts';
 import { memoryAtRest } from './composition/memory-at-rest.ts';
@@ -44,7 +43,7 @@ export interface Composition {
   readonly store: Store;
   readonly settings: ReturnType<typeof createSettingsStore>;
   readonly ledger: ReturnType<typeof createLedger>;
-  readonly accessTokens: ReturnType<typeof createAccessTokens>;
+  readonly accessTokens: Access['accessTokens'];
   readonly gateway: Awaited<ReturnType<typeof createGateway>>;
   readonly signIns: ReturnType<typeof createSignIns>;
   readonly preferences: ReturnType<typeof createPreferences>;
@@ -124,9 +123,9 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       environment: configuration.environment,
       ...(sandboxMode ? { provider: 'sandbox' } : {}),
     });
-    const accessTokens = createAccessTokens({ store, oauth, report, clock, log });
+    const access = accessOf(configuration, oauthConfiguration, { store, oauth, report, clock, log });
+    const { accessTokens } = access;
     closing.push(() => accessTokens.close());
-
     const program = await programPath(configuration.claudeProgram).catch(() => null);
     const homes = claudeCodeHomes(configuration.dataDir, configuration.environment);
     const cooldowns = createCooldowns({ documents: store.documents, clock, log });
@@ -152,12 +151,13 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     const selection = createSelection({
       accessTokens,
       cooldowns,
-      store,
+      store: access.store,
       settings,
       ledger,
       report,
       clock,
       sandbox: sandboxMode,
+      linkedBilling: access.kind.linkedBilling,
       delegated,
       log,
     });
@@ -166,6 +166,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       selection,
       clock,
       dispatcher: upstream.dispatcher,
+      billingUserProfileId: configuration.billingUserProfileId,
       log,
     });
     closing.push(() => gateway.close());
@@ -173,7 +174,8 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       redirectUriTemplate: oauthConfiguration.redirectUri,
       alwaysOwnListener: ports.alone,
       sidecarPort: ports.sidecarPort,
-      store,
+      store: access.store,
+      access: access.kind,
       oauth,
       accessTokens,
       gateway,
@@ -185,7 +187,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     closing.push(() => signIns.close());
     const preferences = createPreferences({
       settings,
-      store,
+      store: access.store,
       accessTokens,
       oauth,
       gateway,
@@ -194,7 +196,8 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       log,
     });
     const credentials = createCredentialList({
-      store,
+      store: access.store,
+      access: access.kind,
       accessTokens,
       selection,
       oauth,
@@ -243,6 +246,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       mode: configuration.mode,
       apiBaseUrl,
       oauthConfiguration,
+      supplied: access.kind.supplied,
       program,
       environment: configuration.environment,
       store,

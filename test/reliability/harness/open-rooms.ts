@@ -93,6 +93,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const signIns = createSignIns({
     redirectUriTemplate: 'http://127.0.0.1:{port}/auth/anthropic/callback',
     alwaysOwnListener: false,
+    access: { linkedBilling: false, supplied: false },
     sidecarPort: () => 8765,
     store,
     oauth,

@@ -73,7 +73,11 @@ export type RefreshWish = 'due' | 'rejected' | 'person';
 /** Codes a refresh may leave in `failedAttempt`. */
 export type RefreshFailureCode = Extract<
   ErrorCode,
-  'refresh_unavailable' | 'refresh_uncertain' | 'misconfigured' | 'client_assertion_unavailable'
+  | 'refresh_unavailable'
+  | 'refresh_uncertain'
+  | 'misconfigured'
+  | 'client_assertion_unavailable'
+  | 'token_source_unavailable'
 >;
 
 /** Runs `run` once after `delayMs`; the result cancels it. */

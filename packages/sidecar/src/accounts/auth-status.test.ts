@@ -32,6 +32,7 @@ const facts = (more: Partial<AuthStatusFacts> = {}): AuthStatusFacts => ({
   pending: null,
   signInError: null,
   provider: 'as.example',
+  linkedBilling: false,
   fallbackAvailable: false,
   activeCredential: null,
   store: { kind: 'memory', persisted: false, healthy: true, detail: '' },
@@ -116,6 +117,17 @@ describe('the status', () => {
     });
     const living = signedIn({ acceptedAtMs: now - 9, ...refused });
     expect(authStatusOf(facts({ record: living }))).toMatchObject({ connected: true, connectAgain: false });
+  });
+
+  it('speaks of a link, never of a plan, where an organization pays', () => {
+    const record = signedIn({ status: 'reauthorization_required', reason: 'refresh_rejected' });
+    const status = authStatusOf(facts({ record, linkedBilling: true }));
+    expect(status).toMatchObject({ billing: 'linked_organization', connectAgain: true });
+    expect(status.lastError).toMatchObject({
+      code: 'reauthorization_required',
+      title: 'The organization is no longer linked, or its approval has ended',
+      nextStep: expect.stringContaining('Link it again.'),
+    });
   });
 
   it('tells what the server said beside our own words', () => {

@@ -16,12 +16,20 @@ export interface AuthStatusFacts {
   readonly pending: PendingSignIn | null;
   readonly signInError: NotedError | null;
   readonly provider: string | null;
+  /** It bills an organization, by request. */
+  readonly linkedBilling: boolean;
   readonly fallbackAvailable: boolean;
   readonly activeCredential: AuthStatus['activeCredential'];
   readonly store: StoreHealth;
   readonly revocation: AuthStatus['revocation'];
   readonly nowMs: number;
 }
+
+/** With linked billing a sign-in that ended is a link that is no more, as far as anybody tells Postern. */
+const linkEnded = {
+  title: 'The organization is no longer linked, or its approval has ended',
+  nextStep: 'Link it again. Your conversations and settings are kept.',
+};
 
 /** Where the access has ended and the server itself refuses to renew it, no patience helps. */
 export const renewalRefused =
@@ -41,12 +49,14 @@ export function authStatusOf(facts: AuthStatusFacts): AuthStatus {
       state !== 'reauthorization_required' &&
       (standing.serves || record.failedAttempt === null),
     expiresAt: tokens === null ? null : instant(tokens.expiresAtMs),
-    expiresSoon: tokens !== null && expiresSoon(tokens, nowMs),
+    expiresSoon: tokens !== null && record.supplied !== true && expiresSoon(tokens, nowMs),
     refreshable: standing.refreshable,
     connectAgain: standing.connectAgain,
     scopes: [...(tokens?.scopes ?? [])],
     account: record.account,
     provider: facts.provider,
+    billing: facts.linkedBilling ? 'linked_organization' : 'plan',
+    supplied: record.supplied === true,
     fallbackAvailable: facts.fallbackAvailable,
     activeCredential: facts.activeCredential,
     store: facts.store,
@@ -65,7 +75,7 @@ export function authStatusOf(facts: AuthStatusFacts): AuthStatus {
 }
 
 function lastError(
-  { record, signInError, nowMs }: AuthStatusFacts,
+  { record, signInError, nowMs, linkedBilling }: AuthStatusFacts,
   { connectAgain }: SignInStanding,
   state: AuthStatus['state'],
 ): AuthStatus['lastError'] {
@@ -79,7 +89,8 @@ function lastError(
   const newest =
     signInError !== null && (ofRecord === null || signInError.atMs >= ofRecord.atMs) ? signInError : ofRecord;
   if (newest === null) return null;
-  const { title, nextStep } = errorTable[newest.code];
+  const { title, nextStep } =
+    linkedBilling && newest.code === 'reauthorization_required' ? linkEnded : errorTable[newest.code];
   const { detail = null } = newest;
   return {
     code: newest.code,

@@ -37,6 +37,7 @@ async function views(
     readonly candidates?: readonly Candidate[];
     readonly configured?: boolean;
     readonly provider?: string;
+    readonly access?: Partial<CredentialListDeps['access']>;
     readonly order?: CredentialView['kind'][];
     readonly accounts?: { id: string; label: string | null }[];
   } = {},
@@ -67,6 +68,7 @@ async function views(
     },
     delegated: { views: async () => [] },
     sandbox: false,
+    access: { linkedBilling: false, supplied: false, ...more.access },
     clock: () => now,
   };
   return await createCredentialList(deps).views();
@@ -93,6 +95,13 @@ describe('the list of credentials', () => {
       (await views({ ...signedIn, account }, { provider }))[0]?.label;
     expect(await label('login.example.com')).toBe('Sign-in at login.example.com');
     expect(await label('anthropic')).toContain('Claude plan');
+    const linked = await views({ ...signedIn, account: null }, { access: { linkedBilling: true } });
+    expect(linked[0]).toMatchObject({
+      label: 'Linked organization',
+      payer: 'The linked organization’s bill',
+    });
+    const supplied = await views({ ...signedIn, account: null }, { access: { supplied: true } });
+    expect(supplied[0]?.label).toBe('Access from your operator');
     const named = { email: null, organization: null, name: 'Ada Lovelace' };
     expect(await label('login.example.com', named)).toBe('Ada Lovelace');
   });

@@ -25,6 +25,8 @@ export interface CredentialListDeps {
   readonly settings: Pick<SettingsStore, 'read'>;
   readonly delegated: DelegatedViews;
   readonly sandbox: boolean;
+  /** What signs in: a sign-in of a plan, or one that bills an organization, which an operator may supply. */
+  readonly access: { readonly linkedBilling: boolean; readonly supplied: boolean };
   readonly clock: Clock;
 }
 
@@ -58,8 +60,8 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
     return {
       id,
       kind: 'oauth',
-      label: record.account?.email ?? record.account?.name ?? labelAt(deps.oauth.provider, id),
-      payer: payerOf('oauth', deps.sandbox),
+      label: record.account?.email ?? record.account?.name ?? labelAt(deps.access, deps.oauth.provider, id),
+      payer: payerOf('oauth', deps.sandbox, deps.access.linkedBilling),
       status,
       expiresAt: record.tokens === null ? null : instant(record.tokens.expiresAtMs),
       cooldownUntil: cooldownUntil(candidate, nowMs),
@@ -126,7 +128,16 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
 }
 
 /** Without a name of its own a sign-in is called by its server; only Anthropic's is one of a plan. */
-function labelAt(provider: string | null, id: string): string {
+function labelAt(
+  { supplied, linkedBilling }: CredentialListDeps['access'],
+  provider: string | null,
+  id: string,
+): string {
+  if (supplied) return 'Access from your operator';
+  if (linkedBilling)
+    return id === firstIdOf('oauth')
+      ? 'Linked organization'
+      : `Linked organization (${id.slice(id.indexOf(':') + 1)})`;
   const own = provider === null || provider === 'anthropic' || provider === 'sandbox';
   const label = own ? 'Claude plan (Max) sign-in' : `Sign-in at ${provider}`;
   return id === firstIdOf('oauth') ? label : `${label} (${id.slice(id.indexOf(':') + 1)})`;

@@ -57,6 +57,7 @@ beforeEach(async () => {
   signIns = createSignIns({
     redirectUriTemplate: 'http://127.0.0.1:{port}/auth/anthropic/callback',
     alwaysOwnListener: false,
+    access: { linkedBilling: false, supplied: false },
     sidecarPort: () => 8765,
     store: failing,
     oauth,

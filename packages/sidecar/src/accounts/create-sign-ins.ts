@@ -34,6 +34,8 @@ export interface SignInsDeps {
   /** With `{port}`. */
   readonly redirectUriTemplate: string;
   readonly alwaysOwnListener: boolean;
+  /** Sign-ins bill an organization, by request; or tokens come from the operator, and nobody signs in or out here. */
+  readonly access: { readonly linkedBilling: boolean; readonly supplied: boolean };
   readonly sidecarPort: () => number;
   // Stores
   readonly store: Pick<Store, 'pendingSignIn' | 'signIns' | 'health' | 'exclusively'>;
@@ -198,6 +200,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
       pending: await pendingSignIns.current(),
       signInError,
       provider: oauth.provider,
+      linkedBilling: deps.access.linkedBilling,
       fallbackAvailable: await active.hasFallback('oauth'),
       activeCredential: await active.read(),
       store: { ...health, persisted: health.persisted && accessTokens.isSaved(id) },
@@ -210,6 +213,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     status,
     completeFromBrowser,
     async start({ restart, credentialId }) {
+      if (deps.access.supplied) throw new InvalidRequestError('supplied_by_operator');
       if (!oauth.configured) throw new InvalidRequestError('oauth_not_configured');
       if (credentialId !== null && !idPattern.test(credentialId)) throw new InvalidRequestError('not_found');
       const id = idOf(credentialId);

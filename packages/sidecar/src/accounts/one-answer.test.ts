@@ -101,12 +101,19 @@ function machine() {
         oauth: { configured: true, provider: null },
         delegated: { views: async () => [] },
         sandbox: false,
+        access: { linkedBilling: false, supplied: false },
       });
       const active = await createActiveCredential({ selection, clock }).read();
       const current = await accessTokens.current(id);
       const status = authStatusOf({
         record: current,
-        ...{ pending: null, signInError: null, provider: null, fallbackAvailable: false },
+        ...{
+          pending: null,
+          signInError: null,
+          provider: null,
+          linkedBilling: false,
+          fallbackAvailable: false,
+        },
         activeCredential: active,
         store: { kind: 'memory', persisted: false, healthy: true, detail: '' },
         revocation: null,

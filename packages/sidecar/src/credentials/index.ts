@@ -7,18 +7,17 @@ export type {
   DelegatedRun,
 } from './delegated-credentials.ts';
 export { backoffUntilMs, expired, expiresSoon, freshness } from './freshness.ts';
-export { apply, defaultCooldownMs } from './lifecycle.ts';
+export { apply, defaultCooldownMs, type Fact } from './lifecycle.ts';
 export {
   type Candidate,
   type Choice,
   type ChoiceReason,
   type CooldownReason,
-  coveredByPlan,
   nextCredential,
   nothingSettled,
 } from './next-credential.ts';
 export { nextRenewalAtMs } from './next-renewal.ts';
-export { credentialRef, firstIdOf, payerOf } from './payer.ts';
+export { coveredByPlan, credentialRef, firstIdOf, payerOf } from './payer.ts';
 export type { Report, ReportedFact } from './report.ts';
 export { retryAtMs } from './retry-after.ts';
 export { isOverAtServer, revocableTokens } from './revocable-tokens.ts';

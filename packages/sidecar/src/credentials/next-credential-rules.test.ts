@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nowMs, ref } from '../../test/support/credentials/samples.ts';
 import { type Candidate, type Circumstances, coveredByPlan, nextCredential } from './next-credential.ts';
+import { coveredByPlan } from './payer.ts';
 
 describe('the next credential, whatever the circumstances', () => {
   const kinds = fc.constantFrom(...credentialKinds);

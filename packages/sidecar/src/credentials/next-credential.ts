@@ -1,4 +1,5 @@
 import type { CredentialKind, CredentialRef, ErrorCode, FallbackPolicy } from '@postern/contract';
+import { coveredByPlan } from './payer.ts';
 
 /** Why a credential cools down: the service rejected it, or its plan is used up. */
 export type CooldownReason = 'auth_failure' | 'usage_limit';
@@ -110,11 +111,6 @@ export function nextCredential(circumstances: Circumstances): Choice {
   return nothingLeft(outs);
 }
 
-/** Whether a plan covers what this kind costs: shown, and not counted towards the cap. Source: docs/spec/contract.md#settings. */
-export function coveredByPlan(kind: CredentialKind): boolean {
-  return kind === 'oauth' || kind === 'claude_code';
-}
-
 /**
  * Whether a person has set it up at all, or still has where they signed out while this query ran. One that merely rests is there,
  * under whatever word: going past it is a fallback.
@@ -159,7 +155,7 @@ function fallBack(to: CredentialRef, outs: readonly Out[], circumstances: Circum
   if (policies.includes('never')) return stop(codeOf(preferred.cause), preferred);
 
   const pastCap =
-    !coveredByPlan(to.kind) &&
+    !coveredByPlan(to.kind, to.payer) &&
     !settled.paying.has(to.id) &&
     fallback.capUsdPerDay !== null &&
     spentTodayUsd >= fallback.capUsdPerDay;

@@ -20,6 +20,12 @@ export interface SignInStanding {
   readonly connectAgain: boolean;
 }
 
+/** What an operator's program or file failed to give. */
+const sourceFaults: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'client_assertion_unavailable',
+  'token_source_unavailable',
+]);
+
 /**
  * Derives the standing from the stored facts and the clock. A refresh that a crash cut off counts as one that may be tried: only
  * the lock can tell it from one that is being sent right now. Pure.
@@ -30,7 +36,7 @@ export function standingOf(signIn: SignIn, nowMs: number): SignInStanding {
   if (status === 'reauthorization_required')
     return needsUser('reauthorization_required', 'reauthorization_required');
   const serves = status === 'active' && nowMs < tokens.expiresAtMs;
-  const refreshable = tokens.refreshToken !== null;
+  const refreshable = tokens.refreshToken !== null || signIn.supplied === true;
   // Without a refresh token nothing has to fail first: it ends with its access token, or when that is rejected.
   if (!serves && !refreshable) return needsUser('reauthorization_required', 'reauthorization_required');
   const state =
@@ -45,8 +51,7 @@ export function standingOf(signIn: SignIn, nowMs: number): SignInStanding {
   if (failedAttempt === null || retryAtMs === null)
     return { state, serves, refreshable, usable: true, code: null, retryAtMs: null, connectAgain };
   // For whoever asks for a token it is one more way in which the refresh fails for now; the status tells which.
-  const code =
-    failedAttempt.code === 'client_assertion_unavailable' ? 'refresh_unavailable' : failedAttempt.code;
+  const code = sourceFaults.has(failedAttempt.code) ? 'refresh_unavailable' : failedAttempt.code;
   return { state, serves, refreshable, usable: false, code, retryAtMs, connectAgain };
 }
 

@@ -69,6 +69,8 @@ export interface SignIn {
   readonly intent: RefreshIntent | null;
   readonly acceptedAtMs: number | null;
   readonly cooldown: { readonly untilMs: number; readonly version: number } | null;
+  /** Its tokens come from a program or a file of the operator; such a record is never stored. */
+  readonly supplied?: true;
 }
 
 /** A sign-in that is not there. Keeps its version: a late answer about an earlier one must find a higher number. */

@@ -47,6 +47,7 @@ function doctor(more: Partial<DoctorDeps> = {}) {
     mode: 'live',
     apiBaseUrl: 'https://api.example.com',
     oauthConfiguration: configuration,
+    supplied: false,
     program: '/somewhere/claude',
     environment: {},
     store: { health: () => healthy, losses: [] },

@@ -14,6 +14,8 @@ export interface DoctorDeps {
   readonly mode: 'sandbox' | 'live';
   readonly apiBaseUrl: string;
   readonly oauthConfiguration: OAuthConfiguration;
+  /** Access tokens come from the operator. */
+  readonly supplied: boolean;
   readonly program: string | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
   // Services

@@ -3,10 +3,18 @@ import { Failure } from '../errors/index.ts';
 import type { DoctorDeps } from './doctor-deps.ts';
 import { notice, ok, problem } from './finding.ts';
 
-type Deps = Pick<DoctorDeps, 'oauth' | 'oauthConfiguration' | 'sidecarPort' | 'signIns'>;
+type Deps = Pick<DoctorDeps, 'oauth' | 'oauthConfiguration' | 'sidecarPort' | 'signIns' | 'supplied'>;
 
 /** What is known of the configured authorization server and where from, and what went wrong with it last. */
 export async function signInServerFindings(deps: Deps): Promise<Finding[]> {
+  if (deps.supplied)
+    return [
+      ok(
+        'token_source',
+        'Access tokens come from a program or a file of the operator; Postern signs in nowhere.',
+      ),
+      ...(await lastErrorFindings(deps)),
+    ];
   if (!deps.oauth.configured)
     return [
       notice(

@@ -6,6 +6,7 @@ import { limitConnections } from '../door/index.ts';
 import { loggableError } from '../errors/index.ts';
 import type { Selection } from '../selection/index.ts';
 import { admit } from './admit-request.ts';
+import { billUserProfile } from './bill-user-profile.ts';
 import { createDoorways } from './doorways.ts';
 import type { Gateway } from './gateway.ts';
 import { sendOwnAnswer } from './own-answers.ts';
@@ -26,6 +27,8 @@ export interface GatewayDeps {
   readonly clock: Clock;
   /** See `createUpstreamDispatcher`; the caller closes it. */
   readonly dispatcher: Dispatcher;
+  /** Whose bill the operator's own service account puts messages on; default: nobody else's. */
+  readonly billingUserProfileId?: string | null;
   /** One line for the log; never a secret. */
   readonly log: (line: string) => void;
 }
@@ -38,7 +41,12 @@ const maxStrangers = 256;
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { selection, clock, log } = deps;
   const doorways = createDoorways();
-  const serving: ServeCallDeps = { selection, send: createSendUpstream(deps), clock, log };
+  const serving: ServeCallDeps = {
+    selection,
+    send: billUserProfile(deps.billingUserProfileId ?? null, createSendUpstream(deps)),
+    clock,
+    log,
+  };
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { port } = server.address() as AddressInfo;

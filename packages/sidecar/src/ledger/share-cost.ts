@@ -34,7 +34,14 @@ export function shareCost(totalUsd: number, calls: readonly SharedCall[]): Share
     const { credential, reason } = first;
     const costUsd = usdOf(shares[at] ?? 0);
     return [
-      { credential, reason, calls: group.length, usage, costUsd, covered: coveredByPlan(credential.kind) },
+      {
+        credential,
+        reason,
+        calls: group.length,
+        usage,
+        costUsd,
+        covered: coveredByPlan(credential.kind, credential.payer),
+      },
     ];
   });
   // Without a call nobody paid through the gateway, and there is no part that could carry the amount.

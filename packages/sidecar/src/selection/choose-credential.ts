@@ -35,6 +35,8 @@ export interface ChooseCredentialDeps {
   readonly ledger: Pick<Ledger, 'spentTodayUsd'>;
   readonly consents: FallbackConsents;
   readonly sandbox: boolean;
+  /** Sign-ins bill an organization, by request, not a plan. */
+  readonly linkedBilling?: boolean | undefined;
   readonly clock: Clock;
 }
 
@@ -87,7 +89,7 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
   function missing(first: string | null, present: readonly Candidate[]): readonly Candidate[] {
     const kind = credentialKinds.find((each) => first?.startsWith(`${each}:`));
     if (first === null || kind === undefined || present.some(({ ref }) => ref.id === first)) return [];
-    const ref = { id: first, kind, payer: payerOf(kind, deps.sandbox) };
+    const ref = { id: first, kind, payer: payerOf(kind, deps.sandbox, deps.linkedBilling) };
     return [{ ref, usable: false, reason: 'not_signed_in', cooldownUntilMs: null, cooldownReason: null }];
   }
 

@@ -53,11 +53,13 @@ export interface CredentialStatusDeps {
   readonly store: Pick<Store, 'signIns' | 'apiKeys' | 'documents'>;
   readonly clock: Clock;
   readonly sandbox: boolean;
+  /** Sign-ins bill an organization, by request, not a plan. */
+  readonly linkedBilling?: boolean | undefined;
 }
 
 /** What became of keys is kept as a document, so that it outlives a restart. */
 export function createCredentialStatus(deps: CredentialStatusDeps): CredentialStatus {
-  const { accessTokens, cooldowns, store, clock, sandbox } = deps;
+  const { accessTokens, cooldowns, store, clock, sandbox, linkedBilling } = deps;
   /** Credential → what was last accepted in this process. */
   const accepted = new Map<string, Fingerprint>();
   const keyOutcomes = (): KeyOutcomes => parse(keysSchema, store.documents.read(keysName));
@@ -67,7 +69,7 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
     running: RunningCooldowns,
     model: string | null,
   ): Promise<CredentialEntry> {
-    const ref = { id, kind: 'oauth' as const, payer: payerOf('oauth', sandbox) };
+    const ref = { id, kind: 'oauth' as const, payer: payerOf('oauth', sandbox, linkedBilling) };
     const nowMs = clock();
     try {
       const record = await accessTokens.current(id);
@@ -160,7 +162,7 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
   };
 
   function absent(kind: 'oauth' | 'api_key'): CredentialEntry {
-    const ref = { ...credentialRef(kind, sandbox), id: firstIdOf(kind) };
+    const ref = { ...credentialRef(kind, sandbox, linkedBilling), id: firstIdOf(kind) };
     return { candidate: unusable(ref, 'not_signed_in'), version: null, wasRefused: false };
   }
 }

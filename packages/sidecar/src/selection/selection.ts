@@ -80,6 +80,8 @@ export interface Selection {
 export interface SelectionDeps {
   // Config
   readonly sandbox: boolean;
+  /** Sign-ins bill an organization, by request, not a plan. */
+  readonly linkedBilling?: boolean | undefined;
   /** How long a question to the person may wait; default 4 minutes, because it holds a request upstream. */
   readonly questionExpiresAfterMs?: number;
   // Stores
@@ -100,12 +102,27 @@ const fourMinutesMs = 4 * 60_000;
 
 /** The module's main export. */
 export function createSelection(deps: SelectionDeps): Selection {
-  const { accessTokens, store, settings, ledger, report, clock, sandbox, log } = deps;
+  const { accessTokens, store, settings, ledger, report, clock, sandbox, linkedBilling, log } = deps;
   const usageLimits = createUsageLimitTracker({ ledger, report });
   const delegated = createDelegatedCredentials({ ...deps, signIns: deps.delegated, usageLimits });
-  const status = createCredentialStatus({ accessTokens, cooldowns: deps.cooldowns, store, clock, sandbox });
+  const status = createCredentialStatus({
+    accessTokens,
+    cooldowns: deps.cooldowns,
+    store,
+    clock,
+    sandbox,
+    linkedBilling,
+  });
   const consents = createFallbackConsents({ documents: store.documents, clock });
-  const decide = createChooseCredential({ status, settings, ledger, consents, sandbox, clock });
+  const decide = createChooseCredential({
+    status,
+    settings,
+    ledger,
+    consents,
+    sandbox,
+    linkedBilling,
+    clock,
+  });
   const resolve = createResolveCredential({ accessTokens, store });
   const expiresAfterMs = deps.questionExpiresAfterMs ?? fourMinutesMs;
   const questions = createFallbackQuestions({ consents, expiresAfterMs, log });
@@ -160,7 +177,7 @@ export function createSelection(deps: SelectionDeps): Selection {
     acquire,
     refOf(id) {
       const kind = store.apiKeys.ids().includes(id) ? 'api_key' : 'oauth';
-      return { id, kind, payer: payerOf(kind, sandbox) };
+      return { id, kind, payer: payerOf(kind, sandbox, linkedBilling) };
     },
     resolve,
     status,

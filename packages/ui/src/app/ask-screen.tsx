@@ -53,6 +53,7 @@ export function AskScreen() {
           {readiness.state === 'nothing_set_up' ? (
             <FirstRun
               mode={facts.health?.mode ?? 'live'}
+              linkedBilling={facts.status?.billing === 'linked_organization'}
               signInConfigured={
                 facts.credentials?.some(
                   (each) => each.kind === 'oauth' && each.status !== 'not_configured',

@@ -6,13 +6,22 @@ interface FirstRunProps {
   readonly mode: Health['mode'];
   /** False where no client is registered: the first choice says what is missing. */
   readonly signInConfigured: boolean;
+  /** The sign-in bills an organization, by request. */
+  readonly linkedBilling: boolean;
   readonly onConnect: () => void;
   readonly onClaudeCode: () => void;
   readonly onKey: () => void;
 }
 
 /** The first thing a person sees: three ways in, what each costs, and who holds what. */
-export function FirstRun({ mode, signInConfigured, onConnect, onClaudeCode, onKey }: FirstRunProps) {
+export function FirstRun({
+  mode,
+  signInConfigured,
+  linkedBilling,
+  onConnect,
+  onClaudeCode,
+  onKey,
+}: FirstRunProps) {
   return (
     <section className="first-run" aria-labelledby="first-run-title">
       <div className="first-run-head">
@@ -27,8 +36,14 @@ export function FirstRun({ mode, signInConfigured, onConnect, onClaudeCode, onKe
       <ul className="ways">
         <Way
           icon="person"
-          title="Sign in with your plan"
-          costs={mode === 'sandbox' ? 'Nothing: this is the sandbox.' : 'What your plan already covers.'}
+          title={linkedBilling ? 'Link your Claude organization' : 'Sign in with your plan'}
+          costs={
+            mode === 'sandbox'
+              ? 'Nothing: this is the sandbox.'
+              : linkedBilling
+                ? 'Your organization is billed for each request.'
+                : 'What your plan already covers.'
+          }
           holds="Postern holds a token, sealed on this computer."
           note={
             signInConfigured

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { kindNames, payerInWords } from '../format/index.ts';
+import { kindName, kindNames, payerInWords } from '../format/index.ts';
 import type { Banner } from '../state/banners.ts';
 import type { Notifications } from './notifications.ts';
 
@@ -11,9 +11,7 @@ export function useNotifying(
 ): void {
   useEffect(() => {
     if (banner === null) return;
-    const title = banner.back
-      ? `Back on ${kindNames[banner.to.kind]}`
-      : `${kindNames[banner.to.kind]} has taken over`;
+    const title = banner.back ? `Back on ${kindName(banner.to)}` : `${kindName(banner.to)} has taken over`;
     notifications.tell('switch', title, `Pays now: ${payerInWords(banner.to.payer)}.`);
   }, [notifications, banner]);
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { Button } from '../controls/index.ts';
-import { dollars, kindNames, payerInWords, reasonInWords } from '../format/index.ts';
+import { dollars, kindName, payerInWords, reasonInWords } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { Question } from '../state/thread.ts';
 import type { Answer } from './query-actions.ts';
@@ -22,7 +22,7 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
     settled ? { onClick: answer('allow', remember) } : { 'aria-disabled': true };
   return (
     <QuestionSheet
-      title={`Go on with the ${kindNames[to.kind]}?`}
+      title={`Go on with the ${kindName(to)}?`}
       about="Who would pay"
       expiresAt={question.expiresAt}
       failure={question.failure}
@@ -42,8 +42,8 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
     >
       <p>
         {reason === 'spend_cap_reached'
-          ? `Today’s spending cap${capUsd === null ? '' : ` of ${dollars(capUsd)}`} is reached. The ${kindNames[to.kind]} goes on only if you say so. Would pay: ${payerInWords(payer)}.`
-          : `The ${kindNames[from.kind]} cannot be used. ${reasonInWords(reason)}. The ${kindNames[to.kind]} could take over. Would pay: ${payerInWords(payer)}${capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}`}
+          ? `Today’s spending cap${capUsd === null ? '' : ` of ${dollars(capUsd)}`} is reached. The ${kindName(to)} goes on only if you say so. Would pay: ${payerInWords(payer)}.`
+          : `The ${kindName(from)} cannot be used. ${reasonInWords(reason)}. The ${kindName(to)} could take over. Would pay: ${payerInWords(payer)}${capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}`}
       </p>
       <p className="small soft">{sentences.fallbackCap}</p>
     </QuestionSheet>

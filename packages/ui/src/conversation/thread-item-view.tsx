@@ -2,7 +2,7 @@ import { Button, FailureNotice, Icon, LongText } from '../controls/index.ts';
 import {
   assertNever,
   dayAndTime,
-  kindNames,
+  kindName,
   limitInWords,
   payerInWords,
   reasonInWords,
@@ -75,7 +75,7 @@ export function ThreadItemView({ item, running, asking, onRetry }: ThreadItemVie
     case 'switched':
       return (
         <AsideLine icon="switch">
-          {`${kindNames[item.to.kind]} took over from ${kindNames[item.from.kind]}. ${reasonInWords(item.reason)}. Pays now: ${payerInWords(item.to.payer)}.`}
+          {`${kindName(item.to)} took over from ${kindName(item.from)}. ${reasonInWords(item.reason)}. Pays now: ${payerInWords(item.to.payer)}.`}
         </AsideLine>
       );
     case 'limit':

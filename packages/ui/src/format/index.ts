@@ -8,6 +8,7 @@ export { shortPath } from './path.ts';
 export { textChunks } from './text-chunks.ts';
 export {
   credentialName,
+  kindName,
   kindNames,
   kindsInOrder,
   limitInWords,

@@ -1,5 +1,5 @@
 import type { CredentialRef, ReceiptPart } from '@postern/contract';
-import { kindNames } from './wording.ts';
+import { kindName } from './wording.ts';
 
 /** What one credential paid of a turn, and why it was that one. */
 export interface PaidShare {
@@ -23,7 +23,7 @@ export function paidShares(parts: readonly ReceiptPart[]): readonly PaidShare[] 
     const others = kinds.filter((each) => each === kind).length > 1;
     return {
       credential,
-      name: `${kindNames[kind]}${others ? ` (${id.slice(id.indexOf(':') + 1)})` : ''}`,
+      name: `${kindName(credential)}${others ? ` (${id.slice(id.indexOf(':') + 1)})` : ''}`,
       reasons: [...new Set(group.map((part) => part.reason))],
       costUsd: group.reduce((sum, part) => sum + part.costUsd, 0),
       covered: group.every((part) => part.covered),

@@ -14,11 +14,22 @@ export const kindNames: Readonly<Record<CredentialKind, string>> = {
   api_key: 'API key',
 };
 
+/** What a credential is called: a sign-in that bills a linked organization is none of a plan. */
+export function kindName({ kind, payer }: Pick<CredentialRef, 'kind' | 'payer'>): string {
+  return kind === 'oauth' && payer.startsWith('The linked organization')
+    ? 'Linked organization'
+    : kindNames[kind];
+}
+
 /** The kind, and which of several accounts of it. */
-export function credentialName({ id, kind }: CredentialRef, credentials: readonly CredentialView[]): string {
+export function credentialName(
+  { id, kind, payer }: CredentialRef,
+  credentials: readonly CredentialView[],
+): string {
   const own = credentials.filter((each) => each.kind === kind && each.status !== 'absent');
   const label = own.find((each) => each.id === id)?.label;
-  return own.length < 2 || label === undefined ? kindNames[kind] : `${kindNames[kind]} “${label}”`;
+  const name = kindName({ kind, payer });
+  return own.length < 2 || label === undefined ? name : `${name} “${label}”`;
 }
 
 /** The kinds as the names above list them: the default order of preference. */
@@ -34,7 +45,7 @@ export function reasonInWords(reason: string): string {
 /** Who pays, to stand within a sentence: `your API key’s organization`, `nobody (sandbox)`. */
 export function payerInWords(payer: string): string {
   const words = payer.replace(/^Nobody: (.+)$/, 'nobody ($1)');
-  return /^(Your|Nobody)\b/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+  return /^(Your|The|Nobody)\b/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
 }
 
 /** How a plan window stands, as the service names it. Source: `anthropic-ratelimit-unified-status`, docs/anthropic-oauth.md#refusals. */

@@ -10,6 +10,8 @@ export const sentences = {
 
   permitted:
     'With your Claude plan you may sign in to Anthropic’s own, unmodified Claude Code program, and any program may use your Console API key.',
+  linkedBilling:
+    'The Claude Console organization that is linked pays for each request, at its own rates; a Claude plan never does. The terms and limits of your operator apply, and only that organization sees and caps the cost, in the Console.',
   permittedOauth:
     'A plan sign-in made by Postern itself is allowed only where Anthropic, or the server of your organization, has approved the client that your operator registered.',
 

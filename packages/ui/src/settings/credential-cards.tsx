@@ -1,7 +1,7 @@
 import type { CredentialKind } from '@postern/contract';
 import { type ReactNode, useRef, useState } from 'react';
 import { HelpTip, Icon, IconButton } from '../controls/index.ts';
-import { kindNames } from '../format/index.ts';
+import { kindName, kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { moved } from './credential-order.ts';
 import { kindFacts } from './credential-wording.ts';
@@ -71,7 +71,7 @@ export function CredentialCards(props: CredentialCardsProps) {
                 <h3>
                   <span className="credential-place tabular">{index + 1}</span>
                   <Icon name={kindFacts[kind].icon} />
-                  {kindNames[kind]}
+                  {kindName({ kind, payer: payerOf(kind) })}
                 </h3>
                 {stateOf(kind)}
               </div>

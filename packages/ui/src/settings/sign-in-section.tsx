@@ -1,5 +1,6 @@
 import { type AuthStatus, errorTable, type StoreHealth } from '@postern/contract';
 import { Badge, Button, Countdown, FailureNotice, HelpTip, Notice } from '../controls/index.ts';
+import { kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { Work } from '../state/pending-operation.ts';
 import type { AccountActions } from './account-actions.ts';
@@ -22,12 +23,13 @@ interface SignInSectionProps {
 export function SignInSection(props: SignInSectionProps) {
   const { status, work, hasApiKey, dialogOpen, configured, actions, onConnect } = props;
   const own = work.place === 'sign_in' ? work : null;
+  const linked = status.billing === 'linked_organization';
   const view = signInView(status, own?.doing === 'refreshing');
   return (
     <section className="card" aria-labelledby="sign-in-title">
       <div className="card-head">
         <h2 id="sign-in-title">
-          Claude plan (Max) sign-in{' '}
+          {linked ? 'Linked organization' : kindNames.oauth}{' '}
           <HelpTip topic="sign-in" about={['signIn', 'permitted', 'permittedOauth']} />
         </h2>
         <div role="status" aria-label="Sign-in status">
@@ -55,7 +57,11 @@ export function SignInSection(props: SignInSectionProps) {
       {view.failure === null ? null : <FailureNotice failure={view.failure} />}
       {hasApiKey && view.canConnect && status.state !== 'signed_in' ? (
         <Notice tone="warn" title="Your API key pays for what you ask">
-          <p>Connect to use your plan first; the key then stays as the backup.</p>
+          <p>
+            {linked
+              ? 'Link your organization to have it billed first; the key then stays as the backup.'
+              : 'Connect to use your plan first; the key then stays as the backup.'}
+          </p>
         </Notice>
       ) : null}
       <StoreNotice store={status.store} />
@@ -71,7 +77,7 @@ export function SignInSection(props: SignInSectionProps) {
       <div className="row card-actions">
         {view.canConnect && !dialogOpen ? (
           <Button look={configured ? 'primary' : 'plain'} onClick={onConnect}>
-            {configured ? 'Connect…' : 'What is missing…'}
+            {connectLabel(configured, linked)}
           </Button>
         ) : null}
         {view.canRefresh ? (
@@ -92,10 +98,16 @@ export function SignInSection(props: SignInSectionProps) {
       </div>
       <div className="small soft permitted">
         <p>{sentences.permitted}</p>
-        <p>{sentences.permittedOauth}</p>
+        <p>{linked ? sentences.linkedBilling : sentences.permittedOauth}</p>
       </div>
     </section>
   );
+}
+
+/** “Link your Claude organization” is the wording that Anthropic asks for. Source: Anthropic’s pages on linked billing, beta, read on 2026-11-28. */
+function connectLabel(configured: boolean, linked: boolean): string {
+  if (!configured) return 'What is missing…';
+  return linked ? 'Link your Claude organization' : 'Connect…';
 }
 
 /** Said where it is seen: what was signed in to would be lost, or cannot be reached. */
@@ -116,6 +128,8 @@ function Facts({ status }: { readonly status: AuthStatus }) {
   const signedIn = status.state !== 'signed_out' && status.state !== 'pending';
   return (
     <dl className="facts">
+      {signedIn && account?.connectionId != null ? <Fact name="Link">{account.connectionId}</Fact> : null}
+      {signedIn && account?.name != null ? <Fact name="Name">{account.name}</Fact> : null}
       {signedIn && account?.email != null ? <Fact name="Account">{account.email}</Fact> : null}
       {signedIn && account?.organization != null ? (
         <Fact name="Organization">{account.organization}</Fact>

@@ -51,6 +51,22 @@ describe('the sign-in section', () => {
       expect(offered(status)).toEqual(actions);
     });
 
+  it.each<[string, Partial<AuthStatus>]>([
+    ['signed out', { state: 'signed_out', connected: false }],
+    ['connected', {}],
+    ['ended', { state: 'reauthorization_required', connected: false }],
+    ['refused', { state: 'refresh_failing', connected: false, connectAgain: true }],
+  ])('never speaks of a plan where an organization is billed: %s', (_, change) => {
+    const view = signInView({ ...connectedStatus, ...change, billing: 'linked_organization' }, false);
+    expect(JSON.stringify(view)).not.toMatch(/plan/i);
+  });
+
+  it('offers nothing to connect or disconnect where the operator supplies the access', () => {
+    const supplied = { ...connectedStatus, supplied: true, billing: 'linked_organization' as const };
+    expect(offered(supplied)).toEqual(['Refresh']);
+    expect(signInView(supplied, false).sentence).toContain('Your operator supplies');
+  });
+
   it('says "Refreshing" while it renews, whatever the state', () => {
     expect(signInView({ ...connectedStatus, state: 'refresh_failing' }, true).label).toBe('Refreshing');
   });

@@ -20,7 +20,8 @@ const nothing = { canConnect: false, canRefresh: false, canDisconnect: false, ca
 
 /** Every state of the stored sign-in (docs/spec/contract.md#status) in words. A new one does not compile until it has some. */
 export function signInView(status: AuthStatus, refreshing: boolean): SignInView {
-  const signedIn = { ...nothing, canRefresh: status.refreshable, canDisconnect: true };
+  const signedIn = { ...nothing, canRefresh: status.refreshable, canDisconnect: !status.supplied };
+  const linked = status.billing === 'linked_organization';
   const lastFailure = status.lastError === null ? null : failureOf(status.lastError);
   const expiresAt = status.expiresAt;
   if (refreshing)
@@ -38,9 +39,9 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
       return {
         ...nothing,
         canConnect: true,
-        label: 'Not connected',
+        label: linked ? 'Not linked' : 'Not connected',
         tone: 'note',
-        sentence: 'Nobody is signed in.',
+        sentence: linked ? 'No organization is linked, so none is billed.' : 'Nobody is signed in.',
         expiresAt: null,
         failure: lastFailure,
       };
@@ -96,7 +97,9 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
         canCancel: status.pendingSignIn !== null,
         label: 'Needs you',
         tone: 'bad',
-        sentence: 'Your plan is not used until you connect again.',
+        sentence: linked
+          ? 'Nothing is billed to your organization until you link it again.'
+          : 'Your plan is not used until you connect again.',
         expiresAt: null,
         failure: lastFailure ?? failureOfCode('reauthorization_required'),
       };
@@ -143,8 +146,14 @@ function signedInWords(
   return {
     label: 'Connected',
     tone: 'good',
-    sentence: status.refreshable ? 'Postern renews the access by itself.' : 'The access cannot be renewed.',
+    sentence: connectedSentence(status),
     expiresAt,
     failure: null,
   };
+}
+
+function connectedSentence({ supplied, refreshable, billing }: AuthStatus): string {
+  const pays = billing === 'linked_organization' ? ' Each request is billed to the linked organization.' : '';
+  if (supplied) return `Your operator supplies the access and renews it.${pays}`;
+  return `${refreshable ? 'Postern renews the access by itself.' : 'The access cannot be renewed.'}${pays}`;
 }

@@ -1,5 +1,5 @@
 import { describeToolCall, type QueryEvent } from '@postern/contract';
-import { type Failure, failureOf, kindNames } from '../format/index.ts';
+import { type Failure, failureOf, kindName } from '../format/index.ts';
 import type { Question, Thread } from './thread.ts';
 import type { ThreadItem, ToolResult } from './thread-item.ts';
 
@@ -142,6 +142,6 @@ function resolve(thread: Thread, requestId: string, decision: 'allow' | 'deny'):
     items.some((item) => item.type === 'tool' && item.result === null && item.name === question.toolName);
   if (isShown) return { ...thread, questions };
   const what =
-    question.type === 'permission' ? question.toolName : `going on with the ${kindNames[question.to.kind]}`;
+    question.type === 'permission' ? question.toolName : `going on with the ${kindName(question.to)}`;
   return append({ ...thread, questions }, { type: 'denied', what });
 }

@@ -13,6 +13,8 @@ export const connectedStatus: AuthStatus = {
   provider: 'sandbox',
   fallbackAvailable: false,
   connectAgain: false,
+  billing: 'plan',
+  supplied: false,
   activeCredential: {
     id: 'oauth:default',
     kind: 'oauth',

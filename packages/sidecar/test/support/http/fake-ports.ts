@@ -162,6 +162,8 @@ const signedOut: AuthStatus = {
   provider: 'sandbox',
   fallbackAvailable: false,
   connectAgain: false,
+  billing: 'plan',
+  supplied: false,
   activeCredential: null,
   store: { kind: 'memory', persisted: true, healthy: true, detail: 'In memory.' },
   pendingSignIn: null,

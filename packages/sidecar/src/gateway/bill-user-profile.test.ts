@@ -1,0 +1,52 @@
+import { Readable } from 'node:stream';
+import { expect, it } from 'vitest';
+import { billUserProfile } from './bill-user-profile.ts';
+import type { UpstreamRequest } from './upstream.ts';
+
+const request: UpstreamRequest = {
+  method: 'POST',
+  target: '/v1/messages?beta=true',
+  headers: { authorization: 'Bearer t', 'anthropic-beta': 'tools-1' },
+  body: Buffer.from(' {"model":"m","messages":[]}'),
+  signal: new AbortController().signal,
+};
+
+/** What goes upstream of a request. */
+async function sent(
+  more: Partial<UpstreamRequest>,
+  profile: string | null = 'uprof_1',
+): Promise<UpstreamRequest> {
+  let seen: UpstreamRequest = request;
+  const send = billUserProfile(profile, async (each) => {
+    seen = each;
+    return { status: 200, headers: {}, body: Readable.from([]) };
+  });
+  await send({ ...request, ...more });
+  return seen;
+}
+
+it('puts a message on the bill of the profile', async () => {
+  const { headers, body } = await sent({});
+  expect(headers).toEqual({
+    authorization: 'Bearer t',
+    'anthropic-beta': 'tools-1,user-profiles-billing-2026-10-01',
+    'anthropic-user-profile-id': 'uprof_1',
+  });
+  expect(JSON.parse(String(body))).toEqual({
+    billing_policy: { type: 'billing_policy', bill_to: 'user_profile' },
+    model: 'm',
+    messages: [],
+  });
+  expect(JSON.parse(String((await sent({ body: Buffer.from('{ }') })).body))).toHaveProperty(
+    'billing_policy',
+  );
+});
+
+it.each<[string, Partial<UpstreamRequest>, string | null]>([
+  ['without a profile', {}, null],
+  ['with a key', { headers: { 'x-api-key': 'k' } }, 'uprof_1'],
+  ['of another endpoint', { target: '/v1/messages/count_tokens' }, 'uprof_1'],
+  ['without a body', { body: null }, 'uprof_1'],
+])('leaves a request %s as it is', async (_, more, profile) => {
+  expect(await sent(more, profile)).toEqual({ ...request, ...more });
+});
