@@ -25,7 +25,8 @@ beforeEach(() => {
 });
 afterEach(() => directory.remove());
 
-const next = [...migrations, { to: 3, sql: 'ALTER TABLE documents ADD COLUMN note TEXT' }];
+const newest = migrations.at(-1)?.to ?? 0;
+const next = [...migrations, { to: newest + 1, sql: 'ALTER TABLE documents ADD COLUMN note TEXT' }];
 const database = (): string => join(dataDir, 'postern.db');
 
 function open(steps = migrations): Promise<Store> {
@@ -65,26 +66,26 @@ test('an older database is migrated, and a copy that opens is kept', async () =>
   expect(store.sql.all('SELECT note FROM documents')).toEqual([{ note: null }]);
   expect(shown(await store.signIns.read('oauth:default'))).toEqual(shown(canarySignIn(5)));
   await store.close();
-  const copy = new DatabaseSync(join(dataDir, 'postern.db.before-v3'), { readOnly: true });
-  expect(copy.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: 2 });
+  const copy = new DatabaseSync(join(dataDir, `postern.db.before-v${newest + 1}`), { readOnly: true });
+  expect(copy.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: newest });
   expect(copy.prepare('SELECT count(*) AS n FROM sealed_records').get()).toMatchObject({ n: 1 });
   copy.close();
-  expect(log.join()).toContain('version 3');
+  expect(log.join()).toContain(`version ${newest + 1}`);
 });
 
 test('what a crash left of a copy does not pass for one', async () => {
   await fill();
-  writeFileSync(join(dataDir, 'postern.db.before-v3.part'), 'half a copy');
+  writeFileSync(join(dataDir, `postern.db.before-v${newest + 1}.part`), 'half a copy');
   await (await open(next)).close();
-  const copy = new DatabaseSync(join(dataDir, 'postern.db.before-v3'), { readOnly: true });
-  expect(copy.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: 2 });
+  const copy = new DatabaseSync(join(dataDir, `postern.db.before-v${newest + 1}`), { readOnly: true });
+  expect(copy.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: newest });
   copy.close();
-  expect(readdirSync(dataDir)).not.toContain('postern.db.before-v3.part');
+  expect(readdirSync(dataDir)).not.toContain(`postern.db.before-v${newest + 1}.part`);
 });
 
 test('a migration that fails leaves the old database whole', async () => {
   await fill();
-  const broken = [...migrations, { to: 3, sql: 'DROP TABLE documents; CREATE TABLE nonsense (' }];
+  const broken = [...migrations, { to: newest + 1, sql: 'DROP TABLE documents; CREATE TABLE nonsense (' }];
   await expect(open(broken)).rejects.toThrow();
   const store = await open();
   expect(store.documents.read('settings')).toEqual({ theme: 'dark' });
@@ -96,7 +97,7 @@ test('four that open an old database at once all find it migrated', async () => 
   const stores = await Promise.all([1, 2, 3, 4].map(() => open(next)));
   for (const store of stores) expect((await store.signIns.read('oauth:default')).version).toBe(5);
   for (const store of stores) await store.close();
-  expect(log.filter((line) => line.includes('version 3'))).toHaveLength(1);
+  expect(log.filter((line) => line.includes(`version ${newest + 1}`))).toHaveLength(1);
 });
 
 test('F29: a newer database is refused with exit 78 and not one byte of it changes', async () => {
