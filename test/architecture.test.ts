@@ -40,7 +40,8 @@ const agentMayImport: Readonly<Record<string, readonly string[]>> = {
   child: [],
   permission: ['child'],
   turn: ['child', 'permission'],
-  conversation: ['child', 'permission', 'turn'],
+  history: ['child', 'permission', 'turn'],
+  conversation: ['child', 'permission', 'turn', 'history'],
 };
 
 /** Who may import whom inside the window. `app` is the shell: only `main.tsx` imports it. */

@@ -3,13 +3,39 @@ import { instantSchema } from './credential.ts';
 import { deniedBySchema } from './denied-by.ts';
 import { pageSchema } from './page.ts';
 
+const conversationFields = {
+  id: z.string(),
+  title: z.string(),
+  workspace: z.string().nullable(),
+  updatedAt: instantSchema,
+};
+
+/** One conversation of the list. */
 export const conversationSummarySchema = z
-  .object({ id: z.string(), title: z.string(), workspace: z.string().nullable(), updatedAt: instantSchema })
+  .object({
+    ...conversationFields,
+    /** Where it was searched: a piece of what was said. */
+    snippet: z.string().optional(),
+    /** Where in the snippet the words are that were looked for, in UTF-16 units. */
+    marks: z.array(z.object({ start: z.int().min(0), end: z.int().min(0) })).optional(),
+  })
   .meta({ id: 'ConversationSummary' });
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
 
 /** `GET /conversations`. */
-export const conversationPageSchema = pageSchema(conversationSummarySchema).meta({ id: 'ConversationPage' });
+export const conversationPageSchema = pageSchema(conversationSummarySchema)
+  .extend({
+    /** Files are still being read: a search does not find everything yet. */
+    reading: z.boolean().optional(),
+  })
+  .meta({ id: 'ConversationPage' });
+export type ConversationPage = z.infer<typeof conversationPageSchema>;
+
+/** `POST /conversations/:id`: what is left out stays as it is. */
+export const conversationChangeSchema = z
+  .strictObject({ title: z.string().trim().min(1).max(200).optional() })
+  .meta({ id: 'ConversationChange' });
+export type ConversationChange = z.infer<typeof conversationChangeSchema>;
 
 /** One piece of a conversation, as a screen shows it. */
 export const conversationItemSchema = z
@@ -43,5 +69,6 @@ export type Conversation = z.infer<typeof conversationSchema>;
 export const conversationListRequestSchema = z.strictObject({
   before: z.string().min(1).max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
+  /** Words that were said, all of them in one passage; the last one may go on. */
   search: z.string().max(200).optional(),
 });

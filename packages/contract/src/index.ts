@@ -33,11 +33,15 @@ export {
 } from './claude-code.ts';
 export {
   type Conversation,
+  type ConversationChange,
   type ConversationItem,
+  type ConversationPage,
   type ConversationSummary,
+  conversationChangeSchema,
   conversationListRequestSchema,
   conversationPageSchema,
   conversationSchema,
+  conversationSummarySchema,
 } from './conversation.ts';
 export {
   type CredentialKind,

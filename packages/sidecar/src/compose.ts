@@ -19,6 +19,7 @@ import { type Configuration, realApiBaseUrl } from './composition/configuration.
 import { sandboxOfRecord, startSandbox, withSandbox } from './composition/embedded-sandbox.ts';
 import { healthOf } from './composition/health.ts';
 import { memoryAtRest } from './composition/memory-at-rest.ts';
+import { openHistory } from './composition/open-history.ts';
 import { consoleConfigDir, delegatedEnvironment, findUi } from './composition/places.ts';
 import { refuseLeakingRules } from './composition/refuse-leaking-rules.ts';
 import { createUpstream } from './composition/upstream.ts';
@@ -211,6 +212,8 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       sandbox: sandboxMode,
       clock,
     });
+    const history = openHistory(configuration.dataDir, log);
+    closing.push(() => history.close());
     const agent = createAgent({
       gateway,
       selection,
@@ -219,6 +222,8 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       clock,
       dataDir: configuration.dataDir,
       documents: store.documents,
+      sql: store.sql,
+      history,
       children,
       delegated: selection.delegated,
       programPath: configuration.claudeProgram,

@@ -1,10 +1,9 @@
 import type {
   Conversation,
-  ConversationRequest,
+  ConversationChange,
+  ConversationPage,
   ConversationSummary,
-  Page,
   QueryRequest,
-  ReservedConversation,
 } from '@postern/contract';
 import type { OwnWorkspaceLook } from './child/index.ts';
 import type { NumberedEvent } from './turn/index.ts';
@@ -33,16 +32,24 @@ export interface Agent {
   cancel(queryId: string): Promise<void>;
   /** @throws InvalidRequestError `request_not_found` */
   approve(requestId: string, decision: 'allow' | 'deny', remember: boolean): Promise<void>;
+  /** Conversations, the one last used first; with `search`, those in which it was said. */
   conversations(options: {
     readonly limit: number;
     readonly before: string | null;
     readonly search: string | null;
-  }): Promise<Page<ConversationSummary>>;
+  }): Promise<ConversationPage>;
   /** @throws InvalidRequestError `conversation_not_found` */
   conversation(
     id: string,
     options: { readonly limit: number; readonly before: string | null },
   ): Promise<Conversation>;
+  /** @throws InvalidRequestError `conversation_not_found`, `conversation_busy` where it has not been written yet */
+  changeConversation(id: string, change: ConversationChange): Promise<ConversationSummary>;
+  /**
+   * Removes it from this computer, with what the program keeps beside it and what the index has of it.
+   * @throws InvalidRequestError `conversation_not_found`, `conversation_busy`
+   */
+  deleteConversation(id: string): Promise<void>;
   /**
    * Pre-warms a process for the most likely next conversation. Call it after a sign-in, a sign-out or a change of settings. Returns at
    * once and never throws.

@@ -13,6 +13,7 @@ import {
   type AgentIsolation,
   type AgentLimits,
   type AgentLog,
+  type AgentSql,
   agentContext,
   agentLimits,
   ChildPool,
@@ -22,6 +23,7 @@ import {
   createDenyRules,
   type DenyRules,
   gatewayProfile,
+  type HistoryDatabase,
   isMemoryShort,
   ownConfigDir,
   programPath,
@@ -31,12 +33,12 @@ import {
   ConversationCache,
   type ConversationPlan,
   conversationHomes,
-  conversationItems,
-  conversationPage,
+  conversationPlaces,
   conversationPlans,
-  sessionReaders,
   type UnauthenticatedSpec,
 } from './conversation/index.ts';
+import { conversationActions, ownedWorkspaces } from './conversation-actions.ts';
+import { createHistory } from './history/index.ts';
 import { ChangePreviewer } from './permission/index.ts';
 import { needsUserAction, preflight } from './preflight.ts';
 import { QueryRegistry } from './query-registry.ts';
@@ -64,8 +66,12 @@ export interface AgentDeps {
   readonly delegated?: DelegatedCredentials;
   /** Where running children are recorded for the next start. */
   readonly children: ChildRegistry;
-  /** Keeps where conversations live. */
+  /** Keeps what is known of the program's rules. */
   readonly documents: AgentDocuments;
+  /** Keeps where conversations live. */
+  readonly sql: AgentSql;
+  /** Keeps the index of conversations. Opened with `historySchema`. */
+  readonly history: HistoryDatabase;
   /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
   readonly delegatedEnvironment?: Readonly<Record<string, string>>;
   /** Default: found out by trying, with the PATH of `baseEnvironment`. */
@@ -84,12 +90,19 @@ export function createAgent(deps: AgentDeps): Agent {
   const context = agentContext(deps.dataDir, deps.baseEnvironment, deps.isolation ?? null);
   // The rejection surfaces in `start()`; avoid an unhandled rejection until then.
   context.catch(() => undefined);
-  const homes = conversationHomes(deps.documents);
-  const reader = sessionReaders(ownConfigDir(deps.dataDir), homes, delegated.homeOf);
-  const known = new ConversationCache(reader);
+  const homes = conversationHomes(deps.sql);
+  const configDir = ownConfigDir(deps.dataDir);
+  const places = conversationPlaces(configDir, homes, delegated.homeOf);
+  const busy = new Set<string>();
+  const history = createHistory({
+    database: deps.history,
+    places: { ...places, ownsWorkspace: ownedWorkspaces(context) },
+    isBusy: () => busy.size > 0,
+    log: deps.log,
+  });
+  const known = new ConversationCache(history, places);
   const plans = conversationPlans(settings, context, known);
   const desk = new QueryRegistry(limits);
-  const busy = new Set<string>();
   const previewer = new ChangePreviewer();
   const slots = new QuerySlots(limits.maxRunning, limits.maxQueued);
   let closed = false;
@@ -130,6 +143,8 @@ export function createAgent(deps: AgentDeps): Agent {
   // While nobody asks for anything yet. What comes of it every query hears.
   if (deps.warm) denyRules.hold().catch(() => undefined);
   pool.renewSpare(0);
+  // Once the start is over: nothing has to wait for it.
+  const firstLook = deps.warm ? setTimeout(() => history.reconcile(), limits.firstLookMs).unref() : undefined;
 
   const specOf = async (
     continued: ConversationPlan | null,
@@ -214,7 +229,11 @@ export function createAgent(deps: AgentDeps): Agent {
         const next = profileOf(delegated, credentialId, begunIn);
         if (!again) return await pool.take({ ...spec, profile: next });
         // What was believed of its history may be why the first one left.
-        const resumes = (await reader.findIn(next.home, spec.conversationId)) !== null;
+        const resumes = await history.isIn(
+          next.home?.configDir ?? configDir,
+          spec.conversationId,
+          spec.workspace,
+        );
         return await pool.take({ ...spec, profile: next, resumes });
       },
       releaseChild: (child) => pool.release(child),
@@ -222,6 +241,12 @@ export function createAgent(deps: AgentDeps): Agent {
       onBegun: ({ spec: { profile: ran } }) => {
         begunIn = { home: ran.home };
         if (ran.home !== null) homes.note(spec.conversationId, ran.home.id);
+        history.noteTurn({
+          id: spec.conversationId,
+          workspace: spec.workspace,
+          prompt: request.prompt,
+          atMs: deps.clock(),
+        });
       },
       onEnd: () => {
         slot.leave();
@@ -232,6 +257,7 @@ export function createAgent(deps: AgentDeps): Agent {
           begun: begunIn !== null,
           home: begunIn?.home ?? null,
         });
+        history.noteEnd(spec.conversationId);
         pool.renewSpare(0);
       },
     });
@@ -264,20 +290,14 @@ export function createAgent(deps: AgentDeps): Agent {
     ownWorkspace: async () => await (await context).workspaces.look(),
     checkRules: () => denyRules.hold(),
     isBusy: () => busy.size > 0,
-    async conversations(options) {
-      const { workspaces } = await context;
-      return await conversationPage(reader, workspaces.owns, options);
-    },
-    async conversation(id, options) {
-      const { workspaces } = await context;
-      return await conversationItems(reader, workspaces.owns, id, options);
-    },
+    ...conversationActions({ context, history, homes, known, pool, busy }),
     async close() {
       closed = true;
       await desk.cancelAll();
       await pool.close();
+      clearTimeout(firstLook);
       await previewer.close();
-      await reader.close();
+      await history.close();
     },
   };
 }

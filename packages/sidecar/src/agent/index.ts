@@ -10,4 +10,5 @@ export {
   programPath,
 } from './child/index.ts';
 export { type AgentDeps, createAgent } from './create-agent.ts';
+export { historySchema, historyVersion } from './history/index.ts';
 export type { NumberedEvent } from './turn/index.ts';

@@ -26,6 +26,8 @@ export interface AgentLimits {
   readonly maxQueued: number;
   /** How long after a spare was taken the next one is started: the first text comes first. */
   readonly renewSpareMs: number;
+  /** How long after the start the index of conversations is compared with the files. */
+  readonly firstLookMs: number;
   /** Bytes of events kept for a replay, for each query. */
   readonly maxLogBytes: number;
 }
@@ -44,5 +46,6 @@ export const agentLimits: AgentLimits = {
   maxRunning: mostRunning(ourMachine()),
   maxQueued: 50,
   renewSpareMs: 1_500,
+  firstLookMs: 1_000,
   maxLogBytes: 16 * 1024 * 1024,
 };

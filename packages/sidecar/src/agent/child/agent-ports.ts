@@ -6,3 +6,20 @@ export interface AgentDocuments {
   read(name: string): unknown;
   update(name: string, change: (current: unknown) => unknown): unknown;
 }
+
+/** What a statement takes and gives. */
+export type SqlValue = string | number | null;
+
+/** The store's SQL, for the table of the agent's own. */
+export interface AgentSql {
+  all(statement: string, ...parameters: SqlValue[]): readonly Record<string, SqlValue>[];
+  run(statement: string, ...parameters: SqlValue[]): { readonly changes: number; readonly lastId: number };
+}
+
+/** The database of the index of conversations, which may be begun anew at any time. */
+export interface HistoryDatabase extends AgentSql {
+  transaction<T>(work: () => T): T;
+  iterate(statement: string, ...parameters: SqlValue[]): Iterable<Record<string, unknown>>;
+  /** Changes whenever it was begun anew. */
+  generation(): number;
+}

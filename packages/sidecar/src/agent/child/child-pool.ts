@@ -92,6 +92,15 @@ export class ChildPool {
     await this.#close(child);
   }
 
+  /** Nothing of this conversation waits any more. Settles when its program has left. */
+  async dismiss(conversationId: string): Promise<void> {
+    const kept = this.#idle.get(conversationId);
+    if (kept === undefined) return;
+    clearTimeout(kept.timer);
+    this.#idle.delete(conversationId);
+    await this.#close(kept.child);
+  }
+
   /** The turn is over: the program waits for the next one of its conversation. */
   release(child: AgentChild): void {
     if (!child.alive || this.#closed || !this.#deps.keep()) {
@@ -236,11 +245,7 @@ export class ChildPool {
   }
 
   #drop(conversationId: string): void {
-    const kept = this.#idle.get(conversationId);
-    if (kept === undefined) return;
-    clearTimeout(kept.timer);
-    this.#idle.delete(conversationId);
-    void this.#close(kept.child);
+    void this.dismiss(conversationId);
   }
 
   #close(child: AgentChild): Promise<void> {

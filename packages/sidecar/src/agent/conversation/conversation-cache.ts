@@ -1,6 +1,7 @@
 import type { ConversationHome } from '../../credentials/index.ts';
 import { InvalidRequestError } from '../../errors/index.ts';
-import type { SessionReaders } from './session-readers.ts';
+import type { ConversationHistory } from '../history/index.ts';
+import type { ConversationPlaces } from './conversation-places.ts';
 
 /** Most conversations remembered; older ones are looked up again. */
 const maxKnown = 500;
@@ -14,23 +15,28 @@ export interface KnownConversation {
   readonly home: ConversationHome | null;
 }
 
-/** Conversations of this run in memory, older ones from the SDK's own records. */
+/** Conversations of this run in memory, older ones from the index. */
 export class ConversationCache {
-  readonly #reader: SessionReaders;
+  readonly #history: Pick<ConversationHistory, 'find'>;
+  readonly #places: Pick<ConversationPlaces, 'conversationHome'>;
   readonly #known = new Map<string, KnownConversation>();
 
-  constructor(reader: SessionReaders) {
-    this.#reader = reader;
+  constructor(
+    history: Pick<ConversationHistory, 'find'>,
+    places: Pick<ConversationPlaces, 'conversationHome'>,
+  ) {
+    this.#history = history;
+    this.#places = places;
   }
 
   /** @throws InvalidRequestError `conversation_not_found` */
   async find(id: string): Promise<KnownConversation> {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const home = this.#reader.homeOf(id);
-    const session = home === undefined ? null : await this.#reader.find(id);
-    if (home === undefined || session === null) throw new InvalidRequestError('conversation_not_found');
-    return { id, workspace: session.cwd ?? null, begun: true, home };
+    const home = this.#places.conversationHome(id);
+    const found = home === undefined ? null : await this.#history.find(id);
+    if (home === undefined || found === null) throw new InvalidRequestError('conversation_not_found');
+    return { id, workspace: found.workspace, begun: true, home };
   }
 
   note(conversation: KnownConversation): void {
@@ -40,5 +46,9 @@ export class ConversationCache {
       if (this.#known.size <= maxKnown) break;
       this.#known.delete(oldest);
     }
+  }
+
+  forget(id: string): void {
+    this.#known.delete(id);
   }
 }

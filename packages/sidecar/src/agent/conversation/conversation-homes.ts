@@ -1,32 +1,40 @@
-import { z } from 'zod';
-import type { AgentDocuments } from '../child/index.ts';
-
-/** Most conversations remembered; a forgotten one is not listed any more, and stays where it is. */
-const mostRemembered = 2_000;
-const documentName = 'conversation_homes';
-const schema = z.record(z.string(), z.string());
+import type { AgentSql } from '../child/index.ts';
 
 /** Which conversations of Postern's live in the folder of another program's sign-in: id of the credential by conversation. */
 export interface ConversationHomes {
-  all(): Readonly<Record<string, string>>;
+  /** Undefined for one in Postern's own folder. */
+  of(conversationId: string): string | undefined;
+  /** Every credential that has any. */
+  credentials(): readonly string[];
   note(conversationId: string, credentialId: string): void;
+  forget(conversationId: string): void;
 }
 
-/** Kept as a document: those folders hold the person's own conversations too, and only ours are shown. */
-export function conversationHomes(documents: AgentDocuments): ConversationHomes {
-  const parse = (document: unknown): Record<string, string> => {
-    const parsed = schema.safeParse(document ?? {});
-    return parsed.success ? parsed.data : {};
+/** Kept beside the index, which can be made anew: those folders hold the person's own conversations too, and only ours are shown. */
+export function conversationHomes(sql: AgentSql): ConversationHomes {
+  const of = (conversationId: string): string | undefined => {
+    const [row] = sql.all(
+      'SELECT credential_id FROM conversation_homes WHERE conversation_id = ?',
+      conversationId,
+    );
+    return row === undefined ? undefined : String(row['credential_id']);
   };
   return {
-    all: () => parse(documents.read(documentName)),
+    of,
+    credentials: () =>
+      sql
+        .all('SELECT DISTINCT credential_id FROM conversation_homes')
+        .map((row) => String(row['credential_id'])),
     note(conversationId, credentialId) {
-      if (parse(documents.read(documentName))[conversationId] === credentialId) return;
-      documents.update(documentName, (current) => {
-        const { [conversationId]: _before, ...others } = parse(current);
-        const newest = Object.entries(others).slice(1 - mostRemembered);
-        return Object.fromEntries([...newest, [conversationId, credentialId]]);
-      });
+      if (of(conversationId) === credentialId) return;
+      sql.run(
+        `INSERT INTO conversation_homes (conversation_id, credential_id) VALUES (?, ?)
+         ON CONFLICT (conversation_id) DO UPDATE SET credential_id = excluded.credential_id`,
+        ...[conversationId, credentialId],
+      );
+    },
+    forget: (conversationId) => {
+      sql.run('DELETE FROM conversation_homes WHERE conversation_id = ?', conversationId);
     },
   };
 }

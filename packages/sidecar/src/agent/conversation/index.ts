@@ -1,6 +1,5 @@
-/** Conversations as the program keeps them, and how each goes on. */
+/** Where conversations live, and how each goes on. */
 export { ConversationCache } from './conversation-cache.ts';
-export { conversationHomes } from './conversation-homes.ts';
+export { type ConversationHomes, conversationHomes } from './conversation-homes.ts';
+export { conversationPlaces } from './conversation-places.ts';
 export { type ConversationPlan, conversationPlans, type UnauthenticatedSpec } from './conversation-plans.ts';
-export { conversationItems, conversationPage } from './conversations.ts';
-export { sessionReaders } from './session-readers.ts';

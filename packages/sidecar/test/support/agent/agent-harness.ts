@@ -12,6 +12,7 @@ import {
   createAgent,
   type NumberedEvent,
 } from '../../../src/agent/index.ts';
+import { openHistory } from '../../../src/composition/open-history.ts';
 import { createGateway, type Gateway } from '../../../src/gateway/index.ts';
 import { createLedger, type Ledger } from '../../../src/ledger/index.ts';
 import { Secret } from '../../../src/secret/index.ts';
@@ -79,6 +80,7 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
     dispatcher,
     log,
   });
+  const history = openHistory(dataDir, log);
   const agents: Agent[] = [];
   const open = (more: Partial<AgentDeps>): Agent => {
     const agent = createAgent({
@@ -90,6 +92,8 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
       dataDir,
       programPath: null,
       documents: store.documents,
+      sql: store.sql,
+      history,
       children: new ChildRegistry(dataDir),
       version: '0.0.0-test',
       warm: false,
@@ -111,6 +115,7 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
   const agent = open(deps);
   onTestFinished(async () => {
     await Promise.all(agents.map((each) => each.close()));
+    history.close();
     await gateway.close();
     await dispatcher.destroy();
     await store.close();

@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
+import { eventually } from '../../test/support/http/eventually.ts';
+
+const newest = { limit: 10, before: null };
+
+it('a conversation of the real program is listed, searched, read, renamed, resumed and deleted', async () => {
+  const house = await openAgentHouse();
+  const { agent, workspace, dataDir } = house;
+  const heard = await ask(agent, { prompt: 'Tell me of rhubarb', workspace });
+  const { conversationId: id } = heard.one('started');
+  const found = (search: string) => agent.conversations({ ...newest, search });
+
+  await eventually(() => found('rhubarb')).toMatchObject({
+    items: [{ id, title: 'Tell me of rhubarb', workspace, snippet: expect.stringContaining('rhubarb') }],
+  });
+  const { items } = await agent.conversation(id, newest);
+  expect(items).toMatchObject([
+    { type: 'user', text: 'Tell me of rhubarb' },
+    { type: 'assistant_text', text: heard.text },
+  ]);
+
+  await agent.changeConversation(id, { title: 'Garden' });
+  const next = await house.restart();
+  const again = await ask(next, { prompt: 'And of celery', conversationId: id });
+  expect(again.one('started').conversationId).toBe(id);
+  const whole = await next.conversation(id, newest);
+  expect(whole.title).toBe('Garden');
+  expect(whole.items.map(({ type }) => type)).toEqual(['user', 'assistant_text', 'user', 'assistant_text']);
+
+  await next.deleteConversation(id);
+  expect(await next.conversations({ ...newest, search: null })).toMatchObject({ items: [] });
+  expect(await next.conversations({ ...newest, search: 'celery' })).toMatchObject({ items: [] });
+  await expect(next.conversation(id, newest)).rejects.toMatchObject({ code: 'conversation_not_found' });
+  await expect(next.start({ prompt: 'x', conversationId: id })).rejects.toMatchObject({
+    code: 'conversation_not_found',
+  });
+  const left = readdirSync(join(dataDir, 'claude'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  expect(left.filter((text) => text.includes('rhubarb') || text.includes('celery'))).toEqual([]);
+  expect(existsSync(workspace)).toBe(true);
+});
+
+it('one that answers is not deleted', async () => {
+  const { agent } = await openAgentHouse();
+  let refused: unknown;
+  await ask(agent, { prompt: 'Hello' }, async ({ event, data }) => {
+    if (event !== 'started') return;
+    refused = await agent.deleteConversation(data.conversationId).catch((error: unknown) => error);
+  });
+
+  expect(refused).toMatchObject({ code: 'conversation_busy' });
+});

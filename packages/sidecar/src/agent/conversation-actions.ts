@@ -1,0 +1,70 @@
+import { InvalidRequestError } from '../errors/index.ts';
+import type { Agent } from './agent.ts';
+import type { AgentContext, ChildPool } from './child/index.ts';
+import type { ConversationCache, ConversationHomes } from './conversation/index.ts';
+import type { ConversationHistory } from './history/index.ts';
+
+interface ConversationActionDeps {
+  readonly context: Promise<AgentContext>;
+  readonly history: ConversationHistory;
+  readonly homes: ConversationHomes;
+  readonly known: ConversationCache;
+  readonly pool: Pick<ChildPool, 'dismiss'>;
+  /** Conversations that answer or are about to. */
+  readonly busy: Set<string>;
+}
+
+/** What a person does with conversations besides asking. */
+export function conversationActions({
+  context,
+  history,
+  homes,
+  known,
+  pool,
+  busy,
+}: ConversationActionDeps): Pick<
+  Agent,
+  'conversations' | 'conversation' | 'changeConversation' | 'deleteConversation'
+> {
+  return {
+    async conversations(options) {
+      await context;
+      return await history.list(options);
+    },
+    async conversation(id, options) {
+      await context;
+      return await history.items(id, options);
+    },
+    async changeConversation(id, { title }) {
+      await context;
+      return title === undefined ? await history.summary(id) : await history.rename(id, title);
+    },
+    async deleteConversation(id) {
+      const { workspaces } = await context;
+      if (busy.has(id)) throw new InvalidRequestError('conversation_busy');
+      busy.add(id);
+      try {
+        // Its program would write on.
+        await pool.dismiss(id);
+        await history.remove(id);
+        homes.forget(id);
+        known.forget(id);
+        await workspaces.discard(id);
+      } finally {
+        busy.delete(id);
+      }
+    },
+  };
+}
+
+/** Whether a working folder is one of ours, once that is known: nothing is listed before. */
+export function ownedWorkspaces(context: Promise<AgentContext>): (path: string) => boolean {
+  let owns: ((path: string) => boolean) | null = null;
+  void context.then(
+    ({ workspaces }) => {
+      owns = workspaces.owns;
+    },
+    () => undefined,
+  );
+  return (path) => owns?.(path) ?? false;
+}

@@ -1,0 +1,273 @@
+import { join } from 'node:path';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import type { Conversation, ConversationPage, ConversationSummary, Page } from '@postern/contract';
+import { instant } from '../../credentials/index.ts';
+import { InvalidRequestError, loggableError } from '../../errors/index.ts';
+import type { AgentLog, HistoryDatabase } from '../child/index.ts';
+import { createBackgroundLook, HistoryClosed } from './background-look.ts';
+import { type HistoryRow, HistoryRows } from './history-rows.ts';
+import { pageItems } from './page-items.ts';
+import { readSession, type SessionFile } from './read-session.ts';
+import type { HistoryHome } from './reconcile-history.ts';
+import { searchHistory } from './search-history.ts';
+import { locateSession, outlineOf, removeSession, renameSession } from './session-files.ts';
+import { titleOf } from './title-of.ts';
+
+/** Where conversations live. */
+export interface HistoryPlaces {
+  /** Every folder whose conversations are shown right now. */
+  homes(): readonly HistoryHome[];
+  /** The folder of one conversation; undefined where its sign-in is not known any more. */
+  homeOf(id: string): Pick<HistoryHome, 'home' | 'configDir'> | undefined;
+  /** Whether a working folder is one that Postern made for a conversation: it is not shown. */
+  ownsWorkspace(path: string): boolean;
+}
+
+export interface HistoryDeps {
+  readonly database: HistoryDatabase;
+  readonly places: HistoryPlaces;
+  /** While a query runs, reading in the background takes longer breaks. */
+  readonly isBusy: () => boolean;
+  readonly log: AgentLog;
+}
+
+/** A place in the list: where a page begins, how long it is, and what is looked for. */
+export interface ListRequest {
+  readonly limit: number;
+  readonly before: string | null;
+  readonly search: string | null;
+}
+
+/** What a query knows of its conversation before the program has written it. */
+export interface NotedTurn {
+  readonly id: string;
+  readonly workspace: string;
+  readonly prompt: string;
+  readonly atMs: number;
+}
+
+/** Conversations as they are listed, read, searched, renamed and removed. */
+export interface ConversationHistory {
+  /** A page, the one last used first. */
+  list(request: ListRequest): Promise<ConversationPage>;
+  /** A page of one conversation, the newest first and in order within it. @throws InvalidRequestError `conversation_not_found` */
+  items(
+    id: string,
+    options: { readonly limit: number; readonly before: string | null },
+  ): Promise<Conversation>;
+  /** @throws InvalidRequestError `conversation_not_found` */
+  summary(id: string): Promise<ConversationSummary>;
+  /** Where a conversation works, or null where there is none. */
+  find(id: string): Promise<{ readonly workspace: string | null } | null>;
+  /** Whether a folder holds it. */
+  isIn(configDir: string, id: string, workspace: string): Promise<boolean>;
+  /** A turn of it has begun. Never throws. */
+  noteTurn(turn: NotedTurn): void;
+  /** A turn of it is over: what was said is read soon. */
+  noteEnd(id: string): void;
+  /** @throws InvalidRequestError `conversation_not_found` */
+  rename(id: string, title: string): Promise<ConversationSummary>;
+  /** Removes it from disk and from the index. @throws InvalidRequestError `conversation_not_found` */
+  remove(id: string): Promise<void>;
+  /** Compares the index with the files, in the background, unless that was done lately. Never throws. */
+  reconcile(): void;
+  close(): Promise<void>;
+}
+
+/** How long the list waits for the first look at the files: with an index from the last time, and without one. */
+const patienceMs = { known: 300, empty: 3_000 };
+const breakMs = 20;
+/** The program has written its last lines by then. */
+const afterTurnMs = 250;
+
+/** The history over an index that may be empty. Nothing is read before the first call. */
+export function createHistory({ database, places, isBusy, log }: HistoryDeps): ConversationHistory {
+  const rows = new HistoryRows(database);
+  const reading = new Map<string, Promise<HistoryRow | null>>();
+  /** Of those, the ones that somebody waits for. */
+  const awaited = new Set<string>();
+  const timers = new Set<NodeJS.Timeout>();
+  let closed = false;
+
+  const breathe = async (key: string | null): Promise<void> => {
+    if (closed) throw new HistoryClosed();
+    await setImmediate();
+    if (isBusy() && (key === null || !awaited.has(key))) await sleep(breakMs);
+  };
+
+  /** The row of a file as it is now; one reading at a time. */
+  const read = (file: SessionFile): Promise<HistoryRow | null> => {
+    const key = `${file.home}/${file.id}`;
+    const known = reading.get(key);
+    if (known !== undefined) return known;
+    const started = readSession(rows, file, () => breathe(key)).finally(() => reading.delete(key));
+    reading.set(key, started);
+    return started;
+  };
+  const readAwaited = async (file: SessionFile): Promise<HistoryRow | null> => {
+    const key = `${file.home}/${file.id}`;
+    awaited.add(key);
+    try {
+      // One that was under way may have begun before the last words were written.
+      if (reading.has(key)) await reading.get(key)?.catch(() => null);
+      return await read(file);
+    } finally {
+      awaited.delete(key);
+    }
+  };
+
+  const look = createBackgroundLook({
+    rows,
+    homes: () => places.homes(),
+    read,
+    breathe: () => breathe(null),
+    log,
+  });
+  const reconcile = (): void => {
+    if (!closed) look.begin();
+  };
+
+  /** The file of a conversation and its row, read as it is now. Null where there is none. */
+  const current = async (id: string): Promise<Located | null> => {
+    const place = places.homeOf(id);
+    if (place === undefined) return null;
+    const known = rows.find(place.home, id);
+    const { configDir } = place;
+    for (const file of [known?.file ?? null, null]) {
+      const found = file ?? (await locateSession(configDir, id, known?.workspace ?? null));
+      if (found === null) continue;
+      try {
+        const row = await readAwaited({ ...place, id, file: found });
+        return row === null ? null : { row, configDir };
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+    }
+    if (known === null || known.file === null) return known === null ? null : { row: known, configDir };
+    rows.markGone(known.number);
+    return null;
+  };
+  const existing = async (id: string): Promise<Located> => {
+    const found = await current(id);
+    if (found === null || (found.row.items === 0 && found.row.title === ''))
+      throw new InvalidRequestError('conversation_not_found');
+    return found;
+  };
+
+  const summaryOf = ({ id, title, workspace, updatedAtMs }: HistoryRow): ConversationSummary => ({
+    id,
+    title: titleOf(title) ?? '',
+    workspace: workspace === null || places.ownsWorkspace(workspace) ? null : workspace,
+    updatedAt: instant(updatedAtMs),
+  });
+
+  const listed = (homes: readonly string[], { before, limit }: ListRequest): Page<ConversationSummary> => {
+    const position = before === null ? null : positionOf(before);
+    if (before !== null && position === null) return { items: [], next: null };
+    const found = rows.page(homes, position, limit + 1);
+    const last = found.length > limit ? found[limit - 1] : undefined;
+    return {
+      items: found.slice(0, limit).map(summaryOf),
+      next: last === undefined ? null : `${last.updatedAtMs}.${last.id}`,
+    };
+  };
+  const searched = (
+    homes: readonly string[],
+    request: ListRequest,
+    search: string,
+  ): Page<ConversationSummary> => {
+    const { found, next } = searchHistory(rows, new Set(homes), { ...request, search });
+    const items = found.map(({ row, snippet, marks }) => ({ ...summaryOf(row), snippet, marks: [...marks] }));
+    return { items: items.sort((one, other) => (one.updatedAt < other.updatedAt ? 1 : -1)), next };
+  };
+
+  return {
+    async list(request) {
+      reconcile();
+      const homes = places.homes().map(({ home }) => home);
+      if (!look.isOutlined()) {
+        const waitMs = rows.page(homes, null, 1).length > 0 ? patienceMs.known : patienceMs.empty;
+        await Promise.race([look.outlined(), sleep(waitMs, undefined, { ref: false })]);
+      }
+      const search = request.search?.trim() ?? '';
+      const page = search === '' ? listed(homes, request) : searched(homes, request, search);
+      return { ...page, items: [...page.items], reading: look.isRunning() };
+    },
+    async items(id, { limit, before }) {
+      const { row, configDir } = await existing(id);
+      const { title, workspace } = summaryOf(row);
+      const wanted = before === null ? row.items : /^\d{1,12}$/.test(before) ? Number(before) : 0;
+      const end = Math.min(wanted, row.items);
+      const start = Math.max(0, end - limit);
+      const items = await pageItems(rows, row, configDir, start, end);
+      return { id, title, workspace, items, next: start > 0 ? String(start) : null };
+    },
+    summary: async (id) => summaryOf((await existing(id)).row),
+    async find(id) {
+      const place = places.homeOf(id);
+      if (place === undefined) return null;
+      const known = rows.find(place.home, id);
+      if (known !== null) return known;
+      const file = await locateSession(place.configDir, id, null);
+      return file === null ? null : await outlineOf(join(place.configDir, file)).catch(() => null);
+    },
+    async isIn(configDir, id, workspace) {
+      const file = await locateSession(configDir, id, workspace);
+      if (file === null) return false;
+      return (await outlineOf(join(configDir, file)).catch(() => null)) !== null;
+    },
+    noteTurn({ id, workspace, prompt, atMs }) {
+      const place = places.homeOf(id);
+      if (place === undefined || closed) return;
+      try {
+        const title = titleOf(prompt);
+        rows.outline({ home: place.home, id, file: null, workspace, title, updatedAtMs: atMs, listed: true });
+      } catch (error) {
+        log('warn', `a conversation is not in the list yet: ${loggableError(error)}`);
+      }
+    },
+    noteEnd(id) {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        void current(id).catch((error: unknown) => {
+          if (!(error instanceof HistoryClosed))
+            log('warn', `not read after its turn: ${loggableError(error)}`);
+        });
+      }, afterTurnMs).unref();
+      timers.add(timer);
+    },
+    async rename(id, title) {
+      const { row, configDir } = await existing(id);
+      if (row.file === null) throw new InvalidRequestError('conversation_busy');
+      await renameSession(join(configDir, row.file), id, title);
+      return summaryOf((await existing(id)).row);
+    },
+    async remove(id) {
+      const { row, configDir } = await existing(id);
+      if (row.file !== null) await removeSession(configDir, row.file, id);
+      rows.markGone(row.number);
+      while (rows.removeSome()) await setImmediate();
+    },
+    reconcile,
+    async close() {
+      closed = true;
+      for (const timer of timers) clearTimeout(timer);
+      await look.ended();
+      await Promise.allSettled(reading.values());
+    },
+  };
+}
+
+interface Located {
+  readonly row: HistoryRow;
+  readonly configDir: string;
+}
+
+function positionOf(cursor: string): { readonly updatedAtMs: number; readonly id: string } | null {
+  const [, ms, id] = /^(\d{1,15})\.(.+)$/.exec(cursor) ?? [];
+  return ms === undefined || id === undefined ? null : { updatedAtMs: Number(ms), id };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

@@ -1,0 +1,45 @@
+import type { ConversationItem } from '@postern/contract';
+import { deniedBy } from '../permission/index.ts';
+import { asRecord, toolInput, toolResultText } from '../turn/index.ts';
+
+/** The model name of messages that the program wrote itself, and how its notes in the person's place begin. */
+const writtenByProgram = '<synthetic>';
+const noteOfProgram = '[Request interrupted by user';
+
+/** What a screen shows of one message: no notes of the program's. `at`: when it was written, ISO 8601. Pure. */
+export function itemsOfMessage(
+  author: 'user' | 'assistant',
+  message: unknown,
+  at: string | null,
+): ConversationItem[] {
+  const { content, model } = asRecord(message);
+  const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+  if (!Array.isArray(blocks) || model === writtenByProgram) return [];
+  return blocks.flatMap((block) => itemOf(author, asRecord(block), at));
+}
+
+function itemOf(
+  author: 'user' | 'assistant',
+  block: Record<string, unknown>,
+  at: string | null,
+): ConversationItem[] {
+  const { type, text, thinking, id, name, input, tool_use_id: toolUseId } = block;
+  if (author === 'user' && type === 'text' && typeof text === 'string' && !text.startsWith(noteOfProgram)) {
+    return [{ type: 'user', text, at }];
+  }
+  if (author === 'user' && type === 'tool_result' && typeof toolUseId === 'string') {
+    const isError = block['is_error'] === true;
+    const content = toolResultText(block['content']);
+    const by = deniedBy(content, isError);
+    return [
+      { type: 'tool_result', toolUseId, content, isError, ...(by === undefined ? {} : { deniedBy: by }) },
+    ];
+  }
+  if (author !== 'assistant') return [];
+  if (type === 'text' && typeof text === 'string') return [{ type: 'assistant_text', text }];
+  if (type === 'thinking' && typeof thinking === 'string') return [{ type: 'thinking', text: thinking }];
+  if (type === 'tool_use' && typeof id === 'string' && typeof name === 'string') {
+    return [{ type: 'tool_use', toolUseId: id, name, input: toolInput(input) }];
+  }
+  return [];
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HistoryLine, HistoryRow, HistoryRows } from './history-rows.ts';
+import { sessionEntry } from './session-entry.ts';
+import { type SessionLine, sessionLines } from './session-lines.ts';
+import { rowsOf } from './spoken-text.ts';
+import { titleOf } from './title-of.ts';
+
+/** Bytes before the place where reading goes on, by which a file that was replaced is told from one that grew. */
+const markedBytes = 512;
+
+/** A session file as it is on disk. */
+export interface SessionFile {
+  readonly home: string;
+  readonly id: string;
+  /** Absolute. */
+  readonly configDir: string;
+  /** Relative to `configDir`. */
+  readonly file: string;
+}
+
+/**
+ * Brings the row of a conversation up to date with its file and gives it: nothing is read where nothing changed, and what was added where it
+ * grew. A replaced file is read anew, under another number. `breathe` is awaited between pieces of a few milliseconds' work; what it throws
+ * ends the reading, which goes on from there the next time.
+ * @throws Error of the file system, `ENOENT` where the file has gone
+ */
+export async function readSession(
+  rows: HistoryRows,
+  { home, id, configDir, file }: SessionFile,
+  breathe: () => Promise<void>,
+): Promise<HistoryRow | null> {
+  const handle = await open(join(configDir, file), 'r');
+  try {
+    const status = await handle.stat({ bigint: true });
+    const inode = String(status.ino);
+    const stamp = stampOf(status);
+    const known = rows.find(home, id);
+    if (known?.stamp === stamp && known.file === file) return known;
+    const size = Number(status.size);
+    const changedAtMs = Number(status.mtimeMs);
+    let row = known === null || (await continues(known, inode, size, handle)) ? known : null;
+    if (row === null) {
+      if (known !== null) rows.markGone(known.number);
+      const listed = known !== null;
+      rows.outline({ home, id, file, workspace: null, title: null, updatedAtMs: changedAtMs, listed });
+      row = rows.find(home, id);
+    }
+    if (row === null) return null;
+    const { generation } = rows.database;
+    const begun = generation();
+    for await (const lines of sessionLines(handle, row.readBytes, size)) {
+      const next = await takeIn(rows, row, lines, handle);
+      // Begun anew meanwhile: the next look finds nothing and reads it all.
+      if (next === null || generation() !== begun) return null;
+      row = next;
+      await breathe();
+    }
+    rows.settle(row.number, file, inode, stamp);
+    return rows.byNumber(row.number);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What tells one state of a file from another. */
+export function stampOf(status: {
+  readonly ino: bigint;
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+}): string {
+  return `${status.ino}:${status.size}:${status.mtimeNs}`;
+}
+
+async function continues(
+  { inode: before, readBytes, mark }: HistoryRow,
+  inode: string,
+  size: number,
+  handle: FileHandle,
+): Promise<boolean> {
+  if (readBytes === 0) return true;
+  if ((before !== null && before !== inode) || size < readBytes) return false;
+  return mark === (await markAt(handle, readBytes));
+}
+
+async function markAt(handle: FileHandle, end: number): Promise<string> {
+  const from = Math.max(0, end - markedBytes);
+  const buffer = Buffer.alloc(end - from);
+  await handle.read(buffer, 0, buffer.length, from);
+  return createHash('sha256').update(buffer).digest('base64url').slice(0, 16);
+}
+
+/** Takes one piece into the index, all of it or nothing. Null where the row is not there any more. */
+async function takeIn(
+  rows: HistoryRows,
+  row: HistoryRow,
+  lines: readonly SessionLine[],
+  handle: FileHandle,
+): Promise<HistoryRow | null> {
+  const { number } = row;
+  let { items, messages, damagedLines, lastPrompt, readBytes } = row;
+  let title: string | null = null;
+  let customTitle: string | null = null;
+  let workspace: string | null = null;
+  let updatedAtMs: number | null = null;
+  const shown: HistoryLine[] = [];
+  const said: string[] = [];
+  for (const { offset, bytes, text, ended } of lines) {
+    const entry = text === null ? 'damaged' : text.length === 0 ? null : sessionEntry(text);
+    if (!ended && entry === 'damaged') break;
+    readBytes = offset + bytes + (ended ? 1 : 0);
+    if (entry === 'damaged') damagedLines += 1;
+    else if (entry?.type === 'title') customTitle = entry.title;
+    if (entry === null || entry === 'damaged' || entry.type === 'title') continue;
+    const isRepeated = entry.prompt !== null && entry.prompt === lastPrompt;
+    lastPrompt = entry.prompt ?? lastPrompt;
+    if (isRepeated) continue;
+    shown.push({ item: items, offset, bytes });
+    items += entry.items.length;
+    messages += 1;
+    workspace ??= entry.workspace;
+    updatedAtMs = entry.atMs ?? updatedAtMs;
+    for (const item of entry.items) {
+      if (item.type !== 'user' && item.type !== 'assistant_text') continue;
+      said.push(item.text);
+      if (item.type === 'user' && row.title === '') title ??= titleOf(item.text);
+    }
+  }
+  const mark = await markAt(handle, readBytes);
+  return rows.database.transaction(() => {
+    const current = rows.byNumber(number);
+    if (current === null || current.readBytes !== row.readBytes) return null;
+    rows.addLines(number, shown);
+    rows.addSaid(number, rowsOf(said));
+    if (customTitle !== null) rows.setTitle(number, customTitle);
+    rows.update(
+      number,
+      { readBytes, mark, items, messages, damagedLines, lastPrompt },
+      { title, workspace, updatedAtMs },
+    );
+    return rows.byNumber(number);
+  });
+}

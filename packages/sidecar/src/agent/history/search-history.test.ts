@@ -1,0 +1,112 @@
+import { expect, it } from 'vitest';
+import {
+  type HistoryHouse,
+  openHistoryHouse,
+  sessionId,
+  sessionLine,
+} from '../../../test/support/agent/session-files.ts';
+import { eventually } from '../../../test/support/http/eventually.ts';
+import type { ConversationHistory } from './history.ts';
+
+const { user, assistant } = sessionLine;
+
+/** A history of conversations, each said at its minute and given as [question, answer]. */
+async function historyOf(
+  house: HistoryHouse,
+  said: readonly (readonly [string, string])[],
+): Promise<ConversationHistory> {
+  const history = house.open();
+  for (const [number, [question, answer]] of said.entries()) {
+    const timestamp = new Date(Date.UTC(2026, 10, 28, 10, number)).toISOString();
+    house.write(sessionId(number), [user(question, { timestamp }), assistant(answer, { timestamp })]);
+    await history.items(sessionId(number), { limit: 1, before: null });
+  }
+  await eventually(() => history.list({ limit: 1, before: null, search: null })).toMatchObject({
+    reading: false,
+  });
+  return history;
+}
+
+async function found(history: ConversationHistory, search: string): Promise<string[]> {
+  return (await history.list({ limit: 50, before: null, search })).items.map(({ title }) => title);
+}
+
+it('finds what was said in questions and answers, the latest first', async () => {
+  const history = await historyOf(openHistoryHouse(), [
+    ['Where is the café?', 'Turn left at the church.'],
+    ['A recipe', 'Half a pound of butter; the café is shut.'],
+    ['Nothing', 'of interest'],
+  ]);
+
+  expect(await found(history, 'CAFE')).toEqual(['A recipe', 'Where is the café?']);
+  expect(await found(history, 'café left')).toEqual(['Where is the café?']);
+  expect(await found(history, 'but')).toEqual(['A recipe']);
+  expect(await found(history, 'zebra')).toEqual([]);
+  expect(await found(history, '***')).toEqual([]);
+  expect(await found(history, ' ')).toHaveLength(3);
+});
+
+it('shows a piece of it, with the words marked', async () => {
+  const history = await historyOf(openHistoryHouse(), [
+    ['Hello', `${'Far before. '.repeat(40)}Half a pound\n\nof butter${' and more'.repeat(40)}`],
+    ['価格は12円', 'はい'],
+  ]);
+  const marked = async (search: string): Promise<(string | undefined)[]> => {
+    const [item] = (await history.list({ limit: 1, before: null, search })).items;
+    return [item?.snippet, ...(item?.marks ?? []).map(({ start, end }) => item?.snippet?.slice(start, end))];
+  };
+
+  const [snippet, ...words] = await marked('butter pound');
+  expect(words).toEqual(['pound', 'butter']);
+  expect(snippet).toContain('Half a pound of butter');
+  expect(snippet?.length).toBeLessThan(300);
+  expect(await marked('価格')).toEqual(['価格は12円 はい', '価格']);
+});
+
+it('is paged without a gap or a repetition, whole words first', async () => {
+  const said = Array.from({ length: 7 }, (_, number): [string, string] => [
+    `Plan ${number} plan`,
+    number === 3 ? 'plane' : 'plan again',
+  ]);
+  const house = openHistoryHouse();
+  const history = await historyOf(house, said);
+  // Said again in the oldest: it comes first, and only once.
+  house.write(sessionId(0), [
+    user('Plan 0 plan'),
+    assistant('plan again'),
+    user('plan b'),
+    assistant('plan c'),
+  ]);
+  await history.items(sessionId(0), { limit: 1, before: null });
+  for (const search of ['plan', 'pla']) {
+    const titles: string[] = [];
+    let before: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof history.list>> = await history.list({ limit: 2, before, search });
+      titles.push(...page.items.map(({ title }) => title));
+      before = page.next;
+    } while (before !== null);
+    expect(titles.toSorted()).toEqual(said.map(([question]) => question));
+  }
+  expect(await history.list({ limit: 2, before: 'nonsense', search: 'plan' })).toMatchObject({ items: [] });
+});
+
+it('never takes what a person types for an instruction', async () => {
+  const history = await historyOf(openHistoryHouse(), [['A "quoted" thing', 'NOT near c1']]);
+  for (const search of [
+    '"',
+    'a"b',
+    'owner:c1',
+    'a OR',
+    '(',
+    'x*y',
+    '{text}',
+    'NEAR(a b)',
+    '^a',
+    '-a',
+    "'",
+    '\u0000',
+  ])
+    expect(await found(history, search)).toBeInstanceOf(Array);
+  expect(await found(history, '"quoted"')).toHaveLength(1);
+});

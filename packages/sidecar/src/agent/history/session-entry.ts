@@ -1,0 +1,75 @@
+import type { ConversationItem } from '@postern/contract';
+import { asRecord, promptOf } from '../turn/index.ts';
+import { itemsOfMessage } from './message-items.ts';
+
+/** What one line of a session file says that a person gets to see. */
+export type SessionEntry =
+  | {
+      readonly type: 'said';
+      readonly author: 'user' | 'assistant';
+      readonly items: readonly ConversationItem[];
+      /** What two sendings of one prompt have in common; null where it is no prompt of ours. */
+      readonly prompt: string | null;
+      readonly workspace: string | null;
+      /** Unix ms. */
+      readonly atMs: number | null;
+    }
+  | { readonly type: 'title'; readonly title: string };
+
+/** Of a line's bytes; a line without any of them holds nothing to show, and most of a file's bytes are in such lines. */
+const signs = ['"user"', '"assistant"', '"custom-title"'];
+
+/**
+ * What a line says: null where there is nothing to show, `damaged` where it is no JSON object. Lines are taken for themselves: where the one
+ * before is missing, the rest is still shown. Source: program 2.1.332, measured; the custom title: `renameSession` of the Agent SDK.
+ */
+export function sessionEntry(line: Buffer): SessionEntry | 'damaged' | null {
+  if (!signs.some((sign) => line.includes(sign))) return isWhole(line) ? null : 'damaged';
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line.toString('utf8'));
+  } catch {
+    return 'damaged';
+  }
+  const entry = asRecord(parsed);
+  const { type } = entry;
+  if (type === 'custom-title') return titleOf(entry['customTitle']);
+  if (type !== 'user' && type !== 'assistant') return null;
+  if (isHidden(entry)) return null;
+  const items = itemsOfMessage(type, entry['message'], timestampOf(entry));
+  if (items.length === 0) return null;
+  const { uuid, cwd, timestamp } = entry;
+  const atMs = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
+  return {
+    type: 'said',
+    author: type,
+    items,
+    prompt: type === 'user' && typeof uuid === 'string' ? promptOf(uuid) : null,
+    workspace: typeof cwd === 'string' ? cwd : null,
+    atMs: Number.isNaN(atMs) ? null : atMs,
+  };
+}
+
+/** What the program keeps for itself or for a subagent, and the summary that stands in for what was said before it. */
+function isHidden(entry: Record<string, unknown>): boolean {
+  return (
+    entry['isSidechain'] === true ||
+    entry['isMeta'] === true ||
+    entry['isCompactSummary'] === true ||
+    typeof entry['teamName'] === 'string'
+  );
+}
+
+/** Whether a line can be one that was written to its end; the rest of it is of no interest. */
+function isWhole(line: Buffer): boolean {
+  const text = line.subarray(-64).toString('latin1').trimEnd();
+  return text === '' || text.endsWith('}');
+}
+
+function titleOf(title: unknown): SessionEntry | null {
+  return typeof title === 'string' && title.trim() !== '' ? { type: 'title', title: title.trim() } : null;
+}
+
+function timestampOf({ timestamp }: Record<string, unknown>): string | null {
+  return typeof timestamp === 'string' && !Number.isNaN(Date.parse(timestamp)) ? timestamp : null;
+}
