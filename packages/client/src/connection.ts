@@ -14,7 +14,7 @@ export interface ConnectionOptions {
 
 /** One request. A POST always has a JSON body, `{}` where nothing is to be said. */
 export interface Call {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;

@@ -33,6 +33,12 @@ describe('createPosternClient', () => {
         () => client.conversations({ limit: 5, search: 'a b' }),
       ],
       ['GET /conversations/a%2Fb?before=x', null, () => client.conversation('a/b', { before: 'x' })],
+      [
+        'POST /conversations/a%2Fb',
+        { title: 'New' },
+        () => client.changeConversation('a/b', { title: 'New' }),
+      ],
+      ['DELETE /conversations/a%2Fb', null, () => client.deleteConversation('a/b')],
       ['GET /usage', null, () => client.usage()],
       ['GET /receipts?limit=2', null, () => client.receipts({ limit: 2 })],
       ['GET /timeline', null, () => client.timeline()],

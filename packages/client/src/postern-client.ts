@@ -3,7 +3,8 @@ import type {
   Approval,
   ClaudeCodeStatus,
   Conversation,
-  ConversationRequest,
+  ConversationChange,
+  ConversationPage,
   ConversationSummary,
   CredentialView,
   Diagnostics,
@@ -64,13 +65,18 @@ export interface PosternClient {
   updateSettings(patch: SettingsPatch, options?: CallOptions): Promise<Settings>;
   /** In the order they are tried. */
   credentials(options?: CallOptions): Promise<readonly CredentialView[]>;
-  conversations(
-    options?: PageOptions & { readonly search?: string | undefined },
-  ): Promise<Page<ConversationSummary>>;
-  /** An id for a conversation that has no prompt yet; its program is prepared. @throws PosternError `workspace_not_found` */
-  reserveConversation(request: ConversationRequest, options?: CallOptions): Promise<ReservedConversation>;
+  /** The one last used first. With `search`: those in which all these words were said, each with a `snippet` and its `marks`. */
+  conversations(options?: PageOptions & { readonly search?: string | undefined }): Promise<ConversationPage>;
   /** @throws PosternError `conversation_not_found` */
   conversation(id: string, options?: PageOptions): Promise<Conversation>;
+  /** Gives it another title. @throws PosternError `conversation_not_found` */
+  changeConversation(
+    id: string,
+    change: ConversationChange,
+    options?: CallOptions,
+  ): Promise<ConversationSummary>;
+  /** Removes it from this computer. It cannot be brought back. @throws PosternError `conversation_not_found`, `conversation_busy` */
+  deleteConversation(id: string, options?: CallOptions): Promise<void>;
   usage(options?: CallOptions): Promise<Usage>;
   receipts(options?: PageOptions): Promise<Page<Receipt>>;
   timeline(options?: PageOptions): Promise<Page<TimelineEntry>>;
@@ -125,6 +131,11 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
       get('/conversations', { before, limit, search, signal }),
     reserveConversation: (request, call) => post('/conversations', request, call),
     conversation: (id, call) => get(`/conversations/${encodeURIComponent(id)}`, paging(call)),
+    changeConversation: (id, change, call) => post(`/conversations/${encodeURIComponent(id)}`, change, call),
+    deleteConversation: async (id, call) => {
+      const path = `/conversations/${encodeURIComponent(id)}`;
+      await connection.json({ method: 'DELETE', path, signal: call?.signal });
+    },
     usage: (call) => get('/usage', only(call)),
     receipts: (call) => get('/receipts', paging(call)),
     timeline: (call) => get('/timeline', paging(call)),

@@ -31,7 +31,14 @@ export interface HttpDeps {
   readonly claudeCode: ClaudeCodeAccount;
   readonly agent: Pick<
     Agent,
-    'start' | 'reserve' | 'events' | 'cancel' | 'approve' | 'conversations' | 'conversation'
+    | 'start'
+    | 'events'
+    | 'cancel'
+    | 'approve'
+    | 'conversations'
+    | 'conversation'
+    | 'changeConversation'
+    | 'deleteConversation'
   >;
   readonly ledger: Pick<
     Ledger,

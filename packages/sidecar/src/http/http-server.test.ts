@@ -148,6 +148,21 @@ describe('routes', () => {
     expect(server.calls).toContain('diagnostics true');
   });
 
+  test('a conversation is renamed and deleted, and a wrong change or id is refused', async () => {
+    const path = '/conversations/conversation-1';
+    expect(await (await server.post(path, { title: ' New ' })).json()).toMatchObject({ title: 'New' });
+    expect((await server.post(path, {})).status).toBe(200);
+    for (const body of [{ title: ' ' }, { title: 'x'.repeat(201) }, { title: null }, { name: 'x' }])
+      expect((await server.post(path, body)).status).toBe(400);
+    expect((await server.post('/conversations/other', { title: 'New' })).status).toBe(404);
+
+    const remove = (id: string) => server.delete(`/conversations/${id}`);
+    const gone = await remove('conversation-1');
+    expect([gone.status, await gone.json()]).toEqual([200, { done: true }]);
+    expect((await remove('conversation-2')).status).toBe(409);
+    expect((await remove('other')).status).toBe(404);
+  });
+
   test('a sign-in route is about a sign-in: an id of another kind is refused', async () => {
     for (const id of ['api_key:default', 'claude_code:work', 'work', 'oauth:', 'oauth:../x']) {
       const answer = await server.get(`/auth/anthropic/start?credential=${encodeURIComponent(id)}`);

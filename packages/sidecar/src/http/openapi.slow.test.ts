@@ -61,6 +61,8 @@ POST /query/{id}/cancel
 POST /approve
 GET /conversations
 GET /conversations/{id}
+POST /conversations/{id}
+DELETE /conversations/{id}
 GET /events
 GET /usage
 GET /receipts

@@ -1,8 +1,11 @@
 import {
+  conversationChangeSchema,
   conversationListRequestSchema,
   conversationPageSchema,
   conversationRequestSchema,
   conversationSchema,
+  conversationSummarySchema,
+  doneSchema,
   pageRequestSchema,
   reservedConversationSchema,
 } from '@postern/contract';
@@ -12,7 +15,9 @@ import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { pageOf } from '../page-request.ts';
 
-/** `GET /conversations`, `POST /conversations`, `GET /conversations/:id`. */
+const idParams = z.strictObject({ id: z.string().min(1).max(100) });
+
+/** `GET /conversations`, and `GET`, `POST` and `DELETE` of one of them. */
 export function addConversationRoutes(app: HttpApp, { agent }: Pick<HttpDeps, 'agent'>): void {
   app.get(
     '/conversations',
@@ -20,7 +25,7 @@ export function addConversationRoutes(app: HttpApp, { agent }: Pick<HttpDeps, 'a
       schema: {
         operationId: 'conversations',
         tags: ['query'],
-        summary: 'Conversations, newest first',
+        summary: 'Conversations, newest first; with `search` those in which it was said, with a `snippet`',
         querystring: conversationListRequestSchema,
         response: answers(conversationPageSchema, 'A page of conversations.'),
       },
@@ -57,11 +62,51 @@ export function addConversationRoutes(app: HttpApp, { agent }: Pick<HttpDeps, 'a
         operationId: 'conversation',
         tags: ['query'],
         summary: 'What was said',
-        params: z.strictObject({ id: z.string().min(1).max(100) }),
+        params: idParams,
         querystring: pageRequestSchema,
         response: answers(conversationSchema, 'A page of it.', 'conversation_not_found'),
       },
     },
     ({ params, query }) => agent.conversation(params.id, pageOf(query)),
+  );
+
+  app.post(
+    '/conversations/:id',
+    {
+      schema: {
+        operationId: 'changeConversation',
+        tags: ['query'],
+        summary: 'Gives it another title',
+        params: idParams,
+        querystring: noQuery,
+        body: conversationChangeSchema,
+        response: answers(
+          conversationSummarySchema,
+          'As it is now.',
+          'conversation_not_found',
+          'conversation_busy',
+          ...bodyCodes,
+        ),
+      },
+    },
+    ({ params, body }) => agent.changeConversation(params.id, body),
+  );
+
+  app.delete(
+    '/conversations/:id',
+    {
+      schema: {
+        operationId: 'deleteConversation',
+        tags: ['query'],
+        summary: 'Removes it from this computer, and what was said in it from the index',
+        params: idParams,
+        querystring: noQuery,
+        response: answers(doneSchema, 'It is gone.', 'conversation_not_found', 'conversation_busy'),
+      },
+    },
+    async ({ params }) => {
+      await agent.deleteConversation(params.id);
+      return { done: true };
+    },
   );
 }

@@ -75,6 +75,14 @@ export function createFakeAgent(clock: () => number) {
         next: null,
       };
     },
+    async changeConversation(id, { title = 'Hello' }) {
+      if (id !== 'conversation-1') throw new InvalidRequestError('conversation_not_found');
+      return { ...summary(0), title };
+    },
+    async deleteConversation(id) {
+      if (id === 'conversation-2') throw new InvalidRequestError('conversation_busy');
+      if (id !== 'conversation-1') throw new InvalidRequestError('conversation_not_found');
+    },
   };
 
   async function* follow(

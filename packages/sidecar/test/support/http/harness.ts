@@ -24,6 +24,7 @@ export async function startServer(options: Partial<HttpDeps> = {}) {
       return rawExchange(port, requestText(port, bearer, line, headers, body));
     },
     get: (path: string) => fetch(`${url}${path}`, { headers: authorization }),
+    delete: (path: string) => fetch(`${url}${path}`, { method: 'DELETE', headers: authorization }),
     post: (path: string, body: unknown = {}) =>
       fetch(`${url}${path}`, {
         method: 'POST',
