@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'access-token': ['oauth', 'credentials', 'store'],
   delegated: ['credentials'],
   selection: ['access-token', 'credentials', 'store', 'settings', 'ledger', 'delegated'],
-  gateway: ['door', 'credentials', 'selection'],
+  gateway: ['door', 'credentials', 'ledger', 'selection'],
   accounts: [
     'oauth',
     'credentials',

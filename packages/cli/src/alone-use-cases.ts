@@ -49,6 +49,8 @@ export function aloneUseCases(alone: Alone): UseCases {
         byDay: ledger.spendByDay(30).map(({ day, spend }) => ({ day, spend: [...spend] })),
         countedTodayUsd: ledger.spentTodayUsd(),
         capUsdPerDay: fallback.capUsdPerDay,
+        reservedUsd: ledger.reservedTodayUsd(),
+        caps: ledger.caps(fallback),
       };
     },
     diagnostics: ({ tryCredentials } = {}) => alone.diagnostics({ tryCredentials: tryCredentials === true }),

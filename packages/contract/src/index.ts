@@ -56,6 +56,8 @@ export { type Diagnostics, diagnosticsSchema, type Finding } from './diagnostics
 export type { ErrorRow } from './error-row.ts';
 export { type ErrorCode, errorTable, isErrorCode } from './error-table.ts';
 export {
+  type CapScope,
+  capScopeSchema,
   type Receipt,
   receiptPageSchema,
   type Spend,

@@ -3,7 +3,13 @@ import { credentialKindSchema, instantSchema } from './credential.ts';
 import { pageSchema } from './page.ts';
 import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
 
-/** One turn, paid. `costUsd` is the Agent SDK's list-price figure. */
+/** What a cap is about. */
+export const capScopeSchema = z.enum(['turn', 'workspace', 'day', 'month']);
+export type CapScope = z.infer<typeof capScopeSchema>;
+
+/**
+ * One turn, paid, at list prices: by what passed the gateway or by the Agent SDK's figure, whichever is more.
+ */
 export const receiptSchema = z
   .object({
     id: z.string(),
@@ -16,6 +22,13 @@ export const receiptSchema = z
     costUsd: z.number(),
     durationMs: z.int(),
     parts: z.array(receiptPartSchema),
+    /**
+     * US dollars beyond `costUsd` that calls may have cost of which no usage came: they were cancelled or cut off, or Postern was. They count
+     * towards the caps. Left out where there is none.
+     */
+    notReportedUsd: z.number().optional(),
+    /** Models that the price table does not know: they were counted as the dearest that it knows. */
+    unknownModels: z.array(z.string()).optional(),
   })
   .meta({ id: 'Receipt' });
 export type Receipt = z.infer<typeof receiptSchema>;
@@ -66,6 +79,17 @@ export const usageSchema = z
     /** US dollars today that count towards the cap. */
     countedTodayUsd: z.number(),
     capUsdPerDay: z.number().nullable(),
+    /** US dollars today of calls under way, and of those whose usage never came: the most they may cost. */
+    reservedUsd: z.number(),
+    /** Every cap that is set, with what counts towards it so far, `reservedUsd` not included. Of workspaces, those with spend today. */
+    caps: z.array(
+      z.object({
+        scope: capScopeSchema,
+        capUsd: z.number(),
+        spentUsd: z.number(),
+        workspace: z.string().optional(),
+      }),
+    ),
   })
   .meta({ id: 'Usage' });
 export type Usage = z.infer<typeof usageSchema>;

@@ -7,11 +7,21 @@ export const settingsSchemaVersion = 1;
 
 const askPolicySchema = z.enum(['allow', 'ask', 'never']);
 
+/** US dollars; null means no cap. */
+const capSchema = z.number().min(0).max(100_000).nullable();
+
+/**
+ * When another credential may pay, and how much may be spent of what no plan covers. Each model call is checked before it is sent. A cap
+ * that is left out is none.
+ */
 export const fallbackPolicySchema = z.strictObject({
   onAuthFailure: askPolicySchema,
   onUsageLimit: askPolicySchema,
-  /** US dollars; null means no cap. */
-  capUsdPerDay: z.number().min(0).max(100_000).nullable(),
+  capUsdPerDay: capSchema,
+  capUsdPerTurn: capSchema.optional(),
+  capUsdPerMonth: capSchema.optional(),
+  /** For each workspace by itself. */
+  capUsdPerWorkspacePerDay: capSchema.optional(),
 });
 export type FallbackPolicy = z.infer<typeof fallbackPolicySchema>;
 

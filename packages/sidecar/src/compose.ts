@@ -102,6 +102,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
 
     const ledger = createLedger({ sql: store.sql, clock, log });
     if (!ports.alone) beginSession(store, ledger, log);
+    if (ledger.recover() > 0) log('receipts were written for turns that were cut off');
     const events = createAppEvents({
       addToTimeline: (entry) => ledger.addTimelineEntry(entry),
       timelineEntryOf,

@@ -15,7 +15,14 @@ export interface Alone extends Pick<Composition, 'preferences' | 'diagnostics' |
   readonly credentials: Pick<Composition['credentials'], 'views'>;
   readonly ledger: Pick<
     Composition['ledger'],
-    'receipts' | 'timeline' | 'spentTodayUsd' | 'spend' | 'spendByDay' | 'windows'
+    | 'receipts'
+    | 'timeline'
+    | 'spentTodayUsd'
+    | 'reservedTodayUsd'
+    | 'caps'
+    | 'spend'
+    | 'spendByDay'
+    | 'windows'
   >;
   readonly accessTokens: Pick<Composition['accessTokens'], 'getValidFor'>;
   readonly agent: Pick<Composition['agent'], 'start' | 'events' | 'cancel' | 'approve'>;

@@ -172,7 +172,7 @@ async function buildServer(
     ...of,
     version,
     mode: configuration.mode,
-    capUsdPerDay: () => settings.read().fallback.capUsdPerDay,
+    policy: () => settings.read().fallback,
     subscribeEvents: (listener) => events.subscribe(listener),
     clock: Date.now,
   });

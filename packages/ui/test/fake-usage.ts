@@ -42,6 +42,8 @@ export function addUsage(facts: FakeFacts): void {
     })),
     countedTodayUsd: 0.38,
     capUsdPerDay: 5,
+    reservedUsd: 0,
+    caps: [{ scope: 'day', capUsd: 5, spentUsd: 0.38 }],
   };
   const limit = 'plan_limit_reached';
   const part = (kind: 'oauth' | 'api_key', usage: TokenUsage, costUsd: number, reason: string) => ({

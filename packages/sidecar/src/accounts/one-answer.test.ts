@@ -28,6 +28,13 @@ import { createCredentialList } from './create-credential-list.ts';
  */
 
 const id = 'oauth:default';
+
+const nothingSent = {
+  reserve: () => ({ id: 'none', mostNano: 0 }),
+  settle: () => undefined,
+  release: () => undefined,
+  leaveStanding: () => undefined,
+};
 /** Everything that says something of the sign-in, at one moment. */
 interface Answers {
   readonly status: AuthStatus;
@@ -93,7 +100,7 @@ function machine() {
       const selection = createSelection({
         ...{ accessTokens, cooldowns, store, settings, report, clock, log },
         delegated: noDelegatedSignIns,
-        ledger: { spentTodayUsd: () => 0, noteWindow: () => undefined, windows: () => [] },
+        ledger: { calls: nothingSent, noteWindow: () => undefined, windows: () => [] },
         sandbox: false,
       });
       const list = createCredentialList({

@@ -30,7 +30,6 @@ describe('the next credential, whatever the circumstances', () => {
     order: fc.shuffledSubarray([...credentialKinds], { minLength: 4 }),
     candidates,
     fallback: fc.record({ onAuthFailure: policy, onUsageLimit: policy, capUsdPerDay: fc.option(fc.nat(20)) }),
-    spentTodayUsd: fc.nat(40),
     settled: fc.record({
       refused: fc
         .array(
@@ -45,16 +44,8 @@ describe('the next credential, whatever the circumstances', () => {
           ),
         )
         .map((entries) => new Map(entries)),
-      consents: fc
-        .array(
-          fc.tuple(
-            kinds.map((kind) => ref(kind).id),
-            fc.record({ pastCap: fc.boolean() }),
-          ),
-        )
-        .map((entries) => new Map(entries)),
+      consents: ids.map((each) => new Set(each)),
       declined: ids.map((each) => new Set(each)),
-      paying: ids.map((each) => new Set(each)),
     }),
     nowMs: fc.constant(nowMs),
   });
@@ -104,20 +95,6 @@ describe('the next credential, whatever the circumstances', () => {
         const other = nextCredential(given);
         if (other.do === 'use' && other.reason !== 'preferred')
           expect(given.settled.declined.has(other.credential.id)).toBe(false);
-      }),
-    );
-  });
-
-  it('never pays past the cap without a yes to that, unless this turn pays with it already', () => {
-    fc.assert(
-      fc.property(anything, (given) => {
-        const choice = nextCredential(given);
-        if (choice.do !== 'use' || choice.reason === 'preferred' || coveredByPlan(choice.credential.kind))
-          return;
-        const { capUsdPerDay } = given.fallback;
-        if (capUsdPerDay === null || given.spentTodayUsd < capUsdPerDay) return;
-        const { id } = choice.credential;
-        expect(given.settled.paying.has(id) || given.settled.consents.get(id)?.pastCap === true).toBe(true);
       }),
     );
   });

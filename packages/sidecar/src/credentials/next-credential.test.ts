@@ -157,17 +157,6 @@ const table: readonly [string, Partial<Circumstances>, Partial<Choice>][] = [
     use('api_key', 'conversation_elsewhere'),
   ],
   [
-    'the preferred one cannot go on with the conversation, past the cap',
-    { candidates: [elsewhere, key], spentTodayUsd: 5 },
-    {
-      do: 'ask',
-      from: elsewhere.ref,
-      to: key.ref,
-      reason: 'spend_cap_reached',
-      pastCap: true,
-    } as Partial<Choice>,
-  ],
-  [
     'nothing can go on with the conversation',
     { candidates: [elsewhere, noKey] },
     stop('conversation_elsewhere'),

@@ -28,12 +28,10 @@ export type ChoiceReason = 'preferred' | 'auth_failure' | ErrorCode;
 export interface Settled {
   /** Credential id → why the service, or the sign-in's renewal, refused it. */
   readonly refused: ReadonlyMap<string, ChoiceReason>;
-  /** Credential id → a yes (this once or today), and whether the cap was reached when it was given. */
-  readonly consents: ReadonlyMap<string, { readonly pastCap: boolean }>;
+  /** Ids a person said yes to, this once or today. */
+  readonly consents: ReadonlySet<string>;
   /** Ids a person said no to. */
   readonly declined: ReadonlySet<string>;
-  /** Ids this query already pays with: the turn that reaches the cap runs to its end. */
-  readonly paying: ReadonlySet<string>;
 }
 
 /** Everything the choice depends on. */
@@ -44,13 +42,11 @@ export interface Circumstances {
   /** Id of the credential that goes before all others here: the workspace's own. It counts as set up whatever became of it. */
   readonly first?: string | null;
   readonly fallback: FallbackPolicy;
-  /** US dollars since local midnight that count towards the cap. */
-  readonly spentTodayUsd: number;
   readonly settled: Settled;
   readonly nowMs: number;
 }
 
-/** Use this one, ask a person, or stop under a code. `pastCap`: the answer is about going on past the cap. */
+/** Use this one, ask a person, or stop under a code. */
 export type Choice =
   | {
       readonly do: 'use';
@@ -64,16 +60,14 @@ export type Choice =
       readonly from: CredentialRef;
       readonly to: CredentialRef;
       readonly reason: ChoiceReason;
-      readonly pastCap: boolean;
     }
   | { readonly do: 'stop'; readonly code: ErrorCode; readonly retryAtMs: number | null };
 
 /** Nothing was settled yet. */
 export const nothingSettled: Settled = {
   refused: new Map(),
-  consents: new Map(),
+  consents: new Set(),
   declined: new Set(),
-  paying: new Set(),
 };
 
 /** Faults that another payer must not paper over: stop and tell. */
@@ -95,9 +89,9 @@ const passing: ReadonlySet<ChoiceReason> = new Set<ChoiceReason>([
 
 /**
  * The policy. The preferred credential is the first in order that a person has set up at all; where it works, it is used. A
- * later one is a fallback: `onAuthFailure` or `onUsageLimit` decides, the strictest one where several were passed over, and past
- * the cap "allow" becomes "ask" for a credential that no plan covers. One that merely cannot go on with the conversation did not
- * fail: it is passed over without a question, but not without the cap. Pure: the same circumstances give the same choice.
+ * later one is a fallback: `onAuthFailure` or `onUsageLimit` decides, the strictest one where several were passed over. One that merely
+ * cannot go on with the conversation did not fail: it is passed over without a question. What may be spent is no part of this: each call is
+ * checked against the caps before it is sent, whichever credential pays. Pure: the same circumstances give the same choice.
  */
 export function nextCredential(circumstances: Circumstances): Choice {
   const outs: Out[] = [];
@@ -148,23 +142,15 @@ function outOf(candidate: Candidate, { settled, nowMs }: Circumstances): Out | n
 function fallBack(to: CredentialRef, outs: readonly Out[], circumstances: Circumstances): Choice {
   const [preferred] = outs;
   if (preferred === undefined) return { do: 'use', credential: to, reason: 'preferred', preferred: to };
-  const { fallback, settled, spentTodayUsd } = circumstances;
+  const { fallback, settled } = circumstances;
   const policies = outs
     .filter((out) => out.cause !== 'conversation_elsewhere')
     .map((out) => (out.isLimit ? fallback.onUsageLimit : fallback.onAuthFailure));
   if (policies.includes('never')) return stop(codeOf(preferred.cause), preferred);
-
-  const pastCap =
-    !coveredByPlan(to.kind, to.payer) &&
-    !settled.paying.has(to.id) &&
-    fallback.capUsdPerDay !== null &&
-    spentTodayUsd >= fallback.capUsdPerDay;
-  if (settled.declined.has(to.id)) return stop(pastCap ? 'spend_cap_reached' : 'fallback_refused', preferred);
-  const consent = settled.consents.get(to.id);
-  const isAllowed = pastCap ? consent?.pastCap === true : !policies.includes('ask') || consent !== undefined;
+  if (settled.declined.has(to.id)) return stop('fallback_refused', preferred);
+  const isAllowed = !policies.includes('ask') || settled.consents.has(to.id);
   if (isAllowed) return { do: 'use', credential: to, reason: preferred.cause, preferred: preferred.ref };
-  const reason = pastCap ? 'spend_cap_reached' : preferred.cause;
-  return { do: 'ask', from: preferred.ref, to, reason, pastCap };
+  return { do: 'ask', from: preferred.ref, to, reason: preferred.cause };
 }
 
 function nothingLeft(outs: readonly Out[]): Choice {

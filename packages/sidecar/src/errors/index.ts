@@ -9,3 +9,4 @@ export { QueryFailure } from './query-failure.ts';
 export { ReauthorizationRequiredError } from './reauthorization-required-error.ts';
 export { StoreError } from './store-error.ts';
 export { TransientError } from './transient-error.ts';
+export { wasNotSent } from './was-not-sent.ts';

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { CredentialRef } from '@postern/contract';
-import type { ChoiceReason } from '../credentials/index.ts';
 import { headerValue } from '../selection/index.ts';
 import type { BoundQuery } from './bound-query.ts';
+import type { ChargedCall } from './charged-call.ts';
 import { downstreamHeaders } from './forwarded-headers.ts';
 import { streamAnswer } from './stream-answer.ts';
 import type { UpstreamAnswer } from './upstream.ts';
@@ -11,10 +10,8 @@ import { createUsageReader } from './usage-reader.ts';
 /** A good answer on its way to the program. */
 export interface GoodAnswer {
   readonly answer: UpstreamAnswer;
-  readonly credential: CredentialRef;
-  readonly reason: ChoiceReason;
-  /** False for what costs nothing (`count_tokens`). */
-  readonly isPaid: boolean;
+  /** Null for what costs nothing (`count_tokens`). */
+  readonly charged: ChargedCall | null;
 }
 
 /**
@@ -24,21 +21,17 @@ export interface GoodAnswer {
 export async function forwardAnswer(
   query: BoundQuery,
   response: ServerResponse,
-  { answer, credential, reason, isPaid }: GoodAnswer,
+  { answer, charged }: GoodAnswer,
 ): Promise<void> {
   const reader = createUsageReader(headerValue(answer.headers, 'content-type'));
-  let isTold = false;
-  const tell = (): void => {
-    if (isTold || !isPaid) return;
-    isTold = true;
-    const { model, usage } = reader.reading();
-    query.listener.onPaidCall({ credential, reason, model, usage, status: answer.status });
-  };
+  const isPaid = charged !== null;
+  const tell = (): void => charged?.answered(reader.reading(), answer.status);
   const interrupt = (): void => {
     query.isInterrupted = true;
     query.listener.onPassedThrough('stream_interrupted', 502);
   };
   // A query that ends takes its calls with it, and its receipt needs them first.
+  charged?.watchNoMore();
   const forget = query.onEnd(tell);
 
   response.writeHead(answer.status, downstreamHeaders(answer.headers));

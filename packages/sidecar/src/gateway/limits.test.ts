@@ -75,7 +75,7 @@ describe('F38: a used-up plan', () => {
     await second.post();
 
     expect(second.heard.questions).toHaveLength(0);
-    expect(house.store.documents.read('fallback_consent')).toMatchObject({ [keyId]: { pastCap: false } });
+    expect(house.store.documents.read('fallback_consent')).toMatchObject({ [keyId]: {} });
     house.nowMs += 24 * 3_600_000;
     house.store.documents.update('cooldowns', (all) =>
       (all as object[]).map((each) => ({ ...each, untilMs: house.nowMs + 1000 })),
@@ -215,41 +215,5 @@ describe('F38: a used-up plan', () => {
     ]);
     expect(house.facts.map((fact) => fact.type)).toEqual(['usage_limits_changed']);
     expect(query.heard.limits).toHaveLength(1);
-  });
-});
-
-describe('the cap', () => {
-  const refusedToken: Respond = (seen, response) =>
-    seen.paidWith === 'key' ? sendStream(response) : sendError(response, 401, 'authentication_error', 'no');
-
-  it('makes "allow" ask when it is reached, asks again past a yes given before, and a no stops under spend_cap_reached', async () => {
-    const house = await openHouse({ respond: refusedToken });
-    const before = house.bind();
-    await before.post();
-    house.spend(5);
-    // The turn that reaches it runs to its end.
-    expect((await before.post()).status).toBe(200);
-    expect(before.heard.questions).toEqual([]);
-    before.end();
-
-    const after = house.bind({ answer: 'no' });
-    await after.post();
-    expect(after.heard.questions).toMatchObject([{ reason: 'spend_cap_reached', capUsd: 5 }]);
-    expect(after.heard.givenUp.map((each) => each.code)).toEqual(['spend_cap_reached']);
-
-    const again = house.bind({ answer: 'today' });
-    expect((await again.post()).status).toBe(200);
-    const quiet = house.bind({ answer: 'no' });
-    expect((await quiet.post()).status).toBe(200);
-    expect(quiet.heard.questions).toEqual([]);
-  });
-
-  it('is not for a person who has only a key', async () => {
-    const house = await openHouse({ respond: refusedToken, signedIn: false });
-    house.spend(500);
-    const query = house.bind();
-    expect((await query.post()).status).toBe(200);
-    expect(query.heard.paid).toMatchObject([{ reason: 'preferred', credential: { kind: 'api_key' } }]);
-    expect(query.heard.switches).toEqual([]);
   });
 });

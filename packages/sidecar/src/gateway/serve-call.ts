@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { ErrorCode } from '@postern/contract';
 import type { Choice, Clock } from '../credentials/index.ts';
-import { loggableError } from '../errors/index.ts';
+import { loggableError, wasNotSent } from '../errors/index.ts';
 import {
   isDelegatedKind,
   type RejectedToken,
@@ -11,6 +11,8 @@ import {
   type Unavailability,
 } from '../selection/index.ts';
 import type { BoundQuery } from './bound-query.ts';
+import { type BoundedRequest, readCallBound } from './call-bound.ts';
+import { type ChargedCall, chargeCall } from './charged-call.ts';
 import { classifyRefusal, type Refusal } from './classify-refusal.ts';
 import { mayHaveBeenPaid } from './connection-reuse.ts';
 import { forwardAnswer } from './forward-answer.ts';
@@ -61,11 +63,15 @@ interface Progress {
   readonly unavailable: Map<string, Unavailability>;
   readonly refresh: ForcedRefresh;
   attempts: number;
+  /** What it may cost at most; null for what costs nothing. */
+  readonly request: BoundedRequest | null;
 }
 
 /** An answer of the service, before a byte of it was forwarded. */
 interface AnsweredAttempt extends Attempt {
   readonly choice: Use;
+  /** Null for what costs nothing, and where the answer is not good. */
+  readonly charged: ChargedCall | null;
   readonly answer: UpstreamAnswer;
   /** Null where the answer is good. */
   readonly refused: { readonly refusal: Refusal; readonly prefix: Prefix } | null;
@@ -76,14 +82,19 @@ interface AnsweredAttempt extends Attempt {
  * an answer, and streams the answer through. At most one refresh and three upstream attempts; the same bytes each time.
  */
 export async function serveCall(deps: ServeCallDeps, call: Call): Promise<void> {
-  const progress: Progress = { unavailable: new Map(), refresh: { rejected: null }, attempts: 0 };
+  const progress: Progress = {
+    unavailable: new Map(),
+    refresh: { rejected: null },
+    attempts: 0,
+    request: call.isPaid ? readCallBound(call.body) : null,
+  };
   for (;;) {
     const attempt = await withForcedRefresh(progress.refresh, (rejected) =>
       attemptCall(deps, call, progress, rejected),
     );
     if (attempt === null) return;
-    const { answer, choice, refused, resolved } = attempt;
-    if (refused === null) return await forward(deps, call, choice, resolved, answer);
+    const { answer, charged, choice, refused, resolved } = attempt;
+    if (refused === null) return await forward(deps, call, charged, resolved, answer);
     const { refusal, prefix } = refused;
     const isPassedOn = await settleRefusal(deps, {
       query: call.query,
@@ -127,17 +138,22 @@ async function attemptCall(
   const { credential, resolved } = choice;
   if (isDelegatedKind(credential.kind)) return handOver(call);
   if (resolved === null) return giveUp(call, 'no_working_credential', null);
+  const written = await admitted(deps, call, choice, progress.request);
+  if (written === null) return null;
+  const { charged } = written;
   deps.selection.switches.use(query.state, credential, choice.reason, choice.preferred);
 
   progress.attempts += 1;
-  const answer = await sendOnce(deps, call, resolved);
+  const answer = await sendOnce(deps, call, resolved, charged);
   if (answer === null) return null;
   if (answer.status >= 200 && answer.status < 300) {
     const own = await ownAnswer(deps, call, answer);
-    if (own === null) return null;
-    return { choice, resolved, answer: own, refused: null, isTokenRejected: false, discard: () => undefined };
+    if (own !== null) return { ...{ choice, charged, resolved, answer: own, refused: null }, ...notRejected };
+    charged?.notCharged();
+    return null;
   }
 
+  charged?.notCharged();
   const prefix = await readPrefix(answer.body, refusalBodyLimit);
   if (!isServiceRefusal(answer.status, answer.headers, prefix.bytes.toString())) {
     drop(answer, prefix);
@@ -154,7 +170,23 @@ async function attemptCall(
   });
   const isTokenRejected = refusal.meaning === 'expired_or_rejected_token';
   const refused = { refusal, prefix };
-  return { choice, resolved, answer, refused, isTokenRejected, discard: () => drop(answer, prefix) };
+  const discard = (): void => drop(answer, prefix);
+  return { choice, charged: null, resolved, answer, refused, isTokenRejected, discard };
+}
+
+const notRejected = { isTokenRejected: false, discard: () => undefined };
+
+/** The call in the ledger, before it is sent; null where it must not be sent and the program was told, or is gone. */
+async function admitted(
+  deps: ServeCallDeps,
+  call: Call,
+  choice: Use,
+  request: BoundedRequest | null,
+): Promise<{ readonly charged: ChargedCall | null } | null> {
+  if (request === null) return { charged: null };
+  const admission = await chargeCall(deps.selection.spending, call, choice, request);
+  if ('charged' in admission) return admission;
+  return admission.code === null ? null : giveUp(call, admission.code, admission.detail);
 }
 
 /** One attempt; null where no answer came and the program was told. */
@@ -162,6 +194,7 @@ async function sendOnce(
   deps: ServeCallDeps,
   call: Call,
   resolved: ResolvedCredential,
+  charged: ChargedCall | null,
 ): Promise<UpstreamAnswer | null> {
   const { query, response } = call;
   try {
@@ -175,6 +208,9 @@ async function sendOnce(
     query.failedConnections = 0;
     return answer;
   } catch (error) {
+    // Cancelled or cut off: unless it never left, it may have been worked on.
+    if (wasNotSent(error)) charged?.notCharged();
+    else charged?.notReported();
     if (call.signal.aborted) return null;
     deps.log(`no answer from the service: ${loggableError(error)}`);
     if (mayHaveBeenPaid(error)) {
@@ -215,13 +251,11 @@ function giveUpForeign({ log }: ServeCallDeps, call: Call, { status, headers }: 
 async function forward(
   deps: ServeCallDeps,
   call: Call,
-  choice: Use,
+  charged: ChargedCall | null,
   resolved: ResolvedCredential,
   answer: UpstreamAnswer,
 ): Promise<void> {
-  const { credential, reason } = choice;
-  const { query, response, isPaid } = call;
-  const forwarded = forwardAnswer(query, response, { answer, credential, reason, isPaid });
+  const forwarded = forwardAnswer(call.query, call.response, { answer, charged });
   // After the headers are on their way: keeping notes must not cost the first byte.
   setImmediate(() => void keepNotes(deps, call, resolved, answer));
   await forwarded;

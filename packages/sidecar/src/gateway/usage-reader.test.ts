@@ -21,7 +21,7 @@ describe('what an answer used', () => {
           reader.read(bytes.subarray(from, cut));
           from = cut;
         }
-        expect(reader.reading()).toEqual(whole);
+        expect(reader.reading()).toMatchObject(whole);
       }),
     );
   });
@@ -32,13 +32,13 @@ describe('what an answer used', () => {
       reader.read(Buffer.from(text));
       return reader.reading();
     };
-    expect(read(answerEvents().replaceAll('\n', '\r\n'))).toEqual(whole);
-    expect(read(answerEvents().replaceAll(/event: .*\n/g, ''))).toEqual(whole);
+    expect(read(answerEvents().replaceAll('\n', '\r\n'))).toMatchObject(whole);
+    expect(read(answerEvents().replaceAll(/event: .*\n/g, ''))).toMatchObject(whole);
     const reader = createUsageReader(stream);
     reader.read(Buffer.from(startEvent()));
     for (let count = 0; count < 20; count += 1) reader.read(Buffer.alloc(100_000, 'x'));
     reader.read(Buffer.from(`"usage"\n${endEvents()}`));
-    expect(reader.reading()).toEqual(whole);
+    expect(reader.reading()).toMatchObject(whole);
   });
 
   it('is nothing where an answer says nothing usable', () => {
@@ -52,7 +52,7 @@ describe('what an answer used', () => {
     ] as const) {
       const reader = createUsageReader(type);
       reader.read(Buffer.from(text));
-      expect(reader.reading()).toEqual({ model: null, usage: nothing, isWhole });
+      expect(reader.reading()).toMatchObject({ model: null, usage: nothing, isWhole });
     }
   });
 });

@@ -1,9 +1,14 @@
 import type { TokenUsage } from '@postern/contract';
+import { type BilledReading, nothingSaid, withUsage } from './billed-usage.ts';
 
 /** What one answer of the Messages API says about itself. */
 export interface AnswerReading {
   readonly model: string | null;
   readonly usage: TokenUsage;
+  /** The same as it is charged for; null in it where nothing was said. */
+  readonly billed: BilledReading;
+  /** It said `error` before it began: nothing was made. */
+  readonly isRefused: boolean;
   /** False where the answer ended before its end, said `error` in the stream, or is no answer of the Messages API at all. */
   readonly isWhole: boolean;
 }
@@ -31,7 +36,7 @@ function readEvents(): UsageReader {
   let rest = '';
   let isSkipping = false;
   let model: string | null = null;
-  let usage = noUsage;
+  let billed = nothingSaid;
   let isEnded = false;
   let hasError = false;
 
@@ -43,9 +48,9 @@ function readEvents(): UsageReader {
     if (event['type'] === 'message_start') {
       const message = fieldsOf(event['message']);
       model = textOf(message['model']);
-      usage = withCounts(usage, message['usage']);
+      billed = withUsage(billed, message['usage']);
     }
-    if (event['type'] === 'message_delta') usage = withCounts(usage, event['usage']);
+    if (event['type'] === 'message_delta') billed = withUsage(billed, event['usage']);
   }
 
   return {
@@ -66,7 +71,13 @@ function readEvents(): UsageReader {
         isSkipping = true;
       }
     },
-    reading: () => ({ model, usage, isWhole: isEnded && !hasError }),
+    reading: () => ({
+      model,
+      usage: tokensOf(billed),
+      billed,
+      isRefused: hasError && billed.usage === null,
+      isWhole: isEnded && !hasError,
+    }),
   };
 }
 
@@ -80,27 +91,25 @@ function readDocument(): UsageReader {
       else chunks.push(chunk);
     },
     reading() {
-      if (length > longestBody) return { model: null, usage: noUsage, isWhole: true };
+      if (length > longestBody)
+        return { model: null, usage: noUsage, billed: nothingSaid, isRefused: false, isWhole: true };
       const document = parsed(Buffer.concat(chunks).toString());
-      const { model, usage } = fieldsOf(document);
-      return { model: textOf(model), usage: withCounts(noUsage, usage), isWhole: document !== undefined };
+      const { type, model, usage } = fieldsOf(document);
+      const billed = withUsage(nothingSaid, usage);
+      return {
+        model: textOf(model),
+        usage: tokensOf(billed),
+        billed,
+        isRefused: type === 'error',
+        isWhole: document !== undefined,
+      };
     },
   };
 }
 
-/** Later counts replace earlier ones: those of `message_delta` are cumulative. */
-function withCounts(before: TokenUsage, counts: unknown): TokenUsage {
-  const fields = fieldsOf(counts);
-  return {
-    inputTokens: countOf(fields['input_tokens'], before.inputTokens),
-    outputTokens: countOf(fields['output_tokens'], before.outputTokens),
-    cacheReadTokens: countOf(fields['cache_read_input_tokens'], before.cacheReadTokens),
-    cacheWriteTokens: countOf(fields['cache_creation_input_tokens'], before.cacheWriteTokens),
-  };
-}
-
-function countOf(value: unknown, before: number): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : before;
+function tokensOf({ usage }: BilledReading): TokenUsage {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage ?? noUsage;
+  return { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens };
 }
 
 function parsed(text: string): unknown {

@@ -1,4 +1,4 @@
-import type { AppEvent, ClaudeCodeStatus, Diagnostics, Health } from '@postern/contract';
+import type { AppEvent, ClaudeCodeStatus, Diagnostics, FallbackPolicy, Health } from '@postern/contract';
 import type { CredentialList, Preferences, SignIns } from '../accounts/index.ts';
 import type { Agent } from '../agent/index.ts';
 import type { Clock } from '../credentials/index.ts';
@@ -42,10 +42,17 @@ export interface HttpDeps {
   >;
   readonly ledger: Pick<
     Ledger,
-    'receipts' | 'spentTodayUsd' | 'spend' | 'spendByDay' | 'windows' | 'timeline'
+    | 'receipts'
+    | 'spentTodayUsd'
+    | 'reservedTodayUsd'
+    | 'caps'
+    | 'spend'
+    | 'spendByDay'
+    | 'windows'
+    | 'timeline'
   >;
-  /** US dollars, or null where there is no cap. */
-  readonly capUsdPerDay: () => number | null;
+  /** The caps that hold now. */
+  readonly policy: () => FallbackPolicy;
   readonly diagnostics: (options: { readonly tryCredentials: boolean }) => Promise<Diagnostics>;
   /** Calls back with every event from now on; gives the function that ends it. */
   readonly subscribeEvents: (listener: (event: AppEvent) => void) => () => void;

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FallbackPolicy } from '@postern/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../test/support/http/eventually.ts';
 import { createFakePorts } from '../../test/support/http/fake-ports.ts';
@@ -204,7 +205,9 @@ describe('routes', () => {
   });
 
   test('what a port gives against the contract is an internal error that says nothing', async () => {
-    await using other = await startServer({ capUsdPerDay: () => 'canary' as unknown as number });
+    await using other = await startServer({
+      policy: () => ({ capUsdPerDay: 'canary' }) as unknown as FallbackPolicy,
+    });
     const answer = await other.get('/usage');
     expect(answer.status).toBe(500);
     expect(await answer.text()).not.toContain('canary');

@@ -1,9 +1,13 @@
 import type { Clock } from '../credentials/index.ts';
 import type { Sql } from '../store/index.ts';
+import { createCapStandings } from './cap-standings.ts';
 import type { Ledger } from './ledger.ts';
+import { createModelCalls } from './model-calls.ts';
 import { createReceipts } from './receipts.ts';
 import { createSpendSums } from './spend-sums.ts';
+import { createSpendTotals } from './spend-totals.ts';
 import { createTimeline } from './timeline.ts';
+import { turnCost } from './turn-cost.ts';
 import { createUsageWindows } from './usage-windows.ts';
 
 /** What the ledger is built from; its tables are the store's. */
@@ -16,7 +20,10 @@ export interface LedgerDeps {
 
 /** The ledger over the store's tables. Receipts are durable or refused; a reading or an event that cannot be kept is logged. */
 export function createLedger({ sql, clock, log }: LedgerDeps): Ledger {
-  const receipts = createReceipts({ sql, clock });
+  const totals = createSpendTotals(sql);
+  const calls = createModelCalls({ sql, totals, clock });
+  const receipts = createReceipts({ sql, totals, calls, clock });
+  const standings = createCapStandings({ totals, clock });
   const sums = createSpendSums({ sql, clock });
   const windows = createUsageWindows({ sql, clock });
   const timeline = createTimeline({ sql, clock });
@@ -31,9 +38,31 @@ export function createLedger({ sql, clock, log }: LedgerDeps): Ledger {
   };
 
   return {
+    calls,
+    recover() {
+      let recovered = 0;
+      attempt('receipts of turns that were cut off', () => {
+        for (const { queryId, conversationId, workspace, calls: lost } of calls.lostTurns()) {
+          const model = lost.at(-1)?.model ?? null;
+          const facts = {
+            queryId,
+            conversationId,
+            workspace,
+            model,
+            outcome: 'failed',
+            durationMs: 0,
+          } as const;
+          receipts.add({ ...facts, ...turnCost(0, lost) });
+          recovered += 1;
+        }
+      });
+      return recovered;
+    },
     addReceipt: receipts.add,
     receipts: receipts.page,
-    spentTodayUsd: sums.countedTodayUsd,
+    spentTodayUsd: standings.spentTodayUsd,
+    reservedTodayUsd: standings.reservedTodayUsd,
+    caps: standings.caps,
     spend: (period) => (period === 'today' ? sums.today() : sums.month()),
     spendByDay: sums.byDay,
     noteWindow: (reading) => attempt('usage window', () => windows.note(reading)),

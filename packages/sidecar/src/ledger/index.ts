@@ -1,6 +1,15 @@
-/** Receipts, spend, usage windows, the timeline. */
+/** Receipts, spend and its caps, prices, usage windows, the timeline. */
 export { createLedger } from './create-ledger.ts';
 export type { Ledger } from './ledger.ts';
 export { localMidnight } from './local-day.ts';
-export { shareCost } from './share-cost.ts';
+export { type CapExceeded, capsOf, type NewCall, type ReservedCall } from './model-calls.ts';
+export { nanoDollars, usdOf } from './nano-dollars.ts';
+export {
+  type BilledUsage,
+  type CallBound,
+  mostOfCall,
+  nothingBilled,
+  priceOfCall,
+} from './price-call.ts';
 export { timelineEntryOf } from './timeline-entry.ts';
+export { type TurnCall, turnCost } from './turn-cost.ts';

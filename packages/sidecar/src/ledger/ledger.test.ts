@@ -79,19 +79,35 @@ describe('receipts', () => {
     expect(() => book.ledger.receipts({ limit: 7, before: 'nonsense' })).toThrow(InvalidRequestError);
   });
 
-  it('are kept for 400 days, with their parts', async () => {
+  it('of the last 400 days with any are kept, with their parts', async () => {
     const book = await openBook();
-    book.ledger.addReceipt(receipt('old', part('api_key', 1)));
-    book.nowMs = localMidnight(noon, 400) + 3_600_000;
-    book.ledger.addReceipt(receipt('then', part('api_key', 1)));
-    expect(book.ledger.receipts({ limit: 9, before: null }).items).toHaveLength(2);
+    const items = (limit: number): readonly Receipt[] => book.ledger.receipts({ limit, before: null }).items;
+    for (let day = 0; day <= 400; day += 1) {
+      book.nowMs = localMidnight(noon, day) + 3_600_000;
+      book.ledger.addReceipt(receipt(`day ${day}`, part('api_key', 1)));
+    }
+    expect(items(999)).toHaveLength(401);
     book.nowMs = localMidnight(noon, 401) + 3_600_000;
     book.ledger.addReceipt(receipt('now', part('api_key', 1)));
-    expect(book.ledger.receipts({ limit: 9, before: null }).items.map((each) => each.queryId)).toEqual([
-      'now',
-      'then',
-    ]);
-    expect(book.sql.all('SELECT count(*) AS n FROM receipt_parts')).toEqual([{ n: 2 }]);
+    expect(items(999).at(-1)?.queryId).toBe('day 1');
+    expect(book.sql.all('SELECT count(*) AS n FROM receipt_parts')).toEqual([{ n: 401 }]);
+  });
+
+  it('outlive a clock that is years ahead for a while, and those dated ahead count towards no other day', async () => {
+    const book = await openBook();
+    for (let day = 0; day < 3; day += 1) {
+      book.nowMs = localMidnight(noon, day);
+      book.ledger.addReceipt(receipt(`day ${day}`, part('api_key', 1)));
+    }
+    for (let day = 0; day < 3; day += 1) {
+      book.nowMs = localMidnight(noon, 3000 + day);
+      book.ledger.addReceipt(receipt('ahead', part('api_key', 100)));
+    }
+    book.nowMs = localMidnight(noon, 2) + 1;
+    expect(book.ledger.receipts({ limit: 99, before: null }).items).toHaveLength(6);
+    expect(book.ledger.spentTodayUsd()).toBe(1);
+    expect(book.ledger.spend('today')[0]?.costUsd).toBe(1);
+    expect(book.ledger.spend('month')[0]?.costUsd).toBe(3);
   });
 });
 

@@ -1,11 +1,29 @@
-import type { Page, Receipt, Spend, TimelineEntry, UsageWindow } from '@postern/contract';
+import type {
+  FallbackPolicy,
+  Page,
+  Receipt,
+  Spend,
+  TimelineEntry,
+  Usage,
+  UsageWindow,
+} from '@postern/contract';
+import type { ModelCalls } from './model-calls.ts';
+import type { NewReceipt } from './receipts.ts';
 
 export interface Ledger {
+  /** Model calls before and after they are sent; what the caps are checked against. */
+  readonly calls: Pick<ModelCalls, 'reserve' | 'settle' | 'release' | 'leaveStanding'>;
+  /** Writes receipts for the turns of processes that ended without one. Gives how many; never throws. */
+  recover(): number;
   /** @throws StoreError `storage_full` */
-  addReceipt(receipt: Omit<Receipt, 'id' | 'at'>): Receipt;
+  addReceipt(receipt: NewReceipt): Receipt;
   receipts(options: { readonly limit: number; readonly before: string | null }): Page<Receipt>;
   /** US dollars since local midnight that count towards the cap: what no plan covers. */
   spentTodayUsd(): number;
+  /** US dollars today of calls that are under way, or whose usage never came. */
+  reservedTodayUsd(): number;
+  /** Every cap of the policy that is set, and what is spent of it. */
+  caps(policy: FallbackPolicy): Usage['caps'];
   spend(period: 'today' | 'month'): readonly Spend[];
   /** Spend by local day and credential for the last `days` days, oldest first. */
   spendByDay(days: number): readonly { readonly day: string; readonly spend: readonly Spend[] }[];

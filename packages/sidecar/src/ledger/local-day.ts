@@ -5,12 +5,6 @@ export function localMidnight(ms: number, days = 0): number {
   return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days).getTime();
 }
 
-/** Unix ms of the local midnight that began the month of `ms`. */
-export function localMonthStart(ms: number): number {
-  const at = new Date(ms);
-  return new Date(at.getFullYear(), at.getMonth(), 1).getTime();
-}
-
 /** The local date of `ms` as `2026-11-23`. */
 export function localDate(ms: number): string {
   const at = new Date(ms);

@@ -1,34 +1,64 @@
 import { randomBytes } from 'node:crypto';
-import type { Page, Receipt } from '@postern/contract';
+import type { Page, Receipt, ReceiptPart } from '@postern/contract';
 import { type Clock, instant } from '../credentials/index.ts';
 import type { Sql } from '../store/index.ts';
-import { localMidnight } from './local-day.ts';
+import { localDate, localMidnight } from './local-day.ts';
+import type { ModelCalls } from './model-calls.ts';
+import { nanoDollars } from './nano-dollars.ts';
 import { cursorOf, positionOf } from './page-cursor.ts';
+import type { SpendTotals } from './spend-totals.ts';
 
 const keptDays = 400;
 
-/** One receipt per turn, whole, and its parts again as rows for the sums. Kept for 400 days. */
+/** A receipt to be written. */
+export type NewReceipt = Omit<Receipt, 'id' | 'at'> & {
+  /** Real path of the folder that the turn ran in, for that workspace's cap. */
+  readonly workspace?: string;
+};
+
+/** One receipt per turn, whole, and its parts again as rows for the sums. Those of the last 400 days on which there were any are kept. */
 export interface Receipts {
-  add(receipt: Omit<Receipt, 'id' | 'at'>): Receipt;
+  add(receipt: NewReceipt): Receipt;
   page(options: { readonly limit: number; readonly before: string | null }): Page<Receipt>;
 }
 
-export function createReceipts({ sql, clock }: { readonly sql: Sql; readonly clock: Clock }): Receipts {
-  let count = 0;
-  let prunedDayMs = Number.NEGATIVE_INFINITY;
+/** What receipts are kept with. */
+export interface ReceiptsDeps {
+  readonly sql: Sql;
+  readonly totals: SpendTotals;
+  readonly calls: Pick<ModelCalls, 'settledNano' | 'forgetTurn'>;
+  readonly clock: Clock;
+}
 
+export function createReceipts({ sql, totals, calls, clock }: ReceiptsDeps): Receipts {
+  let count = 0;
+  let prunedDay = '';
+
+  /** The clock may be wrong by years, so it is not believed alone: as many days with receipts must have come after. */
   function prune(nowMs: number): void {
-    const todayMs = localMidnight(nowMs);
-    if (todayMs === prunedDayMs) return;
-    prunedDayMs = todayMs;
-    const oldestMs = localMidnight(nowMs, -keptDays);
-    sql.run('DELETE FROM receipts WHERE at_ms < ?', oldestMs);
-    sql.run('DELETE FROM receipt_parts WHERE at_ms < ?', oldestMs);
+    const today = localDate(nowMs);
+    if (today === prunedDay) return;
+    prunedDay = today;
+    const [first] = sql.all('SELECT DISTINCT day FROM receipts ORDER BY day DESC LIMIT 1 OFFSET ?', keptDays);
+    if (first === undefined) return;
+    const newest = [String(first['day']), localDate(localMidnight(nowMs, -keptDays - 1))].toSorted()[0] ?? '';
+    sql.run('DELETE FROM receipts WHERE day <= ?', newest);
+    sql.run('DELETE FROM receipt_parts WHERE day <= ?', newest);
+  }
+
+  /** Counts what a part costs beyond what its calls were counted with when they ended. */
+  function correct(queryId: string, workspace: string, day: string, parts: readonly ReceiptPart[]): void {
+    for (const [id, own] of Map.groupBy(parts.filter(isCounted), ({ credential }) => credential.id)) {
+      const costNano = own.reduce((sum, { costUsd }) => sum + nanoDollars(costUsd), 0);
+      const missing = costNano - calls.settledNano(queryId, id);
+      if (missing > 0) totals.add({ queryId, workspace, day }, missing, 0);
+    }
   }
 
   return {
-    add(receipt) {
+    add({ workspace = '', ...receipt }) {
       const atMs = clock();
+      const day = localDate(atMs);
       count += 1;
       // Receipts of one millisecond keep their order: the id grows with each.
       const id = `${atMs.toString(36)}-${String(count).padStart(9, '0')}-${randomBytes(6).toString('hex')}`;
@@ -36,23 +66,27 @@ export function createReceipts({ sql, clock }: { readonly sql: Sql; readonly clo
       sql.transaction(() => {
         prune(atMs);
         sql.run(
-          'INSERT INTO receipts (id, at_ms, query_id, conversation_id, json) VALUES (?, ?, ?, ?, ?)',
+          'INSERT INTO receipts (id, at_ms, day, query_id, conversation_id, json) VALUES (?, ?, ?, ?, ?, ?)',
           id,
           atMs,
+          day,
           receipt.queryId,
           receipt.conversationId,
           JSON.stringify(whole),
         );
         for (const { credential, costUsd, covered } of receipt.parts)
           sql.run(
-            'INSERT INTO receipt_parts (receipt_id, at_ms, credential_id, kind, cost_usd, covered) VALUES (?, ?, ?, ?, ?, ?)',
+            'INSERT INTO receipt_parts (receipt_id, at_ms, day, credential_id, kind, cost_usd, covered) VALUES (?, ?, ?, ?, ?, ?, ?)',
             id,
             atMs,
+            day,
             credential.id,
             credential.kind,
             costUsd,
             covered ? 1 : 0,
           );
+        correct(receipt.queryId, workspace, day, receipt.parts);
+        calls.forgetTurn(receipt.queryId);
       });
       return whole;
     },
@@ -76,4 +110,8 @@ export function createReceipts({ sql, clock }: { readonly sql: Sql; readonly clo
       };
     },
   };
+}
+
+function isCounted({ covered }: ReceiptPart): boolean {
+  return !covered;
 }

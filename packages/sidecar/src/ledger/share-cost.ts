@@ -2,11 +2,13 @@ import type { CredentialRef, ReceiptPart, TokenUsage } from '@postern/contract';
 import { coveredByPlan } from '../credentials/index.ts';
 import { nanoDollars, usdOf } from './nano-dollars.ts';
 
-/** What is shared out by: one finished model call, as the gateway saw it. */
+/** One finished model call, as the gateway saw it. */
 export interface SharedCall {
   readonly credential: CredentialRef;
   readonly reason: string;
   readonly usage: TokenUsage;
+  /** By the price table, US dollars; null where nobody priced it: the program made it by itself. */
+  readonly costUsd: number | null;
 }
 
 /** The parts of a receipt and their sums. */
@@ -17,22 +19,24 @@ export interface SharedCost {
 }
 
 /**
- * Shares a turn's cost (the Agent SDK's figure, US dollars) out among its calls by their tokens, by their number where no
- * tokens were counted; calls of one credential and reason become one part, in the order of their first call. Whole billionths
- * of a dollar, largest remainder: the parts add up to `costUsd` exactly. No price table: which token cost what is the SDK's.
+ * What the calls of a turn cost, by credential and reason, in the order of their first call: what the price table made of each, and where the
+ * Agent SDK's figure for the turn (US dollars) is larger, what that is more, shared out by tokens among the calls that were not priced, or
+ * among all. Whole billionths of a dollar, largest remainder: the parts add up to `costUsd` exactly.
  */
-export function shareCost(totalUsd: number, calls: readonly SharedCall[]): SharedCost {
+export function shareCost(sdkTotalUsd: number, calls: readonly SharedCall[]): SharedCost {
   const groups = [...Map.groupBy(calls, ({ credential, reason }) => `${credential.id}\n${reason}`).values()];
   const usages = groups.map((group) => sumUsage(group.map((call) => call.usage)));
-  const tokens = usages.map(allTokens);
-  const weights = tokens.some((count) => count > 0) ? tokens : groups.map((group) => group.length);
-  const shares = share(nanoDollars(Math.max(0, totalUsd)), weights);
+  const priced = groups.map((group) =>
+    group.reduce((sum, { costUsd }) => sum + nanoDollars(costUsd ?? 0), 0),
+  );
+  const rest = nanoDollars(sane(sdkTotalUsd)) - priced.reduce((sum, each) => sum + each, 0);
+  const shares = share(Math.max(0, rest), weightsOf(groups, usages));
   const parts = groups.flatMap((group, at): ReceiptPart[] => {
     const [first] = group;
     const usage = usages[at];
     if (first === undefined || usage === undefined) return [];
     const { credential, reason } = first;
-    const costUsd = usdOf(shares[at] ?? 0);
+    const costUsd = usdOf((priced[at] ?? 0) + (shares[at] ?? 0));
     return [
       {
         credential,
@@ -45,7 +49,27 @@ export function shareCost(totalUsd: number, calls: readonly SharedCall[]): Share
     ];
   });
   // Without a call nobody paid through the gateway, and there is no part that could carry the amount.
-  return { costUsd: usdOf(shares.reduce((sum, each) => sum + each, 0)), usage: sumUsage(usages), parts };
+  const costUsd = usdOf(parts.reduce((sum, part) => sum + nanoDollars(part.costUsd), 0));
+  return { costUsd, usage: sumUsage(usages), parts };
+}
+
+/** More than this no turn costs: a figure beyond it is a mistake, and the calls count by the price table alone. */
+const mostOfTurnUsd = 100_000;
+
+function sane(usd: number): number {
+  return usd >= 0 && usd <= mostOfTurnUsd ? usd : 0;
+}
+
+function weightsOf(
+  groups: readonly (readonly SharedCall[])[],
+  usages: readonly TokenUsage[],
+): readonly number[] {
+  const unpriced = groups.map((group) => group.some(({ costUsd }) => costUsd === null));
+  const some = unpriced.some(Boolean) ? unpriced : groups.map(() => true);
+  const tokens = usages.map((usage, at) => (some[at] === true ? allTokens(usage) : 0));
+  return tokens.some((count) => count > 0)
+    ? tokens
+    : groups.map((group, at) => (some[at] === true ? group.length : 0));
 }
 
 /** Whole shares of a whole amount, in proportion; what rounding leaves goes to the largest remainders, earlier ones first. */

@@ -1,4 +1,4 @@
-import { wasNotSent } from './was-not-sent.ts';
+import { wasNotSent } from '../errors/index.ts';
 
 /** The part of `fetch` that the protocol uses. Node's own and undici's both fit, with or without a dispatcher bound to them. */
 export type Fetch = (

@@ -8,7 +8,6 @@ import {
   nothingSettled,
   payerOf,
 } from '../credentials/index.ts';
-import type { Ledger } from '../ledger/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { CredentialStatus } from './credential-status.ts';
 import type { FallbackConsents } from './fallback-consents.ts';
@@ -32,7 +31,6 @@ export interface ChooseCredential {
 export interface ChooseCredentialDeps {
   readonly status: CredentialStatus;
   readonly settings: Pick<SettingsStore, 'read'>;
-  readonly ledger: Pick<Ledger, 'spentTodayUsd'>;
   readonly consents: FallbackConsents;
   readonly sandbox: boolean;
   /** Sign-ins bill an organization, by request, not a plan. */
@@ -71,12 +69,10 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
       candidates: [...present, ...missing(scope.first, present)].toSorted((a, b) => rankOf(a) - rankOf(b)),
       first: scope.first,
       fallback,
-      spentTodayUsd: deps.ledger.spentTodayUsd(),
       settled: {
         refused,
-        consents: new Map([...deps.consents.today(), ...(query?.consents ?? [])]),
+        consents: new Set([...deps.consents.today(), ...(query?.consents ?? [])]),
         declined: query?.declined ?? nothingSettled.declined,
-        paying: query?.paying ?? nothingSettled.paying,
       },
       nowMs: deps.clock(),
     });

@@ -4,12 +4,12 @@ import { localMidnight } from '../ledger/index.ts';
 import type { Documents } from '../store/index.ts';
 
 const name = 'fallback_consent';
-const schema = z.record(z.string(), z.object({ untilMs: z.number(), pastCap: z.boolean() }));
+const schema = z.record(z.string(), z.object({ untilMs: z.number() }));
 
-/** What a person allowed until midnight: credential id → whether also past the cap. */
+/** Credentials that a person allowed until midnight, by their ids. */
 export interface FallbackConsents {
-  today(): ReadonlyMap<string, { readonly pastCap: boolean }>;
-  allowToday(credentialId: string, pastCap: boolean): void;
+  today(): ReadonlySet<string>;
+  allowToday(credentialId: string): void;
 }
 
 /** Kept as a document, so that a restart does not ask again; ends at the next local midnight. */
@@ -17,7 +17,7 @@ export function createFallbackConsents(deps: {
   readonly documents: Documents;
   readonly clock: Clock;
 }): FallbackConsents {
-  const living = (document: unknown): [string, { untilMs: number; pastCap: boolean }][] => {
+  const living = (document: unknown): [string, { untilMs: number }][] => {
     const parsed = schema.safeParse(document ?? {});
     const nowMs = deps.clock();
     const endMs = localMidnight(nowMs, 1);
@@ -27,12 +27,12 @@ export function createFallbackConsents(deps: {
     );
   };
   return {
-    today: () => new Map(living(deps.documents.read(name))),
-    allowToday(credentialId, pastCap) {
+    today: () => new Set(living(deps.documents.read(name)).map(([id]) => id)),
+    allowToday(credentialId) {
       const untilMs = localMidnight(deps.clock(), 1);
       deps.documents.update(name, (current) => ({
         ...Object.fromEntries(living(current)),
-        [credentialId]: { untilMs, pastCap },
+        [credentialId]: { untilMs },
       }));
     },
   };

@@ -1,8 +1,8 @@
 import type { Choice } from '../credentials/index.ts';
 import { loggableError } from '../errors/index.ts';
 import type { FallbackConsents } from './fallback-consents.ts';
-import type { FallbackAnswer } from './query.ts';
 import type { QueryState } from './query-state.ts';
+import type { SharedQuestions } from './shared-questions.ts';
 
 /** The policy says: ask. */
 export type AskChoice = Extract<Choice, { do: 'ask' }>;
@@ -13,66 +13,15 @@ export interface FallbackQuestions {
   settle(query: QueryState, choice: AskChoice, capUsd: number | null, signal: AbortSignal): Promise<void>;
 }
 
-interface Waiting {
-  readonly answered: Promise<void>;
-  readonly withdrawal: AbortController;
-  requests: number;
-}
-
-/** @param deps.expiresAfterMs an unanswered question means no after this long */
+/** Over the questions that requests share. */
 export function createFallbackQuestions(deps: {
+  readonly questions: SharedQuestions;
   readonly consents: FallbackConsents;
-  readonly expiresAfterMs: number;
   readonly log: (line: string) => void;
 }): FallbackQuestions {
-  const waitingOf = new WeakMap<QueryState, Map<string, Waiting>>();
-
-  async function put(
-    query: QueryState,
-    choice: AskChoice,
-    capUsd: number | null,
-    withdrawal: AbortController,
-  ): Promise<void> {
-    const { from, to, reason, pastCap } = choice;
-    const answer = await answerOf(query, { from, to, reason, capUsd }, withdrawal);
-    // Nobody is waiting any more: that is no answer.
-    if (answer === null) return;
-    if (answer === 'no') {
-      query.declined.add(to.id);
-      return;
-    }
-    query.consents.set(to.id, { pastCap });
-    if (answer === 'today') remember(to.id, pastCap);
-  }
-
-  async function answerOf(
-    query: QueryState,
-    question: Parameters<QueryState['listener']['ask']>[0],
-    withdrawal: AbortController,
-  ): Promise<FallbackAnswer | null> {
-    const { promise: ended, resolve } = Promise.withResolvers<FallbackAnswer | null>();
-    const timer = setTimeout(() => resolve('no'), deps.expiresAfterMs);
-    withdrawal.signal.addEventListener('abort', () => resolve(null), { once: true });
-    const ask = async (): Promise<FallbackAnswer> => {
-      try {
-        return await query.listener.ask(question, withdrawal.signal);
-      } catch (error) {
-        deps.log(`fallback question failed: ${loggableError(error)}`);
-        return 'no';
-      }
-    };
+  function remember(credentialId: string): void {
     try {
-      const answer = await Promise.race([ask(), ended]);
-      return withdrawal.signal.aborted ? null : answer;
-    } finally {
-      clearTimeout(timer);
-      withdrawal.abort();
-    }
-  }
-
-  function remember(credentialId: string, pastCap: boolean): void {
-    try {
-      deps.consents.allowToday(credentialId, pastCap);
+      deps.consents.allowToday(credentialId);
     } catch (error) {
       // The yes holds for this query; the person is asked again in the next one.
       deps.log(`consent not kept: ${loggableError(error)}`);
@@ -80,27 +29,14 @@ export function createFallbackQuestions(deps: {
   }
 
   return {
-    async settle(query, choice, capUsd, signal) {
-      const waiting = waitingOf.get(query) ?? new Map<string, Waiting>();
-      waitingOf.set(query, waiting);
-      const key = `${choice.to.id} ${choice.pastCap}`;
-      let shared = waiting.get(key);
-      if (shared === undefined) {
-        const withdrawal = new AbortController();
-        const answered = put(query, choice, capUsd, withdrawal).finally(() => waiting.delete(key));
-        shared = { answered, withdrawal, requests: 0 };
-        waiting.set(key, shared);
-      }
-      const { answered, withdrawal } = shared;
-      shared.requests += 1;
-      const left = Promise.withResolvers<void>();
-      const leave = (): void => left.resolve();
-      signal.addEventListener('abort', leave, { once: true });
-      if (signal.aborted) leave();
-      await Promise.race([answered, left.promise]);
-      signal.removeEventListener('abort', leave);
-      shared.requests -= 1;
-      if (signal.aborted && shared.requests === 0) withdrawal.abort();
-    },
+    settle: (query, { from, to, reason }, capUsd, signal) =>
+      deps.questions.put(query, to.id, { from, to, reason, capUsd }, signal, (answer) => {
+        if (answer === 'no') {
+          query.declined.add(to.id);
+          return;
+        }
+        query.consents.add(to.id);
+        if (answer === 'today') remember(to.id);
+      }),
   };
 }

@@ -1,17 +1,29 @@
-import type { Clock } from '../credentials/index.ts';
+import { type Clock, coveredByPlan } from '../credentials/index.ts';
+import type { CallBound } from '../ledger/index.ts';
 import { isDelegatedKind } from './choose-credential.ts';
 import type { QueryHandle, QueryListener, QueryScope } from './query.ts';
 import { createQueryState } from './query-state.ts';
 import { retryHint } from './retry-hint.ts';
 import type { Selection } from './selection.ts';
+import type { SpendGuard } from './spend-guard.ts';
 import type { SwitchNotifier } from './switch-notifier.ts';
 
 /** What a query chooses its credential with, between the runs of programs that serve it. */
 export interface OpenQueryDeps {
   readonly acquire: Selection['acquire'];
   readonly switches: SwitchNotifier;
+  readonly spending: SpendGuard;
   readonly clock: Clock;
 }
+
+/**
+ * Its program sends the calls of a sign-in of its own past the gateway: what they may cost is not known. A turn begins only where something is
+ * left under every cap.
+ */
+const leastCall: CallBound = {
+  ...{ models: ['claude-haiku-5-5'], inputTokens: 1, outputTokens: 1, caching: 'none' },
+  ...{ serverToolUses: 0, webSearches: 0, isFast: false, isUsOnly: false },
+};
 
 /** Opens a query that nothing was settled in yet. */
 export function openQuery(
@@ -33,8 +45,16 @@ export function openQuery(
         return { code: acquired.code, detail: retryHint(acquired.code, acquired.retryAtMs, deps.clock()) };
       if (acquired.do !== 'use') return null;
       const { credential, reason, preferred } = acquired;
-      // For what the gateway sends, the first request notifies.
-      if (isDelegatedKind(credential.kind)) deps.switches.use(state, credential, reason, preferred);
+      // What the gateway sends is checked and told with its first request.
+      if (!isDelegatedKind(credential.kind)) return { credential, reason };
+      if (!coveredByPlan(credential.kind)) {
+        const paid = { credential, reason, preferred, model: null, bound: leastCall };
+        const admission = await deps.spending.admit(state, paid, signal);
+        if (admission.do === 'aborted') return null;
+        if (admission.do === 'stop') return { code: admission.code, detail: admission.detail };
+        admission.call.end({ type: 'not_charged' });
+      }
+      deps.switches.use(state, credential, reason, preferred);
       return { credential, reason };
     },
   };

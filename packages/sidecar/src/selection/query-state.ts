@@ -1,4 +1,4 @@
-import type { CredentialRef } from '@postern/contract';
+import type { CapScope, CredentialRef } from '@postern/contract';
 import type { ChoiceReason } from '../credentials/index.ts';
 import type { QueryListener, QueryScope } from './query.ts';
 
@@ -15,9 +15,12 @@ export interface QueryState {
   readonly listener: QueryListener;
   readonly scope: QueryScope;
   readonly refused: Map<string, SettledRefusal>;
-  readonly consents: Map<string, { readonly pastCap: boolean }>;
+  /** Credentials a person said yes to, and no to. */
+  readonly consents: Set<string>;
   readonly declined: Set<string>;
-  readonly paying: Set<string>;
+  /** Caps that the person lifted for this query, and the one that they did not. */
+  readonly raisedCaps: Set<CapScope>;
+  declinedCap: CapScope | null;
   /** What it pays with now; null before its first call. */
   current: CredentialRef | null;
   /** Windows and statuses it was notified of. */
@@ -31,9 +34,10 @@ export function createQueryState(queryId: string, listener: QueryListener, scope
     listener,
     scope,
     refused: new Map(),
-    consents: new Map(),
+    consents: new Set(),
     declined: new Set(),
-    paying: new Set(),
+    raisedCaps: new Set(),
+    declinedCap: null,
     current: null,
     notifiedLimits: new Set(),
   };

@@ -1,5 +1,6 @@
 import type { CredentialRef, ErrorCode, TokenUsage } from '@postern/contract';
 import type { Candidate, ChoiceReason } from '../credentials/index.ts';
+import type { CapExceeded } from '../ledger/index.ts';
 import type { QueryState } from './query-state.ts';
 
 /** A question to the person while a request is held: may the next credential pay? Answered, or expired, which means no. */
@@ -8,6 +9,10 @@ export interface FallbackQuestion {
   readonly to: CredentialRef;
   readonly reason: ChoiceReason;
   readonly capUsd: number | null;
+  /** Where it is about a cap that the next call does not fit under. */
+  readonly spend?: CapExceeded;
+  /** Of that call: a model whose price is not known. */
+  readonly unknownModel?: string | null;
 }
 export type FallbackAnswer = 'once' | 'today' | 'no';
 /** `agent` hands it over with each query; `POST /approve` answers it. */
@@ -18,9 +23,14 @@ export interface PaidCall {
   readonly credential: CredentialRef;
   /** Why this credential: `preferred`, or the reason of the switch. */
   readonly reason: ChoiceReason;
+  /** The one that answered. */
   readonly model: string | null;
   readonly usage: TokenUsage;
   readonly status: number;
+  /** By the price table, US dollars; null where nobody priced it: the program made it by itself. */
+  readonly costUsd: number | null;
+  /** US dollars that it may have cost and nobody reported; 0 where its usage came. */
+  readonly notReportedUsd: number;
 }
 
 /** What a query is notified of while it runs. */
@@ -46,6 +56,10 @@ export interface QueryScope {
   delegated(): readonly Candidate[];
   /** What the query was said to start with. Where another one pays its first call, that is a switch, whoever paid last. */
   readonly announced?: CredentialRef;
+  /** For the ledger. */
+  readonly conversationId?: string;
+  /** Real path of the folder that it works in, for that workspace's cap. */
+  readonly workspace?: string;
 }
 
 /** What serves a query next: a credential and why it, or the code under which the query ends. */

@@ -22,6 +22,9 @@ import { openQuery } from './open-query.ts';
 import type { QueryHandle, QueryListener, QueryScope } from './query.ts';
 import type { QueryState } from './query-state.ts';
 import { createResolveCredential, type RejectedToken, type ResolveCredential } from './resolve-credential.ts';
+import { createSharedQuestions } from './shared-questions.ts';
+import { createSpendConsents } from './spend-consents.ts';
+import { createSpendGuard, type SpendGuard } from './spend-guard.ts';
 import { createSwitchNotifier, type SwitchNotifier } from './switch-notifier.ts';
 import type { Unavailability } from './unavailability.ts';
 import { createUsageLimitTracker, type UsageLimitTracker } from './usage-limit-tracker.ts';
@@ -72,6 +75,8 @@ export interface Selection {
   readonly status: CredentialStatus;
   readonly switches: SwitchNotifier;
   readonly usageLimits: UsageLimitTracker;
+  /** What a call may cost, checked before it is sent. */
+  readonly spending: SpendGuard;
   /** Sign-ins that other programs hold. */
   readonly delegated: DelegatedCredentials;
 }
@@ -84,11 +89,13 @@ export interface SelectionDeps {
   readonly linkedBilling?: boolean | undefined;
   /** How long a question to the person may wait; default 4 minutes, because it holds a request upstream. */
   readonly questionExpiresAfterMs?: number;
+  /** How long a call waits for others to leave it room under a cap before the person is asked; default 5 s. */
+  readonly roomPatienceMs?: number;
   // Stores
   readonly cooldowns: Cooldowns;
   readonly store: Pick<Store, 'signIns' | 'apiKeys' | 'documents'>;
   readonly settings: Pick<SettingsStore, 'read'>;
-  readonly ledger: Pick<Ledger, 'spentTodayUsd' | 'noteWindow' | 'windows'>;
+  readonly ledger: Pick<Ledger, 'calls' | 'noteWindow' | 'windows'>;
   // Services
   readonly delegated: DelegatedCredentialsDeps['signIns'];
   readonly accessTokens: Pick<AccessTokens, 'current' | 'get' | 'noteAccepted' | 'noteRejectedAgain'>;
@@ -99,6 +106,7 @@ export interface SelectionDeps {
 }
 
 const fourMinutesMs = 4 * 60_000;
+const fiveSecondsMs = 5_000;
 
 /** The module's main export. */
 export function createSelection(deps: SelectionDeps): Selection {
@@ -114,18 +122,19 @@ export function createSelection(deps: SelectionDeps): Selection {
     linkedBilling,
   });
   const consents = createFallbackConsents({ documents: store.documents, clock });
-  const decide = createChooseCredential({
-    status,
-    settings,
-    ledger,
-    consents,
-    sandbox,
-    linkedBilling,
-    clock,
-  });
+  const decide = createChooseCredential({ status, settings, consents, sandbox, clock });
   const resolve = createResolveCredential({ accessTokens, store });
   const expiresAfterMs = deps.questionExpiresAfterMs ?? fourMinutesMs;
-  const questions = createFallbackQuestions({ consents, expiresAfterMs, log });
+  const shared = createSharedQuestions({ expiresAfterMs, log });
+  const questions = createFallbackQuestions({ questions: shared, consents, log });
+  const spending = createSpendGuard({
+    ledger,
+    settings,
+    consents: createSpendConsents({ documents: store.documents, clock }),
+    questions: shared,
+    roomPatienceMs: deps.roomPatienceMs ?? fiveSecondsMs,
+    log,
+  });
   const switches = createSwitchNotifier({ report });
 
   async function acquire(query: QueryState, request: CredentialRequest): Promise<Acquired> {
@@ -142,7 +151,7 @@ export function createSelection(deps: SelectionDeps): Selection {
 
   return {
     openQuery: (queryId, listener, scope = { first: null, delegated: () => [] }) =>
-      openQuery({ acquire, switches, clock }, queryId, listener, scope),
+      openQuery({ acquire, switches, spending, clock }, queryId, listener, scope),
     async choose({ dryRun = false, scope = { first: null, delegated: delegated.candidates } } = {}) {
       const acquired = await acquireCredential({
         choose: (found) => decide.beforeQuery(scope, found),
@@ -183,6 +192,7 @@ export function createSelection(deps: SelectionDeps): Selection {
     status,
     switches,
     usageLimits,
+    spending,
     delegated,
   };
 }

@@ -20,7 +20,6 @@ export function createSwitchNotifier(deps: { readonly report: Report }): SwitchN
       const from = query.current ?? (before.id === to.id ? (query.scope.announced ?? before) : before);
       query.current = to;
       lastOf.set(preferred.id, to);
-      if (reason !== 'preferred') query.paying.add(to.id);
       if (from.id !== to.id) query.listener.onSwitch(from, to, reason);
       // Another query may have told the house already.
       if (before.id !== to.id) deps.report({ type: 'fallback', from: before, to, reason });

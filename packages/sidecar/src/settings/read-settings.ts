@@ -23,6 +23,9 @@ const strictestFallback: Required<FallbackPolicy> = {
   onAuthFailure: 'never',
   onUsageLimit: 'never',
   capUsdPerDay: 0,
+  capUsdPerTurn: 0,
+  capUsdPerMonth: 0,
+  capUsdPerWorkspacePerDay: 0,
 };
 const strictest: ChosenSettings = { ...defaultSettings, fallback: strictestFallback, permissionMode: 'ask' };
 

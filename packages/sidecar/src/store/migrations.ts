@@ -96,17 +96,51 @@ export const migrations: readonly Migration[] = [
   },
   // Answers that were remembered by a tool's name alone: an earlier version must not read what they are now.
   { to: 2, sql: '', change: narrowStoredRules },
-  // A document that was rewritten whole for each conversation, and so kept the last 2,000 only.
+  // Every model call is in the ledger before it is sent, and sums are kept by the local day on which they were written.
   {
     to: 3,
     sql: `
-      CREATE TABLE conversation_homes (conversation_id TEXT PRIMARY KEY, credential_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
-      INSERT INTO conversation_homes (conversation_id, credential_id)
-        SELECT each.key, each.value FROM documents, json_each(
-          CASE WHEN NOT json_valid(documents.json) THEN '{}' WHEN json_type(documents.json) <> 'object' THEN '{}' ELSE documents.json END
-        ) AS each
-        WHERE name = 'conversation_homes' AND each.type = 'text';
-      DELETE FROM documents WHERE name = 'conversation_homes';
+      CREATE TABLE model_calls (
+        id TEXT PRIMARY KEY,
+        query_id TEXT NOT NULL,
+        conversation_id TEXT NOT NULL,
+        credential_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        payer TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        workspace TEXT NOT NULL,
+        model TEXT,
+        day TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        owner TEXT NOT NULL,
+        counted INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        most_nano INTEGER NOT NULL,
+        cost_nano INTEGER NOT NULL,
+        usage TEXT
+      ) STRICT;
+      CREATE INDEX model_calls_by_query ON model_calls (query_id);
+
+      CREATE TABLE spend_totals (
+        scope TEXT NOT NULL,
+        period TEXT NOT NULL,
+        spent_nano INTEGER NOT NULL,
+        reserved_nano INTEGER NOT NULL,
+        PRIMARY KEY (scope, period)
+      ) STRICT, WITHOUT ROWID;
+
+      ALTER TABLE receipts ADD COLUMN day TEXT NOT NULL DEFAULT '';
+      UPDATE receipts SET day = coalesce(date(at_ms / 1000, 'unixepoch', 'localtime'), '');
+      ALTER TABLE receipt_parts ADD COLUMN day TEXT NOT NULL DEFAULT '';
+      UPDATE receipt_parts SET day = coalesce(date(at_ms / 1000, 'unixepoch', 'localtime'), '');
+      CREATE INDEX receipt_parts_by_day ON receipt_parts (day, credential_id, kind, covered, cost_usd);
+
+      INSERT INTO spend_totals
+        SELECT 'day', day, CAST(round(sum(cost_usd) * 1e9) AS INTEGER), 0 FROM receipt_parts
+        WHERE covered = 0 AND cost_usd BETWEEN 0 AND 100000 GROUP BY day;
+      INSERT INTO spend_totals
+        SELECT 'month', substr(period, 1, 7), sum(spent_nano), 0 FROM spend_totals
+        WHERE scope = 'day' GROUP BY substr(period, 1, 7);
     `,
   },
 ];

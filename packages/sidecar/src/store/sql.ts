@@ -19,6 +19,7 @@ export function createSql(database: Database): Sql {
       return { changes: Number(changes), lastId: Number(lastInsertRowid) };
     },
     transaction: (work) => database.writeNow(work),
+    quickTransaction: (work) => database.writeQuickly(work),
   };
 }
 

@@ -33,7 +33,11 @@ export function delegatedTurnResult(
     ? null
     : delegatedRefusal({ kind: credential.kind, found, error, apiStatus, retryError, limit });
   const hasSpent = Object.values(spent.usage).some((tokens) => tokens > 0);
-  const paid = { credential, reason, model, usage: spent.usage, status: 200 };
+  const paid = {
+    ...{ credential, reason, model, usage: spent.usage, status: 200 },
+    // The SDK's figure is all that is known of it.
+    ...{ costUsd: null, notReportedUsd: 0 },
+  };
   return {
     refusal,
     paid: isGood || hasSpent ? paid : null,

@@ -11,6 +11,7 @@ import { turnReceipt } from './turn-receipt.ts';
 export interface FinishedQuery {
   readonly queryId: string;
   readonly conversationId: string;
+  readonly workspace: string;
   /** Of its last turn. */
   readonly messages: TurnMessages;
   readonly spent: RunningTotals;
@@ -25,7 +26,8 @@ export interface FinishedQuery {
 
 /** The one event that ends its stream, with the receipt written before it is told. */
 export function lastEvent(ledger: Ledger, finished: FinishedQuery): QueryEvent {
-  const { queryId, conversationId, messages, spent, calls, durationMs, cancelled, failure } = finished;
+  const { queryId, conversationId, workspace, messages, spent, calls, durationMs, cancelled, failure } =
+    finished;
   const { result, interrupted } = messages;
   const answered = failure === null && result?.subtype === 'success' && !result.is_error;
   const good = answered && !cancelled && finished.givenUp === null && !interrupted;
@@ -34,6 +36,7 @@ export function lastEvent(ledger: Ledger, finished: FinishedQuery): QueryEvent {
     const receipt = turnReceipt(ledger, {
       queryId,
       conversationId,
+      workspace,
       model: messages.model,
       outcome: good ? 'completed' : cancelled ? 'cancelled' : 'failed',
       spent,

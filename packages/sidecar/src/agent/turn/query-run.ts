@@ -61,6 +61,8 @@ export class QueryRun {
       // In the middle of an answer no other program can take over; what is out of the running still counts.
       delegated: () => plan.scope.delegated().filter(({ usable }) => !usable || !this.#hasAnswered),
       announced: plan.credential,
+      conversationId: plan.conversationId,
+      workspace: plan.workspace,
     };
     this.#query = deps.selection.openQuery(plan.queryId, this.#listener(), scope);
   }
@@ -223,11 +225,15 @@ export class QueryRun {
     };
   }
 
-  readonly #ask: Ask = async ({ from, to, reason, capUsd }, signal) => {
+  readonly #ask: Ask = async ({ from, to, reason, capUsd, spend, unknownModel }, signal) => {
     const answer = await this.#questions.askBriefly(
       (requestId, expiresAt) => ({
         event: 'fallback_request',
-        data: { requestId, from, to, reason, payer: to.payer, capUsd, expiresAt },
+        data: {
+          ...{ requestId, from, to, reason, payer: to.payer, capUsd, expiresAt },
+          ...spend,
+          ...(unknownModel == null ? {} : { unknownModel }),
+        },
       }),
       signal,
     );
@@ -240,6 +246,7 @@ export class QueryRun {
     const last = lastEvent(this.#deps.ledger, {
       queryId: this.plan.queryId,
       conversationId: this.plan.conversationId,
+      workspace: this.plan.workspace,
       messages: this.#messages,
       spent: this.#spent,
       calls: this.#calls,

@@ -1,5 +1,5 @@
 import type { Receipt } from '@postern/contract';
-import { type Ledger, shareCost } from '../../ledger/index.ts';
+import { type Ledger, turnCost } from '../../ledger/index.ts';
 import type { PaidCall } from '../../selection/index.ts';
 import type { RunningTotals } from '../child/index.ts';
 
@@ -7,6 +7,8 @@ import type { RunningTotals } from '../child/index.ts';
 export interface FinishedTurn {
   readonly queryId: string;
   readonly conversationId: string;
+  /** Real path of the folder that it ran in. */
+  readonly workspace: string;
   readonly model: string | null;
   readonly outcome: Receipt['outcome'];
   /** By the SDK's running totals. */
@@ -17,18 +19,17 @@ export interface FinishedTurn {
 }
 
 /**
- * Writes the receipt of a turn: the SDK's cost, shared out among the calls the gateway saw. Null for a turn that failed
+ * Writes the receipt of a turn: what the calls cost that the gateway saw, or the SDK's figure, whichever is more. Null for a turn that failed
  * before anything was paid. @throws StoreError `storage_full`
  */
 export function turnReceipt(ledger: Ledger, turn: FinishedTurn): Receipt | null {
   const { spent, calls, ...facts } = turn;
   const paid = calls.filter((call) => call.status < 400);
   if (paid.length === 0 && turn.outcome !== 'completed') return null;
-  const { costUsd, usage, parts } = shareCost(spent.costUsd, paid);
+  const cost = turnCost(spent.costUsd, paid);
   return ledger.addReceipt({
     ...facts,
-    costUsd,
-    usage: paid.length === 0 ? spent.usage : usage,
-    parts: [...parts],
+    ...cost,
+    usage: paid.length === 0 ? spent.usage : cost.usage,
   });
 }

@@ -16,7 +16,7 @@ const usageDays = 30;
 /** `GET /usage`, `GET /receipts`, `GET /timeline`, `GET /diagnostics`. */
 export function addLedgerRoutes(
   app: HttpApp,
-  { ledger, capUsdPerDay, diagnostics }: Pick<HttpDeps, 'ledger' | 'capUsdPerDay' | 'diagnostics'>,
+  { ledger, policy, diagnostics }: Pick<HttpDeps, 'ledger' | 'policy' | 'diagnostics'>,
 ): void {
   app.get(
     '/usage',
@@ -29,14 +29,19 @@ export function addLedgerRoutes(
         response: answers(usageSchema, 'Windows and spend.'),
       },
     },
-    async () => ({
-      windows: ledger.windows(),
-      today: ledger.spend('today'),
-      month: ledger.spend('month'),
-      byDay: ledger.spendByDay(usageDays),
-      countedTodayUsd: ledger.spentTodayUsd(),
-      capUsdPerDay: capUsdPerDay(),
-    }),
+    async () => {
+      const caps = policy();
+      return {
+        windows: ledger.windows(),
+        today: ledger.spend('today'),
+        month: ledger.spend('month'),
+        byDay: ledger.spendByDay(usageDays),
+        countedTodayUsd: ledger.spentTodayUsd(),
+        capUsdPerDay: caps.capUsdPerDay,
+        reservedUsd: ledger.reservedTodayUsd(),
+        caps: ledger.caps(caps),
+      };
+    },
   );
 
   app.get(

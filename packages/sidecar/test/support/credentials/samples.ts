@@ -44,7 +44,6 @@ export function circumstances(fields: Partial<Circumstances>): Circumstances {
     order: credentialKinds,
     candidates: [oauth, key],
     fallback: { onAuthFailure: 'allow', onUsageLimit: 'ask', capUsdPerDay: 5 },
-    spentTodayUsd: 0,
     settled: nothingSettled,
     nowMs,
     ...fields,
@@ -54,8 +53,8 @@ export function circumstances(fields: Partial<Circumstances>): Circumstances {
 export function use(kind: CredentialKind, reason: string): Partial<Choice> {
   return { do: 'use', credential: ref(kind), reason } as Partial<Choice>;
 }
-export function ask(reason: string, pastCap = false): Partial<Choice> {
-  return { do: 'ask', from: ref('oauth'), to: ref('api_key'), reason, pastCap } as Partial<Choice>;
+export function ask(reason: string): Partial<Choice> {
+  return { do: 'ask', from: ref('oauth'), to: ref('api_key'), reason } as Partial<Choice>;
 }
 export function stop(code: ErrorCode, retryAtMs: number | null = null): Partial<Choice> {
   return { do: 'stop', code, retryAtMs };
@@ -65,8 +64,7 @@ export const never = { onAuthFailure: 'never', onUsageLimit: 'never', capUsdPerD
 export const askAlways = { onAuthFailure: 'ask', onUsageLimit: 'ask', capUsdPerDay: 5 } as const;
 export const allowAlways = { onAuthFailure: 'allow', onUsageLimit: 'allow', capUsdPerDay: 5 } as const;
 export const keyId = key.ref.id;
-export const yes = { ...nothingSettled, consents: new Map([[keyId, { pastCap: false }]]) };
-export const yesPastCap = { ...nothingSettled, consents: new Map([[keyId, { pastCap: true }]]) };
+export const yes = { ...nothingSettled, consents: new Set([keyId]) };
 export const no = { ...nothingSettled, declined: new Set([keyId]) };
 export function refused(...entries: [string, ErrorCode | 'auth_failure'][]): Circumstances['settled'] {
   return { ...nothingSettled, refused: new Map(entries) };

@@ -189,6 +189,11 @@ function bindQuery(
   return { heard, query, secret, end: binding.end, post: (options) => post(gateway.url, secret, options) };
 }
 
+/** A request of the program; by default one that may cost a few cents. */
+export function requestBody(members: Readonly<Record<string, unknown>> = {}): string {
+  return JSON.stringify({ model: 'claude-sonnet-5-5', max_tokens: 4096, stream: true, ...members });
+}
+
 /** One request of the program. */
 export async function post(url: string, secret: string, options: PostOptions = {}): Promise<Answer> {
   const answer = await open(url, secret, options);
@@ -206,7 +211,7 @@ export function open(url: string, secret: string, options: PostOptions = {}): Re
       'anthropic-beta': 'tools-2025-01-01',
       ...options.headers,
     },
-    body: options.body ?? '{"stream":true}',
+    body: options.body ?? requestBody(),
     dispatcher: agent,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });

@@ -117,9 +117,11 @@ export function createFakePorts(options: Partial<HttpDeps> & { readonly limits?:
       spend: () => [],
       spendByDay: () => [],
       spentTodayUsd: () => 0.25,
+      reservedTodayUsd: () => 0,
+      caps: () => [],
       windows: () => [],
     },
-    capUsdPerDay: () => settings.fallback.capUsdPerDay,
+    policy: () => settings.fallback,
     diagnostics: async ({ tryCredentials }) => {
       calls.push(`diagnostics ${tryCredentials}`);
       return { at, version: '0.1.0', platform: 'linux', findings: [] };

@@ -1,0 +1,88 @@
+import type { CredentialRef, ErrorCode, TokenUsage } from '@postern/contract';
+import type { ChoiceReason } from '../credentials/index.ts';
+import type { AdmittedCall, CallEnd, Selection } from '../selection/index.ts';
+import type { BoundQuery } from './bound-query.ts';
+import type { BoundedRequest } from './call-bound.ts';
+import type { AnswerReading } from './usage-reader.ts';
+
+/** A paid call from the moment in which it may be sent: whatever becomes of it, the ledger and the query are told once. */
+export interface ChargedCall {
+  /** It was refused, or never left. */
+  notCharged(): void;
+  /** It was sent, and nobody will say what it used. */
+  notReported(): void;
+  /** An answer came, whole or not. */
+  answered(reading: AnswerReading, status: number): void;
+  /** Somebody else sees to it from now on that a query that ends finds it ended. */
+  watchNoMore(): void;
+}
+
+/** The call to be charged, and why not: under which code the query ends, null where nobody waits for it any more. */
+export type Charging =
+  | { readonly charged: ChargedCall }
+  | { readonly code: ErrorCode | null; readonly detail: string | null };
+
+/**
+ * Writes a call into the ledger with the most it may cost, before it is sent; the person is asked where that does not fit under a cap. A query
+ * that ends takes it along: its receipt needs it.
+ */
+export async function chargeCall(
+  spending: Selection['spending'],
+  { query, signal }: { readonly query: BoundQuery; readonly signal: AbortSignal },
+  to: ChargedTo,
+  request: BoundedRequest,
+): Promise<Charging> {
+  const { credential, reason, preferred } = to;
+  const paid = { credential, reason, preferred, ...request };
+  const admission = await spending.admit(query.state, paid, signal);
+  if (admission.do === 'aborted') return { code: null, detail: null };
+  if (admission.do === 'stop') return admission;
+  const charged = watched(query, { ...to, model: request.model }, admission.call);
+  if (!signal.aborted && !query.isInterrupted) return { charged };
+  // While the person was asked.
+  charged.notCharged();
+  return { code: query.isInterrupted ? 'stream_interrupted' : null, detail: null };
+}
+
+/** Who pays for it, and why; what would pay if all were well. */
+export interface ChargedTo {
+  readonly credential: CredentialRef;
+  readonly reason: ChoiceReason;
+  readonly preferred: CredentialRef;
+}
+
+function watched(
+  query: BoundQuery,
+  { credential, reason, model }: ChargedTo & { readonly model: string | null },
+  admitted: AdmittedCall,
+): ChargedCall {
+  const end = (how: CallEnd, status: number): void => {
+    watchNoMore();
+    const { costUsd, notReportedUsd, isFirst } = admitted.end(how);
+    if (!isFirst || how.type === 'not_charged') return;
+    const isReported = how.type !== 'not_reported';
+    query.listener.onPaidCall({
+      ...{ credential, reason, status, costUsd, notReportedUsd },
+      model: isReported ? (how.model ?? model) : model,
+      usage: isReported ? tokensOf(how.usage) : noUsage,
+    });
+  };
+  const watchNoMore = query.onEnd(() => end({ type: 'not_reported' }, 0));
+  return {
+    notCharged: () => end({ type: 'not_charged' }, 0),
+    notReported: () => end({ type: 'not_reported' }, 0),
+    answered: (reading, status) => end(endOf(reading), status),
+    watchNoMore,
+  };
+}
+
+const noUsage: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+function endOf({ model, billed, isRefused }: AnswerReading): CallEnd {
+  if (billed.usage === null) return isRefused ? { type: 'not_charged' } : { type: 'not_reported' };
+  return { type: billed.isAbsurd ? 'absurd' : 'used', model, usage: billed.usage };
+}
+
+function tokensOf({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: TokenUsage): TokenUsage {
+  return { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens };
+}

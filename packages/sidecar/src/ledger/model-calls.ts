@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type CapScope,
+  type CredentialRef,
+  credentialKinds,
+  type FallbackPolicy,
+  type TokenUsage,
+} from '@postern/contract';
+import { type Clock, coveredByPlan } from '../credentials/index.ts';
+import type { Sql } from '../store/index.ts';
+import { localDate } from './local-day.ts';
+import { nanoDollars, usdOf } from './nano-dollars.ts';
+import { type CallPlace, capScopes, type SpendTotals } from './spend-totals.ts';
+
+/** A model call before it is sent. */
+export interface NewCall {
+  readonly queryId: string;
+  readonly conversationId: string;
+  /** Real path; empty where there is none. */
+  readonly workspace: string;
+  readonly credential: CredentialRef;
+  readonly reason: string;
+  readonly model: string | null;
+  /** The most it may cost, billionths of a US dollar. */
+  readonly mostNano: number;
+}
+
+/** A call that is written down and may be sent. */
+export interface ReservedCall {
+  readonly id: string;
+  readonly mostNano: number;
+}
+
+/** A cap that a call does not fit under. US dollars. */
+export interface CapExceeded {
+  readonly scope: CapScope;
+  readonly capUsd: number;
+  readonly spentUsd: number;
+  /** Of other calls: under way, or never reported. */
+  readonly reservedUsd: number;
+  readonly thisCallAtMostUsd: number;
+}
+
+/** A call as a receipt needs it. */
+export interface RecordedCall {
+  readonly credential: CredentialRef;
+  readonly reason: string;
+  readonly model: string | null;
+  readonly usage: TokenUsage;
+  readonly costUsd: number;
+  /** US dollars that were reserved and never reported on; 0 where its usage came. */
+  readonly notReportedUsd: number;
+}
+
+/** The calls of a turn whose process has ended without a receipt. */
+export interface LostTurn {
+  readonly queryId: string;
+  readonly conversationId: string;
+  readonly workspace: string;
+  readonly atMs: number;
+  readonly calls: readonly RecordedCall[];
+}
+
+/** Caps in US dollars by what they are about; null or left out: none. */
+export type Caps = { readonly [Scope in CapScope]?: number | null | undefined };
+
+/**
+ * Every model call, written down before it is sent and settled after it. One database for all processes: what one of them has under way
+ * counts for the others.
+ */
+export interface ModelCalls {
+  /**
+   * Writes a call down with the most it may cost, in one transaction with the check that it fits. `raised`: caps that the user lifted.
+   * Gives the cap that it does not fit under instead; nothing is written then. @throws StoreError `storage_full`: do not send
+   */
+  reserve(call: NewCall, caps: Caps, raised: ReadonlySet<CapScope>): ReservedCall | CapExceeded;
+  /** What it cost is known. @throws StoreError; it stays reserved then */
+  settle(id: string, costNano: number, usage: TokenUsage, model: string | null): void;
+  /** Nothing was worked on, so nothing is charged. @throws StoreError */
+  release(id: string): void;
+  /** It was sent and nobody said what it used: the reservation stands. @throws StoreError */
+  leaveStanding(id: string): void;
+  /** What the settled calls of a turn cost with one credential, billionths of a dollar. */
+  settledNano(queryId: string, credentialId: string): number;
+  /** The receipt of the turn is written. */
+  forgetTurn(queryId: string): void;
+  /** Turns of processes that have ended. */
+  lostTurns(): readonly LostTurn[];
+}
+
+/** Over the table `model_calls`; totals change in the same transactions. */
+export function createModelCalls(deps: {
+  readonly sql: Sql;
+  readonly totals: SpendTotals;
+  readonly clock: Clock;
+}): ModelCalls {
+  const { sql, totals, clock } = deps;
+  const owner = `${process.pid}.${randomUUID()}`;
+
+  /** Moves a call that is under way to another state; what it reserved goes, or stays where `costNano` is null. */
+  function close(id: string, costNano: number | null, change: () => void): void {
+    sql.quickTransaction(() => {
+      const [row] = sql.all(
+        `SELECT query_id, workspace, day, counted, most_nano FROM model_calls WHERE id = ? AND state = 'under_way'`,
+        id,
+      );
+      if (row === undefined) return;
+      change();
+      if (costNano === null || row['counted'] !== 1) return;
+      totals.add(placeOf(row), costNano, -Number(row['most_nano']));
+    });
+  }
+
+  return {
+    reserve(call, caps, raised) {
+      const { queryId, workspace, credential, mostNano } = call;
+      const counts = !coveredByPlan(credential.kind);
+      const atMs = clock();
+      const place = { queryId, workspace, day: localDate(atMs) };
+      const id = randomUUID();
+      return sql.quickTransaction(() => {
+        const exceeded = counts ? exceededCap(totals, place, mostNano, caps, raised) : null;
+        if (exceeded !== null) return exceeded;
+        sql.run(
+          `INSERT INTO model_calls (id, query_id, conversation_id, credential_id, kind, payer, reason, workspace, model, day, at_ms, owner,
+           counted, state, most_nano, cost_nano) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'under_way', ?, 0)`,
+          ...[id, queryId, call.conversationId, credential.id, credential.kind, credential.payer],
+          ...[call.reason, workspace, call.model, place.day, atMs, owner, counts ? 1 : 0, mostNano],
+        );
+        if (counts) totals.add(place, 0, mostNano);
+        return { id, mostNano };
+      });
+    },
+    settle: (id, costNano, usage, model) =>
+      close(id, costNano, () =>
+        sql.run(
+          `UPDATE model_calls SET state = 'settled', cost_nano = ?, usage = ?, model = coalesce(?, model) WHERE id = ?`,
+          costNano,
+          JSON.stringify(usage),
+          model,
+          id,
+        ),
+      ),
+    release: (id) => close(id, 0, () => sql.run('DELETE FROM model_calls WHERE id = ?', id)),
+    leaveStanding: (id) =>
+      close(id, null, () => sql.run(`UPDATE model_calls SET state = 'not_reported' WHERE id = ?`, id)),
+    settledNano(queryId, credentialId) {
+      const [row] = sql.all(
+        `SELECT coalesce(sum(cost_nano), 0) AS nano FROM model_calls
+         WHERE query_id = ? AND credential_id = ? AND counted = 1 AND state = 'settled'`,
+        queryId,
+        credentialId,
+      );
+      return Number(row?.['nano'] ?? 0);
+    },
+    forgetTurn(queryId) {
+      sql.run('DELETE FROM model_calls WHERE query_id = ?', queryId);
+      totals.forgetTurn(queryId);
+    },
+    lostTurns() {
+      const rows = sql.all('SELECT * FROM model_calls ORDER BY at_ms');
+      const lost = rows.filter((row) => !isAlive(String(row['owner']), owner));
+      return [...Map.groupBy(lost, (row) => String(row['query_id'])).entries()].map(([queryId, calls]) => ({
+        queryId,
+        conversationId: String(calls[0]?.['conversation_id']),
+        workspace: String(calls[0]?.['workspace']),
+        atMs: Number(calls.at(-1)?.['at_ms']),
+        calls: calls.map(recordedCall),
+      }));
+    },
+  };
+}
+
+/** The cap that a call would not fit under, the narrowest first. */
+function exceededCap(
+  totals: SpendTotals,
+  place: CallPlace,
+  mostNano: number,
+  caps: Caps,
+  raised: ReadonlySet<CapScope>,
+): CapExceeded | null {
+  const checked = capScopes.filter((scope) => caps[scope] != null && !raised.has(scope));
+  if (checked.length === 0) return null;
+  for (const { scope, spentNano, reservedNano } of totals.of(place)) {
+    const capUsd = caps[scope];
+    if (capUsd == null || !checked.includes(scope)) continue;
+    if (spentNano + reservedNano + mostNano <= nanoDollars(capUsd)) continue;
+    return {
+      scope,
+      capUsd,
+      spentUsd: usdOf(spentNano),
+      reservedUsd: usdOf(reservedNano),
+      thisCallAtMostUsd: usdOf(mostNano),
+    };
+  }
+  return null;
+}
+
+/** The caps of a policy. */
+export function capsOf(policy: FallbackPolicy): Caps {
+  return {
+    turn: policy.capUsdPerTurn,
+    workspace: policy.capUsdPerWorkspacePerDay,
+    day: policy.capUsdPerDay,
+    month: policy.capUsdPerMonth,
+  };
+}
+
+function placeOf(row: Readonly<Record<string, unknown>>): CallPlace {
+  return {
+    queryId: String(row['query_id']),
+    workspace: String(row['workspace']),
+    day: String(row['day']),
+  };
+}
+
+function recordedCall(row: Readonly<Record<string, unknown>>): RecordedCall {
+  const kind = credentialKinds.find((each) => each === row['kind']) ?? 'api_key';
+  const isSettled = row['state'] === 'settled';
+  const none = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+  return {
+    credential: { id: String(row['credential_id']), kind, payer: String(row['payer']) },
+    reason: String(row['reason']),
+    model: row['model'] === null ? null : String(row['model']),
+    usage: isSettled ? (JSON.parse(String(row['usage'])) as TokenUsage) : none,
+    costUsd: usdOf(Number(row['cost_nano'])),
+    notReportedUsd: isSettled ? 0 : usdOf(Number(row['most_nano'])),
+  };
+}
+
+/** Whether the process that wrote a call down still runs. Of this process, only what this very ledger wrote does. */
+function isAlive(owner: string, own: string): boolean {
+  if (owner === own) return true;
+  const pid = Number(owner.split('.')[0]);
+  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there, and another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,86 @@
+import { loggableError } from '../errors/index.ts';
+import type { FallbackAnswer, FallbackQuestion } from './query.ts';
+import type { QueryState } from './query-state.ts';
+
+/** Questions to the person while requests are held; those of one query that need the same answer share one. */
+export interface SharedQuestions {
+  /**
+   * Waits until the question is answered and `settle` has run with the answer, or `signal` is aborted. With the last request that waits the
+   * question is withdrawn, and nothing is settled. Never throws.
+   */
+  put(
+    query: QueryState,
+    key: string,
+    question: FallbackQuestion,
+    signal: AbortSignal,
+    settle: (answer: FallbackAnswer) => void,
+  ): Promise<void>;
+}
+
+interface Waiting {
+  readonly answered: Promise<void>;
+  readonly withdrawal: AbortController;
+  requests: number;
+}
+
+/** @param deps.expiresAfterMs an unanswered question means no after this long */
+export function createSharedQuestions(deps: {
+  readonly expiresAfterMs: number;
+  readonly log: (line: string) => void;
+}): SharedQuestions {
+  const waitingOf = new WeakMap<QueryState, Map<string, Waiting>>();
+
+  async function answerOf(
+    query: QueryState,
+    question: FallbackQuestion,
+    withdrawal: AbortController,
+  ): Promise<FallbackAnswer | null> {
+    const { promise: ended, resolve } = Promise.withResolvers<FallbackAnswer | null>();
+    const timer = setTimeout(() => resolve('no'), deps.expiresAfterMs);
+    withdrawal.signal.addEventListener('abort', () => resolve(null), { once: true });
+    const ask = async (): Promise<FallbackAnswer> => {
+      try {
+        return await query.listener.ask(question, withdrawal.signal);
+      } catch (error) {
+        deps.log(`fallback question failed: ${loggableError(error)}`);
+        return 'no';
+      }
+    };
+    try {
+      const answer = await Promise.race([ask(), ended]);
+      return withdrawal.signal.aborted ? null : answer;
+    } finally {
+      clearTimeout(timer);
+      withdrawal.abort();
+    }
+  }
+
+  return {
+    async put(query, key, question, signal, settle) {
+      const waiting = waitingOf.get(query) ?? new Map<string, Waiting>();
+      waitingOf.set(query, waiting);
+      let shared = waiting.get(key);
+      if (shared === undefined) {
+        const withdrawal = new AbortController();
+        const answered = answerOf(query, question, withdrawal)
+          .then((answer) => {
+            // Nobody is waiting any more: that is no answer.
+            if (answer !== null) settle(answer);
+          })
+          .finally(() => waiting.delete(key));
+        shared = { answered, withdrawal, requests: 0 };
+        waiting.set(key, shared);
+      }
+      const { answered, withdrawal } = shared;
+      shared.requests += 1;
+      const left = Promise.withResolvers<void>();
+      const leave = (): void => left.resolve();
+      signal.addEventListener('abort', leave, { once: true });
+      if (signal.aborted) leave();
+      await Promise.race([answered, left.promise]);
+      signal.removeEventListener('abort', leave);
+      shared.requests -= 1;
+      if (signal.aborted && shared.requests === 0) withdrawal.abort();
+    },
+  };
+}

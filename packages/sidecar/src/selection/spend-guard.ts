@@ -1,0 +1,224 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CapScope, CredentialRef, ErrorCode } from '@postern/contract';
+import type { ChoiceReason } from '../credentials/index.ts';
+import { Failure, loggableError } from '../errors/index.ts';
+import {
+  type BilledUsage,
+  type CallBound,
+  type CapExceeded,
+  capsOf,
+  type Ledger,
+  mostOfCall,
+  priceOfCall,
+  type ReservedCall,
+  usdOf,
+} from '../ledger/index.ts';
+import type { SettingsStore } from '../settings/index.ts';
+import type { QueryState } from './query-state.ts';
+import type { SharedQuestions } from './shared-questions.ts';
+import type { SpendConsents } from './spend-consents.ts';
+
+/** A model call that a credential was chosen for, before it is sent. */
+export interface CallToSend {
+  readonly credential: CredentialRef;
+  readonly reason: ChoiceReason;
+  /** What would pay if all were well. */
+  readonly preferred: CredentialRef;
+  readonly model: string | null;
+  readonly bound: CallBound;
+}
+
+/** How a call ended, for the ledger. */
+export type CallEnd =
+  /** Its usage is known, at least in part. */
+  | { readonly type: 'used'; readonly model: string | null; readonly usage: BilledUsage }
+  /** Figures that cannot be: what was reserved counts. */
+  | { readonly type: 'absurd'; readonly model: string | null; readonly usage: BilledUsage }
+  /** It was sent and nobody said what it used. */
+  | { readonly type: 'not_reported' }
+  /** It was refused, or never left. */
+  | { readonly type: 'not_charged' };
+
+/** What a call cost in the end. US dollars. */
+export interface EndedCall {
+  readonly costUsd: number;
+  readonly notReportedUsd: number;
+  /** False where it had been ended before. */
+  readonly isFirst: boolean;
+}
+
+/** A call that may be sent now. It is in the ledger with the most that it may cost until it is ended; ended twice, the first counts. */
+export interface AdmittedCall {
+  end(end: CallEnd): EndedCall;
+}
+
+/** Sent, not to be sent under a code, or not wanted any more. */
+export type Admission =
+  | { readonly do: 'send'; readonly call: AdmittedCall }
+  | { readonly do: 'stop'; readonly code: ErrorCode; readonly detail: string | null }
+  | { readonly do: 'aborted' };
+
+/** Lets a model call go only where the most it may cost fits under every cap, or the person says yes. */
+export interface SpendGuard {
+  admit(query: QueryState, call: CallToSend, signal: AbortSignal): Promise<Admission>;
+}
+
+/** What the guard works with. */
+export interface SpendGuardDeps {
+  readonly ledger: Pick<Ledger, 'calls'>;
+  readonly settings: Pick<SettingsStore, 'read'>;
+  readonly consents: SpendConsents;
+  readonly questions: SharedQuestions;
+  /** How long a call waits for others to end that leave too little room, before the person is asked. */
+  readonly roomPatienceMs: number;
+  readonly log: (line: string) => void;
+}
+
+const lookAgainMs = 25;
+
+/** Over the ledger's calls. A disk that cannot keep a call does not get it sent. */
+export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
+  const { calls } = deps.ledger;
+  /** Calls of this process that have not ended: their room comes back by itself. */
+  let underWay = 0;
+
+  function admitted(query: QueryState, call: CallToSend, reserved: ReservedCall): AdmittedCall {
+    underWay += 1;
+    let ended: EndedCall | null = null;
+    return {
+      end(end) {
+        if (ended !== null) return { ...ended, isFirst: false };
+        underWay -= 1;
+        ended = endedCall(end, call, reserved);
+        try {
+          keep(end, call, reserved);
+        } catch (error) {
+          // It stays reserved with the most it may cost: nothing is lost from the caps.
+          deps.log(`the end of a call of ${query.queryId} was not kept: ${loggableError(error)}`);
+        }
+        return ended;
+      },
+    };
+  }
+
+  function keep(end: CallEnd, call: CallToSend, { id, mostNano }: ReservedCall): void {
+    if (end.type === 'not_charged') {
+      calls.release(id);
+      return;
+    }
+    if (end.type === 'not_reported') {
+      calls.leaveStanding(id);
+      return;
+    }
+    const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = end.usage;
+    const usage = { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens };
+    calls.settle(id, costOf(end, call, mostNano), usage, end.model);
+  }
+
+  return {
+    async admit(query, call, signal) {
+      const { credential, reason, model } = call;
+      const { conversationId = '', workspace = '' } = query.scope;
+      const most = mostOfCall(call.bound);
+      const request = { queryId: query.queryId, conversationId, workspace, credential, reason, model };
+      const giveUpAt = performance.now() + deps.roomPatienceMs;
+      while (!signal.aborted) {
+        const policy = deps.settings.read().fallback;
+        const raised = new Set([...query.raisedCaps, ...deps.consents.today(workspace)]);
+        let outcome: ReservedCall | CapExceeded;
+        try {
+          outcome = calls.reserve({ ...request, mostNano: most.nano }, capsOf(policy), raised);
+        } catch (error) {
+          return notKept(error, deps.log);
+        }
+        if ('id' in outcome) return { do: 'send', call: admitted(query, call, outcome) };
+        if (query.declinedCap !== null) return capReached(outcome);
+        if (underWay > 0 && wouldFitAlone(outcome) && performance.now() < giveUpAt) {
+          await sleep(lookAgainMs);
+          continue;
+        }
+        await ask(query, call, outcome, most.unknownModel, signal);
+        if (query.declinedCap !== null) return capReached(outcome);
+      }
+      return { do: 'aborted' };
+    },
+  };
+
+  async function ask(
+    query: QueryState,
+    { credential, preferred }: CallToSend,
+    exceeded: CapExceeded,
+    unknownModel: string | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { scope, capUsd } = exceeded;
+    const question = {
+      from: preferred,
+      to: credential,
+      reason: 'spend_cap_reached' as const,
+      capUsd,
+      spend: exceeded,
+      unknownModel,
+    };
+    await deps.questions.put(query, `cap ${scope}`, question, signal, (answer) => {
+      if (answer === 'no') query.declinedCap = scope;
+      else query.raisedCaps.add(scope);
+      if (answer === 'today') remember(scope, query.scope.workspace ?? '');
+    });
+  }
+
+  function remember(scope: CapScope, workspace: string): void {
+    try {
+      deps.consents.allowToday(scope, workspace);
+    } catch (error) {
+      // The yes holds for this turn; the person is asked again in the next one.
+      deps.log(`consent not kept: ${loggableError(error)}`);
+    }
+  }
+}
+
+function endedCall(end: CallEnd, call: CallToSend, { mostNano }: ReservedCall): EndedCall {
+  if (end.type === 'not_charged') return { costUsd: 0, notReportedUsd: 0, isFirst: true };
+  if (end.type === 'not_reported') return { costUsd: 0, notReportedUsd: usdOf(mostNano), isFirst: true };
+  return { costUsd: usdOf(costOf(end, call, mostNano)), notReportedUsd: 0, isFirst: true };
+}
+
+function costOf(
+  end: Extract<CallEnd, { type: 'used' | 'absurd' }>,
+  { model }: CallToSend,
+  mostNano: number,
+): number {
+  return end.type === 'absurd' ? mostNano : priceOfCall(end.usage, end.model, model).nano;
+}
+
+/** Whether only other calls stand in its way. */
+function wouldFitAlone({ capUsd, spentUsd, thisCallAtMostUsd }: CapExceeded): boolean {
+  return spentUsd + thisCallAtMostUsd <= capUsd;
+}
+
+const scopeWords: { readonly [Scope in CapScope]: string } = {
+  turn: 'for one turn',
+  workspace: 'for this folder today',
+  day: 'for today',
+  month: 'for this month',
+};
+
+function capReached({ scope, capUsd, spentUsd, reservedUsd, thisCallAtMostUsd }: CapExceeded): Admission {
+  const others = reservedUsd > 0 ? `, up to ${dollars(reservedUsd)} is under way or was never reported` : '';
+  return {
+    do: 'stop',
+    code: 'spend_cap_reached',
+    detail: `The cap ${scopeWords[scope]} is ${dollars(capUsd)}. ${dollars(spentUsd)} is spent${others}, and the next call may cost up to ${dollars(thisCallAtMostUsd)}. It was not sent.`,
+  };
+}
+
+/** Up, never down: nobody is told less than it may be. */
+function dollars(usd: number): string {
+  return `$${(Math.ceil(usd * 100 - 1e-7) / 100).toFixed(2)}`;
+}
+
+function notKept(error: unknown, log: (line: string) => void): Admission {
+  log(`a call was not written down, so it was not sent: ${loggableError(error)}`);
+  const code = error instanceof Failure ? error.code : 'internal_error';
+  return { do: 'stop', code, detail: 'The call could not be written into the ledger, so it was not sent.' };
+}
