@@ -74,6 +74,7 @@ export const nothingSettled: Settled = {
 const stopping: ReadonlySet<ChoiceReason> = new Set<ChoiceReason>([
   'credential_policy',
   'billing_problem',
+  'upstream_refused',
   'credential_store_locked',
   'credential_store_unavailable',
   'storage_full',

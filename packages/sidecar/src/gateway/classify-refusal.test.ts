@@ -172,10 +172,16 @@ describe('F38: a refused request', () => {
   it('for a used-up window says which and until when', () => {
     const limit = (headers: RefusedAnswer['headers']): unknown =>
       classifyRefusal({ kind: 'oauth', status: 429, headers, body: '', nowMs });
-    expect(limit(unified)).toEqual({ meaning: 'usage_limit', window: 'five_hour', resetsAtMs: resetMs });
+    expect(limit(unified)).toEqual({
+      meaning: 'usage_limit',
+      window: 'five_hour',
+      model: null,
+      resetsAtMs: resetMs,
+    });
     expect(limit({ 'anthropic-ratelimit-unified-status': 'rejected', 'retry-after': '60' })).toEqual({
       meaning: 'usage_limit',
       window: 'plan',
+      model: null,
       resetsAtMs: nowMs + 60_000,
     });
     expect(
@@ -183,6 +189,6 @@ describe('F38: a refused request', () => {
         'anthropic-ratelimit-unified-7d_opus-status': 'rejected',
         'anthropic-ratelimit-unified-7d_opus-reset': String(resetMs / 1000),
       }),
-    ).toEqual({ meaning: 'usage_limit', window: 'seven_day_opus', resetsAtMs: resetMs });
+    ).toEqual({ meaning: 'usage_limit', window: 'seven_day_opus', model: 'opus', resetsAtMs: resetMs });
   });
 });

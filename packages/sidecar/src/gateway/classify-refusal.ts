@@ -1,5 +1,12 @@
 import { retryAtMs } from '../credentials/index.ts';
-import { type HeaderRecord, headerValue, readUnifiedLimits, type UnifiedLimits } from '../selection/index.ts';
+import {
+  type HeaderRecord,
+  headerValue,
+  modelOfWindow,
+  readUnifiedLimits,
+  type UnifiedLimits,
+} from '../selection/index.ts';
+import { refusalCode } from './refusal-codes.ts';
 
 /** An answer that is no 2xx, before a byte of it was forwarded. `body` is at most the first 64 KiB. */
 export interface RefusedAnswer {
@@ -19,22 +26,33 @@ export type RefusalMeaning =
   | 'bad_key'
   | 'policy'
   | 'money'
+  | 'account_fault'
   | 'usage_limit'
   | 'throttled'
   | 'transient'
   | 'request_fault'
   | 'unknown';
 
-/** The meaning; a limit says which window is used up and until when (Unix ms, null where nobody says). */
+/**
+ * The meaning, and the service's own code for it where it gave one that is known. A limit says which window is used up and until when (Unix ms,
+ * null where nobody says), and which models it is about, where it is not about all.
+ */
 export type Refusal =
-  | { readonly meaning: Exclude<RefusalMeaning, 'usage_limit'> }
-  | { readonly meaning: 'usage_limit'; readonly window: string; readonly resetsAtMs: number | null };
+  | { readonly meaning: Exclude<RefusalMeaning, 'usage_limit'>; readonly code?: string }
+  | {
+      readonly meaning: 'usage_limit';
+      readonly window: string;
+      readonly model: string | null;
+      readonly resetsAtMs: number | null;
+    };
 
 interface Signs {
   readonly kind: 'oauth' | 'api_key';
   readonly status: number;
   /** `WWW-Authenticate` in lower case, or empty. */
   readonly challenge: string;
+  /** `error.details.error_code` or `error.error_code`; empty where there is none. */
+  readonly code: string;
   /** RFC 6749 error word, or `error.type` of the vendor's shape; empty where there is none. */
   readonly error: string;
   /** Lower case; of a JSON body only. */
@@ -119,35 +137,40 @@ const rows: readonly Row[] = [
 export function classifyRefusal(answer: RefusedAnswer): Refusal {
   const limits = readUnifiedLimits(answer.headers);
   const signs = signsOf(answer, limits);
+  const known = refusalCode(signs.code);
+  if (known !== null) return { meaning: known.means, code: signs.code };
   const meaning = rows.find((row) => row.when(signs))?.means ?? 'unknown';
   if (meaning !== 'usage_limit') return { meaning };
   const usedUp = limits?.windows.find(({ status }) => status === 'rejected');
   const retryAt = retryAtMs((name) => headerValue(answer.headers, name), answer.nowMs, longestResetMs);
+  const window = limits?.deciding ?? usedUp?.window ?? 'plan';
   return {
     meaning,
-    window: limits?.deciding ?? usedUp?.window ?? 'plan',
+    window,
+    model: modelOfWindow(window),
     resetsAtMs: limits?.resetsAtMs ?? usedUp?.resetsAtMs ?? retryAt,
   };
 }
 
 function signsOf({ kind, status, headers, body }: RefusedAnswer, limits: UnifiedLimits | null): Signs {
-  const { error, message } = errorOf(body);
+  const { code, error, message } = errorOf(body);
   const challenge = headerValue(headers, 'www-authenticate')?.toLowerCase() ?? '';
-  return { kind, status, challenge, error, message, isBare: body.trim() === '', limits };
+  return { kind, status, challenge, code, error, message, isBare: body.trim() === '', limits };
 }
 
 /** Both shapes: `{error:"…",error_description}` and `{type:"error",error:{type,message}}`. Anything else says nothing. */
-function errorOf(body: string): { readonly error: string; readonly message: string } {
+function errorOf(body: string): Pick<Signs, 'code' | 'error' | 'message'> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
   } catch {
-    return { error: '', message: '' };
+    return { code: '', error: '', message: '' };
   }
   const outer = fieldsOf(parsed);
   const inner = fieldsOf(outer['error']);
   const texts = [inner['message'], outer['error_description'], outer['message']];
   return {
+    code: textOf(fieldsOf(inner['details'])['error_code']) || textOf(inner['error_code']),
     error: textOf(outer['error']) || textOf(inner['type']),
     message: texts.map(textOf).join(' ').trim(),
   };

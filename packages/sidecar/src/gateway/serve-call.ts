@@ -1,16 +1,15 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import type { ErrorCode } from '@postern/contract';
 import type { Choice, Clock } from '../credentials/index.ts';
 import { loggableError, wasNotSent } from '../errors/index.ts';
 import {
   isDelegatedKind,
+  modelLine,
   type RejectedToken,
   type ResolvedCredential,
   retryHint,
   type Selection,
   type Unavailability,
 } from '../selection/index.ts';
-import type { BoundQuery } from './bound-query.ts';
+import { type Call, giveUp, handOver } from './call.ts';
 import { type BoundedRequest, readCallBound } from './call-bound.ts';
 import { type ChargedCall, chargeCall } from './charged-call.ts';
 import { classifyRefusal, type Refusal } from './classify-refusal.ts';
@@ -21,23 +20,11 @@ import { sendOwnAnswer } from './own-answers.ts';
 import { passedThroughCode, passThrough } from './pass-through.ts';
 import { readBeginning } from './read-beginning.ts';
 import { type Prefix, readPrefix } from './read-body.ts';
+import { wordsOfCode } from './refusal-codes.ts';
 import { isServiceRefusal, kindOfContent, recognizeAnswer } from './service-answer.ts';
 import { settleRefusal } from './settle-refusal.ts';
 import type { SendUpstream, UpstreamAnswer } from './upstream.ts';
 import { type Attempt, type ForcedRefresh, withForcedRefresh } from './with-forced-refresh.ts';
-
-/** A request of the program, let in by the door and read whole. */
-export interface Call {
-  readonly query: BoundQuery;
-  /** Path and query. */
-  readonly target: string;
-  readonly isPaid: boolean;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-  readonly response: ServerResponse;
-  /** Aborted when the program hangs up or the query ends. */
-  readonly signal: AbortSignal;
-}
 
 /** What serving a call takes. */
 export interface ServeCallDeps {
@@ -63,6 +50,8 @@ interface Progress {
   readonly unavailable: Map<string, Unavailability>;
   readonly refresh: ForcedRefresh;
   attempts: number;
+  /** What the service said of the last refusal, where it has a code for it. */
+  detail: string | null;
   /** What it may cost at most; null for what costs nothing. */
   readonly request: BoundedRequest | null;
 }
@@ -86,6 +75,7 @@ export async function serveCall(deps: ServeCallDeps, call: Call): Promise<void> 
     unavailable: new Map(),
     refresh: { rejected: null },
     attempts: 0,
+    detail: null,
     request: call.isPaid ? readCallBound(call.body) : null,
   };
   for (;;) {
@@ -104,10 +94,12 @@ export async function serveCall(deps: ServeCallDeps, call: Call): Promise<void> 
       refusal,
       wasRefreshed: progress.refresh.rejected?.id === choice.credential.id,
     });
+    const detail = refusal.meaning === 'usage_limit' ? null : wordsOfCode(refusal.code ?? '');
     if (isPassedOn) {
-      call.query.listener.onPassedThrough(passedThroughCode(refusal.meaning), answer.status);
+      call.query.listener.onPassedThrough(passedThroughCode(refusal.meaning), answer.status, detail);
       return await passThrough(call.response, answer, prefix);
     }
+    progress.detail = detail;
     drop(answer, prefix);
   }
 }
@@ -129,9 +121,14 @@ async function attemptCall(
     rejected,
     dryRun: isSpent,
     signal,
+    model: modelLine(progress.request?.model ?? null),
   });
   if (choice.do === 'stop')
-    return giveUp(call, choice.code, retryHint(choice.code, choice.retryAtMs, deps.clock()));
+    return giveUp(
+      call,
+      choice.code,
+      progress.detail ?? retryHint(choice.code, choice.retryAtMs, deps.clock()),
+    );
   if (choice.do !== 'use' || signal.aborted) return null;
   // Another answer of the query may have broken off while the person was asked.
   if (query.isInterrupted) return giveUp(call, 'stream_interrupted', null);
@@ -273,23 +270,6 @@ async function keepNotes(
   } catch (error) {
     deps.log(`notes of an answer not kept: ${loggableError(error)}`);
   }
-}
-
-/** 403, never 401: the program would repeat it for minutes. The query ends under the code, whatever the program makes of it. */
-function giveUp({ query, response, signal }: Call, code: ErrorCode, detail: string | null): null {
-  if (signal.aborted) return null;
-  query.listener.onGivenUp(code, detail);
-  sendOwnAnswer(response, { status: 403, code, detail, mayRetry: false });
-  return null;
-}
-
-/** Another program's sign-in is next: the query goes on there, in another child. */
-function handOver({ query, response, signal }: Call): null {
-  if (signal.aborted) return null;
-  query.listener.onHandOver?.();
-  const detail = 'Another sign-in goes on with it.';
-  sendOwnAnswer(response, { status: 403, code: 'no_working_credential', detail, mayRetry: false });
-  return null;
 }
 
 /** A refusal that is not passed on: its connection is kept only if it was read to the end. */

@@ -43,10 +43,10 @@ export async function settleRefusal(deps: SettleRefusalDeps, refused: RefusedAtt
     query.refused.set(credential.id, { reason, version });
     return false;
   };
-  const coolDown = (code: ErrorCode, untilMs: number): Promise<void> => {
+  const coolDown = (code: ErrorCode, untilMs: number, model: string | null = null): Promise<void> => {
     const reason = code === 'plan_limit_reached' ? 'usage_limit' : 'auth_failure';
     const subject = { id: credential.id, fingerprint: resolved.fingerprint };
-    return keep(deps, () => status.startCooldown(subject, null, { untilMs, reason, code }));
+    return keep(deps, () => status.startCooldown(subject, model, { untilMs, reason, code }));
   };
   const nowMs = deps.clock();
   switch (refusal.meaning) {
@@ -70,11 +70,13 @@ export async function settleRefusal(deps: SettleRefusalDeps, refused: RefusedAtt
       return settle('credential_policy');
     case 'money':
       return settle('billing_problem');
+    case 'account_fault':
+      return settle('upstream_refused');
     case 'usage_limit': {
-      const { window, resetsAtMs } = refusal;
+      const { window, model, resetsAtMs } = refusal;
       const untilMs = cooldownEndMs(resetsAtMs, nowMs);
       refused.unavailable.set(credential.id, { code: 'plan_limit_reached', retryAtMs: untilMs });
-      await coolDown('plan_limit_reached', untilMs);
+      await coolDown('plan_limit_reached', untilMs, model);
       tellLimit(query, credential.id, window, untilMs);
       return false;
     }

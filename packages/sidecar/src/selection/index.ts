@@ -3,6 +3,7 @@ export { createActiveCredential } from './active-credential.ts';
 export { isDelegatedKind } from './choose-credential.ts';
 export { cooldownEndMs, createCooldowns } from './cooldowns.ts';
 export { type HeaderRecord, headerValue } from './header-record.ts';
+export { modelLine, modelOfWindow } from './model-line.ts';
 export type { Ask, PaidCall, QueryHandle, QueryListener, QueryScope } from './query.ts';
 export type { QueryState } from './query-state.ts';
 export type { RejectedToken, ResolvedCredential } from './resolve-credential.ts';

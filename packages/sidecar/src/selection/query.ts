@@ -45,7 +45,7 @@ export interface QueryListener {
   /** Another program's sign-in goes on with this query: the gateway answered 403, and the query asks for its `next`. */
   onHandOver?(): void;
   /** Upstream answered with an error that was passed through (429, 5xx, 400 …). The last one names the query's error. */
-  onPassedThrough(code: ErrorCode, status: number): void;
+  onPassedThrough(code: ErrorCode, status: number, detail?: string | null): void;
 }
 
 /** Which credentials a query may use. */

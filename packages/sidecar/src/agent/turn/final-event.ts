@@ -1,4 +1,4 @@
-import type { ErrorCode, QueryEvent } from '@postern/contract';
+import type { QueryEvent } from '@postern/contract';
 import { Failure } from '../../errors/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { PaidCall } from '../../selection/index.ts';
@@ -21,7 +21,7 @@ export interface FinishedQuery {
   /** The failure, where it is known before the turn's own signs are read. */
   readonly failure: TurnFailure | null;
   readonly givenUp: TurnFailure | null;
-  readonly passedThrough: ErrorCode | null;
+  readonly passedThrough: TurnFailure | null;
 }
 
 /** The one event that ends its stream, with the receipt written before it is told. */

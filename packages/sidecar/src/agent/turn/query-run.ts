@@ -1,4 +1,4 @@
-import type { ErrorCode, QueryEvent } from '@postern/contract';
+import type { QueryEvent } from '@postern/contract';
 import { Failure } from '../../errors/index.ts';
 import type { Ask, PaidCall, QueryHandle, QueryListener, QueryScope } from '../../selection/index.ts';
 import { type AgentChild, nothingSpent, type RunningTotals, spentTogether } from '../child/index.ts';
@@ -44,7 +44,7 @@ export class QueryRun {
   #hasAnswered = false;
   #givenUp: TurnFailure | null = null;
   #handedOver = false;
-  #passedThrough: ErrorCode | null = null;
+  #passedThrough: TurnFailure | null = null;
   #cancelled = false;
   readonly #cancelling = new AbortController();
   readonly #done = Promise.withResolvers<void>();
@@ -218,8 +218,8 @@ export class QueryRun {
         this.#handedOver = true;
         void this.#turn?.stop();
       },
-      onPassedThrough: (code) => {
-        this.#passedThrough = code;
+      onPassedThrough: (code, _status, detail = null) => {
+        this.#passedThrough = { code, detail };
         if (code === 'stream_interrupted') void this.#turn?.stop();
       },
     };

@@ -17,8 +17,11 @@ describe('the code of a failed turn', () => {
       { givenUp: { code: 'fallback_refused', detail: null }, sdkError: 'authentication_failed' },
       'fallback_refused',
     ],
-    [{ interrupted: true, passedThrough: 'upstream_unavailable' }, 'stream_interrupted'],
-    [{ passedThrough: 'billing_problem', sdkError: 'unknown' }, 'billing_problem'],
+    [
+      { interrupted: true, passedThrough: { code: 'upstream_unavailable', detail: null } },
+      'stream_interrupted',
+    ],
+    [{ passedThrough: { code: 'billing_problem', detail: null }, sdkError: 'unknown' }, 'billing_problem'],
     [{ sdkError: 'rate_limit' }, 'upstream_throttled'],
     [{ sdkError: 'overloaded' }, 'upstream_unavailable'],
     [{ sdkError: 'authentication_failed' }, 'no_working_credential'],

@@ -16,7 +16,7 @@ export interface FailureSigns {
   /** An answer broke off after its first byte. */
   readonly interrupted: boolean;
   /** The last error of upstream that the gateway passed through and no later call made good. */
-  readonly passedThrough: ErrorCode | null;
+  readonly passedThrough: TurnFailure | null;
   /** The SDK's own word, and the status it saw. */
   readonly sdkError: SDKAssistantMessageError | null;
   readonly apiStatus: number | null;
@@ -27,7 +27,7 @@ export function turnFailure(signs: FailureSigns): TurnFailure {
   if (signs.cancelled) return { code: 'query_cancelled', detail: null };
   if (signs.givenUp !== null) return signs.givenUp;
   if (signs.interrupted) return { code: 'stream_interrupted', detail: null };
-  if (signs.passedThrough !== null) return { code: signs.passedThrough, detail: null };
+  if (signs.passedThrough !== null) return signs.passedThrough;
   return { code: codeOf(signs.sdkError, signs.apiStatus), detail: null };
 }
 
