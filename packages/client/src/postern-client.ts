@@ -5,6 +5,7 @@ import type {
   Conversation,
   ConversationChange,
   ConversationPage,
+  ConversationRequest,
   ConversationSummary,
   CredentialView,
   Diagnostics,
@@ -67,6 +68,8 @@ export interface PosternClient {
   credentials(options?: CallOptions): Promise<readonly CredentialView[]>;
   /** The one last used first. With `search`: those in which all these words were said, each with a `snippet` and its `marks`. */
   conversations(options?: PageOptions & { readonly search?: string | undefined }): Promise<ConversationPage>;
+  /** An id for a conversation that has no prompt yet; its program is prepared. @throws PosternError `workspace_not_found` */
+  reserveConversation(request: ConversationRequest, options?: CallOptions): Promise<ReservedConversation>;
   /** @throws PosternError `conversation_not_found` */
   conversation(id: string, options?: PageOptions): Promise<Conversation>;
   /** Gives it another title. @throws PosternError `conversation_not_found` */

@@ -81,7 +81,16 @@ export function freshFacts(): FakeFacts {
     },
     conversations: [],
     items: {},
-    usage: { windows: [], today: [], month: [], byDay: [], countedTodayUsd: 0, capUsdPerDay: 5 },
+    usage: {
+      windows: [],
+      today: [],
+      month: [],
+      byDay: [],
+      countedTodayUsd: 0,
+      reservedUsd: 0,
+      capUsdPerDay: 5,
+      caps: [{ scope: 'day', capUsd: 5, spentUsd: 0 }],
+    },
     receipts: [],
     timeline: [],
   };

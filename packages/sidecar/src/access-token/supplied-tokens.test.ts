@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HandClock, SharedDirectory } from '../../test/support/access-token/fakes.ts';
+import { codeOf, hour, id } from '../../test/support/access-token/harness.ts';
 import { type ReportedFact, standingOf } from '../credentials/index.ts';
-import { codeOf, hour, id } from './access-tokens-fixture.ts';
 import { createSuppliedTokens } from './create-supplied-tokens.ts';
 import { readSuppliedToken } from './read-supplied-token.ts';
-import { HandClock, SharedDirectory } from './stand-ins.ts';
 
 const minute = 60_000;
 const now = 1_700_000_000_000;

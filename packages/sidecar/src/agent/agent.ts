@@ -2,8 +2,10 @@ import type {
   Conversation,
   ConversationChange,
   ConversationPage,
+  ConversationRequest,
   ConversationSummary,
   QueryRequest,
+  ReservedConversation,
 } from '@postern/contract';
 import type { OwnWorkspaceLook } from './child/index.ts';
 import type { NumberedEvent } from './turn/index.ts';

@@ -2,8 +2,7 @@ import { credentialKinds, type ErrorCode } from '@postern/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nowMs, ref } from '../../test/support/credentials/samples.ts';
-import { type Candidate, type Circumstances, coveredByPlan, nextCredential } from './next-credential.ts';
-import { coveredByPlan } from './payer.ts';
+import { type Candidate, type Circumstances, nextCredential } from './next-credential.ts';
 
 describe('the next credential, whatever the circumstances', () => {
   const kinds = fc.constantFrom(...credentialKinds);

@@ -1,5 +1,4 @@
 import type { CredentialKind, CredentialRef, ErrorCode, FallbackPolicy } from '@postern/contract';
-import { coveredByPlan } from './payer.ts';
 
 /** Why a credential cools down: the service rejected it, or its plan is used up. */
 export type CooldownReason = 'auth_failure' | 'usage_limit';

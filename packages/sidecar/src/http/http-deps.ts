@@ -32,6 +32,7 @@ export interface HttpDeps {
   readonly agent: Pick<
     Agent,
     | 'start'
+    | 'reserve'
     | 'events'
     | 'cancel'
     | 'approve'

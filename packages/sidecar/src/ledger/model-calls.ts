@@ -114,7 +114,7 @@ export function createModelCalls(deps: {
   return {
     reserve(call, caps, raised) {
       const { queryId, workspace, credential, mostNano } = call;
-      const counts = !coveredByPlan(credential.kind);
+      const counts = !coveredByPlan(credential.kind, credential.payer);
       const atMs = clock();
       const place = { queryId, workspace, day: localDate(atMs) };
       const id = randomUUID();

@@ -47,7 +47,7 @@ export function openQuery(
       const { credential, reason, preferred } = acquired;
       // What the gateway sends is checked and told with its first request.
       if (!isDelegatedKind(credential.kind)) return { credential, reason };
-      if (!coveredByPlan(credential.kind)) {
+      if (!coveredByPlan(credential.kind, credential.payer)) {
         const paid = { credential, reason, preferred, model: null, bound: leastCall };
         const admission = await deps.spending.admit(state, paid, signal);
         if (admission.do === 'aborted') return null;

@@ -122,7 +122,14 @@ export function createSelection(deps: SelectionDeps): Selection {
     linkedBilling,
   });
   const consents = createFallbackConsents({ documents: store.documents, clock });
-  const decide = createChooseCredential({ status, settings, consents, sandbox, clock });
+  const decide = createChooseCredential({
+    status,
+    settings,
+    consents,
+    sandbox,
+    linkedBilling,
+    clock,
+  });
   const resolve = createResolveCredential({ accessTokens, store });
   const expiresAfterMs = deps.questionExpiresAfterMs ?? fourMinutesMs;
   const shared = createSharedQuestions({ expiresAfterMs, log });

@@ -21,7 +21,7 @@ export interface DerivedDatabaseOptions {
  * A database of what can be made again from elsewhere: nothing in it is ever repaired or migrated. It lies in a file of its own, so that
  * its writes never hold up those that must not wait, its size does not slow the check at the start, and damage to it costs nothing else.
  */
-export interface DerivedDatabase extends Sql {
+export interface DerivedDatabase extends Omit<Sql, 'quickTransaction'> {
   /** Rows one by one, so that a caller may stop early. Nothing may be written before the last one was taken. */
   iterate(statement: string, ...parameters: SqlValue[]): Iterable<Record<string, unknown>>;
   /** Changes whenever the file was begun anew, because it was missing, of another version or damaged. */

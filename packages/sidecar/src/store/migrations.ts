@@ -96,9 +96,22 @@ export const migrations: readonly Migration[] = [
   },
   // Answers that were remembered by a tool's name alone: an earlier version must not read what they are now.
   { to: 2, sql: '', change: narrowStoredRules },
-  // Every model call is in the ledger before it is sent, and sums are kept by the local day on which they were written.
+  // A document that was rewritten whole for each conversation, and so kept the last 2,000 only.
   {
     to: 3,
+    sql: `
+      CREATE TABLE conversation_homes (conversation_id TEXT PRIMARY KEY, credential_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      INSERT INTO conversation_homes (conversation_id, credential_id)
+        SELECT each.key, each.value FROM documents, json_each(
+          CASE WHEN NOT json_valid(documents.json) THEN '{}' WHEN json_type(documents.json) <> 'object' THEN '{}' ELSE documents.json END
+        ) AS each
+        WHERE name = 'conversation_homes' AND each.type = 'text';
+      DELETE FROM documents WHERE name = 'conversation_homes';
+    `,
+  },
+  // Every model call is in the ledger before it is sent, and sums are kept by the local day on which they were written.
+  {
+    to: 4,
     sql: `
       CREATE TABLE model_calls (
         id TEXT PRIMARY KEY,

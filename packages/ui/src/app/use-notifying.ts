@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { kindName, kindNames, payerInWords } from '../format/index.ts';
+import { kindName, payerInWords } from '../format/index.ts';
 import type { Banner } from '../state/banners.ts';
 import type { Notifications } from './notifications.ts';
 
