@@ -15,6 +15,7 @@ import {
 } from './agent/index.ts';
 import { type Access, accessOf } from './composition/access-of.ts';
 import { createAppEvents } from './composition/app-events.ts';
+import { beginSession } from './composition/begin-session.ts';
 import { type Configuration, realApiBaseUrl } from './composition/configuration.ts';
 import { sandboxOfRecord, startSandbox, withSandbox } from './composition/embedded-sandbox.ts';
 import { healthOf } from './composition/health.ts';
@@ -292,15 +293,4 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     await close();
     throw error;
   }
-}
-
-/** What was lost since the last session is in the timeline once, and this session is marked. A full disk must not keep it from starting. */
-function beginSession(store: Store, ledger: Composition['ledger'], log: (line: string) => void): void {
-  try {
-    for (const text of store.losses)
-      ledger.addTimelineEntry({ type: 'storage_lost', kind: null, code: null, text });
-  } catch {
-    log('the timeline could not be written: what was lost is in the log and the doctor’s findings only');
-  }
-  store.beginSession();
 }

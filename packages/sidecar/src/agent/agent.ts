@@ -7,7 +7,22 @@ import type {
   QueryRequest,
   ReservedConversation,
 } from '@postern/contract';
-import type { OwnWorkspaceLook } from './child/index.ts';
+import type { Clock, DelegatedCredentials } from '../credentials/index.ts';
+import type { Gateway } from '../gateway/index.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { Selection } from '../selection/index.ts';
+import type { SettingsStore } from '../settings/index.ts';
+import type {
+  AgentDocuments,
+  AgentIsolation,
+  AgentLimits,
+  AgentLog,
+  AgentSql,
+  ChildRegistry,
+  DenyRules,
+  HistoryDatabase,
+  OwnWorkspaceLook,
+} from './child/index.ts';
 import type { NumberedEvent } from './turn/index.ts';
 
 /** Runs queries through the real Agent SDK program. The only importer of the SDK. */
@@ -68,4 +83,42 @@ export interface Agent {
   isBusy(): boolean;
   /** Ends every query and child. */
   close(): Promise<void>;
+}
+
+/** What the agent is built from. */
+export interface AgentDeps {
+  readonly gateway: Pick<Gateway, 'url' | 'openDoorway'>;
+  readonly selection: Pick<Selection, 'openQuery' | 'choose' | 'candidates'>;
+  readonly settings: SettingsStore;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Absolute; exists. */
+  readonly dataDir: string;
+  /** `POSTERN_CLAUDE_PROGRAM`; null: the one the SDK installed. */
+  readonly programPath: string | null;
+  /** Our own environment, of which an allow-list passes to the program. */
+  readonly baseEnvironment: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  /** Keep a spare program ready for the next new conversation. */
+  readonly warm: boolean;
+  readonly log: AgentLog;
+  /** Sign-ins that other programs hold; default: none. */
+  readonly delegated?: DelegatedCredentials;
+  /** Where running children are recorded for the next start. */
+  readonly children: ChildRegistry;
+  /** Keeps what is known of the program's rules. */
+  readonly documents: AgentDocuments;
+  /** Keeps where conversations live. */
+  readonly sql: AgentSql;
+  /** Keeps the index of conversations. Opened with `historySchema`. */
+  readonly history: HistoryDatabase;
+  /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
+  readonly delegatedEnvironment?: Readonly<Record<string, string>>;
+  /** Default: found out by trying, with the PATH of `baseEnvironment`. */
+  readonly isolation?: AgentIsolation;
+  /** Default: what the machine says. */
+  readonly isMemoryShort?: () => Promise<boolean>;
+  readonly limits?: Partial<AgentLimits>;
+  /** Default: the real program is asked. */
+  readonly denyRules?: DenyRules;
 }

@@ -1,29 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationRequest, QueryRequest, ReservedConversation } from '@postern/contract';
-import type { Clock, ConversationHome, DelegatedCredentials } from '../credentials/index.ts';
+import type { ConversationHome } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
-import type { Gateway } from '../gateway/index.ts';
-import type { Ledger } from '../ledger/index.ts';
-import type { Selection } from '../selection/index.ts';
-import type { SettingsStore } from '../settings/index.ts';
-import type { Agent } from './agent.ts';
+import type { Agent, AgentDeps } from './agent.ts';
 import {
   type AgentChild,
-  type AgentDocuments,
-  type AgentIsolation,
   type AgentLimits,
-  type AgentLog,
-  type AgentSql,
   agentContext,
   agentLimits,
   ChildPool,
-  type ChildRegistry,
   type ChildSpec,
   childOpener,
   createDenyRules,
-  type DenyRules,
   gatewayProfile,
-  type HistoryDatabase,
   isMemoryShort,
   ownConfigDir,
   programPath,
@@ -44,44 +33,6 @@ import { needsUserAction, preflight } from './preflight.ts';
 import { QueryRegistry } from './query-registry.ts';
 import { firstCredential, nothingDelegated, profileOf, queryScope } from './query-scope.ts';
 import { QueryRun, QuerySlots } from './turn/index.ts';
-
-/** What the agent is built from. */
-export interface AgentDeps {
-  readonly gateway: Pick<Gateway, 'url' | 'openDoorway'>;
-  readonly selection: Pick<Selection, 'openQuery' | 'choose' | 'candidates'>;
-  readonly settings: SettingsStore;
-  readonly ledger: Ledger;
-  readonly clock: Clock;
-  /** Absolute; exists. */
-  readonly dataDir: string;
-  /** `POSTERN_CLAUDE_PROGRAM`; null: the one the SDK installed. */
-  readonly programPath: string | null;
-  /** Our own environment, of which an allow-list passes to the program. */
-  readonly baseEnvironment: Readonly<Record<string, string | undefined>>;
-  readonly version: string;
-  /** Keep a spare program ready for the next new conversation. */
-  readonly warm: boolean;
-  readonly log: AgentLog;
-  /** Sign-ins that other programs hold; default: none. */
-  readonly delegated?: DelegatedCredentials;
-  /** Where running children are recorded for the next start. */
-  readonly children: ChildRegistry;
-  /** Keeps what is known of the program's rules. */
-  readonly documents: AgentDocuments;
-  /** Keeps where conversations live. */
-  readonly sql: AgentSql;
-  /** Keeps the index of conversations. Opened with `historySchema`. */
-  readonly history: HistoryDatabase;
-  /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
-  readonly delegatedEnvironment?: Readonly<Record<string, string>>;
-  /** Default: found out by trying, with the PATH of `baseEnvironment`. */
-  readonly isolation?: AgentIsolation;
-  /** Default: what the machine says. */
-  readonly isMemoryShort?: () => Promise<boolean>;
-  readonly limits?: Partial<AgentLimits>;
-  /** Default: the real program is asked. */
-  readonly denyRules?: DenyRules;
-}
 
 /** The agent over the real Agent SDK. `endLeftovers` comes before it. */
 export function createAgent(deps: AgentDeps): Agent {

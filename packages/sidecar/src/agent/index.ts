@@ -1,5 +1,5 @@
 /** Runs a query; the only importer of the Agent SDK; child processes; permissions; conversations. */
-export type { Agent } from './agent.ts';
+export type { Agent, AgentDeps } from './agent.ts';
 export {
   type AgentIsolation,
   agentIsolation,
@@ -9,6 +9,6 @@ export {
   passedEnvironment,
   programPath,
 } from './child/index.ts';
-export { type AgentDeps, createAgent } from './create-agent.ts';
+export { createAgent } from './create-agent.ts';
 export { historySchema, historyVersion } from './history/index.ts';
 export type { NumberedEvent } from './turn/index.ts';

@@ -2,8 +2,8 @@
 export { createLedger } from './create-ledger.ts';
 export type { Ledger } from './ledger.ts';
 export { localMidnight } from './local-day.ts';
-export { type CapExceeded, capsOf, type NewCall, type ReservedCall } from './model-calls.ts';
-export { nanoDollars, usdOf } from './nano-dollars.ts';
+export { type CapExceeded, capsOf, type ReservedCall } from './model-calls.ts';
+export { usdOf } from './nano-dollars.ts';
 export {
   type BilledUsage,
   type CallBound,
@@ -12,4 +12,4 @@ export {
   priceOfCall,
 } from './price-call.ts';
 export { timelineEntryOf } from './timeline-entry.ts';
-export { type TurnCall, turnCost } from './turn-cost.ts';
+export { turnCost } from './turn-cost.ts';

@@ -19,12 +19,11 @@ export interface ModelPrices extends TokenPrices {
   readonly mostOutput: number;
 }
 
-/**
- * The day on which the table was last compared with its source: the catalog inside the Agent SDK's own program, version 2.1.332
+/*
+ * Compared on 2026-11-28 with its source: the catalog inside the Agent SDK's own program, version 2.1.332
  * (@anthropic-ai/claude-agent-sdk 0.3.332), which holds the list prices published at https://platform.claude.com/docs/en/about-claude/pricing.
  * `price-table.slow.test.ts` lets the program price a call of every row and compares.
  */
-export const pricesAsOf = '2026-11-28';
 
 /** US dollars for one web search that the service runs. Other server tools cost nothing but their tokens. */
 export const webSearchUsd = 0.01;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runProgram } from './run-program.ts';
 import { readSecretSource } from './secret-source.ts';
 
-const program = join(import.meta.dirname, 'assertion.program.ts');
+const program = join(import.meta.dirname, '../../test/support/oauth/assertion.program.ts');
 const run = (...args: string[]) =>
   runProgram([process.execPath, program, ...args], {
     environment: { PATH: process.env['PATH'], POSTERN_PASSPHRASE: 'canary-passphrase', EMPTY: undefined },
