@@ -44,6 +44,8 @@ export interface World {
 export interface SharedOptions {
   /** Null: whichever runs, the real one first. */
   readonly mode: 'sandbox' | 'live' | null;
+  /** Of linked billing; absent: of a plan. */
+  readonly sandboxKind?: 'platform';
   readonly dataDir: string | null;
   readonly store: 'os_keychain' | 'passphrase_file' | 'memory' | null;
   readonly json: boolean;

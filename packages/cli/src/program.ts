@@ -20,7 +20,11 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
   program
     .description('Use Claude with the sign-in you are entitled to.\nIndependent; not made by Anthropic.')
     .version(version)
-    .option('--sandbox', 'the embedded stand-in: no real account, no cost')
+    .option(
+      '--sandbox',
+      'the embedded stand-in: no real account, no cost; --sandbox=platform: of linked billing',
+    )
+    .addOption(new Option('--sandbox-kind <kind>').choices(['plan', 'platform']).hideHelp())
     .option('--live', 'the real services; of the two the last one given wins')
     .option('--data-dir <dir>', 'where Postern keeps its things (POSTERN_DATA_DIR)')
     .addOption(storeOption())

@@ -11,7 +11,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
   const json = argv.includes('--json');
   const program = createProgram(world, packageJson.version, outcome);
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(argv.flatMap(kindApart), { from: 'user' });
     return outcome.exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCode.ok;
@@ -23,4 +23,10 @@ export async function run(argv: readonly string[], world: World): Promise<number
     if (world.environment['POSTERN_LOG'] === 'debug') world.io.stderr.write(traceText(told));
     return reportError(told, world.io, json);
   }
+}
+
+/** `--sandbox=platform`: which stand-in. A value apart from its option would swallow the command's name after a bare `--sandbox`. */
+function kindApart(argument: string): string[] {
+  const [option, kind] = argument.split('=', 2);
+  return option === '--sandbox' && kind !== undefined ? ['--sandbox', '--sandbox-kind', kind] : [argument];
 }

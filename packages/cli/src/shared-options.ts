@@ -13,13 +13,19 @@ export function sharedOptions(
   mode: SharedOptions['mode'],
   environment: Environment,
 ): SharedOptions {
-  const { dataDir, store, json } = given;
+  const { dataDir, store, json, sandboxKind } = given;
   if (dataDir === '') throw new UsageError('--data-dir is empty');
   const storeName = typeof store === 'string' ? store : (environment['POSTERN_STORE'] ?? '');
   const kind = storeKinds.find((each) => each === storeName) ?? null;
   if (kind === null && storeName !== '')
     throw new CommandError('invalid_configuration', `POSTERN_STORE must be one of ${storeKinds.join(', ')}.`);
-  return { mode, dataDir: typeof dataDir === 'string' ? dataDir : null, store: kind, json: json === true };
+  return {
+    mode,
+    dataDir: typeof dataDir === 'string' ? dataDir : null,
+    store: kind,
+    json: json === true,
+    ...(sandboxKind === 'platform' && { sandboxKind }),
+  };
 }
 
 /** A whole number in a range. @throws UsageError naming the option */

@@ -4,6 +4,12 @@ export interface Answers {
   readonly email?: string;
   /** Default: `allow`. */
   readonly decision?: 'allow' | 'deny';
+  /** Of the platform: which organization pays; default: the first. */
+  readonly organization?: string;
+  /** Of the platform: monthly cap in US dollars; default: none. */
+  readonly capUsd?: number;
+  /** Of the platform; default: true. */
+  readonly offline?: boolean;
 }
 
 const mostPages = 12;
@@ -36,13 +42,28 @@ export async function approveOverHttp(authorizationUrl: string, answers: Answers
       continue;
     }
     if (!response.ok) throw new Error(`the sandbox's page answered ${response.status}`);
-    const button = html.includes('/login"') ? 'login' : (answers.decision ?? 'allow');
+    const button = buttonOf(html, answers);
     const action = new RegExp(`action="([^"]+/${button})"`).exec(html)?.[1];
     if (action === undefined) throw new Error(`the sandbox's page has no "${button}"`);
     url = new URL(action, url).href;
-    form = button === 'login' ? loginForm(html, answers.email) : new URLSearchParams({ decision: button });
+    form = button === 'login' ? loginForm(html, answers.email) : decisionForm(button, answers);
   }
   throw new Error('the sandbox led in a circle');
+}
+
+function buttonOf(html: string, { decision = 'allow' }: Answers): string {
+  if (html.includes('/login"')) return 'login';
+  if (!html.includes('/approve"')) return decision;
+  return decision === 'allow' ? 'approve' : 'cancel';
+}
+
+function decisionForm(button: string, { organization, capUsd, offline = true }: Answers): URLSearchParams {
+  return new URLSearchParams({
+    decision: button,
+    organization: organization ?? 'prepaid',
+    cap: capUsd === undefined ? '' : String(capUsd),
+    ...(offline && { offline: '1' }),
+  });
 }
 
 function loginForm(html: string, email: string | undefined): URLSearchParams {

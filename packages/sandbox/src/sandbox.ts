@@ -1,3 +1,5 @@
+import type { PlatformChoices } from './platform/platform-choices.ts';
+
 /** What a stand-in is started with. */
 export interface SandboxOptions {
   /** 0: chosen by the OS. */
@@ -8,6 +10,8 @@ export interface SandboxOptions {
   readonly accessTokenSeconds: number;
   /** Pause in milliseconds after each piece of a streamed answer. Default 10; 0 for benchmarks. */
   readonly paceMs?: number;
+  /** Stands for Claude Platform OAuth with linked billing instead of a plan; with what it is to choose otherwise. */
+  readonly platform?: Partial<PlatformChoices>;
 }
 
 /** A running stand-in for the services (docs/spec/contract.md#sandbox). */
@@ -22,6 +26,15 @@ export interface Sandbox {
   readonly clientId: string;
   /** An API key that its Messages API accepts. */
   readonly apiKey: string;
+  /** Of the platform: its endpoints, the profile to link, and a command that prints a client assertion. */
+  readonly platform: {
+    readonly authorizationEndpoint: string;
+    readonly parEndpoint: string;
+    readonly tokenEndpoint: string;
+    readonly revocationEndpoint: string;
+    readonly userProfileId: string;
+    readonly assertionCommand: readonly string[];
+  } | null;
   close(): Promise<void>;
 }
 

@@ -3,11 +3,12 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { AccessTokens } from './authorization-server/access-tokens.ts';
 import { createAskProvider } from './authorization-server/ask-provider.ts';
 import { createProvider } from './authorization-server/create-provider.ts';
+import type { EndpointDeps } from './authorization-server/endpoint-deps.ts';
 import { clientId, routes } from './authorization-server/endpoints.ts';
 import { metadataEndpoint } from './authorization-server/metadata-endpoint.ts';
 import { Records } from './authorization-server/records.ts';
 import { revocationEndpoint } from './authorization-server/revocation-endpoint.ts';
-import { tokenEndpoint } from './authorization-server/token-endpoint.ts';
+import { tokenEndpoint, withAccount } from './authorization-server/token-endpoint.ts';
 import { controlRoutes } from './control/control-routes.ts';
 import { FaultQueues } from './control/fault-queues.ts';
 import { RequestLog } from './control/request-log.ts';
@@ -18,6 +19,17 @@ import { apiErrors } from './messages-api/api-errors.ts';
 import { apiRoutes } from './messages-api/api-routes.ts';
 import { sandboxApiKey } from './messages-api/authenticate.ts';
 import { PlanUsage } from './messages-api/rate-limit-headers.ts';
+import { refusalOfClient } from './platform/client-authentication.ts';
+import { Connections } from './platform/connections.ts';
+import { IdentityProvider } from './platform/identity-provider.ts';
+import { addressesOf } from './platform/platform-addresses.ts';
+import { defaultChoices, platformClientId, platformRoutes } from './platform/platform-choices.ts';
+import {
+  type Platform,
+  platformControl,
+  pushedRequestEndpoint,
+  withConnection,
+} from './platform/platform-endpoints.ts';
 import type { StartSandbox } from './sandbox.ts';
 import { signInRoutes } from './sign-in-pages/sign-in-routes.ts';
 
@@ -40,7 +52,10 @@ export const startSandbox: StartSandbox = async (options) => {
     new Switches(),
     new PlanUsage(),
   ];
-  const provider = createProvider(origin, records, options.accessTokenSeconds);
+  const choices = options.platform === undefined ? null : { ...defaultChoices, ...options.platform };
+  const platform: Platform | null =
+    choices === null ? null : { idp: new IdentityProvider(), connections: new Connections(), choices };
+  const provider = createProvider(origin, records, options.accessTokenSeconds, choices);
   provider.on('grant.revoked', (ctx) =>
     log.familyEnded(ctx.oidc.route === 'revocation' ? 'revocation' : 'reuse'),
   );
@@ -63,8 +78,21 @@ export const startSandbox: StartSandbox = async (options) => {
     endpoints.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 65_536 }, (_request, body, done) =>
       done(null, body),
     );
-    const deps = { ask, faults, log, redirectTarget };
-    tokenEndpoint(endpoints, { ...deps, records });
+    const deps: EndpointDeps = {
+      ...{ ask, faults, log, redirectTarget },
+      paths: platform === null ? routes : platformRoutes,
+      admit: (request, parameters) =>
+        platform === null ? null : refusalOfClient(request, parameters, platform.idp, platform.choices),
+    };
+    tokenEndpoint(endpoints, {
+      ...deps,
+      records,
+      complete: (answer) =>
+        platform === null
+          ? withAccount(answer, records)
+          : withConnection(answer, records, platform.connections),
+    });
+    if (platform !== null) pushedRequestEndpoint(endpoints, deps, platform);
     revocationEndpoint(endpoints, deps);
     metadataEndpoint(endpoints, deps);
   });
@@ -76,12 +104,13 @@ export const startSandbox: StartSandbox = async (options) => {
         return callback(request.raw, reply.raw);
       });
     }
-    signInRoutes(browser, provider);
+    signInRoutes(browser, provider, platform);
   });
   await app.register(async (api: FastifyInstance) => {
     apiErrors(api, log);
     apiRoutes(api, {
       accessTokens,
+      connections: platform?.connections ?? null,
       switches,
       faults,
       log,
@@ -92,6 +121,7 @@ export const startSandbox: StartSandbox = async (options) => {
   });
   await app.register(async (control: FastifyInstance) => {
     controlRoutes(control, { accessTokens, switches, faults, log, usage });
+    if (platform !== null) platformControl(control, platform);
   });
   app.all('/redirect-target', { config: { endpoint: 'redirect_target' } }, async () => ({ reached: true }));
 
@@ -101,7 +131,8 @@ export const startSandbox: StartSandbox = async (options) => {
     url: origin,
     issuer: origin,
     apiBaseUrl: `http://127.0.0.1:${port}`,
-    clientId,
+    clientId: platform === null ? clientId : platformClientId,
+    platform: platform === null ? null : addressesOf(origin),
     apiKey: sandboxApiKey,
     close: async () => {
       await listening.close();

@@ -98,7 +98,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       log,
     });
     closing.push(() => store.close());
-    const sandbox = sandboxMode && !ports.alone ? await startSandbox() : null;
+    const sandbox = sandboxMode && !ports.alone ? await startSandbox(configuration.sandboxKind) : null;
     if (sandbox !== null) closing.push(() => sandbox.close());
 
     const ledger = createLedger({ sql: store.sql, clock, log });

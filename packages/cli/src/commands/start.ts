@@ -24,7 +24,10 @@ export async function start(
   });
   try {
     return await sidecar.runSidecar(
-      { mode, port, dataDir, store: shared.store, open: options.open !== false, json: shared.json },
+      {
+        ...{ mode, port, dataDir, store: shared.store, open: options.open !== false, json: shared.json },
+        ...(shared.sandboxKind !== undefined && { sandboxKind: shared.sandboxKind }),
+      },
       environment,
       {
         stdout: io.stdout,

@@ -2,7 +2,12 @@ import type { Records } from './records.ts';
 
 /** What the API learns of a bearer token. */
 export type TokenVerdict =
-  | { readonly type: 'valid'; readonly email: string; readonly scopes: readonly string[] }
+  | {
+      readonly type: 'valid';
+      readonly email: string;
+      readonly scopes: readonly string[];
+      readonly grantId: string | undefined;
+    }
   | { readonly type: 'expired' | 'withdrawn' | 'unknown' };
 
 /** The API's view of the access tokens that the authorization server issued. */
@@ -19,7 +24,12 @@ export class AccessTokens {
     const record = this.#records.find('AccessToken', token);
     if (record?.accountId === undefined || record.exp === undefined) return { type: 'unknown' };
     if (record.exp * 1000 <= Date.now()) return { type: 'expired' };
-    return { type: 'valid', email: record.accountId, scopes: record.scope?.split(' ') ?? [] };
+    return {
+      type: 'valid',
+      email: record.accountId,
+      scopes: record.scope?.split(' ') ?? [],
+      grantId: record.grantId,
+    };
   }
 
   /** Every living access token is expired from now on; how many. Refresh tokens stay good. */

@@ -1,5 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import Provider, { type Configuration, type ErrorOut, type KoaContextWithOIDC } from 'oidc-provider';
+import type { PlatformChoices } from '../platform/platform-choices.ts';
+import { platformConfiguration } from '../platform/platform-configuration.ts';
 import { escapeHtml, page, pageHeaders } from '../sign-in-pages/page.ts';
 import { clientId, routes, scopes } from './endpoints.ts';
 import type { Records } from './records.ts';
@@ -15,14 +17,23 @@ const redirectPaths = ['/auth/anthropic/callback', '/callback', '/oauth/callback
 const redirectHosts = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** The authorization server itself: oidc-provider, strict, with rotation and reuse detection of its own. */
-export function createProvider(issuer: string, records: Records, accessTokenSeconds: number): Provider {
-  const provider = new Provider(issuer, configuration(records, accessTokenSeconds));
+export function createProvider(
+  issuer: string,
+  records: Records,
+  accessTokenSeconds: number,
+  platform: PlatformChoices | null,
+): Provider {
+  const plan = configuration(records, accessTokenSeconds);
+  const provider = new Provider(issuer, platform === null ? plan : platformConfiguration(plan, platform));
   // It sends Access-Control-Allow-Origin on its own; nothing here is for other origins' scripts.
   provider.use(async (ctx, next) => {
     await next();
     for (const name of Object.keys(ctx.response.headers)) {
       if (name.startsWith('access-control-')) ctx.remove(name);
     }
+    const { location } = ctx.response.headers;
+    if (platform?.iss === 'absent' && typeof location === 'string')
+      ctx.set('location', withoutIssuer(location));
   });
   return provider;
 }
@@ -104,4 +115,12 @@ function renderError(ctx: KoaContextWithOIDC, out: ErrorOut): undefined {
     `<h1>This sign-in cannot go on</h1><p role="alert">The server said: ${reason}.</p><p>Go back to the app and start again.</p>`,
   );
   return undefined;
+}
+
+/** An authorization response that does not say which server it is from. */
+function withoutIssuer(location: string): string {
+  if (!URL.canParse(location)) return location;
+  const url = new URL(location);
+  url.searchParams.delete('iss');
+  return url.href;
 }

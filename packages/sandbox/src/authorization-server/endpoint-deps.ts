@@ -1,5 +1,7 @@
+import type { FastifyRequest } from 'fastify';
 import type { FaultQueues } from '../control/fault-queues.ts';
 import type { RequestLog } from '../control/request-log.ts';
+import type { Answer } from '../wire/answer.ts';
 import type { AskProvider } from './ask-provider.ts';
 
 /** What every endpoint in front of oidc-provider stands on. */
@@ -9,4 +11,8 @@ export interface EndpointDeps {
   readonly log: RequestLog;
   /** Where the fault `redirect` leads by default. */
   readonly redirectTarget: string;
+  /** Where the token and the revocation endpoint are. */
+  readonly paths: { readonly token: string; readonly revocation: string };
+  /** Checks who asks; null where the request may go on. */
+  readonly admit: (request: FastifyRequest, parameters: URLSearchParams) => Answer | null;
 }

@@ -5,7 +5,6 @@ import { answered, cannedOutcome } from '../wire/canned.ts';
 import { conclude, respond } from '../wire/respond.ts';
 import { accountOf } from './account.ts';
 import type { EndpointDeps } from './endpoint-deps.ts';
-import { routes } from './endpoints.ts';
 import { oauthParameters } from './oauth-parameters.ts';
 import { oauthRefusal } from './oauth-refusal.ts';
 import type { Records } from './records.ts';
@@ -14,13 +13,19 @@ import { spoil } from './spoil-token-response.ts';
 /** The token endpoint: oidc-provider's own, with JSON bodies translated, the account added, and scripted trouble. */
 export function tokenEndpoint(
   app: FastifyInstance,
-  deps: EndpointDeps & { readonly records: Records },
+  deps: EndpointDeps & {
+    readonly records: Records;
+    /** What else the service says in a token answer. */
+    readonly complete: (answer: Answer) => Answer;
+  },
 ): void {
-  const { ask, records, faults, log, redirectTarget } = deps;
-  app.post(routes.token, { config: { endpoint: 'token' } }, async (request, reply) => {
+  const { admit, ask, complete, records, faults, log, paths, redirectTarget } = deps;
+  app.post(paths.token, { config: { endpoint: 'token' } }, async (request, reply) => {
     const parameters = oauthParameters(request);
     if (parameters === null)
       return conclude(request, reply, log, answered(oauthRefusal(400, 'invalid_request')), null);
+    const refusal = admit(request, parameters);
+    if (refusal !== null) return conclude(request, reply, log, answered(refusal), null);
 
     const grantType = parameters.get('grant_type') ?? '';
     if (grantType !== '') request.note.endpoint = `token:${grantType}`;
@@ -37,8 +42,8 @@ export function tokenEndpoint(
       instead: (fault) => refusedOutcome(fault, redirectTarget),
       work: async (fault) => {
         const keepRefreshToken = fault?.kind === 'no_refresh_token';
-        const said = await ask(routes.token, parameters, request.headers, { keepRefreshToken });
-        const answer = withAccount(said, records);
+        const said = await ask(paths.token, parameters, request.headers, { keepRefreshToken });
+        const answer = complete(said);
         return fault === null ? answer : spoil(answer, fault, records);
       },
     });
@@ -73,8 +78,8 @@ function refusedOutcome(fault: TokenFault, redirectTarget: string): Outcome | nu
   }
 }
 
-/** Adds who is signed in and when the login ends, as the vendor's token responses do. */
-function withAccount(answer: Answer, records: Records): Answer {
+/** A token answer with who is signed in and when the login ends, as the vendor's token responses do. */
+export function withAccount(answer: Answer, records: Records): Answer {
   if (answer.status !== 200) return answer;
   const body: Record<string, unknown> = JSON.parse(answer.body);
   const record = records.find('RefreshToken', String(body['refresh_token']));

@@ -8,6 +8,8 @@ import type { Switches } from '../control/switches.ts';
 import { inputTokens } from '../model/count-tokens.ts';
 import { countRequestSchema, messageRequestSchema } from '../model/message-request.ts';
 import { replyTo } from '../model/reply-to.ts';
+import { billingRefusal } from '../platform/bill.ts';
+import type { Connections } from '../platform/connections.ts';
 import { type Answer, jsonAnswer, type Outcome } from '../wire/answer.ts';
 import { answered, cannedOutcome, outcomeAfter } from '../wire/canned.ts';
 import { conclude, meet, respond } from '../wire/respond.ts';
@@ -22,6 +24,8 @@ import { streamMessage } from './stream-message.ts';
 /** What the Messages API stands on. */
 export interface ApiDeps {
   readonly accessTokens: AccessTokens;
+  /** Of the platform; null: tokens are a plan's. */
+  readonly connections: Connections | null;
   readonly switches: Switches;
   readonly faults: FaultQueues;
   readonly log: RequestLog;
@@ -58,7 +62,11 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
       await meet(request, fault?.kind === 'slow_stream' ? { ...fault, delayMs: 0 } : fault);
       const other = fault === null ? null : instead(fault, caller);
       if (other !== null) return conclude(request, reply, log, other, null);
-      const limit = caller.kind === 'oauth' ? deps.switches.limitForCall(Date.now()) : null;
+      const connection = caller.kind === 'oauth' ? caller.connection : null;
+      const unpaid = connection === null ? null : (deps.connections?.refusalOf(connection) ?? null);
+      if (unpaid !== null) return refuse(request, reply, log, billingRefusal(unpaid));
+      const limit =
+        caller.kind === 'oauth' && connection === null ? deps.switches.limitForCall(Date.now()) : null;
       if (limit !== null) return refuse(request, reply, log, refusal('usage_limit', limit));
 
       const parsed = parse(messageRequestSchema, request.body);
@@ -66,7 +74,9 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
       if (!isServed(parsed.model))
         return refuse(request, reply, log, apiError(404, 'not_found_error', `model: ${parsed.model}`));
       const message = messageOf(parsed, replyTo(parsed));
-      const headers = paidHeaders(caller, message.usage.input_tokens + message.usage.output_tokens, deps);
+      const tokens = message.usage.input_tokens + message.usage.output_tokens;
+      if (connection !== null) deps.connections?.spend(connection, tokens);
+      const headers = paidHeaders(caller, tokens, deps);
       if (parsed.stream !== true || fault?.kind.endsWith('_after_processing') === true) {
         const answer = jsonAnswer(200, message, headers);
         const outcome = fault === null ? answered(answer) : outcomeAfter(wholeAnswerKind(fault.kind), answer);
@@ -103,6 +113,14 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
     app.get(path, { config: { endpoint: 'models' } }, async (request, reply) => {
       const caller = admitted(request, deps);
       if (isAnswer(caller)) return refuse(request, reply, log, caller);
+      // Own choice: a customer's token is for messages; the documented list of endpoints was not seen whole.
+      if (caller.kind === 'oauth' && caller.connection !== null)
+        return refuse(
+          request,
+          reply,
+          log,
+          apiError(403, 'permission_error', 'This credential is for messages.'),
+        );
       return respond({
         request,
         reply,
@@ -138,8 +156,9 @@ function refuse(request: FastifyRequest, reply: FastifyReply, log: RequestLog, a
 
 function paidHeaders(caller: Caller, tokens: number, { usage }: ApiDeps): Readonly<Record<string, string>> {
   const nowMs = Date.now();
-  if (caller.kind === 'oauth') usage.count(tokens, nowMs);
-  const limits = caller.kind === 'oauth' ? usage.planHeaders(nowMs) : usage.keyHeaders(nowMs);
+  const ofPlan = caller.kind === 'oauth' && caller.connection === null;
+  if (ofPlan) usage.count(tokens, nowMs);
+  const limits = ofPlan ? usage.planHeaders(nowMs) : usage.keyHeaders(nowMs);
   return { 'request-id': newRequestId(), ...limits };
 }
 

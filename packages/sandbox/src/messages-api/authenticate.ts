@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import type { AccessTokens } from '../authorization-server/access-tokens.ts';
+import type { AccessTokens, TokenVerdict } from '../authorization-server/access-tokens.ts';
 import type { RequestLog } from '../control/request-log.ts';
 import type { Switches } from '../control/switches.ts';
+import type { Connection, Connections } from '../platform/connections.ts';
 import type { Answer } from '../wire/answer.ts';
 import { apiError } from './error-answer.ts';
 import { refusal } from './refusal.ts';
@@ -10,11 +11,15 @@ import { refusal } from './refusal.ts';
 export const sandboxApiKey = 'sk-ant-api03-postern-sandbox-no-real-account-no-cost';
 
 /** Which credential a request carries. */
-export type Caller = { readonly kind: 'oauth'; readonly email: string } | { readonly kind: 'api_key' };
+export type Caller =
+  | { readonly kind: 'oauth'; readonly email: string; readonly connection: Connection | null }
+  | { readonly kind: 'api_key' };
 
 /** What the check of a credential needs. */
 export interface AuthenticateDeps {
   readonly accessTokens: AccessTokens;
+  /** Of the platform, where tokens bill an organization; null: they are a plan's. */
+  readonly connections: Connections | null;
   readonly switches: Switches;
   readonly log: RequestLog;
 }
@@ -47,9 +52,17 @@ function judgeBearer(request: FastifyRequest, header: string, deps: Authenticate
     case 'unknown':
       return refusal('invalid_token');
     case 'valid':
-      if (!verdict.scopes.includes('user:inference')) return refusal('insufficient_scope');
-      return { kind: 'oauth', email: verdict.email };
+      return judgeScopes(verdict, deps.connections);
   }
+}
+
+function judgeScopes(
+  { email, grantId, scopes }: Extract<TokenVerdict, { type: 'valid' }>,
+  connections: Connections | null,
+): Caller | Answer {
+  const needed = connections === null ? 'user:inference' : 'billing:attribution';
+  if (!scopes.includes(needed)) return refusal('insufficient_scope');
+  return { kind: 'oauth', email, connection: connections?.of(grantId) ?? null };
 }
 
 function judgeKey(

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
 import { errors } from 'oidc-provider';
 import { routes, scopes } from '../authorization-server/endpoints.ts';
+import { approvalOf, approvalRoutes } from '../platform/approval-routes.ts';
+import type { Platform } from '../platform/platform-endpoints.ts';
 import { consentPage } from './consent-page.ts';
 import { demoEmail, loginPage } from './login-page.ts';
 import { page, pageHeaders } from './page.ts';
@@ -10,7 +12,8 @@ const logged = { config: { endpoint: 'sign_in' } };
 const emailShape = /^[^\s@<>]{1,64}@[^\s@<>]{1,189}$/;
 
 /** The pages a person sees, and what their buttons do. */
-export function signInRoutes(app: FastifyInstance, provider: Provider): void {
+export function signInRoutes(app: FastifyInstance, provider: Provider, platform: Platform | null): void {
+  if (platform !== null) approvalRoutes(app, provider, platform.connections);
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: 16_384 },
@@ -35,6 +38,8 @@ export function signInRoutes(app: FastifyInstance, provider: Provider): void {
     if (prompt.name === 'login') {
       return showPage(reply, 200, loginPage(actionOf(request), hinted(params), null));
     }
+    if (platform !== null)
+      return showPage(reply, 200, approvalOf(actionOf(request), params, session?.accountId ?? ''));
     const client = await provider.Client.find(String(params['client_id']));
     const asked = {
       client: client?.clientName ?? 'An app',

@@ -157,6 +157,8 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     signInError = null;
     strays = 0;
     report({ type: 'sign_in_completed', state: standingOf(record, clock()).state });
+    // A linked organization's token is for messages, and every message is billed: there is no free call to try it by.
+    if (deps.access.linkedBilling) return;
     // The free call that tells whether the sign-in really works; nobody waits for it.
     void deps.gateway.tryCredential(pending.credentialId).catch((error: unknown) => {
       deps.log(`trying the new sign-in: ${loggableError(error)}`);

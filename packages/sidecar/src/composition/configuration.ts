@@ -11,6 +11,8 @@ import { refuseUnsafeEnvironment } from './refuse-unsafe-environment.ts';
 /** What the command line said; null where it said nothing. */
 export interface StartOptions {
   readonly mode: 'sandbox' | 'live';
+  /** Which stand-in: of linked billing; absent: of a plan. */
+  readonly sandboxKind?: 'platform';
   readonly port: number | null;
   readonly dataDir: string | null;
   readonly store: StoreKind | null;
@@ -23,6 +25,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Everything Postern is started with, checked. Endpoints, client id and API base come from here and nowhere else. */
 export interface Configuration {
   readonly mode: 'sandbox' | 'live';
+  readonly sandboxKind: 'plan' | 'platform';
   /** `given` tells a port that must be had from the default, which gives way. */
   readonly port: { readonly number: number; readonly given: boolean };
   readonly dataDir: string;
@@ -53,6 +56,7 @@ export function readConfiguration(options: StartOptions, environment: Environmen
   refuseUnsafeEnvironment(environment);
   return {
     mode: options.mode,
+    sandboxKind: options.sandboxKind ?? 'plan',
     port: portOf(options, environment),
     dataDir: dataDirOf({
       given: options.dataDir,

@@ -2,26 +2,40 @@ import type { Sandbox } from '@postern/sandbox';
 import { isLoopbackHost, type OAuthConfiguration } from '../oauth/index.ts';
 import type { Store } from '../store/index.ts';
 
+/** What a client has to know of the stand-in. */
+type SandboxServer = Pick<Sandbox, 'issuer' | 'clientId' | 'platform'>;
+
 /** The stand-in's package is loaded only where it is asked for: an installed Postern may be without it. */
-export async function startSandbox(): Promise<Sandbox> {
+export async function startSandbox(kind: 'plan' | 'platform'): Promise<Sandbox> {
   const { startSandbox: start } = await import('@postern/sandbox');
-  return await start({ port: 0, host: '127.0.0.1', accessTokenSeconds: 900 });
+  const options = { port: 0, host: '127.0.0.1', accessTokenSeconds: 900 } as const;
+  return await start(kind === 'platform' ? { ...options, platform: {} } : options);
 }
 
 /** Alone in sandbox mode: the stand-in is the running sidecar's, and the stored sign-in knows where it is. */
-export async function sandboxOfRecord(store: Store): Promise<Pick<Sandbox, 'issuer' | 'clientId'> | null> {
+export async function sandboxOfRecord(store: Store): Promise<SandboxServer | null> {
   const [id] = store.signIns.ids();
   if (id === undefined) return null;
   const { issuer, clientId } = await store.signIns.read(id);
   const local = issuer !== null && URL.canParse(issuer) && isLoopbackHost(new URL(issuer).hostname);
-  return local && clientId !== null ? { issuer, clientId } : null;
+  return local && clientId !== null ? { issuer, clientId, platform: null } : null;
 }
 
 /** The sign-in server of the stand-in, where the operator named none of their own on loopback. */
-export function withSandbox(
-  oauth: OAuthConfiguration,
-  sandbox: Pick<Sandbox, 'issuer' | 'clientId'> | null,
-): OAuthConfiguration {
+export function withSandbox(oauth: OAuthConfiguration, sandbox: SandboxServer | null): OAuthConfiguration {
   if (sandbox === null || oauth.issuer !== null || oauth.authorizationEndpoint !== null) return oauth;
-  return { ...oauth, issuer: sandbox.issuer, clientId: sandbox.clientId };
+  const { clientId, issuer, platform } = sandbox;
+  if (platform === null) return { ...oauth, issuer, clientId };
+  const { assertionCommand, userProfileId, ...endpoints } = platform;
+  return {
+    ...oauth,
+    ...endpoints,
+    issuer,
+    clientId,
+    profile: 'claude_platform',
+    scopes: ['billing:attribution', 'offline_access'],
+    par: 'require',
+    parParameters: { user_profile_id: userProfileId },
+    clientAssertion: { kind: 'command', command: assertionCommand },
+  };
 }
