@@ -7,6 +7,7 @@ import type { Benchmark } from './benchmark.ts';
 import { accessToken } from './benchmarks/access-token.ts';
 import { firstText } from './benchmarks/first-text.ts';
 import { gateway } from './benchmarks/gateway.ts';
+import { history } from './benchmarks/history.ts';
 import { memory } from './benchmarks/memory.ts';
 import { pause } from './benchmarks/pause.ts';
 import { refresh } from './benchmarks/refresh.ts';
@@ -20,6 +21,7 @@ const benchmarks: readonly Benchmark[] = [
   gateway,
   accessToken,
   refresh,
+  history,
   memory,
   pause,
   start,

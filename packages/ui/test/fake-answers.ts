@@ -12,6 +12,7 @@ import {
 import {
   conversationPage,
   fallBack,
+  foundConversations,
   freshFacts,
   inSeconds,
   saveKey,
@@ -84,8 +85,7 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
     }
     case 'GET /conversations': {
       const search = (address.searchParams.get('search') ?? '').toLowerCase();
-      const items = facts.conversations.filter((each) => each.title.toLowerCase().includes(search));
-      return { items: items.slice(0, limit), next: null };
+      return { items: foundConversations(facts, search).slice(0, limit), next: null, reading: false };
     }
     case 'GET /usage':
       return facts.usage;
@@ -130,6 +130,14 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
     const page = conversationPage(facts, conversation, before, limit);
     if (page === null) throw new Refusal('conversation_not_found');
     return page;
+  }
+  if (conversation !== undefined) {
+    const known = facts.conversations.find((each) => each.id === conversation);
+    if (known === undefined) throw new Refusal('conversation_not_found');
+    const others = facts.conversations.filter((each) => each !== known);
+    const renamed = { ...known, title: (body as { title?: string } | null)?.title ?? known.title };
+    facts.conversations = method === 'DELETE' ? others : [renamed, ...others];
+    return method === 'DELETE' ? { done: true } : renamed;
   }
   throw new Refusal('not_found');
 }

@@ -195,3 +195,18 @@ export function conversationPage(
     next: start === 0 ? null : String(start),
   };
 }
+
+/** The conversations in which a text was said, with the place; all of them for an empty one. */
+export function foundConversations(facts: FakeFacts, search: string): ConversationSummary[] {
+  if (search === '') return facts.conversations;
+  return facts.conversations.flatMap((summary) => {
+    const said = [
+      summary.title,
+      ...(facts.items[summary.id] ?? []).flatMap((item) => ('text' in item ? item.text : [])),
+    ];
+    const text = said.find((each) => each.toLowerCase().includes(search));
+    if (text === undefined) return [];
+    const start = text.toLowerCase().indexOf(search);
+    return [{ ...summary, snippet: text, marks: [{ start, end: start + search.length }] }];
+  });
+}

@@ -137,6 +137,13 @@ function Conversations() {
       }}
       onSearch={app.history.search}
       onMore={app.history.more}
+      onRename={app.history.rename}
+      onDelete={async (id) => {
+        const failure = await app.history.remove(id);
+        if (failure === null && id === shownThread(threads).conversationId)
+          app.go({ place: 'ask', conversationId: null });
+        return failure;
+      }}
     />
   );
 }

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import type { ConversationSummary } from '@postern/contract';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
 import { failureOfCode } from '../format/index.ts';
 import { type History, noHistory } from '../state/history.ts';
@@ -8,8 +9,12 @@ import { ConversationList } from './conversation-list.tsx';
 afterEach(cleanup);
 
 /** The list, and what was searched for in it. */
-function show(history: Partial<History>): string[] {
+function show(history: Partial<History>, failing: boolean = false): string[] {
   const searched: string[] = [];
+  const answer = async (...said: string[]) => {
+    searched.push(said.join(' '));
+    return failing ? failureOfCode('conversation_busy') : null;
+  };
   render(
     <ConversationList
       history={{ ...noHistory, ...history }}
@@ -22,6 +27,8 @@ function show(history: Partial<History>): string[] {
       onNew={() => undefined}
       onSearch={(text) => searched.push(text)}
       onMore={() => undefined}
+      onRename={(id, title) => answer('rename', id, title)}
+      onDelete={(id) => answer('delete', id)}
     />,
   );
   return searched;
@@ -47,4 +54,43 @@ it('tells an empty list from a search that found nothing', () => {
   show({ search: 'carry' });
   expect(screen.getByText('Nothing found.')).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'Read them again' })).toBeNull();
+});
+
+const found: ConversationSummary = {
+  id: 'c1',
+  title: 'Plans',
+  workspace: null,
+  updatedAt: '1970-01-01T00:00:00.000Z',
+  snippet: 'We go to Bern in May',
+  marks: [{ start: 9, end: 13 }],
+};
+
+it('shows what was found with the words marked, and says while not all can be found', () => {
+  show({ search: 'bern', items: [found], reading: true });
+  expect(document.querySelector('.conversation-snippet')?.innerHTML).toBe(
+    'We go to <mark>Bern</mark> in May',
+  );
+  expect(screen.getByText('Older conversations are still being read.')).toBeTruthy();
+});
+
+it('renames, and deletes only when that was said twice', async () => {
+  const asked = show({ items: [found] });
+  const open = () => fireEvent.click(screen.getByRole('button', { name: 'Rename or delete “Plans”' }));
+  open();
+  fireEvent.change(screen.getByRole('textbox', { name: 'Title' }), { target: { value: 'Journey' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Title' })).toBeNull());
+  open();
+  fireEvent.click(screen.getByRole('button', { name: 'Delete…' }));
+  expect(asked).toEqual(['rename c1 Journey']);
+  fireEvent.click(screen.getByRole('button', { name: 'Delete' }));
+  await waitFor(() => expect(asked).toEqual(['rename c1 Journey', 'delete c1']));
+});
+
+it('says why a conversation could not be deleted, and stays', async () => {
+  show({ items: [found] }, true);
+  fireEvent.click(screen.getByRole('button', { name: 'Rename or delete “Plans”' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Delete…' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Delete' }));
+  expect(await screen.findByText(failureOfCode('conversation_busy').title)).toBeTruthy();
 });

@@ -1,6 +1,9 @@
-import { Button, Icon } from '../controls/index.ts';
-import { timeAgo } from '../format/index.ts';
+import { useState } from 'react';
+import { Button, Icon, IconButton } from '../controls/index.ts';
+import { type Failure, timeAgo } from '../format/index.ts';
 import type { History } from '../state/history.ts';
+import { ConversationDialog } from './conversation-dialog.tsx';
+import { Snippet } from './snippet.tsx';
 
 interface ConversationListProps {
   readonly history: History;
@@ -15,12 +18,17 @@ interface ConversationListProps {
   readonly onNew: () => void;
   readonly onSearch: (text: string) => void;
   readonly onMore: () => void;
+  /** Each gives what went wrong, or null. */
+  readonly onRename: (id: string, title: string) => Promise<Failure | null>;
+  readonly onDelete: (id: string) => Promise<Failure | null>;
 }
 
 /** Earlier conversations, newest first, with a search over them. */
 export function ConversationList(props: ConversationListProps) {
   const { history, shownId, running, waiting, asking, nowMs, hrefOf, onNew, onSearch, onMore } = props;
   const { failure } = history;
+  const [openId, setOpenId] = useState<string | null>(null);
+  const open = history.items.find(({ id }) => id === openId);
   // That the window is not connected is said above, with what helps: asking again does not.
   const canAskAgain = failure !== null && failure.code !== 'unauthorized';
   return (
@@ -41,20 +49,21 @@ export function ConversationList(props: ConversationListProps) {
         <input
           type="search"
           aria-label="Search conversations"
-          placeholder="Search"
+          placeholder="Search what was said"
           value={history.search}
           onChange={(event) => onSearch(event.target.value)}
         />
       </div>
       <ul>
         {history.items.map((each) => (
-          <li key={each.id}>
+          <li key={each.id} className="conversation-row">
             <a
               className="conversation-link"
               href={hrefOf(each.id)}
               aria-current={each.id === shownId ? 'page' : undefined}
             >
               <span className="conversation-title">{each.title === '' ? 'Untitled' : each.title}</span>
+              {each.snippet === undefined ? null : <Snippet snippet={each.snippet} marks={each.marks} />}
               <span className="conversation-when">
                 {asking.has(each.id)
                   ? 'Needs your answer'
@@ -65,6 +74,11 @@ export function ConversationList(props: ConversationListProps) {
                     : timeAgo(nowMs - Date.parse(each.updatedAt))}
               </span>
             </a>
+            <IconButton
+              icon="edit"
+              label={`Rename or delete “${each.title === '' ? 'Untitled' : each.title}”`}
+              onClick={() => setOpenId(each.id)}
+            />
           </li>
         ))}
       </ul>
@@ -76,6 +90,9 @@ export function ConversationList(props: ConversationListProps) {
         <p className="small soft list-note">
           {history.search === '' ? 'Your conversations will be listed here.' : 'Nothing found.'}
         </p>
+      ) : null}
+      {history.reading && history.search !== '' ? (
+        <p className="small soft list-note">Older conversations are still being read.</p>
       ) : null}
       {canAskAgain && history.items.length === 0 ? (
         <Button
@@ -92,6 +109,15 @@ export function ConversationList(props: ConversationListProps) {
         <Button look="quiet" size="s" busy={history.loading} onClick={onMore}>
           Show more
         </Button>
+      )}
+      {open === undefined ? null : (
+        <ConversationDialog
+          title={open.title}
+          running={running.has(open.id)}
+          onRename={(title) => props.onRename(open.id, title)}
+          onDelete={() => props.onDelete(open.id)}
+          onClose={() => setOpenId(null)}
+        />
       )}
     </section>
   );

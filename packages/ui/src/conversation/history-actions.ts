@@ -1,4 +1,4 @@
-import { failureOfThrown } from '../format/index.ts';
+import { type Failure, failureOfThrown } from '../format/index.ts';
 import type { Deps } from '../state/deps.ts';
 import { shownThread } from '../state/threads.ts';
 
@@ -10,6 +10,10 @@ export interface HistoryActions {
   readonly search: (text: string) => void;
   /** Reads the shown conversation's items, or the ones before those that are here. */
   readonly loadShown: () => void;
+  /** Gives what went wrong, or null. */
+  readonly rename: (id: string, title: string) => Promise<Failure | null>;
+  /** Deletes it from this computer. Gives what went wrong, or null. */
+  readonly remove: (id: string) => Promise<Failure | null>;
 }
 
 const listLimit = 40;
@@ -68,5 +72,25 @@ export function createHistoryActions({ client, dispatch, getState }: Deps): Hist
       typing = setTimeout(() => void read(null), searchPauseMs);
     },
     loadShown: () => void loadShown(),
+    async rename(id, wanted) {
+      try {
+        const { title } = await client().changeConversation(id, { title: wanted });
+        dispatch({ type: 'conversation_renamed', id, title });
+        return null;
+      } catch (thrown) {
+        return failureOfThrown(thrown);
+      }
+    },
+    async remove(id) {
+      try {
+        await client().deleteConversation(id);
+      } catch (thrown) {
+        const failure = failureOfThrown(thrown);
+        // Another window was first.
+        if (failure.code !== 'conversation_not_found') return failure;
+      }
+      dispatch({ type: 'conversation_removed', id });
+      return null;
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { ConversationSummary, Page } from '@postern/contract';
+import type { ConversationPage, ConversationSummary } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
 
 /** The list of conversations as far as it is loaded. */
@@ -8,6 +8,8 @@ export interface History {
   readonly next: string | null;
   readonly loading: boolean;
   readonly failure: Failure | null;
+  /** What was said long ago may not be found yet. */
+  readonly reading: boolean;
 }
 
 /** What changes it. `search` tells the answer to an earlier search from one to this. */
@@ -17,14 +19,23 @@ export type HistoryAction =
   | {
       readonly type: 'history_page';
       readonly search: string;
-      readonly page: Page<ConversationSummary>;
+      readonly page: ConversationPage;
       /** False where the list starts anew. */
       readonly more: boolean;
     }
+  | { readonly type: 'conversation_renamed'; readonly id: string; readonly title: string }
+  | { readonly type: 'conversation_removed'; readonly id: string }
   | { readonly type: 'history_failed'; readonly search: string; readonly failure: Failure };
 
 /** Nothing loaded yet. */
-export const noHistory: History = { search: '', items: [], next: null, loading: false, failure: null };
+export const noHistory: History = {
+  search: '',
+  items: [],
+  next: null,
+  loading: false,
+  failure: null,
+  reading: false,
+};
 
 /** The history after an action. */
 export function reduceHistory(history: History, action: HistoryAction): History {
@@ -37,11 +48,19 @@ export function reduceHistory(history: History, action: HistoryAction): History 
       if (action.search !== history.search) return history;
       return {
         search: history.search,
-        items: action.more ? [...history.items, ...action.page.items] : action.page.items,
+        items: action.more ? together(history.items, action.page.items) : action.page.items,
         next: action.page.next,
         loading: false,
         failure: null,
+        reading: action.page.reading ?? false,
       };
+    case 'conversation_renamed':
+      return {
+        ...history,
+        items: history.items.map((each) => (each.id === action.id ? { ...each, title: action.title } : each)),
+      };
+    case 'conversation_removed':
+      return { ...history, items: history.items.filter(({ id }) => id !== action.id) };
     case 'history_failed':
       return action.search === history.search
         ? { ...history, loading: false, failure: action.failure }
@@ -49,4 +68,13 @@ export function reduceHistory(history: History, action: HistoryAction): History 
     default:
       return history;
   }
+}
+
+/** One that was used since the first page was read comes again on a later one. */
+function together(
+  before: readonly ConversationSummary[],
+  more: readonly ConversationSummary[],
+): readonly ConversationSummary[] {
+  const known = new Set(before.map(({ id }) => id));
+  return [...before, ...more.filter(({ id }) => !known.has(id))];
 }

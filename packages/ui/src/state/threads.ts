@@ -17,6 +17,9 @@ export type ThreadAction =
   | { readonly type: 'thread_begun' }
   /** Shows a conversation; null: the one that has no name yet. */
   | { readonly type: 'thread_shown'; readonly conversationId: string | null }
+  | { readonly type: 'conversation_renamed'; readonly id: string; readonly title: string }
+  /** Nothing of it is kept; where it was shown, a new one is begun. */
+  | { readonly type: 'conversation_removed'; readonly id: string }
   | { readonly type: 'thread_loading'; readonly key: string }
   | { readonly type: 'thread_page'; readonly key: string; readonly page: Conversation }
   | { readonly type: 'thread_page_failed'; readonly key: string; readonly failure: Failure }
@@ -50,6 +53,15 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
       return isEmpty(shownThread(threads)) ? threads : add(threads, null);
     case 'thread_shown':
       return show(threads, action.conversationId);
+    case 'conversation_renamed':
+      return Object.values(threads.byKey)
+        .filter(({ conversationId }) => conversationId === action.id)
+        .reduce(
+          (all, { key }) => change(all, key, (thread) => ({ ...thread, title: action.title })),
+          threads,
+        );
+    case 'conversation_removed':
+      return forget(threads, action.id);
     case 'thread_loading':
       return change(threads, action.key, (thread) =>
         thread.loaded.state === 'more' || thread.loaded.state === 'failed'
@@ -111,6 +123,12 @@ function show(threads: Threads, conversationId: string | null): Threads {
     conversationId === null ? isEmpty(each) : each.conversationId === conversationId,
   );
   return known === undefined ? add(threads, conversationId) : { ...threads, shown: known.key };
+}
+
+function forget(threads: Threads, conversationId: string): Threads {
+  const kept = Object.entries(threads.byKey).filter(([, each]) => each.conversationId !== conversationId);
+  const left = { ...threads, byKey: Object.fromEntries(kept) };
+  return left.byKey[threads.shown] === undefined ? add(left, null) : left;
 }
 
 function add(threads: Threads, conversationId: string | null): Threads {

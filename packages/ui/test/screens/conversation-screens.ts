@@ -109,6 +109,31 @@ export const conversationScreens: readonly Screen[] = [
     },
   },
   {
+    name: 'history-found',
+    prepare: withHistory,
+    reach: async (page) => {
+      await page.getByRole('searchbox', { name: 'Search conversations' }).fill('carriage');
+      await page.locator('mark').waitFor();
+    },
+  },
+  {
+    name: 'history-rename',
+    prepare: withHistory,
+    reach: async (page) => {
+      await page.getByRole('button', { name: `Rename or delete “${title}”` }).click();
+      await page.getByRole('textbox', { name: 'Title' }).waitFor();
+    },
+  },
+  {
+    name: 'history-delete',
+    prepare: withHistory,
+    reach: async (page) => {
+      await page.getByRole('button', { name: `Rename or delete “${title}”` }).click();
+      await page.getByRole('button', { name: 'Delete…' }).click();
+      await page.getByRole('heading', { name: 'Delete this conversation?' }).waitFor();
+    },
+  },
+  {
     name: 'history-unreadable',
     prepare: (fake) => {
       signedIn(fake);

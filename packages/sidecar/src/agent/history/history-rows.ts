@@ -152,7 +152,7 @@ export class HistoryRows {
   setTitle(number: number, title: string): void {
     const before = this.database.all('SELECT title_row FROM conversations WHERE number = ?', number)[0];
     const titleRow = before?.['title_row'] ?? null;
-    if (titleRow !== null) this.database.run('DELETE FROM said WHERE rowid = ?', titleRow);
+    if (titleRow !== null) this.database.run('DELETE FROM said WHERE rowid = CAST(? AS INTEGER)', titleRow);
     const row = this.addSaid(number, [title]);
     this.database.run(
       'UPDATE conversations SET custom_title = ?, title_row = ? WHERE number = ?',
@@ -209,7 +209,8 @@ export class HistoryRows {
         'SELECT rowid AS number FROM said WHERE said MATCH ? LIMIT 16',
         `{owner} : "${ownerOf(number)}"`,
       );
-      for (const { number: row } of said) this.database.run('DELETE FROM said WHERE rowid = ?', row ?? 0);
+      for (const { number: row } of said)
+        this.database.run('DELETE FROM said WHERE rowid = CAST(? AS INTEGER)', row ?? 0);
       const { changes } = this.database.run(
         `DELETE FROM conversation_lines WHERE conversation = ? AND item IN
            (SELECT item FROM conversation_lines WHERE conversation = ? LIMIT 500)`,

@@ -63,6 +63,20 @@ it('shows a piece of it, with the words marked', async () => {
   expect(await marked('価格')).toEqual(['価格は12円 はい', '価格']);
 });
 
+it('shows of each conversation what was said in it', async () => {
+  const history = await historyOf(openHistoryHouse(), [
+    ['A plan', 'for spring'],
+    ['A plan', 'for autumn'],
+    ['A plan', 'for winter'],
+  ]);
+  const { items } = await history.list({ limit: 50, before: null, search: 'plan' });
+  expect(items.map(({ snippet }) => snippet?.split(' ').at(-1))).toEqual(['winter', 'autumn', 'spring']);
+  const { next } = await history.list({ limit: 1, before: null, search: 'plan' });
+  expect((await history.list({ limit: 1, before: next, search: 'plan' })).items).toMatchObject([
+    { snippet: 'A plan for autumn' },
+  ]);
+});
+
 it('is paged without a gap or a repetition, whole words first', async () => {
   const said = Array.from({ length: 7 }, (_, number): [string, string] => [
     `Plan ${number} plan`,

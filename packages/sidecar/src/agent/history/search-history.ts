@@ -1,6 +1,8 @@
 import type { HistoryRow, HistoryRows } from './history-rows.ts';
 import { readable, searchExpression } from './spoken-text.ts';
 
+// A number reaches SQLite as a floating one, which FTS5 does not take for a row and so gives every row: hence the casts below.
+
 /** Words of a snippet. */
 const snippetWords = 24;
 const [opens, closes] = ['\u0001', '\u0002'];
@@ -62,7 +64,7 @@ function lookFor(
   const passed = new Set<string>();
   let next: number | null = null;
   const matches = rows.database.iterate(
-    'SELECT rowid AS number, owner FROM said WHERE said MATCH ? AND rowid < ? ORDER BY rowid DESC',
+    'SELECT rowid AS number, owner FROM said WHERE said MATCH ? AND rowid < CAST(? AS INTEGER) ORDER BY rowid DESC',
     ...[expression, after ?? Number.MAX_SAFE_INTEGER],
   );
   for (const { number, owner } of matches) {
@@ -89,14 +91,17 @@ function lookFor(
 function wasGiven(rows: HistoryRows, expression: string, owner: string, after: number): boolean {
   const both = `(${expression}) AND {owner} : "${owner}"`;
   return (
-    rows.database.all('SELECT 1 AS one FROM said WHERE said MATCH ? AND rowid >= ? LIMIT 1', both, after)
-      .length > 0
+    rows.database.all(
+      'SELECT 1 AS one FROM said WHERE said MATCH ? AND rowid >= CAST(? AS INTEGER) LIMIT 1',
+      both,
+      after,
+    ).length > 0
   );
 }
 
 function snippetOf(rows: HistoryRows, expression: string, said: number): Pick<Found, 'snippet' | 'marks'> {
   const [row] = rows.database.all(
-    'SELECT snippet(said, 0, ?, ?, ?, ?) AS snippet FROM said WHERE said MATCH ? AND rowid = ?',
+    'SELECT snippet(said, 0, ?, ?, ?, ?) AS snippet FROM said WHERE said MATCH ? AND rowid = CAST(? AS INTEGER)',
     ...[opens, closes, '…', snippetWords, expression, said],
   );
   const marked = readable(String(row?.['snippet'] ?? '')).replace(/\s+/g, ' ');
