@@ -4,7 +4,6 @@ import { setTimeout } from 'node:timers/promises';
 import { endingSignals } from '@postern/sidecar/stop-signals';
 import { exitCode } from '../src/exit-code.ts';
 import { neverProxyLoopback } from '../src/never-proxy-loopback.ts';
-import { run } from '../src/run.ts';
 
 let outputFailed = false;
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
@@ -23,6 +22,11 @@ process.on('SIGUSR1', () => undefined);
 neverProxyLoopback(process.env);
 
 const ends = endingSignals();
+
+// A status bar asks every few seconds.
+const { run } = await (process.argv[2] === 'statusline'
+  ? import('../src/statusline/run-statusline.ts')
+  : import('../src/run.ts'));
 
 const code = await run(process.argv.slice(2), {
   io: {

@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { completionShells } from './completion.ts';
 import type { Context, SharedOptions, World } from './context.ts';
 import { credentialFlag } from './credential-option.ts';
+import { statusLineFormats } from './statusline/formats.ts';
 
 /** Where an action leaves its exit code. */
 export interface Outcome {
@@ -128,6 +129,13 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     (await import('./commands/key.ts')).keyClear(context, command.opts()),
   ).option(credentialFlag, 'a key beside the first one, by its id');
 
+  add(
+    program,
+    'statusline',
+    'one line for a status bar: payer, plan window, spend today',
+    async (context, command) =>
+      (await import('./commands/statusline.ts')).statusline(context, command.opts()),
+  ).addOption(new Option('--format <format>', 'whose line it is').choices(statusLineFormats).default('text'));
   add(program, 'usage', 'plan windows and spend', async (context) =>
     (await import('./commands/usage.ts')).usage(context),
   );

@@ -24,7 +24,7 @@ describe('postern', () => {
 
   it('has every command of the contract', async () => {
     const { stdout } = await world.run(['--help']);
-    for (const name of 'start stop open status login logout refresh token ask key usage receipts timeline doctor import completion'.split(
+    for (const name of 'start stop open status login logout refresh token ask key usage statusline receipts timeline doctor import completion'.split(
       ' ',
     ))
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
@@ -78,7 +78,7 @@ describe('postern completion', () => {
       const test = `${script}\nCOMP_WORDS=(${line.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${line.length - 1}; _postern; printf '%s ' "\${COMPREPLY[@]}"`;
       return execFileSync('bash', ['-c', test], { encoding: 'utf8' }).trim();
     };
-    expect(offers(['postern', 'sta'])).toBe('start status');
+    expect(offers(['postern', 'sta'])).toBe('start status statusline');
     expect(offers(['postern', 'key', ''])).toContain('set clear');
     expect(offers(['postern', '--json', 'key', 's'])).toBe('set');
     expect(offers(['postern', 'ask', '--out'])).toBe('--output');

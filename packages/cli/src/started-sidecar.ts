@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { findSidecar, type RunningSidecar } from './find-sidecar.ts';
-import { placesOf, runningSidecar } from './with-use-cases.ts';
+import { placesOf } from './places.ts';
+import { runningSidecar } from './with-use-cases.ts';
 
 const startsWithinMs = 30_000;
 const looksEveryMs = 50;

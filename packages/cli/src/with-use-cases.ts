@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataDirOf } from '@postern/sidecar/data-dir';
 import { aloneUseCases } from './alone-use-cases.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { findSidecar, type RunningSidecar } from './find-sidecar.ts';
 import { openAlone } from './open-alone.ts';
+import { placesOf } from './places.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** What a command needs where no sidecar runs and it works alone. */
@@ -14,25 +14,6 @@ export interface AloneNeeds {
   readonly create: boolean;
   /** It is of use although secrets only live in memory, and so are none. */
   readonly memory: boolean;
-}
-
-/** One place where Postern may keep its things. */
-export interface Place {
-  readonly mode: 'sandbox' | 'live';
-  readonly dataDir: string;
-}
-
-/** The places a command looks at, in order: what was asked for, else the real one and then the sandbox's. */
-export function placesOf(context: Context): readonly [Place, ...Place[]] {
-  const { options, environment, platform, homeDir, cwd } = context;
-  const place = (mode: Place['mode']): Place => ({
-    mode,
-    dataDir: dataDirOf({ given: options.dataDir, mode, environment, platform, homeDir, cwd }),
-  });
-  if (options.mode !== null) return [place(options.mode)];
-  const live = place('live');
-  const sandbox = place('sandbox');
-  return live.dataDir === sandbox.dataDir ? [live] : [live, sandbox];
 }
 
 /** The sidecar that runs at one of the places, or null. @throws CommandError as `findSidecar` */

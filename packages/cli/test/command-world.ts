@@ -22,6 +22,8 @@ export interface CommandOptions {
   readonly platform?: NodeJS.Platform;
   /** Default: a program that only fails. */
   readonly selfCommand?: readonly string[];
+  /** Default: `run` of the whole command line. */
+  readonly by?: typeof run;
 }
 
 /** A command that runs. */
@@ -95,7 +97,7 @@ export async function createCommandWorld(): Promise<CommandWorld> {
         await new Promise((resolve) => setImmediate(resolve));
       },
     };
-    const done = run(argv, {
+    const done = (options.by ?? run)(argv, {
       io,
       environment: { POSTERN_DATA_DIR: dataDir, ...options.environment },
       platform: options.platform ?? process.platform,

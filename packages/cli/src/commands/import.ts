@@ -7,10 +7,11 @@ import { type EarlierFile, keepCopy, readEarlierFile, removeEntry } from '../ear
 import { type ImportPlan, planImport } from '../earlier-settings.ts';
 import { exitCode } from '../exit-code.ts';
 import { HiddenText } from '../hidden-text.ts';
+import { placesOf } from '../places.ts';
 import { printJson, printLines } from '../print.ts';
 import { askYesNo } from '../terminal.ts';
 import type { UseCases } from '../use-cases.ts';
-import { placesOf, withUseCases } from '../with-use-cases.ts';
+import { withUseCases } from '../with-use-cases.ts';
 
 /** Options of `import`. */
 export interface ImportOptions {

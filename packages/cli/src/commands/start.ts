@@ -2,8 +2,8 @@ import { CommandError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { passphraseFrom } from '../open-alone.ts';
 import { openWindow } from '../open-window.ts';
+import { placesOf } from '../places.ts';
 import { wholeNumber } from '../shared-options.ts';
-import { placesOf } from '../with-use-cases.ts';
 
 /** Runs the sidecar in the foreground until it is stopped. `postern start` is live unless told otherwise. */
 export async function start(

@@ -3,9 +3,11 @@ import { isHeld } from '@postern/sidecar/instance-lock';
 import { CommandError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { exitCode } from '../exit-code.ts';
-import { isAlive, type RunningSidecar } from '../find-sidecar.ts';
+import type { RunningSidecar } from '../find-sidecar.ts';
+import { placesOf } from '../places.ts';
 import { printJson, printLines } from '../print.ts';
-import { placesOf, runningSidecar } from '../with-use-cases.ts';
+import { isAlive } from '../sidecar-record.ts';
+import { runningSidecar } from '../with-use-cases.ts';
 
 /** It ends its children and closes its database first. */
 const goneWithinMs = 15_000;

@@ -3,9 +3,10 @@ import type { Context } from '../context.ts';
 import { credentialId } from '../credential-option.ts';
 import { exitCode } from '../exit-code.ts';
 import { openAlone } from '../open-alone.ts';
+import { placesOf } from '../places.ts';
 import { printJson } from '../print.ts';
 import { wholeNumber } from '../shared-options.ts';
-import { placesOf, runningSidecar } from '../with-use-cases.ts';
+import { runningSidecar } from '../with-use-cases.ts';
 
 /** What is meant without `--credential`. */
 const firstCredential = 'oauth:default';

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { json, problem } from '../../../client/test/scripted-sidecar.ts';
+import { signedIn } from '../../test/answers.ts';
+import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
+import { run as runStatusLine } from '../statusline/run-statusline.ts';
+
+let world: CommandWorld;
+beforeEach(async () => {
+  world = await createCommandWorld();
+});
+afterEach(() => world.close());
+
+const later = new Date(Date.now() + 3_600_000).toISOString();
+const windowOf = (more: object) => ({
+  credentialId: 'oauth:default',
+  window: 'five_hour',
+  utilization: 0.42,
+  resetsAt: later,
+  status: 'allowed',
+  seenAt: '2026-11-23T10:00:00.000Z',
+  ageSeconds: 130,
+  ...more,
+});
+
+/** A sidecar that runs, with these windows and this payer. */
+function running(windows: readonly object[], payer = 'Your sign-in’s plan'): void {
+  world.recordSidecar();
+  const activeCredential = { ...signedIn.activeCredential, payer };
+  world.sidecar.on('GET /auth/anthropic/status', json({ ...signedIn, activeCredential }));
+  world.sidecar.on('GET /usage', json({ windows, countedTodayUsd: 1.25, capUsdPerDay: 5 }));
+}
+
+const line = async (...argv: string[]) => {
+  const { exitCode, stdout, stderr } = await world.run(['statusline', ...argv]);
+  expect([exitCode, stderr]).toEqual([0, '']);
+  return stdout;
+};
+
+describe('postern statusline', () => {
+  it('says in one line who pays, the fullest window with its age, and what was spent today', async () => {
+    running([windowOf({}), windowOf({ window: 'seven_day_opus', utilization: 0.7, ageSeconds: 7300 })]);
+    expect(await line()).toBe('Your sign-in’s plan · 7d opus 70% (2h ago) · $1.25 today\n');
+  });
+
+  it('shows no window of another credential, and none that was reset since it was seen', async () => {
+    running([
+      windowOf({ credentialId: 'claude_code:default' }),
+      windowOf({ resetsAt: '2026-11-23T10:00:00.000Z', utilization: 1 }),
+    ]);
+    expect(await line()).toBe('Your sign-in’s plan · $1.25 today\n');
+  });
+
+  it('is honest and succeeds where no Postern runs, or it does not answer', async () => {
+    expect(await line()).toBe('Postern is not running\n');
+    world.recordSidecar();
+    world.sidecar.on('GET /auth/anthropic/status', problem('internal_error'));
+    world.sidecar.on('GET /usage', problem('internal_error'));
+    expect(await line()).toBe('Postern does not answer\n');
+    expect(JSON.parse(await line('--format', 'waybar'))).toMatchObject({ class: 'off' });
+  });
+
+  it('prints a value for scripts', async () => {
+    running([windowOf({})]);
+    const expected = { running: true, credentialId: 'oauth:default', spentTodayUsd: 1.25, capUsdPerDay: 5 };
+    expect(JSON.parse(await line('--format', 'json'))).toMatchObject(expected);
+    expect(JSON.parse(await line('--json'))).toMatchObject({ window: { name: '5h', utilization: 0.42 } });
+  });
+
+  it('lets no name steer the bar it is shown in', async () => {
+    running([windowOf({ utilization: 0.96 })], '#[fg=red]#(id) <b>A&B</b>\n--x | bash=/bin/sh\u001b[2J');
+    expect(await line('--format', 'text')).toMatch(
+      /^#\[fg=red\]#\(id\) <b>A&B<\/b> --x \| bash=\/bin\/sh\[2J · /,
+    );
+    expect(await line('--format', 'tmux')).toMatch(/^##\[fg=red\]##\(id\) /);
+    const waybar = JSON.parse(await line('--format', 'waybar'));
+    expect(waybar).toMatchObject({ class: 'critical', percentage: 96 });
+    expect(waybar.text).toContain('&lt;b&gt;A&amp;B&lt;/b&gt;');
+    expect(waybar.tooltip).toContain('Plan window: 5h 96%, seen 2m ago, resets ');
+    const swiftbar = (await line('--format', 'swiftbar')).trimEnd().split('\n');
+    expect(swiftbar[1]).toBe('---');
+    for (const each of swiftbar.filter((_, at) => at !== 1)) {
+      expect(each.split('|')).toHaveLength(2);
+      expect(each).not.toMatch(/^-/);
+    }
+  });
+
+  it('says the same without the parser of the whole command line', async () => {
+    running([windowOf({})]);
+    const formats = ['text', 'json', 'tmux', 'waybar', 'swiftbar'];
+    for (const argv of [[], ['--json'], ['--live'], ...formats.map((each) => ['--format', each])]) {
+      const short = await world.run(['statusline', ...argv], { by: runStatusLine });
+      expect([short.exitCode, short.stdout]).toEqual([0, await line(...argv)]);
+    }
+    const wrong = await world.run(['statusline', '--format', 'xml'], { by: runStatusLine });
+    expect([wrong.exitCode, wrong.stdout]).toEqual([64, '']);
+    expect((await world.run(['statusline', '--help'], { by: runStatusLine })).stdout).toContain('--format');
+  });
+
+  it('refuses a format it does not know', async () => {
+    expect((await world.run(['statusline', '--format', 'xml'])).exitCode).toBe(64);
+  });
+});

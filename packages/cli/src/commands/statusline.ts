@@ -1,0 +1,20 @@
+import type { Context } from '../context.ts';
+import { exitCode } from '../exit-code.ts';
+import { dataDirsOf } from '../places.ts';
+import type { StatusLineFormat } from '../statusline/formats.ts';
+import { readStanding } from '../statusline/read-standing.ts';
+import { renderStanding } from '../statusline/render.ts';
+
+/** A bar that asks every few seconds must not pile up programs. */
+const answersWithinMs = 2_000;
+
+/** Prints one line for a status bar: who pays, the fullest plan window, what was spent today. Exit code 0 whatever it says. */
+export async function statusline(
+  context: Context,
+  { format }: { readonly format: StatusLineFormat },
+): Promise<number> {
+  const standing = await readStanding(dataDirsOf(context), answersWithinMs, Date.now);
+  const line = renderStanding(standing, context.options.json ? 'json' : format);
+  context.io.stdout.write(`${line}\n`);
+  return exitCode.ok;
+}

@@ -1,0 +1,3 @@
+/** Formats of `postern statusline`. */
+export const statusLineFormats = ['text', 'json', 'tmux', 'waybar', 'swiftbar'] as const;
+export type StatusLineFormat = (typeof statusLineFormats)[number];
