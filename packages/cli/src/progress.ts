@@ -1,6 +1,6 @@
 import { describeToolCall, type QueryEvent, visibleText } from '@postern/contract';
 import type { Context } from './context.ts';
-import { dollars } from './print.ts';
+import { dollars, shortInstant } from './print.ts';
 import { printable } from './printable.ts';
 import { styles } from './terminal.ts';
 
@@ -34,6 +34,14 @@ export function createProgress(context: Context, quiet: boolean): Progress {
           return event.data.isError ? say(`✗ ${event.data.content}`) : undefined;
         case 'credential_switched':
           return say(`Now ${event.data.to.kind} (${event.data.reason}). Pays: ${event.data.to.payer}`);
+        case 'model_changed':
+          return say(`Now ${event.data.to} answers: ${event.data.from} did not (${event.data.reason}).`);
+        case 'waiting':
+          return say(
+            `Waiting until ${shortInstant(event.data.until)}: ${event.data.window} is used up. Ctrl-C stops.`,
+          );
+        case 'resumed':
+          return say('It goes on.');
         case 'usage_limit':
           return say(`Limit ${event.data.window}: ${event.data.status}`);
         case 'result':

@@ -1,4 +1,5 @@
 import {
+  type CapScope,
   describeToolCall,
   parseAllowRule,
   type QueryEvent,
@@ -45,8 +46,37 @@ function alwaysLine(remember: { readonly rule: string; readonly words: string } 
   return `Always: the agent may ${isCommand ? 'run exactly this command' : oneLine(remember.words)}, in this workspace.`;
 }
 
+const capWords: { readonly [Scope in CapScope]: string } = {
+  turn: 'for one turn',
+  workspace: 'for this folder today',
+  day: 'for today',
+  month: 'for this month',
+};
+
 /** The question whether another credential may pay. */
-export function fallbackLines({ from, to, reason, payer, capUsd }: Fallback): readonly string[] {
+export function fallbackLines(question: Fallback): readonly string[] {
+  const {
+    from,
+    to,
+    reason,
+    payer,
+    capUsd,
+    scope,
+    thisCallAtMostUsd,
+    spentUsd = 0,
+    reservedUsd = 0,
+  } = question;
+  if (scope !== undefined && capUsd !== null && thisCallAtMostUsd !== undefined) {
+    const others = reservedUsd > 0 ? `, up to ${dollars(reservedUsd)} under way or never reported` : '';
+    const unknown =
+      question.unknownModel === undefined
+        ? ''
+        : ` The price of ${question.unknownModel} is not known: the dearest was taken.`;
+    return [
+      `The next call may cost up to ${dollars(thisCallAtMostUsd)}. Cap ${capWords[scope]}: ${dollars(capUsd)}, ${dollars(spentUsd)} spent${others}.`,
+      `Let ${to.kind} pay past it, in this turn? Payer: ${payer}.${unknown}`,
+    ].map((line) => visibleText(line));
+  }
   const cap = capUsd === null ? '' : ` Cap: ${dollars(capUsd)} a day.`;
   return [visibleText(`${from.kind} cannot be used (${reason}). Let ${to.kind} pay? Payer: ${payer}.${cap}`)];
 }

@@ -27,6 +27,8 @@ export const receiptSchema = z
      * towards the caps. Left out where there is none.
      */
     notReportedUsd: z.number().optional(),
+    /** By the model that answered, where more than one did: calls, and US dollars as far as they were priced. */
+    models: z.array(z.object({ model: z.string(), calls: z.int(), costUsd: z.number() })).optional(),
     /** Models that the price table does not know: they were counted as the dearest that it knows. */
     unknownModels: z.array(z.string()).optional(),
   })

@@ -97,6 +97,15 @@ export const queryEventSchemas = {
     expiresAt: instantSchema,
   }),
   credential_switched: z.object({ from: credentialRefSchema, to: credentialRefSchema, reason: z.string() }),
+  /**
+   * The program goes on with another model by itself, after the first refused: this turn is answered, and priced, by that one. The next query
+   * of the conversation asks for the chosen one again.
+   */
+  model_changed: z.object({ from: z.string(), to: z.string(), reason: z.string() }),
+  /** A plan is used up, and the request is held until its window resets, at most until then. `POST /query/:id/continue` lets another pay. */
+  waiting: z.object({ until: instantSchema, window: z.string() }),
+  /** It goes on. */
+  resumed: z.object({}),
   usage_limit: z.object({ window: z.string(), resetsAt: instantSchema.nullable(), status: z.string() }),
   result: z.object({
     stopReason: z.string(),

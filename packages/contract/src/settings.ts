@@ -16,7 +16,10 @@ const capSchema = z.number().min(0).max(100_000).nullable();
  */
 export const fallbackPolicySchema = z.strictObject({
   onAuthFailure: askPolicySchema,
-  onUsageLimit: askPolicySchema,
+  /** `wait`: the request is held until the window resets, and goes on by itself. */
+  onUsageLimit: z.enum(['allow', 'ask', 'wait', 'never']),
+  /** For `wait`: longer than this it is not waited. Left out: six hours. */
+  waitAtMostHours: z.number().min(0).max(168).optional(),
   capUsdPerDay: capSchema,
   capUsdPerTurn: capSchema.optional(),
   capUsdPerMonth: capSchema.optional(),

@@ -93,10 +93,27 @@ export const atTheCap: FakeQuery = async function* (_request, answer) {
       reason: 'spend_cap_reached',
       payer: to.payer,
       capUsd: 5,
+      ...{ scope: 'day', spentUsd: 4.13, reservedUsd: 0.4, thisCallAtMostUsd: 1.28 },
       expiresAt: inSeconds(240),
     },
   };
   await answer('cap');
+};
+
+/** The model refuses, and the program goes on with another. */
+export const anotherModel: FakeQuery = async function* () {
+  yield {
+    event: 'model_changed',
+    data: { from: 'claude-fable-5-2', to: 'claude-opus-5-5', reason: 'refusal' },
+  };
+  yield { event: 'assistant_text', data: { text: 'Here is what I can say about it.' } };
+  yield result();
+};
+
+/** The plan is used up, and the request waits for its reset. */
+export const waitingForReset: FakeQuery = async function* (_request, answer) {
+  yield { event: 'waiting', data: { until: inSeconds(4_320), window: 'five_hour' } };
+  await answer('never');
 };
 
 /** An answer that comes near the end of the plan's window. */

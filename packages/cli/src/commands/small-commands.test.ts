@@ -233,10 +233,14 @@ describe('what is printed of the records', () => {
         byDay: [],
         countedTodayUsd: 0.05,
         capUsdPerDay: 5,
+        reservedUsd: 0.4,
+        caps: [{ scope: 'month', capUsd: 20, spentUsd: 4.5 }],
       }),
     );
     const { stdout } = await world.run(['usage']);
     expect(stdout).toContain('oauth:default  five_hour  42 %  allowed');
+    expect(stdout).toContain('Under way or never reported: up to $0.40');
+    expect(stdout).toMatch(/a month +\$20\.00 +\$4\.50 spent +\$15\.50 left/);
     expect(stdout).toContain('Today, counted: $0.0500 (cap $5.00 a day)');
   });
 

@@ -1,7 +1,8 @@
-import type { Spend, Usage } from '@postern/contract';
+import type { CapScope, Spend, Usage } from '@postern/contract';
 import type { Context } from '../context.ts';
 import { exitCode } from '../exit-code.ts';
 import { columns, dollars, printJson, printLines, shortInstant } from '../print.ts';
+import { printable } from '../printable.ts';
 import { withUseCases } from '../with-use-cases.ts';
 
 /** Prints plan windows as last seen, and what was spent. */
@@ -24,16 +25,32 @@ function usageLines(usage: Usage): readonly string[] {
     `${Math.round(each.ageSeconds / 60)} min ago`,
   ]);
   const cap = usage.capUsdPerDay === null ? 'no cap' : `cap ${dollars(usage.capUsdPerDay)} a day`;
+  const caps = usage.caps.map(({ scope, capUsd, spentUsd, workspace }) => [
+    `  ${capNames[scope]}`,
+    dollars(capUsd),
+    `${dollars(spentUsd)} spent`,
+    `${dollars(Math.max(0, capUsd - spentUsd))} left`,
+    printable(workspace ?? ''),
+  ]);
   return [
     ...(windows.length === 0
       ? ['No plan window was seen yet.']
       : columns([['CREDENTIAL', 'WINDOW', 'USED', 'STATUS', 'RESETS', 'SEEN'], ...windows])),
     '',
     `Today, counted: ${dollars(usage.countedTodayUsd)} (${cap})`,
+    ...(usage.reservedUsd > 0 ? [`Under way or never reported: up to ${dollars(usage.reservedUsd)}`] : []),
+    ...(caps.length === 0 ? [] : ['Caps:', ...columns(caps)]),
     ...spendLines('Today', usage.today),
     ...spendLines('This month', usage.month),
   ];
 }
+
+const capNames: { readonly [Scope in CapScope]: string } = {
+  turn: 'one turn',
+  workspace: 'a folder a day',
+  day: 'a day',
+  month: 'a month',
+};
 
 function spendLines(heading: string, spend: readonly Spend[]): readonly string[] {
   if (spend.length === 0) return [`${heading}: nothing spent`];

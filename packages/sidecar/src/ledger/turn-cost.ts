@@ -8,7 +8,10 @@ import { shareCost } from './share-cost.ts';
 export type TurnCall = Omit<RecordedCall, 'costUsd'> & { readonly costUsd: number | null };
 
 /** The part of a receipt that is about money. */
-export type TurnCost = Pick<Receipt, 'costUsd' | 'usage' | 'parts' | 'notReportedUsd' | 'unknownModels'>;
+export type TurnCost = Pick<
+  Receipt,
+  'costUsd' | 'usage' | 'parts' | 'notReportedUsd' | 'models' | 'unknownModels'
+>;
 
 /** What the calls of a turn cost, and the SDK's figure for the whole of it (US dollars): the larger counts. Pure. */
 export function turnCost(sdkTotalUsd: number, calls: readonly TurnCall[]): TurnCost {
@@ -21,10 +24,20 @@ export function turnCost(sdkTotalUsd: number, calls: readonly TurnCall[]): TurnC
       ),
     ),
   ];
+  const models = [...Map.groupBy(calls, ({ model }) => model ?? '')].flatMap(([model, own]) =>
+    model === ''
+      ? []
+      : {
+          model,
+          calls: own.length,
+          costUsd: usdOf(own.reduce((sum, { costUsd }) => sum + nanoDollars(costUsd ?? 0), 0)),
+        },
+  );
   return {
     ...sums,
     parts: [...parts],
     ...(notReportedUsd > 0 ? { notReportedUsd } : {}),
+    ...(models.length > 1 ? { models } : {}),
     ...(unknownModels.length > 0 ? { unknownModels } : {}),
   };
 }

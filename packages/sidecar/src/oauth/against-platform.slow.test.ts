@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { approveOverHttp, type Sandbox, type SandboxOptions, startSandbox } from '@postern/sandbox';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failureOf } from '../../test/support/oauth/fake-server.ts';
 import type { Tokens } from '../credentials/index.ts';
 import { noOAuthServer } from './configuration.ts';
 import { createOAuthClient } from './create-oauth-client.ts';
 import type { OAuthClient, OAuthConfiguration, TokenGrant } from './oauth-client.ts';
-import { failureOf } from '../../test/support/oauth/fake-server.ts';
 
 const redirectUri = 'http://127.0.0.1:8765/auth/anthropic/callback';
 let sandbox: Sandbox;

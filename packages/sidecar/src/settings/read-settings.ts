@@ -26,6 +26,7 @@ const strictestFallback: Required<FallbackPolicy> = {
   capUsdPerTurn: 0,
   capUsdPerMonth: 0,
   capUsdPerWorkspacePerDay: 0,
+  waitAtMostHours: 0,
 };
 const strictest: ChosenSettings = { ...defaultSettings, fallback: strictestFallback, permissionMode: 'ask' };
 

@@ -27,6 +27,7 @@ afterEach(() => directory.remove());
 
 const newest = migrations.at(-1)?.to ?? 0;
 const next = [...migrations, { to: newest + 1, sql: 'ALTER TABLE documents ADD COLUMN note TEXT' }];
+const copyOfOld = `postern.db.before-v${newest + 1}`;
 const database = (): string => join(dataDir, 'postern.db');
 
 function open(steps = migrations): Promise<Store> {
@@ -66,7 +67,7 @@ test('an older database is migrated, and a copy that opens is kept', async () =>
   expect(store.sql.all('SELECT note FROM documents')).toEqual([{ note: null }]);
   expect(shown(await store.signIns.read('oauth:default'))).toEqual(shown(canarySignIn(5)));
   await store.close();
-  const copy = new DatabaseSync(join(dataDir, `postern.db.before-v${newest + 1}`), { readOnly: true });
+  const copy = new DatabaseSync(join(dataDir, copyOfOld), { readOnly: true });
   expect(copy.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: newest });
   expect(copy.prepare('SELECT count(*) AS n FROM sealed_records').get()).toMatchObject({ n: 1 });
   copy.close();
@@ -75,12 +76,12 @@ test('an older database is migrated, and a copy that opens is kept', async () =>
 
 test('what a crash left of a copy does not pass for one', async () => {
   await fill();
-  writeFileSync(join(dataDir, `postern.db.before-v${newest + 1}.part`), 'half a copy');
+  writeFileSync(join(dataDir, `${copyOfOld}.part`), 'half a copy');
   await (await open(next)).close();
-  const copy = new DatabaseSync(join(dataDir, `postern.db.before-v${newest + 1}`), { readOnly: true });
+  const copy = new DatabaseSync(join(dataDir, copyOfOld), { readOnly: true });
   expect(copy.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: newest });
   copy.close();
-  expect(readdirSync(dataDir)).not.toContain(`postern.db.before-v${newest + 1}.part`);
+  expect(readdirSync(dataDir)).not.toContain(`${copyOfOld}.part`);
 });
 
 test('a migration that fails leaves the old database whole', async () => {

@@ -85,6 +85,7 @@ export function SettingsScreen() {
       <FallbackSection
         key={settings.fallback.capUsdPerDay}
         fallback={settings.fallback}
+        spent={ledger.usage?.caps ?? null}
         onChange={(fallback) => app.account.change({ fallback })}
       />
       <WorkspaceSection

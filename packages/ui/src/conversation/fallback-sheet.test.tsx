@@ -27,6 +27,7 @@ it('asks about another payer with the reason, who would pay, and the cap', () =>
         reason: 'plan_limit_reached',
         payer: apiKey.payer,
         capUsd: 5,
+        spend: null,
         expiresAt,
         answering: false,
         failure: null,
@@ -45,4 +46,28 @@ it('asks about another payer with the reason, who would pay, and the cap', () =>
   act(() => vi.advanceTimersByTime(600));
   fireEvent.click(yes);
   expect(given).toEqual([{ requestId: 'f1', decision: 'allow', remember: true }]);
+});
+
+it('asks about a cap with what is spent, what the next call may cost, and who would pay', () => {
+  const apiKey = { id: 'api_key:default', kind: 'api_key', payer: 'Your API key’s organization' } as const;
+  const given: Answer[] = [];
+  render(
+    <FallbackSheet
+      question={{
+        ...{ type: 'fallback', requestId: 'f2', from: apiKey, to: apiKey, payer: apiKey.payer, expiresAt },
+        ...{ reason: 'spend_cap_reached', capUsd: 5, answering: false, failure: null },
+        spend: {
+          ...{ scope: 'month', capUsd: 5, spentUsd: 4.2, reservedUsd: 0.5, thisCallAtMostUsd: 1.3 },
+          unknownModel: 'claude-next',
+        },
+      }}
+      onAnswer={(each) => given.push(each)}
+    />,
+  );
+  const text = screen.getByRole('region', { name: 'Go on past the cap for this month?' }).textContent ?? '';
+  expect(text).toContain('may cost up to $1.30. The cap for this month is $5.00: $4.20 is spent');
+  expect(text).toContain('up to $0.50 is under way or was never reported');
+  expect(text).toContain('claude-next is not known here');
+  fireEvent.click(screen.getByRole('button', { name: 'Allow for this turn' }));
+  expect(given).toEqual([{ requestId: 'f2', decision: 'allow', remember: false }]);
 });

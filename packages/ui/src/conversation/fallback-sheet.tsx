@@ -1,7 +1,7 @@
 import { Button } from '../controls/index.ts';
-import { dollars, kindName, payerInWords, reasonInWords } from '../format/index.ts';
+import { capInWords, dollars, kindName, payerInWords, reasonInWords } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
-import type { Question } from '../state/thread.ts';
+import type { Question, SpendAgainstCap } from '../state/thread.ts';
 import type { Answer } from './query-actions.ts';
 import { QuestionSheet } from './question-sheet.tsx';
 import { useSettled } from './use-settled.ts';
@@ -13,7 +13,7 @@ interface FallbackSheetProps {
 
 /** May another credential pay? Says what happened, who would pay, and up to how much. */
 export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
-  const { requestId, from, to, reason, payer, capUsd, answering } = question;
+  const { requestId, from, to, reason, payer, capUsd, spend, answering } = question;
   const answer = (decision: Answer['decision'], remember: boolean) => () =>
     onAnswer({ requestId, decision, remember });
   const settled = useSettled();
@@ -22,14 +22,16 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
     settled ? { onClick: answer('allow', remember) } : { 'aria-disabled': true };
   return (
     <QuestionSheet
-      title={`Go on with the ${kindName(to)}?`}
+      title={
+        spend === null ? `Go on with the ${kindName(to)}?` : `Go on past the cap ${capInWords[spend.scope]}?`
+      }
       about="Who would pay"
       expiresAt={question.expiresAt}
       failure={question.failure}
       actions={
         <>
           <Button look="primary" busy={answering} {...yes(false)}>
-            Allow once
+            {spend === null ? 'Allow once' : 'Allow for this turn'}
           </Button>
           <Button busy={answering} {...yes(true)}>
             Allow until midnight
@@ -40,12 +42,30 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
         </>
       }
     >
-      <p>
-        {reason === 'spend_cap_reached'
-          ? `Today’s spending cap${capUsd === null ? '' : ` of ${dollars(capUsd)}`} is reached. The ${kindName(to)} goes on only if you say so. Would pay: ${payerInWords(payer)}.`
-          : `The ${kindName(from)} cannot be used. ${reasonInWords(reason)}. The ${kindName(to)} could take over. Would pay: ${payerInWords(payer)}${capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}`}
-      </p>
+      {spend === null ? (
+        <p>
+          {`The ${kindName(from)} cannot be used. ${reasonInWords(reason)}. The ${kindName(to)} could take over. Would pay: ${payerInWords(payer)}${capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}`}
+        </p>
+      ) : (
+        <CapText spend={spend} payer={payer} />
+      )}
       <p className="small soft">{sentences.fallbackCap}</p>
     </QuestionSheet>
+  );
+}
+
+function CapText({ spend, payer }: { readonly spend: SpendAgainstCap; readonly payer: string }) {
+  const { scope, capUsd, spentUsd, reservedUsd, thisCallAtMostUsd, unknownModel } = spend;
+  const others =
+    reservedUsd > 0 ? `, and up to ${dollars(reservedUsd)} is under way or was never reported` : '';
+  return (
+    <>
+      <p>
+        {`The next call may cost up to ${dollars(thisCallAtMostUsd)}. The cap ${capInWords[scope]} is ${dollars(capUsd)}: ${dollars(spentUsd)} is spent${others}. Most calls cost much less. Would pay: ${payerInWords(payer)}.`}
+      </p>
+      {unknownModel === null ? null : (
+        <p className="small">{`The price of ${unknownModel} is not known here, so it counts as the dearest model.`}</p>
+      )}
+    </>
   );
 }

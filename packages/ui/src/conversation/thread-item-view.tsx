@@ -1,4 +1,4 @@
-import { Button, FailureNotice, Icon, LongText } from '../controls/index.ts';
+import { Button, Countdown, FailureNotice, Icon, LongText } from '../controls/index.ts';
 import {
   assertNever,
   dayAndTime,
@@ -83,6 +83,24 @@ export function ThreadItemView({ item, running, asking, onRetry }: ThreadItemVie
         <AsideLine icon="clock">
           {`${windowInWords(item.window)}: ${limitInWords(item.status).toLowerCase()}${item.resetsAt === null ? '' : `, resets ${dayAndTime(item.resetsAt, Date.now())}`}.`}
         </AsideLine>
+      );
+    case 'model':
+      return (
+        <AsideLine icon="switch">
+          {`${item.from} did not answer this; the program went on with ${item.to}, and the price is that model’s. Your next message goes to the model you chose.`}
+        </AsideLine>
+      );
+    case 'waiting':
+      return item.isOver ? (
+        <AsideLine icon="clock">{`Waited for the reset of: ${windowInWords(item.window)}.`}</AsideLine>
+      ) : (
+        <p className="aside-line" role="status">
+          <Icon name="clock" size={16} />
+          <span>
+            {`${windowInWords(item.window)} is used up. Waiting until ${dayAndTime(item.until, Date.now())}, then it goes on by itself. `}
+            <Countdown until={item.until} />
+          </span>
+        </p>
       );
     case 'stopped':
       return <AsideLine icon="stop">Stopped. The conversation can go on.</AsideLine>;

@@ -7,6 +7,7 @@ export { type PaidShare, paidShares } from './paid-shares.ts';
 export { shortPath } from './path.ts';
 export { textChunks } from './text-chunks.ts';
 export {
+  capInWords,
   credentialName,
   kindName,
   kindNames,

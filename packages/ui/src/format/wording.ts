@@ -1,4 +1,5 @@
 import {
+  type CapScope,
   type CredentialKind,
   type CredentialRef,
   type CredentialView,
@@ -71,3 +72,11 @@ export function windowInWords(window: string): string {
   };
   return known[window] ?? reasonInWords(window);
 }
+
+/** What a cap is about, after “the cap”. */
+export const capInWords: { readonly [Scope in CapScope]: string } = {
+  turn: 'for one turn',
+  workspace: 'for this folder today',
+  day: 'for today',
+  month: 'for this month',
+};

@@ -40,7 +40,7 @@ export const sentences = {
   fallback:
     'Postern tries your credentials in this order. It moves on only when one cannot be used, tells you each time, and goes back by itself once an earlier one works again.',
   fallbackCap:
-    'The cap counts what a key spent today. When it is reached, Postern asks before it spends more; the turn that reaches it runs to its end.',
+    'Before each call Postern looks at what is spent, what is under way and the most that the call may cost. Where that does not fit under a cap, it asks before it sends anything; without an answer nothing is sent.',
   fallbackCovered: 'Turns on a plan are covered by it: their list price is shown but does not count.',
 
   permission:

@@ -1,4 +1,4 @@
-import type { FallbackPolicy, Settings } from '@postern/contract';
+import type { CapScope, FallbackPolicy, Settings, Usage } from '@postern/contract';
 import { useState } from 'react';
 import { Choice, HelpTip } from '../controls/index.ts';
 import { dollars } from '../format/index.ts';
@@ -6,11 +6,19 @@ import { sentences } from '../help/index.ts';
 
 interface FallbackSectionProps {
   readonly fallback: Settings['fallback'];
+  /** What is spent of each cap; null while it is not known. */
+  readonly spent: Usage['caps'] | null;
   readonly onChange: (patch: Partial<FallbackPolicy>) => void;
 }
 
 /** When another credential may take over, and up to how much: sentences that can be read aloud. */
-export function FallbackSection({ fallback, onChange }: FallbackSectionProps) {
+export function FallbackSection({ fallback, spent, onChange }: FallbackSectionProps) {
+  const leftOf = (name: CapName): number | null => {
+    const scope = scopeOf[name];
+    const found =
+      scope === 'day' || scope === 'month' ? spent?.find((cap) => cap.scope === scope) : undefined;
+    return found === undefined ? null : Math.max(0, found.capUsd - found.spentUsd);
+  };
   return (
     <section className="card" aria-labelledby="fallback-title">
       <h2 id="fallback-title">
@@ -33,43 +41,104 @@ export function FallbackSection({ fallback, onChange }: FallbackSectionProps) {
         options={[
           { value: 'allow', label: 'use the next one until the limit resets, and tell me.' },
           { value: 'ask', label: 'ask me before the next one is used.' },
-          { value: 'never', label: 'wait for the reset; never use another.' },
+          { value: 'wait', label: 'wait for the reset, then go on by itself.' },
+          { value: 'never', label: 'stop until the reset; never use another.' },
         ]}
         onChange={(onUsageLimit) => onChange({ onUsageLimit })}
       />
-      <CapField
-        capUsdPerDay={fallback.capUsdPerDay}
-        onChange={(capUsdPerDay) => onChange({ capUsdPerDay })}
-      />
+      {caps.map(({ name, before, after, label, none }) => (
+        <CapField
+          key={name}
+          capUsd={fallback[name] ?? null}
+          words={{ before, after, label, none }}
+          left={leftOf(name)}
+          onChange={(cap) => onChange({ [name]: cap })}
+        />
+      ))}
       <p className="small soft">{sentences.fallbackCap}</p>
     </section>
   );
 }
 
-interface CapFieldProps {
-  readonly capUsdPerDay: number | null;
-  readonly onChange: (capUsdPerDay: number | null) => void;
+type CapName = 'capUsdPerTurn' | 'capUsdPerWorkspacePerDay' | 'capUsdPerDay' | 'capUsdPerMonth';
+
+interface CapWords {
+  readonly name: CapName;
+  readonly before: string;
+  readonly after: string;
+  readonly label: string;
+  /** Where there is none. */
+  readonly none: string;
 }
 
-function CapField({ capUsdPerDay, onChange }: CapFieldProps) {
-  const [text, setText] = useState(capUsdPerDay === null ? '' : String(capUsdPerDay));
+const caps: readonly CapWords[] = [
+  {
+    ...{
+      name: 'capUsdPerDay',
+      before: 'A key may spend at most $',
+      after: 'a day.',
+      label: 'Daily cap in US dollars',
+    },
+    none: 'No cap: a key may spend without end.',
+  },
+  {
+    ...{
+      name: 'capUsdPerTurn',
+      before: 'One turn at most $',
+      after: '.',
+      label: 'Cap for a turn in US dollars',
+    },
+    none: 'No cap for a turn by itself.',
+  },
+  {
+    ...{
+      name: 'capUsdPerMonth',
+      before: 'A month at most $',
+      after: '.',
+      label: 'Monthly cap in US dollars',
+    },
+    none: 'No cap for a month.',
+  },
+  {
+    ...{ name: 'capUsdPerWorkspacePerDay', before: 'Each folder at most $', after: 'a day.' },
+    ...{ label: 'Daily cap of a folder in US dollars', none: 'No cap for a folder by itself.' },
+  },
+];
+
+const scopeOf: { readonly [Name in CapName]: CapScope } = {
+  capUsdPerTurn: 'turn',
+  capUsdPerWorkspacePerDay: 'workspace',
+  capUsdPerDay: 'day',
+  capUsdPerMonth: 'month',
+};
+
+interface CapFieldProps {
+  readonly capUsd: number | null;
+  readonly words: Readonly<Record<'before' | 'after' | 'label' | 'none', string>>;
+  /** US dollars that may still be spent, where that is one figure. */
+  readonly left: number | null;
+  readonly onChange: (capUsd: number | null) => void;
+}
+
+function CapField({ capUsd, words, left, onChange }: CapFieldProps) {
+  const [text, setText] = useState(capUsd === null ? '' : String(capUsd));
   const [problem, setProblem] = useState(false);
   const save = () => {
     const given = text.trim().replace(/^\$/, '').replace(',', '.');
     const amount = given === '' ? null : Number(given);
     const valid = amount === null || (Number.isFinite(amount) && amount >= 0 && amount <= 100_000);
     setProblem(!valid);
-    if (valid && amount !== capUsdPerDay) onChange(amount);
+    if (valid && amount !== capUsd) onChange(amount);
   };
   return (
     <div className="cap">
       <label className="cap-line">
-        <span>A key may spend at most $</span>
+        <span>{words.before}</span>
         <input
           className="cap-input tabular"
           type="text"
           inputMode="decimal"
-          aria-label="Daily cap in US dollars"
+          aria-label={words.label}
           aria-invalid={problem || undefined}
           placeholder="no cap"
           value={text}
@@ -79,14 +148,14 @@ function CapField({ capUsdPerDay, onChange }: CapFieldProps) {
             if (event.key === 'Enter') save();
           }}
         />
-        <span>a day.</span>
+        <span>{words.after}</span>
       </label>
       <p className={problem ? 'field-problem' : 'small soft'} role={problem ? 'alert' : undefined}>
         {problem
           ? 'Give an amount from 0 to 100,000, or leave it empty for no cap.'
-          : capUsdPerDay === null
-            ? 'No cap: a key may spend without end.'
-            : `The cap is ${dollars(capUsdPerDay)} a day. Empty means no cap.`}
+          : capUsd === null
+            ? words.none
+            : `The cap is ${dollars(capUsd)}${left === null ? '' : `, ${dollars(left)} of it is left`}. Empty means no cap.`}
       </p>
     </div>
   );

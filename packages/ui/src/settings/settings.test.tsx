@@ -119,6 +119,7 @@ it('changes the fallback policy by sentences, and the cap by an amount', () => {
   render(
     <FallbackSection
       fallback={{ onAuthFailure: 'allow', onUsageLimit: 'ask', capUsdPerDay: 5 }}
+      spent={null}
       onChange={(patch) => patches.push(patch)}
     />,
   );

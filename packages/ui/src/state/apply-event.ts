@@ -61,7 +61,7 @@ export function applyEvent(thread: Thread, event: QueryEvent): Thread {
       });
     }
     case 'fallback_request':
-      return ask(thread, { type: 'fallback', ...event.data, answering: false, failure: null });
+      return ask(thread, fallbackQuestion(event.data));
     case 'permission_resolution':
       return resolve(thread, event.data.requestId, event.data.decision);
     case 'credential_switched': {
@@ -69,6 +69,12 @@ export function applyEvent(thread: Thread, event: QueryEvent): Thread {
       const run = thread.run === null ? null : { ...thread.run, credential: to };
       return append({ ...thread, run }, { type: 'switched', from, to, reason });
     }
+    case 'model_changed':
+      return append(thread, { type: 'model', from: event.data.from, to: event.data.to });
+    case 'waiting':
+      return append(thread, { type: 'waiting', ...event.data, isOver: false });
+    case 'resumed':
+      return notWaiting(thread);
     case 'usage_limit':
       return event.data.status === 'allowed' ? thread : append(thread, { type: 'limit', ...event.data });
     case 'result': {
@@ -94,7 +100,31 @@ export function fail(thread: Thread, failure: Failure): Thread {
 
 /** The thread with no query under way: what did not end, has ended now. */
 export function endRun(thread: Thread): Thread {
-  return { ...thread, run: null, questions: [] };
+  return { ...notWaiting(thread), run: null, questions: [] };
+}
+
+function notWaiting(thread: Thread): Thread {
+  if (!thread.items.some((item) => item.type === 'waiting' && !item.isOver)) return thread;
+  const items = thread.items.map((item) => (item.type === 'waiting' ? { ...item, isOver: true } : item));
+  return { ...thread, items };
+}
+
+function fallbackQuestion(data: Extract<QueryEvent, { event: 'fallback_request' }>['data']): Question {
+  const { scope, capUsd, spentUsd, reservedUsd, thisCallAtMostUsd, unknownModel, ...rest } = data;
+  const isCap = scope !== undefined && capUsd !== null && thisCallAtMostUsd !== undefined;
+  return {
+    type: 'fallback',
+    ...rest,
+    capUsd,
+    spend: isCap
+      ? {
+          ...{ scope, capUsd, thisCallAtMostUsd, spentUsd: spentUsd ?? 0, reservedUsd: reservedUsd ?? 0 },
+          unknownModel: unknownModel ?? null,
+        }
+      : null,
+    answering: false,
+    failure: null,
+  };
 }
 
 function appendText(thread: Thread, type: 'text' | 'thinking', piece: string): Thread {

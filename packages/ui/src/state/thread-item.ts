@@ -43,6 +43,15 @@ export type ThreadItem =
       readonly resetsAt: string | null;
       readonly status: string;
     }
+  /** The program went on with another model by itself. */
+  | { readonly type: 'model'; readonly key: string; readonly from: string; readonly to: string }
+  | {
+      readonly type: 'waiting';
+      readonly key: string;
+      readonly until: string;
+      readonly window: string;
+      readonly isOver: boolean;
+    }
   | { readonly type: 'stopped'; readonly key: string }
   | { readonly type: 'error'; readonly key: string; readonly failure: Failure }
   | {

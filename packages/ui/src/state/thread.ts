@@ -1,4 +1,10 @@
-import type { CredentialRef, QueryRequest, ToolCallDescription, ToolCaution } from '@postern/contract';
+import type {
+  CapScope,
+  CredentialRef,
+  QueryRequest,
+  ToolCallDescription,
+  ToolCaution,
+} from '@postern/contract';
 import type { Failure } from '../format/index.ts';
 import type { ThreadItem } from './thread-item.ts';
 
@@ -33,10 +39,24 @@ export type Question =
       readonly reason: string;
       readonly payer: string;
       readonly capUsd: number | null;
+      /** Where it is about a cap that the next call does not fit under. */
+      readonly spend: SpendAgainstCap | null;
       readonly expiresAt: string;
       readonly answering: boolean;
       readonly failure: Failure | null;
     };
+
+/** What stands against a cap. US dollars. */
+export interface SpendAgainstCap {
+  readonly scope: CapScope;
+  readonly capUsd: number;
+  readonly spentUsd: number;
+  /** Of other calls: under way, or never reported. */
+  readonly reservedUsd: number;
+  readonly thisCallAtMostUsd: number;
+  /** A model whose price is not known: it counts as the dearest. */
+  readonly unknownModel: string | null;
+}
 
 /** A query under way. */
 export interface Run {

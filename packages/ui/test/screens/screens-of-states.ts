@@ -48,6 +48,8 @@ export const screensOfStates = {
     answered_elsewhere: 'ask-answered-elsewhere',
     switched: 'fallback-banner',
     limit: 'ask-limit-warning',
+    model: 'ask-model-changed',
+    waiting: 'ask-waiting',
     stopped: 'ask-stopped',
     error: 'ask-error',
     receipt: 'ask-two-payers-narrow',

@@ -1,6 +1,15 @@
 import { fallBack, inSeconds, saveKey } from '../fake-facts.ts';
 import { endless, fallingBack, writing } from '../fake-queries.ts';
-import { atTheCap, deniedOtherwise, failedTool, limited, longAnswer, runningTool } from '../texts.ts';
+import {
+  anotherModel,
+  atTheCap,
+  deniedOtherwise,
+  failedTool,
+  limited,
+  longAnswer,
+  runningTool,
+  waitingForReset,
+} from '../texts.ts';
 import { beforeTheKey, byAsking, narrow, type Screen, untilReceipt } from './screen.ts';
 
 const correct = 'Correct the Bernoulli function.';
@@ -36,6 +45,11 @@ export const threadScreens: readonly Screen[] = [
     }),
   },
   { name: 'ask-limit-warning', ...byAsking(limited, 'Go on.', untilReceipt) },
+  { name: 'ask-model-changed', ...byAsking(anotherModel, 'Go on.', untilReceipt) },
+  {
+    name: 'ask-waiting',
+    ...byAsking(waitingForReset, 'Go on.', (page) => page.getByText('then it goes on by itself').waitFor()),
+  },
   {
     name: 'fallback-denied',
     ...byAsking(
@@ -63,7 +77,7 @@ export const threadScreens: readonly Screen[] = [
     ...byAsking(
       atTheCap,
       'Go on.',
-      (page) => page.getByText('spending cap').waitFor(),
+      (page) => page.getByText('may cost up to').waitFor(),
       (fake) => fallBack(fake.facts, 'plan_limit_reached', inSeconds(3600)),
     ),
   },

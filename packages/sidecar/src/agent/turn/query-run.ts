@@ -124,7 +124,8 @@ export class QueryRun {
     for (const outcome of end?.outcomes ?? []) this.#deps.delegated.note(id, outcome);
     if (end?.paid) this.#calls.push(end.paid);
     const code = found === 'mismatch' ? 'credential_mismatch' : (end?.refusal?.code ?? null);
-    if (code === null) this.#deps.releaseChild(child);
+    // A program that took another model for itself keeps it: the next turn asks for the chosen one in a new program.
+    if (code === null && !turn.messages.hasChangedModel) this.#deps.releaseChild(child);
     else await this.#deps.retireChild(child);
     if (this.#cancelled || (code === null && !this.#handedOver)) return 'ended';
     if (this.#hasAnswered || found === 'mismatch')

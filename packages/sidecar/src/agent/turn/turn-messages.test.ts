@@ -61,6 +61,37 @@ describe('the messages of a turn', () => {
     expect(turn.interrupted).toBe(false);
   });
 
+  it('tell of another model that the program took by itself, once, and know the one that answered', () => {
+    const changed = (fields: Record<string, unknown>): SDKMessage =>
+      message({
+        ...{ type: 'system', subtype: 'model_refusal_fallback', trigger: 'refusal', direction: 'retry' },
+        ...{ original_model: 'claude-fable-5-2', fallback_model: 'claude-opus-5-5', content: '…' },
+        ...fields,
+      });
+    const answering = stream({ type: 'message_start', message: { id: 'msg_2', model: 'claude-opus-5-5' } });
+    const { events, turn } = read([
+      message({ type: 'system', subtype: 'init', model: 'claude-fable-5-2', apiKeySource: 'none' }),
+      changed({ api_refusal_category: 'bio' }),
+      answering,
+      words('Hello'),
+      changed({ direction: 'sticky' }),
+    ]);
+    expect(events).toEqual([
+      {
+        event: 'model_changed',
+        data: { from: 'claude-fable-5-2', to: 'claude-opus-5-5', reason: 'refusal: bio' },
+      },
+      { event: 'assistant_text', data: { text: 'Hello' } },
+    ]);
+    expect([turn.model, turn.hasChangedModel]).toEqual(['claude-opus-5-5', true]);
+
+    const local = read([changed({ scope: 'local' })]).turn;
+    expect(local.hasChangedModel).toBe(false);
+    const back = read([changed({}), changed({ direction: 'revert' })]);
+    expect(back.turn.hasChangedModel).toBe(false);
+    expect(back.events.at(-1)).toMatchObject({ data: { from: 'claude-opus-5-5', to: 'claude-fable-5-2' } });
+  });
+
   it('become text also where the answer was not streamed', () => {
     const { events } = read([
       assistant([

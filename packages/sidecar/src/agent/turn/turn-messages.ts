@@ -16,6 +16,7 @@ const writtenByProgram = '<synthetic>';
 
 type AssistantMessage = Extract<SDKMessage, { type: 'assistant' }>;
 type UserMessage = Extract<SDKMessage, { type: 'user' }>;
+type ModelChange = Extract<SDKMessage, { subtype: 'model_refusal_fallback' }>;
 type StreamMessage = Extract<SDKMessage, { type: 'stream_event' }>;
 
 /**
@@ -23,8 +24,10 @@ type StreamMessage = Extract<SDKMessage, { type: 'stream_event' }>;
  * else; the program's error sentences arrive as `error` words here and are never emitted.
  */
 export class TurnMessages {
-  /** The model of this turn, once the program said it. */
+  /** The model that answered last, or that was asked for where none has answered yet; null before the program said one. */
   model: string | null = null;
+  /** The program took another model for the rest of its session: the next turn must not run in it. */
+  hasChangedModel = false;
   /** The program has begun this turn. */
   begun = false;
   /** Where the key of this turn came from, once the program said it; `none` for every token. */
@@ -43,6 +46,7 @@ export class TurnMessages {
   readonly #workspace: string;
   readonly #streamed = new Set<string>();
   readonly #toldLimits = new Set<string>();
+  #toldModel: string | null = null;
   #answering = false;
 
   /** @param workspace of the query, absolute: the program takes relative paths from there */
@@ -66,6 +70,8 @@ export class TurnMessages {
           this.keySource = message.apiKeySource;
         } else if (message.subtype === 'api_retry') {
           this.retryError = message.error;
+        } else if (message.subtype === 'model_refusal_fallback') {
+          return this.#changed(message);
         }
         return [];
       case 'rate_limit_event':
@@ -76,6 +82,24 @@ export class TurnMessages {
       default:
         return [];
     }
+  }
+
+  /** Source: `SDKModelRefusalFallbackMessage`; an older program says no scope and means the session. */
+  #changed(message: ModelChange): readonly QueryEvent[] {
+    const {
+      original_model: original,
+      fallback_model: fallback,
+      direction,
+      scope,
+      api_refusal_category,
+    } = message;
+    const isBack = direction === 'revert';
+    if (scope !== 'local') this.hasChangedModel = !isBack;
+    const [from, to] = isBack ? [fallback, original] : [original, fallback];
+    if (this.#toldModel === to || from === to) return [];
+    this.#toldModel = to;
+    const reason = api_refusal_category == null ? 'refusal' : `refusal: ${api_refusal_category}`;
+    return [{ event: 'model_changed', data: { from, to, reason } }];
   }
 
   #window(info: SDKRateLimitInfo): readonly QueryEvent[] {
@@ -96,6 +120,7 @@ export class TurnMessages {
       case 'message_start':
         this.interrupted ||= this.#answering;
         this.#answering = true;
+        this.model = event.message.model ?? this.model;
         this.#streamed.add(event.message.id);
         return [];
       case 'message_delta':
