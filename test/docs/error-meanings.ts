@@ -83,6 +83,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The service answered that credit, billing or extra usage is the problem. Another payer is never put in its place by itself.',
   upstream_refused:
     'The service refused the request for a reason that is not the credential: a model you may not use, or a request it does not accept.',
+  upstream_overloaded:
+    'The service said `overloaded_error` in an answer before anything of it came. The call was sent once more after a moment, and was met the same way.',
   upstream_throttled: 'A 429 without plan headers: too much at once. No other credential is used for that.',
   upstream_unavailable:
     'A 5xx or 529 of the service, or no connection to it. It says nothing about your credentials.',

@@ -56,6 +56,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   conversation_elsewhere: usage,
   billing_problem: permission,
   upstream_refused: unavailable,
+  upstream_overloaded: unavailable,
   upstream_throttled: unavailable,
   upstream_unavailable: unavailable,
   attachments_too_large: usage,

@@ -69,6 +69,12 @@ export const queryErrors = {
     'The service refused this request',
     'Read the detail; another credential would not change it.',
   ),
+  upstream_overloaded: row(
+    503,
+    true,
+    'The service is overloaded',
+    'Nothing of an answer had come. Send it again in a minute.',
+  ),
   upstream_throttled: row(429, true, 'The service asks to slow down', 'Wait a moment and send it again.'),
   upstream_unavailable: row(
     503,

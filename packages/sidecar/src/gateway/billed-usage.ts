@@ -45,6 +45,24 @@ export function withUsage(before: BilledReading, counts: unknown): BilledReading
   return { usage, isAbsurd };
 }
 
+/** What two messages of one answer used together. */
+export function addBilled(one: BilledReading, other: BilledReading): BilledReading {
+  const isAbsurd = one.isAbsurd || other.isAbsurd;
+  if (one.usage === null || other.usage === null) return { usage: one.usage ?? other.usage, isAbsurd };
+  const [a, b] = [one.usage, other.usage];
+  const usage: BilledUsage = {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+    cacheWrite1hTokens: a.cacheWrite1hTokens + b.cacheWrite1hTokens,
+    webSearches: a.webSearches + b.webSearches,
+    isFast: a.isFast || b.isFast,
+    isUsOnly: a.isUsOnly || b.isUsOnly,
+  };
+  return { usage, isAbsurd };
+}
+
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -3,7 +3,7 @@ import type { ChoiceReason } from '../credentials/index.ts';
 import type { AdmittedCall, CallEnd, Selection } from '../selection/index.ts';
 import type { BoundQuery } from './bound-query.ts';
 import type { BoundedRequest } from './call-bound.ts';
-import type { AnswerReading } from './usage-reader.ts';
+import { type AnswerReading, isRefused } from './usage-reader.ts';
 
 /** A paid call from the moment in which it may be sent: whatever becomes of it, the ledger and the query are told once. */
 export interface ChargedCall {
@@ -78,8 +78,9 @@ function watched(
 
 const noUsage: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
-function endOf({ model, billed, isRefused }: AnswerReading): CallEnd {
-  if (billed.usage === null) return isRefused ? { type: 'not_charged' } : { type: 'not_reported' };
+function endOf(reading: AnswerReading): CallEnd {
+  const { model, billed } = reading;
+  if (billed.usage === null) return isRefused(reading) ? { type: 'not_charged' } : { type: 'not_reported' };
   return { type: billed.isAbsurd ? 'absurd' : 'used', model, usage: billed.usage };
 }
 

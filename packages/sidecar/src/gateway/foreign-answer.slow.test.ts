@@ -89,20 +89,18 @@ describe('the service’s own answer', () => {
   it.each([
     ['before its first byte', ''],
     ['in its first event', startEvent().slice(0, 40)],
-  ])(
-    'that breaks off %s is an interruption, not somebody else’s answer, and nothing is accepted',
-    async (_, text) => {
-      const house = await openHouse({
-        respond: (_seen, response) => {
-          response.writeHead(200, { 'content-type': 'text/event-stream' });
-          response.flushHeaders();
-          response.write(text, () => response.destroy());
-        },
-      });
-      const query = house.bind();
-      await query.post().catch(() => undefined);
-      expect(query.heard.givenUp).toEqual([]);
-      expect(query.heard.passedThrough).toEqual([{ code: 'stream_interrupted', status: 502 }]);
-    },
-  );
+  ])('that breaks off %s is asked for once more, and is not somebody else’s answer', async (_, text) => {
+    const house = await openHouse({
+      respond: (_seen, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.flushHeaders();
+        response.write(text, () => response.destroy());
+      },
+    });
+    const query = house.bind();
+    await query.post();
+    expect(query.heard.givenUp).toMatchObject([{ code: 'upstream_unavailable' }]);
+    expect(query.heard.passedThrough).toEqual([]);
+    expect(house.upstream.seen).toHaveLength(2);
+  });
 });

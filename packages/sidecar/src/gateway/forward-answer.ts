@@ -1,46 +1,113 @@
 import type { ServerResponse } from 'node:http';
+import { wordsOfService } from '../secret/index.ts';
 import { headerValue } from '../selection/index.ts';
 import type { BoundQuery } from './bound-query.ts';
+import { brokenBeforeContent } from './broken-answer.ts';
 import type { ChargedCall } from './charged-call.ts';
 import { downstreamHeaders } from './forwarded-headers.ts';
-import { streamAnswer } from './stream-answer.ts';
+import { sendOwnAnswer } from './own-answers.ts';
+import { type StreamEnd, streamAnswer } from './stream-answer.ts';
 import type { UpstreamAnswer } from './upstream.ts';
-import { createUsageReader } from './usage-reader.ts';
+import { createUsageReader, isWhole, type UsageReader } from './usage-reader.ts';
 
 /** A good answer on its way to the program. */
 export interface GoodAnswer {
   readonly answer: UpstreamAnswer;
   /** Null for what costs nothing (`count_tokens`). */
   readonly charged: ChargedCall | null;
+  /** Whether the call may be sent once more where this answer breaks off before a person could see anything of it. */
+  readonly mayRepeat: boolean;
 }
 
+/** `again`: nothing of it reached the program, and the call is to be sent once more. */
+export type Forwarded = 'done' | 'again';
+
+/** How long the service may take to close an answer after its last event. */
+const lingerMs = 250;
+/** The same after the model said why it stopped; the last event is still to come, and the program does without it. */
+const lingerStoppedMs = 2_000;
+/** A program that went on reading half an answer for this long is cut off. */
+const holdMs = 2_000;
+/** Longest time in which the beginning of an answer is kept back; then it goes on, and is not repeated any more. */
+const keptBackMs = 10_000;
+
 /**
- * Streams a good answer through and tells the query what it used, once, however it ends: a call that was cut off was paid all
- * the same. An answer that broke off ends the query; nothing is sent again.
+ * Streams a good answer through and tells the query what it used, once, however it ends: a call that was cut off was paid all the same. What
+ * the program takes for whole is whole. Nothing is passed on before there is something a person could see, so that an answer that broke off
+ * before can be asked for again. One that breaks off later ends the query: the program's connection is held until the program was interrupted,
+ * because it keeps what it read only then.
  */
 export async function forwardAnswer(
   query: BoundQuery,
   response: ServerResponse,
-  { answer, charged }: GoodAnswer,
-): Promise<void> {
-  const reader = createUsageReader(headerValue(answer.headers, 'content-type'));
+  good: GoodAnswer,
+): Promise<Forwarded> {
+  const { answer, charged, mayRepeat } = good;
   const isPaid = charged !== null;
+  const stream = streamAnswer(answer.body, response, () => {
+    response.writeHead(answer.status, answerHeaders(answer, isPaid));
+    response.flushHeaders();
+  });
+  const reader = createUsageReader(answer.headers, () => look(reader));
   const tell = (): void => charged?.answered(reader.reading(), answer.status);
-  const interrupt = (): void => {
-    query.isInterrupted = true;
-    query.listener.onPassedThrough('stream_interrupted', 502);
-  };
   // A query that ends takes its calls with it, and its receipt needs them first.
   charged?.watchNoMore();
   const forget = query.onEnd(tell);
+  const isCompressed = !['', 'identity'].includes(headerValue(answer.headers, 'content-encoding') ?? '');
 
-  response.writeHead(answer.status, downstreamHeaders(answer.headers));
-  response.flushHeaders();
-  const end = await streamAnswer(answer.body, response, reader.read, () => {
-    tell();
-    if (isPaid && !reader.reading().isWhole) interrupt();
-  });
+  function look({ reading }: UsageReader): void {
+    if (!isPaid) return;
+    const { progress, error } = reading();
+    // What came before the error is forwarded; of a compressed answer no part can be left out.
+    if (error !== null) stream.breakOff(isCompressed ? null : error.offset);
+    else if (progress === 'ended') stream.endWithin(lingerMs);
+    else if (progress === 'stopped') stream.endWithin(lingerStoppedMs);
+    if (progress !== 'nothing') stream.release();
+  }
+  const late = setTimeout(() => stream.release(), isPaid ? keptBackMs : 0);
+  if (!isPaid) stream.release();
+  const end = await stream.run((chunk) => reader.read(chunk));
+  clearTimeout(late);
+  await reader.end();
   forget();
   tell();
-  if (end === 'broke_off' && isPaid && !query.signal.aborted) interrupt();
+  return await settle(end);
+
+  async function settle(how: StreamEnd): Promise<Forwarded> {
+    const reading = reader.reading();
+    if (how === 'client_gone') return 'done';
+    if (query.signal.aborted) {
+      if (response.headersSent) await stream.hold(holdMs);
+      return 'done';
+    }
+    if (!isPaid ? how === 'complete' : isWhole(reading)) {
+      stream.finish();
+      return 'done';
+    }
+    if (!isPaid) {
+      response.destroy();
+      return 'done';
+    }
+    const { error, messageId, deltas } = reading;
+    if (!response.headersSent && reading.progress === 'nothing') {
+      if (mayRepeat) return 'again';
+      query.isInterrupted = true;
+      const { code, detail } = brokenBeforeContent(error);
+      query.listener.onGivenUp(code, detail);
+      sendOwnAnswer(response, { status: 403, code, detail, mayRetry: false });
+      return 'done';
+    }
+    query.isInterrupted = true;
+    query.listener.onPassedThrough('stream_interrupted', 502);
+    query.listener.onBrokenOff?.({ messageId, deltas, detail: wordsOfService(error?.message ?? null) });
+    stream.release();
+    await stream.hold(holdMs);
+    return 'done';
+  }
+}
+
+/** Without its length: an answer may be ended at its last event, whatever was announced. */
+function answerHeaders(answer: UpstreamAnswer, isPaid: boolean): ReturnType<typeof downstreamHeaders> {
+  const { 'content-length': length, ...headers } = downstreamHeaders(answer.headers);
+  return isPaid || length === undefined ? headers : { ...headers, 'content-length': length };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   answerEvents,
+  begunEvents,
   type Respond,
   sendError,
   sendStream,
@@ -130,7 +131,7 @@ describe('F38: a used-up plan', () => {
       respond: (seen, response) => {
         if (seen.body.toString() !== 'long') return limitedPlan(seen, response);
         response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.write(answerEvents().slice(0, 100), () => begun.resolve(() => response.destroy()));
+        response.write(begunEvents(), () => begun.resolve(() => response.destroy()));
       },
     });
     const query = house.bind({

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Choice, Clock } from '../credentials/index.ts';
 import { loggableError, wasNotSent } from '../errors/index.ts';
 import {
@@ -14,7 +15,7 @@ import { type BoundedRequest, readCallBound } from './call-bound.ts';
 import { type ChargedCall, chargeCall } from './charged-call.ts';
 import { classifyRefusal, type Refusal } from './classify-refusal.ts';
 import { mayHaveBeenPaid } from './connection-reuse.ts';
-import { forwardAnswer } from './forward-answer.ts';
+import { type Forwarded, forwardAnswer } from './forward-answer.ts';
 import { upstreamHeaders } from './forwarded-headers.ts';
 import { sendOwnAnswer } from './own-answers.ts';
 import { passedThroughCode, passThrough } from './pass-through.ts';
@@ -35,6 +36,7 @@ export interface ServeCallDeps {
 }
 
 const mostAttempts = 3;
+const repeatAfterMs = 300;
 const refusalBodyLimit = 64 * 1024;
 /** A short break of the network is survived by the program's own back-off; a third failure in a row ends the query. */
 const toleratedConnections = 2;
@@ -50,6 +52,8 @@ interface Progress {
   readonly unavailable: Map<string, Unavailability>;
   readonly refresh: ForcedRefresh;
   attempts: number;
+  /** An answer broke off before anything of it was seen, and the call was sent once more. */
+  wasRepeated: boolean;
   /** What the service said of the last refusal, where it has a code for it. */
   detail: string | null;
   /** What it may cost at most; null for what costs nothing. */
@@ -75,6 +79,7 @@ export async function serveCall(deps: ServeCallDeps, call: Call): Promise<void> 
     unavailable: new Map(),
     refresh: { rejected: null },
     attempts: 0,
+    wasRepeated: false,
     detail: null,
     request: call.isPaid ? readCallBound(call.body) : null,
   };
@@ -83,8 +88,14 @@ export async function serveCall(deps: ServeCallDeps, call: Call): Promise<void> 
       attemptCall(deps, call, progress, rejected),
     );
     if (attempt === null) return;
-    const { answer, charged, choice, refused, resolved } = attempt;
-    if (refused === null) return await forward(deps, call, charged, resolved, answer);
+    const { answer, choice, refused, resolved } = attempt;
+    if (refused === null) {
+      const mayRepeat = !progress.wasRepeated && progress.attempts < mostAttempts;
+      if ((await forward(deps, call, attempt, mayRepeat)) === 'done') return;
+      progress.wasRepeated = true;
+      await pauseBeforeRepeat(call.signal);
+      continue;
+    }
     const { refusal, prefix } = refused;
     const isPassedOn = await settleRefusal(deps, {
       query: call.query,
@@ -248,14 +259,18 @@ function giveUpForeign({ log }: ServeCallDeps, call: Call, { status, headers }: 
 async function forward(
   deps: ServeCallDeps,
   call: Call,
-  charged: ChargedCall | null,
-  resolved: ResolvedCredential,
-  answer: UpstreamAnswer,
-): Promise<void> {
-  const forwarded = forwardAnswer(call.query, call.response, { answer, charged });
+  { charged, resolved, answer }: AnsweredAttempt,
+  mayRepeat: boolean,
+): Promise<Forwarded> {
+  const forwarded = forwardAnswer(call.query, call.response, { answer, charged, mayRepeat });
   // After the headers are on their way: keeping notes must not cost the first byte.
   setImmediate(() => void keepNotes(deps, call, resolved, answer));
-  await forwarded;
+  return await forwarded;
+}
+
+/** An overloaded service is given a moment. */
+async function pauseBeforeRepeat(signal: AbortSignal): Promise<void> {
+  await setTimeout(repeatAfterMs, undefined, { signal }).catch(() => undefined);
 }
 
 async function keepNotes(

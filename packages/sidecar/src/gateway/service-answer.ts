@@ -1,5 +1,6 @@
-import { brotliDecompressSync, constants, unzipSync, zstdDecompressSync } from 'node:zlib';
+import { brotliDecompressSync, constants, inflateRawSync, unzipSync, zstdDecompressSync } from 'node:zlib';
 import { type HeaderRecord, headerValue } from '../selection/index.ts';
+import { isZlib } from './answer-decoder.ts';
 
 /** What was asked for; each has a shape of its own. */
 export type AnswerShape = 'message' | 'token_count' | 'model_list';
@@ -127,6 +128,8 @@ function decompressed(bytes: Buffer, encoding: string | null): Buffer {
     case 'gzip':
     case 'x-gzip':
     case 'deflate':
+      if (encoding?.trim().toLowerCase() === 'deflate' && !isZlib(bytes))
+        return inflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength });
       return unzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength });
     case 'br':
       return brotliDecompressSync(bytes, {

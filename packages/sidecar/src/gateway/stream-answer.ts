@@ -4,57 +4,119 @@ import type { Readable } from 'node:stream';
 /** How a streamed answer ended. */
 export type StreamEnd = 'complete' | 'broke_off' | 'client_gone';
 
-/**
- * Passes a body on as it comes, no faster than the client reads. A client that goes takes the upstream call with it; an
- * upstream that breaks off takes the client's connection with it: half an answer must not look like a whole one.
- * @param tap sees every chunk before it is passed on
- * @param beforeEnd runs when the body is whole, before the client hears of its end
- */
-export function streamAnswer(
-  body: Readable,
-  response: ServerResponse,
-  tap: (chunk: Buffer) => void,
-  beforeEnd: () => void,
-): Promise<StreamEnd> {
+/** A body on its way to the client, which hears of its beginning and its end only when it is told to. */
+export interface AnswerStream {
+  /**
+   * Reads the body as it comes, no faster than the client reads. A client that goes takes the upstream call with it.
+   * @param tap sees every chunk before it is passed on
+   */
+  run(tap: (chunk: Buffer) => void): Promise<StreamEnd>;
+  /** What was kept back goes to the client, and all that follows as it comes. */
+  release(): void;
+  /** It counts as broken off; nothing from this byte on is passed on. Null: all that came is. */
+  breakOff(offset: number | null): void;
+  /** It counts as complete after this many milliseconds, if its end has not come by then. */
+  endWithin(ms: number): void;
+  /** Tells the client that it is whole. */
+  finish(): void;
+  /** Leaves the client without an end until it goes by itself, or for this many milliseconds: half an answer must not look like a whole one. */
+  hold(ms: number): Promise<void>;
+}
+
+const carriageReturn = 0x0d;
+/** More than that is not kept back, told or not. */
+const mostKept = 256 * 1024;
+
+/** @param begin sends the head of the answer; runs before the first byte */
+export function streamAnswer(body: Readable, response: ServerResponse, begin: () => void): AnswerStream {
   const { promise, resolve } = Promise.withResolvers<StreamEnd>();
+  let kept: Buffer[] | null = [];
+  let keptBytes = 0;
+  let passed = 0;
+  let lastByte: number | undefined;
+  let limit = Number.POSITIVE_INFINITY;
   let isSettled = false;
+  let endsAtMs = Number.POSITIVE_INFINITY;
+  let ending: NodeJS.Timeout | undefined;
+
   const settle = (end: StreamEnd): void => {
     if (isSettled) return;
     isSettled = true;
+    clearTimeout(ending);
     resolve(end);
+    if (end !== 'complete' || !body.readableEnded) body.destroy();
   };
   const resume = (): void => {
     body.resume();
   };
-  body.on('data', (chunk: Buffer) => {
-    tap(chunk);
-    if (!response.write(chunk)) {
-      body.pause();
-      response.once('drain', resume);
-    }
-  });
-  body.once('end', () => {
-    beforeEnd();
-    response.end();
-    settle('complete');
-  });
-  const breakOff = (): void => {
-    if (isSettled) return;
-    settle(response.destroyed ? 'client_gone' : 'broke_off');
-    response.destroy();
+  const pass = (chunk: Buffer): void => {
+    const part = chunk.subarray(0, Math.max(0, limit - passed));
+    passed += chunk.length;
+    if (part.length === 0 || response.destroyed) return;
+    lastByte = part.at(-1);
+    if (response.write(part) || body.isPaused()) return;
+    body.pause();
+    response.once('drain', resume);
   };
-  body.on('error', breakOff);
-  body.once('close', breakOff);
-  response.once('close', () => {
-    settle('client_gone');
-    body.destroy();
-  });
-  if (response.destroyed) {
-    settle('client_gone');
-    body.destroy();
-  } else {
-    // It may have been paused where its first bytes were read.
-    body.resume();
-  }
-  return promise;
+  const release = (): void => {
+    if (kept === null || response.destroyed) return;
+    const chunks = kept;
+    kept = null;
+    begin();
+    for (const chunk of chunks) pass(chunk);
+  };
+
+  const keep = (chunk: Buffer, chunks: Buffer[]): void => {
+    chunks.push(chunk);
+    keptBytes += chunk.length;
+    if (keptBytes > mostKept) release();
+  };
+
+  return {
+    run(tap) {
+      body.on('data', (chunk: Buffer) => {
+        if (isSettled) return;
+        tap(chunk);
+        if (kept === null) pass(chunk);
+        else keep(chunk, kept);
+      });
+      body.once('end', () => settle('complete'));
+      const breakOff = (): void => settle(response.destroyed ? 'client_gone' : 'broke_off');
+      body.on('error', breakOff);
+      body.once('close', breakOff);
+      response.once('close', () => settle('client_gone'));
+      if (response.destroyed) settle('client_gone');
+      // It may have been paused where its first bytes were read.
+      else body.resume();
+      return promise;
+    },
+    release,
+    breakOff(offset) {
+      limit = offset ?? Number.POSITIVE_INFINITY;
+      settle('broke_off');
+    },
+    endWithin(ms) {
+      const atMs = performance.now() + ms;
+      if (isSettled || atMs >= endsAtMs) return;
+      endsAtMs = atMs;
+      clearTimeout(ending);
+      ending = setTimeout(() => settle('complete'), ms);
+    },
+    finish() {
+      release();
+      response.end();
+    },
+    hold(ms) {
+      const { promise: over, resolve: end } = Promise.withResolvers<void>();
+      if (response.destroyed) return Promise.resolve();
+      // After a CR the client waits for a LF before it reads the line; the beginning of a comment ends that wait.
+      if (lastByte === carriageReturn) response.write(':');
+      const late = setTimeout(() => response.destroy(), ms);
+      response.once('close', () => {
+        clearTimeout(late);
+        end();
+      });
+      return over;
+    },
+  };
 }

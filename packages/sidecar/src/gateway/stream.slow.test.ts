@@ -2,9 +2,11 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import {
   answerEvents,
+  begunEvents,
   endEvents,
   type Respond,
   sendStream,
+  sse,
   startEvent,
   startUpstream,
 } from '../../test/support/gateway/fake-upstream.ts';
@@ -21,7 +23,7 @@ function held(): { readonly respond: Respond; readonly response: Promise<ServerR
     response: promise,
     respond: (_seen, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(startEvent());
+      response.write(begunEvents());
       resolve(response);
     },
   };
@@ -35,7 +37,7 @@ describe('an answer on its way through', () => {
     const answer = await openStream(house, query);
     const chunks = answer.body[Symbol.asyncIterator]();
     const first = await chunks.next();
-    expect(String(first.value)).toBe(startEvent());
+    expect(String(first.value)).toBe(begunEvents());
     expect(query.heard.paid).toEqual([]);
 
     (await stream.response).end(endEvents());
@@ -96,22 +98,98 @@ describe('an answer on its way through', () => {
   });
 
   it.each([
-    ['ends without its last event', `${startEvent()}data: {"type":"content_block`],
-    ['turns into garbage', `${startEvent()}\u0000\u0001<html>`],
+    ['ends without its last event', `${begunEvents()}data: {"type":"content_block`, 0],
+    ['turns into garbage', `${begunEvents()}\u0000\u0001<html>`, 0],
+    ['says error in the stream', begunEvents(), 1],
+  ])(
+    'F40: that %s is told as interrupted, and the program is left without an end until it is',
+    async (_name, text, errors) => {
+      const error = sse({ type: 'error', error: { type: 'overloaded_error', message: 'Over\u0007loaded' } });
+      const house = await openHouse({
+        respond: (_seen, response) => {
+          response.writeHead(200, { 'content-type': 'text/event-stream' });
+          response.end(text + error.repeat(errors));
+        },
+      });
+      const query = house.bind();
+      const answer = await openStream(house, query);
+      let read = '';
+      await expect(async () => {
+        for await (const chunk of answer.body) read += chunk;
+      }).rejects.toThrow();
+      // What came before the error is passed on, and not the error: the program would throw away what it has.
+      expect(read).toBe(text);
+      expect(query.heard.passedThrough).toEqual([{ code: 'stream_interrupted', status: 502 }]);
+      const detail = errors === 1 ? 'Over⟨U+0007⟩loaded' : null;
+      expect(query.heard.brokenOff).toEqual([{ messageId: 'm', deltas: 1, detail }]);
+      expect(house.upstream.seen).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['is cut', (response: ServerResponse) => response.write(startEvent(), () => response.destroy())],
+    ['ends', (response: ServerResponse) => response.end(startEvent())],
     [
-      'says error in the stream',
-      `${startEvent()}event: error\ndata: {"type":"error","error":{"type":"overloaded_error"}}\n\n`,
+      'says that the service is overloaded',
+      (response: ServerResponse) =>
+        response.end(sse({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } })),
     ],
-  ])('F40: that %s is known as interrupted before the program hears of the end', async (_name, text) => {
+  ])(
+    'that %s before anything of it could be seen is asked for once more, with the same bytes',
+    async (_name, breakOff) => {
+      const house = await openHouse({
+        respond: (_seen, response) => {
+          response.writeHead(200, { 'content-type': 'text/event-stream' });
+          if (house.upstream.seen.length % 2 === 1) breakOff(response);
+          else response.end(answerEvents());
+        },
+      });
+      const query = house.bind();
+      expect((await query.post()).text).toBe(answerEvents());
+      const [first, second] = house.upstream.seen;
+      expect(second?.body).toEqual(first?.body);
+      expect(second?.paidWith).toBe(first?.paidWith);
+      expect(query.heard.passedThrough).toEqual([]);
+      // What the first one used may have been paid.
+      expect(query.heard.paid).toHaveLength(2);
+      expect(query.heard.switches).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['overloaded_error', 'upstream_overloaded'],
+    ['api_error', 'upstream_unavailable'],
+    ['rate_limit_error', 'upstream_throttled'],
+    ['invalid_request_error', 'upstream_refused'],
+  ])(
+    'that says %s twice before anything of it ends the query under %s, with the service’s own words',
+    async (type, code) => {
+      const house = await openHouse({
+        respond: (_seen, response) => {
+          response.writeHead(200, { 'content-type': 'text/event-stream' });
+          response.end(startEvent() + sse({ type: 'error', error: { type, message: 'It went\nwrong' } }));
+        },
+      });
+      const query = house.bind();
+      expect(await query.post()).toMatchObject({ status: 403, headers: { 'x-should-retry': 'false' } });
+      expect(query.heard.givenUp).toEqual([{ code, detail: 'It went wrong' }]);
+      expect(house.upstream.seen).toHaveLength(2);
+      expect((await query.post()).status).toBe(403);
+      expect(house.upstream.seen).toHaveLength(2);
+    },
+  );
+
+  it('ends with its last event where the service keeps the connection open', async () => {
     const house = await openHouse({
       respond: (_seen, response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.end(text);
+        response.write(answerEvents());
       },
     });
     const query = house.bind();
-    expect((await query.post()).text).toBe(text);
-    expect(query.heard.passedThrough).toEqual([{ code: 'stream_interrupted', status: 502 }]);
+    expect((await query.post()).text).toBe(answerEvents());
+    expect(query.heard.paid).toHaveLength(1);
+    expect(query.heard.passedThrough).toEqual([]);
   });
 
   it('F40: whose program hangs up is stopped upstream at once, and still counted', async () => {
@@ -156,7 +234,7 @@ describe('an answer on its way through', () => {
     const house = await openHouse({
       respond: (_seen, response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.write(startEvent());
+        response.write(begunEvents());
         const pump = (): void => {
           while (!response.destroyed && written < 100 * 1024 * 1024) {
             written += chunk.length;
@@ -193,7 +271,7 @@ describe('an answer on its way through', () => {
     const house = await openHouse({
       respond: (_seen, response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.write(startEvent());
+        response.write(begunEvents());
         waiting.push(response);
         if (waiting.length === 256) for (const each of waiting) each.end(endEvents());
       },
@@ -201,7 +279,7 @@ describe('an answer on its way through', () => {
     const query = house.bind();
     const answers = await Promise.all(Array.from({ length: 256 }, () => query.post()));
     expect(
-      answers.every((answer) => answer.status === 200 && answer.text === startEvent() + endEvents()),
+      answers.every((answer) => answer.status === 200 && answer.text === begunEvents() + endEvents()),
     ).toBe(true);
     expect(query.heard.paid).toHaveLength(256);
   });

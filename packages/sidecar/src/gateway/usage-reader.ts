@@ -1,110 +1,198 @@
 import type { TokenUsage } from '@postern/contract';
-import { type BilledReading, nothingSaid, withUsage } from './billed-usage.ts';
+import { type HeaderRecord, headerValue } from '../selection/index.ts';
+import { createAnswerDecoder } from './answer-decoder.ts';
+import { addBilled, type BilledReading, nothingSaid, withUsage } from './billed-usage.ts';
+import { EventStreamReader, type StreamEvent } from './event-stream-reader.ts';
 
-/** What one answer of the Messages API says about itself. */
+/** The service's own word for a failure inside an answer. */
+export interface AnswerError {
+  readonly type: string | null;
+  readonly message: string | null;
+  /** Where its event begins, in bytes of the decoded answer. */
+  readonly offset: number;
+}
+
+/**
+ * How far an answer has come: `nothing` of it that a person could see; `content` (a text, a thought or a tool has begun); `stopped` (the model
+ * said why it stopped); `ended` (its last event, or all of a document). The program takes one that is stopped for whole.
+ */
+export type AnswerProgress = 'nothing' | 'content' | 'stopped' | 'ended';
+
+/** What one answer of the Messages API says about itself, as far as it has come. */
 export interface AnswerReading {
   readonly model: string | null;
   readonly usage: TokenUsage;
   /** The same as it is charged for; null in it where nothing was said. */
   readonly billed: BilledReading;
-  /** It said `error` before it began: nothing was made. */
-  readonly isRefused: boolean;
-  /** False where the answer ended before its end, said `error` in the stream, or is no answer of the Messages API at all. */
-  readonly isWhole: boolean;
+  readonly progress: AnswerProgress;
+  /** The first error event before it was stopped. */
+  readonly error: AnswerError | null;
+  readonly messageId: string | null;
+  /** Pieces of content (`content_block_delta`) of that message. */
+  readonly deltas: number;
 }
 
-/** Reads an answer as it passes; holds no more than a line of it (an unstreamed answer: at most 4 MiB). */
+/** Reads an answer as it passes; holds no more than an event of it (an unstreamed answer: at most 4 MiB). */
 export interface UsageReader {
   read(chunk: Buffer): void;
+  /** Settles when everything that was read is in the reading. */
+  end(): Promise<void>;
   reading(): AnswerReading;
 }
 
-const longestLine = 1024 * 1024;
 const longestBody = 4 * 1024 * 1024;
 
-/** Inside a text of the model these words have escaped quotes: only the events of interest have them plain. */
-const ofInterest = /"(?:usage|message_stop|error)"/;
-
 const noUsage: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+const noReading: AnswerReading = {
+  model: null,
+  usage: noUsage,
+  billed: nothingSaid,
+  progress: 'nothing',
+  error: null,
+  messageId: null,
+  deltas: 0,
+};
 
-/** @param contentType of the answer: an event stream, or anything else as one JSON document */
-export function createUsageReader(contentType: string | null): UsageReader {
-  return /^text\/event-stream\b/i.test(contentType ?? '') ? readEvents() : readDocument();
+/** What reads the text of an answer, in Latin-1. */
+interface TextReader {
+  read(text: string): void;
+  reading(): AnswerReading;
 }
 
-function readEvents(): UsageReader {
-  let rest = '';
-  let isSkipping = false;
-  let model: string | null = null;
-  let billed = nothingSaid;
-  let isEnded = false;
-  let hasError = false;
-
-  function readLine(line: string): void {
-    if (!line.startsWith('data:') || !ofInterest.test(line)) return;
-    const event = fieldsOf(parsed(line.slice(5)));
-    if (event['type'] === 'message_stop') isEnded = true;
-    if (event['type'] === 'error') hasError = true;
-    if (event['type'] === 'message_start') {
-      const message = fieldsOf(event['message']);
-      model = textOf(message['model']);
-      billed = withUsage(billed, message['usage']);
+/**
+ * Reads what the program will read: judged by the body, whatever its content type, its line ends or a compression that was not asked for.
+ * @param onChange runs after something was read that may have come later than `read` returned
+ */
+export function createUsageReader(
+  headers: HeaderRecord,
+  onChange: () => void = () => undefined,
+): UsageReader {
+  let reader: TextReader | null = null;
+  let beginning = '';
+  const decoder = createAnswerDecoder(headerValue(headers, 'content-encoding'), (text) => {
+    if (reader === null) {
+      beginning += text;
+      if (/^[\s\u00ef\u00bb\u00bf]*$/.test(beginning)) return;
+      reader = /^[\s\u00ef\u00bb\u00bf]*\{/.test(beginning) ? new DocumentReader() : new EventsReader();
+      reader.read(beginning);
+    } else {
+      reader.read(text);
     }
-    if (event['type'] === 'message_delta') billed = withUsage(billed, event['usage']);
+    onChange();
+  });
+  return {
+    read: (chunk) => decoder.write(chunk),
+    end: () => decoder.end(),
+    reading: () => reader?.reading() ?? noReading,
+  };
+}
+
+const withData = new Set(['', 'message_start', 'message_delta', 'error']);
+
+class EventsReader implements TextReader {
+  readonly #events = new EventStreamReader(
+    (event) => this.#note(event),
+    (name) => withData.has(name),
+  );
+  #reading = noReading;
+  /** Of the messages before this one: a stream may hold two. */
+  #before = nothingSaid;
+
+  read(text: string): void {
+    this.#events.read(text);
   }
 
-  return {
-    read(chunk) {
-      // Latin-1 keeps bytes apart where a character is split; what is read here is ASCII.
-      const text = rest + chunk.toString('latin1');
-      let from = 0;
-      // Most pieces of an answer have nothing to say here, and are not taken apart.
-      if (!isSkipping && !ofInterest.test(text)) from = text.lastIndexOf('\n') + 1;
-      for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
-        if (!isSkipping) readLine(text.slice(from, end));
-        isSkipping = false;
-        from = end + 1;
-      }
-      rest = isSkipping ? '' : text.slice(from);
-      if (rest.length > longestLine) {
-        rest = '';
-        isSkipping = true;
-      }
-    },
-    reading: () => ({
-      model,
-      usage: tokensOf(billed),
-      billed,
-      isRefused: hasError && billed.usage === null,
-      isWhole: isEnded && !hasError,
-    }),
-  };
+  reading(): AnswerReading {
+    const billed = addBilled(this.#before, this.#reading.billed);
+    return { ...this.#reading, billed, usage: tokensOf(billed) };
+  }
+
+  #note(event: StreamEvent): void {
+    const fields = fieldsOf(event.data === '' ? null : parsed(event.data));
+    switch (event.name === '' ? fields['type'] : event.name) {
+      case 'message_start':
+        this.#start(fieldsOf(fields['message']));
+        break;
+      case 'content_block_start':
+        this.#advance('content');
+        break;
+      case 'content_block_delta':
+        this.#advance('content');
+        this.#reading = { ...this.#reading, deltas: this.#reading.deltas + 1 };
+        break;
+      case 'message_delta':
+        this.#reading = { ...this.#reading, billed: withUsage(this.#reading.billed, fields['usage']) };
+        if (typeof fieldsOf(fields['delta'])['stop_reason'] === 'string') this.#advance('stopped');
+        break;
+      case 'message_stop':
+        this.#advance('ended');
+        break;
+      case 'error':
+        this.#fail(fieldsOf(fields['error']), event.offset);
+        break;
+      default:
+    }
+  }
+
+  #start(message: Fields): void {
+    this.#before = addBilled(this.#before, this.#reading.billed);
+    this.#reading = {
+      ...noReading,
+      model: textOf(message['model']),
+      messageId: textOf(message['id']),
+      billed: withUsage(nothingSaid, message['usage']),
+      error: this.#reading.error,
+    };
+  }
+
+  #advance(to: AnswerProgress): void {
+    if (order.indexOf(to) > order.indexOf(this.#reading.progress))
+      this.#reading = { ...this.#reading, progress: to };
+  }
+
+  #fail(error: Fields, offset: number): void {
+    if (this.#reading.error !== null || isWhole(this.#reading)) return;
+    const { type, message } = error;
+    this.#reading = { ...this.#reading, error: { type: textOf(type), message: textOf(message), offset } };
+  }
 }
 
-function readDocument(): UsageReader {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  return {
-    read(chunk) {
-      length += chunk.length;
-      if (length > longestBody) chunks.length = 0;
-      else chunks.push(chunk);
-    },
-    reading() {
-      if (length > longestBody)
-        return { model: null, usage: noUsage, billed: nothingSaid, isRefused: false, isWhole: true };
-      const document = parsed(Buffer.concat(chunks).toString());
-      const { type, model, usage } = fieldsOf(document);
-      const billed = withUsage(nothingSaid, usage);
-      return {
-        model: textOf(model),
-        usage: tokensOf(billed),
-        billed,
-        isRefused: type === 'error',
-        isWhole: document !== undefined,
-      };
-    },
-  };
+const order: readonly AnswerProgress[] = ['nothing', 'content', 'stopped', 'ended'];
+
+/** Whether it said `error` before it began: nothing was made, and nothing is charged. */
+export function isRefused({ billed, error }: AnswerReading): boolean {
+  return error !== null && billed.usage === null;
+}
+
+/** Whether the program takes it for a whole answer: it knows why the model stopped, or that it did. */
+export function isWhole({ progress }: AnswerReading): boolean {
+  return progress === 'stopped' || progress === 'ended';
+}
+
+class DocumentReader implements TextReader {
+  #text = '';
+  #length = 0;
+
+  read(text: string): void {
+    this.#length += text.length;
+    this.#text = this.#length > longestBody ? '' : this.#text + text;
+  }
+
+  reading(): AnswerReading {
+    // What a document is shows at its end; until then it is on its way.
+    if (this.#length > longestBody) return { ...noReading, progress: 'ended' };
+    const document = /\}\s*$/.test(this.#text)
+      ? parsed(Buffer.from(this.#text, 'latin1').toString())
+      : undefined;
+    if (document === undefined) return { ...noReading, progress: 'content' };
+    const fields = fieldsOf(document);
+    const { type, message } = fieldsOf(fields['error']);
+    if (fields['type'] === 'error')
+      return { ...noReading, error: { type: textOf(type), message: textOf(message), offset: 0 } };
+    const billed = withUsage(nothingSaid, fields['usage']);
+    const model = textOf(fields['model']);
+    return { ...noReading, model, billed, usage: tokensOf(billed), progress: 'ended' };
+  }
 }
 
 function tokensOf({ usage }: BilledReading): TokenUsage {
@@ -120,7 +208,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 

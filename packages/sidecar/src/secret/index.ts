@@ -2,3 +2,4 @@
 export { type OAuthErrorFields, oauthErrorFields } from './oauth-error-fields.ts';
 export { redactText } from './redact-text.ts';
 export { Secret } from './secret.ts';
+export { wordsOfService } from './words-of-service.ts';

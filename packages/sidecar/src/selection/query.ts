@@ -33,6 +33,15 @@ export interface PaidCall {
   readonly notReportedUsd: number;
 }
 
+/** An answer that broke off after something of it was passed on. */
+export interface BrokenOff {
+  readonly messageId: string | null;
+  /** Pieces of content of that message that were passed on. */
+  readonly deltas: number;
+  /** What the service said of it, fit to be shown. */
+  readonly detail: string | null;
+}
+
 /** What a query is notified of while it runs. */
 export interface QueryListener {
   readonly ask: Ask;
@@ -46,6 +55,8 @@ export interface QueryListener {
   onHandOver?(): void;
   /** Upstream answered with an error that was passed through (429, 5xx, 400 …). The last one names the query's error. */
   onPassedThrough(code: ErrorCode, status: number, detail?: string | null): void;
+  /** An answer broke off; the program's connection is held until it was interrupted, because it keeps what it read only then. */
+  onBrokenOff?(broken: BrokenOff): void;
 }
 
 /** Which credentials a query may use. */

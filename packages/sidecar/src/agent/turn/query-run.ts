@@ -221,8 +221,8 @@ export class QueryRun {
       },
       onPassedThrough: (code, _status, detail = null) => {
         this.#passedThrough = { code, detail };
-        if (code === 'stream_interrupted') void this.#turn?.stop();
       },
+      onBrokenOff: (broken) => this.#turn?.breakOff(broken),
     };
   }
 

@@ -167,14 +167,46 @@ describe('the messages of a turn', () => {
     expect(JSON.stringify(events)).toContain('-one\\n+uno\\n two');
   });
 
+  const goOn = message({
+    type: 'user',
+    message: { role: 'user', content: [{ type: 'text', text: 'Your response above was cut off.' }] },
+  });
   it.each([
-    ['stops without a reason', [start, words('par'), stop]],
+    ['is asked to go on after it stopped without a reason', [start, words('par'), stop, goOn]],
+    [
+      'is asked for again',
+      [start, words('par'), message({ type: 'system', subtype: 'api_retry', error: 'unknown' })],
+    ],
     [
       'is followed by another answer',
       [start, words('par'), stream({ type: 'message_start', message: { id: 'msg_2' } })],
     ],
   ])('tell that an answer broke off when it %s (F40)', (_, messages) => {
     expect(read(messages).turn.interrupted).toBe(true);
+  });
+
+  it.each([
+    ['stops without a reason', [start, words('Hello'), stop]],
+    [
+      'is asked for again before anything of it came',
+      [start, message({ type: 'system', subtype: 'api_retry' })],
+    ],
+    ['goes on after its longest length', [start, words('par'), ended, stop, goOn]],
+  ])('do not take for broken an answer that %s', (_, messages) => {
+    expect(read(messages).turn.interrupted).toBe(false);
+  });
+
+  it('say what was not streamed of a block, and know what the program did not keep', () => {
+    const { events, turn } = read([start, words('Hel'), assistant([{ type: 'text', text: 'Hello' }])]);
+    expect(events).toEqual([
+      { event: 'assistant_text', data: { text: 'Hel' } },
+      { event: 'assistant_text', data: { text: 'lo' } },
+    ]);
+    expect(turn.hasLostText).toBe(false);
+    expect(turn.deltasOf('msg_1')).toBe(1);
+
+    const lost = read([start, words('Hel'), message({ type: 'result', subtype: 'success', is_error: true })]);
+    expect(lost.turn.hasLostText).toBe(true);
   });
 
   it('tell that the program began, with which model, and that it ended', () => {

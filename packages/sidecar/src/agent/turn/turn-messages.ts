@@ -44,10 +44,26 @@ export class TurnMessages {
   result: SDKResultMessage | null = null;
 
   readonly #workspace: string;
-  readonly #streamed = new Set<string>();
+  /** Pieces of content (`content_block_delta`) that were read, by message. */
+  readonly #deltas = new Map<string, number>();
+  /** The blocks of the answer that were streamed and that the program has not put together yet, the oldest first. */
+  readonly #streamed: StreamedBlock[] = [];
   readonly #toldLimits = new Set<string>();
   #toldModel: string | null = null;
+  #messageId: string | null = null;
   #answering = false;
+  #hasShown = false;
+  #hasLostText = false;
+
+  /** Pieces of content of this message that were read so far, subagents' included. */
+  deltasOf(messageId: string): number {
+    return this.#deltas.get(messageId) ?? 0;
+  }
+
+  /** Whether something was streamed that the program did not keep: neither the history nor the model knows of it. */
+  get hasLostText(): boolean {
+    return this.#hasLostText || this.#streamed.some(({ text }) => text !== '');
+  }
 
   /** @param workspace of the query, absolute: the program takes relative paths from there */
   constructor(workspace: string) {
@@ -62,6 +78,8 @@ export class TurnMessages {
       case 'assistant':
         return this.#assistant(message);
       case 'user':
+        // It asks the model to go on where an answer broke off: a second call that nobody allowed.
+        this.interrupted ||= this.#answering && isOwnPrompt(message);
         return toolResults(message, this.#workspace);
       case 'system':
         if (message.subtype === 'init') {
@@ -70,6 +88,7 @@ export class TurnMessages {
           this.keySource = message.apiKeySource;
         } else if (message.subtype === 'api_retry') {
           this.retryError = message.error;
+          this.interrupted ||= this.#answering && this.#hasShown;
         } else if (message.subtype === 'model_refusal_fallback') {
           return this.#changed(message);
         }
@@ -113,53 +132,87 @@ export class TurnMessages {
   }
 
   #stream(message: StreamMessage): readonly QueryEvent[] {
+    const { event, parent_tool_use_id: parent } = message;
+    if (event.type === 'message_start') this.#messageId = event.message.id;
+    if (event.type === 'content_block_delta' && this.#messageId !== null)
+      this.#deltas.set(this.#messageId, this.deltasOf(this.#messageId) + 1);
     // What a subagent says is its report to the agent, not the answer.
-    if (message.parent_tool_use_id !== null) return [];
-    const { event } = message;
+    if (parent !== null) return [];
     switch (event.type) {
       case 'message_start':
-        this.interrupted ||= this.#answering;
+        this.interrupted ||= this.#answering && this.#hasShown;
         this.#answering = true;
-        this.model = event.message.model ?? this.model;
-        this.#streamed.add(event.message.id);
+        this.#hasShown = false;
+        this.#hasLostText = this.hasLostText;
+        this.#streamed.length = 0;
         return [];
       case 'message_delta':
         if (event.delta.stop_reason !== null) this.#answering = false;
         return [];
-      case 'message_stop':
-        this.interrupted ||= this.#answering;
-        this.#answering = false;
+      case 'content_block_start':
+        if (event.content_block.type === 'text' || event.content_block.type === 'thinking')
+          this.#streamed.push({ type: event.content_block.type, text: '' });
         return [];
       case 'content_block_delta':
-        if (event.delta.type === 'text_delta' && event.delta.text !== '') {
-          return [{ event: 'assistant_text', data: { text: event.delta.text } }];
-        }
-        if (event.delta.type === 'thinking_delta' && event.delta.thinking !== '') {
-          return [{ event: 'thinking', data: { text: event.delta.thinking } }];
-        }
+        this.#hasShown = true;
+        if (event.delta.type === 'text_delta') return this.#piece('text', event.delta.text);
+        if (event.delta.type === 'thinking_delta') return this.#piece('thinking', event.delta.thinking);
         return [];
       default:
         return [];
     }
   }
 
+  #piece(type: StreamedBlock['type'], text: string): readonly QueryEvent[] {
+    if (text === '') return [];
+    const block = this.#streamed.at(-1);
+    if (block?.type === type) block.text += text;
+    else this.#streamed.push({ type, text });
+    return [said(type, text)];
+  }
+
   #assistant(message: AssistantMessage): readonly QueryEvent[] {
     this.error = message.error ?? null;
     if (message.error !== undefined || message.message.model === writtenByProgram) return [];
-    const events: QueryEvent[] = [];
-    const spoken = message.parent_tool_use_id === null && !this.#streamed.has(message.message.id);
-    for (const block of message.message.content) {
+    return message.message.content.flatMap((block): readonly QueryEvent[] => {
       if (block.type === 'tool_use') {
         const input = toolInput(block.input);
-        events.push({ event: 'tool_use', data: { toolUseId: block.id, name: block.name, input } });
-      } else if (spoken && block.type === 'text') {
-        events.push({ event: 'assistant_text', data: { text: block.text } });
-      } else if (spoken && block.type === 'thinking') {
-        events.push({ event: 'thinking', data: { text: block.thinking } });
+        return [{ event: 'tool_use', data: { toolUseId: block.id, name: block.name, input } }];
       }
-    }
-    return events;
+      if (message.parent_tool_use_id !== null) return [];
+      if (block.type === 'text') return this.#whole('text', block.text);
+      if (block.type === 'thinking') return this.#whole('thinking', block.thinking);
+      return [];
+    });
   }
+
+  /** A block as the program put it together: what was not streamed of it is said now. */
+  #whole(type: StreamedBlock['type'], text: string): readonly QueryEvent[] {
+    const at = this.#streamed.findIndex(
+      (block) => block.type === type && block.text !== '' && text.startsWith(block.text),
+    );
+    const streamed = at === -1 ? '' : (this.#streamed.splice(0, at + 1).at(-1)?.text ?? '');
+    return text.length > streamed.length ? [said(type, text.slice(streamed.length))] : [];
+  }
+}
+
+/** A block of an answer while it is streamed. */
+interface StreamedBlock {
+  readonly type: 'text' | 'thinking';
+  text: string;
+}
+
+function said(type: StreamedBlock['type'], text: string): QueryEvent {
+  return type === 'text'
+    ? { event: 'assistant_text', data: { text } }
+    : { event: 'thinking', data: { text } };
+}
+
+/** What the program says to the model in the person's place; a tool's result is none of it. */
+function isOwnPrompt({ message, parent_tool_use_id: parent }: UserMessage): boolean {
+  if (parent !== null) return false;
+  const { content } = message;
+  return typeof content === 'string' || content.every((block) => block.type === 'text');
 }
 
 /** A plan window in our words. Source: `SDKRateLimitInfo`; `resetsAt` is in Unix seconds, measured. */

@@ -1,7 +1,7 @@
 import type { UUID } from 'node:crypto';
 import type { CanUseTool, PermissionMode, SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { QueryEvent } from '@postern/contract';
-import type { QueryHandle } from '../../selection/index.ts';
+import type { BrokenOff, QueryHandle } from '../../selection/index.ts';
 import {
   type AgentChild,
   type AuthVerdict,
@@ -27,6 +27,15 @@ export interface TurnDeps {
   readonly interruptMs: number;
 }
 
+/** How long the program may take to say what it has read of an answer that broke off. */
+const catchUpMs = 500;
+
+/** What belongs to the answer though it comes while the turn is being stopped: the program keeps it, so the person sees it. */
+const saidBeforeTheEnd: ReadonlySet<QueryEvent['event']> = new Set<QueryEvent['event']>([
+  'assistant_text',
+  'thinking',
+]);
+
 /** One prompt in one program, from its start until nothing of it runs any more. */
 export class Turn {
   readonly child: AgentChild;
@@ -39,6 +48,7 @@ export class Turn {
   readonly #over = Promise.withResolvers<void>();
   #bound: { end(): void } | null = null;
   #stopping: Promise<void> | null = null;
+  #broken: BrokenOff | null = null;
 
   constructor(child: AgentChild, deps: TurnDeps) {
     this.child = child;
@@ -84,6 +94,23 @@ export class Turn {
     return this.#stopping;
   }
 
+  /**
+   * An answer broke off on its way to the program. It is interrupted when it has read what came: then it keeps that, and the model knows of it
+   * in the next turn.
+   */
+  breakOff(broken: BrokenOff): void {
+    if (this.#broken !== null) return;
+    this.#broken = broken;
+    if (this.#hasCaughtUp()) void this.stop();
+    else setTimeout(() => void this.stop(), catchUpMs).unref();
+  }
+
+  #hasCaughtUp(): boolean {
+    if (this.#broken === null) return false;
+    const { messageId, deltas } = this.#broken;
+    return messageId !== null && this.messages.deltasOf(messageId) >= deltas;
+  }
+
   async #stop(): Promise<void> {
     this.#bound?.end();
     this.#deps.questions.close();
@@ -94,14 +121,15 @@ export class Turn {
   #hear(message: SDKMessage): void {
     const { messages } = this;
     const events = messages.read(message);
-    // What the program says of being stopped is nobody's answer, and the turn is over when its tools are gone as well.
-    if (this.#stopping !== null) return;
-    for (const event of events) this.#deps.emit(event);
+    // The rest of what the program says of being stopped is nobody's answer, and the turn is over when its tools are gone as well.
+    const isStopping = this.#stopping !== null;
+    for (const event of events) if (!isStopping || saidBeforeTheEnd.has(event.event)) this.#deps.emit(event);
+    if (isStopping) return;
     if (this.#usesAKey()) {
       this.found = 'mismatch';
       void this.stop();
     }
-    if (messages.interrupted) void this.stop();
+    if (messages.interrupted || this.#hasCaughtUp()) void this.stop();
     if (messages.result !== null) this.#over.resolve();
   }
 

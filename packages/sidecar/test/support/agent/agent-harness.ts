@@ -43,8 +43,14 @@ export interface AgentHouse {
   trouble(fault: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
-/** Opens a house with an API key and no sign-in. */
-export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<AgentHouse> {
+/**
+ * Opens a house with an API key and no sign-in.
+ * @param apiBaseUrl default: the sandbox's
+ */
+export async function openAgentHouse(
+  deps: Partial<AgentDeps> = {},
+  { apiBaseUrl }: { readonly apiBaseUrl?: string } = {},
+): Promise<AgentHouse> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'postern-agent-')));
   const [dataDir, workspace, home] = [join(root, 'data'), join(root, 'workspace'), join(root, 'home')];
   for (const dir of [dataDir, workspace, home]) mkdirSync(dir, { mode: 0o700 });
@@ -74,7 +80,7 @@ export async function openAgentHouse(deps: Partial<AgentDeps> = {}): Promise<Age
     log,
   });
   const gateway = await createGateway({
-    apiBaseUrl: sandbox.apiBaseUrl,
+    apiBaseUrl: apiBaseUrl ?? sandbox.apiBaseUrl,
     selection,
     clock,
     dispatcher,

@@ -77,6 +77,12 @@ export function startEvent(): string {
   return sse({ type: 'message_start', message: { id: 'm', model: 'claude-test', usage } });
 }
 
+/** The first events of an answer, up to its first word: from here on it is passed on, and not asked for again. */
+export function begunEvents(): string {
+  const delta = { type: 'text_delta', text: 'hel' };
+  return startEvent() + sse({ type: 'content_block_delta', index: 0, delta });
+}
+
 export function endEvents(): string {
   return `${sse({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 25 } })}${sse({ type: 'message_stop' })}`;
 }

@@ -11,6 +11,7 @@ import { createLedger, type Ledger } from '../../../src/ledger/index.ts';
 import { Secret } from '../../../src/secret/index.ts';
 import { createCooldowns, createSelection, type Selection } from '../../../src/selection/index.ts';
 import type {
+  BrokenOff,
   FallbackAnswer,
   FallbackQuestion,
   PaidCall,
@@ -36,6 +37,7 @@ export interface Heard {
   readonly paid: PaidCall[];
   readonly givenUp: { readonly code: string; readonly detail: string | null }[];
   readonly passedThrough: { readonly code: string; readonly status: number }[];
+  readonly brokenOff: BrokenOff[];
   handOvers: number;
 }
 
@@ -167,6 +169,7 @@ function bindQuery(
 ): TestQuery {
   const heard: Heard = {
     ...{ questions: [], switches: [], limits: [], paid: [], givenUp: [], passedThrough: [] },
+    brokenOff: [],
     handOvers: 0,
   };
   const listener: QueryListener = {
@@ -179,6 +182,7 @@ function bindQuery(
     onPaidCall: (call) => heard.paid.push(call),
     onGivenUp: (code, detail) => heard.givenUp.push({ code, detail }),
     onPassedThrough: (code, status) => heard.passedThrough.push({ code, status }),
+    onBrokenOff: (broken) => heard.brokenOff.push(broken),
     onHandOver: () => {
       heard.handOvers += 1;
     },

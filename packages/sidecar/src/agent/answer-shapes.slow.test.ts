@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
+import { startBareProgram } from '../../test/support/agent/bare-program.ts';
+import {
+  type AnswerShape,
+  brokenShapes,
+  type Delivery,
+  wholeShapes,
+} from '../../test/support/gateway/answer-shapes.ts';
+import { startShapeUpstream } from '../../test/support/gateway/shape-upstream.ts';
+
+/** Each shape in one piece, in pieces, slowly, and cut at every byte of one of its events. */
+function deliveriesOf(at: number): readonly Delivery[] {
+  return ['in one piece', 'event by event', 'slowly', { bytesOfEvent: at }];
+}
+
+const nameOf = (delivery: Delivery): string =>
+  typeof delivery === 'string' ? delivery : `event ${delivery.bytesOfEvent} byte by byte`;
+
+const cases = (shapes: readonly AnswerShape[]): readonly { shape: AnswerShape; delivery: Delivery }[] =>
+  shapes.flatMap((shape, at) => deliveriesOf(at).map((delivery) => ({ shape, delivery })));
+
+describe('what the program reads, the person reads', () => {
+  it('in every shape of an answer, once, with what it used', async () => {
+    const upstream = await startShapeUpstream();
+    const house = await openAgentHouse({}, { apiBaseUrl: upstream.url });
+    const bare = startBareProgram(upstream.url);
+    let conversationId: string | undefined;
+    const wrong: unknown[] = [];
+    const all = cases([...wholeShapes(), ...brokenShapes()]);
+    for (const { shape, delivery } of all) {
+      upstream.script({ shape, delivery });
+      const readByProgram = await bare.ask('Hello', shape.end === 'held');
+      upstream.script({ shape, delivery });
+      const heard = await ask(house.agent, {
+        prompt: 'Hello',
+        workspace: house.workspace,
+        ...(conversationId === undefined ? {} : { conversationId }),
+      });
+      const afterMs = Math.round(performance.now() - upstream.lastByteAtMs);
+      conversationId = heard.one('started').conversationId;
+      const isWhole = !shape.name.startsWith('broken off');
+      const [result] = heard.all('result');
+      const [error] = heard.all('error');
+      const seen = {
+        text: heard.text,
+        calls: upstream.calls.length,
+        end: result === undefined ? error?.code : 'result',
+        isLate: afterMs > 2_500,
+        outputTokens: result?.usage.outputTokens ?? null,
+      };
+      const wanted = {
+        text: readByProgram,
+        calls: 1,
+        end: isWhole ? 'result' : 'stream_interrupted',
+        isLate: false,
+        outputTokens: isWhole ? outputTokensOf(shape) : null,
+      };
+      const isRight = JSON.stringify(seen) === JSON.stringify(wanted) && seen.text !== '';
+      if (!isRight) wrong.push({ name: `${shape.name}, ${nameOf(delivery)}`, afterMs, seen, wanted });
+    }
+    expect(all.length).toBeGreaterThanOrEqual(200);
+    expect(wrong).toEqual([]);
+    // One receipt for each, also where it broke off: it was paid.
+    expect(house.ledger.receipts({ limit: 100, before: null }).items).toHaveLength(100);
+  }, 180_000);
+});
+
+function outputTokensOf({ name }: AnswerShape): number {
+  if (name === 'no message_delta') return 1;
+  return name === 'a second message after its end' ? 50 : 25;
+}

@@ -1,0 +1,76 @@
+import type { Duplex } from 'node:stream';
+import { createBrotliDecompress, createInflateRaw, createUnzip, createZstdDecompress } from 'node:zlib';
+
+/** Makes an answer readable as it passes; the bytes that are forwarded are not touched. */
+export interface AnswerDecoder {
+  write(chunk: Buffer): void;
+  /** Everything that was written has been given out. */
+  end(): Promise<void>;
+}
+
+/** More than any answer has; a compressed one that grows beyond it is no longer read. */
+const longestAnswer = 256 * 1024 * 1024;
+
+/**
+ * A decoder for a `content-encoding`. What came uncompressed is given out before `write` returns, the rest a moment later. An encoding that is
+ * not known, and bytes that are not what the header says, give nothing.
+ * @param onText hears the text in Latin-1, byte for byte
+ */
+export function createAnswerDecoder(encoding: string | null, onText: (text: string) => void): AnswerDecoder {
+  const name = encoding?.trim().toLowerCase() ?? '';
+  if (name === '' || name === 'identity') {
+    return { write: (chunk) => onText(chunk.toString('latin1')), end: async () => undefined };
+  }
+  let stream: Duplex | null = null;
+  let length = 0;
+  let isOver = false;
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const finish = (): void => {
+    isOver = true;
+    resolve();
+  };
+  return {
+    write(chunk) {
+      if (isOver || chunk.length === 0) return;
+      if (stream === null) {
+        stream = decompressor(name, chunk);
+        if (stream === null) return finish();
+        stream.on('data', (piece: Buffer) => {
+          length += piece.length;
+          if (length > longestAnswer) stream?.destroy();
+          else onText(piece.toString('latin1'));
+        });
+        stream.once('error', finish);
+        stream.once('close', finish);
+        stream.once('end', finish);
+      }
+      stream.write(chunk);
+    },
+    async end() {
+      if (stream === null) return;
+      if (!isOver) stream.end();
+      await over;
+    },
+  };
+}
+
+function decompressor(name: string, first: Buffer): Duplex | null {
+  switch (name) {
+    case 'gzip':
+    case 'x-gzip':
+      return createUnzip();
+    case 'deflate':
+      return isZlib(first) ? createUnzip() : createInflateRaw();
+    case 'br':
+      return createBrotliDecompress();
+    case 'zstd':
+      return createZstdDecompress();
+    default:
+      return null;
+  }
+}
+
+/** Some servers send `deflate` without its frame, and every client reads both. Source: RFC 1950, section 2.2: the method is 8. */
+export function isZlib(bytes: Buffer): boolean {
+  return ((bytes[0] ?? 0) & 0x0f) === 8;
+}
