@@ -174,7 +174,7 @@ describe('a call that was sent', () => {
     expect(settled(house)).toEqual([0, 0]);
   });
 
-  it('counts with what had come where its answer breaks off', async () => {
+  it('counts with what had come where its answer breaks off, and so does its repetition', async () => {
     const house = await openWithKey(
       (_seen, response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -184,9 +184,9 @@ describe('a call that was sent', () => {
     );
     const query = house.bind();
     await query.post().catch(() => undefined);
-    await vi.waitFor(() => expect(query.heard.paid).toHaveLength(1));
-    // 10 tokens, 4 from the cache, 3 into it, 1 out.
-    expect(settled(house)).toEqual([0.0000379, 0]);
+    await vi.waitFor(() => expect(query.heard.paid).toHaveLength(2));
+    // Each time 10 tokens, 4 from the cache, 3 into it, 1 out.
+    expect(settled(house)).toEqual([0.0000758, 0]);
   });
 
   it('stands with the most it may cost where nobody says what it used', async () => {

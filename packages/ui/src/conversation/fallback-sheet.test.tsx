@@ -68,6 +68,7 @@ it('asks about a cap with what is spent, what the next call may cost, and who wo
   expect(text).toContain('may cost up to $1.30. The cap for this month is $5.00: $4.20 is spent');
   expect(text).toContain('up to $0.50 is under way or was never reported');
   expect(text).toContain('claude-next is not known here');
+  act(() => vi.advanceTimersByTime(600));
   fireEvent.click(screen.getByRole('button', { name: 'Allow for this turn' }));
   expect(given).toEqual([{ requestId: 'f2', decision: 'allow', remember: false }]);
 });

@@ -140,6 +140,7 @@ export class TurnMessages {
     if (parent !== null) return [];
     switch (event.type) {
       case 'message_start':
+        this.model = event.message.model ?? this.model;
         this.interrupted ||= this.#answering && this.#hasShown;
         this.#answering = true;
         this.#hasShown = false;
