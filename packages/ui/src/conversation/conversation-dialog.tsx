@@ -61,6 +61,7 @@ export function ConversationDialog({ title, running, onRename, onDelete, onClose
           {(wiring) => (
             <input
               {...wiring}
+              type="text"
               value={wanted}
               maxLength={longestTitle}
               onChange={(event) => setWanted(event.target.value)}

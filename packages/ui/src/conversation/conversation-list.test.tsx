@@ -73,6 +73,15 @@ it('shows what was found with the words marked, and says while not all can be fo
   expect(screen.getByText('Older conversations are still being read.')).toBeTruthy();
 });
 
+it('begins a long piece shortly before the first word that was found', () => {
+  const snippet = `${'far before it '.repeat(6)}we go to Bern in May`;
+  const start = snippet.indexOf('Bern');
+  show({ search: 'bern', items: [{ ...found, snippet, marks: [{ start, end: start + 4 }] }] });
+  expect(document.querySelector('.conversation-snippet')?.textContent).toBe(
+    '…far before it we go to Bern in May',
+  );
+});
+
 it('renames, and deletes only when that was said twice', async () => {
   const asked = show({ items: [found] });
   const open = () => fireEvent.click(screen.getByRole('button', { name: 'Rename or delete “Plans”' }));
