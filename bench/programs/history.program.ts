@@ -57,7 +57,7 @@ function peer(): Side {
     worker.once('error', reject);
     worker.ref();
     worker.postMessage({ call, args });
-    return await promise.finally(() => worker.unref());
+    return await promise.finally(() => worker.removeAllListeners('error').unref());
   };
   return {
     async list(search) {

@@ -61,6 +61,7 @@ it('shows a piece of it, with the words marked', async () => {
   expect(snippet).toContain('Half a pound of butter');
   expect(snippet?.length).toBeLessThan(300);
   expect(await marked('価格')).toEqual(['価格は12円 はい', '価格']);
+  expect(await marked('POU')).toContain('pound');
 });
 
 it('shows of each conversation what was said in it', async () => {

@@ -1,19 +1,12 @@
 import type { HistoryRow, HistoryRows } from './history-rows.ts';
-import { readable, searchExpression } from './spoken-text.ts';
+import { snippetOf, type TextSnippet } from './snippet-of.ts';
+import { searchExpression } from './spoken-text.ts';
 
 // A number reaches SQLite as a floating one, which FTS5 does not take for a row and so gives every row: hence the casts below.
 
-/** Words of a snippet. */
-const snippetWords = 24;
-const [opens, closes] = ['\u0001', '\u0002'];
-
 /** A conversation in which something was found. */
-export interface Found {
+export interface Found extends TextSnippet {
   readonly row: HistoryRow;
-  /** A piece of what was said, on one line. */
-  readonly snippet: string;
-  /** Where in it the words are that were looked for, in characters. */
-  readonly marks: readonly { readonly start: number; readonly end: number }[];
 }
 
 /** A page of what was found, the conversation with the latest such words first. */
@@ -40,11 +33,11 @@ export function searchHistory(
   if (before !== null && cursor === null) return { found: [], next: null };
   const after = cursor === null ? null : Number(cursor[2]);
   if (cursor?.[1] !== 'p') {
-    const page = lookFor(rows, homes, searchExpression(search, false), after, limit);
+    const page = lookFor(rows, homes, search, false, after, limit);
     // A page that is full, or goes on from a full one, needs no more; the last word may still be on its way to being typed.
     if (after !== null || page.next !== null) return { found: page.found, next: cursorOf('w', page.next) };
   }
-  const page = lookFor(rows, homes, searchExpression(search, true), after, limit);
+  const page = lookFor(rows, homes, search, true, after, limit);
   return { found: page.found, next: cursorOf('p', page.next) };
 }
 
@@ -55,10 +48,12 @@ function cursorOf(kind: 'w' | 'p', row: number | null): string | null {
 function lookFor(
   rows: HistoryRows,
   homes: ReadonlySet<string>,
-  expression: string | null,
+  search: string,
+  prefix: boolean,
   after: number | null,
   limit: number,
 ): { readonly found: readonly Found[]; readonly next: number | null } {
+  const expression = searchExpression(search, prefix);
   if (expression === null) return { found: [], next: null };
   const owners = new Map<string, { readonly row: HistoryRow; readonly said: number }>();
   const passed = new Set<string>();
@@ -82,7 +77,7 @@ function lookFor(
   }
   const found = [...owners.values()].map(({ row, said }) => ({
     row,
-    ...snippetOf(rows, expression, said),
+    ...snippetOf(textOf(rows, said), search),
   }));
   return { found, next };
 }
@@ -99,30 +94,7 @@ function wasGiven(rows: HistoryRows, expression: string, owner: string, after: n
   );
 }
 
-function snippetOf(rows: HistoryRows, expression: string, said: number): Pick<Found, 'snippet' | 'marks'> {
-  const [row] = rows.database.all(
-    'SELECT snippet(said, 0, ?, ?, ?, ?) AS snippet FROM said WHERE said MATCH ? AND rowid = CAST(? AS INTEGER)',
-    ...[opens, closes, '…', snippetWords, expression, said],
-  );
-  const marked = readable(String(row?.['snippet'] ?? '')).replace(/\s+/g, ' ');
-  const marks: { start: number; end: number }[] = [];
-  const [before = '', ...parts] = marked.split(opens);
-  let snippet = before;
-  for (const part of parts) {
-    const [word = '', rest = ''] = part.split(closes);
-    marks.push({ start: snippet.length, end: snippet.length + word.length });
-    snippet += word + rest;
-  }
-  return { snippet, marks: joined(marks) };
-}
-
-/** Marks that touch are one: of writing without spaces each sign is marked. */
-function joined(marks: readonly { start: number; end: number }[]): { start: number; end: number }[] {
-  const whole: { start: number; end: number }[] = [];
-  for (const mark of marks) {
-    const last = whole.at(-1);
-    if (last !== undefined && last.end >= mark.start) last.end = mark.end;
-    else whole.push({ ...mark });
-  }
-  return whole;
+function textOf(rows: HistoryRows, said: number): string {
+  const [row] = rows.database.all('SELECT text FROM said WHERE rowid = CAST(? AS INTEGER)', said);
+  return String(row?.['text'] ?? '');
 }
