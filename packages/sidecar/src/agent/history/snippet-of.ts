@@ -18,14 +18,7 @@ export interface TextSnippet {
  */
 export function snippetOf(text: string, search: string): TextSnippet {
   const wanted = [...searchable(search).matchAll(word)].map(([each]) => folded(each));
-  const last = wanted.at(-1);
-  const isWanted = (each: string): boolean =>
-    wanted.includes(each) || (last !== undefined && each.startsWith(last));
-  const hits: { start: number; end: number; token: string }[] = [];
-  for (const { 0: token, index: start } of text.matchAll(word)) {
-    const plain = folded(token);
-    if (isWanted(plain)) hits.push({ start, end: start + token.length, token: plain });
-  }
+  const hits = hitsAsWritten(text, wanted) ?? hitsFolded(text, wanted);
   const first = hits[bestOf(hits)]?.start ?? 0;
   const from = wordAt(text, first - before, 1);
   const to = wordAt(text, first + after, -1);
@@ -47,16 +40,65 @@ export function snippetOf(text: string, search: string): TextSnippet {
   return { snippet: `${snippet}${plainLine(text.slice(at, to))}${to < text.length ? '…' : ''}`, marks };
 }
 
-/** The hit after which the most different words follow closely. */
-function bestOf(hits: readonly { readonly start: number; readonly token: string }[]): number {
-  let [best, most] = [0, 0];
+interface Hit {
+  readonly start: number;
+  readonly end: number;
+  /** Which of the wanted words. */
+  readonly token: string;
+}
+
+/** Most places of one word that are looked at. */
+const mostHits = 100;
+const inWord = /[\p{L}\p{N}\p{M}\p{Co}]/u;
+const restOfWord = /[\p{L}\p{N}\p{M}\p{Co}]*/uy;
+
+/** Where the words stand as they were typed, in any case: quick. Null where one of them does not. */
+function hitsAsWritten(text: string, wanted: readonly string[]): Hit[] | null {
+  const lowered = text.toLowerCase();
+  if (lowered.length !== text.length) return null;
+  const hits: Hit[] = [];
+  for (const [index, token] of wanted.entries()) {
+    const before = hits.length;
+    let at = lowered.indexOf(token);
+    for (; at >= 0 && hits.length - before < mostHits; at = lowered.indexOf(token, at + token.length)) {
+      if (at > 0 && inWord.test(lowered.charAt(at - 1))) continue;
+      restOfWord.lastIndex = at;
+      const end = at + (restOfWord.exec(lowered)?.[0].length ?? 0);
+      if (end === at + token.length || index === wanted.length - 1) hits.push({ start: at, end, token });
+    }
+    if (hits.length === before) return null;
+  }
+  return hits.sort((one, other) => one.start - other.start);
+}
+
+/** Where they stand with other marks than were typed. */
+function hitsFolded(text: string, wanted: readonly string[]): Hit[] {
+  const last = wanted.at(-1);
+  const hits: Hit[] = [];
+  for (const { 0: written, index: start } of text.matchAll(word)) {
+    const token = folded(written);
+    if (wanted.includes(token) || (last !== undefined && token.startsWith(last)))
+      hits.push({ start, end: start + written.length, token });
+  }
+  return hits;
+}
+
+/** The hit after which the most different words follow, and of several the one where they stand closest. */
+function bestOf(hits: readonly Hit[]): number {
+  let best = { index: 0, words: 0, span: 0 };
   for (const [index, { start }] of hits.entries()) {
     const near = new Set<string>();
-    for (let next = index; (hits[next]?.start ?? Number.POSITIVE_INFINITY) < start + after; next += 1)
-      near.add(hits[next]?.token ?? '');
-    if (near.size > most) [best, most] = [index, near.size];
+    let span = 0;
+    for (let next = index; next < hits.length; next += 1) {
+      const hit = hits[next];
+      if (hit === undefined || hit.start >= start + after) break;
+      if (!near.has(hit.token)) span = hit.start - start;
+      near.add(hit.token);
+    }
+    if (near.size > best.words || (near.size === best.words && span < best.span))
+      best = { index, words: near.size, span };
   }
-  return best;
+  return best.index;
 }
 
 /** The nearest place from `at` on, in this direction, where a word begins or ends; the end of the text where it is passed. */
