@@ -83,6 +83,23 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The service answered that credit, billing or extra usage is the problem. Another payer is never put in its place by itself.',
   upstream_refused:
     'The service refused the request for a reason that is not the credential: a model you may not use, or a request it does not accept.',
+  model_not_found:
+    'The service answered 404 for the model, or says that the account may not use it. Nothing was paid.',
+  prompt_too_long:
+    'The whole conversation goes to the model with each question, and this one is longer than the model takes. It stays in the history.',
+  request_too_large: 'The service answered 413: text, images and documents together are too many bytes.',
+  answer_refused:
+    'The model ended with the stop reason `refusal`. What had been shown of the answer is marked; the program tries once more by itself where it may, and that was stopped as well.',
+  output_limit_reached:
+    'The model reached its longest output, was asked to go on up to three times, and reached it again. What it said is in the history.',
+  context_window_full:
+    'The answer and the conversation before it fill the window of the model. What it said is in the history.',
+  tool_call_unreadable:
+    'The model’s call of a tool broke off or was no valid JSON, and so were its repetitions. No tool ran.',
+  account_needs_attention:
+    'The service put the account on hold or asks its owner to verify something. Another credential is not used by itself.',
+  answer_timed_out:
+    'The service kept the connection open and sent nothing for `maxSilenceSeconds` (600 by default). The query was stopped; what had come is in the history.',
   upstream_overloaded:
     'The service said `overloaded_error` in an answer before anything of it came. The call was sent once more after a moment, and was met the same way.',
   upstream_throttled: 'A 429 without plan headers: too much at once. No other credential is used for that.',

@@ -100,7 +100,7 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
   add(program, 'ask', 'ask, and stream the answer to stdout', async (context, command) =>
     (await import('./commands/ask.ts')).ask(context, command.args, command.opts()),
   )
-    .argument('[prompt...]', 'the prompt; without one, or for a -, standard input')
+    .argument('[prompt...]', 'the prompt; without one, or for a - at its end, standard input')
     .addOption(new Option('--output <format>', 'what stdout gets').choices(['text', 'json']).default('text'))
     .option('--model <name>', 'model to use')
     .option('--workspace <dir>', 'folder the agent works in')
@@ -108,6 +108,10 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     .option(
       '--allow-tools <names>',
       'what runs without a question: rules such as "Bash(npm test)", or names of tools (of file tools: inside the workspace)',
+    )
+    .option(
+      '--max-silence <seconds>',
+      'give up when nothing has come from the service for so long (10 to 3600; default 600)',
     )
     .option('--allow-fallback', 'let the next credential pay without a question')
     .option('--quiet', 'nothing but the answer, questions and errors');

@@ -1,4 +1,4 @@
-import { describeToolCall, type QueryEvent, visibleText } from '@postern/contract';
+import { describeToolCall, type QueryEvent, stopNotice, visibleText } from '@postern/contract';
 import type { Context } from './context.ts';
 import { dollars, shortInstant } from './print.ts';
 import { printable } from './printable.ts';
@@ -9,6 +9,8 @@ export interface Progress {
   show(event: QueryEvent): void;
 }
 
+type ErrorData = Extract<QueryEvent, { event: 'error' }>['data'];
+
 /** Quiet: only errors, and never who pays. */
 export function createProgress(context: Context, quiet: boolean): Progress {
   const { stderr } = context.io;
@@ -16,6 +18,25 @@ export function createProgress(context: Context, quiet: boolean): Progress {
   const json = context.options.json;
   const say = (text: string) => {
     if (!quiet) stderr.write(`${style.dim(oneLine(text))}\n`);
+  };
+  /** Also where nothing but the answer is wanted: without it half an answer would look whole. */
+  const warn = (text: string) => stderr.write(`${style.bold(oneLine(text))}\n`);
+  const notice = (stopReason: string) => {
+    const words = stopNotice(stopReason);
+    if (words !== null && !json) warn(`${words.title}. ${words.nextStep}`);
+  };
+  const tellError = ({ title, detail, nextStep, retryAt, kept }: ErrorData) => {
+    const lines = [
+      detail,
+      ...(retryAt === undefined ? [] : [`It can be sent again ${when(retryAt, Date.now())}.`]),
+      ...(nextStep === undefined ? [] : [nextStep]),
+      ...(kept === false
+        ? ['What came of the answer is not in the history, and the model does not know of it.']
+        : []),
+    ];
+    stderr.write(
+      `\n${style.red(`postern: ${oneLine(title)}.`)}\n${lines.map((line) => `  ${printable(line)}\n`).join('')}`,
+    );
   };
   return {
     show: (event) => {
@@ -44,13 +65,17 @@ export function createProgress(context: Context, quiet: boolean): Progress {
           return say('It goes on.');
         case 'usage_limit':
           return say(`Limit ${event.data.window}: ${event.data.status}`);
+        case 'answer_withheld':
+          return json ? undefined : warn('The model’s safeguards stopped the text above. It is no answer.');
+        case 'silence':
+          return say(
+            `Nothing has come for ${event.data.seconds} s. Ctrl-C stops; given up after ${event.data.endsAtSeconds} s.`,
+          );
         case 'result':
+          notice(event.data.stopReason);
           return say(`${dollars(event.data.costUsd)} · ${(event.data.durationMs / 1000).toFixed(1)} s`);
         case 'error':
-          if (!json)
-            stderr.write(
-              `\n${style.red(`postern: ${oneLine(event.data.title)}.`)}\n  ${printable(event.data.detail)}\n`,
-            );
+          if (!json) tellError(event.data);
           return;
         default:
       }
@@ -61,4 +86,12 @@ export function createProgress(context: Context, quiet: boolean): Progress {
 function oneLine(text: string): string {
   const line = visibleText(text).replace(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
+
+/** In the reader's own time: a zone that neither names is two times. */
+function when(instant: string, nowMs: number): string {
+  const at = new Date(instant);
+  const minutes = Math.max(1, Math.ceil((at.getTime() - nowMs) / 60_000));
+  const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
+  return `in ${minutes} min (${time})`;
 }

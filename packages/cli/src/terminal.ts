@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { UsageError } from './command-error.ts';
 import type { Context, Io } from './context.ts';
+import { decodeText } from './decode-text.ts';
 
 /** True where a person can be asked: what they type is read from stdin, and the question stands on stderr. */
 export function canAsk(io: Io): boolean {
@@ -63,7 +64,7 @@ export async function askYesNo(io: Io, question: string): Promise<boolean | null
   return line === null ? null : /^y(es)?$/i.test(line);
 }
 
-/** Everything on stdin as text. @throws UsageError over `maxBytes` */
+/** Everything on stdin as text, decoded by its mark. @throws UsageError over `maxBytes`, and for what is no text */
 export async function readStdin(io: Io, maxBytes: number): Promise<string> {
   const pieces: Buffer[] = [];
   let length = 0;
@@ -73,7 +74,7 @@ export async function readStdin(io: Io, maxBytes: number): Promise<string> {
     if (length > maxBytes) throw new UsageError(`Standard input is longer than ${maxBytes} bytes`);
     pieces.push(bytes);
   }
-  return Buffer.concat(pieces).toString('utf8');
+  return decodeText(Buffer.concat(pieces));
 }
 
 /** Emphasis for stderr; plain text without a terminal, with NO_COLOR, and on a dumb terminal. Source: https://no-color.org. */

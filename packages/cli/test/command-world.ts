@@ -10,7 +10,7 @@ import { run } from '../src/run.ts';
 /** How a command is started. */
 export interface CommandOptions {
   /** Piped in; without it and without `terminal`, standard input is empty. */
-  readonly stdin?: string;
+  readonly stdin?: string | Buffer;
   /** A person at a terminal: what they type (without Enter) when something on stderr matches, each used once. */
   readonly terminal?: readonly (readonly [RegExp, string])[];
   /** What they type whenever a command waits a moment. */

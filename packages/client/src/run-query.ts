@@ -14,6 +14,8 @@ const eventNames: Readonly<Record<QueryEventName, true>> = {
   queued: true,
   assistant_text: true,
   thinking: true,
+  answer_withheld: true,
+  silence: true,
   tool_use: true,
   tool_result: true,
   permission_request: true,

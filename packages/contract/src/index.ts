@@ -108,6 +108,7 @@ export {
   type Ticket,
   ticketSchema,
 } from './sidecar.ts';
+export { type StopNotice, stopNotice } from './stop-notice.ts';
 export {
   describeToolCall,
   mcpToolOf,

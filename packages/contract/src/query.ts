@@ -20,6 +20,8 @@ export const queryRequestSchema = z
     permissionMode: chosenSettingsSchema.shape.permissionMode.optional(),
     /** The credential that is tried first; default: the workspace's, then the order of the settings. Fallback stays as it is set. */
     credential: credentialIdSchema.optional(),
+    /** Ends the query where nothing has come from the service for this long; default 600. Time in tools and questions does not count. */
+    maxSilenceSeconds: z.int().min(10).max(3600).optional(),
     attachments: z
       .array(z.strictObject({ path: z.string().min(1).max(4096) }))
       .max(20)
@@ -49,6 +51,10 @@ export const queryEventSchemas = {
   queued: z.object({ place: z.int().min(0) }),
   assistant_text: z.object({ text: z.string() }),
   thinking: z.object({ text: z.string() }),
+  /** The model's safeguards stopped what was said since the last tool or the beginning: it is no answer. Another try may follow. */
+  answer_withheld: z.object({ reason: z.literal('refusal') }),
+  /** Nothing has come from the service for so long; again after each further minute. */
+  silence: z.object({ seconds: z.int(), endsAtSeconds: z.int() }),
   tool_use: z.object({ toolUseId: z.string(), name: z.string(), input: z.record(z.string(), z.unknown()) }),
   tool_result: z.object({
     toolUseId: z.string(),
@@ -116,7 +122,19 @@ export const queryEventSchemas = {
     /** Who paid what; the parts add up to `usage` and `costUsd`. None where the gateway saw no call. */
     parts: z.array(receiptPartSchema).optional(),
   }),
-  error: z.object({ code: z.string(), title: z.string(), detail: z.string(), retryable: z.boolean() }),
+  error: z.object({
+    code: z.string(),
+    title: z.string(),
+    /** What is particular to this time, the service's own words among it; else the next step. */
+    detail: z.string(),
+    retryable: z.boolean(),
+    /** What to do, where `detail` is something else. */
+    nextStep: z.string().optional(),
+    /** When it is worth sending again, where the service said so. */
+    retryAt: instantSchema.optional(),
+    /** False: what was shown of the answer is neither in the history nor known to the model. */
+    kept: z.boolean().optional(),
+  }),
 } as const;
 
 export type QueryEventName = keyof typeof queryEventSchemas;

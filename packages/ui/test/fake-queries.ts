@@ -193,6 +193,30 @@ export const endless: FakeQuery = async function* (_request, _answer, stopped) {
   };
 };
 
+/** Is stopped by the safeguards, tried again, and pauses before its end. */
+export const withheldAndPaused: FakeQuery = async function* () {
+  yield { event: 'assistant_text', data: { text: 'The first words that were stopped' } };
+  yield { event: 'answer_withheld', data: { reason: 'refusal' } };
+  yield { event: 'assistant_text', data: { text: 'What can be said instead, up to here' } };
+  yield {
+    event: 'result',
+    data: {
+      stopReason: 'pause_turn',
+      usage: { inputTokens: 12, outputTokens: 20, cacheReadTokens: 0, cacheWriteTokens: 0 },
+      costUsd: 0.001,
+      receiptId: 'receipt-stopped',
+      durationMs: 900,
+    },
+  };
+};
+
+/** Says nothing for a while, after a few words. */
+export const silent: FakeQuery = async function* (_request, _answer, stopped) {
+  yield { event: 'assistant_text', data: { text: 'I begin, and then' } };
+  yield { event: 'silence', data: { seconds: 40, endsAtSeconds: 600 } };
+  await new Promise((resolve) => stopped.addEventListener('abort', resolve, { once: true }));
+};
+
 /** Fails after a few words. */
 export const failing: FakeQuery = async function* () {
   yield { event: 'assistant_text', data: { text: 'I begin, but' } };

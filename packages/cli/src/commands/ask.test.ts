@@ -6,13 +6,8 @@ const credential = { id: 'oauth:default', kind: 'oauth', payer: 'Your sign-in’
 const started = frame(1, 'started', { queryId: 'q1', conversationId: 'c1', credential });
 const text = (id: number, piece: string) => frame(id, 'assistant_text', { text: piece });
 const usage = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 0, cacheWriteTokens: 0 };
-const result = frame(90, 'result', {
-  stopReason: 'end_turn',
-  usage,
-  costUsd: 0.0123,
-  receiptId: 'r1',
-  durationMs: 1500,
-});
+const resultData = { stopReason: 'end_turn', usage, costUsd: 0.0123, receiptId: 'r1', durationMs: 1500 };
+const result = frame(90, 'result', resultData);
 const failure = (code: string) =>
   frame(90, 'error', { code, title: 'It failed', detail: 'Why', retryable: false });
 
@@ -57,6 +52,50 @@ describe('postern ask', () => {
     expect(world.sidecar.requests.at(-1)?.body).toEqual({ prompt: 'summarise\n\na text' });
   });
 
+  it('takes its arguments as they are: a - between words is one of them', async () => {
+    answers(result);
+    await world.run(['ask', 'what', 'is', '7', '-', '2'], { stdin: 'not read' });
+    expect(sent()).toEqual({ prompt: 'what is 7 - 2' });
+    await world.run(['ask', '-'], { stdin: 'read' });
+    expect(world.sidecar.requests.at(-1)?.body).toEqual({ prompt: 'read' });
+  });
+
+  it('sends nothing that it could not read', async () => {
+    const { exitCode, stderr } = await world.run(['ask'], { stdin: Buffer.from('Gr\xfc\xdfe', 'latin1') });
+    expect([exitCode, world.sidecar.requests.length]).toEqual([64, 0]);
+    expect(stderr).toContain('neither UTF-8 nor UTF-16');
+    answers(result);
+    await world.run(['ask'], { stdin: Buffer.from('\ufeffGrüße', 'utf16le') });
+    expect(sent()).toEqual({ prompt: 'Grüße' });
+  });
+
+  it('never lets half an answer look whole, and says what stopped it, also when quiet', async () => {
+    answers(text(2, 'half'), frame(90, 'result', { ...resultData, stopReason: 'pause_turn' }));
+    expect((await world.run(['ask', 'hi', '--quiet'])).stderr).toBe(
+      'The model paused before it had finished. Send “continue” to let it go on.\n',
+    );
+    answers(text(2, 'bad'), frame(3, 'answer_withheld', { reason: 'refusal' }), text(4, 'good'), result);
+    const { stdout, stderr } = await world.run(['ask', 'hi', '--quiet']);
+    expect(stdout).toBe('bad\ngood\n');
+    expect(stderr).toBe('The model’s safeguards stopped the text above. It is no answer.\n');
+  });
+
+  it('tells silence, when to come back, what to do, and what is lost', async () => {
+    answers(
+      frame(2, 'silence', { seconds: 40, endsAtSeconds: 600 }),
+      frame(90, 'error', {
+        ...{ code: 'upstream_throttled', title: 'Slow down', detail: 'Too\u001b[31m many', retryable: true },
+        ...{ nextStep: 'Wait.', retryAt: new Date(Date.now() + 600_000).toISOString(), kept: false },
+      }),
+    );
+    const { stderr } = await world.run(['ask', 'hi', '--max-silence', '600']);
+    expect(sent()).toEqual({ prompt: 'hi', maxSilenceSeconds: 600 });
+    expect(stderr).toContain('Nothing has come for 40 s. Ctrl-C stops; given up after 600 s.');
+    expect(stderr).toMatch(
+      /Too\[31m many\n {2}It can be sent again in \d+ min \(.*\)\.\n {2}Wait\.\n {2}What came/,
+    );
+  });
+
   it('does not wait for an input that stays open when the prompt is given', async () => {
     answers(result);
     expect((await world.run(['ask', 'hi'], { terminal: [] })).exitCode).toBe(0);
@@ -73,6 +112,7 @@ describe('postern ask', () => {
 
   it.each([
     [['--model', 'a model'], '--model is no name'],
+    [['--max-silence', 'long'], '--max-silence is no number'],
     [['--conversation', 'the last one'], '--conversation is no id'],
     [['--workspace', `/${'x'.repeat(5000)}`], '--workspace is'],
   ])('names the option that has the wrong form: %j', async (options, said) => {

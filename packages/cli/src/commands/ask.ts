@@ -20,6 +20,7 @@ export interface AskOptions {
   readonly conversation?: string;
   readonly allowTools?: string;
   readonly allowFallback?: boolean;
+  readonly maxSilence?: string;
   readonly quiet?: boolean;
 }
 
@@ -74,6 +75,8 @@ async function run(
         await write(context, event.data.text);
         midLine = !event.data.text.endsWith('\n');
       }
+      // What was stopped and what may follow are two texts.
+      if (event.event === 'answer_withheld' && !json) endLine();
       // On a terminal both streams share the lines; in a pipe the answer's text stays as it came.
       if (io.stdout.isTTY === true && event.event !== 'assistant_text') endLine();
       progress.show(event);
@@ -107,12 +110,15 @@ async function write({ io }: Context, text: string): Promise<void> {
   });
 }
 
-/** Standard input is read only where it is the prompt, or where a `-` asks for it: a script's open input must not be waited for. */
+/**
+ * Standard input is read only where it is the prompt, or where a `-` after it asks for it: a script's open input must not be waited for. A `-`
+ * between words is one of them.
+ */
 async function promptOf(context: Context, words: readonly string[]): Promise<string> {
   const { io } = context;
-  const fromStdin = words.length === 0 ? io.stdin.isTTY !== true : words.includes('-');
+  const fromStdin = words.length === 0 ? io.stdin.isTTY !== true : words.at(-1) === '-';
   const read = fromStdin ? await readStdin(io, maxPromptBytes) : '';
-  const typed = words.filter((word) => word !== '-').join(' ');
+  const typed = (fromStdin ? words.slice(0, -1) : words).join(' ');
   const prompt = [typed, read].filter((part) => part.trim() !== '').join('\n\n');
   if (prompt === '')
     throw new CommandError(
@@ -127,6 +133,7 @@ function queryRequest(context: Context, prompt: string, options: AskOptions): Qu
   const request = queryRequestSchema.safeParse({
     prompt,
     ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.maxSilence === undefined ? {} : { maxSilenceSeconds: Number(options.maxSilence) }),
     ...(options.workspace === undefined ? {} : { workspace: resolve(context.cwd, options.workspace) }),
     ...(options.conversation === undefined ? {} : { conversationId: options.conversation }),
   });
@@ -139,6 +146,8 @@ function queryRequest(context: Context, prompt: string, options: AskOptions): Qu
         ? '--conversation is no id of a conversation; postern ask --output json prints it'
         : field === 'workspace'
           ? '--workspace is empty or too long'
-          : 'The prompt is too long',
+          : field === 'maxSilenceSeconds'
+            ? '--max-silence is no number of seconds from 10 to 3600'
+            : 'The prompt is too long',
   );
 }

@@ -166,7 +166,8 @@ export function createAgent(deps: AgentDeps): Agent {
     });
     const permissionMode = continued?.permissionMode ?? wish?.permissionMode ?? spec.permissionMode;
     const queryId = randomUUID();
-    const plan = { ...chosen, queryId, scope, prompt, permissionMode, ...placeOf(spec) };
+    const maxSilenceMs = request.maxSilenceSeconds === undefined ? null : request.maxSilenceSeconds * 1000;
+    const plan = { ...chosen, queryId, scope, prompt, permissionMode, maxSilenceMs, ...placeOf(spec) };
     const run = new QueryRun(plan, {
       ...deps,
       delegated,

@@ -1,17 +1,9 @@
 import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { ErrorCode } from '@postern/contract';
 import { Secret } from '../secret/index.ts';
-import type { RefusalMeaning } from './classify-refusal.ts';
 import { downstreamHeaders } from './forwarded-headers.ts';
 import type { Prefix } from './read-body.ts';
 import type { UpstreamAnswer } from './upstream.ts';
-
-/** The code a query ends under when this was the last answer it got. */
-export function passedThroughCode(meaning: RefusalMeaning): ErrorCode {
-  if (meaning === 'throttled') return 'upstream_throttled';
-  return meaning === 'transient' ? 'upstream_unavailable' : 'upstream_refused';
-}
 
 /**
  * Hands a refusal on as it comes: status, body, `Retry-After`; the program knows what to do with it. Only every secret in use is taken

@@ -18,11 +18,12 @@ import { mayHaveBeenPaid } from './connection-reuse.ts';
 import { type Forwarded, forwardAnswer } from './forward-answer.ts';
 import { upstreamHeaders } from './forwarded-headers.ts';
 import { sendOwnAnswer } from './own-answers.ts';
-import { passedThroughCode, passThrough } from './pass-through.ts';
+import { passThrough } from './pass-through.ts';
 import { readBeginning } from './read-beginning.ts';
 import { type Prefix, readPrefix } from './read-body.ts';
 import { wordsOfCode } from './refusal-codes.ts';
-import { isServiceRefusal, kindOfContent, recognizeAnswer } from './service-answer.ts';
+import { refusalWords } from './refusal-words.ts';
+import { isServiceRefusal, kindOfContent, recognizeAnswer, textOfAnswer } from './service-answer.ts';
 import { settleRefusal } from './settle-refusal.ts';
 import type { SendUpstream, UpstreamAnswer } from './upstream.ts';
 import { type Attempt, type ForcedRefresh, withForcedRefresh } from './with-forced-refresh.ts';
@@ -107,7 +108,16 @@ export async function serveCall(deps: ServeCallDeps, call: Call): Promise<void> 
     });
     const detail = refusal.meaning === 'usage_limit' ? null : wordsOfCode(refusal.code ?? '');
     if (isPassedOn) {
-      call.query.listener.onPassedThrough(passedThroughCode(refusal.meaning), answer.status, detail);
+      const { status, headers } = answer;
+      const body = textOfAnswer(prefix.bytes, headers);
+      const { code, ...more } = refusalWords({
+        meaning: refusal.meaning,
+        status,
+        headers,
+        body,
+        nowMs: deps.clock(),
+      });
+      call.query.listener.onPassedThrough(code, status, { ...more, detail: detail ?? more.detail });
       return await passThrough(call.response, answer, prefix);
     }
     progress.detail = detail;
@@ -163,7 +173,7 @@ async function attemptCall(
 
   charged?.notCharged();
   const prefix = await readPrefix(answer.body, refusalBodyLimit);
-  if (!isServiceRefusal(answer.status, answer.headers, prefix.bytes.toString())) {
+  if (!isServiceRefusal(answer.status, answer.headers, textOfAnswer(prefix.bytes, answer.headers))) {
     drop(answer, prefix);
     giveUpForeign(deps, call, answer);
     return null;
@@ -173,7 +183,7 @@ async function attemptCall(
     kind: resolved.kind,
     status: answer.status,
     headers: answer.headers,
-    body: prefix.bytes.toString(),
+    body: textOfAnswer(prefix.bytes, answer.headers),
     nowMs: deps.clock(),
   });
   const isTokenRejected = refusal.meaning === 'expired_or_rejected_token';

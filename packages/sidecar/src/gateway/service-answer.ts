@@ -109,6 +109,11 @@ function canBecomeALine(line: string): boolean {
   return line.trim() === '' || fields.some((field) => line.startsWith(field) || field.startsWith(line));
 }
 
+/** What can be read of a refusal's body; what cannot be decompressed says nothing. */
+export function textOfAnswer(bytes: Buffer, headers: HeaderRecord): string {
+  return decoded(bytes, headerValue(headers, 'content-encoding')) ?? '';
+}
+
 /** What can be read of the beginning, without a byte order mark and leading white space; null for what cannot be decompressed. */
 function decoded(bytes: Buffer, encoding: string | null): string | null {
   try {

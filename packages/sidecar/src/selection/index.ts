@@ -4,7 +4,15 @@ export { isDelegatedKind } from './choose-credential.ts';
 export { cooldownEndMs, createCooldowns } from './cooldowns.ts';
 export { type HeaderRecord, headerValue } from './header-record.ts';
 export { modelLine, modelOfWindow } from './model-line.ts';
-export type { Ask, BrokenOff, PaidCall, QueryHandle, QueryListener, QueryScope } from './query.ts';
+export type {
+  Ask,
+  BrokenOff,
+  PaidCall,
+  PassedThrough,
+  QueryHandle,
+  QueryListener,
+  QueryScope,
+} from './query.ts';
 export type { QueryState } from './query-state.ts';
 export type { RejectedToken, ResolvedCredential } from './resolve-credential.ts';
 export { retryHint } from './retry-hint.ts';

@@ -42,6 +42,14 @@ export interface BrokenOff {
   readonly detail: string | null;
 }
 
+/** What the service said of a refusal. */
+export interface PassedThrough {
+  /** Its own reason, fit to be shown. */
+  readonly detail: string | null;
+  /** When it may be sent again (Unix ms), where it said so. */
+  readonly retryAtMs: number | null;
+}
+
 /** What a query is notified of while it runs. */
 export interface QueryListener {
   readonly ask: Ask;
@@ -54,7 +62,7 @@ export interface QueryListener {
   /** Another program's sign-in goes on with this query: the gateway answered 403, and the query asks for its `next`. */
   onHandOver?(): void;
   /** Upstream answered with an error that was passed through (429, 5xx, 400 …). The last one names the query's error. */
-  onPassedThrough(code: ErrorCode, status: number, detail?: string | null): void;
+  onPassedThrough(code: ErrorCode, status: number, more?: PassedThrough): void;
   /** An answer broke off; the program's connection is held until it was interrupted, because it keeps what it read only then. */
   onBrokenOff?(broken: BrokenOff): void;
 }

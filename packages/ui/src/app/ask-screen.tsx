@@ -100,6 +100,7 @@ export function AskScreen() {
           readiness={readiness}
           nowMs={nowMs}
           run={runOf(thread)}
+          silentSeconds={thread.run?.silentSeconds ?? null}
           next={next === null ? null : credentialName(next, facts.credentials ?? [])}
           workspaceFixed={!fresh}
           workspaces={workspacesUsed(history.items, facts.settings)}

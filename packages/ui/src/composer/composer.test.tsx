@@ -52,6 +52,7 @@ interface HarnessProps {
   readonly next?: string | null;
   readonly earlier?: readonly string[];
   readonly done: string[];
+  readonly silentSeconds?: number;
   readonly start?: Partial<Draft>;
 }
 
@@ -62,6 +63,7 @@ function Harness({
   earlier = [],
   done,
   start,
+  silentSeconds,
 }: HarnessProps) {
   const [draft, setDraft] = useState<Draft>({ prompt: '', workspace: '', model: '', files: [], ...start });
   return (
@@ -71,6 +73,7 @@ function Harness({
       readiness={readiness}
       nowMs={nowMs}
       run={run}
+      silentSeconds={silentSeconds ?? null}
       workspaceFixed={false}
       workspaces={['/home/ada/engine', '/home/ada/notes']}
       models={[]}
@@ -119,6 +122,41 @@ describe('the composer', () => {
     cleanup();
     render(<Harness done={[]} />);
     expect(screen.queryByText(/question goes to/)).toBeNull();
+  });
+
+  it('does not send with the Enter that confirms an input method’s choice', () => {
+    const done: string[] = [];
+    render(<Harness done={done} start={{ prompt: 'こんにちは' }} />);
+    fireEvent.keyDown(prompt(), { key: 'Enter', isComposing: true });
+    // Safari ends the composition before it tells of the key.
+    fireEvent.keyDown(prompt(), { key: 'Enter', keyCode: 229 });
+    expect(done).toEqual([]);
+    expect(prompt().dir).toBe('auto');
+  });
+
+  it('says that nothing has come, and for how long', () => {
+    render(<Harness done={[]} run="running" silentSeconds={40} />);
+    expect(screen.getByRole('status', { name: 'Silence' }).textContent).toContain(
+      'Nothing has come for 40 s',
+    );
+  });
+
+  it('stays where a file is dropped, and says why nothing came of it', () => {
+    render(<Harness done={[]} />);
+    const dataTransfer = { types: ['Files'], files: [new File(['x'], 'x.png')] };
+    expect(fireEvent.dragOver(document.body, { dataTransfer })).toBe(false);
+    expect(screen.queryByText('The file was not taken')).toBeNull();
+    expect(fireEvent.drop(document.body, { dataTransfer })).toBe(false);
+    expect(screen.getByText('The file was not taken')).toBeTruthy();
+  });
+
+  it('says why nothing comes of a pasted picture, and takes text that comes with one', () => {
+    render(<Harness done={[]} />);
+    const files = [new File(['x'], 'x.png')];
+    fireEvent.paste(prompt(), { clipboardData: { files, getData: () => 'a cell' } });
+    expect(screen.queryByText('The file was not taken')).toBeNull();
+    fireEvent.paste(prompt(), { clipboardData: { files, getData: () => '' } });
+    expect(screen.getByText('The file was not taken')).toBeTruthy();
   });
 
   it('sends with Enter, and breaks the line with Shift+Enter', () => {

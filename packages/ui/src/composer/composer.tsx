@@ -1,10 +1,11 @@
 import { useRef, useState } from 'react';
-import { Button, ComboField, Icon, IconButton } from '../controls/index.ts';
+import { Button, ComboField, Icon, IconButton, Notice } from '../controls/index.ts';
 import { AttachField } from './attach-field.tsx';
 import { atDraft, walkPrompts } from './prompt-history.ts';
 import { canAsk, type Readiness } from './readiness.ts';
 import type { Run } from './readiness-wording.ts';
 import { StatusLine } from './status-line.tsx';
+import { useFilesDropped } from './use-files-dropped.ts';
 
 /** What is being written, with what goes with it. */
 export interface Draft {
@@ -22,6 +23,8 @@ interface ComposerProps {
   readonly run: Run;
   /** What the next query begins with; null where nothing has to be told apart. */
   readonly next: string | null;
+  /** For how long nothing has come while a query runs; null while something comes. */
+  readonly silentSeconds: number | null;
   /** A conversation stays in the folder it began in. */
   readonly workspaceFixed: boolean;
   readonly workspaces: readonly string[];
@@ -34,11 +37,16 @@ interface ComposerProps {
   readonly onAccounts: () => void;
 }
 
+/** Source: UI Events, section 7.3.1. */
+const takenByInputMethod = 229;
+
 /** Where a prompt is written. Enter sends, Shift+Enter breaks the line, the up arrow brings back what was asked before. */
 export function Composer(props: ComposerProps) {
   const { draft, readiness, run, earlier, onDraft, onSend } = props;
   const [walk, setWalk] = useState(atDraft);
   const [attaching, setAttaching] = useState(false);
+  const [refused, setRefused] = useState(false);
+  useFilesDropped(() => setRefused(true));
   const attachButton = useRef<HTMLSpanElement>(null);
   const sendable = canAsk(readiness) && draft.prompt.trim() !== '' && run === 'idle';
 
@@ -48,7 +56,8 @@ export function Composer(props: ComposerProps) {
     onSend();
   };
   const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing) return;
+    // Some browsers end the composition before the key that confirms it; its code still says that an input method took it.
+    if (event.nativeEvent.isComposing || event.keyCode === takenByInputMethod) return;
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       send();
@@ -78,6 +87,19 @@ export function Composer(props: ComposerProps) {
         next={props.next}
         onAccounts={props.onAccounts}
       />
+      {props.silentSeconds === null ? null : (
+        <p className="small" role="status" aria-label="Silence">
+          {`Nothing has come for ${props.silentSeconds} s. Stop ends it; what has come stays.`}
+        </p>
+      )}
+      {refused ? (
+        <Notice tone="warn" title="The file was not taken" onDismiss={() => setRefused(false)}>
+          <p>
+            A dropped or pasted file does not tell this window where it is. Use “Attach a file” and give its
+            path.
+          </p>
+        </Notice>
+      ) : null}
       {draft.files.length === 0 ? null : (
         <ul className="row composer-files" aria-label="Attached files">
           {draft.files.map((path) => (
@@ -101,6 +123,7 @@ export function Composer(props: ComposerProps) {
       ) : null}
       <textarea
         id="prompt"
+        dir="auto"
         className="prompt"
         aria-label="Prompt"
         placeholder="Ask something, or say what is to be done"
@@ -111,6 +134,12 @@ export function Composer(props: ComposerProps) {
           onDraft({ ...draft, prompt: event.target.value });
         }}
         onKeyDown={onKeyDown}
+        onPaste={(event) => {
+          if (event.clipboardData.files.length > 0 && event.clipboardData.getData('text/plain') === '') {
+            event.preventDefault();
+            setRefused(true);
+          }
+        }}
       />
       <div className="composer-tools">
         {props.workspaceFixed ? (

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Failure } from '../format/index.ts';
+import { dayAndTime, type Failure } from '../format/index.ts';
 import { Notice } from './notice.tsx';
 
 interface FailureNoticeProps {
@@ -22,6 +22,9 @@ export function FailureNotice({ failure, actions, onDismiss }: FailureNoticeProp
         {...(onDismiss === undefined ? {} : { onDismiss })}
       >
         {failure.detail === null ? null : <p>{failure.detail}</p>}
+        {failure.retryAt === undefined ? null : (
+          <p>{`It can be sent again ${dayAndTime(failure.retryAt, Date.now())}.`}</p>
+        )}
         <p>{failure.nextStep}</p>
         <p className="code-line">
           <code>{failure.code}</code>

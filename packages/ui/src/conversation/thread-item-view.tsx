@@ -30,7 +30,7 @@ export function ThreadItemView({ item, running, asking, onRetry }: ThreadItemVie
     case 'user':
       return (
         <article className="said said-user" aria-label="You">
-          <div className="said-text">
+          <div className="said-text" dir="auto">
             <LongText text={item.text} />
           </div>
           {item.files.length === 0 ? null : (
@@ -46,10 +46,19 @@ export function ThreadItemView({ item, running, asking, onRetry }: ThreadItemVie
       );
     case 'text':
       return (
-        <article className="said said-model" aria-label="Answer">
+        <article
+          className={`said said-model${item.withheld ? ' said-withheld' : ''}`}
+          aria-label={item.withheld ? 'Stopped answer' : 'Answer'}
+          dir="auto"
+        >
           <MarkdownText text={item.text} />
+          {item.withheld ? (
+            <AsideLine icon="stop">The model’s safeguards stopped this text. It is no answer.</AsideLine>
+          ) : null}
         </article>
       );
+    case 'note':
+      return <AsideLine icon="note">{item.text}</AsideLine>;
     case 'thinking':
       return (
         <Fold

@@ -9,14 +9,17 @@ export interface Failure {
   readonly detail: string | null;
   readonly nextStep: string;
   readonly retryable: boolean;
+  /** When it may be sent again, where that is known. */
+  readonly retryAt?: string;
 }
 
 interface Reported {
   readonly code: string;
   readonly title: string;
   readonly detail?: string | undefined;
-  readonly nextStep?: string;
+  readonly nextStep?: string | undefined;
   readonly retryable?: boolean;
+  readonly retryAt?: string | undefined;
 }
 
 /** What was reported, with the table's next step; an unknown code keeps its own words. */
@@ -30,6 +33,7 @@ export function failureOf(reported: Reported): Failure {
     detail: detail === '' || detail === nextStep || detail === reported.title ? null : detail,
     nextStep,
     retryable: reported.retryable ?? row?.retryable ?? false,
+    ...(reported.retryAt === undefined ? {} : { retryAt: reported.retryAt }),
   };
 }
 

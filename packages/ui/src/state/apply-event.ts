@@ -1,4 +1,4 @@
-import { describeToolCall, type QueryEvent } from '@postern/contract';
+import { describeToolCall, type QueryEvent, stopNotice } from '@postern/contract';
 import { type Failure, failureOf, kindName } from '../format/index.ts';
 import type { Question, Thread } from './thread.ts';
 import type { ThreadItem, ToolResult } from './thread-item.ts';
@@ -16,8 +16,15 @@ export function append(thread: Thread, item: WithoutKey<ThreadItem>): Thread {
 }
 
 /** The thread after one event of its query. */
-export function applyEvent(thread: Thread, event: QueryEvent): Thread {
+export function applyEvent(before: Thread, event: QueryEvent): Thread {
+  const thread = withoutSilence(before);
   switch (event.event) {
+    case 'silence':
+      return thread.run === null
+        ? thread
+        : { ...thread, run: { ...thread.run, silentSeconds: event.data.seconds } };
+    case 'answer_withheld':
+      return withheld(thread);
     case 'started':
       return {
         ...thread,
@@ -78,15 +85,25 @@ export function applyEvent(thread: Thread, event: QueryEvent): Thread {
     case 'usage_limit':
       return event.data.status === 'allowed' ? thread : append(thread, { type: 'limit', ...event.data });
     case 'result': {
-      const { usage, costUsd, durationMs, receiptId } = event.data;
+      const { usage, costUsd, durationMs, receiptId, stopReason } = event.data;
       const ended = endRun(thread);
       const stopped = thread.run?.state === 'stopping' ? append(ended, { type: 'stopped' }) : ended;
+      const notice = stopNotice(stopReason);
+      const noted =
+        notice === null
+          ? stopped
+          : append(stopped, { type: 'note', text: `${notice.title}. ${notice.nextStep}` });
       const parts = event.data.parts ?? [];
-      return append(stopped, { type: 'receipt', receiptId, parts, usage, costUsd, durationMs });
+      return append(noted, { type: 'receipt', receiptId, parts, usage, costUsd, durationMs });
     }
     case 'error': {
-      const { code, title, detail, retryable } = event.data;
-      return fail(thread, failureOf({ code, title, detail, retryable }));
+      const failed = fail(thread, failureOf(event.data));
+      return event.data.kept === false
+        ? append(failed, {
+            type: 'note',
+            text: 'What came of the answer is on this page only: it is not in the history, and the model does not know of it.',
+          })
+        : failed;
     }
   }
 }
@@ -130,8 +147,24 @@ function fallbackQuestion(data: Extract<QueryEvent, { event: 'fallback_request' 
 function appendText(thread: Thread, type: 'text' | 'thinking', piece: string): Thread {
   if (piece === '') return thread;
   const last = thread.items.at(-1);
-  if (last?.type !== type) return append(thread, { type, text: piece });
+  if (last?.type !== type || (last.type === 'text' && last.withheld))
+    return append(thread, { type, text: piece });
   return { ...thread, items: thread.items.with(-1, { ...last, text: last.text + piece }) };
+}
+
+function withoutSilence(thread: Thread): Thread {
+  if (thread.run?.silentSeconds === undefined) return thread;
+  const { silentSeconds: _, ...run } = thread.run;
+  return { ...thread, run };
+}
+
+/** What was said since the person, or the last tool. */
+function withheld(thread: Thread): Thread {
+  const from = thread.items.findLastIndex(({ type }) => type === 'user' || type === 'tool');
+  const items = thread.items.map((item, at) =>
+    at > from && item.type === 'text' ? { ...item, withheld: true as const } : item,
+  );
+  return { ...thread, items };
 }
 
 function withToolResult(thread: Thread, data: Extract<QueryEvent, { event: 'tool_result' }>['data']): Thread {

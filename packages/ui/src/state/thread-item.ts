@@ -14,7 +14,15 @@ export interface ToolResult {
 /** One thing in a conversation as it is drawn. `key` is unique in its thread and never changes. */
 export type ThreadItem =
   | { readonly type: 'user'; readonly key: string; readonly text: string; readonly files: readonly string[] }
-  | { readonly type: 'text'; readonly key: string; readonly text: string }
+  | {
+      readonly type: 'text';
+      readonly key: string;
+      readonly text: string;
+      /** The model's safeguards stopped it: it is no answer. */
+      readonly withheld?: true;
+    }
+  /** How an answer ended that did not come to its own end. */
+  | { readonly type: 'note'; readonly key: string; readonly text: string }
   | { readonly type: 'thinking'; readonly key: string; readonly text: string }
   | {
       readonly type: 'tool';

@@ -65,6 +65,8 @@ export interface Run {
   readonly credential: CredentialRef | null;
   /** Its place among the queries that wait, where it has to wait: 1 is next. Null once it runs. */
   readonly place: number | null;
+  /** For how long nothing has come; absent while something comes. */
+  readonly silentSeconds?: number;
 }
 
 /** How much of a conversation is here. */

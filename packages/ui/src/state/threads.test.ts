@@ -71,6 +71,45 @@ describe('a conversation', () => {
     expect(resolved.items.at(-1)).toMatchObject({ type: 'denied', what: 'Write' });
   });
 
+  it('marks what the safeguards stopped, and begins anew behind it', () => {
+    const { items } = asked(
+      started,
+      text('no '),
+      text('answer'),
+      { event: 'answer_withheld', data: { reason: 'refusal' } },
+      text('another'),
+    );
+    expect(items.slice(-2)).toMatchObject([
+      { type: 'text', text: 'no answer', withheld: true },
+      { type: 'text', text: 'another' },
+    ]);
+    expect(items.at(-1)).not.toHaveProperty('withheld');
+  });
+
+  it('knows for how long nothing has come, until something comes', () => {
+    const silence: QueryEvent = { event: 'silence', data: { seconds: 40, endsAtSeconds: 600 } };
+    expect(asked(started, silence).run?.silentSeconds).toBe(40);
+    expect(asked(started, silence, text('there')).run).not.toHaveProperty('silentSeconds');
+  });
+
+  it('never lets half an answer look whole, and says what is on this page only', () => {
+    const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
+    const end = { usage, costUsd: 0, receiptId: 'r', durationMs: 1 };
+    const paused = asked(started, text('half'), {
+      event: 'result',
+      data: { ...end, stopReason: 'pause_turn' },
+    });
+    expect(paused.items.map(({ type }) => type)).toEqual(['user', 'text', 'note', 'receipt']);
+    const lost = asked(started, text('half'), {
+      event: 'error',
+      data: { code: 'stream_interrupted', title: 'It broke', detail: 'x', retryable: true, kept: false },
+    });
+    expect(lost.items.at(-1)).toMatchObject({
+      type: 'note',
+      text: expect.stringContaining('on this page only'),
+    });
+  });
+
   it('says by the credential’s name what was not allowed to pay', () => {
     const [from, to] = [oauth, apiKey];
     const question = { requestId: 'f1', from, to, reason: 'plan_limit_reached', payer: to.payer, capUsd: 5 };

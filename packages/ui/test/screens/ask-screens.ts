@@ -1,6 +1,15 @@
 import { addSeveral } from '../fake-accounts.ts';
 import { fallBack, inSeconds, ref, saveKey } from '../fake-facts.ts';
-import { endless, failing, fallingBack, running, waitingItsTurn, writing } from '../fake-queries.ts';
+import {
+  endless,
+  failing,
+  fallingBack,
+  running,
+  silent,
+  waitingItsTurn,
+  withheldAndPaused,
+  writing,
+} from '../fake-queries.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
 import { longAnswer } from '../texts.ts';
 import { beforeTheKey, byAsking, narrow, type Screen, signedIn, untilReceipt } from './screen.ts';
@@ -86,6 +95,14 @@ export const askScreens: readonly Screen[] = [
   {
     name: 'ask-queued',
     ...byAsking(waitingItsTurn, 'Think about it.', (page) => page.getByText('place 3').waitFor()),
+  },
+  {
+    name: 'ask-withheld-and-paused',
+    ...byAsking(withheldAndPaused, 'Tell me a story.', untilReceipt),
+  },
+  {
+    name: 'ask-silence',
+    ...byAsking(silent, 'Tell me a story.', (page) => page.getByText('Nothing has come for 40 s').waitFor()),
   },
   {
     name: 'ask-running',

@@ -44,6 +44,7 @@ export const screensOfStates = {
     text: 'ask-answer',
     thinking: 'ask-thinking',
     tool: 'ask-tool-done',
+    note: 'ask-withheld-and-paused',
     denied: 'fallback-denied',
     answered_elsewhere: 'ask-answered-elsewhere',
     switched: 'fallback-banner',

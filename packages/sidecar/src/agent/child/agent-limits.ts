@@ -28,6 +28,10 @@ export interface AgentLimits {
   readonly renewSpareMs: number;
   /** How long after the start the index of conversations is compared with the files. */
   readonly firstLookMs: number;
+  /** Silence of the service that is told. */
+  readonly silenceNoticeMs: number;
+  /** Silence that ends a query, where the query does not say how much it allows. */
+  readonly maxSilenceMs: number;
   /** Bytes of events kept for a replay, for each query. */
   readonly maxLogBytes: number;
 }
@@ -47,5 +51,7 @@ export const agentLimits: AgentLimits = {
   maxQueued: 50,
   renewSpareMs: 1_500,
   firstLookMs: 1_000,
+  silenceNoticeMs: 40_000,
+  maxSilenceMs: 600_000,
   maxLogBytes: 16 * 1024 * 1024,
 };

@@ -1,6 +1,7 @@
 import type { QueryEvent } from '@postern/contract';
 import { Failure } from '../../errors/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
+import { wordsOfService } from '../../secret/index.ts';
 import type { PaidCall } from '../../selection/index.ts';
 import type { RunningTotals } from '../child/index.ts';
 import { failureEvent, type TurnFailure, turnFailure } from './turn-failure.ts';
@@ -31,7 +32,7 @@ export function lastEvent(ledger: Ledger, finished: FinishedQuery): QueryEvent {
   const { result, interrupted } = messages;
   const answered = failure === null && result?.subtype === 'success' && !result.is_error;
   const good = answered && !cancelled && finished.givenUp === null && !interrupted;
-  const failed = failureEvent(failure ?? failureOf(finished));
+  const failed = failureEvent(failure ?? failureOf(finished), messages.hasLostText);
   try {
     const receipt = turnReceipt(ledger, {
       queryId,
@@ -45,7 +46,7 @@ export function lastEvent(ledger: Ledger, finished: FinishedQuery): QueryEvent {
     });
     if (!good || receipt === null) return failed;
     const { usage, costUsd, id: receiptId, parts } = receipt;
-    const stopReason = result?.stop_reason ?? 'end_turn';
+    const stopReason = result?.stop_reason ?? 'unknown';
     return { event: 'result', data: { stopReason, usage, costUsd, receiptId, durationMs, parts } };
   } catch (error) {
     if (!good) return failed;
@@ -55,13 +56,13 @@ export function lastEvent(ledger: Ledger, finished: FinishedQuery): QueryEvent {
 }
 
 function failureOf({ cancelled, givenUp, passedThrough, messages }: FinishedQuery): TurnFailure {
-  const { result, interrupted, error } = messages;
+  const { result, interrupted, error, stopReason } = messages;
+  const answered = result?.subtype === 'success' ? result : null;
   return turnFailure({
-    cancelled,
-    givenUp,
-    interrupted,
-    passedThrough,
+    ...{ cancelled, givenUp, interrupted, passedThrough, stopReason },
     sdkError: error,
-    apiStatus: result?.subtype === 'success' ? (result.api_error_status ?? null) : null,
+    apiStatus: answered?.api_error_status ?? null,
+    terminalReason: result?.terminal_reason ?? null,
+    sentence: answered?.is_error === true ? wordsOfService(answered.result) : null,
   });
 }

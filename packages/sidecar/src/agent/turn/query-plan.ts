@@ -18,6 +18,8 @@ export interface QueryPlan extends Serving {
   readonly scope: QueryScope;
   readonly prompt: PromptContent;
   readonly permissionMode: PermissionMode;
+  /** How long the service may say nothing; null: as the limits say. */
+  readonly maxSilenceMs: number | null;
 }
 
 /** What a query runs with. */

@@ -8,6 +8,7 @@ import { EventLog } from './event-log.ts';
 import { lastEvent } from './final-event.ts';
 import { promptId } from './prompt-id.ts';
 import type { QueryPlan, QueryRunDeps } from './query-plan.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { Turn } from './turn.ts';
 import type { TurnFailure } from './turn-failure.ts';
 import { TurnMessages } from './turn-messages.ts';
@@ -45,6 +46,7 @@ export class QueryRun {
   #givenUp: TurnFailure | null = null;
   #handedOver = false;
   #passedThrough: TurnFailure | null = null;
+  readonly #silence: SilenceWatch;
   #cancelled = false;
   readonly #cancelling = new AbortController();
   readonly #done = Promise.withResolvers<void>();
@@ -56,6 +58,14 @@ export class QueryRun {
     this.events = new EventLog(deps.limits.maxLogBytes);
     this.#questions = new Questions(this.#emit, deps.clock, deps.limits.questionMs);
     this.#startedAtMs = deps.clock();
+    this.#silence = new SilenceWatch(
+      { noticeMs: deps.limits.silenceNoticeMs, limitMs: plan.maxSilenceMs ?? deps.limits.maxSilenceMs },
+      (seconds, endsAtSeconds) => this.#emit({ event: 'silence', data: { seconds, endsAtSeconds } }),
+      () => {
+        this.#givenUp ??= { code: 'answer_timed_out', detail: null };
+        void this.#turn?.stop();
+      },
+    );
     const scope: QueryScope = {
       first: plan.scope.first,
       // In the middle of an answer no other program can take over; what is out of the running still counts.
@@ -165,11 +175,13 @@ export class QueryRun {
       }),
       questions: this.#questions,
       emit: this.#emit,
+      onMessage: () => this.#silence.heard(),
       interruptMs: this.#deps.limits.interruptMs,
     });
     this.#turn = turn;
     this.#messages = turn.messages;
     this.#passedThrough = null;
+    this.#silence.begin();
     try {
       await turn.run(this.#query);
     } catch (error) {
@@ -177,6 +189,7 @@ export class QueryRun {
       throw error;
     } finally {
       this.#turn = null;
+      this.#silence.end();
     }
     this.#spent = spentTogether(this.#spent, turn.spent);
     if (turn.messages.begun) this.#deps.onBegun(child);
@@ -219,10 +232,13 @@ export class QueryRun {
         this.#handedOver = true;
         void this.#turn?.stop();
       },
-      onPassedThrough: (code, _status, detail = null) => {
-        this.#passedThrough = { code, detail };
+      onPassedThrough: (code, _status, more) => {
+        this.#passedThrough = { code, detail: more?.detail ?? null, retryAtMs: more?.retryAtMs ?? null };
       },
-      onBrokenOff: (broken) => this.#turn?.breakOff(broken),
+      onBrokenOff: (broken) => {
+        this.#passedThrough = { code: 'stream_interrupted', detail: broken.detail };
+        this.#turn?.breakOff(broken);
+      },
     };
   }
 
@@ -264,6 +280,7 @@ export class QueryRun {
 
   readonly #emit = (event: QueryEvent): void => {
     this.#hasAnswered ||= partsOfAnAnswer.has(event.event);
+    this.#silence.note(event);
     this.events.add(event);
   };
 }

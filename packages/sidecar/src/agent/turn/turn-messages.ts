@@ -40,6 +40,8 @@ export class TurnMessages {
   limit: SDKRateLimitInfo | null = null;
   /** A model's answer broke off after its first byte. The program would go on by itself with a second call. */
   interrupted = false;
+  /** Why the model stopped last. */
+  stopReason: string | null = null;
   /** Set once the turn is over for the program. */
   result: SDKResultMessage | null = null;
 
@@ -148,8 +150,12 @@ export class TurnMessages {
         this.#streamed.length = 0;
         return [];
       case 'message_delta':
-        if (event.delta.stop_reason !== null) this.#answering = false;
-        return [];
+        if (event.delta.stop_reason === null) return [];
+        this.#answering = false;
+        this.stopReason = event.delta.stop_reason;
+        return this.stopReason === 'refusal' && this.#hasShown
+          ? [{ event: 'answer_withheld', data: { reason: 'refusal' } }]
+          : [];
       case 'content_block_start':
         if (event.content_block.type === 'text' || event.content_block.type === 'thinking')
           this.#streamed.push({ type: event.content_block.type, text: '' });

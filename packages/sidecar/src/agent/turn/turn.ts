@@ -23,6 +23,8 @@ export interface TurnDeps {
   readonly canUseTool: CanUseTool;
   readonly questions: Questions;
   readonly emit: (event: QueryEvent) => void;
+  /** The program said anything at all. */
+  readonly onMessage: () => void;
   /** How long the program may take to stop by itself. */
   readonly interruptMs: number;
 }
@@ -48,7 +50,10 @@ export class Turn {
   readonly #over = Promise.withResolvers<void>();
   #bound: { end(): void } | null = null;
   #stopping: Promise<void> | null = null;
+  /** Nothing of it runs any more; the program may have another turn. */
+  #isOver = false;
   #broken: BrokenOff | null = null;
+  #catchUp: NodeJS.Timeout | undefined;
 
   constructor(child: AgentChild, deps: TurnDeps) {
     this.child = child;
@@ -82,6 +87,8 @@ export class Turn {
       // The program left before the prompt reached it; `wasLostUnbegun` decides what follows.
       if (child.alive) throw error;
     } finally {
+      this.#isOver = true;
+      clearTimeout(this.#catchUp);
       bound.end();
       questions.close();
       child.leaveTurn();
@@ -90,6 +97,7 @@ export class Turn {
 
   /** Nothing more goes upstream at once, none of its tools runs on. Settles when that is so. */
   stop(): Promise<void> {
+    if (this.#isOver) return Promise.resolve();
     this.#stopping ??= this.#stop();
     return this.#stopping;
   }
@@ -99,10 +107,10 @@ export class Turn {
    * in the next turn.
    */
   breakOff(broken: BrokenOff): void {
-    if (this.#broken !== null) return;
+    if (this.#broken !== null || this.#isOver) return;
     this.#broken = broken;
     if (this.#hasCaughtUp()) void this.stop();
-    else setTimeout(() => void this.stop(), catchUpMs).unref();
+    else this.#catchUp = setTimeout(() => void this.stop(), catchUpMs);
   }
 
   #hasCaughtUp(): boolean {
@@ -120,6 +128,7 @@ export class Turn {
 
   #hear(message: SDKMessage): void {
     const { messages } = this;
+    this.#deps.onMessage();
     const events = messages.read(message);
     // The rest of what the program says of being stopped is nobody's answer, and the turn is over when its tools are gone as well.
     const isStopping = this.#stopping !== null;
