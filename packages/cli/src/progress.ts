@@ -67,6 +67,12 @@ export function createProgress(context: Context, quiet: boolean): Progress {
           return say(`Limit ${event.data.window}: ${event.data.status}`);
         case 'answer_withheld':
           return json ? undefined : warn('The model’s safeguards stopped the text above. It is no answer.');
+        case 'history_not_saved':
+          return json
+            ? undefined
+            : warn(
+                `This conversation cannot be saved now (${event.data.reason}). Its history will have a gap.`,
+              );
         case 'silence':
           return say(
             `Nothing has come for ${event.data.seconds} s. Ctrl-C stops; given up after ${event.data.endsAtSeconds} s.`,

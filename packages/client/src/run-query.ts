@@ -16,6 +16,7 @@ const eventNames: Readonly<Record<QueryEventName, true>> = {
   thinking: true,
   answer_withheld: true,
   silence: true,
+  history_not_saved: true,
   tool_use: true,
   tool_result: true,
   permission_request: true,

@@ -41,7 +41,12 @@ export type ConversationChange = z.infer<typeof conversationChangeSchema>;
 export const conversationItemSchema = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('user'), text: z.string(), at: instantSchema.nullable() }),
-    z.object({ type: z.literal('assistant_text'), text: z.string() }),
+    z.object({
+      type: z.literal('assistant_text'),
+      text: z.string(),
+      /** The model's safeguards stopped it: it is no answer. */
+      withheld: z.boolean().optional(),
+    }),
     z.object({ type: z.literal('thinking'), text: z.string() }),
     z.object({
       type: z.literal('tool_use'),

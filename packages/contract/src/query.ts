@@ -55,6 +55,8 @@ export const queryEventSchemas = {
   answer_withheld: z.object({ reason: z.literal('refusal') }),
   /** Nothing has come from the service for so long; again after each further minute. */
   silence: z.object({ seconds: z.int(), endsAtSeconds: z.int() }),
+  /** The conversation cannot be saved: what is said from here on may be missing in the history. `reason`: the system's word, such as `ENOSPC`. */
+  history_not_saved: z.object({ reason: z.string() }),
   tool_use: z.object({ toolUseId: z.string(), name: z.string(), input: z.record(z.string(), z.unknown()) }),
   tool_result: z.object({
     toolUseId: z.string(),

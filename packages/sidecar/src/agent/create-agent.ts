@@ -24,6 +24,7 @@ import {
   conversationHomes,
   conversationPlaces,
   conversationPlans,
+  probeHistory,
   type UnauthenticatedSpec,
 } from './conversation/index.ts';
 import { conversationActions, ownedWorkspaces } from './conversation-actions.ts';
@@ -32,7 +33,7 @@ import { ChangePreviewer } from './permission/index.ts';
 import { needsUserAction, preflight } from './preflight.ts';
 import { QueryRegistry } from './query-registry.ts';
 import { firstCredential, nothingDelegated, profileOf, queryScope } from './query-scope.ts';
-import { QueryRun, QuerySlots } from './turn/index.ts';
+import { LateReceipts, QueryRun, QuerySlots } from './turn/index.ts';
 
 /** The agent over the real Agent SDK. `endLeftovers` comes before it. */
 export function createAgent(deps: AgentDeps): Agent {
@@ -55,6 +56,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const plans = conversationPlans(settings, context, known);
   const desk = new QueryRegistry(limits);
   const previewer = new ChangePreviewer();
+  const lateReceipts = new LateReceipts(deps.log);
   const slots = new QuerySlots(limits.maxRunning, limits.maxQueued);
   let closed = false;
   const pool = new ChildPool({
@@ -175,6 +177,10 @@ export function createAgent(deps: AgentDeps): Agent {
       home,
       mayRead: mayReadWith,
       previewer,
+      lateReceipts,
+      // A folder of another program's is not written to; that program says itself what it could not save.
+      probeHistory: async () =>
+        begunIn?.home == null ? await probeHistory(ownConfigDir(deps.dataDir)) : null,
       slot,
       takeChild: async (credentialId, again): Promise<AgentChild> => {
         if (!again && spare !== null && (await spare.ready)) return spare.child;
@@ -248,6 +254,7 @@ export function createAgent(deps: AgentDeps): Agent {
       await desk.cancelAll();
       await pool.close();
       clearTimeout(firstLook);
+      lateReceipts.close();
       await previewer.close();
       await history.close();
     },

@@ -23,6 +23,8 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
       return thread.run === null
         ? thread
         : { ...thread, run: { ...thread.run, silentSeconds: event.data.seconds } };
+    case 'history_not_saved':
+      return append(thread, { type: 'note', text: notSaved(event.data.reason) });
     case 'answer_withheld':
       return withheld(thread);
     case 'started':
@@ -150,6 +152,10 @@ function appendText(thread: Thread, type: 'text' | 'thinking', piece: string): T
   if (last?.type !== type || (last.type === 'text' && last.withheld))
     return append(thread, { type, text: piece });
   return { ...thread, items: thread.items.with(-1, { ...last, text: last.text + piece }) };
+}
+
+function notSaved(reason: string): string {
+  return `This conversation cannot be saved now (${reason}). What is said from here on may be missing in its history.`;
 }
 
 function withoutSilence(thread: Thread): Thread {

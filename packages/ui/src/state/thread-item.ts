@@ -84,7 +84,7 @@ export function itemsOfHistory(history: readonly ConversationItem[], prefix: str
         items.push({ type: 'user', key, text: said.text, files: [] });
         break;
       case 'assistant_text':
-        items.push({ type: 'text', key, text: said.text });
+        items.push({ type: 'text', key, text: said.text, ...(said.withheld ? { withheld: true } : {}) });
         break;
       case 'thinking':
         items.push({ type: 'thinking', key, text: said.text });

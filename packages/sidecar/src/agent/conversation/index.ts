@@ -3,3 +3,4 @@ export { ConversationCache } from './conversation-cache.ts';
 export { type ConversationHomes, conversationHomes } from './conversation-homes.ts';
 export { conversationPlaces } from './conversation-places.ts';
 export { type ConversationPlan, conversationPlans, type UnauthenticatedSpec } from './conversation-plans.ts';
+export { probeHistory } from './probe-history.ts';

@@ -98,7 +98,7 @@ export class HistoryRows {
     this.database.run(
       `INSERT INTO conversations (home, id, file, workspace, title, updated_at_ms, listed) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id, home) WHERE gone = 0 DO UPDATE SET
-         file = coalesce(excluded.file, file), workspace = coalesce(workspace, excluded.workspace), title = coalesce(title, excluded.title),
+         file = coalesce(excluded.file, file), workspace = coalesce(excluded.workspace, workspace), title = coalesce(title, excluded.title),
          updated_at_ms = max(updated_at_ms, excluded.updated_at_ms), listed = max(listed, excluded.listed)`,
       ...[home, id, file, workspace, title, updatedAtMs, listed ? 1 : 0],
     );
@@ -179,7 +179,7 @@ export class HistoryRows {
   ): void {
     this.database.run(
       `UPDATE conversations SET read_bytes = ?, mark = ?, items = ?, messages = ?, damaged_lines = ?, last_prompt = ?,
-         title = coalesce(?, title), workspace = coalesce(workspace, ?), updated_at_ms = coalesce(?, updated_at_ms), listed = max(listed, ? > 0)
+         title = coalesce(?, title), workspace = coalesce(?, workspace), updated_at_ms = coalesce(?, updated_at_ms), listed = max(listed, ? > 0)
        WHERE number = ?`,
       ...[readBytes, mark, items, messages, damagedLines, lastPrompt],
       ...[seen.title, seen.workspace, seen.updatedAtMs, messages, number],

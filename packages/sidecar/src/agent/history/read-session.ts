@@ -120,7 +120,8 @@ async function takeIn(
     shown.push({ item: items, offset, bytes });
     items += entry.items.length;
     messages += 1;
-    workspace ??= entry.workspace;
+    // It goes on where it was last.
+    workspace = entry.workspace ?? workspace;
     updatedAtMs = entry.atMs ?? updatedAtMs;
     for (const item of entry.items) {
       if (item.type !== 'user' && item.type !== 'assistant_text') continue;

@@ -1,9 +1,10 @@
-import type { QueryEvent } from '@postern/contract';
-import { Failure } from '../../errors/index.ts';
+import type { QueryEvent, Receipt } from '@postern/contract';
+import { StoreError } from '../../errors/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import { wordsOfService } from '../../secret/index.ts';
 import type { PaidCall } from '../../selection/index.ts';
 import type { RunningTotals } from '../child/index.ts';
+import type { LateReceipts } from './late-receipts.ts';
 import { failureEvent, type TurnFailure, turnFailure } from './turn-failure.ts';
 import type { TurnMessages } from './turn-messages.ts';
 import { turnReceipt } from './turn-receipt.ts';
@@ -25,33 +26,46 @@ export interface FinishedQuery {
   readonly passedThrough: TurnFailure | null;
 }
 
-/** The one event that ends its stream, with the receipt written before it is told. */
-export function lastEvent(ledger: Ledger, finished: FinishedQuery): QueryEvent {
+/** Where receipts go: to the ledger, or to memory while the disk does not take them. */
+export interface ReceiptPlaces {
+  readonly ledger: Ledger;
+  readonly lateReceipts: LateReceipts;
+}
+
+/** The one event that ends its stream, with the receipt written, or kept to be written, before it is told. */
+export function lastEvent({ ledger, lateReceipts }: ReceiptPlaces, finished: FinishedQuery): QueryEvent {
   const { queryId, conversationId, workspace, messages, spent, calls, durationMs, cancelled, failure } =
     finished;
   const { result, interrupted } = messages;
   const answered = failure === null && result?.subtype === 'success' && !result.is_error;
   const good = answered && !cancelled && finished.givenUp === null && !interrupted;
   const failed = failureEvent(failure ?? failureOf(finished), messages.hasLostText);
-  try {
-    const receipt = turnReceipt(ledger, {
-      queryId,
-      conversationId,
-      workspace,
+  const write = (): Receipt | null =>
+    turnReceipt(ledger, {
+      ...{ queryId, conversationId, workspace, spent, calls, durationMs },
       model: messages.model,
       outcome: good ? 'completed' : cancelled ? 'cancelled' : 'failed',
-      spent,
-      calls,
-      durationMs,
     });
+  const stopReason = result?.stop_reason ?? 'unknown';
+  try {
+    lateReceipts.flush();
+    const receipt = write();
     if (!good || receipt === null) return failed;
     const { usage, costUsd, id: receiptId, parts } = receipt;
-    const stopReason = result?.stop_reason ?? 'unknown';
     return { event: 'result', data: { stopReason, usage, costUsd, receiptId, durationMs, parts } };
   } catch (error) {
+    if (!(error instanceof StoreError)) {
+      if (!good) return failed;
+      return failureEvent({ code: 'internal_error', detail: 'The receipt could not be kept.' });
+    }
+    // The answer is there, and it was paid: both are told, and the receipt follows when it can be written.
+    lateReceipts.keep(write);
     if (!good) return failed;
-    const detail = 'The receipt could not be kept.';
-    return failureEvent(error instanceof Failure ? error : { code: 'internal_error', detail });
+    const { usage, costUsd } = spent;
+    return {
+      event: 'result',
+      data: { stopReason, usage, costUsd, receiptId: `late:${queryId}`, durationMs },
+    };
   }
 }
 

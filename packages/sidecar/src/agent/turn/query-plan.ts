@@ -6,6 +6,7 @@ import type { SettingsStore } from '../../settings/index.ts';
 import type { AgentChild, AgentLimits, AgentLog, LaunchProfile, PromptContent } from '../child/index.ts';
 import type { ChangePreviewer } from '../permission/index.ts';
 import type { Serving } from './delegated-turn-result.ts';
+import type { LateReceipts } from './late-receipts.ts';
 import type { QuerySlot } from './query-slots.ts';
 
 /** What one query is about. */
@@ -27,6 +28,9 @@ export interface QueryRunDeps {
   readonly selection: Pick<Selection, 'openQuery'>;
   readonly delegated: Pick<DelegatedCredentials, 'note' | 'runOf'>;
   readonly ledger: Ledger;
+  readonly lateReceipts: LateReceipts;
+  /** Why the conversation cannot be saved now; null where it can. */
+  readonly probeHistory: () => Promise<string | null>;
   readonly settings: SettingsStore;
   readonly limits: AgentLimits;
   readonly clock: Clock;

@@ -85,6 +85,7 @@ export class QueryRun {
       const mayRun = await this.#deps.slot.wait(this.#cancelling.signal, (place) =>
         this.#emit({ event: 'queued', data: { place } }),
       );
+      if (mayRun) void this.#tellUnsaved();
       this.#end(mayRun ? await this.#serve() : null);
     } catch (error) {
       if (!(error instanceof Failure)) this.#deps.log('warn', `query failed: ${String(error)}`);
@@ -122,6 +123,12 @@ export class QueryRun {
       serving = null;
     }
     return { code: 'no_working_credential', detail: null };
+  }
+
+  /** Beside the turn: it must not cost the first text. */
+  async #tellUnsaved(): Promise<void> {
+    const reason = await this.#deps.probeHistory();
+    if (reason !== null) this.#emit({ event: 'history_not_saved', data: { reason } });
   }
 
   async #serveWith(serving: Serving): Promise<Onwards> {
@@ -260,7 +267,7 @@ export class QueryRun {
 
   #end(failure: TurnFailure | null): void {
     this.#questions.close();
-    const last = lastEvent(this.#deps.ledger, {
+    const last = lastEvent(this.#deps, {
       queryId: this.plan.queryId,
       conversationId: this.plan.conversationId,
       workspace: this.plan.workspace,

@@ -93,6 +93,8 @@ export class TurnMessages {
           this.interrupted ||= this.#answering && this.#hasShown;
         } else if (message.subtype === 'model_refusal_fallback') {
           return this.#changed(message);
+        } else if (message.subtype === 'session_writes_lost' && message.lost.includes('transcript')) {
+          return [{ event: 'history_not_saved', data: { reason: message.error_code } }];
         }
         return [];
       case 'rate_limit_event':

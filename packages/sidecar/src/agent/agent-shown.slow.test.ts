@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
+import { textEvents, written } from '../../test/support/gateway/answer-shapes.ts';
+import {
+  plainAnswer,
+  type ScriptedAnswer,
+  startShapeUpstream,
+} from '../../test/support/gateway/shape-upstream.ts';
+
+const headers = { 'content-type': 'text/event-stream' };
+
+function begun(end: 'held' | 'cut' | 'ended', after = ''): ScriptedAnswer {
+  const body = Buffer.from(written(textEvents('What was shown').slice(0, 5)) + after);
+  return { shape: { name: 'begun', headers, body, end } };
+}
+
+const overloaded = written([{ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }]);
+
+describe('what was shown of an answer', () => {
+  it.each([
+    ['Stop', begun('held'), 'query_cancelled'],
+    ['a cut connection', begun('cut'), 'stream_interrupted'],
+    ['an end without its end', begun('ended'), 'stream_interrupted'],
+    ['an error', begun('ended', overloaded), 'stream_interrupted'],
+  ])('before %s is in the history, and the model knows of it', async (_name, answer, code) => {
+    const upstream = await startShapeUpstream();
+    const { agent, workspace } = await openAgentHouse({}, { apiBaseUrl: upstream.url });
+    upstream.script(answer);
+    let shown = '';
+    const heard = await ask(agent, { prompt: 'Tell', workspace }, async (event, queryId) => {
+      if (event.event !== 'assistant_text') return;
+      shown += event.data.text;
+      if (code === 'query_cancelled' && shown === 'What was shown') void agent.cancel(queryId);
+    });
+    expect(heard.one('error').code).toBe(code);
+    expect(heard.one('error')).not.toHaveProperty('kept');
+    expect(shown).toBe('What was shown');
+    expect(performance.now() - upstream.lastByteAtMs).toBeLessThan(2_000);
+
+    const { conversationId } = heard.one('started');
+    upstream.script(plainAnswer('And more'));
+    const next = await ask(agent, { prompt: 'Go on', conversationId });
+    expect(next.text).toBe('And more');
+    expect(upstream.calls.at(-1)).toContain('What was shown');
+    const { items } = await agent.conversation(conversationId, { limit: 50, before: null });
+    expect(items.map((item) => ('text' in item ? item.text : item.type))).toEqual([
+      'Tell',
+      'What was shown',
+      'Go on',
+      'And more',
+    ]);
+  });
+});
+
+describe('a conversation', () => {
+  it('goes on in the folder it was last in, after a restart too, and never writes elsewhere', async () => {
+    const house = await openAgentHouse();
+    const other = join(house.root, 'other');
+    mkdirSync(other);
+    const first = await ask(house.agent, { prompt: 'Hello', workspace: house.workspace });
+    const { conversationId } = first.one('started');
+    await ask(house.agent, { prompt: 'Hello again', conversationId, workspace: other });
+
+    const agent = await house.restart();
+    expect((await ask(agent, { prompt: 'Hello once more', conversationId })).events.at(-1)?.event).toBe(
+      'result',
+    );
+    const cwds = linesOf(house.dataDir, conversationId).flatMap(({ cwd }) =>
+      typeof cwd === 'string' ? [cwd] : [],
+    );
+    expect(cwds.at(-1)).toBe(other);
+    const { items } = await agent.conversation(conversationId, { limit: 50, before: null });
+    expect(items.filter(({ type }) => type === 'user')).toHaveLength(3);
+
+    renameSync(other, join(house.root, 'moved'));
+    const later = await house.restart();
+    await expect(later.start({ prompt: 'Where?', conversationId })).rejects.toMatchObject({
+      code: 'workspace_not_found',
+    });
+    expect(existsSync(other)).toBe(false);
+    const moved = await ask(later, { prompt: 'Here', conversationId, workspace: join(house.root, 'moved') });
+    expect(moved.events.at(-1)?.event).toBe('result');
+    const all = await later.conversation(conversationId, { limit: 50, before: null });
+    expect(all.items.filter(({ type }) => type === 'user')).toHaveLength(4);
+  });
+
+  it('shows what was saved before a gap', async () => {
+    const house = await openAgentHouse();
+    const { agent, workspace } = house;
+    const first = await ask(agent, { prompt: 'First', workspace });
+    const { conversationId } = first.one('started');
+    await ask(agent, { prompt: 'Second', conversationId });
+    await house.restart();
+    const file = fileOf(house.dataDir, conversationId);
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const lost = lines.findIndex((line) => line.includes('"Second"') && line.includes('"type":"user"'));
+    writeFileSync(file, [...lines.slice(0, lost), ...lines.slice(lost + 1)].join('\n'));
+
+    const again = await house.restart();
+    const { items } = await again.conversation(conversationId, { limit: 50, before: null });
+    expect(items[0]).toMatchObject({ type: 'user', text: 'First' });
+    expect(items.at(-1)?.type).toBe('assistant_text');
+  });
+});
+
+function fileOf(dataDir: string, id: string): string {
+  const found = readdirSync(dataDir, { recursive: true, encoding: 'utf8' }).filter((each) =>
+    each.endsWith(`${id}.jsonl`),
+  );
+  return join(dataDir, found.at(-1) ?? '');
+}
+
+function linesOf(dataDir: string, id: string): readonly Record<string, unknown>[] {
+  return readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
+    .filter((each) => each.endsWith(`${id}.jsonl`))
+    .flatMap((each) => readFileSync(join(dataDir, each), 'utf8').trim().split('\n'))
+    .map((text) => JSON.parse(text) as Record<string, unknown>);
+}

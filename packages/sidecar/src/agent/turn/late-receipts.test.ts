@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { LateReceipts } from './late-receipts.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it('writes what the disk did not take as soon as it does, once and in order', () => {
+  let isFull = true;
+  const written: number[] = [];
+  const late = new LateReceipts(() => undefined);
+  for (const receipt of [1, 2]) {
+    late.keep(() => {
+      if (isFull) throw new Error('full');
+      written.push(receipt);
+    });
+  }
+  vi.advanceTimersByTime(60_000);
+  expect([written, late.waiting]).toEqual([[], 2]);
+  isFull = false;
+  vi.advanceTimersByTime(15_000);
+  expect([written, late.waiting]).toEqual([[1, 2], 0]);
+  vi.advanceTimersByTime(60_000);
+  expect(written).toEqual([1, 2]);
+});
+
+it('tries a last time at the end, and says what is lost', () => {
+  const logged: string[] = [];
+  const late = new LateReceipts((_level, line) => logged.push(line));
+  late.keep(() => {
+    throw new Error('full');
+  });
+  late.close();
+  expect(logged.at(-1)).toBe('receipts lost: 1');
+});
