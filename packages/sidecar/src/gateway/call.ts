@@ -17,9 +17,14 @@ export interface Call {
 }
 
 /** 403, never 401: the program would repeat it for minutes. The query ends under the code, whatever the program makes of it. */
-export function giveUp({ query, response, signal }: Call, code: ErrorCode, detail: string | null): null {
+export function giveUp(
+  { query, response, signal }: Call,
+  code: ErrorCode,
+  detail: string | null,
+  retryAtMs: number | null = null,
+): null {
   if (signal.aborted) return null;
-  query.listener.onGivenUp(code, detail);
+  query.listener.onGivenUp(code, detail, retryAtMs);
   sendOwnAnswer(response, { status: 403, code, detail, mayRetry: false });
   return null;
 }

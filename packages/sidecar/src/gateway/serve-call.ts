@@ -6,9 +6,9 @@ import {
   modelLine,
   type RejectedToken,
   type ResolvedCredential,
-  retryHint,
   type Selection,
   type Unavailability,
+  worthRetryingAtMs,
 } from '../selection/index.ts';
 import { type Call, giveUp, handOver } from './call.ts';
 import { type BoundedRequest, readCallBound } from './call-bound.ts';
@@ -145,11 +145,7 @@ async function attemptCall(
     model: modelLine(progress.request?.model ?? null),
   });
   if (choice.do === 'stop')
-    return giveUp(
-      call,
-      choice.code,
-      progress.detail ?? retryHint(choice.code, choice.retryAtMs, deps.clock()),
-    );
+    return giveUp(call, choice.code, progress.detail, worthRetryingAtMs(choice.code, choice.retryAtMs));
   if (choice.do !== 'use' || signal.aborted) return null;
   // Another answer of the query may have broken off while the person was asked.
   if (query.isInterrupted) return giveUp(call, 'stream_interrupted', null);

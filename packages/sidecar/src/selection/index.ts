@@ -15,7 +15,7 @@ export type {
 } from './query.ts';
 export type { QueryState } from './query-state.ts';
 export type { RejectedToken, ResolvedCredential } from './resolve-credential.ts';
-export { retryHint } from './retry-hint.ts';
+export { worthRetryingAtMs } from './retry-hint.ts';
 export { createSelection, type Selection } from './selection.ts';
 export type { AdmittedCall, CallEnd } from './spend-guard.ts';
 export type { Unavailability } from './unavailability.ts';

@@ -3,7 +3,7 @@ import type { CallBound } from '../ledger/index.ts';
 import { isDelegatedKind } from './choose-credential.ts';
 import type { QueryHandle, QueryListener, QueryScope } from './query.ts';
 import { createQueryState } from './query-state.ts';
-import { retryHint } from './retry-hint.ts';
+import { worthRetryingAtMs } from './retry-hint.ts';
 import type { Selection } from './selection.ts';
 import type { SpendGuard } from './spend-guard.ts';
 import type { SwitchNotifier } from './switch-notifier.ts';
@@ -42,7 +42,11 @@ export function openQuery(
       const unavailable = new Map();
       const acquired = await deps.acquire(state, { unavailable, rejected: null, dryRun: false, signal });
       if (acquired.do === 'stop')
-        return { code: acquired.code, detail: retryHint(acquired.code, acquired.retryAtMs, deps.clock()) };
+        return {
+          code: acquired.code,
+          detail: null,
+          retryAtMs: worthRetryingAtMs(acquired.code, acquired.retryAtMs),
+        };
       if (acquired.do !== 'use') return null;
       const { credential, reason, preferred } = acquired;
       // What the gateway sends is checked and told with its first request.

@@ -58,7 +58,7 @@ export interface QueryListener {
   onUsageLimit(window: string, resetsAt: string | null, status: string): void;
   onPaidCall(call: PaidCall): void;
   /** The gateway gave up on a request and answered 403: the query ends under this code, whatever the program says. */
-  onGivenUp(code: ErrorCode, detail: string | null): void;
+  onGivenUp(code: ErrorCode, detail: string | null, retryAtMs?: number | null): void;
   /** Another program's sign-in goes on with this query: the gateway answered 403, and the query asks for its `next`. */
   onHandOver?(): void;
   /** Upstream answered with an error that was passed through (429, 5xx, 400 …). The last one names the query's error. */
@@ -84,7 +84,7 @@ export interface QueryScope {
 /** What serves a query next: a credential and why it, or the code under which the query ends. */
 export type NextForQuery =
   | { readonly credential: CredentialRef; readonly reason: ChoiceReason }
-  | { readonly code: ErrorCode; readonly detail: string | null };
+  | { readonly code: ErrorCode; readonly detail: string | null; readonly retryAtMs?: number | null };
 
 /** One query from its first choice to its end, whichever programs serve it. */
 export interface QueryHandle {

@@ -1,14 +1,16 @@
 import { type ErrorCode, errorTable } from '@postern/contract';
-import { localTime } from '../credentials/index.ts';
+
+/** Codes after which the preferred credential can be used again by itself. */
+const comesBack: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'plan_limit_reached',
+  'fallback_refused',
+  'spend_cap_reached',
+]);
 
 /**
- * What is particular to a query's end: when it is worth coming back (Unix ms), in the time of this computer, which is the person's.
- * Null where the table's sentence says it all.
+ * When it is worth coming back after a query ended under this code (Unix ms). Null where nobody knows, or where time changes nothing. An
+ * instant travels, never a time in words: only the reader's own clock can say it in the reader's zone.
  */
-export function retryHint(code: ErrorCode, retryAtMs: number | null, nowMs: number): string | null {
-  if (retryAtMs === null) return null;
-  const at = localTime(retryAtMs, nowMs);
-  if (code === 'plan_limit_reached' || code === 'fallback_refused' || code === 'spend_cap_reached')
-    return `The preferred credential can be used again at ${at}.`;
-  return errorTable[code].retryable ? `It is tried again at ${at}.` : null;
+export function worthRetryingAtMs(code: ErrorCode, retryAtMs: number | null): number | null {
+  return comesBack.has(code) || errorTable[code].retryable ? retryAtMs : null;
 }

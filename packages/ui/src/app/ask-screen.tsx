@@ -30,7 +30,10 @@ export function AskScreen() {
   const thread = shownThread(threads);
   const fresh = thread.conversationId === null && thread.items.length === 0;
   const [draft, setDraft] = useDraft(thread);
-  const workspace = fresh ? draft.workspace : (workspaceOf(thread, history) ?? '');
+  // A folder that is not there any more can be named anew; the history stays.
+  const mayChoose = fresh || lostItsFolder(thread);
+  const workspace =
+    fresh || (mayChoose && draft.workspace !== '') ? draft.workspace : (workspaceOf(thread, history) ?? '');
   const readiness = readinessOf(connection, facts, work.doing === 'refreshing', workspace);
   const next = hasSeveral(facts) ? nextCredential(facts, workspace) : null;
 
@@ -39,7 +42,7 @@ export function AskScreen() {
     const { prompt, workspace, model, files } = draft;
     app.query.ask({
       prompt: prompt.trim(),
-      workspace: fresh && workspace !== '' ? workspace : null,
+      workspace: mayChoose && workspace !== '' ? workspace : null,
       model: model === '' ? null : model,
       files,
     });
@@ -102,7 +105,7 @@ export function AskScreen() {
           run={runOf(thread)}
           silentSeconds={thread.run?.silentSeconds ?? null}
           next={next === null ? null : credentialName(next, facts.credentials ?? [])}
-          workspaceFixed={!fresh}
+          workspaceFixed={!mayChoose}
           workspaces={workspacesUsed(history.items, facts.settings)}
           models={modelsUsed(ledger.receipts.items, facts.settings)}
           earlier={promptsAsked(threads)}
@@ -120,6 +123,11 @@ export function AskScreen() {
 function workspaceOf({ conversationId, workspace, loaded }: Thread, { items }: History): string | null {
   const isRead = loaded.state === 'all' || loaded.state === 'more';
   return isRead ? workspace : (items.find((each) => each.id === conversationId)?.workspace ?? workspace);
+}
+
+function lostItsFolder({ items }: Thread): boolean {
+  const last = items.at(-1);
+  return last?.type === 'error' && last.failure.code === 'workspace_not_found';
 }
 
 function runOf({ run, questions }: Thread): Run {

@@ -231,8 +231,8 @@ export class QueryRun {
         this.#calls.push(call);
         if (call.status < 400) this.#passedThrough = null;
       },
-      onGivenUp: (code, detail) => {
-        this.#givenUp ??= { code, detail };
+      onGivenUp: (code, detail, retryAtMs = null) => {
+        this.#givenUp ??= { code, detail, retryAtMs };
         setTimeout(() => void this.#turn?.stop(), givenUpMs).unref();
       },
       onHandOver: () => {

@@ -35,7 +35,11 @@ export interface Heard {
   readonly switches: { readonly from: string; readonly to: string; readonly reason: string }[];
   readonly limits: { readonly window: string; readonly resetsAt: string | null; readonly status: string }[];
   readonly paid: PaidCall[];
-  readonly givenUp: { readonly code: string; readonly detail: string | null }[];
+  readonly givenUp: {
+    readonly code: string;
+    readonly detail: string | null;
+    readonly retryAtMs?: number;
+  }[];
   readonly passedThrough: { readonly code: string; readonly status: number }[];
   readonly brokenOff: BrokenOff[];
   handOvers: number;
@@ -180,7 +184,8 @@ function bindQuery(
     onSwitch: (from, to, reason) => heard.switches.push({ from: from.kind, to: to.kind, reason }),
     onUsageLimit: (window, resetsAt, status) => heard.limits.push({ window, resetsAt, status }),
     onPaidCall: (call) => heard.paid.push(call),
-    onGivenUp: (code, detail) => heard.givenUp.push({ code, detail }),
+    onGivenUp: (code, detail, retryAtMs = null) =>
+      heard.givenUp.push({ code, detail, ...(retryAtMs === null ? {} : { retryAtMs }) }),
     onPassedThrough: (code, status) => heard.passedThrough.push({ code, status }),
     onBrokenOff: (broken) => heard.brokenOff.push(broken),
     onHandOver: () => {
