@@ -71,7 +71,8 @@ export function createApprovals(
   }
 
   function allowedBefore(question: Question): boolean {
-    if (question.event === 'fallback_request') return allowed.fallback;
+    // A yes to another payer is none to more than the caps.
+    if (question.event === 'fallback_request') return allowed.fallback && question.data.scope === undefined;
     const { toolName, remember } = question.data;
     return allowed.tools.some((entry) =>
       entry === toolName
@@ -146,7 +147,9 @@ function isByName({ toolName, outside, cautions = [] }: Permission): boolean {
 
 function unaskable(question: Question): string {
   if (question.event === 'fallback_request')
-    return `${question.data.to.kind} was not used: nobody can be asked here. --allow-fallback allows it.`;
+    return question.data.scope === undefined
+      ? `${question.data.to.kind} was not used: nobody can be asked here. --allow-fallback allows it.`
+      : `${fallbackLines(question.data)[0] ?? ''} Nobody can be asked here, so it was not sent.`;
   const { toolName, path, remember } = question.data;
   const what = path === undefined ? toolName : `${toolName} ${path}`;
   const isNamed = isByName(question.data) && parseAllowRule(remember?.rule ?? '')?.type === 'files';

@@ -113,7 +113,15 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
       '--max-silence <seconds>',
       'give up when nothing has come from the service for so long (10 to 3600; default 600)',
     )
-    .option('--allow-fallback', 'let the next credential pay without a question')
+    .option('--allow-fallback', 'let the next credential pay without a question, within the caps')
+    .option('--cap <usd>', 'what this question may cost at most, in US dollars')
+    .addOption(
+      new Option('--on-limit <what>', 'what to do where the plan is used up').choices([
+        'wait',
+        'fallback',
+        'stop',
+      ]),
+    )
     .option('--quiet', 'nothing but the answer, questions and errors');
 
   add(

@@ -73,6 +73,7 @@ export {
   type Approval,
   approvalSchema,
   type ConversationRequest,
+  continueSchema,
   conversationRequestSchema,
   type QueryEvent,
   type QueryEventName,

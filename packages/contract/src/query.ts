@@ -22,6 +22,10 @@ export const queryRequestSchema = z
     credential: credentialIdSchema.optional(),
     /** Ends the query where nothing has come from the service for this long; default 600. Time in tools and questions does not count. */
     maxSilenceSeconds: z.int().min(10).max(3600).optional(),
+    /** What this query may cost at most, US dollars, beside the caps in the settings. */
+    capUsd: z.number().min(0).max(100_000).optional(),
+    /** What happens in this query where a plan is used up; left out: what the settings say. */
+    onLimit: z.enum(['wait', 'fallback', 'stop']).optional(),
     attachments: z
       .array(z.strictObject({ path: z.string().min(1).max(4096) }))
       .max(20)
@@ -148,6 +152,11 @@ export type QueryEvent = {
     readonly data: z.infer<(typeof queryEventSchemas)[Name]>;
   };
 }[QueryEventName];
+
+/** `POST /query/:id/continue`: another credential pays instead of waiting for a reset; without one, whichever is next. */
+export const continueSchema = z
+  .strictObject({ credential: z.string().min(1).max(100).optional() })
+  .meta({ id: 'Continue' });
 
 /** `POST /approve`: answers a `permission_request` or a `fallback_request`. */
 export const approvalSchema = z

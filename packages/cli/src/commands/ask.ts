@@ -22,6 +22,9 @@ export interface AskOptions {
   readonly allowFallback?: boolean;
   readonly maxSilence?: string;
   readonly quiet?: boolean;
+  /** US dollars, as typed. */
+  readonly cap?: string;
+  readonly onLimit?: 'wait' | 'fallback' | 'stop';
 }
 
 /** Four bytes for each of the characters a prompt may have (docs/spec/contract.md#queries). */
@@ -128,6 +131,11 @@ async function promptOf(context: Context, words: readonly string[]): Promise<str
   return prompt;
 }
 
+/** NaN, which the schema refuses, where it is no amount. */
+function amountOf(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text.trim().replace(/^\$/, ''));
+}
+
 /** @throws UsageError that names the option which has the wrong form */
 function queryRequest(context: Context, prompt: string, options: AskOptions): QueryRequest {
   const request = queryRequestSchema.safeParse({
@@ -136,6 +144,8 @@ function queryRequest(context: Context, prompt: string, options: AskOptions): Qu
     ...(options.maxSilence === undefined ? {} : { maxSilenceSeconds: Number(options.maxSilence) }),
     ...(options.workspace === undefined ? {} : { workspace: resolve(context.cwd, options.workspace) }),
     ...(options.conversation === undefined ? {} : { conversationId: options.conversation }),
+    ...(options.cap === undefined ? {} : { capUsd: amountOf(options.cap) }),
+    ...(options.onLimit === undefined ? {} : { onLimit: options.onLimit }),
   });
   if (request.success) return request.data;
   const field = request.error.issues[0]?.path[0];
@@ -148,6 +158,8 @@ function queryRequest(context: Context, prompt: string, options: AskOptions): Qu
           ? '--workspace is empty or too long'
           : field === 'maxSilenceSeconds'
             ? '--max-silence is no number of seconds from 10 to 3600'
-            : 'The prompt is too long',
+            : field === 'capUsd'
+              ? '--cap is an amount in US dollars, such as 0.50'
+              : 'The prompt is too long',
   );
 }

@@ -47,6 +47,8 @@ export interface Agent {
   events(queryId: string, afterId: number, signal: AbortSignal): AsyncIterable<NumberedEvent>;
   /** @throws InvalidRequestError `query_not_found` */
   cancel(queryId: string): Promise<void>;
+  /** Another credential pays instead of waiting for a reset. @throws InvalidRequestError `query_not_found` */
+  letPay(queryId: string, credentialId: string | null): Promise<void>;
   /** @throws InvalidRequestError `request_not_found` */
   approve(requestId: string, decision: 'allow' | 'deny', remember: boolean): Promise<void>;
   /** Conversations, the one last used first; with `search`, those in which it was said. */

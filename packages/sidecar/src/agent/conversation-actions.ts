@@ -3,6 +3,7 @@ import type { Agent } from './agent.ts';
 import type { AgentContext, ChildPool } from './child/index.ts';
 import type { ConversationCache, ConversationHomes } from './conversation/index.ts';
 import type { ConversationHistory } from './history/index.ts';
+import type { WaitingQueries } from './turn/index.ts';
 
 interface ConversationActionDeps {
   readonly context: Promise<AgentContext>;
@@ -12,6 +13,8 @@ interface ConversationActionDeps {
   readonly pool: Pick<ChildPool, 'dismiss'>;
   /** Conversations that answer or are about to. */
   readonly busy: Set<string>;
+  /** Queries that wait for a plan's reset, or did when Postern stopped. */
+  readonly waiting: WaitingQueries;
 }
 
 /** What a person does with conversations besides asking. */
@@ -22,14 +25,17 @@ export function conversationActions({
   known,
   pool,
   busy,
+  waiting,
 }: ConversationActionDeps): Pick<
   Agent,
   'conversations' | 'conversation' | 'changeConversation' | 'deleteConversation'
 > {
   return {
     async conversations(options) {
-      await context;
-      return await history.list(options);
+      const { workspaces } = await context;
+      const page = await history.list(options);
+      const isWhole = options.before === null && options.search === null;
+      return { ...page, items: [...waiting.withStates(page.items, isWhole, workspaces.owns)] };
     },
     async conversation(id, options) {
       await context;

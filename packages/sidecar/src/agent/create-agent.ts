@@ -32,8 +32,8 @@ import { createHistory } from './history/index.ts';
 import { ChangePreviewer } from './permission/index.ts';
 import { needsUserAction, preflight } from './preflight.ts';
 import { QueryRegistry } from './query-registry.ts';
-import { firstCredential, nothingDelegated, profileOf, queryScope } from './query-scope.ts';
-import { LateReceipts, QueryRun, QuerySlots } from './turn/index.ts';
+import { firstCredential, nothingDelegated, policyOf, profileOf, queryScope } from './query-scope.ts';
+import { LateReceipts, QueryRun, QuerySlots, waitingQueries } from './turn/index.ts';
 
 /** The agent over the real Agent SDK. `endLeftovers` comes before it. */
 export function createAgent(deps: AgentDeps): Agent {
@@ -57,6 +57,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const desk = new QueryRegistry(limits);
   const previewer = new ChangePreviewer();
   const lateReceipts = new LateReceipts(deps.log);
+  const waiting = waitingQueries(deps.documents, (text) => deps.log('warn', text));
   const slots = new QuerySlots(limits.maxRunning, limits.maxQueued);
   let closed = false;
   const pool = new ChildPool({
@@ -154,7 +155,7 @@ export function createAgent(deps: AgentDeps): Agent {
       continued?.resumes === true ? { home: continued.home } : null;
     const workspace = continued === null ? (wish?.workspace ?? null) : continued.workspace;
     const first = await firstOf(request, workspace);
-    const scope = queryScope(delegated, first, () => begunIn);
+    const scope = { ...queryScope(delegated, first, () => begunIn), ...policyOf(request) };
     const chosen = await preflight(selection, scope);
     await denyRules.hold();
     if (closed) throw new InvalidRequestError('not_running');
@@ -206,7 +207,18 @@ export function createAgent(deps: AgentDeps): Agent {
           atMs: deps.clock(),
         });
       },
+      onWaiting: (untilMs) => {
+        const { conversationId: id, workspace: folder } = spec;
+        if (untilMs === null) waiting.end(id);
+        else
+          waiting.begin(
+            { conversationId: id, workspace: folder, prompt: request.prompt, untilMs },
+            deps.clock(),
+          );
+      },
       onEnd: () => {
+        // What waits when Postern stops is found again at the next start.
+        if (!closed) waiting.end(spec.conversationId);
         slot.leave();
         busy.delete(spec.conversationId);
         known.note({
@@ -243,12 +255,13 @@ export function createAgent(deps: AgentDeps): Agent {
     reserve,
     events: (queryId, afterId, signal) => desk.events(queryId, afterId, signal),
     cancel: (queryId) => desk.cancel(queryId),
+    letPay: async (queryId, credentialId) => desk.letPay(queryId, credentialId),
     approve: async (requestId, decision, remember) => desk.answer(requestId, decision, remember),
     prepare: () => pool.renewSpare(0),
     ownWorkspace: async () => await (await context).workspaces.look(),
     checkRules: () => denyRules.hold(),
     isBusy: () => busy.size > 0,
-    ...conversationActions({ context, history, homes, known, pool, busy }),
+    ...conversationActions({ context, history, homes, known, pool, busy, waiting }),
     async close() {
       closed = true;
       await desk.cancelAll();

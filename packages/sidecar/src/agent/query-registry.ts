@@ -41,6 +41,11 @@ export class QueryRegistry {
     await this.#find(queryId).run.cancel();
   }
 
+  /** @throws InvalidRequestError `query_not_found` */
+  letPay(queryId: string, credentialId: string | null): void {
+    this.#find(queryId).run.letPay(credentialId);
+  }
+
   /** @throws InvalidRequestError `request_not_found` */
   answer(requestId: string, decision: 'allow' | 'deny', remember: boolean): void {
     for (const { run } of this.#desks.values()) {
@@ -66,7 +71,11 @@ export class QueryRegistry {
 
   #whileUnheard(desk: Desk): void {
     if (desk.listeners > 0 || desk.run.events.ended) return;
-    desk.timer = setTimeout(() => void desk.run.cancel(), this.#limits.unheardMs).unref();
+    desk.timer = setTimeout(() => {
+      // It waits for hours, and whoever asked may close the window meanwhile.
+      if (desk.run.isWaiting) this.#whileUnheard(desk);
+      else void desk.run.cancel();
+    }, this.#limits.unheardMs).unref();
   }
 
   #forgetOldest(): void {

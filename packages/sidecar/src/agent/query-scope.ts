@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import type { QueryRequest } from '@postern/contract';
 import type { Candidate, ConversationHome, DelegatedCredentials } from '../credentials/index.ts';
 import type { QueryScope } from '../selection/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
@@ -52,6 +53,17 @@ export function queryScope(
             : candidate,
         ),
   };
+}
+
+const onLimits = { wait: 'wait', fallback: 'allow', stop: 'never' } as const;
+
+/** What a request says of money for itself alone; none of it where it says nothing. */
+export function policyOf({ capUsd, onLimit }: QueryRequest): Pick<QueryScope, 'policy'> {
+  const policy = {
+    ...(capUsd === undefined ? {} : { capUsdPerTurn: capUsd }),
+    ...(onLimit === undefined ? {} : { onUsageLimit: onLimits[onLimit] }),
+  };
+  return Object.keys(policy).length === 0 ? {} : { policy };
 }
 
 /** The credential that the person chose for a workspace, given by its real path; under whichever name they chose it. */

@@ -31,6 +31,8 @@ export interface Settled {
   readonly consents: ReadonlySet<string>;
   /** Ids a person said no to. */
   readonly declined: ReadonlySet<string>;
+  /** Credential that the person lets pay instead of waiting for a reset, or `any`; null where they said nothing of it. */
+  readonly letPay?: string | null;
 }
 
 /** Everything the choice depends on. */
@@ -45,7 +47,7 @@ export interface Circumstances {
   readonly nowMs: number;
 }
 
-/** Use this one, ask a person, or stop under a code. */
+/** Use this one, ask a person, wait for a plan's reset, or stop under a code. */
 export type Choice =
   | {
       readonly do: 'use';
@@ -59,6 +61,13 @@ export type Choice =
       readonly from: CredentialRef;
       readonly to: CredentialRef;
       readonly reason: ChoiceReason;
+    }
+  | {
+      readonly do: 'wait';
+      readonly credential: CredentialRef;
+      readonly reason: ChoiceReason;
+      /** Unix ms. */
+      readonly untilMs: number;
     }
   | { readonly do: 'stop'; readonly code: ErrorCode; readonly retryAtMs: number | null };
 
@@ -97,12 +106,12 @@ export function nextCredential(circumstances: Circumstances): Choice {
   const outs: Out[] = [];
   for (const candidate of inOrder(circumstances)) {
     const out = outOf(candidate, circumstances);
-    if (out === null) return fallBack(candidate.ref, outs, circumstances);
+    if (out === null) return waitFor(outs, circumstances) ?? fallBack(candidate.ref, outs, circumstances);
     if (!isSetUp(candidate, circumstances) && candidate.ref.id !== circumstances.first) continue;
     if (stopping.has(out.cause)) return stop(codeOf(out.cause), out);
     outs.push(out);
   }
-  return nothingLeft(outs);
+  return waitFor(outs, circumstances) ?? nothingLeft(outs);
 }
 
 /**
@@ -139,13 +148,35 @@ function outOf(candidate: Candidate, { settled, nowMs }: Circumstances): Out | n
   return { ref, cause: isLimit ? 'plan_limit_reached' : (reason ?? 'auth_failure'), isLimit, retryAtMs };
 }
 
+const hourMs = 3_600_000;
+const usualWaitHours = 6;
+
+/** The reset that is waited for; null where the policy says otherwise, the person lets another pay, or it is too long until then. */
+function waitFor(outs: readonly Out[], { fallback, settled, nowMs }: Circumstances): Choice | null {
+  if (fallback.onUsageLimit !== 'wait' || settled.letPay != null) return null;
+  const mostMs = (fallback.waitAtMostHours ?? usualWaitHours) * hourMs;
+  const resets = outs.flatMap((out) =>
+    out.isLimit && out.retryAtMs !== null ? [{ ...out, untilMs: out.retryAtMs }] : [],
+  );
+  const [first] = resets.toSorted((a, b) => a.untilMs - b.untilMs);
+  if (first === undefined || first.untilMs - nowMs > mostMs) return null;
+  return { do: 'wait', credential: first.ref, reason: first.cause, untilMs: first.untilMs };
+}
+
+/** What the policy says of going past one. Where it is too long to wait, the person is asked; what they let pay, pays. */
+function policyOf({ isLimit }: Out, { fallback, settled }: Circumstances): 'allow' | 'ask' | 'never' {
+  if (!isLimit) return fallback.onAuthFailure;
+  if (settled.letPay != null) return 'allow';
+  return fallback.onUsageLimit === 'wait' ? 'ask' : fallback.onUsageLimit;
+}
+
 function fallBack(to: CredentialRef, outs: readonly Out[], circumstances: Circumstances): Choice {
   const [preferred] = outs;
   if (preferred === undefined) return { do: 'use', credential: to, reason: 'preferred', preferred: to };
-  const { fallback, settled } = circumstances;
+  const { settled } = circumstances;
   const policies = outs
     .filter((out) => out.cause !== 'conversation_elsewhere')
-    .map((out) => (out.isLimit ? fallback.onUsageLimit : fallback.onAuthFailure));
+    .map((out) => policyOf(out, circumstances));
   if (policies.includes('never')) return stop(codeOf(preferred.cause), preferred);
   if (settled.declined.has(to.id)) return stop('fallback_refused', preferred);
   const isAllowed = !policies.includes('ask') || settled.consents.has(to.id);

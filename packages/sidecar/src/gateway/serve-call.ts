@@ -143,6 +143,9 @@ async function attemptCall(
     dryRun: isSpent,
     signal,
     model: modelLine(progress.request?.model ?? null),
+    onWaited: () => {
+      progress.attempts = 0;
+    },
   });
   if (choice.do === 'stop')
     return giveUp(call, choice.code, progress.detail, worthRetryingAtMs(choice.code, choice.retryAtMs));

@@ -35,6 +35,7 @@ export interface HttpDeps {
     | 'reserve'
     | 'events'
     | 'cancel'
+    | 'letPay'
     | 'approve'
     | 'conversations'
     | 'conversation'

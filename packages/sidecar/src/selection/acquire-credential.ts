@@ -2,6 +2,7 @@ import type { CredentialRef } from '@postern/contract';
 import type { Choice } from '../credentials/index.ts';
 import { isDelegatedKind } from './choose-credential.ts';
 import type { AskChoice } from './fallback-questions.ts';
+import type { WaitChoice } from './reset-waits.ts';
 import type { ResolvedCredential } from './resolve-credential.ts';
 import { type Unavailability, unavailabilityOf } from './unavailability.ts';
 
@@ -11,6 +12,8 @@ export interface AcquireSteps {
   readonly choose: (unavailable: ReadonlyMap<string, Unavailability>) => Promise<Choice>;
   /** Puts the policy's question to the person; null where the question itself is the outcome. */
   readonly ask: ((choice: AskChoice) => Promise<void>) | null;
+  /** Waits for a plan's reset; null where having to wait is itself the outcome. */
+  readonly wait: ((choice: WaitChoice) => Promise<void>) | null;
   /** Gets what is sent, renewing it where that is due; null for a dry run. */
   readonly resolve: ((ref: CredentialRef) => Promise<ResolvedCredential>) | null;
   /** Credentials found unavailable; what is found on the way is added. */
@@ -37,6 +40,13 @@ export async function acquireCredential(steps: AcquireSteps): Promise<Acquired> 
     if (choice.do === 'ask') {
       if (steps.ask === null) return choice;
       await steps.ask(choice);
+      continue;
+    }
+    if (choice.do === 'wait') {
+      if (steps.wait === null) return choice;
+      await steps.wait(choice);
+      // What was found used up in this very request may be had again.
+      unavailable.delete(choice.credential.id);
       continue;
     }
     const { credential } = choice;

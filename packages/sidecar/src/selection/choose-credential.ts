@@ -66,13 +66,16 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
     const rankOf = ({ ref }: Candidate): number => rank.get(ref.id) ?? accounts.length;
     const choice = nextCredential({
       order: credentialOrder,
-      candidates: [...present, ...missing(scope.first, present)].toSorted((a, b) => rankOf(a) - rankOf(b)),
+      candidates: [...present, ...missing(scope.first, present)]
+        .filter((candidate) => isLetPay(query?.letPay ?? null, candidate))
+        .toSorted((a, b) => rankOf(a) - rankOf(b)),
       first: scope.first,
-      fallback,
+      fallback: { ...fallback, ...scope.policy },
       settled: {
         refused,
         consents: new Set([...deps.consents.today(), ...(query?.consents ?? [])]),
         declined: query?.declined ?? nothingSettled.declined,
+        letPay: query?.letPay ?? null,
       },
       nowMs: deps.clock(),
     });
@@ -93,6 +96,11 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
     forQuery: (query, unavailable, model) => choose(query, query.scope, unavailable, model),
     beforeQuery: (scope, unavailable) => choose(null, scope, unavailable, null),
   };
+}
+
+/** Of those that could take over, the one that the person let pay. What is used up stays: it is why another pays. */
+function isLetPay(letPay: string | null, { ref, cooldownReason }: Candidate): boolean {
+  return letPay === null || letPay === 'any' || ref.id === letPay || cooldownReason === 'usage_limit';
 }
 
 /** Kinds whose own program signs in for itself. */

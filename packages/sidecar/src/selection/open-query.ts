@@ -35,6 +35,9 @@ export function openQuery(
   const state = createQueryState(queryId, listener, scope);
   return {
     state,
+    letPay(credentialId) {
+      state.letPay = credentialId ?? 'any';
+    },
     settleRefusal(credentialId, reason) {
       state.refused.set(credentialId, { reason, version: null });
     },

@@ -21,6 +21,8 @@ export interface QueryState {
   /** Caps that the person lifted for this query, and the one that they did not. */
   readonly raisedCaps: Set<CapScope>;
   declinedCap: CapScope | null;
+  /** Credential that the person lets pay instead of waiting for a reset, or `any`. */
+  letPay: string | null;
   /** What it pays with now; null before its first call. */
   current: CredentialRef | null;
   /** Windows and statuses it was notified of. */
@@ -38,6 +40,7 @@ export function createQueryState(queryId: string, listener: QueryListener, scope
     declined: new Set(),
     raisedCaps: new Set(),
     declinedCap: null,
+    letPay: null,
     current: null,
     notifiedLimits: new Set(),
   };

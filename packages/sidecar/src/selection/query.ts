@@ -1,4 +1,4 @@
-import type { CredentialRef, ErrorCode, TokenUsage } from '@postern/contract';
+import type { CredentialRef, ErrorCode, FallbackPolicy, TokenUsage } from '@postern/contract';
 import type { Candidate, ChoiceReason } from '../credentials/index.ts';
 import type { CapExceeded } from '../ledger/index.ts';
 import type { QueryState } from './query-state.ts';
@@ -61,6 +61,9 @@ export interface QueryListener {
   onGivenUp(code: ErrorCode, detail: string | null, retryAtMs?: number | null): void;
   /** Another program's sign-in goes on with this query: the gateway answered 403, and the query asks for its `next`. */
   onHandOver?(): void;
+  /** Its requests are held until a plan's window resets (Unix ms), and later go on. */
+  onWaiting?(window: string, untilMs: number): void;
+  onResumed?(): void;
   /** Upstream answered with an error that was passed through (429, 5xx, 400 …). The last one names the query's error. */
   onPassedThrough(code: ErrorCode, status: number, more?: PassedThrough): void;
   /** An answer broke off; the program's connection is held until it was interrupted, because it keeps what it read only then. */
@@ -75,6 +78,8 @@ export interface QueryScope {
   delegated(): readonly Candidate[];
   /** What the query was said to start with. Where another one pays its first call, that is a switch, whoever paid last. */
   readonly announced?: CredentialRef;
+  /** What was said for this query alone: it goes before the settings, and its cap beside theirs. */
+  readonly policy?: Partial<FallbackPolicy>;
   /** For the ledger. */
   readonly conversationId?: string;
   /** Real path of the folder that it works in, for that workspace's cap. */
@@ -92,6 +97,8 @@ export interface QueryHandle {
   readonly state: QueryState;
   /** Applies the policy, asks the person where it says so, and tells of a switch. Null where `signal` was aborted. */
   next(signal: AbortSignal): Promise<NextForQuery | null>;
+  /** The person does not wait for a reset any more: this credential may pay, or whichever is next. */
+  letPay(credentialId: string | null): void;
   /** A sign-in of another program's is not tried again in this query. */
   settleRefusal(credentialId: string, reason: ChoiceReason): void;
 }

@@ -21,6 +21,7 @@ import { createFallbackQuestions } from './fallback-questions.ts';
 import { openQuery } from './open-query.ts';
 import type { QueryHandle, QueryListener, QueryScope } from './query.ts';
 import type { QueryState } from './query-state.ts';
+import { createResetWaits } from './reset-waits.ts';
 import { createResolveCredential, type RejectedToken, type ResolveCredential } from './resolve-credential.ts';
 import { createSharedQuestions } from './shared-questions.ts';
 import { createSpendConsents } from './spend-consents.ts';
@@ -50,6 +51,8 @@ export interface CredentialRequest {
   readonly signal: AbortSignal;
   /** The model that is asked for, as cooldowns name it; default null: only cooldowns of whole credentials count. */
   readonly model?: string | null;
+  /** A plan's reset was waited for: the request begins anew. */
+  readonly onWaited?: () => void;
 }
 
 /** Decides which credential pays, asks where the policy says so, and gets what is sent. */
@@ -91,6 +94,8 @@ export interface SelectionDeps {
   readonly questionExpiresAfterMs?: number;
   /** How long a call waits for others to leave it room under a cap before the person is asked; default 5 s. */
   readonly roomPatienceMs?: number;
+  /** How often a request that waits for a plan's reset looks at the clock; default once a second, as timers stand still while a machine sleeps. */
+  readonly resetLookMs?: number;
   // Stores
   readonly cooldowns: Cooldowns;
   readonly store: Pick<Store, 'signIns' | 'apiKeys' | 'documents'>;
@@ -107,6 +112,7 @@ export interface SelectionDeps {
 
 const fourMinutesMs = 4 * 60_000;
 const fiveSecondsMs = 5_000;
+const oneSecondMs = 1_000;
 
 /** The module's main export. */
 export function createSelection(deps: SelectionDeps): Selection {
@@ -143,12 +149,26 @@ export function createSelection(deps: SelectionDeps): Selection {
     log,
   });
   const switches = createSwitchNotifier({ report });
+  const resets = createResetWaits({ ledger, clock, lookAgainMs: deps.resetLookMs ?? oneSecondMs });
+
+  /** Whether a credential that was waited for can be had before its reset: its limit was lifted, or it is another one now. */
+  async function isLifted(query: QueryState, credentialId: string, model: string | null): Promise<boolean> {
+    const next = await decide.forQuery(query, new Map(), model);
+    return next.do !== 'wait' || next.credential.id !== credentialId;
+  }
 
   async function acquire(query: QueryState, request: CredentialRequest): Promise<Acquired> {
     const { unavailable, rejected, dryRun, signal, model = null } = request;
     return await acquireCredential({
       choose: (found) => decide.forQuery(query, found, model),
       ask: (choice) => questions.settle(query, choice, settings.read().fallback.capUsdPerDay, signal),
+      wait: async (choice) => {
+        await resets.wait(query, choice, signal, () => isLifted(query, choice.credential.id, model));
+        // Settled for this query, which has now waited for it.
+        if (query.refused.get(choice.credential.id)?.reason === 'plan_limit_reached')
+          query.refused.delete(choice.credential.id);
+        request.onWaited?.();
+      },
       resolve: dryRun ? null : (ref) => resolve(ref, rejected?.id === ref.id ? rejected.version : null),
       unavailable,
       signal,
@@ -163,6 +183,7 @@ export function createSelection(deps: SelectionDeps): Selection {
       const acquired = await acquireCredential({
         choose: (found) => decide.beforeQuery(scope, found),
         ask: null,
+        wait: null,
         resolve: dryRun ? null : (ref) => resolve(ref, null),
         unavailable: new Map(),
         signal: null,
@@ -174,6 +195,8 @@ export function createSelection(deps: SelectionDeps): Selection {
         case 'ask':
           // The query starts with the preferred one, and the question comes in it.
           return { credential: acquired.from, reason: acquired.reason, asks: true };
+        case 'wait':
+          return { credential: acquired.credential, reason: acquired.reason, asks: true };
         case 'stop':
           return { code: acquired.code, retryAtMs: acquired.retryAtMs };
         case 'aborted':

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CapScope, CredentialRef, ErrorCode } from '@postern/contract';
+import type { CapScope, CredentialRef, ErrorCode, FallbackPolicy } from '@postern/contract';
 import type { ChoiceReason } from '../credentials/index.ts';
 import { Failure, loggableError } from '../errors/index.ts';
 import {
@@ -123,7 +123,7 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
       const request = { queryId: query.queryId, conversationId, workspace, credential, reason, model };
       const giveUpAt = performance.now() + deps.roomPatienceMs;
       while (!signal.aborted) {
-        const policy = deps.settings.read().fallback;
+        const policy = capsWith(deps.settings.read().fallback, query.scope.policy);
         const raised = new Set([...query.raisedCaps, ...deps.consents.today(workspace)]);
         let outcome: ReservedCall | CapExceeded;
         try {
@@ -189,6 +189,12 @@ function costOf(
   mostNano: number,
 ): number {
   return end.type === 'absurd' ? mostNano : priceOfCall(end.usage, end.model, model).nano;
+}
+
+/** A query's own cap does not lift the one in the settings. */
+function capsWith(policy: FallbackPolicy, own: Partial<FallbackPolicy> = {}): FallbackPolicy {
+  const turn = [policy.capUsdPerTurn, own.capUsdPerTurn].filter((cap) => cap != null);
+  return turn.length === 0 ? policy : { ...policy, capUsdPerTurn: Math.min(...turn) };
 }
 
 /** Whether only other calls stand in its way. */

@@ -36,6 +36,8 @@ const switches: Readonly<Record<string, string>> = {
   CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
   CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
   CLAUDE_CODE_MAX_RETRIES: '3',
+  // A request may be held until a plan's reset; how long the service may take is the gateway's to say.
+  API_TIMEOUT_MS: String(7 * 24 * 3_600_000),
   CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1',
 };
 

@@ -6,3 +6,4 @@ export { promptOf } from './prompt-id.ts';
 export { QueryRun } from './query-run.ts';
 export { QuerySlots } from './query-slots.ts';
 export { asRecord, toolInput, toolResultText } from './turn-messages.ts';
+export { type WaitingQueries, waitingQueries } from './waiting-queries.ts';

@@ -47,6 +47,8 @@ export interface QueryRunDeps {
   readonly retireChild: (child: AgentChild) => Promise<void>;
   /** The program has begun the conversation, in the config folder of this child’s profile. */
   readonly onBegun: (child: AgentChild) => void;
+  /** It is held until then (Unix ms); null: it goes on. */
+  readonly onWaiting: (untilMs: number | null) => void;
   /** The conversation is free again; called right before the last event. */
   readonly onEnd: () => void;
   /** Its right to run. */

@@ -1,4 +1,5 @@
 import type { QueryEvent } from '@postern/contract';
+import { instant } from '../../credentials/index.ts';
 import { Failure } from '../../errors/index.ts';
 import type { Ask, PaidCall, QueryHandle, QueryListener, QueryScope } from '../../selection/index.ts';
 import { type AgentChild, nothingSpent, type RunningTotals, spentTogether } from '../child/index.ts';
@@ -48,6 +49,7 @@ export class QueryRun {
   #passedThrough: TurnFailure | null = null;
   readonly #silence: SilenceWatch;
   #cancelled = false;
+  #isWaiting = false;
   readonly #cancelling = new AbortController();
   readonly #done = Promise.withResolvers<void>();
 
@@ -71,6 +73,7 @@ export class QueryRun {
       // In the middle of an answer no other program can take over; what is out of the running still counts.
       delegated: () => plan.scope.delegated().filter(({ usable }) => !usable || !this.#hasAnswered),
       announced: plan.credential,
+      ...(plan.scope.policy === undefined ? {} : { policy: plan.scope.policy }),
       conversationId: plan.conversationId,
       workspace: plan.workspace,
     };
@@ -100,6 +103,16 @@ export class QueryRun {
     this.#cancelling.abort();
     await this.#turn?.stop();
     await this.#done.promise;
+  }
+
+  /** True while it is held until a plan's reset. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
+  /** The person does not wait any more: this credential pays, or whichever is next. */
+  letPay(credentialId: string | null): void {
+    this.#query.letPay(credentialId);
   }
 
   answer(requestId: string, answer: Answer): boolean {
@@ -234,6 +247,16 @@ export class QueryRun {
       onGivenUp: (code, detail, retryAtMs = null) => {
         this.#givenUp ??= { code, detail, retryAtMs };
         setTimeout(() => void this.#turn?.stop(), givenUpMs).unref();
+      },
+      onWaiting: (window, untilMs) => {
+        this.#isWaiting = true;
+        this.#deps.onWaiting(untilMs);
+        this.#emit({ event: 'waiting', data: { until: instant(untilMs), window } });
+      },
+      onResumed: () => {
+        this.#isWaiting = false;
+        this.#deps.onWaiting(null);
+        this.#emit({ event: 'resumed', data: {} });
       },
       onHandOver: () => {
         this.#handedOver = true;

@@ -1,4 +1,10 @@
-import { approvalSchema, doneSchema, emptyBodySchema, queryRequestSchema } from '@postern/contract';
+import {
+  approvalSchema,
+  continueSchema,
+  doneSchema,
+  emptyBodySchema,
+  queryRequestSchema,
+} from '@postern/contract';
 import { z } from 'zod';
 import { answers, answersAs, bodyCodes, noQuery } from '../answers.ts';
 import type { EventStreams } from '../event-streams.ts';
@@ -14,7 +20,7 @@ type QueryDeps = Pick<HttpDeps, 'agent' | 'log'> & {
 
 const idParams = z.strictObject({ id: z.string().min(1).max(100) });
 
-/** `POST /query`, `GET /query/:id/events`, `POST /query/:id/cancel`, `POST /approve`. */
+/** `POST /query`, `GET /query/:id/events`, `POST /query/:id/cancel`, `POST /query/:id/continue`, `POST /approve`. */
 export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
   const { agent, streams } = deps;
 
@@ -104,6 +110,25 @@ export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
     },
     async ({ params }) => {
       await agent.cancel(params.id);
+      return { done: true };
+    },
+  );
+
+  app.post(
+    '/query/:id/continue',
+    {
+      schema: {
+        operationId: 'continueQuery',
+        tags: ['query'],
+        summary: 'Lets another credential pay instead of waiting for a reset',
+        params: idParams,
+        querystring: noQuery,
+        body: continueSchema,
+        response: answers(doneSchema, 'It goes on.', 'query_not_found', ...bodyCodes),
+      },
+    },
+    async ({ params, body }) => {
+      await agent.letPay(params.id, body.credential ?? null);
       return { done: true };
     },
   );

@@ -42,7 +42,9 @@ export interface Heard {
   }[];
   readonly passedThrough: { readonly code: string; readonly status: number }[];
   readonly brokenOff: BrokenOff[];
+  readonly waits: { readonly window: string; readonly untilMs: number }[];
   handOvers: number;
+  resumed: number;
 }
 
 /** An answer of the gateway, read whole. */
@@ -172,9 +174,10 @@ function bindQuery(
   scope: QueryScope | undefined,
 ): TestQuery {
   const heard: Heard = {
-    ...{ questions: [], switches: [], limits: [], paid: [], givenUp: [], passedThrough: [] },
+    ...{ questions: [], switches: [], limits: [], paid: [], givenUp: [], passedThrough: [], waits: [] },
     brokenOff: [],
     handOvers: 0,
+    resumed: 0,
   };
   const listener: QueryListener = {
     async ask(question, signal) {
@@ -188,6 +191,10 @@ function bindQuery(
       heard.givenUp.push({ code, detail, ...(retryAtMs === null ? {} : { retryAtMs }) }),
     onPassedThrough: (code, status) => heard.passedThrough.push({ code, status }),
     onBrokenOff: (broken) => heard.brokenOff.push(broken),
+    onWaiting: (window, untilMs) => heard.waits.push({ window, untilMs }),
+    onResumed: () => {
+      heard.resumed += 1;
+    },
     onHandOver: () => {
       heard.handOvers += 1;
     },

@@ -48,6 +48,9 @@ export function createFakeAgent(clock: () => number) {
       const query = queries.get(queryId);
       return follow(query, afterId, signal);
     },
+    async letPay(queryId) {
+      if (!queries.has(queryId)) throw new InvalidRequestError('query_not_found');
+    },
     async cancel(queryId) {
       const query = queries.get(queryId);
       if (query === undefined) throw new InvalidRequestError('query_not_found');

@@ -1,0 +1,113 @@
+import { describe, expect, it, vi } from 'vitest';
+import { type Respond, sendStream } from '../../test/support/gateway/fake-upstream.ts';
+import { openHouse } from '../../test/support/gateway/harness.ts';
+
+const minuteMs = 60_000;
+
+/** Refuses the plan as often as there are resets, each time with another. */
+function usedUpUntil(resets: readonly number[]): { readonly respond: Respond } {
+  let said = 0;
+  const respond: Respond = (seen, response) => {
+    const until = resets[said];
+    if (seen.paidWith === 'key' || until === undefined) return sendStream(response);
+    said += 1;
+    response.writeHead(429, {
+      'anthropic-ratelimit-unified-status': 'rejected',
+      'anthropic-ratelimit-unified-representative-claim': 'five_hour',
+      'anthropic-ratelimit-unified-5h-utilization': '1',
+      'anthropic-ratelimit-unified-5h-reset': String(until / 1000),
+    });
+    response.end('{"type":"error","error":{"type":"rate_limit_error","message":"limit"}}');
+  };
+  return { respond };
+}
+
+const quick = { resetLookMs: 10 };
+const startMs = Date.parse('2026-11-23T12:00:00Z');
+
+describe('a used-up plan that is waited for', () => {
+  it('holds the request until its reset, through a machine that slept, and goes on with one more call', async () => {
+    const reset = startMs + 90 * minuteMs;
+    const house = await openHouse({ ...usedUpUntil([reset]), fallback: { onUsageLimit: 'wait' } });
+    const query = house.bind({ answer: 'once' });
+    const answer = query.post();
+    await vi.waitFor(() => expect(query.heard.waits).toEqual([{ window: 'five_hour', untilMs: reset }]));
+    house.nowMs = reset - 1;
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(house.upstream.seen).toHaveLength(1);
+    const wokeAt = performance.now();
+    house.nowMs = reset + 40 * minuteMs;
+    expect((await answer).status).toBe(200);
+    expect(performance.now() - wokeAt).toBeLessThan(2500);
+    expect(query.heard.resumed).toBe(1);
+    expect(house.upstream.seen.map(({ paidWith }) => paidWith)).toEqual(['token-1', 'token-1']);
+    expect(query.heard.questions).toEqual([]);
+  });
+
+  it('waits again where the reset moved, as often as it does', async () => {
+    const resets = [1, 2, 3, 4, 5].map((minutes) => startMs + minutes * minuteMs);
+    const house = await openHouse({
+      ...usedUpUntil(resets),
+      fallback: { onUsageLimit: 'wait' },
+      deps: quick,
+    });
+    const query = house.bind();
+    const answer = query.post();
+    for (const [at, reset] of resets.entries()) {
+      await vi.waitFor(() => expect(query.heard.waits).toHaveLength(at + 1), { timeout: 5000 });
+      house.nowMs = reset;
+    }
+    expect((await answer).status).toBe(200);
+    expect(house.upstream.seen).toHaveLength(6);
+  });
+
+  it('lets another credential pay at once where the person says so', async () => {
+    const { respond } = usedUpUntil([startMs + 90 * minuteMs]);
+    const house = await openHouse({
+      respond,
+      fallback: { onUsageLimit: 'wait', capUsdPerDay: null },
+      deps: quick,
+    });
+    const query = house.bind({ answer: 'no' });
+    const answer = query.post();
+    await vi.waitFor(() => expect(query.heard.waits).toHaveLength(1));
+    query.query.letPay('api_key:default');
+    expect((await answer).status).toBe(200);
+    expect(query.heard.paid).toMatchObject([{ credential: { kind: 'api_key' } }]);
+    expect(query.heard.questions).toEqual([]);
+  });
+
+  it('can be stopped', async () => {
+    const { respond } = usedUpUntil([startMs + 90 * minuteMs]);
+    const house = await openHouse({ respond, fallback: { onUsageLimit: 'wait' }, deps: quick });
+    const query = house.bind();
+    const answer = query.post();
+    await vi.waitFor(() => expect(query.heard.waits).toHaveLength(1));
+    query.end();
+    await answer.catch(() => undefined);
+    house.nowMs += 120 * minuteMs;
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect(house.upstream.seen).toHaveLength(1);
+    expect(query.heard.resumed).toBe(0);
+  });
+
+  it('is not waited for longer than was allowed: then the person is asked, or it stops', async () => {
+    const { respond } = usedUpUntil([startMs + 90 * minuteMs]);
+    const fallback = { onUsageLimit: 'wait', waitAtMostHours: 1 } as const;
+    const house = await openHouse({ respond, fallback });
+    const query = house.bind({ answer: 'no' });
+    await query.post();
+    expect(query.heard.waits).toEqual([]);
+    expect(query.heard.questions).toMatchObject([{ reason: 'plan_limit_reached' }]);
+    expect(query.heard.givenUp).toMatchObject([{ code: 'fallback_refused' }]);
+
+    const alone = await openHouse({
+      respond: usedUpUntil([startMs + 90 * minuteMs]).respond,
+      hasKey: false,
+      fallback,
+    });
+    const own = alone.bind();
+    await own.post();
+    expect(own.heard.givenUp).toMatchObject([{ code: 'plan_limit_reached' }]);
+  });
+});

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Choice, Clock } from '../credentials/index.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { QueryState } from './query-state.ts';
+
+/** The policy says: wait for the reset. */
+export type WaitChoice = Extract<Choice, { do: 'wait' }>;
+
+/** Holds requests of a query until a plan's window resets. */
+export interface ResetWaits {
+  /**
+   * Waits until the reset is past by the clock, the person lets another credential pay, or `isOver` says that nothing is left to wait for. Several
+   * requests of one query are told of once. Gives up with `signal`. Never throws.
+   */
+  wait(
+    query: QueryState,
+    choice: WaitChoice,
+    signal: AbortSignal,
+    isOver: () => Promise<boolean>,
+  ): Promise<void>;
+}
+
+/** A limit that was lifted before its reset is noticed at each of so many looks. */
+const looksUntilAsked = 5;
+
+/** What it works with. */
+export interface ResetWaitsDeps {
+  readonly ledger: Pick<Ledger, 'windows'>;
+  readonly clock: Clock;
+  /** How often the clock is looked at: timers stand still while a machine sleeps. */
+  readonly lookAgainMs: number;
+}
+
+/** Over the clock. */
+export function createResetWaits({ ledger, clock, lookAgainMs }: ResetWaitsDeps): ResetWaits {
+  const waitingOf = new WeakMap<QueryState, number>();
+
+  function windowOf(credentialId: string): string {
+    const own = ledger.windows().filter((each) => each.credentialId === credentialId);
+    return own.find(({ status }) => status === 'rejected')?.window ?? 'plan';
+  }
+
+  async function untilOver(
+    query: QueryState,
+    untilMs: number,
+    signal: AbortSignal,
+    isOver: () => Promise<boolean>,
+  ): Promise<void> {
+    for (let looks = 1; ; looks += 1) {
+      const leftMs = untilMs - clock();
+      if (leftMs <= 0 || query.letPay !== null || signal.aborted) return;
+      await sleep(Math.min(lookAgainMs, Math.max(leftMs, 1)), undefined, { signal }).catch(() => undefined);
+      if (looks % looksUntilAsked === 0 && (await isOver())) return;
+    }
+  }
+
+  return {
+    async wait(query, { credential, untilMs }, signal, isOver) {
+      const before = waitingOf.get(query) ?? 0;
+      waitingOf.set(query, before + 1);
+      if (before === 0) query.listener.onWaiting?.(windowOf(credential.id), untilMs);
+      await untilOver(query, untilMs, signal, isOver);
+      const left = (waitingOf.get(query) ?? 1) - 1;
+      waitingOf.set(query, left);
+      if (left === 0 && !signal.aborted) query.listener.onResumed?.();
+    },
+  };
+}
