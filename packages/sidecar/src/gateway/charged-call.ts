@@ -3,7 +3,7 @@ import type { ChoiceReason } from '../credentials/index.ts';
 import type { AdmittedCall, CallEnd, Selection } from '../selection/index.ts';
 import type { BoundQuery } from './bound-query.ts';
 import type { BoundedRequest } from './call-bound.ts';
-import { type AnswerReading, isRefused } from './usage-reader.ts';
+import { type AnswerReading, isRefused, isWhole } from './usage-reader.ts';
 
 /** A paid call from the moment in which it may be sent: whatever becomes of it, the ledger and the query are told once. */
 export interface ChargedCall {
@@ -78,10 +78,18 @@ function watched(
 
 const noUsage: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
+/**
+ * An answer that was cut off may have been longer than it had said: a token for every four bytes that came, which is several times what a
+ * streamed answer holds.
+ */
+const bytesOfToken = 4;
+
 function endOf(reading: AnswerReading): CallEnd {
-  const { model, billed } = reading;
+  const { model, billed, bytes } = reading;
   if (billed.usage === null) return isRefused(reading) ? { type: 'not_charged' } : { type: 'not_reported' };
-  return { type: billed.isAbsurd ? 'absurd' : 'used', model, usage: billed.usage };
+  if (billed.isAbsurd) return { type: 'absurd', model, usage: billed.usage };
+  const unsaidTokens = isWhole(reading) ? 0 : Math.ceil(bytes / bytesOfToken);
+  return { type: 'used', model, usage: billed.usage, unsaidTokens };
 }
 
 function tokensOf({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: TokenUsage): TokenUsage {

@@ -30,6 +30,8 @@ export interface AnswerReading {
   readonly messageId: string | null;
   /** Pieces of content (`content_block_delta`) of that message. */
   readonly deltas: number;
+  /** That have come, decoded. */
+  readonly bytes: number;
 }
 
 /** Reads an answer as it passes; holds no more than an event of it (an unstreamed answer: at most 4 MiB). */
@@ -51,6 +53,7 @@ const noReading: AnswerReading = {
   error: null,
   messageId: null,
   deltas: 0,
+  bytes: 0,
 };
 
 /** What reads the text of an answer, in Latin-1. */
@@ -69,7 +72,9 @@ export function createUsageReader(
 ): UsageReader {
   let reader: TextReader | null = null;
   let beginning = '';
+  let bytes = 0;
   const decoder = createAnswerDecoder(headerValue(headers, 'content-encoding'), (text) => {
+    bytes += text.length;
     if (reader === null) {
       beginning += text;
       if (/^[\s\u00ef\u00bb\u00bf]*$/.test(beginning)) return;
@@ -83,7 +88,7 @@ export function createUsageReader(
   return {
     read: (chunk) => decoder.write(chunk),
     end: () => decoder.end(),
-    reading: () => reader?.reading() ?? noReading,
+    reading: () => ({ ...(reader?.reading() ?? noReading), bytes }),
   };
 }
 

@@ -48,7 +48,7 @@ export interface RecordedCall {
   readonly model: string | null;
   readonly usage: TokenUsage;
   readonly costUsd: number;
-  /** US dollars that were reserved and never reported on; 0 where its usage came. */
+  /** US dollars that it may have cost and nobody reported; 0 where all of its usage came. */
   readonly notReportedUsd: number;
 }
 
@@ -59,6 +59,15 @@ export interface LostTurn {
   readonly workspace: string;
   readonly atMs: number;
   readonly calls: readonly RecordedCall[];
+}
+
+/** What a call cost, billionths of a US dollar. */
+export interface SettledCall {
+  readonly costNano: number;
+  /** More that it may have cost: its answer was cut off before it said what it used in the end. */
+  readonly openNano: number;
+  readonly usage: TokenUsage;
+  readonly model: string | null;
 }
 
 /** Caps in US dollars by what they are about; null or left out: none. */
@@ -74,8 +83,8 @@ export interface ModelCalls {
    * Gives the cap that it does not fit under instead; nothing is written then. @throws StoreError `storage_full`: do not send
    */
   reserve(call: NewCall, caps: Caps, raised: ReadonlySet<CapScope>): ReservedCall | CapExceeded;
-  /** What it cost is known. @throws StoreError; it stays reserved then */
-  settle(id: string, costNano: number, usage: TokenUsage, model: string | null): void;
+  /** What it cost is known, and what it may have cost beyond that, which stays reserved. @throws StoreError; all of it stays reserved then */
+  settle(id: string, end: SettledCall): void;
   /** Nothing was worked on, so nothing is charged. @throws StoreError */
   release(id: string): void;
   /** It was sent and nobody said what it used: the reservation stands. @throws StoreError */
@@ -98,7 +107,7 @@ export function createModelCalls(deps: {
   const owner = `${process.pid}.${randomUUID()}`;
 
   /** Moves a call that is under way to another state; what it reserved goes, or stays where `costNano` is null. */
-  function close(id: string, costNano: number | null, change: () => void): void {
+  function close(id: string, costNano: number | null, change: () => void, openNano = 0): void {
     sql.quickTransaction(() => {
       const [row] = sql.all(
         `SELECT query_id, workspace, day, counted, most_nano FROM model_calls WHERE id = ? AND state = 'under_way'`,
@@ -107,7 +116,7 @@ export function createModelCalls(deps: {
       if (row === undefined) return;
       change();
       if (costNano === null || row['counted'] !== 1) return;
-      totals.add(placeOf(row), costNano, -Number(row['most_nano']));
+      totals.add(placeOf(row), costNano, openNano - Number(row['most_nano']));
     });
   }
 
@@ -131,16 +140,19 @@ export function createModelCalls(deps: {
         return { id, mostNano };
       });
     },
-    settle: (id, costNano, usage, model) =>
-      close(id, costNano, () =>
+    settle(id, { costNano, openNano, usage, model }) {
+      const change = () =>
         sql.run(
-          `UPDATE model_calls SET state = 'settled', cost_nano = ?, usage = ?, model = coalesce(?, model) WHERE id = ?`,
+          `UPDATE model_calls SET state = 'settled', cost_nano = ?, most_nano = ?, usage = ?, model = coalesce(?, model)
+           WHERE id = ?`,
           costNano,
+          openNano,
           JSON.stringify(usage),
           model,
           id,
-        ),
-      ),
+        );
+      close(id, costNano, change, openNano);
+    },
     release: (id) => close(id, 0, () => sql.run('DELETE FROM model_calls WHERE id = ?', id)),
     leaveStanding: (id) =>
       close(id, null, () => sql.run(`UPDATE model_calls SET state = 'not_reported' WHERE id = ?`, id)),
@@ -224,7 +236,7 @@ function recordedCall(row: Readonly<Record<string, unknown>>): RecordedCall {
     model: row['model'] === null ? null : String(row['model']),
     usage: isSettled ? (JSON.parse(String(row['usage'])) as TokenUsage) : none,
     costUsd: usdOf(Number(row['cost_nano'])),
-    notReportedUsd: isSettled ? 0 : usdOf(Number(row['most_nano'])),
+    notReportedUsd: usdOf(Number(row['most_nano'])),
   };
 }
 

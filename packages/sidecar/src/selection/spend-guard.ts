@@ -31,7 +31,13 @@ export interface CallToSend {
 /** How a call ended, for the ledger. */
 export type CallEnd =
   /** Its usage is known, at least in part. */
-  | { readonly type: 'used'; readonly model: string | null; readonly usage: BilledUsage }
+  | {
+      readonly type: 'used';
+      readonly model: string | null;
+      readonly usage: BilledUsage;
+      /** Of an answer that was cut off: more tokens that may have been made than it said. 0 for a whole one. */
+      readonly unsaidTokens: number;
+    }
   /** Figures that cannot be: what was reserved counts. */
   | { readonly type: 'absurd'; readonly model: string | null; readonly usage: BilledUsage }
   /** It was sent and nobody said what it used. */
@@ -112,7 +118,7 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
     }
     const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = end.usage;
     const usage = { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens };
-    calls.settle(id, costOf(end, call, mostNano), usage, end.model);
+    calls.settle(id, { ...costsOf(end, call, mostNano), usage, model: end.model });
   }
 
   return {
@@ -180,15 +186,21 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
 function endedCall(end: CallEnd, call: CallToSend, { mostNano }: ReservedCall): EndedCall {
   if (end.type === 'not_charged') return { costUsd: 0, notReportedUsd: 0, isFirst: true };
   if (end.type === 'not_reported') return { costUsd: 0, notReportedUsd: usdOf(mostNano), isFirst: true };
-  return { costUsd: usdOf(costOf(end, call, mostNano)), notReportedUsd: 0, isFirst: true };
+  const { costNano, openNano } = costsOf(end, call, mostNano);
+  return { costUsd: usdOf(costNano), notReportedUsd: usdOf(openNano), isFirst: true };
 }
 
-function costOf(
+function costsOf(
   end: Extract<CallEnd, { type: 'used' | 'absurd' }>,
   { model }: CallToSend,
   mostNano: number,
-): number {
-  return end.type === 'absurd' ? mostNano : priceOfCall(end.usage, end.model, model).nano;
+): { readonly costNano: number; readonly openNano: number } {
+  if (end.type === 'absurd') return { costNano: mostNano, openNano: 0 };
+  const { nano } = priceOfCall(end.usage, end.model, model);
+  if (end.unsaidTokens === 0) return { costNano: nano, openNano: 0 };
+  const outputTokens = end.usage.outputTokens + end.unsaidTokens;
+  const withUnsaid = priceOfCall({ ...end.usage, outputTokens }, end.model, model).nano;
+  return { costNano: nano, openNano: Math.max(0, Math.min(withUnsaid, mostNano) - nano) };
 }
 
 /** A query's own cap does not lift the one in the settings. */

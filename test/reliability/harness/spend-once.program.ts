@@ -1,0 +1,105 @@
+/**
+ * For the tests: one process with a gateway of its own on a shared ledger. Runs the turns it is ordered to, each call as the program makes it, and
+ * writes their receipts. Argument: the order as JSON. Prints `ready`, then `done`; it may be killed at any moment.
+ */
+import type { ErrorCode } from '@postern/contract';
+import { defaultSettings } from '@postern/contract';
+import { Agent, request } from 'undici';
+import { createGateway } from '../../../packages/sidecar/src/gateway/index.ts';
+import { createLedger, turnCost } from '../../../packages/sidecar/src/ledger/index.ts';
+import { Secret } from '../../../packages/sidecar/src/secret/index.ts';
+import {
+  createCooldowns,
+  createSelection,
+  type PaidCall,
+  type QueryListener,
+} from '../../../packages/sidecar/src/selection/index.ts';
+import { openStore } from '../../../packages/sidecar/src/store/index.ts';
+import { noDelegatedSignIns } from '../../../packages/sidecar/test/support/delegated/fake-sign-ins.ts';
+import { PlayedAccessTokens } from '../../../packages/sidecar/test/support/selection/fake-access-tokens.ts';
+import type { SpendOrder } from './spend-schedules.ts';
+
+const order = JSON.parse(process.argv[2] ?? '{}') as SpendOrder;
+const clock = Date.now;
+const log = (): void => undefined;
+const store = await openStore({
+  ...{ dataDir: order.dataDir, kind: 'memory', clock, log },
+  passphrase: async () => null,
+});
+await store.apiKeys.write('api_key:default', new Secret('sk-ant-api03-reconciliation-0000'));
+const ledger = createLedger({ sql: store.sql, clock, log });
+ledger.recover();
+const selection = createSelection({
+  cooldowns: createCooldowns({ documents: store.documents, clock, log }),
+  delegated: noDelegatedSignIns,
+  accessTokens: new PlayedAccessTokens(store, clock),
+  store,
+  settings: {
+    read: () => ({ ...defaultSettings, fallback: { ...defaultSettings.fallback, ...order.caps } }),
+  },
+  ledger,
+  report: () => undefined,
+  clock,
+  sandbox: false,
+  roomPatienceMs: order.patienceMs,
+  log,
+});
+const dispatcher = new Agent({ connections: 64 });
+const gateway = await createGateway({ apiBaseUrl: order.upstreamUrl, selection, clock, dispatcher, log });
+process.stdout.write('ready\n');
+
+async function runTurn({ queryId, calls, cancelAfterMs }: SpendOrder['turns'][number]): Promise<void> {
+  const paid: PaidCall[] = [];
+  const refused: ErrorCode[] = [];
+  const listener: QueryListener = {
+    ask: async () => 'no',
+    onSwitch: () => undefined,
+    onUsageLimit: () => undefined,
+    onPaidCall: (call) => paid.push(call),
+    onGivenUp: (code) => refused.push(code),
+    onPassedThrough: () => undefined,
+  };
+  const scope = { first: null, delegated: () => [], conversationId: queryId, workspace: '/work' };
+  const doorway = gateway.openDoorway();
+  const bound = doorway.begin(selection.openQuery(queryId, listener, scope));
+  const ending = cancelAfterMs === null ? null : setTimeout(() => bound.end(), cancelAfterMs);
+  await Promise.all(
+    calls.map(async (call) => {
+      try {
+        const answer = await request(`${gateway.url}/v1/messages`, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${doorway.secret.reveal()}`,
+            'content-type': 'application/json',
+            'anthropic-version': '2023-06-01',
+          },
+          body: JSON.stringify({
+            ...{ model: call.model, max_tokens: call.maxTokens, stream: true },
+            messages: [{ role: 'user', content: call.prompt }],
+            metadata: { user_id: `${queryId} ${call.id}` },
+          }),
+          dispatcher,
+        });
+        await answer.body.text();
+      } catch {
+        // The answer broke off: that is what some are told to do.
+      }
+    }),
+  );
+  if (ending !== null) clearTimeout(ending);
+  bound.end();
+  doorway.close();
+  if (paid.length === 0) return;
+  ledger.addReceipt({
+    ...{ queryId, conversationId: queryId, workspace: '/work', model: null, durationMs: 1 },
+    ...{ outcome: refused.length > 0 ? ('failed' as const) : ('completed' as const) },
+    ...turnCost(0, paid),
+  });
+}
+
+for (const turn of order.turns) await runTurn(turn);
+await gateway.close();
+await dispatcher.destroy();
+await store.close();
+process.stdout.write('done\n');
+process.exit();

@@ -1,0 +1,284 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { FallbackPolicy, Receipt } from '@postern/contract';
+import { createLedger } from '../../../packages/sidecar/src/ledger/index.ts';
+import { openStore } from '../../../packages/sidecar/src/store/index.ts';
+
+/** What one process is to do. */
+export interface SpendOrder {
+  readonly dataDir: string;
+  readonly upstreamUrl: string;
+  readonly caps: Partial<FallbackPolicy>;
+  readonly patienceMs: number;
+  readonly turns: readonly {
+    readonly queryId: string;
+    readonly cancelAfterMs: number | null;
+    readonly calls: readonly PlannedCall[];
+  }[];
+}
+
+/** A call, and what the stand-in makes of it. */
+export interface PlannedCall {
+  readonly id: string;
+  readonly model: string;
+  readonly maxTokens: number;
+  readonly prompt: string;
+}
+
+/** What a run of schedules showed. Every difference has thrown. */
+export interface SpendFigures {
+  readonly schedules: number;
+  readonly calls: number;
+  readonly kills: number;
+  readonly notReported: number;
+  readonly heldByCap: number;
+  readonly spentUsd: number;
+}
+
+/** Prices of the stand-in's own book, US dollars for a million tokens: apart from Postern's table, so that a mistake in it shows. */
+const ownPrices: Readonly<Record<string, readonly [input: number, output: number]>> = {
+  'claude-sonnet-5-5': [2, 10],
+  'claude-opus-5-5': [4, 20],
+  'claude-opus-4-1': [15, 75],
+};
+
+interface ServedCall {
+  readonly queryId: string;
+  /** Billionths of a dollar. */
+  nano: number;
+  /** Whether all that it cost was told. */
+  isTold: boolean;
+}
+
+/** Random numbers of a seed (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * Runs random schedules of turns, caps, errors, cuts, cancels, kills and restarts over 1 to 8 processes on one ledger, against a stand-in that
+ * keeps its own book of every call it served, and compares the books after each.
+ * @throws Error with seed and schedule where they differ, or where more was spent than a cap
+ */
+export async function runSpendSchedules(options: {
+  readonly runs: number;
+  readonly seed: number;
+}): Promise<SpendFigures> {
+  const sum = { schedules: 0, calls: 0, kills: 0, notReported: 0, heldByCap: 0, spentUsd: 0 };
+  for (let run = 0; run < options.runs; run += 1) {
+    const seed = (options.seed + run) >>> 0;
+    try {
+      const figures = await runOne(randomOf(seed));
+      sum.schedules += 1;
+      sum.calls += figures.calls;
+      sum.kills += figures.kills;
+      sum.notReported += figures.notReported;
+      sum.heldByCap += figures.heldByCap;
+      sum.spentUsd += figures.spentUsd;
+    } catch (error) {
+      throw new Error(`spend schedule of seed ${seed}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return sum;
+}
+
+async function runOne(random: () => number): Promise<Omit<SpendFigures, 'schedules'>> {
+  const upTo = (most: number): number => Math.floor(random() * (most + 1));
+  const served = new Map<string, ServedCall>();
+  await using upstream = await startStandIn(random, served);
+  const dataDir = mkdtempSync(join(tmpdir(), 'postern-spend-'));
+  try {
+    const capUsd = 0.05 + random() * 1.5;
+    const caps: Partial<FallbackPolicy> = {
+      capUsdPerDay: capUsd,
+      ...(random() < 0.3 ? { capUsdPerMonth: capUsd * (0.5 + random()) } : {}),
+      ...(random() < 0.3 ? { capUsdPerTurn: capUsd * (0.3 + random()) } : {}),
+      ...(random() < 0.3 ? { capUsdPerWorkspacePerDay: capUsd * (0.5 + random()) } : {}),
+    };
+    let planned = 0;
+    const orders = Array.from(
+      { length: 1 + upTo(7) },
+      (_, process): SpendOrder => ({
+        ...{ dataDir, upstreamUrl: upstream.url, caps, patienceMs: random() < 0.5 ? 0 : 50 },
+        turns: Array.from({ length: 1 + upTo(3) }, (__, turn) => ({
+          queryId: `q${process}.${turn}`,
+          cancelAfterMs: random() < 0.2 ? upTo(60) : null,
+          calls: Array.from({ length: 1 + upTo(4) }, () => {
+            planned += 1;
+            const models = Object.keys(ownPrices);
+            return {
+              id: String(planned),
+              model: models[upTo(models.length - 1)] ?? '',
+              maxTokens: 1 + upTo(4000),
+              prompt: 'x'.repeat(upTo(3000)),
+            };
+          }),
+        })),
+      }),
+    );
+    let kills = 0;
+    await Promise.all(
+      orders.map(async (order) => {
+        await sleep(upTo(200));
+        const killed = await runProcess(order, random() < 0.3 ? 300 + upTo(600) : null);
+        if (killed) kills += 1;
+      }),
+    );
+    const heldByCap = planned - served.size;
+    return { ...(await compare(dataDir, caps, served)), calls: served.size, kills, heldByCap };
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function runProcess(order: SpendOrder, killAfterMs: number | null): Promise<boolean> {
+  const program = fileURLToPath(new URL('spend-once.program.ts', import.meta.url));
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', program, JSON.stringify(order)],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const { promise: ended, resolve } = Promise.withResolvers<number | null>();
+  child.once('exit', (code) => resolve(code));
+  const timer = killAfterMs === null ? null : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  const code = await ended;
+  if (timer !== null) clearTimeout(timer);
+  if (code !== 0 && code !== null) throw new Error(`a process ended with ${code}`);
+  return code === null;
+}
+
+/** The books against each other, and both against the caps. */
+async function compare(
+  dataDir: string,
+  caps: Partial<FallbackPolicy>,
+  served: ReadonlyMap<string, ServedCall>,
+): Promise<{ readonly notReported: number; readonly spentUsd: number }> {
+  const log = (): void => undefined;
+  const store = await openStore({
+    ...{ dataDir, kind: 'memory', clock: Date.now, log },
+    passphrase: async () => null,
+  });
+  try {
+    const ledger = createLedger({ sql: store.sql, clock: Date.now, log });
+    ledger.recover();
+    const receipts = ledger.receipts({ limit: 1000, before: null }).items;
+    const byTurn = Map.groupBy(receipts, ({ queryId }) => queryId);
+    const theirs = Map.groupBy(served.values(), ({ queryId }) => queryId);
+    let notReported = 0;
+    for (const [queryId, calls] of theirs) {
+      const ours = byTurn.get(queryId) ?? [];
+      const booked = sumOf(ours, ({ costUsd }) => costUsd);
+      const open = sumOf(ours, ({ notReportedUsd = 0 }) => notReportedUsd);
+      const told = calls.reduce((sum, call) => sum + (call.isTold ? call.nano : 0), 0);
+      const all = calls.reduce((sum, call) => sum + call.nano, 0);
+      if (open === 0 && booked !== told)
+        throw new Error(`turn ${queryId}: the stand-in served ${told}, the receipts say ${booked}`);
+      if (booked > all || all > booked + open)
+        throw new Error(`turn ${queryId}: ${all} was served, ${booked} is booked and ${open} stands open`);
+      if (open > 0) notReported += 1;
+    }
+    for (const queryId of byTurn.keys())
+      if (!theirs.has(queryId)) throw new Error(`turn ${queryId} has a receipt and was never served`);
+    const spent = [...served.values()].reduce((sum, { nano }) => sum + nano, 0);
+    for (const cap of [caps.capUsdPerDay, caps.capUsdPerMonth, caps.capUsdPerWorkspacePerDay])
+      if (cap != null && spent > cap * 1e9) throw new Error(`${spent} was spent under a cap of ${cap * 1e9}`);
+    for (const [queryId, calls] of theirs) {
+      const turn = calls.reduce((sum, { nano }) => sum + nano, 0);
+      if (caps.capUsdPerTurn != null && turn > caps.capUsdPerTurn * 1e9)
+        throw new Error(`turn ${queryId} spent ${turn} under a cap of ${caps.capUsdPerTurn * 1e9}`);
+    }
+    const counted = Math.round((ledger.spentTodayUsd() + ledger.reservedTodayUsd()) * 1e9);
+    const inReceipts = sumOf(receipts, ({ costUsd, notReportedUsd = 0 }) => costUsd + notReportedUsd);
+    if (counted !== inReceipts)
+      throw new Error(`the caps count ${counted}, the receipts add up to ${inReceipts}`);
+    return { notReported, spentUsd: spent / 1e9 };
+  } finally {
+    await store.close();
+  }
+}
+
+function sumOf(receipts: readonly Receipt[], usd: (receipt: Receipt) => number): number {
+  return receipts.reduce((sum, receipt) => sum + Math.round(usd(receipt) * 1e9), 0);
+}
+
+interface StandIn extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** Serves calls as it likes, and writes each into its book in the moment in which it says what was used. */
+async function startStandIn(random: () => number, served: Map<string, ServedCall>): Promise<StandIn> {
+  const server = createServer(async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const { model, max_tokens, metadata } = JSON.parse(body.toString()) as {
+      readonly model: string;
+      readonly max_tokens: number;
+      readonly metadata: { readonly user_id: string };
+    };
+    const [queryId = '', id = ''] = metadata.user_id.split(' ');
+    const call: ServedCall = { queryId, nano: 0, isTold: true };
+    served.set(id, call);
+    await sleep(random() * 40);
+    const [inputPrice, outputPrice] = ownPrices[model] ?? [0, 0];
+    const input = Math.floor(random() * body.length);
+    const output = Math.floor(random() * max_tokens);
+    const priced = (outputTokens: number): number =>
+      input * inputPrice * 1000 + outputTokens * outputPrice * 1000;
+    const kind = random();
+    if (kind < 0.1) return refuse(response, 400);
+    if (kind < 0.15) return refuse(response, 529);
+    // It was worked on, and nobody is told.
+    call.nano = priced(output);
+    call.isTold = false;
+    if (kind < 0.2) return void response.destroy();
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const usage = { input_tokens: input, output_tokens: 1 };
+    response.write(event({ type: 'message_start', message: { id, model, usage } }));
+    if (kind < 0.3) {
+      call.nano = priced(Math.max(1, Math.min(output, 20)));
+      return void setTimeout(() => response.destroy(), 5);
+    }
+    await sleep(random() * 30);
+    // Whoever hangs up is not told what was made until then, and pays it.
+    if (response.destroyed) {
+      call.nano = priced(Math.max(1, Math.min(output, 20)));
+      return;
+    }
+    call.isTold = true;
+    response.end(
+      event({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: output } }) +
+        event({ type: 'message_stop' }),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function refuse(response: ServerResponse, status: number): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end('{"type":"error","error":{"type":"invalid_request_error","message":"no"}}');
+}
+
+function event(data: { readonly type: string } & Record<string, unknown>): string {
+  return `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+}
