@@ -72,7 +72,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   fallback_refused:
     'Another credential could have paid, and you said no, did not answer within four minutes, or your rules say never.',
   spend_cap_reached:
-    'What was spent today by use has reached the cap, and going past it was not allowed. The turn that reached it ran to its end.',
+    'What is spent, what is under way and the most that the next call may cost do not fit under a cap, and going past it was not allowed. That call was not sent; what was paid before it is in the receipt, and the conversation can go on.',
   credential_policy:
     'The service says that this credential may only be used with another program. Postern stops here and does not try to look like that program.',
   credential_mismatch:

@@ -33,6 +33,7 @@ describe('a plan that is used up, in the window', () => {
   /** The question whether another may pay. */
   const question = () =>
     window.page.getByRole('region').filter({ has: window.button('Allow until midnight') });
+  const capQuestion = () => window.page.getByRole('region', { name: 'Go on past the cap for today?' });
   const newestReceipt = async () => (await postern.client.receipts()).items[0];
 
   it('asks whether the key may pay; a no ends the turn with the time of the reset', async () => {
@@ -86,15 +87,15 @@ describe('a plan that is used up, in the window', () => {
     await expect.poll(async () => (await postern.client.settings()).fallback.capUsdPerDay).toBe(0.01);
     await window.goTo('Ask');
     await window.send('Past the cap?');
-    await question().getByText('spending cap').first().waitFor();
+    await capQuestion().getByText('may cost up to').waitFor();
     await window.picture('34-cap-question');
     await window.button('Deny').click();
     await window.answered();
-    await window.page.getByText('The spending cap for today is reached').waitFor();
+    await window.page.getByText('A spending cap is reached').waitFor();
 
     await window.send('For this once?');
-    await question().waitFor();
-    await window.button('Allow once').click();
+    await capQuestion().waitFor();
+    await window.button('Allow for this turn').click();
     await window.answered();
     expect(await window.page.getByRole('article', { name: 'Answer' }).last().innerText()).toContain(
       'For this once?',

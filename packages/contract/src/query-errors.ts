@@ -36,8 +36,8 @@ export const queryErrors = {
   spend_cap_reached: row(
     409,
     false,
-    'The spending cap for today is reached',
-    'Raise the cap in Settings, or wait until midnight.',
+    'A spending cap is reached',
+    'Raise the cap in Settings, allow it when you are asked, or wait until its day or month is over.',
   ),
   credential_policy: row(
     409,

@@ -47,7 +47,13 @@ const fast30 = prices(30, 150);
 
 const haiku55Long = { ...prices(0.5, 2.5), aboveTokens: 100_000 };
 
-/** By the model's name without its date. A model that the program gives no own price for fast answers has none here either. */
+/**
+ * Compared on 2026-11-28 with its source: the catalog inside the Agent SDK's own program, version 2.1.332 (@anthropic-ai/claude-agent-sdk
+ * 0.3.332), which holds the list prices published at https://platform.claude.com/docs/en/about-claude/pricing. `price-table.slow.test.ts` lets the
+ * program price a call of every row and compares.
+ *
+ * By the model's name without its date. A model that the program gives no own price for fast answers has none here either.
+ */
 const table: Readonly<Record<string, ModelPrices>> = {
   'claude-3-5-haiku': { ...prices(0.8, 4), ...limits(200_000, 8192) },
   'claude-haiku-4-5': { ...prices(1, 5), ...limits(200_000, 64_000) },

@@ -130,15 +130,19 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
       const giveUpAt = performance.now() + deps.roomPatienceMs;
       while (!signal.aborted) {
         const policy = capsWith(deps.settings.read().fallback, query.scope.policy);
-        const raised = new Set([...query.raisedCaps, ...deps.consents.today(workspace)]);
         let outcome: ReservedCall | CapExceeded;
         try {
-          outcome = calls.reserve({ ...request, mostNano: most.nano }, capsOf(policy), raised);
+          outcome = calls.reserve({ ...request, mostNano: most.nano }, capsOf(policy), query.raisedCaps);
         } catch (error) {
           return notKept(error, deps.log);
         }
         if ('id' in outcome) return { do: 'send', call: admitted(query, call, outcome) };
         if (query.declinedCap !== null) return capReached(outcome);
+        // Looked up where it is needed only: this lies in the way of every call.
+        if (deps.consents.today(workspace).has(outcome.scope)) {
+          query.raisedCaps.add(outcome.scope);
+          continue;
+        }
         if (underWay > 0 && wouldFitAlone(outcome) && performance.now() < giveUpAt) {
           await sleep(lookAgainMs);
           continue;

@@ -163,7 +163,7 @@ describe('a conversation', () => {
       event: 'error',
       data: {
         code: 'spend_cap_reached',
-        title: 'The spending cap for today is reached',
+        title: 'A spending cap is reached',
         detail: 'Spent 5.00 of 5.00.',
         retryable: false,
       },
@@ -173,7 +173,8 @@ describe('a conversation', () => {
       failure: {
         code: 'spend_cap_reached',
         detail: 'Spent 5.00 of 5.00.',
-        nextStep: 'Raise the cap in Settings, or wait until midnight.',
+        nextStep:
+          'Raise the cap in Settings, allow it when you are asked, or wait until its day or month is over.',
       },
     });
   });
