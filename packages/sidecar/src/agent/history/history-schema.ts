@@ -7,7 +7,8 @@ export const historyVersion = 1;
  * `conversations`: one row each. `home` is the credential in whose folder it lives, empty for Postern's own. `read_bytes` of its file are in the
  * index, the last of them known by `mark`. A row that is `gone` waits for its text to be removed.
  * `conversation_lines`: each line that shows something: number of its first item, and where it stands. A page of a conversation is read by it.
- * `said`: the words, for search. A row holds what was said in one go, with `owner` to find a conversation's own; a later row was said later.
+ * `said`: the words, for search. A row holds what was said in one go, with `owner` to find a conversation's own (it
+ * stands first, so that it is read without the long text behind it); a later row was said later.
  */
 export const historySchema = `
   CREATE TABLE conversations (
@@ -43,6 +44,6 @@ export const historySchema = `
     PRIMARY KEY (conversation, item)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE VIRTUAL TABLE said USING fts5(text, owner, tokenize = 'unicode61 remove_diacritics 2');
+  CREATE VIRTUAL TABLE said USING fts5(owner, text, tokenize = 'unicode61 remove_diacritics 2');
   INSERT INTO said (said, rank) VALUES ('secure-delete', 1);
 `;

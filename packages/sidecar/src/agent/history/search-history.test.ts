@@ -106,6 +106,30 @@ it('is paged without a gap or a repetition, whole words first', async () => {
   expect(await history.list({ limit: 2, before: 'nonsense', search: 'plan' })).toMatchObject({ items: [] });
 });
 
+it('finds those behind a conversation that has the word very often', async () => {
+  const house = openHistoryHouse();
+  const often = Array.from({ length: 100 }, () => assistant(`plan ${'and more '.repeat(500)}`));
+  house.write(sessionId(0), [user('Oldest plan')]);
+  house.write(sessionId(1), [user('Long'), ...often]);
+  house.write(sessionId(2), [user('Longer'), ...often]);
+  const history = house.open();
+  for (const number of [0, 1, 2, 1]) await history.items(sessionId(number), { limit: 1, before: null });
+
+  expect((await found(history, 'plan')).toSorted()).toEqual(['Long', 'Longer', 'Oldest plan']);
+  const pages: (string | undefined)[] = [];
+  let before: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof history.list>> = await history.list({
+      limit: 1,
+      before,
+      search: 'plan',
+    });
+    pages.push(page.items[0]?.title);
+    before = page.next;
+  } while (before !== null);
+  expect(pages.filter((title) => title !== undefined)).toEqual(['Longer', 'Long', 'Oldest plan']);
+});
+
 it('never takes what a person types for an instruction', async () => {
   const history = await historyOf(openHistoryHouse(), [['A "quoted" thing', 'NOT near c1']]);
   for (const search of [

@@ -58,28 +58,54 @@ function lookFor(
   const owners = new Map<string, { readonly row: HistoryRow; readonly said: number }>();
   const passed = new Set<string>();
   let next: number | null = null;
-  const matches = rows.database.iterate(
-    'SELECT rowid AS number, owner FROM said WHERE said MATCH ? AND rowid < CAST(? AS INTEGER) ORDER BY rowid DESC',
-    ...[expression, after ?? Number.MAX_SAFE_INTEGER],
-  );
-  for (const { number, owner } of matches) {
-    const name = String(owner);
-    if (passed.has(name)) continue;
-    passed.add(name);
-    const row = rows.byNumber(Number(name.slice(1)));
+  for (const { number, owner } of latestMatches(rows, expression, after ?? Number.MAX_SAFE_INTEGER)) {
+    if (passed.has(owner)) continue;
+    passed.add(owner);
+    const row = rows.byNumber(Number(owner.slice(1)));
     if (row === null || !homes.has(row.home)) continue;
-    if (after !== null && wasGiven(rows, expression, name, after)) continue;
+    if (after !== null && wasGiven(rows, expression, owner, after)) continue;
     if (owners.size === limit) {
       next = [...owners.values()].at(-1)?.said ?? null;
       break;
     }
-    owners.set(name, { row, said: Number(number) });
+    owners.set(owner, { row, said: number });
   }
   const found = [...owners.values()].map(({ row, said }) => ({
     row,
     ...snippetOf(textOf(rows, said), search),
   }));
   return { found, next };
+}
+
+/** Rows of one conversation in a row, after which its others are passed over. */
+const mostTogether = 32;
+
+/** Matches from the latest on. Of a conversation that has very many together not all are given: each would have to be looked up. */
+function* latestMatches(
+  rows: HistoryRows,
+  expression: string,
+  before: number,
+): Generator<{ readonly number: number; readonly owner: string }, void> {
+  const passedOver: string[] = [];
+  let at = before;
+  for (let isOver = false; !isOver; ) {
+    isOver = true;
+    const others = passedOver.length === 0 ? '' : ` NOT {owner} : (${passedOver.join(' OR ')})`;
+    let last = { owner: '', together: 0 };
+    for (const match of rows.database.iterate(
+      'SELECT rowid AS number, owner FROM said WHERE said MATCH ? AND rowid < CAST(? AS INTEGER) ORDER BY rowid DESC',
+      ...[`(${expression})${others}`, at],
+    )) {
+      const owner = String(match['owner']);
+      at = Number(match['number']);
+      last = { owner, together: owner === last.owner ? last.together + 1 : 1 };
+      yield { number: at, owner };
+      if (last.together < mostTogether) continue;
+      passedOver.push(`"${owner}"`);
+      isOver = false;
+      break;
+    }
+  }
 }
 
 /** Whether an earlier page had this conversation, because of a later match. */
