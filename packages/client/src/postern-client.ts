@@ -24,7 +24,7 @@ import type {
 import { AnthropicAuthClient, type CallOptions, type SignInOptions } from './anthropic-auth-client.ts';
 import { type AppEventOptions, appEvents } from './app-events.ts';
 import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
-import { cancelQuery, runQuery } from './run-query.ts';
+import { cancelQuery, followQuery, runQuery } from './run-query.ts';
 import { createSandboxClient, type SandboxClient } from './sandbox-client.ts';
 
 /** Which page of a list, newest first; `before` is the `next` of the page before. */
@@ -91,6 +91,8 @@ export interface PosternClient {
   runQuery(request: QueryRequest, options?: CallOptions): AsyncGenerator<QueryEvent, void, undefined>;
   /** @throws PosternError `query_not_found` */
   cancelQuery(queryId: string): Promise<void>;
+  /** See `followQuery`: a query that runs elsewhere; leaving it does not stop it. */
+  followQuery(queryId: string, signal: AbortSignal): AsyncGenerator<QueryEvent, void, undefined>;
   /** See `appEvents`: what changes, as it changes, until aborted. */
   events(options?: AppEventOptions): AsyncGenerator<AppEvent, void, undefined>;
 }
@@ -154,6 +156,7 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
     },
     runQuery: (request, call) => runQuery(connection, request, call),
     cancelQuery: (queryId) => cancelQuery(connection, queryId),
+    followQuery: (queryId, signal) => followQuery(connection, queryId, signal),
     events: (call) => appEvents(connection, call),
   };
 }

@@ -102,6 +102,34 @@ export async function* runQuery(
   }
 }
 
+/**
+ * The events of a query that another window or program runs, from its first one on, up to and including its `result` or `error`. Leaving it, or
+ * aborting, does not stop the query. @throws PosternError `query_not_found`, `stream_interrupted`
+ */
+export async function* followQuery(
+  connection: Connection,
+  queryId: string,
+  signal: AbortSignal,
+): AsyncGenerator<QueryEvent, void, undefined> {
+  let lastId: string | undefined;
+  for (;;) {
+    const response = await takeUp(connection, queryId, lastId, signal, signal);
+    try {
+      for await (const frame of eventFrames(response)) {
+        if (frame.id !== undefined && !isNewer(frame.id, lastId)) continue;
+        lastId = frame.id ?? lastId;
+        const event = queryEvent(frame.event, frame.data);
+        if (event === null) continue;
+        yield event;
+        if (event.event === 'result' || event.event === 'error') return;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof PosternError) throw error;
+    }
+  }
+}
+
 /** Stops a query. @throws PosternError `query_not_found` */
 export async function cancelQuery(connection: Connection, queryId: string): Promise<void> {
   await connection.json({

@@ -16,6 +16,14 @@ export const appEventSchemas = {
     resetsAt: instantSchema.nullable(),
     status: z.string(),
   }),
+  /** A turn of a conversation began or ended, in whichever window or program. */
+  conversation_changed: z.object({
+    conversationId: z.string(),
+    queryId: z.string(),
+    running: z.boolean(),
+    /** What was asked, for a window that follows the turn; cut after 20,000 characters. */
+    prompt: z.string(),
+  }),
   sign_in_changed: z.object({
     state: z.string(),
     step: z.enum(['started', 'completed', 'failed', 'cancelled', 'signed_out']),

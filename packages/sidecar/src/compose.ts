@@ -217,6 +217,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     const history = openHistory(configuration.dataDir, log);
     closing.push(() => history.close());
     const agent = createAgent({
+      report,
       gateway,
       selection,
       settings,

@@ -7,7 +7,7 @@ import type {
   QueryRequest,
   ReservedConversation,
 } from '@postern/contract';
-import type { Clock, DelegatedCredentials } from '../credentials/index.ts';
+import type { Clock, DelegatedCredentials, Report } from '../credentials/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Selection } from '../selection/index.ts';
@@ -101,6 +101,8 @@ export interface AgentDeps {
   /** Our own environment, of which an allow-list passes to the program. */
   readonly baseEnvironment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
+  /** Notifies every window that a turn began or ended. */
+  readonly report?: Report;
   /** Keep a spare program ready for the next new conversation. */
   readonly warm: boolean;
   readonly log: AgentLog;

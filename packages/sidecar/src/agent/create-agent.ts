@@ -35,6 +35,9 @@ import { QueryRegistry } from './query-registry.ts';
 import { firstCredential, nothingDelegated, policyOf, profileOf, queryScope } from './query-scope.ts';
 import { LateReceipts, QueryRun, QuerySlots, waitingQueries } from './turn/index.ts';
 
+/** Of a prompt, in characters: windows that follow a turn show it until they read the history. */
+const longestPromptTold = 20_000;
+
 /** The agent over the real Agent SDK. `endLeftovers` comes before it. */
 export function createAgent(deps: AgentDeps): Agent {
   const limits: AgentLimits = { ...agentLimits, ...deps.limits };
@@ -171,6 +174,12 @@ export function createAgent(deps: AgentDeps): Agent {
     const queryId = randomUUID();
     const maxSilenceMs = request.maxSilenceSeconds === undefined ? null : request.maxSilenceSeconds * 1000;
     const plan = { ...chosen, queryId, scope, prompt, permissionMode, maxSilenceMs, ...placeOf(spec) };
+    const tell = (running: boolean): void =>
+      deps.report?.({
+        type: 'conversation_changed',
+        ...{ conversationId: spec.conversationId, queryId, running },
+        prompt: request.prompt.slice(0, longestPromptTold),
+      });
     const run = new QueryRun(plan, {
       ...deps,
       delegated,
@@ -221,6 +230,7 @@ export function createAgent(deps: AgentDeps): Agent {
         if (!closed) waiting.end(spec.conversationId);
         slot.leave();
         busy.delete(spec.conversationId);
+        tell(false);
         known.note({
           id: spec.conversationId,
           workspace: spec.workspace,
@@ -232,6 +242,7 @@ export function createAgent(deps: AgentDeps): Agent {
       },
     });
     busy.add(spec.conversationId);
+    tell(true);
     desk.open(run);
     pool.renewSpare(limits.renewSpareMs);
     return { queryId };

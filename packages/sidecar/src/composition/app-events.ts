@@ -61,6 +61,10 @@ export function appEventOf(fact: ReportedFact, at: string): AppEvent {
       return { event: 'settings_changed', data: { keys: [...fact.members] } };
     case 'fallback':
       return { event: 'fallback', data: { from: fact.from, to: fact.to, reason: fact.reason, at } };
+    case 'conversation_changed': {
+      const { conversationId, queryId, running, prompt } = fact;
+      return { event: 'conversation_changed', data: { conversationId, queryId, running, prompt } };
+    }
     case 'usage_limits_changed':
       return {
         event: 'usage_limits_changed',

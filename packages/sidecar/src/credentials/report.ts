@@ -28,6 +28,13 @@ export type ReportedFact =
       readonly reason: string;
     }
   | {
+      readonly type: 'conversation_changed';
+      readonly conversationId: string;
+      readonly queryId: string;
+      readonly running: boolean;
+      readonly prompt: string;
+    }
+  | {
       readonly type: 'usage_limits_changed';
       readonly window: string;
       readonly resetsAt: string | null;

@@ -31,7 +31,7 @@ const statusTexts: Readonly<Record<string, string>> = {
 };
 
 /** The timeline's sentence for what happened: for a person, and without a secret. */
-export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry {
+export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry | null {
   switch (fact.type) {
     case 'sign_in_started':
       return entry(fact.type, 'oauth', null, 'A sign-in was started.');
@@ -73,6 +73,9 @@ export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry {
         : `Switched from your ${names[fact.from.kind]} to your ${names[fact.to.kind]}${because(fact.reason)}; ${payment(fact.to.payer)}.`;
       return entry(fact.type, fact.to.kind, codeOf(fact.reason), text);
     }
+    case 'conversation_changed':
+      // What was asked is in the conversations, and nothing that authenticates.
+      return null;
     case 'usage_limits_changed': {
       const until = fact.resetsAt === null ? '' : `, until ${localTime(Date.parse(fact.resetsAt), null)}`;
       return entry(fact.type, null, null, `${windowText(fact.window)} ${limitText(fact.status)}${until}.`);

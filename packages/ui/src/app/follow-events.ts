@@ -8,6 +8,7 @@ const touched: Readonly<Record<AppEvent['event'], readonly FactName[]>> = {
   settings_changed: ['settings', 'credentials', 'status'],
   fallback: ['status', 'credentials'],
   usage_limits_changed: ['credentials', 'status'],
+  conversation_changed: [],
   sign_in_changed: ['status', 'settings', 'credentials'],
 };
 
@@ -16,6 +17,7 @@ export async function followEvents(
   deps: Deps,
   readFacts: ReadFacts,
   onUsageChanged: () => void,
+  onConversation: (changed: Extract<AppEvent, { event: 'conversation_changed' }>['data']) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { client, dispatch, getState } = deps;
@@ -34,6 +36,7 @@ export async function followEvents(
         dispatch({ type: 'switch_heard', ...event.data, order });
       }
       if (event.event === 'usage_limits_changed') onUsageChanged();
+      if (event.event === 'conversation_changed') onConversation(event.data);
       void readFacts(touched[event.event]);
     }
   } catch (thrown) {

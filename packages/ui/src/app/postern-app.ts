@@ -88,7 +88,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
     const onUsageChanged = () => {
       if (getState().route.place === 'usage') ledger.read();
     };
-    void followEvents(deps, readFacts, onUsageChanged, signal);
+    void followEvents(deps, readFacts, onUsageChanged, query.follow, signal);
     history.reload();
     const { route } = getState();
     show(route);

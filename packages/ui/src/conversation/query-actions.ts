@@ -28,6 +28,16 @@ export interface QueryActions {
   readonly retry: () => void;
   readonly stop: () => void;
   readonly answer: (answer: Answer) => void;
+  /** A turn began or ended somewhere: one of a conversation that is here is shown as it comes, and the list is read again. */
+  readonly follow: (changed: ConversationChange) => void;
+}
+
+/** A turn that began or ended, in whichever window. */
+export interface ConversationChange {
+  readonly conversationId: string;
+  readonly queryId: string;
+  readonly running: boolean;
+  readonly prompt: string;
 }
 
 /** How long a stopped query may take to say its last word before its connection is cut. */
@@ -74,6 +84,28 @@ export function createQueryActions(
       running.delete(key);
       onEnded();
       await readFacts(['status', 'credentials']);
+    }
+  }
+
+  /** What another window asked is shown here as well, and can be stopped and answered here. */
+  async function follow({ conversationId, queryId, prompt }: ConversationChange): Promise<void> {
+    const { byKey } = getState().threads;
+    const thread = Object.values(byKey).find((each) => each.conversationId === conversationId);
+    if (thread === undefined || thread.run !== null || thread.loaded.state === 'loading') return;
+    const { key } = thread;
+    const abort = new AbortController();
+    running.set(key, abort);
+    dispatch({ type: 'query_asked', key, request: { prompt, conversationId } });
+    const batch = createEventBatch<QueryEvent>((events) => dispatch({ type: 'query_events', key, events }));
+    try {
+      for await (const event of client().followQuery(queryId, abort.signal)) batch.add(event);
+      batch.flush();
+    } catch (thrown) {
+      batch.flush();
+      if (abort.signal.aborted) dispatch({ type: 'query_stopped', key });
+      else dispatch({ type: 'query_failed', key, failure: failureOfThrown(thrown) });
+    } finally {
+      running.delete(key);
     }
   }
 
@@ -128,5 +160,10 @@ export function createQueryActions(
     },
     stop: () => void stop(),
     answer: (given) => void answer(given),
+    follow: (changed) => {
+      // What this window asked itself is here already.
+      if (changed.running) void follow(changed);
+      onEnded();
+    },
   };
 }
