@@ -88,7 +88,7 @@ export function Composer(props: ComposerProps) {
         onAccounts={props.onAccounts}
       />
       {props.silentSeconds === null ? null : (
-        <p className="small" role="status" aria-label="Silence">
+        <p className="composer-silence small" role="status" aria-label="Silence">
           {`Nothing has come for ${props.silentSeconds} s. Stop ends it; what has come stays.`}
         </p>
       )}
