@@ -50,6 +50,12 @@ describe('createPosternClient', () => {
         () => client.approve({ requestId: 'r', decision: 'deny' }),
       ],
       ['POST /query/q/cancel', {}, () => client.cancelQuery('q')],
+      ['POST /query/q/continue', {}, () => client.continueQuery('q')],
+      [
+        'POST /query/q/continue',
+        { credential: 'api_key:default' },
+        () => client.continueQuery('q', 'api_key:default'),
+      ],
       [
         'GET /auth/anthropic/status?credential=oauth%3Atwo',
         null,

@@ -93,6 +93,8 @@ export interface PosternClient {
   cancelQuery(queryId: string): Promise<void>;
   /** See `followQuery`: a query that runs elsewhere; leaving it does not stop it. */
   followQuery(queryId: string, signal: AbortSignal): AsyncGenerator<QueryEvent, void, undefined>;
+  /** Another credential pays instead of waiting for a reset; without an id, whichever is next. @throws PosternError `query_not_found` */
+  continueQuery(queryId: string, credential?: string): Promise<void>;
   /** See `appEvents`: what changes, as it changes, until aborted. */
   events(options?: AppEventOptions): AsyncGenerator<AppEvent, void, undefined>;
 }
@@ -157,6 +159,10 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
     runQuery: (request, call) => runQuery(connection, request, call),
     cancelQuery: (queryId) => cancelQuery(connection, queryId),
     followQuery: (queryId, signal) => followQuery(connection, queryId, signal),
+    continueQuery: async (queryId, credential) => {
+      const body = credential === undefined ? {} : { credential };
+      await post(`/query/${encodeURIComponent(queryId)}/continue`, body, undefined);
+    },
     events: (call) => appEvents(connection, call),
   };
 }

@@ -91,7 +91,12 @@ export function AskScreen() {
             </div>
           ) : null}
           <PlaceBoundary key={thread.key} what="conversation">
-            <MessageList thread={thread} onRetry={app.query.retry} onOlder={app.history.loadShown} />
+            <MessageList
+              thread={thread}
+              onRetry={app.query.retry}
+              onLetPay={app.query.letPay}
+              onOlder={app.history.loadShown}
+            />
           </PlaceBoundary>
         </>
       )}

@@ -29,3 +29,16 @@ it('keeps what cannot be drawn from taking what stands around it, and shows it a
   fireEvent.click(screen.getByRole('button', { name: 'Show as text' }));
   expect(screen.getByRole('article', { name: 'As text' }).textContent).toContain('"name": "Read"');
 });
+
+it('waits for a reset in sight, until the person lets another pay', () => {
+  const paid: string[] = [];
+  const until = new Date(Date.now() + 90_000).toISOString();
+  const item = { type: 'waiting', key: 'w', until, window: 'five_hour', isOver: false } as const;
+  const props = { running: true, asking: false, onRetry: null, onLetPay: () => paid.push('another') };
+  const { rerender } = render(<DrawnItem item={item} {...props} />);
+  expect(screen.getByRole('status').textContent).toContain('then it goes on by itself');
+  fireEvent.click(screen.getByRole('button', { name: 'Let another pay' }));
+  expect(paid).toEqual(['another']);
+  rerender(<DrawnItem item={{ ...item, isOver: true }} {...props} />);
+  expect(screen.queryByRole('button')).toBeNull();
+});

@@ -9,6 +9,8 @@ import { useFollowing } from './use-following.ts';
 interface MessageListProps {
   readonly thread: Thread;
   readonly onRetry: () => void;
+  /** Another credential pays instead of waiting for a plan's reset. */
+  readonly onLetPay: () => void;
   /** The person came near the beginning of what is loaded. */
   readonly onOlder: () => void;
 }
@@ -18,7 +20,7 @@ const guessPx = 96;
 const atEndPx = 48;
 
 /** A conversation of any length: only what is in sight is on the page. It follows the end while the person is there. */
-export function MessageList({ thread, onRetry, onOlder }: MessageListProps) {
+export function MessageList({ thread, onRetry, onLetPay, onOlder }: MessageListProps) {
   const scroller = useRef<HTMLElement>(null);
   const { following, isFollowing, follow, moved, handlers } = useFollowing(scroller, atEndPx, () =>
     list.cancelScroll(),
@@ -113,6 +115,7 @@ export function MessageList({ thread, onRetry, onOlder }: MessageListProps) {
                     item={item}
                     running={run !== null}
                     asking={item.type === 'tool' && askedAbout.has(item.name)}
+                    onLetPay={onLetPay}
                     onRetry={place.index === items.length - 1 && run === null ? onRetry : null}
                   />
                 </div>

@@ -27,6 +27,8 @@ export interface QueryActions {
   /** Sends the last request again. */
   readonly retry: () => void;
   readonly stop: () => void;
+  /** Another credential pays instead of waiting for a plan's reset. */
+  readonly letPay: () => void;
   readonly answer: (answer: Answer) => void;
   /** A turn began or ended somewhere: one of a conversation that is here is shown as it comes, and the list is read again. */
   readonly follow: (changed: ConversationChange) => void;
@@ -129,6 +131,15 @@ export function createQueryActions(
       });
   }
 
+  async function letPay(): Promise<void> {
+    const { run: now } = shownThread(getState().threads);
+    if (now?.queryId == null) return;
+    // One that has ended meanwhile says so in its own events.
+    await client()
+      .continueQuery(now.queryId)
+      .catch(() => undefined);
+  }
+
   async function answer({ requestId, decision, remember }: Answer): Promise<void> {
     const { key } = shownThread(getState().threads);
     dispatch({ type: 'question_answering', key, requestId });
@@ -153,6 +164,7 @@ export function createQueryActions(
         ...(files.length === 0 ? {} : { attachments: files.map((path) => ({ path })) }),
       });
     },
+    letPay: () => void letPay(),
     retry: () => {
       const { key, run: now, lastRequest, conversationId } = shownThread(getState().threads);
       if (now !== null || lastRequest === null) return;

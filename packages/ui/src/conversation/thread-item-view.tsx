@@ -22,10 +22,12 @@ export interface ThreadItemViewProps {
   readonly asking: boolean;
   /** Offered at the last item, where sending again makes sense. */
   readonly onRetry: (() => void) | null;
+  /** Another credential pays instead of waiting for a plan's reset; null where that cannot be said here. */
+  readonly onLetPay?: (() => void) | null;
 }
 
 /** One thing in a conversation. A new kind does not compile until it is drawn. */
-export function ThreadItemView({ item, running, asking, onRetry }: ThreadItemViewProps) {
+export function ThreadItemView({ item, running, asking, onRetry, onLetPay = null }: ThreadItemViewProps) {
   switch (item.type) {
     case 'user':
       return (
@@ -109,6 +111,11 @@ export function ThreadItemView({ item, running, asking, onRetry }: ThreadItemVie
             {`${windowInWords(item.window)} is used up. Waiting until ${dayAndTime(item.until, Date.now())}, then it goes on by itself. `}
             <Countdown until={item.until} />
           </span>
+          {onLetPay === null ? null : (
+            <Button size="s" onClick={onLetPay}>
+              Let another pay
+            </Button>
+          )}
         </p>
       );
     case 'stopped':
