@@ -11,6 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   secret: [],
   errors: [],
   door: [],
+  files: [],
   credentials: [],
   oauth: ['door', 'credentials'],
   store: ['credentials'],
@@ -30,9 +31,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'selection',
     'gateway',
   ],
-  agent: ['selection', 'gateway', 'credentials', 'settings', 'ledger'],
+  agent: ['selection', 'gateway', 'credentials', 'settings', 'ledger', 'files'],
   doctor: ['oauth', 'credentials', 'store', 'settings', 'access-token', 'accounts', 'gateway', 'agent'],
-  http: ['door', 'accounts', 'agent', 'doctor', 'settings', 'ledger', 'credentials'],
+  http: ['door', 'accounts', 'agent', 'doctor', 'settings', 'ledger', 'credentials', 'files'],
 };
 
 /** Who may import whom inside the agent's room; its own files at the top see all of them. */

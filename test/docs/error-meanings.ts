@@ -126,6 +126,11 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The path is not absolute, not a folder, not to be opened, or holds Postern’s own data directory.',
   workspace_unavailable:
     'No folder was chosen, and neither the cache directory nor the temporary one can be written: a container or a service often has no home of its own. The detail names both places.',
+  attachment_type_unsupported:
+    'A file was sent with another type than those that can be attached, or its content is not of the type it was sent with. It was not kept.',
+  attachment_too_large: 'A file of more than 32 MiB was sent to go with a prompt. It was not kept.',
+  folder_not_found:
+    'The folders in a folder were asked for that is not there, is no folder, or may not be opened.',
   attachment_not_found: 'An attached path is not there, is no file, or lies in Postern’s data directory.',
   agent_program_missing:
     'The SDK’s program, about 380 MB, is an optional dependency: it was left out, was removed, or `POSTERN_CLAUDE_PROGRAM` names something else. See [installing.md](installing.md).',

@@ -12,12 +12,14 @@ export interface ConnectionOptions {
   readonly fetch?: Fetch;
 }
 
-/** One request. A POST always has a JSON body, `{}` where nothing is to be said. */
+/** One request. A POST has a JSON body, `{}` where nothing is to be said, or raw bytes. */
 export interface Call {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
+  /** Sent as they are, instead of `body`. */
+  readonly raw?: { readonly type: string; readonly bytes: Blob | Uint8Array<ArrayBuffer> };
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
@@ -46,10 +48,10 @@ export function createConnection(options: ConnectionOptions): Connection {
         method: call.method,
         headers: {
           ...(options.token === null ? {} : { authorization: `Bearer ${options.token}` }),
-          ...(call.method === 'POST' ? { 'content-type': 'application/json' } : {}),
+          ...(call.method === 'POST' ? { 'content-type': call.raw?.type ?? 'application/json' } : {}),
           ...call.headers,
         },
-        ...(call.method === 'POST' ? { body: JSON.stringify(call.body ?? {}) } : {}),
+        ...(call.method === 'POST' ? { body: call.raw?.bytes ?? JSON.stringify(call.body ?? {}) } : {}),
         ...(call.signal === undefined ? {} : { signal: call.signal }),
         redirect: 'error',
         cache: 'no-store',

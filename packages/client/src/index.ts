@@ -5,6 +5,7 @@ export type { ConnectionOptions, Fetch } from './connection.ts';
 export {
   type ClaudeCodeClient,
   createPosternClient,
+  type FileToAttach,
   type PageOptions,
   type PosternClient,
 } from './postern-client.ts';

@@ -39,6 +39,8 @@ describe('createPosternClient', () => {
         () => client.changeConversation('a/b', { title: 'New' }),
       ],
       ['DELETE /conversations/a%2Fb', null, () => client.deleteConversation('a/b')],
+      ['GET /folders', null, () => client.folders(null)],
+      ['GET /folders?path=%2Fa+b', null, () => client.folders('/a b')],
       ['GET /usage', null, () => client.usage()],
       ['GET /receipts?limit=2', null, () => client.receipts({ limit: 2 })],
       ['GET /timeline', null, () => client.timeline()],
@@ -113,6 +115,19 @@ describe('createPosternClient', () => {
       expect([`${sent} ${address}`, said]).toEqual([line, body]);
       expect(headers?.authorization).toBe('Bearer token-of-this-launch');
       expect(address).not.toContain('token-of-this-launch');
+    }
+  });
+
+  it('sends a file as it is, under its own type', async () => {
+    sidecar.on('POST /attachments', json({ path: '/kept/a.png', name: 'a.png', bytes: 3 }));
+    for (const bytes of [new Uint8Array([123, 34, 120]), new Blob(['{"x'])]) {
+      const kept = await client.attach({ name: 'a & b.png', type: 'image/png', bytes });
+      expect(kept.path).toBe('/kept/a.png');
+      expect(sidecar.requests.at(-1)).toMatchObject({
+        url: '/attachments?name=a+%26+b.png',
+        headers: { 'content-type': 'image/png', 'content-length': '3' },
+        body: '{"x',
+      });
     }
   });
 

@@ -1,6 +1,7 @@
 import type {
   AppEvent,
   Approval,
+  Attachment,
   ClaudeCodeStatus,
   Conversation,
   ConversationChange,
@@ -9,6 +10,7 @@ import type {
   ConversationSummary,
   CredentialView,
   Diagnostics,
+  FolderList,
   Health,
   Page,
   QueryEvent,
@@ -31,6 +33,14 @@ import { createSandboxClient, type SandboxClient } from './sandbox-client.ts';
 export interface PageOptions extends CallOptions {
   readonly before?: string | undefined;
   readonly limit?: number | undefined;
+}
+
+/** A file with what it is called and its content type. */
+export interface FileToAttach {
+  readonly name: string;
+  /** `image/png|jpeg|gif|webp`, `application/pdf` or `text/*`. */
+  readonly type: string;
+  readonly bytes: Blob | Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -80,6 +90,13 @@ export interface PosternClient {
   ): Promise<ConversationSummary>;
   /** Removes it from this computer. It cannot be brought back. @throws PosternError `conversation_not_found`, `conversation_busy` */
   deleteConversation(id: string, options?: CallOptions): Promise<void>;
+  /**
+   * Keeps a file for a prompt; its `path` goes into `attachments` of the query. `type` is its content type.
+   * @throws PosternError `attachment_type_unsupported`, `attachment_too_large`
+   */
+  attach(file: FileToAttach, options?: CallOptions): Promise<Attachment>;
+  /** The folders in a folder; null: in the home folder. @throws PosternError `folder_not_found` */
+  folders(path: string | null, options?: CallOptions): Promise<FolderList>;
   usage(options?: CallOptions): Promise<Usage>;
   receipts(options?: PageOptions): Promise<Page<Receipt>>;
   timeline(options?: PageOptions): Promise<Page<TimelineEntry>>;
@@ -143,6 +160,21 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
       const path = `/conversations/${encodeURIComponent(id)}`;
       await connection.json({ method: 'DELETE', path, signal: call?.signal });
     },
+    attach: ({ name, type, bytes }, call) =>
+      connection.json({
+        method: 'POST',
+        path: '/attachments',
+        query: { name },
+        raw: { type, bytes },
+        signal: call?.signal,
+      }),
+    folders: (path, call) =>
+      connection.json({
+        method: 'GET',
+        path: '/folders',
+        query: { path: path ?? undefined },
+        signal: call?.signal,
+      }),
     usage: (call) => get('/usage', only(call)),
     receipts: (call) => get('/receipts', paging(call)),
     timeline: (call) => get('/timeline', paging(call)),

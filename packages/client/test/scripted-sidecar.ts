@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type ErrorCode, problemMediaType, problemOf } from '@postern/contract';
 
-/** A request that arrived, with its JSON body. */
+/** A request that arrived, with its JSON body; of another type, its text. */
 export interface ArrivedRequest {
   readonly method: string;
   /** Path and query string. */
@@ -39,7 +39,9 @@ export async function startScriptedSidecar(): Promise<ScriptedSidecar> {
     for await (const piece of incoming) pieces.push(piece as Buffer);
     const text = Buffer.concat(pieces).toString();
     const { method = '', url = '', headers } = incoming;
-    const request = { method, url, headers, body: text === '' ? null : (JSON.parse(text) as unknown) };
+    const isJson = headers['content-type'] === 'application/json';
+    const body: unknown = isJson && text !== '' ? JSON.parse(text) : text || null;
+    const request = { method, url, headers, body };
     requests.push(request);
     for (const look of waiting) look();
     const replies = scripts.get(routeOf(request)) ?? [];

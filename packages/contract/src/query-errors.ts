@@ -189,6 +189,24 @@ export const queryErrors = {
     'The attachments are too large together',
     'Attach fewer of them: images and PDFs may have 22 MB together in one message.',
   ),
+  attachment_type_unsupported: row(
+    415,
+    false,
+    'Files of this type cannot be attached',
+    'Attach a PNG, JPEG, GIF or WebP picture, a PDF, or text in UTF-8.',
+  ),
+  attachment_too_large: row(
+    413,
+    false,
+    'The file is too large to be attached',
+    'Attach a file of at most 32 MiB, or give the agent its path.',
+  ),
+  folder_not_found: row(
+    404,
+    false,
+    'This folder is not there',
+    'Choose a folder that exists and that you may open.',
+  ),
   too_many_queries: row(
     429,
     true,

@@ -18,6 +18,7 @@ import { createAppEvents } from './composition/app-events.ts';
 import { beginSession } from './composition/begin-session.ts';
 import { type Configuration, realApiBaseUrl } from './composition/configuration.ts';
 import { sandboxOfRecord, startSandbox, withSandbox } from './composition/embedded-sandbox.ts';
+import { createFiles, type Files, sweepAttachments } from './composition/files.ts';
 import { healthOf } from './composition/health.ts';
 import { memoryAtRest } from './composition/memory-at-rest.ts';
 import { openHistory } from './composition/open-history.ts';
@@ -41,7 +42,7 @@ import { ensurePrivateDirectory, openStore, type Store } from './store/index.ts'
 import { version } from './version.ts';
 
 /** Everything that runs, built and not yet listening for the person. */
-export interface Composition {
+export interface Composition extends Files {
   readonly store: Store;
   readonly settings: ReturnType<typeof createSettingsStore>;
   readonly ledger: ReturnType<typeof createLedger>;
@@ -216,6 +217,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     });
     const history = openHistory(configuration.dataDir, log);
     closing.push(() => history.close());
+    const files = await createFiles(configuration, clock);
     const agent = createAgent({
       report,
       gateway,
@@ -228,6 +230,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       sql: store.sql,
       history,
       children,
+      attachments: files.attachments,
       delegated: selection.delegated,
       programPath: configuration.claudeProgram,
       baseEnvironment: configuration.environment,
@@ -239,6 +242,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     });
     closing.push(() => agent.close());
     if (!isPlainPath(configuration.dataDir)) await refuseLeakingRules(agent);
+    if (!ports.alone) closing.push(sweepAttachments(files.attachments, agent, log));
     const memory = memoryAtRest(() => agent.isBusy());
     closing.push(() => memory.close());
     if (!ports.alone) memory.settle();
@@ -283,6 +287,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       credentials,
       claudeCode,
       agent,
+      ...files,
       diagnostics,
       events,
       sandboxUrl: sandbox?.url ?? null,

@@ -8,6 +8,7 @@ import type {
   ReservedConversation,
 } from '@postern/contract';
 import type { Clock, DelegatedCredentials, Report } from '../credentials/index.ts';
+import type { Attachments } from '../files/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Selection } from '../selection/index.ts';
@@ -69,6 +70,8 @@ export interface Agent {
    * @throws InvalidRequestError `conversation_not_found`, `conversation_busy`
    */
   deleteConversation(id: string): Promise<void>;
+  /** Whether it runs or has a history. Rejects where that cannot be found out. */
+  hasConversation(id: string): Promise<boolean>;
   /**
    * Pre-warms a process for the most likely next conversation. Call it after a sign-in, a sign-out or a change of settings. Returns at
    * once and never throws.
@@ -116,6 +119,8 @@ export interface AgentDeps {
   readonly sql: AgentSql;
   /** Keeps the index of conversations. Opened with `historySchema`. */
   readonly history: HistoryDatabase;
+  /** Files that were sent to Postern; each belongs to the conversations whose prompts name it. */
+  readonly attachments?: Pick<Attachments, 'keepFor'>;
   /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
   readonly delegatedEnvironment?: Readonly<Record<string, string>>;
   /** Default: found out by trying, with the PATH of `baseEnvironment`. */

@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '../errors/index.ts';
 import type { Agent } from './agent.ts';
 import type { AgentContext, ChildPool } from './child/index.ts';
-import type { ConversationCache, ConversationHomes } from './conversation/index.ts';
+import type { ConversationCache, ConversationHomes, ConversationPlaces } from './conversation/index.ts';
 import type { ConversationHistory } from './history/index.ts';
 import type { WaitingQueries } from './turn/index.ts';
 
@@ -15,6 +15,7 @@ interface ConversationActionDeps {
   readonly busy: Set<string>;
   /** Queries that wait for a plan's reset, or did when Postern stopped. */
   readonly waiting: WaitingQueries;
+  readonly places: Pick<ConversationPlaces, 'conversationHome'>;
 }
 
 /** What a person does with conversations besides asking. */
@@ -26,9 +27,10 @@ export function conversationActions({
   pool,
   busy,
   waiting,
+  places,
 }: ConversationActionDeps): Pick<
   Agent,
-  'conversations' | 'conversation' | 'changeConversation' | 'deleteConversation'
+  'conversations' | 'hasConversation' | 'conversation' | 'changeConversation' | 'deleteConversation'
 > {
   return {
     async conversations(options) {
@@ -36,6 +38,10 @@ export function conversationActions({
       const page = await history.list(options);
       const isWhole = options.before === null && options.search === null;
       return { ...page, items: [...waiting.withStates(page.items, isWhole, workspaces.owns)] };
+    },
+    async hasConversation(id) {
+      // One that lives with a sign-in which is not known now may still be there.
+      return busy.has(id) || places.conversationHome(id) === undefined || (await history.find(id)) !== null;
     },
     async conversation(id, options) {
       await context;

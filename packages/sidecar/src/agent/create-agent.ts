@@ -241,6 +241,7 @@ export function createAgent(deps: AgentDeps): Agent {
         pool.renewSpare(0);
       },
     });
+    await deps.attachments?.keepFor([...prompt.attached], spec.conversationId);
     busy.add(spec.conversationId);
     tell(true);
     desk.open(run);
@@ -272,7 +273,7 @@ export function createAgent(deps: AgentDeps): Agent {
     ownWorkspace: async () => await (await context).workspaces.look(),
     checkRules: () => denyRules.hold(),
     isBusy: () => busy.size > 0,
-    ...conversationActions({ context, history, homes, known, pool, busy, waiting }),
+    ...conversationActions({ context, history, homes, known, pool, busy, waiting, places }),
     async close() {
       closed = true;
       await desk.cancelAll();

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { passedEnvironment } from '../agent/index.ts';
 import type { Environment } from './configuration.ts';
@@ -27,6 +28,11 @@ export function delegatedEnvironment(environment: Environment): Record<string, s
     if (value !== undefined) passed[name] = value;
   }
   return { ...passed, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' };
+}
+
+/** The person's own folder, where a picker of folders begins. */
+export function homeFolder(environment: Environment): string {
+  return environment['HOME'] ?? environment['USERPROFILE'] ?? homedir();
 }
 
 /** The built window: beside the bundle where Postern is installed, in its package in a checkout. */

@@ -5,6 +5,8 @@ export interface DoorRoute {
   readonly path: string;
   /** True where no bearer is needed (docs/spec/contract.md#who-may-call). */
   readonly open: boolean;
+  /** Of a POST that takes raw bytes: their content types, `text/*` for any text. Absent: it takes JSON. */
+  readonly rawTypes?: readonly string[];
 }
 
 /** The routes at a path of a request, whatever their method. */

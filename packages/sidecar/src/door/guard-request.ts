@@ -45,7 +45,7 @@ export function guardRequest(facts: RequestFacts, rules: DoorRules): Refusal | n
   const route = routes.find((each) => each.method === facts.method);
   if (route === undefined)
     return { ...refuse('method_not_allowed'), allow: routes.map((each) => each.method) };
-  const content = facts.method === 'POST' ? judgeContentType(facts) : null;
+  const content = facts.method === 'POST' ? judgeContentType(facts, route.rawTypes) : null;
   if (content !== null) return content;
   return route.open || isAuthorized(facts, rules) ? null : refuse('unauthorized');
 }

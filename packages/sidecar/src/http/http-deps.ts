@@ -1,8 +1,16 @@
-import type { AppEvent, ClaudeCodeStatus, Diagnostics, FallbackPolicy, Health } from '@postern/contract';
+import type {
+  AppEvent,
+  ClaudeCodeStatus,
+  Diagnostics,
+  FallbackPolicy,
+  FolderList,
+  Health,
+} from '@postern/contract';
 import type { CredentialList, Preferences, SignIns } from '../accounts/index.ts';
 import type { Agent } from '../agent/index.ts';
 import type { Clock } from '../credentials/index.ts';
 import type { Tickets } from '../door/index.ts';
+import type { Attachments } from '../files/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Secret } from '../secret/index.ts';
 import type { HttpLimits } from './http-limits.ts';
@@ -42,6 +50,9 @@ export interface HttpDeps {
     | 'changeConversation'
     | 'deleteConversation'
   >;
+  readonly attachments: Pick<Attachments, 'add'>;
+  /** The folders in a folder; null: in the person's home. */
+  readonly folders: (path: string | null) => Promise<FolderList>;
   readonly ledger: Pick<
     Ledger,
     | 'receipts'

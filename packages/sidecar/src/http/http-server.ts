@@ -9,6 +9,7 @@ import {
   isLaunchToken,
   ownHosts,
 } from '../door/index.ts';
+import { InvalidRequestError } from '../errors/index.ts';
 import { createErrorAnswer, sendProblem } from './answer-errors.ts';
 import { createEventStreams } from './event-streams.ts';
 import { createGuardedServer } from './guarded-server.ts';
@@ -77,7 +78,13 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   });
   app.addHook('onRoute', (route) => {
     for (const method of [route.method].flat())
-      if (method !== 'HEAD') doorRoutes.push({ method, path: route.url, open: route.config?.open === true });
+      if (method !== 'HEAD')
+        doorRoutes.push({
+          method,
+          path: route.url,
+          open: route.config?.open === true,
+          ...(route.config?.rawTypes && { rawTypes: route.config.rawTypes }),
+        });
   });
   app.addHook('onRoute', openApi.onRoute);
   app.removeAllContentTypeParsers();
@@ -87,6 +94,15 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       drainBytes: limits.drainBytes,
       jsonDepth: limits.jsonDepth,
     }),
+  );
+  // The door keeps these types from every route that has not asked for raw bytes; that route reads them as they come.
+  app.addContentTypeParser(
+    /^(?:image|application|text)\//,
+    async (request: FastifyRequest, body: IncomingMessage) => {
+      if (request.routeOptions.config.rawTypes === undefined)
+        throw new InvalidRequestError('unsupported_media_type');
+      return body;
+    },
   );
 
   const baseUrl = () => `http://127.0.0.1:${portOf(app.server)}`;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServer, type TestServer } from '../../test/support/http/harness.ts';
+import { attachmentTypes } from '../files/index.ts';
 
 interface Operation {
   readonly operationId?: string;
@@ -60,10 +61,13 @@ GET /query/{id}/events
 POST /query/{id}/cancel
 POST /approve
 GET /conversations
+POST /conversations
 GET /conversations/{id}
 POST /conversations/{id}
 DELETE /conversations/{id}
 GET /events
+POST /attachments
+GET /folders
 GET /usage
 GET /receipts
 GET /timeline
@@ -96,7 +100,9 @@ describe('the OpenAPI document', () => {
       for (const answer of Object.values(operation.responses)) expect(answer.description).toMatch(/\w/);
       expect(operation.requestBody !== undefined).toBe(method === 'POST');
       if (operation.requestBody)
-        expect(Object.keys(operation.requestBody.content)).toEqual(['application/json']);
+        expect(Object.keys(operation.requestBody.content)).toEqual(
+          path === '/attachments' ? [...attachmentTypes, 'text/*'] : ['application/json'],
+        );
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       expect(
         operation.parameters?.filter((each) => each.in === 'path').map(({ name }) => name) ?? [],

@@ -64,7 +64,11 @@ async function buildDocument(routes: readonly Declared[], version: string): Prom
     transform: (document) => {
       const { schema, url } = jsonSchemaTransform(document);
       const open = document.route.config?.open === true;
-      return { schema: { ...schema, security: open ? [] : [{ launchToken: [] }] }, url };
+      const { rawTypes } = document.route.config ?? {};
+      // Bytes have no schema; their types are what there is to say.
+      const raw =
+        rawTypes === undefined ? {} : { consumes: [...rawTypes], body: { description: 'The file itself.' } };
+      return { schema: { ...schema, ...raw, security: open ? [] : [{ launchToken: [] }] }, url };
     },
     transformObject: (document) => withoutUnusedSchemas(jsonSchemaTransformObject(document)),
   });

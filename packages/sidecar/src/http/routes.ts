@@ -8,6 +8,7 @@ import { addClaudeCodeRoutes } from './routes/claude-code-routes.ts';
 import { addConversationRoutes } from './routes/conversation-routes.ts';
 import { addDocumentRoutes } from './routes/document-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
+import { addFileRoutes } from './routes/file-routes.ts';
 import { addLedgerRoutes } from './routes/ledger-routes.ts';
 import { addQueryRoutes } from './routes/query-routes.ts';
 import { addSandboxRoutes } from './routes/sandbox-routes.ts';
@@ -33,6 +34,7 @@ export function addRoutes(app: HttpApp, deps: RouteDeps): void {
   addSettingsRoutes(app, deps);
   addQueryRoutes(app, deps);
   addConversationRoutes(app, deps);
+  addFileRoutes(app, deps);
   addEventRoutes(app, deps);
   addLedgerRoutes(app, deps);
   if (deps.mode === 'sandbox' && deps.sandboxUrl !== null) addSandboxRoutes(app, deps.sandboxUrl);

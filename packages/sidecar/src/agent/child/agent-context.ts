@@ -1,10 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { isWithin } from '../../files/index.ts';
 import { type AgentIsolation, agentIsolation } from './agent-isolation.ts';
 import { type LaunchProfile, ownConfigDir } from './launch-profile.ts';
 import { type OwnWorkspaces, ownWorkspaces } from './own-workspaces.ts';
 import { type PermissionRules, permissionRules } from './permission-rules.ts';
-import { isWithin } from './workspace.ts';
 
 /** What every query of this agent runs in. */
 export interface AgentContext {

@@ -18,4 +18,4 @@ export { programPath } from './program-path.ts';
 export { type PromptContent, promptContent } from './prompt-content.ts';
 export { nothingSpent, type RunningTotals, spentSince, spentTogether } from './running-totals.ts';
 export type { AuthVerdict } from './verify-auth.ts';
-export { chosenWorkspace, isWithin } from './workspace.ts';
+export { chosenWorkspace } from './workspace.ts';

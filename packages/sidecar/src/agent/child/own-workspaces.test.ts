@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { isWithin } from '../../files/index.ts';
 import { ownWorkspaces } from './own-workspaces.ts';
-import { isWithin } from './workspace.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

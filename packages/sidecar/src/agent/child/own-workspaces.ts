@@ -1,9 +1,7 @@
-import { constants } from 'node:fs';
-import { access, lstat, mkdir, realpath, rmdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { access, mkdir, realpath, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InvalidRequestError } from '../../errors/index.ts';
-import { isWithin } from './workspace.ts';
+import { errnoOf, isWithin, privatePlaces, usablePlace } from '../../files/index.ts';
 
 /** Where the next conversation without a chosen folder would work. */
 export interface OwnWorkspaceLook {
@@ -34,11 +32,7 @@ export async function ownWorkspaces(
   platform: NodeJS.Platform,
   dataDir: string,
 ): Promise<OwnWorkspaces> {
-  const cache = cacheDir(base, platform);
-  const parents = [
-    ...(cache === null || isWithin(cache, dataDir) ? [] : [join(cache, 'postern', 'workspaces')]),
-    join(tmpdir(), temporaryName(), 'workspaces'),
-  ];
+  const parents = privatePlaces(base, platform, dataDir, 'workspaces');
   /** Real paths: what is listed as our own stays so when the place can no longer be written. */
   const known = new Set(await Promise.all(parents.map((parent) => realpath(parent).catch(() => parent))));
 
@@ -46,7 +40,7 @@ export async function ownWorkspaces(
     const unusable: string[] = [];
     for (const candidate of candidates) {
       try {
-        const parent = await usableParent(candidate);
+        const parent = await usablePlace(candidate);
         known.add(parent);
         return { parent, unusable };
       } catch (error) {
@@ -78,52 +72,9 @@ export async function ownWorkspaces(
   };
 }
 
-/** The real path of a directory for workspaces, made where it is missing. @throws Error of the file system */
-async function usableParent(path: string): Promise<string> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  if (dirname(path) === join(tmpdir(), temporaryName())) await refuseForeign(dirname(path));
-  const real = await realpath(path);
-  await access(real, constants.W_OK | constants.X_OK);
-  return real;
-}
-
-/** Everyone may write to the temporary directory: what has our name there may be another user's. */
-async function refuseForeign(path: string): Promise<void> {
-  const us = process.getuid?.();
-  if (us === undefined) return;
-  const { uid, mode } = await lstat(path);
-  const isDirectory = (mode & constants.S_IFMT) === constants.S_IFDIR;
-  if (uid !== us || !isDirectory || (mode & 0o022) !== 0)
-    throw Object.assign(new Error('not ours'), { code: 'it belongs to another user' });
-}
-
-/** One for each user, so that the first one does not keep the others out. */
-function temporaryName(): string {
-  const us = process.getuid?.();
-  return us === undefined ? 'postern' : `postern-${us}`;
-}
-
 async function exists(path: string): Promise<boolean> {
   return await access(path).then(
     () => true,
     () => false,
   );
-}
-
-function errnoOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  return typeof code === 'string' ? code : 'unknown';
-}
-
-/** Source: XDG Base Directory Specification; Apple File System Programming Guide; Windows known folders. */
-function cacheDir(
-  base: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-): string | null {
-  const home = base['HOME'] ?? base['USERPROFILE'];
-  const under = (dir: string | undefined, ...rest: string[]): string | null =>
-    dir !== undefined && isAbsolute(dir) ? join(dir, ...rest) : null;
-  if (platform === 'win32') return under(base['LOCALAPPDATA']);
-  if (platform === 'darwin') return under(home, 'Library', 'Caches');
-  return under(base['XDG_CACHE_HOME']) ?? under(home, '.cache');
 }

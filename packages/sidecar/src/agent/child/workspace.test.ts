@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { chosenWorkspace, isWithin } from './workspace.ts';
+import { isWithin } from '../../files/index.ts';
+import { chosenWorkspace } from './workspace.ts';
 
 function place(): { readonly root: string; readonly dataDir: string } {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'postern-workspace-')));

@@ -1,13 +1,8 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, relative, sep } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { InvalidRequestError } from '../../errors/index.ts';
-
-/** True where `path` is `dir` or lies in it. Both are real paths. */
-export function isWithin(path: string, dir: string): boolean {
-  const way = relative(dir, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
-}
+import { isWithin } from '../../files/index.ts';
 
 /**
  * The real path of a folder a person chose to work in: it exists, may be opened, and neither holds the data directory

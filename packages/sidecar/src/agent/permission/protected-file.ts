@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path';
-import { isWithin } from '../child/index.ts';
+import { isWithin } from '../../files/index.ts';
 import type { TargetContext } from './tool-target.ts';
 
 /**

@@ -7,7 +7,7 @@ import {
   mcpToolOf,
   parseAllowRule,
 } from '@postern/contract';
-import { isWithin } from '../child/index.ts';
+import { isWithin } from '../../files/index.ts';
 import type { TargetContext, ToolTarget } from './tool-target.ts';
 
 /** A tool call as rules see it. */

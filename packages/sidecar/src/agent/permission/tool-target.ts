@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type FileTool, fileTools } from '@postern/contract';
-import { isWithin } from '../child/index.ts';
+import { isWithin } from '../../files/index.ts';
 import { isProtectedFile } from './protected-file.ts';
 import { realPlace } from './real-place.ts';
 

@@ -101,6 +101,14 @@ export function createFakePorts(options: Partial<HttpDeps> & { readonly limits?:
       status: async () => claudeCode,
     },
     agent: fake.agent,
+    attachments: {
+      async add({ name, contentType, body }) {
+        const bytes = (await body.toArray()).reduce((sum: number, piece: Buffer) => sum + piece.length, 0);
+        calls.push(`attach ${contentType}`);
+        return { path: `/kept/${name}`, name, bytes };
+      },
+    },
+    folders: async (path) => ({ path: path ?? '/home/me', parent: '/', items: [], complete: true }),
     ledger: {
       receipts: () => ({ items: [], next: null }),
       timeline: ({ limit }) => ({
