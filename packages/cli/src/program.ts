@@ -64,8 +64,10 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     (await import('./commands/stop.ts')).stop(context),
   );
   add(program, 'open', 'open another window', async (context, command) =>
-    (await import('./commands/open.ts')).open(context, command.opts()),
-  ).option('--print', 'only print the address; it works once, for a minute');
+    (await import('./commands/open.ts')).open(context, command.args[0], command.opts()),
+  )
+    .argument('[dir]', 'folder the next new conversation works in')
+    .option('--print', 'only print the address; it works once, for a minute');
   add(
     program,
     'status',
@@ -104,6 +106,7 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     .addOption(new Option('--output <format>', 'what stdout gets').choices(['text', 'json']).default('text'))
     .option('--model <name>', 'model to use')
     .option('--workspace <dir>', 'folder the agent works in')
+    .option('--attach <file>', 'a file that goes with the prompt; may be given several times', repeated)
     .option('--conversation <id>', 'go on with a conversation')
     .option(
       '--allow-tools <names>',
@@ -181,6 +184,10 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     (await import('./commands/completion.ts')).completion(context, command.processedArgs[0], program),
   ).addArgument(new Argument('<shell>', 'the shell').choices(completionShells));
   return program;
+}
+
+function repeated(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function storeOption(): Option {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Approval, ForwardedCallback, SettingsPatch } from '@postern/contract';
+import type { Approval, FolderList, ForwardedCallback, SettingsPatch } from '@postern/contract';
 import {
   addAccount,
   changeKeys,
@@ -87,6 +87,12 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
       const search = (address.searchParams.get('search') ?? '').toLowerCase();
       return { items: foundConversations(facts, search).slice(0, limit), next: null, reading: false };
     }
+    case 'POST /attachments': {
+      const name = address.searchParams.get('name') ?? '';
+      return { path: `/home/ada/.cache/postern/attachments/1/${name}`, name, bytes: body };
+    }
+    case 'GET /folders':
+      return folderList(address.searchParams.get('path') ?? '/home/ada');
     case 'GET /usage':
       return facts.usage;
     case 'GET /receipts':
@@ -270,3 +276,17 @@ const openApi = {
     },
   },
 };
+
+function folderList(path: string): FolderList {
+  const folder = (name: string, leadsTo: string | null = null) => ({
+    name,
+    path: `${path}/${name}`,
+    leadsTo,
+  });
+  return {
+    path,
+    parent: path === '/' ? null : path.slice(0, path.lastIndexOf('/')) || '/',
+    items: [folder('engine'), folder('letters to Charles'), folder('notes', '/mnt/shared/notes')],
+    complete: true,
+  };
+}

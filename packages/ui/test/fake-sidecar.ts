@@ -110,7 +110,7 @@ export class FakeSidecar {
     try {
       if (pathname === '/' || pathname === '/docs') return await this.#file(response, '/index.html');
       if (pathname.startsWith('/assets/')) return await this.#file(response, pathname);
-      const body = request.method === 'POST' ? await readJson(request) : undefined;
+      const body = request.method === 'POST' ? await readBody(request) : undefined;
       if (request.method === 'POST') this.posts.push({ path: pathname, body });
       const open = ['/health', '/session', '/fake-sign-in', '/fake-sign-in/allow'].includes(pathname);
       if (!open && request.headers.authorization !== `Bearer ${this.token}`)
@@ -191,8 +191,11 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(JSON.stringify(body));
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+/** The JSON of a body, or the size of one that is not JSON. */
+async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  const bytes = Buffer.concat(chunks);
+  if (request.headers['content-type'] !== 'application/json') return bytes.length;
+  return JSON.parse(bytes.toString('utf8'));
 }

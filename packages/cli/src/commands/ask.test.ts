@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { frame, problem, stream } from '../../../client/test/scripted-sidecar.ts';
 import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
@@ -42,6 +44,24 @@ describe('postern ask', () => {
     expect(stdout).toBe('Hello you\n');
     expect(stderr).toBe('oauth. Pays: Your sign-in’s plan\n▸ Read /a\n$0.0123 · 1.5 s\n');
     expect(sent()).toEqual({ prompt: 'say hello', model: 'm', workspace: `${world.homeDir}/sub` });
+  });
+
+  it('attaches files where they are, and asks nothing where one is not there', async () => {
+    answers(result);
+    writeFileSync(join(world.homeDir, 'a.png'), 'a');
+    writeFileSync(join(world.homeDir, 'b c.txt'), 'b');
+    await world.run(['ask', '--attach', 'a.png', 'Look', '--attach', join(world.homeDir, 'b c.txt')]);
+    expect(sent()).toEqual({
+      prompt: 'Look',
+      attachments: [{ path: join(world.homeDir, 'a.png') }, { path: join(world.homeDir, 'b c.txt') }],
+    });
+    const before = world.sidecar.requests.length;
+    for (const file of ['missing.png', '.']) {
+      const { exitCode, stderr } = await world.run(['ask', 'Look', '--attach', file]);
+      expect(exitCode).toBe(64);
+      expect(stderr).toContain(`${file} is not there, or is no file.`);
+    }
+    expect(world.sidecar.requests).toHaveLength(before);
   });
 
   it('reads the prompt from standard input, alone or after words', async () => {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type QueryRequest, queryRequestSchema } from '@postern/contract';
 import { createAnswer } from '../answer.ts';
@@ -17,6 +18,7 @@ export interface AskOptions {
   readonly output: 'text' | 'json';
   readonly model?: string;
   readonly workspace?: string;
+  readonly attach?: readonly string[];
   readonly conversation?: string;
   readonly allowTools?: string;
   readonly allowFallback?: boolean;
@@ -136,6 +138,14 @@ function amountOf(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text.trim().replace(/^\$/, ''));
 }
 
+/** The agent runs on this machine: the file is read where it is. @throws CommandError `attachment_not_found` that names the file */
+function attached(context: Context, file: string): { readonly path: string } {
+  const path = resolve(context.cwd, file);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+    throw new CommandError('attachment_not_found', `${file} is not there, or is no file.`);
+  return { path };
+}
+
 /** @throws UsageError that names the option which has the wrong form */
 function queryRequest(context: Context, prompt: string, options: AskOptions): QueryRequest {
   const request = queryRequestSchema.safeParse({
@@ -143,6 +153,9 @@ function queryRequest(context: Context, prompt: string, options: AskOptions): Qu
     ...(options.model === undefined ? {} : { model: options.model }),
     ...(options.maxSilence === undefined ? {} : { maxSilenceSeconds: Number(options.maxSilence) }),
     ...(options.workspace === undefined ? {} : { workspace: resolve(context.cwd, options.workspace) }),
+    ...(options.attach === undefined
+      ? {}
+      : { attachments: options.attach.map((file) => attached(context, file)) }),
     ...(options.conversation === undefined ? {} : { conversationId: options.conversation }),
     ...(options.cap === undefined ? {} : { capUsd: amountOf(options.cap) }),
     ...(options.onLimit === undefined ? {} : { onLimit: options.onLimit }),
@@ -160,6 +173,8 @@ function queryRequest(context: Context, prompt: string, options: AskOptions): Qu
             ? '--max-silence is no number of seconds from 10 to 3600'
             : field === 'capUsd'
               ? '--cap is an amount in US dollars, such as 0.50'
-              : 'The prompt is too long',
+              : field === 'attachments'
+                ? '--attach takes at most 20 files, with paths of at most 4096 characters'
+                : 'The prompt is too long',
   );
 }

@@ -98,6 +98,15 @@ describe('postern open and stop', () => {
     expect(JSON.parse(printed.stdout)).toEqual({ ...ticket, opened: false });
   });
 
+  it('opens a folder, which the window finds in its address', async () => {
+    world.sidecar.on('POST /session/ticket', json(ticket));
+    const { stdout } = await world.run(['open', '.', '--print']);
+    expect(stdout).toBe(`${ticket.url}&workspace=${encodeURIComponent(world.homeDir)}\n`);
+    const missing = await world.run(['open', 'nowhere', '--print']);
+    expect([missing.exitCode, missing.stdout]).toEqual([64, '']);
+    expect(missing.stderr).toContain('nowhere is not there');
+  });
+
   it('has nothing to open where none runs', async () => {
     world.recordSidecar({ pid: 2 ** 30 });
     expect((await world.run(['open'])).exitCode).toBe(69);

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { useDroppedFiles } from '../composer/use-dropped-files.ts';
 import { useNow } from '../controls/index.ts';
 import { ConversationList } from '../conversation/conversation-list.tsx';
 import { assertNever } from '../format/index.ts';
@@ -37,6 +38,7 @@ export function App() {
   const post = useMemo(() => createPostSandbox(window.location.origin, app.memory.token), [app]);
   useNotifying(app.notifications, banner, firstQuestion(threads));
   useTheme(facts.settings?.theme);
+  useDroppedFiles(null);
   const sandbox = facts.health?.mode === 'sandbox';
   return (
     <>

@@ -29,7 +29,7 @@ export function AskScreen() {
   const ledger = useAppState((state) => state.ledger);
   const thread = shownThread(threads);
   const fresh = thread.conversationId === null && thread.items.length === 0;
-  const [draft, setDraft] = useDraft(thread);
+  const [draft, setDraft, addFile] = useDraft(thread);
   // A folder that is not there any more can be named anew; the history stays.
   const mayChoose = fresh || lostItsFolder(thread);
   const workspace =
@@ -114,6 +114,10 @@ export function AskScreen() {
           workspaces={workspacesUsed(history.items, facts.settings)}
           models={modelsUsed(ledger.receipts.items, facts.settings)}
           earlier={promptsAsked(threads)}
+          owner={thread.key}
+          attach={(file) => app.client().attach(file)}
+          onAttached={addFile}
+          readFolders={(path) => app.client().folders(path)}
           onDraft={setDraft}
           onSend={send}
           onStop={app.query.stop}
@@ -146,7 +150,10 @@ function runOf({ run, questions }: Thread): Run {
  * The draft of a conversation. It is kept in the tab, so that a reload or a restart of Postern does not lose it, and it goes on where
  * the conversation gets its name while something is being typed.
  */
-function useDraft({ key, conversationId }: Thread): readonly [Draft, (draft: Draft) => void] {
+function useDraft({
+  key,
+  conversationId,
+}: Thread): readonly [Draft, (draft: Draft) => void, (path: string) => void] {
   const { memory, store } = useApp();
   const settings = store.getState().facts.settings;
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
@@ -154,7 +161,7 @@ function useDraft({ key, conversationId }: Thread): readonly [Draft, (draft: Dra
   const kept = drafts[key];
   const draft = kept ?? {
     prompt: memory.draft(place),
-    workspace: settings?.workspace ?? '',
+    workspace: memory.workspace() ?? settings?.workspace ?? '',
     model: settings?.model ?? '',
     files: [],
   };
@@ -173,5 +180,11 @@ function useDraft({ key, conversationId }: Thread): readonly [Draft, (draft: Dra
     },
     [memory, key, place],
   );
-  return [draft, keep];
+  // A file arrives when it does: the draft may have gone on since, and so may the person to another conversation.
+  const addFile = (path: string) =>
+    setDrafts((before) => {
+      const now = before[key] ?? draft;
+      return { ...before, [key]: { ...now, files: [...new Set([...now.files, path])] } };
+    });
+  return [draft, keep, addFile];
 }

@@ -14,7 +14,7 @@ import { shownThread } from '../state/threads.ts';
 import { createLedgerActions, type LedgerActions } from '../usage/ledger-actions.ts';
 import { followEvents } from './follow-events.ts';
 import { createNotifications, type Notifications, type NotifyingWindow } from './notifications.ts';
-import { startSession, takeTicket } from './session.ts';
+import { startSession, takeOpening } from './session.ts';
 import type { TabMemory } from './session-storage.ts';
 
 /** The app without its screens: the state, and everything that can be done. */
@@ -40,7 +40,12 @@ export interface PosternApp {
 /** The app over a window. Nothing is sent before `start`. */
 export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemory): PosternApp {
   const { origin } = view.location;
-  let ticket = takeTicket(view);
+  const takeTicket = (): string | null => {
+    const opening = takeOpening(view);
+    if (opening !== null && opening.workspace !== null) memory.keepWorkspace(opening.workspace);
+    return opening?.ticket ?? null;
+  };
+  let ticket = takeTicket();
   let client = createPosternClient({ baseUrl: origin, token: memory.token() });
   const store = createStore(reduceApp, initialState(parseRoute(view.location.hash)));
   const { dispatch, getState } = store;
@@ -95,7 +100,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
   }
 
   const onHashChange = () => {
-    ticket = takeTicket(view);
+    ticket = takeTicket();
     if (ticket === null) show(parseRoute(view.location.hash));
     else {
       // `postern open` in this very tab: the place it was at is kept.

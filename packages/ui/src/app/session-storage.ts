@@ -5,11 +5,15 @@ export type TabStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 export interface TabMemory {
   readonly token: () => string | null;
   readonly keepToken: (token: string) => void;
+  /** The folder this window was opened in by `postern open <dir>`; null: none. */
+  readonly workspace: () => string | null;
+  readonly keepWorkspace: (path: string) => void;
   readonly draft: (place: string) => string;
   readonly keepDraft: (place: string, text: string) => void;
 }
 
 const tokenKey = 'postern.token';
+const workspaceKey = 'postern.workspace';
 
 /** A memory over the tab's storage; where the browser refuses it, nothing is remembered and nothing fails. */
 export function createTabMemory(storage: TabStorage): TabMemory {
@@ -31,6 +35,8 @@ export function createTabMemory(storage: TabStorage): TabMemory {
   return {
     token: () => read(tokenKey),
     keepToken: (token) => write(tokenKey, token),
+    workspace: () => read(workspaceKey),
+    keepWorkspace: (path) => write(workspaceKey, path),
     draft: (place) => read(`postern.draft.${place}`) ?? '',
     keepDraft: (place, text) => write(`postern.draft.${place}`, text),
   };

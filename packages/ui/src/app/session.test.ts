@@ -1,7 +1,7 @@
 import type { Fetch } from '@postern/client';
 import { problemOf } from '@postern/contract';
 import { expect, it } from 'vitest';
-import { type AddressBar, startSession, takeTicket } from './session.ts';
+import { type AddressBar, startSession, takeOpening } from './session.ts';
 import { createTabMemory, type TabStorage } from './session-storage.ts';
 
 function fakeBar(hash: string): AddressBar & { readonly shown: string[] } {
@@ -33,13 +33,20 @@ const origin = 'http://127.0.0.1:8765';
 
 it('takes the ticket out of the address at once', () => {
   const bar = fakeBar('#ticket=abc');
-  expect(takeTicket(bar)).toBe('abc');
+  expect(takeOpening(bar)).toEqual({ ticket: 'abc', workspace: null });
+  expect(bar.shown).toEqual(['/#/ask']);
+});
+
+it('takes the folder that was opened with it', () => {
+  const workspace = '/home/ada/a+b & c';
+  const bar = fakeBar(`#ticket=abc&workspace=${encodeURIComponent(workspace)}`);
+  expect(takeOpening(bar)).toEqual({ ticket: 'abc', workspace });
   expect(bar.shown).toEqual(['/#/ask']);
 });
 
 it('leaves an address without a ticket alone', () => {
   const bar = fakeBar('#/settings');
-  expect(takeTicket(bar)).toBeNull();
+  expect(takeOpening(bar)).toBeNull();
   expect(bar.shown).toEqual([]);
 });
 

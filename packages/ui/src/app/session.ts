@@ -7,13 +7,21 @@ export interface AddressBar {
   readonly history: Pick<History, 'replaceState'>;
 }
 
+/** What a window was opened with. */
+export interface Opening {
+  readonly ticket: string;
+  /** The folder of `postern open <dir>`; null: none was named. */
+  readonly workspace: string | null;
+}
+
 /** Takes the one-time ticket out of the address, at once, so that it is in no history; null where there is none. */
-export function takeTicket(bar: AddressBar): string | null {
-  const match = /^#ticket=([^&]+)/.exec(bar.location.hash);
-  const ticket = match?.[1];
-  if (ticket === undefined) return null;
+export function takeOpening(bar: AddressBar): Opening | null {
+  if (!bar.location.hash.startsWith('#ticket=')) return null;
+  const given = new URLSearchParams(bar.location.hash.slice(1).replaceAll('+', '%2B'));
+  const ticket = given.get('ticket');
+  if (ticket === null || ticket === '') return null;
   bar.history.replaceState(null, '', `${bar.location.pathname}#/ask`);
-  return ticket;
+  return { ticket, workspace: given.get('workspace') };
 }
 
 /**

@@ -1,15 +1,17 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, Field } from '../controls/index.ts';
 
 interface AttachFieldProps {
+  readonly onFiles: (files: Iterable<File>) => void;
   readonly onAttach: (path: string) => void;
   readonly onClose: () => void;
 }
 
-/** Takes the path of a file: a page cannot see paths, and the agent reads the file itself. */
-export function AttachField({ onAttach, onClose }: AttachFieldProps) {
+/** Takes files that are picked, which are sent to Postern, or the path of a file, which the agent reads where it is. */
+export function AttachField({ onFiles, onAttach, onClose }: AttachFieldProps) {
   const [path, setPath] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
+  const picker = useRef<HTMLInputElement>(null);
   const attach = () => {
     const given = path.trim();
     if (!isAbsolutePath(given)) {
@@ -31,6 +33,22 @@ export function AttachField({ onAttach, onClose }: AttachFieldProps) {
         if (event.key === 'Escape') onClose();
       }}
     >
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files to attach"
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          // The same file can be picked again.
+          event.target.value = '';
+        }}
+      />
+      <Button icon="file" onClick={() => picker.current?.click()}>
+        Choose files…
+      </Button>
+      <p className="soft">Or paste or drop them: pictures, PDFs and text of at most 32 MiB each.</p>
       <Field label="Path of the file" problem={problem}>
         {(wiring) => (
           <input

@@ -1,11 +1,16 @@
+import type { FileToAttach } from '@postern/client';
+import type { Attachment, FolderList } from '@postern/contract';
 import { useRef, useState } from 'react';
-import { Button, ComboField, Icon, IconButton, Notice } from '../controls/index.ts';
+import { Button, ComboField, Icon, IconButton } from '../controls/index.ts';
 import { AttachField } from './attach-field.tsx';
+import { AttachedFiles } from './attached-files.tsx';
 import { atDraft, walkPrompts } from './prompt-history.ts';
 import { canAsk, type Readiness } from './readiness.ts';
 import type { Run } from './readiness-wording.ts';
 import { StatusLine } from './status-line.tsx';
-import { useFilesDropped } from './use-files-dropped.ts';
+import { pastedFiles, useDroppedFiles } from './use-dropped-files.ts';
+import { useUploads } from './use-uploads.ts';
+import { WorkspaceField } from './workspace-field.tsx';
 
 /** What is being written, with what goes with it. */
 export interface Draft {
@@ -31,6 +36,12 @@ interface ComposerProps {
   readonly models: readonly string[];
   /** Prompts asked before, newest first. */
   readonly earlier: readonly string[];
+  /** Key of the shown conversation. */
+  readonly owner: string;
+  readonly attach: (file: FileToAttach) => Promise<Attachment>;
+  /** Puts the path of a kept file into the draft of the conversation that was shown when this was handed over. */
+  readonly onAttached: (path: string) => void;
+  readonly readFolders: (path: string | null) => Promise<FolderList>;
   readonly onDraft: (draft: Draft) => void;
   readonly onSend: () => void;
   readonly onStop: () => void;
@@ -45,10 +56,11 @@ export function Composer(props: ComposerProps) {
   const { draft, readiness, run, earlier, onDraft, onSend } = props;
   const [walk, setWalk] = useState(atDraft);
   const [attaching, setAttaching] = useState(false);
-  const [refused, setRefused] = useState(false);
-  useFilesDropped(() => setRefused(true));
   const attachButton = useRef<HTMLSpanElement>(null);
-  const sendable = canAsk(readiness) && draft.prompt.trim() !== '' && run === 'idle';
+  const uploads = useUploads(props.owner, props.attach, props.onAttached);
+  useDroppedFiles(uploads.add);
+  const isWaiting = uploads.waiting.some(({ failure }) => failure === null);
+  const sendable = canAsk(readiness) && draft.prompt.trim() !== '' && run === 'idle' && !isWaiting;
 
   const send = () => {
     if (!sendable) return;
@@ -92,31 +104,16 @@ export function Composer(props: ComposerProps) {
           {`Nothing has come for ${props.silentSeconds} s. Stop ends it; what has come stays.`}
         </p>
       )}
-      {refused ? (
-        <Notice tone="warn" title="The file was not taken" onDismiss={() => setRefused(false)}>
-          <p>
-            A dropped or pasted file does not tell this window where it is. Use “Attach a file” and give its
-            path.
-          </p>
-        </Notice>
-      ) : null}
-      {draft.files.length === 0 ? null : (
-        <ul className="row composer-files" aria-label="Attached files">
-          {draft.files.map((path) => (
-            <li key={path} className="chip">
-              <Icon name="file" size={14} />
-              <code>{path}</code>
-              <IconButton
-                icon="close"
-                label={`Remove ${path}`}
-                onClick={() => onDraft({ ...draft, files: draft.files.filter((each) => each !== path) })}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
+      <AttachedFiles
+        files={draft.files}
+        shown={uploads.shown}
+        waiting={uploads.waiting}
+        onRemove={(path) => onDraft({ ...draft, files: draft.files.filter((each) => each !== path) })}
+        onDismiss={uploads.dismiss}
+      />
       {attaching ? (
         <AttachField
+          onFiles={uploads.add}
           onAttach={(path) => onDraft({ ...draft, files: [...new Set([...draft.files, path])] })}
           onClose={closeAttach}
         />
@@ -135,10 +132,10 @@ export function Composer(props: ComposerProps) {
         }}
         onKeyDown={onKeyDown}
         onPaste={(event) => {
-          if (event.clipboardData.files.length > 0 && event.clipboardData.getData('text/plain') === '') {
-            event.preventDefault();
-            setRefused(true);
-          }
+          const files = pastedFiles(event.clipboardData);
+          if (files.length === 0) return;
+          event.preventDefault();
+          uploads.add(files);
         }}
       />
       <div className="composer-tools">
@@ -148,12 +145,10 @@ export function Composer(props: ComposerProps) {
             <span>{draft.workspace === '' ? 'Own folder' : <bdi dir="ltr">{draft.workspace}</bdi>}</span>
           </span>
         ) : (
-          <ComboField
-            label="Workspace"
-            icon="folder"
-            placeholder="Own folder"
-            value={draft.workspace}
-            suggestions={props.workspaces}
+          <WorkspaceField
+            workspace={draft.workspace}
+            recent={props.workspaces}
+            readFolders={props.readFolders}
             onChange={(workspace) => onDraft({ ...draft, workspace })}
           />
         )}
@@ -168,7 +163,7 @@ export function Composer(props: ComposerProps) {
         <span ref={attachButton}>
           <IconButton
             icon="attach"
-            label="Attach a file"
+            label="Attach files"
             aria-expanded={attaching}
             onClick={() => setAttaching(!attaching)}
           />

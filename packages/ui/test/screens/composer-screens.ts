@@ -1,6 +1,7 @@
 import { fallBack, reachLimit, saveKey, setCredential, signIn } from '../fake-facts.ts';
 import { endless } from '../fake-queries.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
+import { samplePicture } from '../sample-picture.ts';
 import { byAsking, openSettings, type Screen, signedIn } from './screen.ts';
 
 /** The plan's window is used up, and nothing else could pay. */
@@ -91,7 +92,7 @@ export const composerScreens: readonly Screen[] = [
     prepare: signedIn,
     reach: async (page) => {
       await page.getByRole('textbox', { name: 'Prompt' }).fill('What do these two disagree about?');
-      await page.getByRole('button', { name: 'Attach a file' }).click();
+      await page.getByRole('button', { name: 'Attach files' }).click();
       const path = page.getByRole('textbox', { name: 'Path of the file' });
       for (const each of [
         '/home/ada/engine/notes.md',
@@ -103,6 +104,52 @@ export const composerScreens: readonly Screen[] = [
       await path.fill('notes.md');
       await page.getByRole('button', { name: 'Attach file' }).click();
       await page.getByText('Give the whole path').waitFor();
+    },
+  },
+  {
+    name: 'ask-files',
+    prepare: (fake) => {
+      signedIn(fake);
+      fake.refusedAt = { what: /\/attachments$/, code: 'attachment_type_unsupported' };
+    },
+    reach: async (page, fake) => {
+      await page.getByRole('textbox', { name: 'Prompt' }).fill('What do these disagree about?');
+      await page.getByRole('button', { name: 'Attach files' }).click();
+      const pick = (name: string, mimeType: string, buffer: Buffer) =>
+        page.getByLabel('Files to attach').setInputFiles({ name, mimeType, buffer });
+      await pick('broken.png', 'image/png', Buffer.from('no picture'));
+      await page.getByText('broken.png').waitFor();
+      fake.refusedAt = null;
+      await pick('engine.png', 'image/png', samplePicture());
+      await page.getByRole('img').or(page.locator('.chip-picture')).first().waitFor();
+      await pick('notes-on-the-engine.md', '', Buffer.from('# Notes'));
+      await page.getByText('notes-on-the-engine.md').waitFor();
+      await pick('engine.zip', 'application/zip', Buffer.from([0x50, 0x4b, 3, 4, 0]));
+      await page.getByText('engine.zip').waitFor();
+      fake.silentAt = /\/attachments$/;
+      await pick('large-report.pdf', 'application/pdf', Buffer.from('%PDF-'));
+      await page.getByText('large-report.pdf').waitFor();
+      await page.getByRole('button', { name: 'Done' }).click();
+    },
+  },
+  {
+    name: 'ask-folders',
+    prepare: signedIn,
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Choose a folder' }).click();
+      await page.getByRole('button', { name: 'engine', exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'ask-folders-narrow',
+    viewport: { width: 360, height: 740 },
+    prepare: (fake) => {
+      signedIn(fake);
+      fake.refusedAt = { what: /\/folders$/, code: 'folder_not_found' };
+    },
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Choose a folder' }).click();
+      await page.getByText('This folder is not there').waitFor();
     },
   },
   {

@@ -1,0 +1,39 @@
+import { useEffect, useRef } from 'react';
+
+/**
+ * Takes files that are dropped anywhere on the window. A browser would leave the page for them; it does not while this is in use. Where
+ * `onFiles` is null they are dropped and nothing happens, unless a part of the page takes them.
+ */
+export function useDroppedFiles(onFiles: ((files: readonly File[]) => void) | null): void {
+  const take = useRef(onFiles);
+  take.current = onFiles;
+  useEffect(() => {
+    const over = (event: DragEvent) => {
+      if (event.dataTransfer === null || !hasFiles(event.dataTransfer)) return;
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = take.current === null ? 'none' : 'copy';
+    };
+    const drop = (event: DragEvent) => {
+      if (event.dataTransfer === null || !hasFiles(event.dataTransfer)) return;
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      take.current?.([...event.dataTransfer.files]);
+    };
+    window.addEventListener('dragover', over);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('drop', drop);
+    };
+  }, []);
+}
+
+/** The files of a paste; none where it has text as well: office programs add a picture of what was copied. */
+export function pastedFiles(data: Pick<DataTransfer, 'files' | 'getData'>): readonly File[] {
+  return data.getData('text/plain') === '' ? [...data.files] : [];
+}
+
+function hasFiles(data: DataTransfer): boolean {
+  return data.types.includes('Files');
+}
