@@ -12,6 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   door: [],
   files: [],
+  trust: ['files'],
   credentials: [],
   oauth: ['door', 'credentials'],
   store: ['credentials'],
@@ -31,9 +32,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'selection',
     'gateway',
   ],
-  agent: ['selection', 'gateway', 'credentials', 'settings', 'ledger', 'files'],
+  agent: ['selection', 'gateway', 'credentials', 'settings', 'ledger', 'files', 'trust'],
   doctor: ['oauth', 'credentials', 'store', 'settings', 'access-token', 'accounts', 'gateway', 'agent'],
-  http: ['door', 'accounts', 'agent', 'doctor', 'settings', 'ledger', 'credentials', 'files'],
+  http: ['door', 'accounts', 'agent', 'doctor', 'settings', 'ledger', 'credentials', 'files', 'trust'],
 };
 
 /** Who may import whom inside the agent's room; its own files at the top see all of them. */

@@ -129,6 +129,9 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   attachment_type_unsupported:
     'A file was sent with another type than those that can be attached, or its content is not of the type it was sent with. It was not kept.',
   attachment_too_large: 'A file of more than 32 MiB was sent to go with a prompt. It was not kept.',
+  workspace_changed: 'Trust was given to another content of the folder than it has now. Nothing was trusted.',
+  workspace_too_large:
+    'What would shape the agent in a folder (CLAUDE.md, `.claude`, `.mcp.json`) has more than 10,000 files, a file of more than 1 MiB, more than 16 MiB together, or instructions of more than 200,000 characters. Nothing of it loads.',
   folder_not_found:
     'The folders in a folder were asked for that is not there, is no folder, or may not be opened.',
   attachment_not_found: 'An attached path is not there, is no file, or lies in Postern’s data directory.',

@@ -85,6 +85,8 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   attachment_type_unsupported: usage,
   attachment_too_large: usage,
   folder_not_found: usage,
+  workspace_changed: unavailable,
+  workspace_too_large: usage,
   agent_program_missing: configuration,
   agent_failed: unavailable,
   invalid_setting: usage,

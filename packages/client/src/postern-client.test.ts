@@ -41,6 +41,12 @@ describe('createPosternClient', () => {
       ['DELETE /conversations/a%2Fb', null, () => client.deleteConversation('a/b')],
       ['GET /folders', null, () => client.folders(null)],
       ['GET /folders?path=%2Fa+b', null, () => client.folders('/a b')],
+      ['GET /workspace?path=%2Fa', null, () => client.workspace('/a')],
+      [
+        'POST /workspace/trust',
+        { path: '/a', hash: null },
+        () => client.trustWorkspace({ path: '/a', hash: null }),
+      ],
       ['GET /usage', null, () => client.usage()],
       ['GET /receipts?limit=2', null, () => client.receipts({ limit: 2 })],
       ['GET /timeline', null, () => client.timeline()],

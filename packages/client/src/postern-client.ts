@@ -22,6 +22,8 @@ import type {
   Ticket,
   TimelineEntry,
   Usage,
+  WorkspaceLook,
+  WorkspaceTrustRequest,
 } from '@postern/contract';
 import { AnthropicAuthClient, type CallOptions, type SignInOptions } from './anthropic-auth-client.ts';
 import { type AppEventOptions, appEvents } from './app-events.ts';
@@ -97,6 +99,10 @@ export interface PosternClient {
   attach(file: FileToAttach, options?: CallOptions): Promise<Attachment>;
   /** The folders in a folder; null: in the home folder. @throws PosternError `folder_not_found` */
   folders(path: string | null, options?: CallOptions): Promise<FolderList>;
+  /** What in a folder would shape the agent. @throws PosternError `workspace_not_found`, `workspace_too_large` */
+  workspace(path: string, options?: CallOptions): Promise<WorkspaceLook>;
+  /** Trusts exactly that content; with a null hash takes it back. @throws PosternError `workspace_changed` */
+  trustWorkspace(request: WorkspaceTrustRequest, options?: CallOptions): Promise<WorkspaceLook>;
   usage(options?: CallOptions): Promise<Usage>;
   receipts(options?: PageOptions): Promise<Page<Receipt>>;
   timeline(options?: PageOptions): Promise<Page<TimelineEntry>>;
@@ -175,6 +181,9 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
         query: { path: path ?? undefined },
         signal: call?.signal,
       }),
+    workspace: (path, call) =>
+      connection.json({ method: 'GET', path: '/workspace', query: { path }, signal: call?.signal }),
+    trustWorkspace: (request, call) => post('/workspace/trust', request, call),
     usage: (call) => get('/usage', only(call)),
     receipts: (call) => get('/receipts', paging(call)),
     timeline: (call) => get('/timeline', paging(call)),

@@ -126,3 +126,10 @@ export {
   textSegments,
   visibleText,
 } from './visible-text.ts';
+export {
+  type WorkspaceItem,
+  type WorkspaceLook,
+  type WorkspaceTrustRequest,
+  workspaceLookSchema,
+  workspaceTrustRequestSchema,
+} from './workspace.ts';

@@ -207,6 +207,18 @@ export const queryErrors = {
     'This folder is not there',
     'Choose a folder that exists and that you may open.',
   ),
+  workspace_changed: row(
+    409,
+    false,
+    'The folder has changed since you looked at it',
+    'Look at it again, then decide.',
+  ),
+  workspace_too_large: row(
+    413,
+    false,
+    'There is too much in this folder that would shape the agent',
+    'Nothing of it is loaded. Make it smaller, or work without it.',
+  ),
   too_many_queries: row(
     429,
     true,

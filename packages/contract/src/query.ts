@@ -5,6 +5,7 @@ import { capScopeSchema } from './ledger.ts';
 import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
 import { chosenSettingsSchema, credentialIdSchema } from './settings.ts';
 import { toolCallDescriptionSchema, toolCautionSchema } from './tool-call.ts';
+import { workspaceOfQuerySchema } from './workspace.ts';
 
 /** `POST /query`. `workspace` and attachment paths are absolute. */
 export const queryRequestSchema = z
@@ -50,7 +51,12 @@ const diffSchema = z.string().describe('unified diff');
 
 /** Every event of a query's stream by name (docs/spec/contract.md#queries). */
 export const queryEventSchemas = {
-  started: z.object({ queryId: z.string(), conversationId: z.string(), credential: credentialRefSchema }),
+  started: z.object({
+    queryId: z.string(),
+    conversationId: z.string(),
+    credential: credentialRefSchema,
+    workspace: workspaceOfQuerySchema.optional(),
+  }),
   /** Too many run at once: it waits. 1 is next, 0 begins now; only where it has to wait, after `started`, whenever its place changes. */
   queued: z.object({ place: z.int().min(0) }),
   assistant_text: z.object({ text: z.string() }),

@@ -217,7 +217,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     });
     const history = openHistory(configuration.dataDir, log);
     closing.push(() => history.close());
-    const files = await createFiles(configuration, clock);
+    const files = await createFiles(configuration, store.documents, clock);
     const agent = createAgent({
       report,
       gateway,
@@ -230,7 +230,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       sql: store.sql,
       history,
       children,
-      attachments: files.attachments,
+      ...files,
       delegated: selection.delegated,
       programPath: configuration.claudeProgram,
       baseEnvironment: configuration.environment,

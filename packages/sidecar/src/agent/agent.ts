@@ -13,6 +13,7 @@ import type { Gateway } from '../gateway/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Selection } from '../selection/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
+import type { WorkspaceTrust } from '../trust/index.ts';
 import type {
   AgentDocuments,
   AgentIsolation,
@@ -121,6 +122,8 @@ export interface AgentDeps {
   readonly history: HistoryDatabase;
   /** Files that were sent to Postern; each belongs to the conversations whose prompts name it. */
   readonly attachments?: Pick<Attachments, 'keepFor'>;
+  /** Default: no folder is trusted. */
+  readonly workspaceTrust?: Pick<WorkspaceTrust, 'load'>;
   /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
   readonly delegatedEnvironment?: Readonly<Record<string, string>>;
   /** Default: found out by trying, with the PATH of `baseEnvironment`. */

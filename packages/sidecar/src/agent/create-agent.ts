@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ConversationRequest, QueryRequest, ReservedConversation } from '@postern/contract';
 import type { ConversationHome } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
+import { nothingLoaded } from '../trust/index.ts';
 import type { Agent, AgentDeps } from './agent.ts';
 import {
   type AgentChild,
@@ -56,7 +57,9 @@ export function createAgent(deps: AgentDeps): Agent {
     log: deps.log,
   });
   const known = new ConversationCache(history, places);
-  const plans = conversationPlans(settings, context, known);
+  const plans = conversationPlans(settings, context, known, async (path) =>
+    deps.workspaceTrust === undefined ? nothingLoaded : await deps.workspaceTrust.load(path),
+  );
   const desk = new QueryRegistry(limits);
   const previewer = new ChangePreviewer();
   const lateReceipts = new LateReceipts(deps.log);
@@ -173,7 +176,16 @@ export function createAgent(deps: AgentDeps): Agent {
     const permissionMode = continued?.permissionMode ?? wish?.permissionMode ?? spec.permissionMode;
     const queryId = randomUUID();
     const maxSilenceMs = request.maxSilenceSeconds === undefined ? null : request.maxSilenceSeconds * 1000;
-    const plan = { ...chosen, queryId, scope, prompt, permissionMode, maxSilenceMs, ...placeOf(spec) };
+    const plan = {
+      ...chosen,
+      queryId,
+      scope,
+      prompt,
+      permissionMode,
+      maxSilenceMs,
+      loaded: spec.loaded,
+      ...placeOf(spec),
+    };
     const tell = (running: boolean): void =>
       deps.report?.({
         type: 'conversation_changed',
@@ -286,6 +298,6 @@ export function createAgent(deps: AgentDeps): Agent {
   };
 }
 
-function placeOf(spec: Omit<ChildSpec, 'profile'>): Pick<ChildSpec, 'conversationId' | 'workspace'> {
-  return { conversationId: spec.conversationId, workspace: spec.workspace };
+function placeOf({ conversationId, workspace }: Omit<ChildSpec, 'profile'>): ReservedConversation {
+  return { conversationId, workspace };
 }

@@ -4,6 +4,7 @@ export {
   type AgentIsolation,
   agentIsolation,
   ChildRegistry,
+  chosenWorkspace,
   endLeftovers,
   isPlainPath,
   passedEnvironment,

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import type { FolderList } from '@postern/contract';
-import type { Agent } from '../agent/index.ts';
+import { type Agent, chosenWorkspace } from '../agent/index.ts';
 import { type Attachments, createAttachments, listFolders, privatePlaces } from '../files/index.ts';
+import { createWorkspaceTrust, type WorkspaceTrust } from '../trust/index.ts';
 import type { Configuration } from './configuration.ts';
 import { homeFolder } from './places.ts';
 
@@ -13,17 +14,20 @@ export interface Files {
   readonly attachments: Attachments;
   /** The folders in a folder; null: in the person's home. */
   readonly folders: (path: string | null) => Promise<FolderList>;
+  readonly workspaceTrust: WorkspaceTrust;
 }
 
 /** Attachments are kept beside the workspaces of conversations: the agent may read both, and nothing in the data directory. */
 export async function createFiles(
   { dataDir: given, environment }: Pick<Configuration, 'dataDir' | 'environment'>,
+  documents: Parameters<typeof createWorkspaceTrust>[0],
   clock: () => number,
 ): Promise<Files> {
   const dataDir = await realpath(given);
   const places = privatePlaces(environment, process.platform, dataDir, 'attachments');
   return {
     attachments: createAttachments({ places, dataDir, clock }),
+    workspaceTrust: createWorkspaceTrust(documents, (path) => chosenWorkspace(path, dataDir)),
     folders: (path) => listFolders(path ?? homeFolder(environment)),
   };
 }

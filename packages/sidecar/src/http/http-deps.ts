@@ -13,6 +13,7 @@ import type { Tickets } from '../door/index.ts';
 import type { Attachments } from '../files/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Secret } from '../secret/index.ts';
+import type { WorkspaceTrust } from '../trust/index.ts';
 import type { HttpLimits } from './http-limits.ts';
 import type { Log } from './log.ts';
 
@@ -53,6 +54,7 @@ export interface HttpDeps {
   readonly attachments: Pick<Attachments, 'add'>;
   /** The folders in a folder; null: in the person's home. */
   readonly folders: (path: string | null) => Promise<FolderList>;
+  readonly workspaceTrust: Pick<WorkspaceTrust, 'look' | 'trust'>;
   readonly ledger: Pick<
     Ledger,
     | 'receipts'

@@ -68,6 +68,8 @@ DELETE /conversations/{id}
 GET /events
 POST /attachments
 GET /folders
+GET /workspace
+POST /workspace/trust
 GET /usage
 GET /receipts
 GET /timeline

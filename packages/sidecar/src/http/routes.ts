@@ -15,6 +15,7 @@ import { addSandboxRoutes } from './routes/sandbox-routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
 import { addSettingsRoutes } from './routes/settings-routes.ts';
 import { addSignInRoutes } from './routes/sign-in-routes.ts';
+import { addWorkspaceRoutes } from './routes/workspace-routes.ts';
 
 /** What the edge itself adds to its ports. */
 export interface RouteDeps extends HttpDeps {
@@ -35,6 +36,7 @@ export function addRoutes(app: HttpApp, deps: RouteDeps): void {
   addQueryRoutes(app, deps);
   addConversationRoutes(app, deps);
   addFileRoutes(app, deps);
+  addWorkspaceRoutes(app, deps);
   addEventRoutes(app, deps);
   addLedgerRoutes(app, deps);
   if (deps.mode === 'sandbox' && deps.sandboxUrl !== null) addSandboxRoutes(app, deps.sandboxUrl);

@@ -218,10 +218,10 @@ describe('the composer', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Attach files' }));
     const field = screen.getByLabelText('Path of the file');
     fireEvent.change(field, { target: { value: 'notes.md' } });
-    fireEvent.click(screen.getByRole('button', { name: 'Attach file' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Attach file', exact: true }));
     expect(screen.getByRole('alert').textContent).toContain('whole path');
     fireEvent.change(field, { target: { value: '/home/ada/notes.md' } });
-    fireEvent.click(screen.getByRole('button', { name: 'Attach file' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Attach file', exact: true }));
     expect(screen.getByRole('list', { name: 'Attached files' }).textContent).toContain('/home/ada/notes.md');
     fireEvent.click(screen.getByRole('button', { name: 'Remove /home/ada/notes.md' }));
     expect(screen.queryByRole('list', { name: 'Attached files' })).toBeNull();

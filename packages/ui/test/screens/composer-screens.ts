@@ -99,10 +99,10 @@ export const composerScreens: readonly Screen[] = [
         '/home/ada/engine/a-long-name-of-a-folder/report.pdf',
       ]) {
         await path.fill(each);
-        await page.getByRole('button', { name: 'Attach file' }).click();
+        await page.getByRole('button', { name: 'Attach file', exact: true }).click();
       }
       await path.fill('notes.md');
-      await page.getByRole('button', { name: 'Attach file' }).click();
+      await page.getByRole('button', { name: 'Attach file', exact: true }).click();
       await page.getByText('Give the whole path').waitFor();
     },
   },

@@ -1,4 +1,5 @@
 import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
+import type { LoadedWorkspace } from '../../trust/index.ts';
 import type { AgentChild } from './agent-child.ts';
 import type { AgentLimits } from './agent-limits.ts';
 import type { AgentLog } from './agent-ports.ts';
@@ -11,6 +12,7 @@ export interface WarmSpec {
   readonly model: string | null;
   readonly permissionMode: PermissionMode;
   readonly profile: LaunchProfile;
+  readonly loaded: LoadedWorkspace;
 }
 
 interface Spare {
@@ -255,12 +257,13 @@ export class ChildPool {
   }
 }
 
-type Fit = Pick<WarmSpec, 'workspace' | 'model' | 'profile'>;
+type Fit = Pick<WarmSpec, 'workspace' | 'model' | 'profile' | 'loaded'>;
 
 function fits(spare: Fit, wish: Fit): boolean {
   return (
     spare.workspace === wish.workspace &&
     spare.model === wish.model &&
+    spare.loaded.instructions === wish.loaded.instructions &&
     sameProfile(spare.profile, wish.profile)
   );
 }

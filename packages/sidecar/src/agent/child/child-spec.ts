@@ -5,6 +5,7 @@ import type {
   SpawnedProcess,
   SpawnOptions,
 } from '@anthropic-ai/claude-agent-sdk';
+import type { LoadedWorkspace } from '../../trust/index.ts';
 import type { LaunchProfile } from './launch-profile.ts';
 import { agentTools, type PermissionRules, planModeInstructions } from './permission-rules.ts';
 
@@ -17,11 +18,16 @@ export interface ChildSpec {
   readonly model: string | null;
   readonly permissionMode: PermissionMode;
   readonly profile: LaunchProfile;
+  /** What the program is told of the workspace. */
+  readonly loaded: LoadedWorkspace;
   /** True where the conversation was begun before: its history is loaded. */
   readonly resumes: boolean;
 }
 
-/** What the SDK is told about one child. Nothing is loaded from settings files, `.mcp.json` or plugins. */
+/**
+ * What the SDK is told about one child. The program itself loads nothing from settings files, `.mcp.json`, CLAUDE.md or plugins: what a
+ * person trusted in a workspace is handed to it as text, so that it is what they saw.
+ */
 export function childOptions(
   spec: ChildSpec,
   agentContext: {
@@ -39,6 +45,7 @@ export function childOptions(
     cwd: spec.workspace,
     ...(spec.resumes ? { resume: spec.conversationId } : { sessionId: spec.conversationId }),
     ...(spec.model === null ? {} : { model: spec.model }),
+    ...systemPrompt(spec.loaded),
     permissionMode: spec.permissionMode,
     planModeInstructions,
     tools: [...agentTools],
@@ -53,4 +60,13 @@ export function childOptions(
     canUseTool,
     spawnClaudeCodeProcess: spawn,
   };
+}
+
+/**
+ * Beside the empty system prompt that the SDK gives by default, the workspace's instructions and nothing else. Never recorded: a trust that
+ * was taken back must not go on in a conversation that is resumed. Source: SDK 0.3.332, `systemPrompt`.
+ */
+function systemPrompt({ instructions }: LoadedWorkspace): Pick<Options, 'systemPrompt'> {
+  if (instructions === null) return {};
+  return { systemPrompt: { type: 'custom', prompt: instructions, snapshot: false } };
 }

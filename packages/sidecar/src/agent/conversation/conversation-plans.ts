@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { QueryRequest } from '@postern/contract';
 import type { ConversationHome } from '../../credentials/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
+import { type LoadedWorkspace, nothingLoaded } from '../../trust/index.ts';
 import {
   type AgentContext,
   type ChildSpec,
@@ -36,8 +37,9 @@ export function conversationPlans(
   settings: SettingsStore,
   context: Promise<AgentContext>,
   known: ConversationCache,
+  load: (workspace: string) => Promise<LoadedWorkspace>,
 ): ConversationPlans {
-  const chosen = (request: Wanted): Omit<UnauthenticatedSpec, 'workspace'> => {
+  const chosen = (request: Wanted): Omit<UnauthenticatedSpec, 'workspace' | 'loaded'> => {
     const { model, permissionMode } = settings.read();
     return {
       model: request.model ?? model,
@@ -48,27 +50,28 @@ export function conversationPlans(
     async warmSpec(request) {
       const { dataDir } = await context;
       const workspace = request.workspace ?? settings.read().workspace;
-      return {
-        ...chosen(request),
-        workspace: workspace === null ? null : await chosenWorkspace(workspace, dataDir),
-      };
+      const real = workspace === null ? null : await chosenWorkspace(workspace, dataDir);
+      const loaded = real === null ? nothingLoaded : await load(real);
+      return { ...chosen(request), workspace: real, loaded };
     },
     async forNew(wish) {
       const conversationId = randomUUID();
       const { workspaces } = await context;
       const workspace = wish.workspace ?? (await workspaces.make(conversationId));
-      const { model, permissionMode } = wish;
-      return { model, permissionMode, conversationId, workspace, resumes: false, home: null };
+      const { model, permissionMode, loaded } = wish;
+      return { model, permissionMode, loaded, conversationId, workspace, resumes: false, home: null };
     },
     async forExisting(conversationId, request) {
       const { workspaces, dataDir } = await context;
       const conversation = await known.find(conversationId);
       const wanted = request.workspace ?? conversation.workspace;
       const own = wanted === null || workspaces.owns(wanted);
+      const workspace = own ? await workspaces.make(conversationId) : await chosenWorkspace(wanted, dataDir);
       return {
         ...chosen(request),
         conversationId,
-        workspace: own ? await workspaces.make(conversationId) : await chosenWorkspace(wanted, dataDir),
+        workspace,
+        loaded: own ? nothingLoaded : await load(workspace),
         resumes: conversation.begun,
         home: conversation.home,
       };

@@ -3,6 +3,7 @@ import type { Clock, DelegatedCredentials } from '../../credentials/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { QueryScope, Selection } from '../../selection/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
+import type { LoadedWorkspace } from '../../trust/index.ts';
 import type { AgentChild, AgentLimits, AgentLog, LaunchProfile, PromptContent } from '../child/index.ts';
 import type { ChangePreviewer } from '../permission/index.ts';
 import type { Serving } from './delegated-turn-result.ts';
@@ -14,6 +15,7 @@ export interface QueryPlan extends Serving {
   readonly queryId: string;
   readonly conversationId: string;
   readonly workspace: string;
+  readonly loaded: Pick<LoadedWorkspace, 'trust' | 'items'>;
   /** A person has to be asked before anything is sent. */
   readonly asks: boolean;
   readonly scope: QueryScope;

@@ -82,8 +82,9 @@ export class QueryRun {
 
   /** Runs to the end; never rejects. */
   async run(): Promise<void> {
-    const { queryId, conversationId, credential } = this.plan;
-    this.#emit({ event: 'started', data: { queryId, conversationId, credential } });
+    const { queryId, conversationId, credential, loaded } = this.plan;
+    const workspace = { trust: loaded.trust, items: loaded.items };
+    this.#emit({ event: 'started', data: { queryId, conversationId, credential, workspace } });
     try {
       const mayRun = await this.#deps.slot.wait(this.#cancelling.signal, (place) =>
         this.#emit({ event: 'queued', data: { place } }),

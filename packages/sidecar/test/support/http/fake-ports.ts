@@ -108,6 +108,13 @@ export function createFakePorts(options: Partial<HttpDeps> & { readonly limits?:
         return { path: `/kept/${name}`, name, bytes };
       },
     },
+    workspaceTrust: {
+      look: async (path) => ({ path, trust: 'none', hash: 'a'.repeat(64), items: [] }),
+      async trust({ path, hash }) {
+        if (hash !== null && hash !== 'a'.repeat(64)) throw new InvalidRequestError('workspace_changed');
+        return { path, trust: hash === null ? 'none' : 'trusted', hash: 'a'.repeat(64), items: [] };
+      },
+    },
     folders: async (path) => ({ path: path ?? '/home/me', parent: '/', items: [], complete: true }),
     ledger: {
       receipts: () => ({ items: [], next: null }),

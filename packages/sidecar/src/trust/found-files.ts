@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { lstat, open, opendir, realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { InvalidRequestError } from '../errors/index.ts';
+import { isWithin } from '../files/index.ts';
+
+/** Bounds of one look: files, bytes of one, bytes of all. */
+const mostFiles = 10_000;
+const mostBytes = 1024 * 1024;
+const mostTogether = 16 * 1024 * 1024;
+const deepest = 8;
+
+/** A file as it was read, once; `text` null: it is a link that leads out of the folder, and was not read. */
+export interface FoundFile {
+  /** Relative to the folder, with `/`. */
+  readonly file: string;
+  readonly text: string | null;
+  readonly hash: string;
+}
+
+/** Reads files of one folder, each once, within bounds. */
+export interface FileFinder {
+  /** Null: there is no such file, or it is none. @throws InvalidRequestError `workspace_too_large` */
+  read(file: string): Promise<FoundFile | null>;
+  /** Every file below a folder, by name. Folders that are links are not entered. @throws InvalidRequestError `workspace_too_large` */
+  below(folder: string): Promise<readonly FoundFile[]>;
+  /** All that was read so far. */
+  found(): readonly FoundFile[];
+}
+
+/** @param root real path of the folder */
+export function fileFinder(root: string): FileFinder {
+  const known = new Map<string, FoundFile | null>();
+  let bytes = 0;
+  let entries = 0;
+
+  const tooLarge = (detail: string): InvalidRequestError =>
+    new InvalidRequestError('workspace_too_large', detail);
+  const count = (): void => {
+    entries += 1;
+    if (entries > mostFiles) throw tooLarge(`More than ${mostFiles} files would have to be looked at.`);
+  };
+
+  async function readNow(file: string): Promise<FoundFile | null> {
+    const path = join(root, ...file.split('/'));
+    if ((await lstat(path).catch(() => null)) === null) return null;
+    count();
+    const real = await realpath(path).catch(() => null);
+    if (real === null) return null;
+    if (!isWithin(real, root)) return { file, text: null, hash: sha256(`leads to ${real}`) };
+    // What is no file (a pipe, a device) is not waited for.
+    const handle = await open(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW).catch(
+      () => null,
+    );
+    if (handle === null) return null;
+    try {
+      const facts = await handle.stat();
+      if (!facts.isFile()) return null;
+      if (facts.size > mostBytes) throw tooLarge(`${file} has more than ${mostBytes} bytes.`);
+      const content = Buffer.alloc(mostBytes + 1);
+      let size = 0;
+      for (;;) {
+        const { bytesRead } = await handle.read(content, size, content.length - size, size);
+        size += bytesRead;
+        if (bytesRead === 0 || size === content.length) break;
+      }
+      bytes += size;
+      if (size > mostBytes) throw tooLarge(`${file} has more than ${mostBytes} bytes.`);
+      if (bytes > mostTogether) throw tooLarge(`These files have more than ${mostTogether} bytes together.`);
+      const read = content.subarray(0, size);
+      return { file, text: read.toString('utf8'), hash: sha256(read) };
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async function read(file: string): Promise<FoundFile | null> {
+    const before = known.get(file);
+    if (before !== undefined) return before;
+    const now = await readNow(file);
+    known.set(file, now);
+    return now;
+  }
+
+  async function below(folder: string, depth: number): Promise<FoundFile[]> {
+    const path = join(root, ...folder.split('/'));
+    const real = await realpath(path).catch(() => null);
+    // Reached by a link, it is another folder than the one that is looked at.
+    if (real === null || relative(root, real).split(sep).join('/') !== folder) {
+      const link = real === null ? null : await read(folder);
+      return link === null ? [] : [link];
+    }
+    const names: { readonly name: string; readonly isFolder: boolean }[] = [];
+    const opened = await opendir(real).catch(() => null);
+    if (opened === null) return [];
+    for await (const entry of opened) {
+      count();
+      names.push({ name: entry.name, isFolder: entry.isDirectory() });
+    }
+    const files: FoundFile[] = [];
+    for (const { name, isFolder } of names.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
+      const inside = `${folder}/${name}`;
+      if (!isFolder) files.push(...[await read(inside)].filter((each) => each !== null));
+      else if (depth < deepest) files.push(...(await below(inside, depth + 1)));
+      else throw tooLarge(`${inside} lies too deep.`);
+    }
+    return files;
+  }
+
+  return {
+    read,
+    below: (folder) => below(folder, 0),
+    found: () => [...known.values()].filter((each) => each !== null),
+  };
+}
+
+/** As hexadecimal digits. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,81 @@
+import { posix } from 'node:path';
+import type { WorkspaceItem } from '@postern/contract';
+import { InvalidRequestError } from '../errors/index.ts';
+import type { FileFinder } from './found-files.ts';
+
+/** Where instructions are, in the order in which the agent gets them. Source: https://code.claude.com/docs/en/memory. */
+const roots = ['CLAUDE.md', '.claude/CLAUDE.md', 'CLAUDE.local.md'];
+/** How far an import may import. Source: https://code.claude.com/docs/en/memory#import-additional-files. */
+const mostHops = 5;
+/** Characters of all of them together: more would leave the model too little room for the work. */
+const mostText = 200_000;
+
+/** The instructions of a folder with what they import, each file once. @throws InvalidRequestError `workspace_too_large` */
+export async function instructionsOf(finder: FileFinder): Promise<WorkspaceItem[]> {
+  const items = new Map<string, WorkspaceItem>();
+  let length = 0;
+
+  async function add(file: string, importedBy: string | null, hops: number): Promise<void> {
+    if (items.has(file)) return;
+    const found = await finder.read(file);
+    if (found === null) return;
+    const summary = importedBy === null ? 'Instructions for the agent' : `Imported by ${importedBy}`;
+    const item = { kind: 'instructions', name: file, file, summary } as const;
+    if (found.text === null) {
+      items.set(file, { ...item, loads: false, reason: leadsOut, text: null });
+      return;
+    }
+    length += found.text.length;
+    if (length > mostText)
+      throw new InvalidRequestError(
+        'workspace_too_large',
+        `The instructions have more than ${mostText} characters together.`,
+      );
+    items.set(file, { ...item, loads: true, reason: null, text: found.text });
+    for (const path of importsIn(found.text)) await follow(path, file, hops);
+  }
+
+  async function follow(path: string, file: string, hops: number): Promise<void> {
+    const target = posix.normalize(posix.join(posix.dirname(file), path));
+    const item = { kind: 'instructions', name: path, file, summary: `Imported by ${file}` } as const;
+    const refuse = (reason: string): void => {
+      items.set(`${file}@${path}`, { ...item, loads: false, reason, text: null });
+    };
+    if (/^[/~\\]|^[A-Za-z]:/.test(path) || target === '..' || target.startsWith('../')) refuse(leadsOut);
+    else if (items.has(target)) return;
+    else if (hops < mostHops) await add(target, file, hops + 1);
+    else refuse(`Imports are followed ${mostHops} times.`);
+  }
+
+  for (const file of roots) await add(file, null, 0);
+  return [...items.values()];
+}
+
+/** Why what leads out of a folder is not loaded. */
+export const leadsOut = 'It leads out of the folder.';
+
+/** What the agent is told: the text of every item that loads, under the name of its file. Null: nothing. */
+export function instructionText(items: readonly WorkspaceItem[]): string | null {
+  const parts = items.flatMap(({ kind, loads, file, text }) =>
+    kind === 'instructions' && loads && text !== null
+      ? [`Contents of ${file} in the workspace:\n\n${text}`]
+      : [],
+  );
+  return parts.length === 0
+    ? null
+    : [
+        'These are the instructions of the workspace. The user has read them and wants you to follow them.',
+        ...parts,
+      ].join('\n\n');
+}
+
+/** The paths after an `@` that stands at a word's beginning, outside code. Pure. */
+export function importsIn(text: string): readonly string[] {
+  const prose = text
+    .replaceAll(/^ {0,3}(```|~~~)[\s\S]*?(?:^ {0,3}\1|(?![\s\S]))/gm, '')
+    .replaceAll(/`[^`\n]*`/g, '');
+  const paths = [...prose.matchAll(/(?:^|[\s([{])@((?:\\ |[^\s`@])+)/gm)].map(([, path = '']) =>
+    path.replaceAll('\\ ', ' ').replace(/[.,;:!?)\]}'"]+$/, ''),
+  );
+  return [...new Set(paths.filter((path) => path !== ''))];
+}

@@ -1,0 +1,95 @@
+import type { WorkspaceItem } from '@postern/contract';
+import type { FoundFile } from './found-files.ts';
+import { leadsOut } from './instructions.ts';
+
+/** Why what could be loaded, and is not, is not. */
+export const notYet = 'Not yet loaded by Postern.';
+const authenticates = 'A credential never comes from a folder: Postern chooses it.';
+const reroutes = 'Where the agent’s requests go, Postern decides.';
+const permits = 'What runs without a question you decide, not a folder.';
+const hooks = 'Hooks are commands that run by themselves. Postern loads none.';
+
+/** Names of settings, and why they never load. Source: https://code.claude.com/docs/en/settings. */
+const neverLoaded: Readonly<Record<string, string>> = {
+  apiKeyHelper: authenticates,
+  awsAuthRefresh: authenticates,
+  awsCredentialExport: authenticates,
+  gcpAuthRefresh: authenticates,
+  otelHeadersHelper: authenticates,
+  forceLoginMethod: authenticates,
+  forceLoginOrgUUID: authenticates,
+  proxyAuthHelper: authenticates,
+  permissions: permits,
+  skipDangerousModePermissionPrompt: permits,
+  enableAllProjectMcpServers: permits,
+  enabledMcpjsonServers: permits,
+  sandbox: permits,
+  additionalDirectories: permits,
+  statusLine: hooks,
+  disableAllHooks: hooks,
+};
+
+/** The items of `.claude/settings.json` or `.claude/settings.local.json`: names only, because values may be secrets. Pure. */
+export function settingsItems(found: FoundFile): WorkspaceItem[] {
+  const { file } = found;
+  const settings = parse(found);
+  if (typeof settings === 'string') return [refused('setting', file, file, 'Settings', settings)];
+  return Object.entries(settings).flatMap(([name, value]) => {
+    if (name === 'env' && isRecord(value))
+      return Object.keys(value).map((variable) =>
+        refused('setting', `env.${variable}`, file, 'An environment variable', reasonOfVariable(variable)),
+      );
+    if (name === 'hooks' && isRecord(value))
+      return Object.keys(value).map((event) =>
+        refused('hook', event, file, 'Commands that run by themselves', hooks),
+      );
+    const reason = Object.hasOwn(neverLoaded, name) ? neverLoaded[name] : undefined;
+    return [refused('setting', name, file, 'A setting', reason ?? notYet)];
+  });
+}
+
+/** The servers of `.mcp.json`; of what they are started with only the program or the host is told. Pure. */
+export function mcpServerItems(found: FoundFile): WorkspaceItem[] {
+  const { file } = found;
+  const document = parse(found);
+  if (typeof document === 'string') return [refused('mcp_server', file, file, 'MCP servers', document)];
+  const servers = isRecord(document['mcpServers']) ? document['mcpServers'] : {};
+  return Object.entries(servers).map(([name, server]) => {
+    const { command, url } = isRecord(server) ? server : {};
+    const runs = typeof command === 'string' ? `Runs ${command.split(/\s/)[0]}` : null;
+    const calls = typeof url === 'string' && URL.canParse(url) ? `Calls ${new URL(url).host}` : null;
+    return refused('mcp_server', name, file, runs ?? calls ?? 'An MCP server', notYet);
+  });
+}
+
+/** An item that does not load. */
+export function refused(
+  kind: WorkspaceItem['kind'],
+  name: string,
+  file: string,
+  summary: string,
+  reason: string,
+): WorkspaceItem {
+  return { kind, name, file, summary, loads: false, reason, text: null };
+}
+
+function reasonOfVariable(name: string): string {
+  if (/KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL|AUTH|HEADERS/i.test(name)) return authenticates;
+  if (/URL|PROXY|ENDPOINT|HOST|BEDROCK|VERTEX|FOUNDRY|CERT|CA_/i.test(name)) return reroutes;
+  return notYet;
+}
+
+/** The object in a file, or why there is none. */
+function parse({ text }: FoundFile): Record<string, unknown> | string {
+  if (text === null) return leadsOut;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : 'It is no JSON object.';
+  } catch {
+    return 'It is no JSON.';
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

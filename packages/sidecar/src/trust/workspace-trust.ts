@@ -1,0 +1,86 @@
+import type { WorkspaceLook, WorkspaceTrustRequest } from '@postern/contract';
+import { z } from 'zod';
+import { Failure, InvalidRequestError } from '../errors/index.ts';
+import { readWorkspace } from './workspace-content.ts';
+
+/** Most folders remembered; the one trusted longest ago is forgotten first. */
+const mostRemembered = 1_000;
+const documentName = 'workspace_trust';
+const schema = z.record(z.string(), z.string());
+
+/** The store's documents, as far as trust is kept in one. */
+export interface TrustDocuments {
+  read(name: string): unknown;
+  update(name: string, change: (current: unknown) => unknown): unknown;
+}
+
+/** What a folder gives to a query. */
+export interface LoadedWorkspace {
+  readonly trust: WorkspaceLook['trust'];
+  /** How many things in it would shape an agent. */
+  readonly items: number;
+  /** What the agent is told of it: exactly what the person trusted, or null. */
+  readonly instructions: string | null;
+}
+
+/** Where there is no folder to trust. */
+export const nothingLoaded: LoadedWorkspace = { trust: 'none', items: 0, instructions: null };
+
+/** Trust by content: what was trusted loads as long as it is what is there. */
+export interface WorkspaceTrust {
+  /** @throws InvalidRequestError `workspace_not_found`, `workspace_too_large` */
+  look(path: string): Promise<WorkspaceLook>;
+  /** @throws InvalidRequestError `workspace_not_found`, `workspace_changed`, `workspace_too_large`; StoreError */
+  trust(request: WorkspaceTrustRequest): Promise<WorkspaceLook>;
+  /** For a query in that folder, by its real path. Where it cannot be read, nothing loads. */
+  load(realPath: string): Promise<LoadedWorkspace>;
+}
+
+/** @param resolve the real path of a folder that may be worked in. @throws InvalidRequestError `workspace_not_found` */
+export function createWorkspaceTrust(
+  documents: TrustDocuments,
+  resolve: (path: string) => Promise<string>,
+): WorkspaceTrust {
+  const parse = (document: unknown): Record<string, string> => {
+    const parsed = schema.safeParse(document ?? {});
+    return parsed.success ? parsed.data : {};
+  };
+  const trusted = (path: string): string | null => {
+    const all = parse(documents.read(documentName));
+    return Object.hasOwn(all, path) ? (all[path] ?? null) : null;
+  };
+  const trustOf = (path: string, hash: string): WorkspaceLook['trust'] => {
+    const known = trusted(path);
+    if (known === null) return 'none';
+    return known === hash ? 'trusted' : 'changed';
+  };
+  const lookAt = async (real: string): Promise<WorkspaceLook> => {
+    const { hash, items } = await readWorkspace(real);
+    return { path: real, trust: trustOf(real, hash), hash, items: [...items] };
+  };
+
+  return {
+    look: async (path) => await lookAt(await resolve(path)),
+    async trust({ path, hash }) {
+      const real = await resolve(path);
+      if (hash !== null && (await readWorkspace(real)).hash !== hash)
+        throw new InvalidRequestError('workspace_changed');
+      documents.update(documentName, (current) => {
+        const { [real]: _before, ...others } = parse(current);
+        const newest = Object.entries(others).slice(1 - mostRemembered);
+        return Object.fromEntries(hash === null ? newest : [...newest, [real, hash]]);
+      });
+      return await lookAt(real);
+    },
+    async load(real) {
+      try {
+        const { hash, items, instructions } = await readWorkspace(real);
+        const trust = trustOf(real, hash);
+        return { trust, items: items.length, instructions: trust === 'trusted' ? instructions : null };
+      } catch (error) {
+        if (!(error instanceof Failure) && !(error instanceof Error && 'code' in error)) throw error;
+        return { ...nothingLoaded, trust: trusted(real) === null ? 'none' : 'changed' };
+      }
+    },
+  };
+}
