@@ -129,6 +129,16 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
 
   add(
     program,
+    'trust',
+    'show what in a folder would shape the agent, and trust it',
+    async (context, command) =>
+      (await import('./commands/trust.ts')).trust(context, command.args[0], command.opts()),
+  )
+    .argument('[dir]', 'the folder; without one, the current one')
+    .option('--yes', 'trust what is listed, without a question')
+    .option('--remove', 'take the trust back');
+  add(
+    program,
     'acp',
     'be the agent of an editor: the Agent Client Protocol on standard input and output',
     async (context, command) => (await import('./commands/acp.ts')).acp(context, command.opts()),

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Approval, FolderList, ForwardedCallback, SettingsPatch } from '@postern/contract';
+import type {
+  Approval,
+  FolderList,
+  ForwardedCallback,
+  SettingsPatch,
+  WorkspaceTrustRequest,
+} from '@postern/contract';
 import {
   addAccount,
   changeKeys,
@@ -93,6 +99,13 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
     }
     case 'GET /folders':
       return folderList(address.searchParams.get('path') ?? '/home/ada');
+    case 'GET /workspace':
+      return { ...facts.workspace, path: address.searchParams.get('path') };
+    case 'POST /workspace/trust': {
+      const { path, hash } = body as WorkspaceTrustRequest;
+      facts.workspace = { ...facts.workspace, trust: hash === null ? 'none' : 'trusted' };
+      return { ...facts.workspace, path };
+    }
     case 'GET /usage':
       return facts.usage;
     case 'GET /receipts':

@@ -10,6 +10,7 @@ import type {
   Settings,
   TimelineEntry,
   Usage,
+  WorkspaceLook,
 } from '@postern/contract';
 import { connectedStatus, credential, settingsWith } from './support/sample-facts.ts';
 
@@ -25,6 +26,7 @@ export interface FakeFacts {
   usage: Usage;
   receipts: Receipt[];
   timeline: TimelineEntry[];
+  workspace: Omit<WorkspaceLook, 'path'>;
 }
 
 const payers = {
@@ -52,6 +54,7 @@ export function inSeconds(seconds: number): string {
 export function freshFacts(): FakeFacts {
   return {
     health: { status: 'ok', version: '0.1.0', mode: 'sandbox', missing: [] },
+    workspace: { trust: 'none', hash: 'a'.repeat(64), items: [] },
     settings: settingsWith({}),
     status: {
       ...connectedStatus,

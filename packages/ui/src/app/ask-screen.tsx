@@ -118,6 +118,8 @@ export function AskScreen() {
           attach={(file) => app.client().attach(file)}
           onAttached={addFile}
           readFolders={(path) => app.client().folders(path)}
+          lookAtWorkspace={(path) => app.client().workspace(path)}
+          trustWorkspace={(request) => app.client().trustWorkspace(request)}
           onDraft={setDraft}
           onSend={send}
           onStop={app.query.stop}

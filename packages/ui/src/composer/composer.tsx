@@ -1,5 +1,5 @@
 import type { FileToAttach } from '@postern/client';
-import type { Attachment, FolderList } from '@postern/contract';
+import type { Attachment, FolderList, WorkspaceLook, WorkspaceTrustRequest } from '@postern/contract';
 import { useRef, useState } from 'react';
 import { Button, ComboField, Icon, IconButton } from '../controls/index.ts';
 import { AttachField } from './attach-field.tsx';
@@ -8,6 +8,7 @@ import { atDraft, walkPrompts } from './prompt-history.ts';
 import { canAsk, type Readiness } from './readiness.ts';
 import type { Run } from './readiness-wording.ts';
 import { StatusLine } from './status-line.tsx';
+import { TrustNote } from './trust-note.tsx';
 import { pastedFiles, useDroppedFiles } from './use-dropped-files.ts';
 import { useUploads } from './use-uploads.ts';
 import { WorkspaceField } from './workspace-field.tsx';
@@ -42,6 +43,8 @@ interface ComposerProps {
   /** Puts the path of a kept file into the draft of the conversation that was shown when this was handed over. */
   readonly onAttached: (path: string) => void;
   readonly readFolders: (path: string | null) => Promise<FolderList>;
+  readonly lookAtWorkspace: (path: string) => Promise<WorkspaceLook>;
+  readonly trustWorkspace: (request: WorkspaceTrustRequest) => Promise<WorkspaceLook>;
   readonly onDraft: (draft: Draft) => void;
   readonly onSend: () => void;
   readonly onStop: () => void;
@@ -104,6 +107,7 @@ export function Composer(props: ComposerProps) {
           {`Nothing has come for ${props.silentSeconds} s. Stop ends it; what has come stays.`}
         </p>
       )}
+      <TrustNote workspace={draft.workspace} look={props.lookAtWorkspace} trust={props.trustWorkspace} />
       <AttachedFiles
         files={draft.files}
         shown={uploads.shown}

@@ -26,6 +26,47 @@ function ended(fake: FakeSidecar): void {
   });
 }
 
+/** The chosen folder has instructions, and more that would shape an agent. */
+function inAFolder(trust: 'none' | 'changed' | 'trusted'): (fake: FakeSidecar) => void {
+  const item = (kind: 'setting' | 'mcp_server', name: string, file: string, reason: string) =>
+    ({ kind, name, file, summary: '', loads: false, reason, text: null }) as const;
+  return (fake) => {
+    signedIn(fake);
+    fake.facts.settings = { ...fake.facts.settings, workspace: '/home/ada/engine' };
+    fake.facts.workspace = {
+      trust,
+      hash: 'a'.repeat(64),
+      items: [
+        {
+          kind: 'instructions',
+          name: 'CLAUDE.md',
+          file: 'CLAUDE.md',
+          summary: 'Instructions for the agent',
+          loads: true,
+          reason: null,
+          text: '# The engine\n\nUse the recurrence of Note G. Test odd and even n.\n@docs/style.md',
+        },
+        {
+          kind: 'instructions',
+          name: 'docs/style.md',
+          file: 'docs/style.md',
+          summary: 'Imported by CLAUDE.md',
+          loads: true,
+          reason: null,
+          text: 'Short names.',
+        },
+        item(
+          'setting',
+          'env.ANTHROPIC_API_KEY',
+          '.claude/settings.json',
+          'A credential never comes from a folder: Postern chooses it.',
+        ),
+        item('mcp_server', 'files', '.mcp.json', 'Not yet loaded by Postern.'),
+      ],
+    };
+  };
+}
+
 /** What the composer says of who pays and whether one can ask, and what is picked in it. */
 export const composerScreens: readonly Screen[] = [
   {
@@ -150,6 +191,31 @@ export const composerScreens: readonly Screen[] = [
     reach: async (page) => {
       await page.getByRole('button', { name: 'Choose a folder' }).click();
       await page.getByText('This folder is not there').waitFor();
+    },
+  },
+  {
+    name: 'ask-trust',
+    prepare: inAFolder('none'),
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Look and decide' }).click();
+      await page.getByText('Instructions: CLAUDE.md').click();
+      await page.getByText('Not loaded, trusted or not').click();
+    },
+  },
+  {
+    name: 'ask-trust-changed',
+    viewport: { width: 360, height: 740 },
+    prepare: inAFolder('changed'),
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Look and decide' }).click();
+      await page.getByText('It has changed since').waitFor();
+    },
+  },
+  {
+    name: 'ask-trusted',
+    prepare: inAFolder('trusted'),
+    reach: async (page) => {
+      await page.getByText('Its instructions are loaded').waitFor();
     },
   },
   {

@@ -1,0 +1,82 @@
+import type { WorkspaceLook, WorkspaceTrustRequest } from '@postern/contract';
+import { useEffect, useRef, useState } from 'react';
+import { Button, Icon } from '../controls/index.ts';
+import { type Failure, failureOfThrown } from '../format/index.ts';
+import { TrustSheet } from './trust-sheet.tsx';
+
+interface TrustNoteProps {
+  /** Absolute; empty: a folder of the conversation's own. */
+  readonly workspace: string;
+  readonly look: (path: string) => Promise<WorkspaceLook>;
+  readonly trust: (request: WorkspaceTrustRequest) => Promise<WorkspaceLook>;
+}
+
+const words = {
+  none: 'Its instructions are not loaded',
+  changed: 'Its instructions have changed and are not loaded',
+  trusted: 'Its instructions are loaded',
+} as const satisfies Record<WorkspaceLook['trust'], string>;
+
+/** Whether the folder's instructions load, with the way to see them and decide. Nothing where there is nothing that could. */
+export function TrustNote({ workspace, look, trust }: TrustNoteProps) {
+  const [shown, setShown] = useState<WorkspaceLook | null>(null);
+  const [open, setOpen] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const looking = useRef(look);
+  looking.current = look;
+  useEffect(() => {
+    let current = true;
+    setShown(null);
+    setOpen(false);
+    if (workspace === '') return;
+    looking.current(workspace).then(
+      (found) => {
+        if (current) setShown(found);
+      },
+      // A folder that is not there is said where it is used.
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [workspace]);
+  if (shown === null || (shown.items.length === 0 && shown.trust === 'none')) return null;
+
+  const decide = async (hash: string | null): Promise<void> => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      setShown(await trust({ path: shown.path, hash }));
+      setOpen(false);
+    } catch (thrown) {
+      setFailure(failureOfThrown(thrown));
+      // What is there now is what the next click is about.
+      setShown(await look(shown.path).catch(() => shown));
+    }
+    setBusy(false);
+  };
+  const show = async (): Promise<void> => {
+    setFailure(null);
+    setShown(await look(shown.path).catch(() => shown));
+    setOpen(true);
+  };
+  return (
+    <div className="row trust-note">
+      <Icon name={shown.trust === 'trusted' ? 'check' : 'note'} size={16} />
+      <span>{words[shown.trust]}.</span>
+      <Button size="s" look="quiet" onClick={() => void show()}>
+        {shown.trust === 'trusted' ? 'Look at them' : 'Look and decide'}
+      </Button>
+      {open ? (
+        <TrustSheet
+          look={shown}
+          failure={failure}
+          busy={busy}
+          onTrust={(hash) => void decide(hash)}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
+    </div>
+  );
+}
