@@ -64,9 +64,14 @@ export function TrustNote({ workspace, look, trust }: TrustNoteProps) {
   return (
     <div className="row trust-note">
       <Icon name={shown.trust === 'trusted' ? 'check' : 'note'} size={16} />
-      <span>{words[shown.trust]}.</span>
+      <span>
+        {shown.items.some(({ loads }) => loads)
+          ? words[shown.trust]
+          : 'It has settings for an agent, none is loaded'}
+        .
+      </span>
       <Button size="s" look="quiet" onClick={() => void show()}>
-        {shown.trust === 'trusted' ? 'Look at them' : 'Look and decide'}
+        {shown.trust === 'trusted' ? 'Show' : 'Look and decide'}
       </Button>
       {open ? (
         <TrustSheet

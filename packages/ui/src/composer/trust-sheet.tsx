@@ -25,7 +25,10 @@ export function TrustSheet({ look, failure, busy, onTrust, onClose }: TrustSheet
   const loading = look.items.filter(({ loads }) => loads);
   const never = look.items.filter(({ loads }) => !loads);
   return (
-    <Dialog title="Trust this folder?" onClose={onClose}>
+    <Dialog
+      title={look.trust === 'trusted' ? 'You trust this folder' : 'Trust this folder?'}
+      onClose={onClose}
+    >
       <p>
         <bdi dir="ltr" className="picker-path">
           {look.path}
