@@ -45,7 +45,7 @@ export function childOptions(
     cwd: spec.workspace,
     ...(spec.resumes ? { resume: spec.conversationId } : { sessionId: spec.conversationId }),
     ...(spec.model === null ? {} : { model: spec.model }),
-    ...systemPrompt(spec.loaded),
+    systemPrompt: systemPrompt(spec.loaded),
     permissionMode: spec.permissionMode,
     planModeInstructions,
     tools: [...agentTools],
@@ -63,10 +63,9 @@ export function childOptions(
 }
 
 /**
- * Beside the empty system prompt that the SDK gives by default, the workspace's instructions and nothing else. Never recorded: a trust that
- * was taken back must not go on in a conversation that is resumed. Source: SDK 0.3.332, `systemPrompt`.
+ * The workspace's instructions and nothing else: without them empty, as the SDK has it by default. Never recorded and never taken from a
+ * record: what was trusted before must not go on in a conversation that is resumed. Source: SDK 0.3.332, `systemPrompt`.
  */
-function systemPrompt({ instructions }: LoadedWorkspace): Pick<Options, 'systemPrompt'> {
-  if (instructions === null) return {};
-  return { systemPrompt: { type: 'custom', prompt: instructions, snapshot: false } };
+function systemPrompt({ instructions }: LoadedWorkspace): NonNullable<Options['systemPrompt']> {
+  return { type: 'custom', prompt: instructions ?? '', snapshot: false };
 }
