@@ -11,7 +11,7 @@ export const ownSentences = {
   stream_interrupted: {
     status: 502,
     title: 'The answer broke off',
-    detail: 'What arrived is kept. Send it again if you need the rest.',
+    detail: 'It is not complete. Ask for the rest, or send it again.',
     retryable: true,
   },
   sign_in_cancelled: {
