@@ -34,7 +34,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   agent: ['selection', 'gateway', 'credentials', 'settings', 'ledger', 'files', 'trust'],
   doctor: ['oauth', 'credentials', 'store', 'settings', 'access-token', 'accounts', 'gateway', 'agent'],
-  http: ['door', 'accounts', 'agent', 'doctor', 'settings', 'ledger', 'credentials', 'files', 'trust'],
+  http: [
+    'door',
+    'accounts',
+    'agent',
+    'doctor',
+    'gateway',
+    'settings',
+    'ledger',
+    'credentials',
+    'files',
+    'trust',
+  ],
 };
 
 /** Who may import whom inside the agent's room; its own files at the top see all of them. */

@@ -75,6 +75,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'What is spent, what is under way and the most that the next call may cost do not fit under a cap, and going past it was not allowed. That call was not sent; what was paid before it is in the receipt, and the conversation can go on.',
   credential_policy:
     'The service says that this credential may only be used with another program. Postern stops here and does not try to look like that program.',
+  not_for_other_programs:
+    'A program that runs with a lease (`postern run`) asked, and by your order a Claude Code login or a Console profile would have to pay. Those belong to their own programs: Postern never hands them on, and does not go on to a key that you did not choose for this.',
+  lease_model_mismatch:
+    'The lease was made for one model (`postern run --model`), and the program asked for another. Nothing was sent.',
   credential_mismatch:
     'A Claude Code login or a Console profile was chosen, and the program said beforehand that it would use something else: another account was signed in meanwhile, or a key was found. The prompt was not sent, so nothing was paid.',
   conversation_elsewhere:

@@ -52,6 +52,8 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   fallback_refused: permission,
   spend_cap_reached: permission,
   credential_policy: permission,
+  not_for_other_programs: permission,
+  lease_model_mismatch: permission,
   credential_mismatch: permission,
   conversation_elsewhere: usage,
   billing_problem: permission,

@@ -47,6 +47,8 @@ describe('createPosternClient', () => {
         { path: '/a', hash: null },
         () => client.trustWorkspace({ path: '/a', hash: null }),
       ],
+      ['POST /leases', { label: 'x' }, () => client.createLease({ label: 'x' })],
+      ['DELETE /leases/a%2Fb', null, () => client.endLease('a/b')],
       ['GET /usage', null, () => client.usage()],
       ['GET /receipts?limit=2', null, () => client.receipts({ limit: 2 })],
       ['GET /timeline', null, () => client.timeline()],

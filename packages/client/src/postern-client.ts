@@ -12,6 +12,9 @@ import type {
   Diagnostics,
   FolderList,
   Health,
+  Lease,
+  LeaseGrant,
+  LeaseRequest,
   Page,
   QueryEvent,
   QueryRequest,
@@ -103,6 +106,11 @@ export interface PosternClient {
   workspace(path: string, options?: CallOptions): Promise<WorkspaceLook>;
   /** Trusts exactly that content; with a null hash takes it back. @throws PosternError `workspace_changed` */
   trustWorkspace(request: WorkspaceTrustRequest, options?: CallOptions): Promise<WorkspaceLook>;
+  /** A secret of its own for another program. @throws PosternError where nothing could pay for it now, under the reason */
+  createLease(request: LeaseRequest, options?: CallOptions): Promise<LeaseGrant>;
+  leases(options?: CallOptions): Promise<readonly Lease[]>;
+  /** Ends it and its calls; what it cost is in the answer. @throws PosternError `not_found` */
+  endLease(leaseId: string, options?: CallOptions): Promise<Lease>;
   usage(options?: CallOptions): Promise<Usage>;
   receipts(options?: PageOptions): Promise<Page<Receipt>>;
   timeline(options?: PageOptions): Promise<Page<TimelineEntry>>;
@@ -184,6 +192,12 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
     workspace: (path, call) =>
       connection.json({ method: 'GET', path: '/workspace', query: { path }, signal: call?.signal }),
     trustWorkspace: (request, call) => post('/workspace/trust', request, call),
+    createLease: (request, call) => post('/leases', request, call),
+    leases: async (call) => (await get<Page<Lease>>('/leases', only(call))).items,
+    endLease: (leaseId, call) => {
+      const path = `/leases/${encodeURIComponent(leaseId)}`;
+      return connection.json({ method: 'DELETE', path, signal: call?.signal });
+    },
     usage: (call) => get('/usage', only(call)),
     receipts: (call) => get('/receipts', paging(call)),
     timeline: (call) => get('/timeline', paging(call)),

@@ -57,6 +57,15 @@ export type { ErrorRow } from './error-row.ts';
 export { type ErrorCode, errorTable, isErrorCode } from './error-table.ts';
 export { type Attachment, attachmentSchema, type FolderList, folderListSchema } from './files.ts';
 export {
+  type Lease,
+  type LeaseGrant,
+  type LeaseRequest,
+  leaseGrantSchema,
+  leaseListSchema,
+  leaseRequestSchema,
+  leaseSchema,
+} from './lease.ts';
+export {
   type CapScope,
   capScopeSchema,
   type Receipt,

@@ -45,6 +45,18 @@ export const queryErrors = {
     'The service does not accept this credential in this program',
     'Use an API key, or a sign-in that the service has approved for Postern.',
   ),
+  not_for_other_programs: row(
+    403,
+    false,
+    'This sign-in does not pay for other programs',
+    'Let an API key, or a sign-in of Postern’s own, pay: postern run --credential ID.',
+  ),
+  lease_model_mismatch: row(
+    403,
+    false,
+    'This lease is for another model',
+    'Ask for the model of the lease, or make a lease without one.',
+  ),
   credential_mismatch: row(
     409,
     false,

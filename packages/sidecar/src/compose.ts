@@ -168,6 +168,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     const gateway = await createGateway({
       apiBaseUrl,
       selection,
+      ledger,
       clock,
       dispatcher: upstream.dispatcher,
       billingUserProfileId: configuration.billingUserProfileId,

@@ -71,13 +71,14 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   );
   const schedule = options.schedule === undefined ? {} : { schedule: options.schedule };
   const accessTokens = createAccessTokens({ store, oauth, report, clock, log, ...schedule, ...step });
+  const ledger = createLedger({ sql: store.sql, clock, log });
   const selection = createSelection({
     cooldowns: createCooldowns({ documents: store.documents, clock, log }),
     delegated: noDelegatedSignIns,
     accessTokens,
     store,
     settings: createSettingsStore({ documents: store.documents, report, log }),
-    ledger: createLedger({ sql: store.sql, clock, log }),
+    ledger,
     report,
     clock,
     sandbox: false,
@@ -86,6 +87,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const gateway = await createGateway({
     apiBaseUrl: sandbox.apiBaseUrl,
     selection,
+    ledger,
     clock,
     dispatcher: upstream.dispatcher,
     log,

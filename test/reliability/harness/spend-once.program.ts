@@ -45,7 +45,14 @@ const selection = createSelection({
   log,
 });
 const dispatcher = new Agent({ connections: 64 });
-const gateway = await createGateway({ apiBaseUrl: order.upstreamUrl, selection, clock, dispatcher, log });
+const gateway = await createGateway({
+  apiBaseUrl: order.upstreamUrl,
+  selection,
+  ledger,
+  clock,
+  dispatcher,
+  log,
+});
 process.stdout.write('ready\n');
 
 async function runTurn({ queryId, calls, cancelAfterMs }: SpendOrder['turns'][number]): Promise<void> {

@@ -137,6 +137,7 @@ describe('as much as may run and be attached at once', () => {
     const gateway = await createGateway({
       apiBaseUrl: await startService(),
       selection: house.selection,
+      ledger: house.ledger,
       dispatcher,
       clock: Date.now,
       log: () => undefined,

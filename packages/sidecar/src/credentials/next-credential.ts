@@ -81,6 +81,7 @@ export const nothingSettled: Settled = {
 /** Faults that another payer must not paper over: stop and tell. */
 const stopping: ReadonlySet<ChoiceReason> = new Set<ChoiceReason>([
   'credential_policy',
+  'not_for_other_programs',
   'billing_problem',
   'upstream_refused',
   'credential_store_locked',

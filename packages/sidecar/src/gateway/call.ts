@@ -9,6 +9,8 @@ export interface Call {
   /** Path and query. */
   readonly target: string;
   readonly isPaid: boolean;
+  /** A question after models instead: a GET without a body. */
+  readonly lookup?: 'model_list' | 'model';
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly response: ServerResponse;

@@ -2,13 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../credentials/index.ts';
-import { limitConnections } from '../door/index.ts';
+import { answerHeaders, limitConnections } from '../door/index.ts';
 import { loggableError } from '../errors/index.ts';
 import type { Selection } from '../selection/index.ts';
 import { admit } from './admit-request.ts';
 import { billUserProfile } from './bill-user-profile.ts';
+import type { BoundQuery } from './bound-query.ts';
+import type { Call } from './call.ts';
 import { createDoorways } from './doorways.ts';
 import type { Gateway } from './gateway.ts';
+import { createLeases, type LeaseCall, type LeasesDeps } from './leases.ts';
 import { sendOwnAnswer } from './own-answers.ts';
 import { readBody } from './read-body.ts';
 import { type ServeCallDeps, serveCall } from './serve-call.ts';
@@ -29,6 +32,8 @@ export interface GatewayDeps {
   readonly dispatcher: Dispatcher;
   /** Whose bill the operator's own service account puts messages on; default: nobody else's. */
   readonly billingUserProfileId?: string | null;
+  /** Keeps what a lease has cost. */
+  readonly ledger: LeasesDeps['ledger'];
   /** One line for the log; never a secret. */
   readonly log: (line: string) => void;
 }
@@ -41,6 +46,7 @@ const maxStrangers = 256;
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { selection, clock, log } = deps;
   const doorways = createDoorways();
+  const leases = createLeases({ selection, ledger: deps.ledger, clock, log });
   const serving: ServeCallDeps = {
     selection,
     send: billUserProfile(deps.billingUserProfileId ?? null, createSendUpstream(deps)),
@@ -50,20 +56,19 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { port } = server.address() as AddressInfo;
-    const admitted = admit(request, port, doorways.queryOf);
+    const secrets = { queryOf: doorways.queryOf, leaseOf: leases.withSecret };
+    const admitted = admit(request, port, secrets);
     if ('refusal' in admitted) {
       request.resume();
       sendOwnAnswer(response, { ...admitted.refusal, mayRetry: false });
       return;
     }
     connections.trust(request.socket);
-    const { query, isPaid } = admitted;
-    const calling = new AbortController();
-    const forget = query.onEnd(() => calling.abort());
-    response.once('close', () => {
-      forget();
-      if (!response.writableFinished) calling.abort();
-    });
+    const { client, route } = admitted;
+    if ('hello' in route) {
+      response.writeHead(200, answerHeaders).end();
+      return;
+    }
     const body = await readBody(request, bodyLimit);
     if (body === undefined) return;
     if (body === null) {
@@ -71,8 +76,32 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       return;
     }
     const { headers } = request;
-    const target = request.url ?? '';
-    await serveCall(serving, { query, target, isPaid, headers, body, response, signal: calling.signal });
+    const call: LeaseCall =
+      'begin' in client
+        ? client.begin(headers, route.isPaid ? body : null)
+        : { query: client, done: () => undefined };
+    if ('code' in call) {
+      sendOwnAnswer(response, { status: 403, ...call, mayRetry: false });
+      return;
+    }
+    try {
+      await serveQuery(call.query, { ...route, target: request.url ?? '', headers, body, response });
+    } finally {
+      call.done();
+    }
+  }
+
+  async function serveQuery(query: BoundQuery, call: Omit<Call, 'query' | 'signal'>): Promise<void> {
+    const { response } = call;
+    const calling = new AbortController();
+    const forget = query.onEnd(() => calling.abort());
+    // It may have ended while the request was read.
+    if (query.signal.aborted) calling.abort();
+    response.once('close', () => {
+      forget();
+      if (!response.writableFinished) calling.abort();
+    });
+    await serveCall(serving, { ...call, query, signal: calling.signal });
     endUnanswered(response);
   }
 
@@ -96,9 +125,11 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     openDoorway: doorways.open,
+    leases,
     tryCredential: (id) => tryCredential(serving, id),
     async close() {
       doorways.closeAll();
+      leases.closeAll();
       const { promise: closed, resolve: done } = Promise.withResolvers<void>();
       server.close(() => done());
       server.closeAllConnections();

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@postern/contract';
 import type { Secret } from '../secret/index.ts';
 import type { QueryHandle } from '../selection/index.ts';
+import type { Leases } from './leases.ts';
 
 /** The doorway of one child process: its base URL is the gateway's, its secret is honoured only while a query is bound. */
 export interface Doorway {
@@ -17,6 +18,8 @@ export interface Gateway {
   /** `http://127.0.0.1:<port>`; the child's `ANTHROPIC_BASE_URL`. */
   readonly url: string;
   openDoorway(): Doorway;
+  /** Secrets of other programs. */
+  readonly leases: Omit<Leases, 'withSecret' | 'closeAll'>;
   /**
    * Sends one free request (`GET /v1/models?limit=1`) with a credential and records the outcome. Accepted, refused (with the code),
    * or nothing learnt.

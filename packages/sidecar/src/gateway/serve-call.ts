@@ -216,10 +216,10 @@ async function sendOnce(
   const { query, response } = call;
   try {
     const answer = await deps.send({
-      method: 'POST',
+      method: call.lookup === undefined ? 'POST' : 'GET',
       target: call.target,
       headers: upstreamHeaders(call.headers, resolved),
-      body: call.body,
+      body: call.lookup === undefined ? call.body : null,
       signal: call.signal,
     });
     query.failedConnections = 0;
@@ -248,7 +248,7 @@ async function ownAnswer(
   call: Call,
   answer: UpstreamAnswer,
 ): Promise<UpstreamAnswer | null> {
-  const shape = call.isPaid ? 'message' : 'token_count';
+  const shape = call.lookup ?? (call.isPaid ? 'message' : 'token_count');
   const { decision, body } = await readBeginning(answer.body, (bytes, isWhole) => {
     const found = recognizeAnswer({ shape, headers: answer.headers, bytes, isWhole });
     return found === 'undecided' ? undefined : found;

@@ -3,7 +3,7 @@ import { type HeaderRecord, headerValue } from '../selection/index.ts';
 import { isZlib } from './answer-decoder.ts';
 
 /** What was asked for; each has a shape of its own. */
-export type AnswerShape = 'message' | 'token_count' | 'model_list';
+export type AnswerShape = 'message' | 'token_count' | 'model_list' | 'model';
 
 /** Whether an answer is the service's own, as far as its beginning shows: `undecided` needs more of it. */
 export type Recognition = 'service' | 'foreign' | 'undecided';
@@ -81,7 +81,7 @@ function isShaped(shape: AnswerShape, fields: Fields): boolean {
   if (shape === 'model_list') return Array.isArray(fields['data']);
   if (fields['type'] === 'error') return typeof fieldsOf(fields['error'])['type'] === 'string';
   if (shape === 'token_count') return typeof fields['input_tokens'] === 'number';
-  return fields['type'] === 'message';
+  return fields['type'] === shape;
 }
 
 /** The first event that carries data decides. Source: HTML Standard, section 9.2.6, for the line ends and the fields. */

@@ -11,6 +11,7 @@ import type { Agent } from '../agent/index.ts';
 import type { Clock } from '../credentials/index.ts';
 import type { Tickets } from '../door/index.ts';
 import type { Attachments } from '../files/index.ts';
+import type { Gateway } from '../gateway/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Secret } from '../secret/index.ts';
 import type { WorkspaceTrust } from '../trust/index.ts';
@@ -55,6 +56,7 @@ export interface HttpDeps {
   /** The folders in a folder; null: in the person's home. */
   readonly folders: (path: string | null) => Promise<FolderList>;
   readonly workspaceTrust: Pick<WorkspaceTrust, 'look' | 'trust'>;
+  readonly gateway: Pick<Gateway, 'url' | 'leases'>;
   readonly ledger: Pick<
     Ledger,
     | 'receipts'

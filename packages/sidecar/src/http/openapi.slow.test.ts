@@ -70,6 +70,9 @@ POST /attachments
 GET /folders
 GET /workspace
 POST /workspace/trust
+GET /leases
+POST /leases
+DELETE /leases/{id}
 GET /usage
 GET /receipts
 GET /timeline

@@ -9,6 +9,7 @@ import { addConversationRoutes } from './routes/conversation-routes.ts';
 import { addDocumentRoutes } from './routes/document-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
 import { addFileRoutes } from './routes/file-routes.ts';
+import { addLeaseRoutes } from './routes/lease-routes.ts';
 import { addLedgerRoutes } from './routes/ledger-routes.ts';
 import { addQueryRoutes } from './routes/query-routes.ts';
 import { addSandboxRoutes } from './routes/sandbox-routes.ts';
@@ -39,6 +40,7 @@ export function addRoutes(app: HttpApp, deps: RouteDeps): void {
   addWorkspaceRoutes(app, deps);
   addEventRoutes(app, deps);
   addLedgerRoutes(app, deps);
+  addLeaseRoutes(app, deps);
   if (deps.mode === 'sandbox' && deps.sandboxUrl !== null) addSandboxRoutes(app, deps.sandboxUrl);
   addDocumentRoutes(app, deps);
 }

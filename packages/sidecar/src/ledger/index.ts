@@ -3,7 +3,7 @@ export { createLedger } from './create-ledger.ts';
 export type { Ledger } from './ledger.ts';
 export { localMidnight } from './local-day.ts';
 export { type CapExceeded, capsOf, type ReservedCall } from './model-calls.ts';
-export { usdOf } from './nano-dollars.ts';
+export { nanoDollars, usdOf } from './nano-dollars.ts';
 export {
   type BilledUsage,
   type CallBound,

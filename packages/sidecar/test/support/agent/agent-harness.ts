@@ -82,6 +82,7 @@ export async function openAgentHouse(
   const gateway = await createGateway({
     apiBaseUrl: apiBaseUrl ?? sandbox.apiBaseUrl,
     selection,
+    ledger,
     clock,
     dispatcher,
     log,

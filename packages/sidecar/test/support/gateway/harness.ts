@@ -140,6 +140,7 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
   const gateway = await createGateway({
     apiBaseUrl: options.deps?.apiBaseUrl ?? upstream.url,
     selection,
+    ledger,
     clock,
     dispatcher,
     log,

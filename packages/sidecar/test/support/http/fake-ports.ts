@@ -136,6 +136,7 @@ export function createFakePorts(options: Partial<HttpDeps> & { readonly limits?:
       caps: () => [],
       windows: () => [],
     },
+    gateway: { url: 'http://127.0.0.1:9', leases: fakeLeases },
     policy: () => settings.fallback,
     diagnostics: async ({ tryCredentials }) => {
       calls.push(`diagnostics ${tryCredentials}`);
@@ -167,6 +168,26 @@ export function createFakePorts(options: Partial<HttpDeps> & { readonly limits?:
     },
   };
 }
+
+/** One lease, made and ended without a gateway. */
+const fakeLeases: HttpDeps['gateway']['leases'] = {
+  open: async () => ({
+    leaseId: 'lease-1',
+    secret: 'postern-lease-secret',
+    expiresAt: at,
+    credential: { id: 'api_key:default', kind: 'api_key', payer: 'the key' },
+  }),
+  list: () => [fakeLease],
+  end(leaseId) {
+    if (leaseId !== 'lease-1') throw new InvalidRequestError('not_found');
+    return fakeLease;
+  },
+};
+
+const fakeLease = {
+  ...{ leaseId: 'lease-1', label: 'a program', createdAt: at, expiresAt: at },
+  ...{ capUsd: 1, model: null, calls: 2, spentUsd: 0.5 },
+};
 
 const signedOut: AuthStatus = {
   state: 'signed_out',

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { credentialRefSchema, instantSchema } from './credential.ts';
+
+/** A week: what is forgotten must end by itself. */
+const longestSeconds = 7 * 86_400;
+
+/** `POST /leases`: a secret of its own for another program. */
+export const leaseRequestSchema = z.strictObject({
+  /** Whose it is, for a person. */
+  label: z.string().trim().min(1).max(100),
+  /** The credential that pays first; default: the first of the order. */
+  credential: z.string().min(1).max(100).optional(),
+  /** US dollars that the lease may cost at most, checked before each call. */
+  capUsd: z.number().positive().max(100_000).optional(),
+  /** The only model that may be asked for. */
+  model: z.string().min(1).max(200).optional(),
+  /** Default: a day. */
+  ttlSeconds: z.int().min(1).max(longestSeconds).optional(),
+});
+export type LeaseRequest = z.infer<typeof leaseRequestSchema>;
+
+/** Its only appearance outside the program: `secret` cannot be read again. */
+export const leaseGrantSchema = z
+  .object({
+    leaseId: z.string(),
+    baseUrl: z.string(),
+    secret: z.string(),
+    expiresAt: instantSchema,
+    /** What would pay for a call now. */
+    credential: credentialRefSchema,
+  })
+  .meta({ id: 'LeaseGrant' });
+export type LeaseGrant = z.infer<typeof leaseGrantSchema>;
+
+/** A lease that holds; never its secret. */
+export const leaseSchema = z
+  .object({
+    leaseId: z.string(),
+    label: z.string(),
+    createdAt: instantSchema,
+    expiresAt: instantSchema,
+    capUsd: z.number().nullable(),
+    model: z.string().nullable(),
+    /** Paid calls so far, and what they cost at list prices, in US dollars. */
+    calls: z.int(),
+    spentUsd: z.number(),
+  })
+  .meta({ id: 'Lease' });
+export type Lease = z.infer<typeof leaseSchema>;
+export const leaseListSchema = z
+  .object({ items: z.array(leaseSchema), next: z.null() })
+  .meta({ id: 'LeaseList' });

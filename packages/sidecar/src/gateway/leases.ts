@@ -1,0 +1,203 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { CredentialRef, ErrorCode, Lease, LeaseRequest } from '@postern/contract';
+import { type Clock, instant } from '../credentials/index.ts';
+import { InvalidRequestError, loggableError } from '../errors/index.ts';
+import type { Ledger } from '../ledger/index.ts';
+import { Secret } from '../secret/index.ts';
+import type { QueryScope, Selection } from '../selection/index.ts';
+import { type BoundQuery, createBoundQuery } from './bound-query.ts';
+import { createLeaseAccount, type LeaseAccount } from './lease-account.ts';
+
+/** A lease that was just made; its secret is nowhere else but in the program. */
+export interface GrantedLease {
+  readonly leaseId: string;
+  /** In the clear: the caller hands it to the program and keeps nothing. */
+  readonly secret: string;
+  readonly expiresAt: string;
+  readonly credential: CredentialRef;
+}
+
+/** One call of a program with a lease, or why it may not be made. */
+export type LeaseCall =
+  | { readonly query: BoundQuery; done(): void }
+  | { readonly code: ErrorCode; readonly detail: string | null };
+
+/** A lease as the gateway meets it. */
+export interface OpenLease {
+  /** @param body of a model call; null for what costs nothing */
+  begin(headers: IncomingHttpHeaders, body: Buffer | null): LeaseCall;
+}
+
+/** Secrets of programs that Postern did not start itself: in memory only, each with an end, a cap and receipts. */
+export interface Leases {
+  /** @throws InvalidRequestError where no credential could pay for it now, under the reason */
+  open(request: LeaseRequest): Promise<GrantedLease>;
+  list(): readonly Lease[];
+  /** Ends its calls, writes its receipts and forgets its secret. @throws InvalidRequestError `not_found` */
+  end(leaseId: string): Lease;
+  withSecret(secret: string): OpenLease | null;
+  closeAll(): void;
+}
+
+/** What leases are made with. */
+export interface LeasesDeps {
+  readonly selection: Pick<Selection, 'openQuery' | 'choose' | 'candidates' | 'delegated'>;
+  readonly ledger: Pick<Ledger, 'addReceipt'>;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+interface Entry {
+  readonly leaseId: string;
+  /** Held, so that it is taken out of every log and error while the lease holds. */
+  readonly secret: Secret;
+  readonly label: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly account: LeaseAccount;
+  readonly scope: QueryScope;
+  readonly running: Set<BoundQuery>;
+  readonly timer: NodeJS.Timeout;
+  /** Of its secret. */
+  readonly hash: string;
+}
+
+const daySeconds = 86_400;
+/** More is a program that leaks them. */
+const mostLeases = 1000;
+
+/** Builds it; nothing is read or written before the first lease. */
+export function createLeases(deps: LeasesDeps): Leases {
+  const { selection, clock } = deps;
+  const byId = new Map<string, Entry>();
+  /** By the hash of their secret: how long a look takes says nothing of a secret that is close to a real one. */
+  const byHash = new Map<string, Entry>();
+
+  /** Sign-ins of other programs stay where they are: in the order they count, and stop it where they would have to pay. */
+  function scopeOf(first: string | null): QueryScope {
+    return {
+      first,
+      delegated: () =>
+        selection.delegated
+          .candidates()
+          .map((each) => (each.usable ? { ...each, usable: false, reason: 'not_for_other_programs' } : each)),
+    };
+  }
+
+  /** @throws InvalidRequestError */
+  async function payerNow(scope: QueryScope): Promise<CredentialRef> {
+    const next = await selection.choose({ dryRun: true, scope });
+    if ('code' in next) throw new InvalidRequestError(next.code);
+    // Nobody can be asked by a program of another's.
+    if (next.asks) throw new InvalidRequestError('fallback_refused');
+    return next.credential;
+  }
+
+  function close(entry: Entry): Lease {
+    byId.delete(entry.leaseId);
+    byHash.delete(entry.hash);
+    clearTimeout(entry.timer);
+    // What was under way is paid all the same, and is told before the receipts are written.
+    for (const query of entry.running) query.end();
+    entry.running.clear();
+    for (const receipt of entry.account.receipts()) {
+      try {
+        deps.ledger.addReceipt(receipt);
+      } catch (error) {
+        deps.log(`receipt of a lease not kept: ${loggableError(error)}`);
+      }
+    }
+    return viewOf(entry);
+  }
+
+  function begin(entry: Entry, headers: IncomingHttpHeaders, body: Buffer | null): LeaseCall {
+    const admitted = entry.account.admit(headers['x-claude-code-session-id'], body);
+    if ('code' in admitted) return admitted;
+    const { queryId, listener, settle } = admitted;
+    // Chosen anew for each call: a credential that works again is used again, however long the lease holds.
+    const query = createBoundQuery(selection.openQuery(queryId, listener, entry.scope).state);
+    entry.running.add(query);
+    return {
+      query,
+      done() {
+        entry.running.delete(query);
+        settle();
+      },
+    };
+  }
+
+  return {
+    async open({ label, credential, capUsd, model, ttlSeconds = daySeconds }) {
+      if (byId.size >= mostLeases) throw new InvalidRequestError('too_many_requests');
+      if (credential !== undefined && !(await isThere(credential)))
+        throw new InvalidRequestError('not_found', `There is no credential ${credential}.`);
+      const scope = scopeOf(credential ?? null);
+      const payer = await payerNow(scope);
+      const leaseId = randomUUID();
+      const secret = new Secret(`postern-lease-${randomBytes(32).toString('base64url')}`);
+      const createdAtMs = clock();
+      const expiresAtMs = createdAtMs + ttlSeconds * 1000;
+      const timer = setTimeout(() => close(entry), ttlSeconds * 1000).unref();
+      const account = createLeaseAccount({ leaseId, capUsd: capUsd ?? null, model: model ?? null, clock });
+      const hash = hashOf(secret.reveal());
+      const running = new Set<BoundQuery>();
+      const entry: Entry = {
+        leaseId,
+        secret,
+        label,
+        createdAtMs,
+        expiresAtMs,
+        account,
+        scope,
+        running,
+        timer,
+        hash,
+      };
+      byId.set(leaseId, entry);
+      byHash.set(hash, entry);
+      return {
+        leaseId,
+        secret: secret.reveal(),
+        expiresAt: instant(expiresAtMs),
+        credential: payer,
+      };
+    },
+    list: () => [...byId.values()].map(viewOf).toReversed(),
+    end(leaseId) {
+      const entry = byId.get(leaseId);
+      if (entry === undefined) throw new InvalidRequestError('not_found');
+      return close(entry);
+    },
+    withSecret(secret) {
+      const entry = byHash.get(hashOf(secret));
+      if (entry === undefined) return null;
+      if (entry.expiresAtMs <= clock()) {
+        close(entry);
+        return null;
+      }
+      return { begin: (headers, body) => begin(entry, headers, body) };
+    },
+    closeAll() {
+      for (const entry of byId.values()) close(entry);
+    },
+  };
+
+  async function isThere(id: string): Promise<boolean> {
+    return (await selection.candidates()).some(({ ref }) => ref.id === id);
+  }
+}
+
+function viewOf({ leaseId, label, createdAtMs, expiresAtMs, account }: Entry): Lease {
+  return {
+    leaseId,
+    label,
+    createdAt: instant(createdAtMs),
+    expiresAt: instant(expiresAtMs),
+    ...account.standing(),
+  };
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64');
+}
