@@ -13,8 +13,11 @@ export interface Io {
     readonly columns?: number;
     readonly rows?: number;
   };
-  /** Calls `stop` when the process is asked to end (Ctrl-C, SIGTERM); the result ends that. Without it, that ends the process. */
-  onInterrupt(stop: () => void): () => void;
+  /**
+   * Calls `stop` when the process is asked to end (Ctrl-C, SIGTERM), with the signal where there is one; the result ends that. Without it,
+   * that ends the process.
+   */
+  onInterrupt(stop: (signal?: NodeJS.Signals) => void): () => void;
   /** Does what Ctrl-C does, for a terminal in raw mode that only passes it on as a key. */
   interrupt(): void;
   /** Resolves after so many milliseconds: time, as far as a command waits for it. */

@@ -144,6 +144,19 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     async (context, command) => (await import('./commands/acp.ts')).acp(context, command.opts()),
   ).option('--login', 'sign in in this terminal instead; editors start it for that');
 
+  add(
+    program,
+    'run',
+    'run another program with a secret of its own: postern run -- COMMAND ARGS...',
+    async (context, command) =>
+      (await import('./commands/run.ts')).runProgram(context, command.args, command.opts()),
+  )
+    .argument('<command...>', 'the program and its arguments, after --')
+    .option('--credential <id>', 'what pays first, by its id in postern status')
+    .option('--cap <usd>', 'US dollars that it may cost at most, at list prices')
+    .option('--for <time>', 'how long it may call: 90s, 30m, 2h, 1d; at most, and without it, 7d')
+    .option('--model <name>', 'the only model it may ask for');
+
   const key = program.command('key').description('the API key');
   add(key, 'set', 'save an API key from standard input or a hidden prompt', async (context, command) =>
     (await import('./commands/key.ts')).keySet(context, command.args, command.opts()),

@@ -24,7 +24,7 @@ describe('postern', () => {
 
   it('has every command of the contract', async () => {
     const { stdout } = await world.run(['--help']);
-    for (const name of 'start stop open status login logout refresh token ask key usage statusline receipts timeline doctor import completion'.split(
+    for (const name of 'start stop open status login logout refresh token ask run key usage statusline receipts timeline doctor import completion'.split(
       ' ',
     ))
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));

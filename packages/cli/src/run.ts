@@ -8,7 +8,9 @@ import { createProgram } from './program.ts';
 /** Runs one command line (without the names of program and script) and gives its exit code. Never throws. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
   const outcome = { exitCode: exitCode.ok as number };
-  const json = argv.includes('--json');
+  // What follows is another program's.
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const json = own.includes('--json');
   const program = createProgram(world, packageJson.version, outcome);
   try {
     await program.parseAsync(argv.flatMap(kindApart), { from: 'user' });

@@ -29,8 +29,8 @@ export interface CommandOptions {
 /** A command that runs. */
 export interface Running {
   readonly done: Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
-  /** Ctrl-C. */
-  interrupt(): void;
+  /** Ctrl-C, or another signal. */
+  interrupt(signal?: NodeJS.Signals): void;
   /** Resolves once stdout or stderr matches. */
   printed(pattern: RegExp): Promise<void>;
 }
@@ -79,9 +79,9 @@ export async function createCommandWorld(): Promise<CommandWorld> {
       }
       for (const look of looks) look();
     });
-    const stops = new Set<() => void>();
-    const interrupt = () => {
-      for (const stop of stops) stop();
+    const stops = new Set<(signal?: NodeJS.Signals) => void>();
+    const interrupt = (signal?: NodeJS.Signals) => {
+      for (const stop of stops) stop(signal);
     };
     const io: Io = {
       stdin,

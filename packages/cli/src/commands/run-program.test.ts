@@ -1,0 +1,123 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { json, problem } from '../../../client/test/scripted-sidecar.ts';
+import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
+
+const secret = 'postern-lease-canary-0123456789';
+const lease = {
+  ...{
+    leaseId: 'l1',
+    label: 'node',
+    createdAt: '2026-11-23T10:00:00.000Z',
+    expiresAt: '2026-11-23T11:00:00.000Z',
+  },
+  ...{ capUsd: null, model: null, calls: 2, spentUsd: 0.5 },
+};
+let world: CommandWorld;
+beforeEach(async () => {
+  world = await createCommandWorld();
+  world.recordSidecar();
+  const credential = { id: 'api_key:default', kind: 'api_key', payer: 'the organization of the key' };
+  const { leaseId, expiresAt } = lease;
+  const grant = { leaseId, expiresAt, secret, baseUrl: 'http://127.0.0.1:9', credential };
+  world.sidecar.on('POST /leases', json(grant));
+  world.sidecar.on('DELETE /leases/l1', json(lease));
+});
+afterEach(() => world.close());
+
+const script = (text: string) => ['--', process.execPath, '-e', text];
+const asked = () => world.sidecar.requests.map(({ method, url }) => `${method} ${url}`);
+
+describe('postern run', () => {
+  it('starts the program with the lease as its only way to pay, says who pays and what it cost', async () => {
+    const file = join(world.homeDir, 'seen.json');
+    const text = `require('fs').writeFileSync(${JSON.stringify(file)}, JSON.stringify([process.env, process.argv.slice(1)])); process.exit(7)`;
+    const environment = {
+      ...{ PATH: process.env['PATH'], ANTHROPIC_API_KEY: 'sk-ant-other', ANTHROPIC_MODEL: 'm' },
+      ...{ CLAUDE_CODE_OAUTH_TOKEN: 'other', CLAUDE_CODE_USE_BEDROCK: '1', KEPT: 'yes' },
+    };
+    const { exitCode, stdout, stderr } = await world.run(['run', ...script(text), 'a', '--json'], {
+      environment,
+    });
+    expect([exitCode, stdout]).toEqual([7, '']);
+    const [seen, args] = JSON.parse(readFileSync(file, 'utf8'));
+    expect(args).toEqual(['a', '--json']);
+    expect(seen).toMatchObject({ KEPT: 'yes', ANTHROPIC_BASE_URL: 'http://127.0.0.1:9' });
+    expect(
+      Object.keys(seen)
+        .filter((name) => /^(?:ANTHROPIC|CLAUDE)/.test(name))
+        .toSorted(),
+    ).toEqual(['ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BASE_URL']);
+    expect(seen.ANTHROPIC_AUTH_TOKEN).toBe(secret);
+    expect(stderr).toBe(
+      'Postern: api_key:default pays (the organization of the key); no cap of its own.\n' +
+        'Postern: $0.50 at list prices, 2 calls.\n',
+    );
+    expect(asked().slice(-2)).toEqual(['POST /leases', 'DELETE /leases/l1']);
+  });
+
+  it('asks for the lease that the options describe', async () => {
+    const options = [
+      '--credential',
+      'api_key:team',
+      '--cap',
+      '2.50',
+      '--for',
+      '2h',
+      '--model',
+      'claude-opus-4-8',
+    ];
+    const text = 'process.exit(process.env.ANTHROPIC_DEFAULT_HAIKU_MODEL === "claude-opus-4-8" ? 0 : 1)';
+    const { exitCode, stderr } = await world.run(['run', ...options, ...script(text)]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('at most $2.50');
+    expect(world.sidecar.requests.find(({ method }) => method === 'POST')?.body).toMatchObject({
+      ...{ credential: 'api_key:team', capUsd: 2.5, ttlSeconds: 7200, model: 'claude-opus-4-8' },
+    });
+    for (const wrong of [
+      ['--cap', '0'],
+      ['--cap', 'much'],
+      ['--for', '8d'],
+      ['--for', '2'],
+    ])
+      expect((await world.run(['run', ...wrong, ...script('')])).exitCode).toBe(64);
+    expect((await world.run(['run'])).exitCode).toBe(64);
+  });
+
+  it('starts nothing where nothing could pay', async () => {
+    world.sidecar.on('POST /leases', problem('not_for_other_programs'));
+    const { exitCode, stderr } = await world.run(['run', ...script('process.exit(7)')]);
+    expect(exitCode).toBe(77);
+    expect(stderr).toContain('This sign-in does not pay for other programs');
+    expect(asked()).not.toContain('DELETE /leases/l1');
+  });
+
+  it('ends the lease however the program ends, and exits as a shell would', async () => {
+    const killed = await world.run(['run', ...script('process.kill(process.pid, "SIGKILL")')]);
+    expect(killed.exitCode).toBe(137);
+    const missing = await world.run(['run', '--', join(world.homeDir, 'missing')]);
+    expect([missing.exitCode, missing.stderr]).toEqual([
+      127,
+      expect.stringContaining('cannot be started (ENOENT)'),
+    ]);
+    world.sidecar.on('DELETE /leases/l1', problem('not_found'));
+    const lost = await world.run(['run', ...script('')]);
+    expect([lost.exitCode, lost.stderr]).toEqual([
+      0,
+      expect.stringContaining('what it cost is not known here'),
+    ]);
+    expect(asked().filter((each) => each === 'DELETE /leases/l1')).toHaveLength(3);
+    expect(killed.stderr + missing.stderr + lost.stderr).not.toContain(secret);
+  });
+
+  it('passes a signal on and waits for the program', async () => {
+    const file = join(world.homeDir, 'ready');
+    const text = `process.on('SIGTERM', () => process.exit(3)); require('fs').writeFileSync(${JSON.stringify(file)}, ''); setInterval(() => {}, 1000)`;
+    const running = world.start(['run', ...script(text)]);
+    await expect.poll(() => existsSync(file)).toBe(true);
+    running.interrupt('SIGTERM');
+    expect((await running.done).exitCode).toBe(3);
+    expect(asked().at(-1)).toBe('DELETE /leases/l1');
+  });
+});

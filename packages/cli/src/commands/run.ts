@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Lease, LeaseGrant } from '@postern/contract';
+import { inertJson } from '@postern/sidecar/inert-json';
+import { UsageError } from '../command-error.ts';
+import type { Context } from '../context.ts';
+import type { RunningSidecar } from '../find-sidecar.ts';
+import { leasedEnvironment } from '../leased-environment.ts';
+import { dollars } from '../print.ts';
+import { printable } from '../printable.ts';
+import { startedSidecar } from '../started-sidecar.ts';
+
+/** What a lease is asked for with. */
+export interface RunOptions {
+  readonly credential?: string;
+  readonly cap?: string;
+  readonly for?: string;
+  readonly model?: string;
+}
+
+/** As long as a lease may hold: the program's end comes first, and ends it. */
+const wholeWeekSeconds = 7 * 86_400;
+
+/** What shells say of a program that is not there, or cannot be run. Source: POSIX.1-2024, Shell Command Language, 2.8.2. */
+const notFound = 127;
+const notRunnable = 126;
+
+/**
+ * Runs a program with a secret of its own in the place of every other way to pay. Says on standard error who pays before it starts, and
+ * what it cost when it has ended. The exit code is the program's.
+ */
+export async function runProgram(
+  context: Context,
+  command: readonly string[],
+  options: RunOptions,
+): Promise<number> {
+  const [program = '', ...args] = command;
+  const wish = {
+    label: labelOf(program),
+    ...(options.credential === undefined ? {} : { credential: options.credential }),
+    ...(options.cap === undefined ? {} : { capUsd: usdOf(options.cap) }),
+    ...(options.model === undefined ? {} : { model: options.model }),
+    ttlSeconds: options.for === undefined ? wholeWeekSeconds : secondsOf(options.for),
+  };
+  // A signal between the lease and the program must not leave the lease behind.
+  let signalled: NodeJS.Signals | null = null;
+  let pass = (signal: NodeJS.Signals): void => {
+    signalled = signal;
+  };
+  const stopListening = context.io.onInterrupt((signal = 'SIGINT') => pass(signal));
+  try {
+    const running = await startedSidecar(context)();
+    const grant = await running.client.createLease(wish);
+    try {
+      if (signalled !== null) return codeOfSignal(signalled);
+      tellPayer(context, grant, wish.capUsd ?? null);
+      return await runToEnd(
+        context,
+        program,
+        args,
+        leasedEnvironment(context.environment, grant, wish.model),
+        (to) => {
+          pass = to;
+        },
+      );
+    } finally {
+      tellCost(context, await endOf(running, grant));
+    }
+  } finally {
+    stopListening();
+  }
+}
+
+/** The exit code of the program, as a shell would give it. */
+async function runToEnd(
+  { io, cwd }: Context,
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  onSignal: (pass: (signal: NodeJS.Signals) => void) => void,
+): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const child = spawn(program, args, { cwd, env, stdio: 'inherit' });
+  onSignal((signal) => {
+    // A terminal sends Ctrl-C to the program by itself; a second one would mean something else.
+    if (signal !== 'SIGINT' || io.stdin.isTTY !== true) child.kill(signal);
+  });
+  child.once('exit', (code, signal) => resolve(code ?? codeOfSignal(signal ?? 'SIGKILL')));
+  child.once('error', (error: NodeJS.ErrnoException) => {
+    if (child.pid !== undefined) return;
+    io.stderr.write(`postern: ${printable(program)} cannot be started (${error.code ?? 'unknown'}).\n`);
+    resolve(error.code === 'ENOENT' ? notFound : notRunnable);
+  });
+  return await promise;
+}
+
+function codeOfSignal(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}
+
+function tellPayer(
+  { io, options }: Context,
+  { leaseId, credential, expiresAt }: LeaseGrant,
+  capUsd: number | null,
+): void {
+  if (options.json) {
+    io.stderr.write(
+      `${inertJson(JSON.stringify({ event: 'lease', leaseId, credential, capUsd, expiresAt }))}\n`,
+    );
+    return;
+  }
+  const cap = capUsd === null ? 'no cap of its own' : `at most ${dollars(capUsd)}`;
+  io.stderr.write(printable(`Postern: ${credential.id} pays (${credential.payer}); ${cap}.\n`));
+}
+
+/** Null where the sidecar is gone, and the lease with it. */
+async function endOf({ client }: RunningSidecar, { leaseId }: LeaseGrant): Promise<Lease | null> {
+  return await client.endLease(leaseId).catch(() => null);
+}
+
+function tellCost({ io, options }: Context, lease: Lease | null): void {
+  if (options.json)
+    io.stderr.write(`${JSON.stringify({ event: 'ended', ...(lease ?? { spentUsd: null }) })}\n`);
+  else if (lease === null)
+    io.stderr.write(
+      'Postern: what it cost is not known here: Postern stopped meanwhile, or the lease had ended. See postern receipts.\n',
+    );
+  else
+    io.stderr.write(
+      `Postern: ${dollars(lease.spentUsd)} at list prices, ${lease.calls} ${lease.calls === 1 ? 'call' : 'calls'}.\n`,
+    );
+}
+
+/** The program's name without its folder. */
+function labelOf(program: string): string {
+  return program.split(/[/\\]/).at(-1)?.trim().slice(0, 100) || 'a program';
+}
+
+function usdOf(text: string): number {
+  const usd = /^\d{1,6}(?:\.\d{1,6})?$/.test(text) ? Number(text) : 0;
+  if (usd === 0) throw new UsageError('--cap must be an amount of US dollars, such as 2.50');
+  return usd;
+}
+
+const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function secondsOf(text: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const seconds = Number(count) * (secondsIn[unit] ?? 0);
+  if (seconds < 1 || seconds > wholeWeekSeconds)
+    throw new UsageError('--for must be a time of at most 7d, such as 90s, 30m, 2h or 1d');
+  return seconds;
+}
