@@ -32,7 +32,10 @@ export function createHousehold(variables: Readonly<Record<string, string>> = {}
   const begun: RunningCommand[] = [];
 
   const begin: Household['begin'] = (args, input) => {
-    const command = runCommandLine([...args, '--data-dir', dataDir], {
+    // What follows `--` is another program's.
+    const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+    const line = [...own, '--data-dir', dataDir, ...args.slice(own.length)];
+    const command = runCommandLine(line, {
       environment,
       cwd: workspace,
       ...(input === undefined ? {} : { input }),
