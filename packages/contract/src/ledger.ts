@@ -59,6 +59,15 @@ export const usageWindowSchema = z.object({
   status: z.string(),
   seenAt: instantSchema,
   ageSeconds: z.int(),
+  /** The one model it is about; null: all. */
+  model: z.string().nullable().optional(),
+  /** Where the reading is from: headers of an answer, or the Claude Code program. */
+  source: z.enum(['headers', 'program']).optional(),
+  /** Shares of the window's time and use, 0 to 1, when it was seen; when it runs out at that pace, null: not before its reset. */
+  pace: z
+    .object({ elapsed: z.number(), used: z.number(), runsOutAt: instantSchema.nullable() })
+    .nullable()
+    .optional(),
 });
 export type UsageWindow = z.infer<typeof usageWindowSchema>;
 

@@ -151,7 +151,10 @@ describe('usage windows', () => {
     book.ledger.noteWindow({ ...reading, utilization: 0.6 });
     book.nowMs += 45_400;
     expect(book.ledger.windows()).toEqual([
-      { ...reading, utilization: 0.6, seenAt: new Date(noon).toISOString(), ageSeconds: 45 },
+      {
+        ...{ ...reading, utilization: 0.6, seenAt: new Date(noon).toISOString(), ageSeconds: 45 },
+        ...{ model: null, source: 'headers', pace: null },
+      },
     ]);
     expect(book.reopened().windows()).toEqual(book.ledger.windows());
   });

@@ -1,11 +1,12 @@
 import type { UsageWindow } from '@postern/contract';
 import { type Clock, instant } from '../credentials/index.ts';
 import type { Sql } from '../store/index.ts';
+import { windowPace } from './window-pace.ts';
 
 /** How old a stored reading may get while unchanged ones go on arriving, ms. */
 const rewriteAfterMs = 60_000;
 
-type Reading = Omit<UsageWindow, 'seenAt' | 'ageSeconds'>;
+type Reading = Omit<UsageWindow, 'seenAt' | 'ageSeconds' | 'model' | 'source' | 'pace'>;
 
 /** Plan windows as last seen. Every answer brings them, so an unchanged reading is kept in memory and written once a minute. */
 export interface UsageWindows {
@@ -51,11 +52,17 @@ export function createUsageWindows({
     },
     read() {
       const nowMs = clock();
-      return [...seen.values()].map(({ json, seenAtMs }) => ({
-        ...(JSON.parse(json) as Reading),
-        seenAt: instant(seenAtMs),
-        ageSeconds: Math.max(0, Math.round((nowMs - seenAtMs) / 1000)),
-      }));
+      return [...seen.values()].map(({ json, seenAtMs }) => {
+        const reading = JSON.parse(json) as Reading;
+        return {
+          ...reading,
+          seenAt: instant(seenAtMs),
+          ageSeconds: Math.max(0, Math.round((nowMs - seenAtMs) / 1000)),
+          // What the program of a sign-in of its own says; every other credential's answers pass the gateway.
+          source: /^(?:claude_code|console_profile):/.test(reading.credentialId) ? 'program' : 'headers',
+          ...windowPace(reading, seenAtMs),
+        };
+      });
     },
   };
 }
