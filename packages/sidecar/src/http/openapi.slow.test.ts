@@ -59,6 +59,7 @@ GET /credentials
 POST /query
 GET /query/{id}/events
 POST /query/{id}/cancel
+POST /query/{id}/continue
 POST /approve
 GET /conversations
 POST /conversations
