@@ -1,4 +1,4 @@
-import type { AppEvent, Health } from '@postern/contract';
+import type { Health } from '@postern/contract';
 import {
   createCredentialList,
   createDelegatedViews,
@@ -14,7 +14,7 @@ import {
   programPath,
 } from './agent/index.ts';
 import { type Access, accessOf } from './composition/access-of.ts';
-import { createAppEvents } from './composition/app-events.ts';
+import { createAppEvents, preparingEvents } from './composition/app-events.ts';
 import { beginSession } from './composition/begin-session.ts';
 import { type Configuration, realApiBaseUrl } from './composition/configuration.ts';
 import { sandboxOfRecord, startSandbox, withSandbox } from './composition/embedded-sandbox.ts';
@@ -72,11 +72,6 @@ export interface CompositionPorts {
   /** For `passphrase_file`: asks the person, where there is one. */
   readonly askPassphrase: Parameters<typeof openStore>[0]['passphrase'];
 }
-
-/** After these another program may be the one that should wait for the next conversation, or none. */
-const preparingEvents: ReadonlySet<AppEvent['event']> = new Set([
-  ...(['sign_in_changed', 'credential_changed', 'settings_changed'] as const),
-]);
 
 /** Builds every object from one configuration value. @throws ConfigurationError, with nothing left running */
 export async function compose(configuration: Configuration, ports: CompositionPorts): Promise<Composition> {

@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '../errors/index.ts';
-import type { Agent } from './agent.ts';
+import type { Agent, AgentDeps } from './agent.ts';
 import type { AgentContext, ChildPool } from './child/index.ts';
 import type { ConversationCache, ConversationHomes, ConversationPlaces } from './conversation/index.ts';
 import type { ConversationHistory } from './history/index.ts';
@@ -79,4 +79,17 @@ export function ownedWorkspaces(context: Promise<AgentContext>): (path: string) 
     () => undefined,
   );
   return (path) => owns?.(path) ?? false;
+}
+
+/** Of a prompt, in characters: windows that follow a turn show it until they read the history. */
+const longestPromptTold = 20_000;
+
+/** Notifies every window that a turn began or ended. */
+export function turnNotice(
+  report: AgentDeps['report'],
+  turn: { readonly conversationId: string; readonly queryId: string },
+  prompt: string,
+): (running: boolean) => void {
+  return (running) =>
+    report?.({ type: 'conversation_changed', ...turn, running, prompt: prompt.slice(0, longestPromptTold) });
 }

@@ -28,16 +28,13 @@ import {
   probeHistory,
   type UnauthenticatedSpec,
 } from './conversation/index.ts';
-import { conversationActions, ownedWorkspaces } from './conversation-actions.ts';
+import { conversationActions, ownedWorkspaces, turnNotice } from './conversation-actions.ts';
 import { createHistory } from './history/index.ts';
 import { ChangePreviewer } from './permission/index.ts';
 import { needsUserAction, preflight } from './preflight.ts';
 import { QueryRegistry } from './query-registry.ts';
 import { firstCredential, nothingDelegated, policyOf, profileOf, queryScope } from './query-scope.ts';
 import { LateReceipts, QueryRun, QuerySlots, waitingQueries } from './turn/index.ts';
-
-/** Of a prompt, in characters: windows that follow a turn show it until they read the history. */
-const longestPromptTold = 20_000;
 
 /** The agent over the real Agent SDK. `endLeftovers` comes before it. */
 export function createAgent(deps: AgentDeps): Agent {
@@ -186,12 +183,7 @@ export function createAgent(deps: AgentDeps): Agent {
       loaded: spec.loaded,
       ...placeOf(spec),
     };
-    const tell = (running: boolean): void =>
-      deps.report?.({
-        type: 'conversation_changed',
-        ...{ conversationId: spec.conversationId, queryId, running },
-        prompt: request.prompt.slice(0, longestPromptTold),
-      });
+    const tell = turnNotice(deps.report, { conversationId: spec.conversationId, queryId }, request.prompt);
     const run = new QueryRun(plan, {
       ...deps,
       delegated,

@@ -74,3 +74,8 @@ export function appEventOf(fact: ReportedFact, at: string): AppEvent {
       return assertNever(fact);
   }
 }
+
+/** After these another program may be the one that should wait for the next conversation, or none. */
+export const preparingEvents: ReadonlySet<AppEvent['event']> = new Set([
+  ...(['sign_in_changed', 'credential_changed', 'settings_changed'] as const),
+]);

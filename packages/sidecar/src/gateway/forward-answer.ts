@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { wordsOfService } from '../secret/index.ts';
 import { headerValue } from '../selection/index.ts';
 import type { BoundQuery } from './bound-query.ts';
@@ -22,6 +23,7 @@ export interface GoodAnswer {
 /** `again`: nothing of it reached the program, and the call is to be sent once more. */
 export type Forwarded = 'done' | 'again';
 
+const repeatAfterMs = 300;
 /** How long the service may take to close an answer after its last event. */
 const lingerMs = 250;
 /** The same after the model said why it stopped; the last event is still to come, and the program does without it. */
@@ -110,4 +112,9 @@ export async function forwardAnswer(
 function answerHeaders(answer: UpstreamAnswer, isPaid: boolean): ReturnType<typeof downstreamHeaders> {
   const { 'content-length': length, ...headers } = downstreamHeaders(answer.headers);
   return isPaid || length === undefined ? headers : { ...headers, 'content-length': length };
+}
+
+/** Before a call is sent once more: an overloaded service is given a moment. */
+export async function pauseBeforeRepeat(signal: AbortSignal): Promise<void> {
+  await pause(repeatAfterMs, undefined, { signal }).catch(() => undefined);
 }

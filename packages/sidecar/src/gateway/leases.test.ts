@@ -1,6 +1,12 @@
 import { request } from 'undici';
 import { describe, expect, it, vi } from 'vitest';
-import { apiKey, type Respond, sendStream, startEvent } from '../../test/support/gateway/fake-upstream.ts';
+import {
+  apiKey,
+  type Respond,
+  sendStream,
+  sse,
+  startEvent,
+} from '../../test/support/gateway/fake-upstream.ts';
 import {
   type Answer,
   type HouseOptions,
@@ -115,6 +121,9 @@ describe('a lease', () => {
       respond: (_seen, response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         response.write(startEvent());
+        response.write(
+          sse({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }),
+        );
       },
     });
     const { leases } = house.gateway;

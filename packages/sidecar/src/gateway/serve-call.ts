@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Choice, Clock } from '../credentials/index.ts';
 import { loggableError, wasNotSent } from '../errors/index.ts';
 import {
@@ -15,7 +14,7 @@ import { type BoundedRequest, readCallBound } from './call-bound.ts';
 import { type ChargedCall, chargeCall } from './charged-call.ts';
 import { classifyRefusal, type Refusal } from './classify-refusal.ts';
 import { mayHaveBeenPaid } from './connection-reuse.ts';
-import { type Forwarded, forwardAnswer } from './forward-answer.ts';
+import { type Forwarded, forwardAnswer, pauseBeforeRepeat } from './forward-answer.ts';
 import { upstreamHeaders } from './forwarded-headers.ts';
 import { sendOwnAnswer } from './own-answers.ts';
 import { passThrough } from './pass-through.ts';
@@ -37,7 +36,6 @@ export interface ServeCallDeps {
 }
 
 const mostAttempts = 3;
-const repeatAfterMs = 300;
 const refusalBodyLimit = 64 * 1024;
 /** A short break of the network is survived by the program's own back-off; a third failure in a row ends the query. */
 const toleratedConnections = 2;
@@ -275,11 +273,6 @@ async function forward(
   // After the headers are on their way: keeping notes must not cost the first byte.
   setImmediate(() => void keepNotes(deps, call, resolved, answer));
   return await forwarded;
-}
-
-/** An overloaded service is given a moment. */
-async function pauseBeforeRepeat(signal: AbortSignal): Promise<void> {
-  await setTimeout(repeatAfterMs, undefined, { signal }).catch(() => undefined);
 }
 
 async function keepNotes(

@@ -4,7 +4,7 @@ import { migrations } from './migrations.ts';
 
 it('counts what earlier receipts cost by their local days, but for figures that cannot be', () => {
   const connection = new DatabaseSync(':memory:');
-  for (const { to, sql } of migrations) if (to < 3) connection.exec(sql);
+  for (const { to, sql } of migrations) if (to < 4) connection.exec(sql);
   const insert = connection.prepare(
     'INSERT INTO receipt_parts (receipt_id, at_ms, credential_id, kind, cost_usd, covered) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -18,7 +18,7 @@ it('counts what earlier receipts cost by their local days, but for figures that 
     [8e18, 5, 0],
   ] as const)
     insert.run('r', BigInt(atMs), 'api_key:default', 'api_key', usd, covered);
-  for (const { to, sql } of migrations) if (to === 3) connection.exec(sql);
+  for (const { to, sql } of migrations) if (to === 4) connection.exec(sql);
   const totals = connection.prepare('SELECT scope, period, spent_nano FROM spend_totals ORDER BY 1, 2').all();
   expect(totals.filter(({ period }) => String(period).startsWith('2026'))).toEqual([
     { scope: 'day', period: '2026-11-22', spent_nano: 1e9 },

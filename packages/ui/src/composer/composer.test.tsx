@@ -161,15 +161,6 @@ describe('the composer', () => {
     );
   });
 
-  it('says why nothing comes of a pasted picture, and takes text that comes with one', () => {
-    render(<Harness done={[]} />);
-    const files = [new File(['x'], 'x.png')];
-    fireEvent.paste(prompt(), { clipboardData: { files, getData: () => 'a cell' } });
-    expect(screen.queryByText('The file was not taken')).toBeNull();
-    fireEvent.paste(prompt(), { clipboardData: { files, getData: () => '' } });
-    expect(screen.getByText('The file was not taken')).toBeTruthy();
-  });
-
   it('sends with Enter, and breaks the line with Shift+Enter', () => {
     const done: string[] = [];
     render(<Harness done={done} start={{ prompt: 'Hi' }} />);

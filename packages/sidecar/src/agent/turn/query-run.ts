@@ -7,6 +7,7 @@ import { type Answer, Questions, toolPermission } from '../permission/index.ts';
 import { delegatedTurnResult, type Serving } from './delegated-turn-result.ts';
 import { EventLog } from './event-log.ts';
 import { lastEvent } from './final-event.ts';
+import { partsOfAnAnswer, payerQuestion } from './payer-question.ts';
 import { promptId } from './prompt-id.ts';
 import type { QueryPlan, QueryRunDeps } from './query-plan.ts';
 import { SilenceWatch } from './silence-watch.ts';
@@ -18,15 +19,6 @@ import { TurnMessages } from './turn-messages.ts';
 const givenUpMs = 1_000;
 /** More programs are not started for one query. */
 const mostTurns = 8;
-/** Events that show that an answer has begun: from then on nothing is asked a second time. */
-const partsOfAnAnswer: ReadonlySet<QueryEvent['event']> = new Set<QueryEvent['event']>([
-  'assistant_text',
-  'thinking',
-  'tool_use',
-  'tool_result',
-  'permission_request',
-]);
-
 /** How one turn left the query: to be ended, with a failure or without one, or to be served by another credential. */
 type Onwards = TurnFailure | 'ended' | 'another';
 
@@ -273,28 +265,17 @@ export class QueryRun {
     };
   }
 
-  readonly #ask: Ask = async ({ from, to, reason, capUsd, spend, unknownModel }, signal) => {
-    const answer = await this.#questions.askBriefly(
-      (requestId, expiresAt) => ({
-        event: 'fallback_request',
-        data: {
-          ...{ requestId, from, to, reason, payer: to.payer, capUsd, expiresAt },
-          ...spend,
-          ...(unknownModel == null ? {} : { unknownModel }),
-        },
-      }),
-      signal,
-    );
+  readonly #ask: Ask = async (question, signal) => {
+    const answer = await this.#questions.askBriefly(payerQuestion(question), signal);
     if (answer.decision === 'deny') return 'no';
     return answer.remember ? 'today' : 'once';
   };
 
   #end(failure: TurnFailure | null): void {
     this.#questions.close();
+    const { queryId, conversationId, workspace } = this.plan;
     const last = lastEvent(this.#deps, {
-      queryId: this.plan.queryId,
-      conversationId: this.plan.conversationId,
-      workspace: this.plan.workspace,
+      ...{ queryId, conversationId, workspace },
       messages: this.#messages,
       spent: this.#spent,
       calls: this.#calls,
