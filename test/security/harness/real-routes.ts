@@ -2,7 +2,7 @@ import type { Postern } from '../../end-to-end/harness/start-postern.ts';
 
 /** One route as the sidecar itself documents it. */
 export interface RealRoute {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Parameters filled in with a name that is nobody's. */
   readonly path: string;
   /** As documented: `/query/{id}/events`. */
@@ -42,7 +42,7 @@ export async function realRoutes(postern: Pick<Postern, 'ready' | 'token'>): Pro
   const routes = Object.entries(document.paths).flatMap(([pattern, methods]) =>
     Object.entries(methods).map(
       ([method, operation]): RealRoute => ({
-        method: method === 'get' ? 'GET' : 'POST',
+        method: methodOf(method),
         path: pattern.replaceAll(/\{\w+\}/g, 'nobody'),
         pattern,
         open: operation.security?.length === 0,
@@ -51,4 +51,16 @@ export async function realRoutes(postern: Pick<Postern, 'ready' | 'token'>): Pro
     ),
   );
   return { routes, schemas: document.components.schemas };
+}
+
+/** @throws Error for a method that no test here knows */
+function methodOf(name: string): RealRoute['method'] {
+  const method = name.toUpperCase();
+  if (method === 'GET' || method === 'POST' || method === 'DELETE') return method;
+  throw new Error(`no test knows the method ${method}`);
+}
+
+/** Whether its body is JSON, as every POST's is but that of a file. */
+export function takesJson({ operation }: RealRoute): boolean {
+  return Object.keys(operation.requestBody?.content ?? {}).every((type) => type === 'application/json');
 }

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
+import { eventually } from '../../test/support/http/eventually.ts';
 import { endLeftovers } from './index.ts';
 
 interface Record {
@@ -116,7 +117,10 @@ describe('the program', () => {
     const { agent, workspace } = await openAgentHouse();
     for (const prompt of ['Red apples', 'Green pears', 'Red plums']) await ask(agent, { prompt, workspace });
 
-    const red = await agent.conversations({ limit: 10, before: null, search: 'red' });
+    const found = () => agent.conversations({ limit: 10, before: null, search: 'red' });
+    // A turn is in the index a moment after its end.
+    await eventually(async () => (await found()).items.length).toBe(2);
+    const red = await found();
     const page = await agent.conversations({ limit: 2, before: null, search: null });
     const rest = await agent.conversations({ limit: 2, before: page.next, search: null });
 
