@@ -3,6 +3,7 @@ import { fillDisk, freeDisk } from './harness/disk.ts';
 import {
   approved,
   asked,
+  askedWithCredential,
   begin,
   follow,
   freshSignIn,
@@ -68,7 +69,7 @@ describe('a disk that is full', () => {
     fillDisk(world.sidecar().pid);
     await world.sidecar().setClock(hour + 1_000);
     expect(await isServed(world)).toBe(false);
-    expect(await asked(world, 'models')).toBe(0);
+    expect(await askedWithCredential(world, 'models')).toBe(0);
     expect(await refreshesSent(world)).toEqual([]);
     freeDisk(world.sidecar().pid);
     expect(await isServed(world)).toBe(true);

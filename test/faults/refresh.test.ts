@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   asked,
+  askedWithCredential,
   freshSignIn,
   isServed,
   openWorld,
@@ -131,7 +132,7 @@ describe('a refresh that the server does not take', () => {
     // Steps of 5, 15 and 45 s, each a fifth longer at the most.
     expect(sentAfter).toEqual([1, 1, 1, 2, 2, 3, 3, 4]);
     // What is known to have ended was not sent to the service.
-    expect(await asked(world, 'models')).toBe(0);
+    expect(await askedWithCredential(world, 'models')).toBe(0);
     await world.trouble.post('faults', { on: 'token', kind: 'clear' });
     await world.sidecar().setClock(2 * hour);
     expect(await isServed(world)).toBe(true);

@@ -147,6 +147,12 @@ export async function asked({ trouble }: World, endpoint: string): Promise<numbe
   return answered + log.filter((note) => note.endpoint === endpoint && note.outcome === null).length;
 }
 
+/** The same, with a credential: the doctor also asks without one, to see who answers. */
+export async function askedWithCredential({ trouble }: World, endpoint: string): Promise<number> {
+  const { log } = await trouble.requests();
+  return log.filter((note) => note.endpoint === endpoint && note.credential !== null).length;
+}
+
 /** How often each refresh token was sent, in the order of their first time. */
 export async function refreshesSent({ trouble }: World): Promise<readonly number[]> {
   return Object.values((await trouble.requests()).refresh.timesSentByFingerprint);

@@ -79,11 +79,11 @@ describe('F38: what is refused before the first byte', () => {
 
   it.each([
     ['upstream_throttled', 429, 'rate_limit_error', 'slow down'],
-    ['upstream_unavailable', 529, 'overloaded_error', 'Overloaded'],
+    ['upstream_overloaded', 529, 'overloaded_error', 'Overloaded'],
     ['upstream_unavailable', 500, 'api_error', 'oops'],
     ['upstream_refused', 400, 'invalid_request_error', 'messages: at least one'],
     ['upstream_refused', 403, 'permission_error', 'Model x is not allowed for this organization'],
-    ['upstream_refused', 404, 'not_found_error', 'model: x'],
+    ['model_not_found', 404, 'not_found_error', 'model: x'],
   ])('as %s (%i) is passed on as it is and touches no credential', async (code, status, type, message) => {
     const house = await openHouse({ respond: onlyTheKey(status, type, message, { 'retry-after': '7' }) });
     const query = house.bind();
