@@ -27,3 +27,21 @@ it('says what could not be read for as long as it could not, whatever else could
   await readFacts(everyFact);
   expect(getState().facts.failure).toBeNull();
 });
+
+it('goes on asking after an event that touches nothing', async () => {
+  let asked = 0;
+  const client = {
+    auth: {
+      status: async () => {
+        asked += 1;
+        return connectedStatus;
+      },
+    },
+  };
+  const { dispatch, getState } = createStore(reduceApp, initialState({ place: 'settings' }));
+  const readFacts = createReadFacts({ client: () => client as never, dispatch, getState });
+  await readFacts([]);
+  await readFacts(['status']);
+  await readFacts(['status']);
+  expect(asked).toBe(2);
+});

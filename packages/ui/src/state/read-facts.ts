@@ -72,6 +72,8 @@ export function createReadFacts({
 
   return (names) => {
     for (const name of names) waiting.add(name);
+    // With nothing to ask for, `work` would be over before `running` is set, and nothing would be asked for ever after.
+    if (waiting.size === 0) return running ?? Promise.resolve();
     running ??= work();
     return running;
   };

@@ -41,6 +41,9 @@ const switches: Readonly<Record<string, string>> = {
   API_TIMEOUT_MS: String(7 * 24 * 3_600_000),
   API_FORCE_IDLE_TIMEOUT: '0',
   CLAUDE_ENABLE_BYTE_WATCHDOG: '0',
+  // What a call may cost at most is reserved under the caps before it is sent. By itself the program asks for 128,000 tokens of an answer, of
+  // which hardly any uses a quarter: most of a day's cap would stand reserved for each call.
+  CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000',
   CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1',
 };
 
