@@ -16,6 +16,9 @@ it('tells the model what a folder says while exactly that is trusted, from turn 
   const instructions = 'Use tabs, never spaces, wherever you write. '.repeat(1_000);
   writeFileSync(file, instructions);
   let conversationId: string | undefined;
+  // What was said before is sent again: some 1,800 tokens for each turn here.
+  const growth = 2_500;
+  let turns = 0;
   const turn = async (prompt: string) => {
     const heard = await ask(agent, {
       prompt,
@@ -24,10 +27,13 @@ it('tells the model what a folder says while exactly that is trusted, from turn 
     });
     conversationId = heard.one('started').conversationId;
     const { inputTokens, cacheReadTokens, cacheWriteTokens } = heard.one('result').usage;
+    const tokens = inputTokens + cacheReadTokens + cacheWriteTokens;
+    const told = tokens > before + 5_000 + growth * turns;
+    turns += 1;
     return {
       trust: heard.one('started').workspace,
-      told: inputTokens + cacheReadTokens + cacheWriteTokens > before + 5_000,
-      tokens: inputTokens + cacheReadTokens + cacheWriteTokens,
+      told,
+      tokens,
     };
   };
 
