@@ -123,7 +123,8 @@ describe('what is written to a program', () => {
     await ended(to);
     isOver = true;
     await ticking;
-    expect(longestMs).toBeLessThan(50);
+    // Reading it at once takes several hundred.
+    expect(longestMs).toBeLessThan(100);
     expect(to.text()).toHaveLength(JSON.stringify({ data: '' }).length + Math.ceil(20_000_000 / 3) * 4);
   });
 });
