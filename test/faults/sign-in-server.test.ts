@@ -54,17 +54,19 @@ describe('metadata that is not to be trusted', () => {
     ['F10', { kind: 'html' }],
     ['F10', { kind: 'not_json' }],
   ])('%s %j begins nothing, and spawns nothing', async (_number, fault) => {
-    await world.trouble.post('faults', { on: 'metadata', ...fault });
+    // At both well-known addresses: what one of them says wrong, the other may say right.
+    await world.trouble.post('faults', { on: 'metadata', ...fault, times: 2 });
     const { status, body } = await world.sidecar().call('GET', '/auth/anthropic/start');
     expect([status, body['code']]).toEqual([502, 'metadata_rejected']);
     expect((await statusOf(world.sidecar())).state).toBe('signed_out');
     expect(processesOf(world.root).map(({ pid }) => pid)).toEqual([world.sidecar().pid]);
     // Where a redirect pointed, nobody went.
     expect(await asked(world, 'redirect_target')).toBe(0);
+    await world.trouble.post('faults', { on: 'metadata', kind: 'clear' });
   });
 
   it('F10 of a server that is not there is another word, and may work later', async () => {
-    await world.trouble.post('faults', { on: 'metadata', kind: 'status', status: 503 });
+    await world.trouble.post('faults', { on: 'metadata', kind: 'status', status: 503, times: 2 });
     const { status, body } = await world.sidecar().call('GET', '/auth/anthropic/start');
     expect([status, body['code'], body['retryable']]).toEqual([502, 'metadata_unavailable', true]);
   });
