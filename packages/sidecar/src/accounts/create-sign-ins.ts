@@ -251,7 +251,9 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     },
     async refresh(credentialId) {
       const id = idOf(credentialId);
-      await accessTokens.refreshNow(id);
+      const record = await accessTokens.refreshNow(id);
+      // A sign-out went first: there is nothing that was renewed.
+      if (standingOf(record, clock()).state === 'signed_out') throw new InvalidRequestError('not_signed_in');
       return await status(id);
     },
     async signOut(credentialId) {
