@@ -65,7 +65,7 @@ describe.each([
   ['found in a folder of fpath', 'fpath=($PWD/functions $fpath); compinit -u -D'],
 ])('completion in a real zsh, %s', (_, load) => {
   it.each([
-    ['postern stat', /status[\s\S]*statusline/, 'statusline'],
+    ['postern sta', /start[\s\S]*status[\s\S]*statusline/, 'statusline  --'],
     ['postern key ', /clear[\s\S]*set/, 'set    --'],
     ['postern ask --allow-', /--allow-fallback[\s\S]*--allow-tools/, '--allow-tools'],
     ['postern ask --output ', /json +text/, 'text'],

@@ -45,7 +45,12 @@ export async function openApprovalsHouse(): Promise<ApprovalsHouse> {
   const { workspace: work, dataDir, homeDir: home } = household;
   const outside = join(work, '../outside');
   layOut(work, outside, dataDir);
-  await client.updateSettings({ apiKey: `sk-ant-api03-${'k'.repeat(40)}` });
+  // A hostile turn of a hundred calls would reach the usual cap, and its question is not what is looked at here.
+  const { fallback } = await client.settings();
+  await client.updateSettings({
+    apiKey: `sk-ant-api03-${'k'.repeat(40)}`,
+    fallback: { ...fallback, capUsdPerDay: null },
+  });
   return {
     ...{ postern, model, work, outside, dataDir, home },
     async forget() {
