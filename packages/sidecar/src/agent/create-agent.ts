@@ -245,7 +245,10 @@ export function createAgent(deps: AgentDeps): Agent {
         pool.renewSpare(0);
       },
     });
-    await deps.attachments?.keepFor([...prompt.attached], spec.conversationId);
+    // Beside the query: it fails for nothing that only matters a day later.
+    deps.attachments?.keepFor([...prompt.attached], spec.conversationId).catch((error: unknown) => {
+      deps.log('warn', `attachments may go after a day: ${error instanceof Error ? error.name : 'unknown'}`);
+    });
     busy.add(spec.conversationId);
     tell(true);
     desk.open(run);
