@@ -16,6 +16,8 @@ export interface LeaseAccount {
 /** It may be sent. */
 export interface AdmittedCall {
   readonly queryId: string;
+  /** The session of the program, or the lease. */
+  readonly conversationId: string;
   readonly listener: QueryListener;
   /** It is over, paid or not. */
   settle(): void;
@@ -85,6 +87,7 @@ export function createLeaseAccount(lease: {
       };
       return {
         queryId: session.queryId,
+        conversationId: session.conversationId,
         listener: { ...deaf, onPaidCall },
         settle() {
           if (isSettled) return;

@@ -114,9 +114,11 @@ export function createLeases(deps: LeasesDeps): Leases {
   function begin(entry: Entry, headers: IncomingHttpHeaders, body: Buffer | null): LeaseCall {
     const admitted = entry.account.admit(headers['x-claude-code-session-id'], body);
     if ('code' in admitted) return admitted;
-    const { queryId, listener, settle } = admitted;
+    const { queryId, conversationId, listener, settle } = admitted;
     // Chosen anew for each call: a credential that works again is used again, however long the lease holds.
-    const query = createBoundQuery(selection.openQuery(queryId, listener, entry.scope).state);
+    const query = createBoundQuery(
+      selection.openQuery(queryId, listener, { ...entry.scope, conversationId }).state,
+    );
     entry.running.add(query);
     return {
       query,
