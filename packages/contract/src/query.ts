@@ -35,9 +35,10 @@ export const queryRequestSchema = z
   .meta({ id: 'QueryRequest' });
 export type QueryRequest = z.infer<typeof queryRequestSchema>;
 
-/** `POST /conversations`: what the conversation will work in and with. */
+/** `POST /conversations`: the folder that the conversation will work in, and what with. */
 export const conversationRequestSchema = queryRequestSchema
   .pick({ workspace: true, model: true, permissionMode: true, credential: true })
+  .required({ workspace: true })
   .meta({ id: 'ConversationRequest' });
 export type ConversationRequest = z.infer<typeof conversationRequestSchema>;
 

@@ -41,7 +41,7 @@ export function createFakeAgent(clock: () => number) {
       if (request.prompt !== 'flood' && request.prompt !== 'break') add(query, result);
       return { queryId };
     },
-    async reserve({ workspace = '/work' }) {
+    async reserve({ workspace }) {
       return { conversationId: '00000000-0000-4000-8000-000000000000', workspace };
     },
     events(queryId, afterId, signal) {
