@@ -15,6 +15,9 @@ function openWindow(events: readonly QueryEvent[]) {
   const stopped: string[] = [];
   let listReads = 0;
   const client = {
+    async *runQuery() {
+      yield* events;
+    },
     async *followQuery(queryId: string) {
       followed.push(queryId);
       yield* events;
@@ -57,6 +60,16 @@ describe('a turn in another window', () => {
     await expect.poll(() => items().map(({ type }) => type)).toEqual(['user', 'text', 'stopped']);
     expect(items().slice(0, 2)).toMatchObject([{ text: 'Asked elsewhere' }, { text: 'Seen here too' }]);
     expect(listReads()).toBe(1);
+  });
+
+  it('is this window’s own however late it is told', async () => {
+    const { actions, followed, items, read } = openWindow(turn);
+    read();
+    actions.ask({ prompt: 'Mine', workspace: null, model: null, files: [] });
+    await expect.poll(() => items().map(({ type }) => type)).toEqual(['user', 'text', 'stopped']);
+    actions.follow({ ...changed, prompt: 'Mine' });
+    expect(followed).toEqual([]);
+    expect(items().filter(({ type }) => type === 'user')).toHaveLength(1);
   });
 
   it('is not followed where the conversation is not here, runs from here, or is being read', () => {

@@ -54,6 +54,8 @@ export function createQueryActions(
 ): QueryActions {
   const { client, session, dispatch, getState } = deps;
   const running = new Map<string, AbortController>();
+  /** Queries of this window: what is told of them, however late, is here already. */
+  const own = new Set<string>();
 
   async function run(key: string, request: QueryRequest): Promise<void> {
     const abort = new AbortController();
@@ -66,6 +68,7 @@ export function createQueryActions(
       for await (const event of client().runQuery(request, { signal: abort.signal })) {
         batch.add(event);
         if (event.event === 'started') {
+          own.add(event.data.queryId);
           batch.flush();
           onStarted(key, event.data.conversationId);
         }
@@ -91,6 +94,7 @@ export function createQueryActions(
 
   /** What another window asked is shown here as well, and can be stopped and answered here. */
   async function follow({ conversationId, queryId, prompt }: ConversationChange): Promise<void> {
+    if (own.has(queryId)) return;
     const { byKey } = getState().threads;
     const thread = Object.values(byKey).find((each) => each.conversationId === conversationId);
     if (thread === undefined || thread.run !== null || thread.loaded.state === 'loading') return;
