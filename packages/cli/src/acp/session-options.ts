@@ -26,8 +26,8 @@ const modes: readonly { readonly id: PermissionMode; readonly name: string; read
     { id: 'plan', name: 'Plan', description: 'Reads and plans; changes nothing.' },
   ];
 
-/** Names that the program resolves to its newest model of that kind. Source: `claude --help` of 2.1.332, `--model`. */
-const modelAliases = ['opus', 'sonnet', 'haiku'];
+/** Names that the program resolves to its newest model of that kind. Source: program 2.1.332, measured with each of them. */
+const modelAliases = ['fable', 'opus', 'sonnet', 'haiku'];
 const unset = 'default';
 
 /** The modes for clients that do not know configuration options. */

@@ -8,7 +8,8 @@ import {
   type StopReason,
 } from '@agentclientprotocol/sdk';
 import type { PosternClient } from '@postern/client';
-import { type CredentialRef, errorTable, isErrorCode, type QueryEvent } from '@postern/contract';
+import { type CredentialRef, errorTable, isErrorCode, type QueryEvent, stopNotice } from '@postern/contract';
+import { shortInstant } from '../print.ts';
 import { preparedPrompt } from './prompt-blocks.ts';
 import { answerQuestion, type Question } from './questions.ts';
 import { asRequestError } from './request-error.ts';
@@ -18,13 +19,12 @@ import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
 /** As much of a running sidecar as a session needs. */
 export type SessionClient = Pick<PosternClient, 'runQuery' | 'approve'>;
 
-/** Why the program ended a turn, as ACP names it. Source: `StopReason` of ACP v1; the Messages API's `stop_reason`. */
+/** Why the model stopped, as ACP names it. Source: `StopReason` of ACP v1; `stop_reason` of @anthropic-ai/sdk 1.14.0. */
 const stopReasons: Readonly<Record<string, StopReason>> = {
   end_turn: 'end_turn',
   stop_sequence: 'end_turn',
   max_tokens: 'max_tokens',
   model_context_window_exceeded: 'max_tokens',
-  max_turns: 'max_turn_requests',
   refusal: 'refusal',
 };
 
@@ -166,12 +166,18 @@ export class AcpSession {
         await this.#notice('warning', `Usage limit ${window}: ${status}`, resetsAt);
         return null;
       }
-      case 'result':
+      case 'result': {
+        const words = stopNotice(event.data.stopReason);
+        if (words !== null) await this.#notice('warning', words.title, words.nextStep);
         return resultOf(event.data, this.payer);
+      }
       case 'error':
         return ended(event.data);
-      default:
+      default: {
+        const words = noticeOf(event);
+        if (words !== null) await this.#notice(...words);
         return null;
+      }
     }
   }
 
@@ -212,6 +218,40 @@ export class AcpSession {
       title,
       ...(description == null ? {} : { description }),
     });
+  }
+}
+
+type Notice = readonly [severity: 'info' | 'warning', title: string, description?: string];
+
+/** What happens beside the answer, in words; null where an editor has nothing to show for it. */
+function noticeOf(event: QueryEvent): Notice | null {
+  switch (event.event) {
+    case 'waiting':
+      return [
+        'info',
+        `${event.data.window} is used up`,
+        `It goes on by itself at ${shortInstant(event.data.until)}.`,
+      ];
+    case 'resumed':
+      return ['info', 'The plan has room again: it goes on'];
+    case 'model_changed':
+      return ['warning', `Now ${event.data.to} answers`, `${event.data.from} did not: ${event.data.reason}.`];
+    case 'answer_withheld':
+      return ['warning', 'The model’s safeguards stopped the text above', 'It is no answer.'];
+    case 'history_not_saved':
+      return [
+        'warning',
+        `This conversation cannot be saved now (${event.data.reason})`,
+        'Its history will have a gap.',
+      ];
+    case 'silence':
+      return [
+        'info',
+        `Nothing has come for ${event.data.seconds} s`,
+        `Given up after ${event.data.endsAtSeconds} s.`,
+      ];
+    default:
+      return null;
   }
 }
 

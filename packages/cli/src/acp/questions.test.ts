@@ -1,0 +1,80 @@
+import type { QueryEvent } from '@postern/contract';
+import { describe, expect, it } from 'vitest';
+import {
+  connected,
+  key,
+  newSession,
+  plan,
+  prompt,
+  result,
+  scripted,
+  started,
+} from '../../test/scripted-editor.ts';
+
+describe('questions', () => {
+  const question: QueryEvent = {
+    event: 'permission_request',
+    data: {
+      requestId: 'p1',
+      toolName: 'Bash',
+      input: { command: 'rm -r build\nmake' },
+      cautions: ['outside_workspace'],
+      remember: { rule: 'Bash(make)', words: 'run exactly this command' },
+      expiresAt: null,
+    },
+  };
+  const use: QueryEvent = {
+    event: 'tool_use',
+    data: { toolUseId: 't1', name: 'Bash', input: { command: 'rm -r build\nmake' } },
+  };
+  const fallback: QueryEvent = {
+    event: 'fallback_request',
+    data: {
+      requestId: 'f1',
+      from: plan,
+      to: key,
+      reason: 'usage_limit',
+      payer: key.payer,
+      capUsd: 5,
+      expiresAt: '2026-11-28T10:04:00.000Z',
+    },
+  };
+
+  it('of a tool show all of the command and what is unusual, about the call that is open', async () => {
+    const { sidecar, seen } = scripted();
+    seen.events = [started, use, question, result];
+    const questions = await connected(
+      sidecar,
+      async (agent, _updates, asked) => {
+        await newSession(agent);
+        await prompt(agent);
+        await expect.poll(() => seen.approvals.length).toBe(1);
+        return asked;
+      },
+      () => 'always',
+    );
+    expect(questions[0]?.toolCall.toolCallId).toBe('t1');
+    const shown = JSON.stringify(questions[0]?.toolCall);
+    expect(shown).toContain('rm -r build\\nmake');
+    expect(shown).toContain('This is outside the workspace.');
+    expect(seen.approvals).toEqual([{ requestId: 'p1', decision: 'allow', remember: true }]);
+  });
+
+  it('about who pays are permission requests too; no answer means no', async () => {
+    const { sidecar, seen } = scripted();
+    seen.events = [started, fallback, result];
+    const questions = await connected(sidecar, async (agent, _updates, asked) => {
+      await newSession(agent);
+      await prompt(agent);
+      await expect.poll(() => seen.approvals.length).toBe(1);
+      return asked;
+    });
+    expect(questions[0]?.toolCall.title).toBe('Who pays: let Your Console organization pay?');
+    expect(questions[0]?.options.map(({ kind }) => kind)).toEqual([
+      'allow_once',
+      'allow_always',
+      'reject_once',
+    ]);
+    expect(seen.approvals).toEqual([{ requestId: 'f1', decision: 'deny', remember: false }]);
+  });
+});

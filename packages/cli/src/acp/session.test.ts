@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import {
+  connected,
+  key,
+  newSession,
+  plan,
+  prompt,
+  result,
+  scripted,
+  started,
+} from '../../test/scripted-editor.ts';
+
+describe('what ended a turn', () => {
+  it('is an error with its code and next step', async () => {
+    const { sidecar, seen } = scripted();
+    seen.events = [
+      started,
+      {
+        event: 'error',
+        data: { code: 'billing_problem', title: 'Billing', detail: 'No credit.', retryable: false },
+      },
+    ];
+    await connected(sidecar, async (agent) => {
+      await newSession(agent);
+      await expect(prompt(agent)).rejects.toMatchObject({
+        code: -32_603,
+        data: { code: 'billing_problem', nextStep: expect.stringMatching(/./) },
+      });
+    });
+  });
+
+  it.each([
+    ['refusal', 'refusal'],
+    ['max_tokens', 'max_tokens'],
+  ])('%s is %s', async (stopReason, expected) => {
+    const { sidecar, seen } = scripted();
+    seen.events = [started, { event: 'result', data: { ...result.data, stopReason } }];
+    await connected(sidecar, async (agent) => {
+      await newSession(agent);
+      expect((await prompt(agent)).stopReason).toBe(expected);
+    });
+  });
+});
+
+describe('what happens beside the answer', () => {
+  const cheaper = { from: 'claude-opus-5-5', to: 'claude-sonnet-5-5', reason: 'overloaded' };
+
+  it('is told as notices, whole, in the order of the events', async () => {
+    const { sidecar, seen } = scripted();
+    seen.events = [
+      started,
+      { event: 'queued', data: { place: 0 } },
+      { event: 'queued', data: { place: 2 } },
+      { event: 'waiting', data: { until: '2026-11-28T10:04:00.000Z', window: 'five_hour' } },
+      { event: 'resumed', data: {} },
+      { event: 'model_changed', data: cheaper },
+      { event: 'credential_switched', data: { from: plan, to: key, reason: 'usage_limit' } },
+      { event: 'history_not_saved', data: { reason: 'disk_full' } },
+      { event: 'result', data: { ...result.data, stopReason: 'pause_turn' } },
+    ];
+    await connected(sidecar, async (agent, updates) => {
+      await newSession(agent);
+      await prompt(agent);
+      const notices = updates.filter((update) => update.sessionUpdate === 'notice');
+      expect(notices.map(({ severity, title, description }) => [severity, title, description])).toEqual([
+        ['info', 'Waiting for other queries: place 2', undefined],
+        ['info', 'five_hour is used up', 'It goes on by itself at 2026-11-28 10:04:00Z.'],
+        ['info', 'The plan has room again: it goes on', undefined],
+        ['warning', 'Now claude-sonnet-5-5 answers', 'claude-opus-5-5 did not: overloaded.'],
+        ['info', 'Now paid by: Your Console organization', 'usage_limit'],
+        ['warning', 'This conversation cannot be saved now (disk_full)', 'Its history will have a gap.'],
+        ['warning', 'The model paused before it had finished', 'Send “continue” to let it go on.'],
+      ]);
+    });
+  });
+});

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import {
+  type ClientContext,
+  client,
+  methods,
+  type RequestPermissionRequest,
+  type SessionUpdate,
+} from '@agentclientprotocol/sdk';
+import { PosternError } from '@postern/client';
+import { type CredentialView, defaultSettings, type QueryEvent, type QueryRequest } from '@postern/contract';
+import { type AcpClient, acpAgent } from '../src/acp/acp-agent.ts';
+
+export const plan = { id: 'oauth:default', kind: 'oauth', payer: 'Your Claude plan' } as const;
+export const key = { id: 'api_key:default', kind: 'api_key', payer: 'Your Console organization' } as const;
+export const sessionId = '6f1c2a1e-0000-4000-8000-000000000001';
+export const folder = '/work/project';
+
+export const view = (
+  ref: typeof plan | typeof key,
+  status: CredentialView['status'] = 'active',
+): CredentialView => ({
+  ...ref,
+  label: ref.kind === 'oauth' ? 'Claude plan' : 'API key',
+  status,
+  expiresAt: null,
+  cooldownUntil: null,
+  reason: null,
+  nextStep: null,
+});
+
+export const started: QueryEvent = {
+  event: 'started',
+  data: { queryId: 'q1', conversationId: sessionId, credential: plan },
+};
+export const result = {
+  event: 'result' as const,
+  data: {
+    stopReason: 'end_turn',
+    usage: { inputTokens: 1, outputTokens: 2, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    costUsd: 0.01,
+    receiptId: 'r1',
+    durationMs: 5,
+  },
+} satisfies QueryEvent;
+export const says = (text: string): QueryEvent => ({ event: 'assistant_text', data: { text } });
+
+/** A sidecar whose next query gives these events; `hold` waits until it is cancelled. */
+export function scripted(credentials: readonly CredentialView[] = [view(plan), view(key)]) {
+  const seen = {
+    requests: [] as QueryRequest[],
+    approvals: [] as unknown[],
+    attachments: [] as Buffer[],
+    events: [started, says('Hello'), result] as (QueryEvent | 'hold')[],
+    credentials: [...credentials],
+  };
+  const sidecar = {
+    credentials: async () => seen.credentials,
+    settings: async () => ({ ...defaultSettings }),
+    reserveConversation: async () => ({ conversationId: sessionId, workspace: folder }),
+    conversations: async () => ({
+      items: [
+        { id: 'a', title: 'Here', workspace: folder, updatedAt: '2026-11-28T10:00:00.000Z' },
+        { id: 'b', title: 'Elsewhere', workspace: '/work/other', updatedAt: '2026-11-27T10:00:00.000Z' },
+        { id: 'c', title: 'Nowhere', workspace: null, updatedAt: '2026-11-26T10:00:00.000Z' },
+      ],
+      next: 'older',
+    }),
+    conversation: async (id: string, { before }: { before?: string } = {}) => {
+      if (id !== 'a')
+        throw new PosternError({
+          code: 'conversation_not_found',
+          status: 404,
+          title: 'There is no such conversation',
+          detail: 'Start a new one.',
+          retryable: false,
+        });
+      const newest = [{ type: 'assistant_text', text: 'Answer' }];
+      const oldest = [{ type: 'user', text: 'Question', at: null }];
+      return {
+        id,
+        title: '',
+        workspace: folder,
+        items: before === undefined ? newest : oldest,
+        next: before === undefined ? 'p2' : null,
+      };
+    },
+    approve: async (approval: unknown) => void seen.approvals.push(approval),
+    ticket: async () => ({ url: 'http://127.0.0.1:1/#ticket=x', expiresAt: '2026-11-28T10:00:00.000Z' }),
+    async *runQuery(request: QueryRequest, { signal }: { signal: AbortSignal }) {
+      seen.requests.push(request);
+      for (const { path } of request.attachments ?? []) seen.attachments.push(readFileSync(path));
+      for (const event of seen.events) {
+        if (event === 'hold') {
+          await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+        } else yield event;
+      }
+    },
+  } as unknown as AcpClient;
+  return { sidecar, seen };
+}
+
+type Answer = (question: RequestPermissionRequest) => string | null;
+
+/** Runs `work` with the protocol library's own client, connected to the agent. */
+export async function connected<T>(
+  sidecar: AcpClient,
+  work: (agent: ClientContext, updates: SessionUpdate[], questions: RequestPermissionRequest[]) => Promise<T>,
+  answer: Answer = () => null,
+): Promise<T> {
+  const updates: SessionUpdate[] = [];
+  const questions: RequestPermissionRequest[] = [];
+  const app = acpAgent({
+    version: '1.2.3',
+    sidecar: async () => sidecar,
+    openWindow: async () => true,
+    signIn: { withinMs: 5_000, everyMs: 1 },
+  });
+  return await client({ name: 'editor' })
+    .onRequest(methods.client.session.requestPermission, ({ params }) => {
+      questions.push(params);
+      const optionId = answer(params);
+      return { outcome: optionId === null ? { outcome: 'cancelled' } : { outcome: 'selected', optionId } };
+    })
+    .onNotification(methods.client.session.update, ({ params }) => void updates.push(params.update))
+    .connectWith(app, async (agent) => {
+      await agent.request(methods.agent.initialize, {
+        protocolVersion: 1,
+        clientCapabilities: { session: { notices: {} }, auth: { terminal: true } },
+      });
+      return await work(agent, updates, questions);
+    });
+}
+
+export const newSession = (agent: ClientContext) =>
+  agent.request(methods.agent.session.new, { cwd: folder, mcpServers: [] });
+export const prompt = (agent: ClientContext, text = 'Hi') =>
+  agent.request(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text }] });
