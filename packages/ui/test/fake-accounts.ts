@@ -104,3 +104,27 @@ export function addSeveral(facts: FakeFacts): void {
     ],
   };
 }
+
+export function claudeCodeLogin(fake: FakeSidecar, id: string, pasted: string | undefined) {
+  const { facts } = fake;
+  if (pasted === undefined)
+    facts.claudeCode = {
+      ...facts.claudeCode,
+      state: 'pending',
+      pendingLogin: {
+        authorizationUrl: 'https://claude.com/cai/oauth/authorize?code=true',
+        startedAt: inSeconds(0),
+        expiresAt: inSeconds(600),
+      },
+    };
+  else if (pasted !== 'good') throw new Refusal('code_rejected');
+  else
+    facts.claudeCode = {
+      ...facts.claudeCode,
+      state: 'signed_in',
+      account: { email: 'ada@example.com', organization: null },
+      pendingLogin: null,
+    };
+  if (facts.claudeCode.state === 'signed_in') addAccount(facts, id, { label: 'ada@example.com' });
+  return facts.claudeCode;
+}

@@ -9,6 +9,7 @@ import type {
 import {
   addAccount,
   changeKeys,
+  claudeCodeLogin,
   claudeCodeLogout,
   claudeCodeStatus,
   completeAccount,
@@ -224,30 +225,6 @@ function signOut(fake: FakeSidecar, credential: string | null) {
   if (keyed) saveKey(facts, facts.settings.apiKey?.last4);
   fake.emit({ event: 'sign_in_changed', data: { state: 'signed_out', step: 'signed_out', code: null } });
   return { state: 'signed_out', revocation: 'done' };
-}
-
-function claudeCodeLogin(fake: FakeSidecar, id: string, pasted: string | undefined) {
-  const { facts } = fake;
-  if (pasted === undefined)
-    facts.claudeCode = {
-      ...facts.claudeCode,
-      state: 'pending',
-      pendingLogin: {
-        authorizationUrl: 'https://claude.com/cai/oauth/authorize?code=true',
-        startedAt: inSeconds(0),
-        expiresAt: inSeconds(600),
-      },
-    };
-  else if (pasted !== 'good') throw new Refusal('code_rejected');
-  else
-    facts.claudeCode = {
-      ...facts.claudeCode,
-      state: 'signed_in',
-      account: { email: 'ada@example.com', organization: null },
-      pendingLogin: null,
-    };
-  if (facts.claudeCode.state === 'signed_in') addAccount(facts, id, { label: 'ada@example.com' });
-  return facts.claudeCode;
 }
 
 const openApi = {

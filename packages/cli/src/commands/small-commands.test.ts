@@ -1,8 +1,8 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json, problem } from '../../../client/test/scripted-sidecar.ts';
-import { credentialView, signedIn } from '../../test/answers.ts';
+import { signedIn } from '../../test/answers.ts';
 import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
 import { createMemorySidecar } from '../../test/memory-sidecar.ts';
 
@@ -263,96 +263,5 @@ describe('what is printed of the records', () => {
     expect(sidecar.stillOpen()).toBe(0);
     // The stand-in lives in the sidecar: without one, sandbox mode has nothing to talk to.
     expect((await world.run(['usage', '--sandbox'], { sidecar })).exitCode).toBe(69);
-  });
-});
-
-describe('postern doctor', () => {
-  const finding = { code: 'clock', level: 'ok', text: 'The clock is right.', nextStep: null };
-  const problemFinding = {
-    code: 'keychain',
-    level: 'problem',
-    text: 'The keychain is locked.',
-    nextStep: 'Unlock it.',
-  };
-  const report = (...findings: unknown[]) =>
-    json({ at: '2026-11-23T10:00:00.000Z', version: '9', platform: 'x', findings });
-
-  it('exits 1 with a problem, and says what to do', async () => {
-    world.sidecar.on('GET /diagnostics', report(finding), report(finding, problemFinding));
-    expect((await world.run(['doctor'])).exitCode).toBe(0);
-    const { exitCode, stdout } = await world.run(['doctor', '--try-credentials']);
-    expect(exitCode).toBe(1);
-    expect(stdout).toContain('PROBLEM The keychain is locked. [keychain]\n        → Unlock it.');
-    expect(world.sidecar.requests.at(-1)?.url).toBe('/diagnostics?tryCredentials=1');
-  });
-
-  it('writes a bundle into a new file of the person’s own, without accounts', async () => {
-    world.sidecar.on('GET /diagnostics', report(finding));
-    const view = { ...credentialView('oauth', 'active'), label: 'ada@example.org' };
-    world.sidecar.on('GET /credentials', json({ items: [view], next: null }));
-    world.sidecar.on('GET /timeline', json({ items: [], next: null }));
-    expect((await world.run(['doctor', '--bundle', 'bundle.json'])).exitCode).toBe(0);
-    const path = join(world.homeDir, 'bundle.json');
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(readFileSync(path, 'utf8')).not.toContain('ada@example.org');
-    expect((await world.run(['doctor', '--bundle', 'bundle.json'])).exitCode).toBe(64);
-    expect((await world.run(['doctor', '--bundle', 'no/such/dir.json'])).exitCode).toBe(73);
-  });
-});
-
-describe('postern trust', () => {
-  const look = (trust: string, hash = 'a'.repeat(64)) => ({
-    path: '/work',
-    trust,
-    hash,
-    items: [
-      {
-        kind: 'instructions',
-        name: 'CLAUDE.md',
-        file: 'CLAUDE.md',
-        summary: '',
-        loads: true,
-        reason: null,
-        text: 'Use\ntabs\u001b[2J',
-      },
-      {
-        kind: 'hook',
-        name: 'Stop',
-        file: '.claude/settings.json',
-        summary: '',
-        loads: false,
-        reason: 'Never.',
-        text: null,
-      },
-    ],
-  });
-  const posts = () =>
-    world.sidecar.requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
-
-  it('shows all of it, and trusts exactly that with a yes only', async () => {
-    world.sidecar.on('GET /workspace', json(look('none')));
-    world.sidecar.on('POST /workspace/trust', json(look('trusted')));
-    const asked = await world.run(['trust']);
-    expect([asked.exitCode, posts()]).toEqual([64, []]);
-    expect(asked.stdout).toContain(
-      '/work: not trusted, nothing of it loads\n+ instructions CLAUDE.md\n    Use\n    tabs',
-    );
-    expect(asked.stdout).toContain('- hook Stop (.claude/settings.json): Never.\n');
-    expect(asked.stdout).not.toContain('\u001b');
-    expect(world.sidecar.requests.at(-1)?.url).toBe(`/workspace?path=${encodeURIComponent(world.homeDir)}`);
-
-    const agreed = await world.run(['trust', '--yes']);
-    expect([agreed.exitCode, posts()]).toEqual([0, [{ path: '/work', hash: 'a'.repeat(64) }]]);
-    expect(agreed.stdout).toMatch(/Trusted\.\n$/);
-  });
-
-  it('takes the trust back, and looks only where a script asks for JSON', async () => {
-    world.sidecar.on('GET /workspace', json(look('trusted')));
-    world.sidecar.on('POST /workspace/trust', json(look('none')));
-    const shown = await world.run(['trust', '--json']);
-    expect([JSON.parse(shown.stdout), posts()]).toEqual([look('trusted'), []]);
-    const removed = await world.run(['trust', '--remove']);
-    expect([removed.exitCode, posts()]).toEqual([0, [{ path: '/work', hash: null }]]);
-    expect(removed.stdout).toMatch(/Not trusted any more\.\n$/);
   });
 });

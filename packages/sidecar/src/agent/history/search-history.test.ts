@@ -4,8 +4,8 @@ import {
   openHistoryHouse,
   sessionId,
   sessionLine,
+  settled,
 } from '../../../test/support/agent/session-files.ts';
-import { eventually } from '../../../test/support/http/eventually.ts';
 import type { ConversationHistory } from './history.ts';
 
 const { user, assistant } = sessionLine;
@@ -21,9 +21,7 @@ async function historyOf(
     house.write(sessionId(number), [user(question, { timestamp }), assistant(answer, { timestamp })]);
     await history.items(sessionId(number), { limit: 1, before: null });
   }
-  await eventually(() => history.list({ limit: 1, before: null, search: null })).toMatchObject({
-    reading: false,
-  });
+  await settled(history);
   return history;
 }
 

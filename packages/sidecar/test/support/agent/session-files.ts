@@ -8,6 +8,7 @@ import {
   type HistoryPlaces,
 } from '../../../src/agent/history/index.ts';
 import { openHistory } from '../../../src/composition/open-history.ts';
+import { eventually } from '../http/eventually.ts';
 
 /** A uuid that ends in this number. */
 export function sessionId(number: number): string {
@@ -118,4 +119,17 @@ export function openHistoryHouse(): HistoryHouse {
       return { ...history, close };
     },
   };
+}
+
+/** Titles of the newest conversations, or of those in which `search` is found. */
+export async function titles(history: ConversationHistory, search: string | null = null): Promise<string[]> {
+  const { items } = await history.list({ limit: 50, before: null, search });
+  return items.map((item) => item.title);
+}
+
+/** Everything is in the index. */
+export async function settled(history: ConversationHistory): Promise<void> {
+  await eventually(() => history.list({ limit: 1, before: null, search: null })).toMatchObject({
+    reading: false,
+  });
 }

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  openHistoryHouse,
+  sessionId,
+  sessionLine,
+  sessionText,
+  settled,
+  titles,
+} from '../../../test/support/agent/session-files.ts';
+import { promptId } from '../turn/prompt-id.ts';
+
+const { user, assistant, attachment } = sessionLine;
+const [first, second, third] = [sessionId(1), sessionId(2), sessionId(3)];
+const newest = { limit: 50, before: null };
+
+describe('a conversation', () => {
+  it('is what was said and done, without what the program keeps for itself', async () => {
+    const house = openHistoryHouse();
+    house.write(first, [
+      { type: 'queue-operation', operation: 'enqueue' },
+      user('Do it'),
+      attachment('"user" is a word in here'),
+      assistant([
+        { type: 'thinking', thinking: 'Hm' },
+        { type: 'text', text: 'I will' },
+        { type: 'tool_use', id: 't1', name: 'Bash', input: { command: 'ls' } },
+      ]),
+      user('', { message: { content: [{ type: 'tool_result', tool_use_id: 't1', content: 'a.txt' }] } }),
+      user('[Request interrupted by user for tool use]'),
+      assistant('API Error: 500', {
+        message: { model: '<synthetic>', content: [{ type: 'text', text: 'API Error' }] },
+      }),
+      assistant('of a subagent', { isSidechain: true }),
+      user('caveat', { isMeta: true }),
+      user('This session is being continued', { isCompactSummary: true }),
+    ]);
+
+    expect(await house.open().items(first, newest)).toEqual({
+      id: first,
+      title: 'Do it',
+      workspace: '/work',
+      next: null,
+      items: [
+        { type: 'user', text: 'Do it', at: '2026-11-28T10:00:00.000Z' },
+        { type: 'thinking', text: 'Hm' },
+        { type: 'assistant_text', text: 'I will' },
+        { type: 'tool_use', toolUseId: 't1', name: 'Bash', input: { command: 'ls' } },
+        { type: 'tool_result', toolUseId: 't1', content: 'a.txt', isError: false },
+      ],
+    });
+  });
+
+  it('shows a prompt once that was sent again under another credential, and twice where the person sent it twice', async () => {
+    const house = openHistoryHouse();
+    const [one, other] = [randomUUID(), randomUUID()];
+    const sent = (queryId: string): unknown => user('Do it', { uuid: promptId(queryId) });
+    house.write(first, [sent(one), sent(one), assistant('Yes')]);
+    house.write(second, [sent(one), sent(other), assistant('Yes')]);
+    const history = house.open();
+    const shown = async (id: string): Promise<string[]> =>
+      (await history.items(id, newest)).items.map(({ type }) => type);
+
+    expect(await shown(first)).toEqual(['user', 'assistant_text']);
+    expect(await shown(second)).toEqual(['user', 'user', 'assistant_text']);
+    // Also where the second sending comes after the first was read.
+    appendFileSync(house.fileOf(second), sessionText([sent(other), sent(randomUUID())]));
+    expect(await shown(second)).toEqual(['user', 'user', 'assistant_text', 'user']);
+  });
+
+  it('is paged from its end, also within a line', async () => {
+    const house = openHistoryHouse();
+    const texts = ['a', 'b', 'c'].map((text) => ({ type: 'text', text }));
+    house.write(first, [user('1'), assistant(texts), user('2'), assistant(texts), user('3')]);
+    const history = house.open();
+    const pages: string[][] = [];
+    let before: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof history.items>> = await history.items(first, {
+        limit: 4,
+        before,
+      });
+      pages.unshift(page.items.map((item) => ('text' in item ? item.text : item.type)));
+      before = page.next;
+    } while (before !== null);
+
+    expect(pages).toEqual([['1'], ['a', 'b', 'c', '2'], ['a', 'b', 'c', '3']]);
+    expect((await history.items(first, { limit: 4, before: 'x' })).items).toEqual([]);
+    expect((await history.items(first, { limit: 4, before: '999' })).items).toHaveLength(4);
+  });
+
+  it('is read to where it was written, torn and damaged lines left out', async () => {
+    const house = openHistoryHouse();
+    const path = house.write(first, [user('One'), assistant('Two')]);
+    appendFileSync(path, `{"type":"user","mess\n\u0000\u0000\u0000\nnot json "user"\n`);
+    const half = JSON.stringify(user('Three'));
+    appendFileSync(path, half.slice(0, 40));
+    const history = house.open();
+    const shown = async (): Promise<unknown[]> =>
+      (await history.items(first, newest)).items.map((item) => ('text' in item ? item.text : ''));
+
+    expect(await shown()).toEqual(['One', 'Two']);
+    appendFileSync(path, `${half.slice(40)}\n`);
+    expect(await shown()).toEqual(['One', 'Two', 'Three']);
+  });
+
+  it('that was replaced or cut short is read anew', async () => {
+    const house = openHistoryHouse();
+    house.write(first, [user('Old words'), assistant('Old answer')]);
+    const history = house.open();
+    await history.items(first, newest);
+    house.write(first, [user('New words of another length'), assistant('New answer'), user('More')]);
+
+    expect((await history.items(first, newest)).items).toHaveLength(3);
+    await settled(history);
+    expect(await titles(history, 'answer')).toEqual(['New words of another length']);
+    house.write(first, [user('Short')]);
+    expect((await history.items(first, newest)).items).toMatchObject([{ text: 'Short' }]);
+  });
+
+  it('that is not there is not found', async () => {
+    const house = openHistoryHouse();
+    const history = house.open();
+    const path = house.write(first, [user('Here')]);
+    house.write(second, [{ type: 'queue-operation' }]);
+    expect(await history.find(first)).toMatchObject({ workspace: '/work' });
+    await history.items(first, newest);
+    rmSync(path);
+
+    for (const id of [first, second, third, '../x', 'x'])
+      await expect(history.items(id, newest)).rejects.toMatchObject({ code: 'conversation_not_found' });
+    expect(await history.find(third)).toBeNull();
+    expect(await history.isIn(house.configDir, second, '/work')).toBe(false);
+  });
+});
