@@ -11,6 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   door: [],
   files: [],
+  threads: [],
   trust: ['files'],
   credentials: [],
   oauth: ['door', 'credentials'],
@@ -20,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'access-token': ['oauth', 'credentials', 'store'],
   delegated: ['credentials'],
   selection: ['access-token', 'credentials', 'store', 'settings', 'ledger', 'delegated'],
-  gateway: ['door', 'credentials', 'ledger', 'selection'],
+  gateway: ['door', 'credentials', 'ledger', 'selection', 'threads'],
   accounts: [
     'oauth',
     'credentials',
@@ -31,7 +32,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'selection',
     'gateway',
   ],
-  agent: ['selection', 'gateway', 'credentials', 'settings', 'ledger', 'files', 'trust'],
+  agent: ['selection', 'gateway', 'credentials', 'settings', 'ledger', 'files', 'trust', 'threads'],
   doctor: ['oauth', 'credentials', 'store', 'settings', 'access-token', 'accounts', 'gateway', 'agent'],
   http: [
     'door',

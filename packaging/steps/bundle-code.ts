@@ -22,6 +22,7 @@ export async function bundleCode(directory: string): Promise<void> {
         checkout,
         'packages/sidecar/src/agent/permission/change-preview.worker.ts',
       ),
+      'call-bound.worker': join(checkout, 'packages/sidecar/src/gateway/call-bound.worker.ts'),
     },
     platform: 'node',
     external: installedPackages.map((name) => new RegExp(`^${name}(/|$)`)),

@@ -134,6 +134,9 @@ describe('as much as may run and be attached at once', () => {
   it('never holds up everything else for long', async () => {
     const dispatcher = new Dispatcher();
     const house = await openAgentHouse({ limits: { maxRunning: 4 } });
+    // What large files may cost at most would reach the usual cap.
+    const { fallback } = house.settings.read();
+    house.settings.update({ fallback: { ...fallback, capUsdPerDay: null } });
     const gateway = await createGateway({
       apiBaseUrl: await startService(),
       selection: house.selection,

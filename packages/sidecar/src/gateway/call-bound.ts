@@ -32,7 +32,7 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function readCallBound(body: Buffer): BoundedRequest {
   const request = parsed(body);
-  if (request === null) return { model: null, bound: mostThereIs };
+  if (request === null) return unreadRequest;
   const model = textOf(request['model']);
   const tools = listOf(request['tools']).filter(isServerTool);
   const uses = tools.reduce((sum, tool) => sum + usesOf(tool), 0);
@@ -69,6 +69,9 @@ const mostThereIs: CallBound = {
   isFast: true,
   isUsOnly: true,
 };
+
+/** A request that nobody could read. */
+export const unreadRequest: BoundedRequest = { model: null, bound: mostThereIs };
 
 function isCompacted(request: Fields): boolean {
   const edits = listOf(fieldsOf(request['context_management'])['edits']);

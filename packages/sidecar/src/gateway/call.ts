@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { ErrorCode } from '@postern/contract';
 import type { BoundQuery } from './bound-query.ts';
+import type { BoundedRequest } from './call-bound.ts';
 import { sendOwnAnswer } from './own-answers.ts';
 
 /** A request of the program, let in by the door and read whole. */
@@ -9,6 +10,8 @@ export interface Call {
   /** Path and query. */
   readonly target: string;
   readonly isPaid: boolean;
+  /** What it asks for, and what that may cost at most; null for what costs nothing. */
+  readonly request: BoundedRequest | null;
   /** A question after models instead: a GET without a body. */
   readonly lookup?: 'model_list' | 'model';
   readonly headers: IncomingHttpHeaders;

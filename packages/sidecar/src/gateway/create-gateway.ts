@@ -9,6 +9,7 @@ import { admit } from './admit-request.ts';
 import { billUserProfile } from './bill-user-profile.ts';
 import type { BoundQuery } from './bound-query.ts';
 import type { Call } from './call.ts';
+import { CallBoundReader } from './call-bound-reader.ts';
 import { createDoorways } from './doorways.ts';
 import type { Gateway } from './gateway.ts';
 import { createLeases, type LeaseCall, type LeasesDeps } from './leases.ts';
@@ -46,6 +47,7 @@ const maxStrangers = 256;
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { selection, clock, log } = deps;
   const doorways = createDoorways();
+  const bounds = new CallBoundReader();
   const leases = createLeases({ selection, ledger: deps.ledger, clock, log });
   const serving: ServeCallDeps = {
     selection,
@@ -76,16 +78,18 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       return;
     }
     const { headers } = request;
+    const asked = route.isPaid ? await bounds.read(body) : null;
     const call: LeaseCall =
-      'begin' in client
-        ? client.begin(headers, route.isPaid ? body : null)
-        : { query: client, done: () => undefined };
+      'begin' in client ? client.begin(headers, asked) : { query: client, done: () => undefined };
     if ('code' in call) {
       sendOwnAnswer(response, { status: 403, ...call, mayRetry: false });
       return;
     }
     try {
-      await serveQuery(call.query, { ...route, target: request.url ?? '', headers, body, response });
+      await serveQuery(call.query, {
+        ...{ ...route, target: request.url ?? '', headers, body, response },
+        request: asked,
+      });
     } finally {
       call.done();
     }
@@ -134,6 +138,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       server.close(() => done());
       server.closeAllConnections();
       await closed;
+      await bounds.close();
     },
   };
 }

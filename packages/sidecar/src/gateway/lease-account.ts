@@ -2,12 +2,12 @@ import type { ErrorCode, Lease, Receipt } from '@postern/contract';
 import type { Clock } from '../credentials/index.ts';
 import { mostOfCall, nanoDollars, turnCost, usdOf } from '../ledger/index.ts';
 import type { PaidCall, QueryListener } from '../selection/index.ts';
-import { readCallBound } from './call-bound.ts';
+import type { BoundedRequest } from './call-bound.ts';
 
 /** What a lease may cost, has cost, and for which sessions. */
 export interface LeaseAccount {
-  /** A call before it is sent. @param session of the program, as it names it; @param body null for what costs nothing */
-  admit(session: string | string[] | undefined, body: Buffer | null): AdmittedCall | RefusedCall;
+  /** A call before it is sent. @param session of the program, as it names it; @param asked null for what costs nothing */
+  admit(session: string | string[] | undefined, asked: BoundedRequest | null): AdmittedCall | RefusedCall;
   /** One for each session of the program that paid. */
   receipts(): readonly Omit<Receipt, 'id' | 'at'>[];
   standing(): Pick<Lease, 'capUsd' | 'model' | 'calls' | 'spentUsd'>;
@@ -69,9 +69,8 @@ export function createLeaseAccount(lease: {
   }
 
   return {
-    admit(named, body) {
+    admit(named, asked) {
       const session = sessionOf(named);
-      const asked = body === null ? null : readCallBound(body);
       if (asked !== null && model !== null && asked.model !== model)
         return { code: 'lease_model_mismatch', detail: `It is for ${model}.` };
       const mostNano = asked === null ? 0 : mostOfCall(asked.bound).nano;

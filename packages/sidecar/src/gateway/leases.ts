@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/index.ts';
 import { Secret } from '../secret/index.ts';
 import type { QueryScope, Selection } from '../selection/index.ts';
 import { type BoundQuery, createBoundQuery } from './bound-query.ts';
+import type { BoundedRequest } from './call-bound.ts';
 import { createLeaseAccount, type LeaseAccount } from './lease-account.ts';
 
 /** A lease that was just made; its secret is nowhere else but in the program. */
@@ -25,8 +26,8 @@ export type LeaseCall =
 
 /** A lease as the gateway meets it. */
 export interface OpenLease {
-  /** @param body of a model call; null for what costs nothing */
-  begin(headers: IncomingHttpHeaders, body: Buffer | null): LeaseCall;
+  /** @param asked of a model call; null for what costs nothing */
+  begin(headers: IncomingHttpHeaders, asked: BoundedRequest | null): LeaseCall;
 }
 
 /** Secrets of programs that Postern did not start itself: in memory only, each with an end, a cap and receipts. */
@@ -111,8 +112,8 @@ export function createLeases(deps: LeasesDeps): Leases {
     return viewOf(entry);
   }
 
-  function begin(entry: Entry, headers: IncomingHttpHeaders, body: Buffer | null): LeaseCall {
-    const admitted = entry.account.admit(headers['x-claude-code-session-id'], body);
+  function begin(entry: Entry, headers: IncomingHttpHeaders, asked: BoundedRequest | null): LeaseCall {
+    const admitted = entry.account.admit(headers['x-claude-code-session-id'], asked);
     if ('code' in admitted) return admitted;
     const { queryId, conversationId, listener, settle } = admitted;
     // Chosen anew for each call: a credential that works again is used again, however long the lease holds.
@@ -178,7 +179,7 @@ export function createLeases(deps: LeasesDeps): Leases {
         close(entry);
         return null;
       }
-      return { begin: (headers, body) => begin(entry, headers, body) };
+      return { begin: (headers, asked) => begin(entry, headers, asked) };
     },
     closeAll() {
       for (const entry of byId.values()) close(entry);

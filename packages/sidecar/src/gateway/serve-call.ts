@@ -10,7 +10,7 @@ import {
   worthRetryingAtMs,
 } from '../selection/index.ts';
 import { type Call, giveUp, handOver } from './call.ts';
-import { type BoundedRequest, readCallBound } from './call-bound.ts';
+import type { BoundedRequest } from './call-bound.ts';
 import { type ChargedCall, chargeCall } from './charged-call.ts';
 import { classifyRefusal, type Refusal } from './classify-refusal.ts';
 import { mayHaveBeenPaid } from './connection-reuse.ts';
@@ -55,8 +55,6 @@ interface Progress {
   wasRepeated: boolean;
   /** What the service said of the last refusal, where it has a code for it. */
   detail: string | null;
-  /** What it may cost at most; null for what costs nothing. */
-  readonly request: BoundedRequest | null;
 }
 
 /** An answer of the service, before a byte of it was forwarded. */
@@ -80,7 +78,6 @@ export async function serveCall(deps: ServeCallDeps, call: Call): Promise<void> 
     attempts: 0,
     wasRepeated: false,
     detail: null,
-    request: call.isPaid ? readCallBound(call.body) : null,
   };
   for (;;) {
     const attempt = await withForcedRefresh(progress.refresh, (rejected) =>
@@ -140,7 +137,7 @@ async function attemptCall(
     rejected,
     dryRun: isSpent,
     signal,
-    model: modelLine(progress.request?.model ?? null),
+    model: modelLine(call.request?.model ?? null),
     onWaited: () => {
       progress.attempts = 0;
     },
@@ -153,7 +150,7 @@ async function attemptCall(
   const { credential, resolved } = choice;
   if (isDelegatedKind(credential.kind)) return handOver(call);
   if (resolved === null) return giveUp(call, 'no_working_credential', null);
-  const written = await admitted(deps, call, choice, progress.request);
+  const written = await admitted(deps, call, choice, call.request);
   if (written === null) return null;
   const { charged } = written;
   deps.selection.switches.use(query.state, credential, choice.reason, choice.preferred);
