@@ -18,6 +18,7 @@ export async function bundleCode(directory: string): Promise<void> {
     input: {
       postern: join(checkout, 'packages/cli/bin/postern.ts'),
       // A thread is started from a file of its own.
+      'large-line.worker': join(checkout, 'packages/sidecar/src/agent/history/large-line.worker.ts'),
       'change-preview.worker': join(
         checkout,
         'packages/sidecar/src/agent/permission/change-preview.worker.ts',

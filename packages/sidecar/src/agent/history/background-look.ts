@@ -3,6 +3,7 @@ import type { AgentLog } from '../child/index.ts';
 import type { HistoryRows } from './history-rows.ts';
 import type { SessionFile } from './read-session.ts';
 import { type HistoryHome, reconcileHistory } from './reconcile-history.ts';
+import type { SessionEntries } from './session-entries.ts';
 
 /** A look at all files costs no more than this part of the time. */
 const longestShare = 1 / 100;
@@ -26,12 +27,13 @@ export class HistoryClosed extends Error {}
 
 export function createBackgroundLook(deps: {
   readonly rows: HistoryRows;
+  readonly entries: SessionEntries;
   readonly homes: () => readonly HistoryHome[];
   readonly read: (file: SessionFile) => Promise<unknown>;
   readonly breathe: () => Promise<void>;
   readonly log: AgentLog;
 }): BackgroundLook {
-  const { rows, log } = deps;
+  const { rows, entries, log } = deps;
   let running: Promise<void> | null = null;
   let outlined = Promise.withResolvers<void>();
   let isOutlined = false;
@@ -47,6 +49,7 @@ export function createBackgroundLook(deps: {
     lookedIn = rows.database.generation();
     try {
       await reconcileHistory(rows, deps.homes(), {
+        entries,
         read: deps.read,
         breathe: deps.breathe,
         onOutlined,

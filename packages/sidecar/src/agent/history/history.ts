@@ -10,6 +10,7 @@ import { pageItems } from './page-items.ts';
 import { readSession, type SessionFile } from './read-session.ts';
 import type { HistoryHome } from './reconcile-history.ts';
 import { searchHistory } from './search-history.ts';
+import { SessionEntries } from './session-entries.ts';
 import { locateSession, outlineOf, removeSession, renameSession } from './session-files.ts';
 import { titleOf } from './title-of.ts';
 
@@ -83,6 +84,7 @@ const afterTurnMs = 250;
 /** The history over an index that may be empty. Nothing is read before the first call. */
 export function createHistory({ database, places, isBusy, log }: HistoryDeps): ConversationHistory {
   const rows = new HistoryRows(database);
+  const entries = new SessionEntries();
   const reading = new Map<string, Promise<HistoryRow | null>>();
   /** Of those, the ones that somebody waits for. */
   const awaited = new Set<string>();
@@ -100,7 +102,9 @@ export function createHistory({ database, places, isBusy, log }: HistoryDeps): C
     const key = `${file.home}/${file.id}`;
     const known = reading.get(key);
     if (known !== undefined) return known;
-    const started = readSession(rows, file, () => breathe(key)).finally(() => reading.delete(key));
+    const started = readSession({ rows, entries }, file, () => breathe(key)).finally(() =>
+      reading.delete(key),
+    );
     reading.set(key, started);
     return started;
   };
@@ -117,7 +121,7 @@ export function createHistory({ database, places, isBusy, log }: HistoryDeps): C
   };
 
   const look = createBackgroundLook({
-    rows,
+    ...{ rows, entries },
     homes: () => places.homes(),
     read,
     breathe: () => breathe(null),
@@ -199,7 +203,7 @@ export function createHistory({ database, places, isBusy, log }: HistoryDeps): C
       const wanted = before === null ? row.items : /^\d{1,12}$/.test(before) ? Number(before) : 0;
       const end = Math.min(wanted, row.items);
       const start = Math.max(0, end - limit);
-      const items = await pageItems(rows, row, configDir, start, end);
+      const items = await pageItems({ rows, entries }, row, configDir, start, end);
       return { id, title, workspace, items, next: start > 0 ? String(start) : null };
     },
     summary: async (id) => summaryOf((await existing(id)).row),
@@ -209,12 +213,12 @@ export function createHistory({ database, places, isBusy, log }: HistoryDeps): C
       const known = rows.find(place.home, id);
       if (known !== null) return known;
       const file = await locateSession(place.configDir, id, null);
-      return file === null ? null : await outlineOf(join(place.configDir, file)).catch(() => null);
+      return file === null ? null : await outlineOf(join(place.configDir, file), entries).catch(() => null);
     },
     async isIn(configDir, id, workspace) {
       const file = await locateSession(configDir, id, workspace);
       if (file === null) return false;
-      return (await outlineOf(join(configDir, file)).catch(() => null)) !== null;
+      return (await outlineOf(join(configDir, file), entries).catch(() => null)) !== null;
     },
     noteTurn({ id, workspace, prompt, atMs }) {
       const place = places.homeOf(id);
@@ -254,6 +258,7 @@ export function createHistory({ database, places, isBusy, log }: HistoryDeps): C
       for (const timer of timers) clearTimeout(timer);
       await look.ended();
       await Promise.allSettled(reading.values());
+      await entries.close();
     },
   };
 }

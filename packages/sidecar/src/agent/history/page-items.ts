@@ -2,11 +2,11 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConversationItem } from '@postern/contract';
 import type { HistoryRow, HistoryRows } from './history-rows.ts';
-import { sessionEntry } from './session-entry.ts';
+import type { SessionEntries } from './session-entries.ts';
 
 /** Items `start` to `end` (not included) of a conversation: only the lines that hold them are read. @throws Error of the file system */
 export async function pageItems(
-  rows: HistoryRows,
+  { rows, entries }: { readonly rows: HistoryRows; readonly entries: SessionEntries },
   row: HistoryRow,
   configDir: string,
   start: number,
@@ -15,12 +15,11 @@ export async function pageItems(
   const lines = rows.lines(row, start, end);
   if (row.file === null || lines.length === 0) return [];
   const items: ConversationItem[] = [];
-  const handle = await open(join(configDir, row.file), 'r');
+  const path = join(configDir, row.file);
+  const handle = await open(path, 'r');
   try {
     for (const { item, offset, bytes, nextItem } of lines) {
-      const text = Buffer.alloc(bytes);
-      await handle.read(text, 0, bytes, offset);
-      const entry = sessionEntry(text);
+      const entry = await entries.at(handle, { path, offset, bytes });
       if (entry === null || entry === 'damaged' || entry.type !== 'said') continue;
       items.push(...entry.items.slice(Math.max(0, start - item), Math.min(nextItem, end) - item));
     }

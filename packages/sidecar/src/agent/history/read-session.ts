@@ -3,7 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryLine, HistoryRow, HistoryRows } from './history-rows.ts';
-import { sessionEntry } from './session-entry.ts';
+import type { SessionEntries } from './session-entries.ts';
+import type { SessionEntry } from './session-entry.ts';
 import { type SessionLine, sessionLines } from './session-lines.ts';
 import { rowsOf } from './spoken-text.ts';
 import { titleOf } from './title-of.ts';
@@ -28,11 +29,12 @@ export interface SessionFile {
  * @throws Error of the file system, `ENOENT` where the file has gone
  */
 export async function readSession(
-  rows: HistoryRows,
+  { rows, entries }: { readonly rows: HistoryRows; readonly entries: SessionEntries },
   { home, id, configDir, file }: SessionFile,
   breathe: () => Promise<void>,
 ): Promise<HistoryRow | null> {
-  const handle = await open(join(configDir, file), 'r');
+  const path = join(configDir, file);
+  const handle = await open(path, 'r');
   try {
     const status = await handle.stat({ bigint: true });
     const inode = String(status.ino);
@@ -52,7 +54,10 @@ export async function readSession(
     const { generation } = rows.database;
     const begun = generation();
     for await (const lines of sessionLines(handle, row.readBytes, size)) {
-      const next = await takeIn(rows, row, lines, handle);
+      const said = await Promise.all(
+        lines.map(async (line) => ({ line, entry: await entries.of(path, line) })),
+      );
+      const next = await takeIn(rows, row, said, handle);
       // Begun anew meanwhile: the next look finds nothing and reads it all.
       if (next === null || generation() !== begun) return null;
       row = next;
@@ -92,11 +97,16 @@ async function markAt(handle: FileHandle, end: number): Promise<string> {
   return createHash('sha256').update(buffer).digest('base64url').slice(0, 16);
 }
 
+interface ReadLine {
+  readonly line: SessionLine;
+  readonly entry: SessionEntry | 'damaged' | null;
+}
+
 /** Takes one piece into the index, all of it or nothing. Null where the row is not there any more. */
 async function takeIn(
   rows: HistoryRows,
   row: HistoryRow,
-  lines: readonly SessionLine[],
+  lines: readonly ReadLine[],
   handle: FileHandle,
 ): Promise<HistoryRow | null> {
   const { number } = row;
@@ -107,8 +117,8 @@ async function takeIn(
   let updatedAtMs: number | null = null;
   const shown: HistoryLine[] = [];
   const said: string[] = [];
-  for (const { offset, bytes, text, ended } of lines) {
-    const entry = text === null ? 'damaged' : text.length === 0 ? null : sessionEntry(text);
+  for (const { line, entry } of lines) {
+    const { offset, bytes, ended } = line;
     if (!ended && entry === 'damaged') break;
     readBytes = offset + bytes + (ended ? 1 : 0);
     if (entry === 'damaged') damagedLines += 1;

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryRows } from './history-rows.ts';
 import { type SessionFile, stampOf } from './read-session.ts';
+import type { SessionEntries } from './session-entries.ts';
 import { outlineOf, projectFolders, sessionsIn } from './session-files.ts';
 
 /** A folder whose conversations are shown. */
@@ -21,6 +22,7 @@ interface Changed extends SessionFile {
 
 /** How it works with what else goes on. */
 export interface ReconcileSteps {
+  readonly entries: SessionEntries;
   /** Brings one conversation up to date with its file. */
   readonly read: (file: SessionFile) => Promise<unknown>;
   /** Awaited between pieces of a few milliseconds' work. What it throws ends it, with nothing half done. */
@@ -39,14 +41,14 @@ export interface ReconcileSteps {
 export async function reconcileHistory(
   rows: HistoryRows,
   homes: readonly HistoryHome[],
-  { read, breathe, onOutlined, onUnreadable }: ReconcileSteps,
+  { entries, read, breathe, onOutlined, onUnreadable }: ReconcileSteps,
 ): Promise<void> {
   const changed: Changed[] = [];
   for (const home of homes) changed.push(...(await compare(rows, home, breathe)));
   changed.sort((one, other) => other.changedAtMs - one.changedAtMs);
   for (const each of changed) {
     if (!each.isNew) continue;
-    await outline(rows, each).catch((error: unknown) => {
+    await outline({ rows, entries }, each).catch((error: unknown) => {
       if (!isOfFileSystem(error)) throw error;
     });
     await breathe();
@@ -92,10 +94,10 @@ async function compare(
 }
 
 async function outline(
-  rows: HistoryRows,
+  { rows, entries }: { readonly rows: HistoryRows; readonly entries: SessionEntries },
   { home, id, configDir, file, changedAtMs }: Changed,
 ): Promise<void> {
-  const seen = await outlineOf(join(configDir, file));
+  const seen = await outlineOf(join(configDir, file), entries);
   if (seen === null) return;
   rows.outline({ home, id, file, ...seen, updatedAtMs: changedAtMs, listed: true });
 }

@@ -1,13 +1,11 @@
 import { appendFile, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sessionEntry } from './session-entry.ts';
+import type { SessionEntries } from './session-entries.ts';
 import { sessionLines } from './session-lines.ts';
 import { titleOf } from './title-of.ts';
 
 const extension = '.jsonl';
 const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Of a file, read for its outline. */
-const headBytes = 64 * 1024;
 
 /** Names of the folders in which the program keeps sessions, one for each working folder. Source: program 2.1.332, `<config>/projects`. */
 export async function projectFolders(configDir: string): Promise<string[]> {
@@ -47,16 +45,20 @@ export async function locateSession(
   return null;
 }
 
-/** What the beginning of a session file tells; null where it shows nothing. @throws Error of the file system */
+/**
+ * What the beginning of a session file tells, to the end of its first line that a person sees, however large: a first prompt may carry files.
+ * Null where it shows nothing. @throws Error of the file system
+ */
 export async function outlineOf(
   path: string,
+  entries: SessionEntries,
 ): Promise<{ readonly title: string | null; readonly workspace: string | null } | null> {
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
-    for await (const lines of sessionLines(handle, 0, Math.min(size, headBytes))) {
-      for (const { text } of lines) {
-        const entry = text === null ? null : sessionEntry(text);
+    for await (const lines of sessionLines(handle, 0, size)) {
+      for (const line of lines) {
+        const entry = await entries.of(path, line);
         if (entry === null || entry === 'damaged' || entry.type !== 'said') continue;
         const first = entry.items.find(({ type }) => type === 'user');
         return {

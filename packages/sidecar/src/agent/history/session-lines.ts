@@ -2,8 +2,8 @@ import type { FileHandle } from 'node:fs/promises';
 
 /** Bytes that are read and worked off in one go: a few milliseconds' work. */
 const pieceBytes = 128 * 1024;
-/** A longer line is passed over, so that no file can fill the memory. */
-const longestLine = 64 * 1024 * 1024;
+/** A longer line is not put together here: that alone would hold up everything else. */
+export const largeLine = 1024 * 1024;
 const newline = 10;
 
 /** One line of a session file. */
@@ -12,7 +12,7 @@ export interface SessionLine {
   readonly offset: number;
   /** Without the newline. */
   readonly bytes: number;
-  /** Null: too long to be read. Valid until the next piece. */
+  /** Null for a large one. Valid until the next piece. */
   readonly text: Buffer | null;
   /** False for what stands behind the last newline: it may still be written. */
   readonly ended: boolean;
@@ -23,7 +23,7 @@ export async function* sessionLines(
   handle: Pick<FileHandle, 'read'>,
   from: number,
   to: number,
-  longest = longestLine,
+  longest = largeLine,
 ): AsyncGenerator<readonly SessionLine[]> {
   let carried: Buffer[] = [];
   let carriedBytes = 0;
@@ -31,8 +31,7 @@ export async function* sessionLines(
   let at = from;
   const lineOf = (rest: Buffer, ended: boolean): SessionLine => {
     const bytes = carriedBytes + rest.length;
-    const tooLong = bytes > longest;
-    const text = tooLong ? null : carried.length === 0 ? rest : Buffer.concat([...carried, rest]);
+    const text = bytes > longest ? null : carried.length === 0 ? rest : Buffer.concat([...carried, rest]);
     const line = { offset: lineAt, bytes, text, ended };
     lineAt += bytes + 1;
     carried = [];
@@ -53,7 +52,7 @@ export async function* sessionLines(
     }
     if (start < piece.length) {
       carriedBytes += piece.length - start;
-      // What is known to be too long is counted, not kept.
+      // What is known to be large is counted, not kept.
       if (carriedBytes <= longest) carried.push(piece.subarray(start));
       else carried = [];
     }
