@@ -83,7 +83,7 @@ async function runTurn({ queryId, calls, cancelAfterMs }: SpendOrder['turns'][nu
           body: JSON.stringify({
             ...{ model: call.model, max_tokens: call.maxTokens, stream: true },
             messages: [{ role: 'user', content: call.prompt }],
-            metadata: { user_id: `${queryId} ${call.id}` },
+            metadata: { user_id: `${queryId} ${call.id}${cancelAfterMs === null ? '' : ' may_hang_up'}` },
           }),
           dispatcher,
         });

@@ -48,7 +48,9 @@ const ownPrices: Readonly<Record<string, readonly [input: number, output: number
   'claude-opus-4-1': [15, 75],
 };
 
+/** One of perhaps two of a call: the gateway sends a call again that broke off before it said anything. */
 interface ServedCall {
+  readonly id: string;
   readonly queryId: string;
   /** Billionths of a dollar. */
   nano: number;
@@ -96,7 +98,7 @@ export async function runSpendSchedules(options: {
 
 async function runOne(random: () => number): Promise<Omit<SpendFigures, 'schedules'>> {
   const upTo = (most: number): number => Math.floor(random() * (most + 1));
-  const served = new Map<string, ServedCall>();
+  const served: ServedCall[] = [];
   await using upstream = await startStandIn(random, served);
   const dataDir = mkdtempSync(join(tmpdir(), 'postern-spend-'));
   try {
@@ -136,8 +138,16 @@ async function runOne(random: () => number): Promise<Omit<SpendFigures, 'schedul
         if (killed) kills += 1;
       }),
     );
-    const heldByCap = planned - served.size;
-    return { ...(await compare(dataDir, caps, served)), calls: served.size, kills, heldByCap };
+    const heldByCap = planned - new Set(served.map(({ id }) => id)).size;
+    const cancelled = orders.flatMap(({ turns }) =>
+      turns.flatMap(({ queryId, cancelAfterMs }) => (cancelAfterMs === null ? [] : queryId)),
+    );
+    return {
+      ...(await compare(dataDir, caps, served, new Set(cancelled))),
+      calls: served.length,
+      kills,
+      heldByCap,
+    };
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
@@ -163,7 +173,8 @@ async function runProcess(order: SpendOrder, killAfterMs: number | null): Promis
 async function compare(
   dataDir: string,
   caps: Partial<FallbackPolicy>,
-  served: ReadonlyMap<string, ServedCall>,
+  served: readonly ServedCall[],
+  cancelled: ReadonlySet<string>,
 ): Promise<{ readonly notReported: number; readonly spentUsd: number }> {
   const log = (): void => undefined;
   const store = await openStore({
@@ -175,7 +186,7 @@ async function compare(
     ledger.recover();
     const receipts = ledger.receipts({ limit: 1000, before: null }).items;
     const byTurn = Map.groupBy(receipts, ({ queryId }) => queryId);
-    const theirs = Map.groupBy(served.values(), ({ queryId }) => queryId);
+    const theirs = Map.groupBy(served, ({ queryId }) => queryId);
     let notReported = 0;
     for (const [queryId, calls] of theirs) {
       const ours = byTurn.get(queryId) ?? [];
@@ -189,9 +200,13 @@ async function compare(
         throw new Error(`turn ${queryId}: ${all} was served, ${booked} is booked and ${open} stands open`);
       if (open > 0) notReported += 1;
     }
-    for (const queryId of byTurn.keys())
-      if (!theirs.has(queryId)) throw new Error(`turn ${queryId} has a receipt and was never served`);
-    const spent = [...served.values()].reduce((sum, { nano }) => sum + nano, 0);
+    for (const [queryId, ours] of byTurn) {
+      // A call that was cut off on its way may have been served for all that we know.
+      const isUnknown = ours.every(({ costUsd, notReportedUsd = 0 }) => costUsd === 0 && notReportedUsd > 0);
+      if (!theirs.has(queryId) && !(isUnknown && cancelled.has(queryId)))
+        throw new Error(`turn ${queryId} has a receipt and was never served`);
+    }
+    const spent = served.reduce((sum, { nano }) => sum + nano, 0);
     for (const cap of [caps.capUsdPerDay, caps.capUsdPerMonth, caps.capUsdPerWorkspacePerDay])
       if (cap != null && spent > cap * 1e9) throw new Error(`${spent} was spent under a cap of ${cap * 1e9}`);
     for (const [queryId, calls] of theirs) {
@@ -213,12 +228,15 @@ function sumOf(receipts: readonly Receipt[], usd: (receipt: Receipt) => number):
   return receipts.reduce((sum, receipt) => sum + Math.round(usd(receipt) * 1e9), 0);
 }
 
+/** Fewer than a quarter of the bytes that have been sent by then. */
+const fewTokens = 20;
+
 interface StandIn extends AsyncDisposable {
   readonly url: string;
 }
 
 /** Serves calls as it likes, and writes each into its book in the moment in which it says what was used. */
-async function startStandIn(random: () => number, served: Map<string, ServedCall>): Promise<StandIn> {
+async function startStandIn(random: () => number, served: ServedCall[]): Promise<StandIn> {
   const server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
@@ -228,33 +246,42 @@ async function startStandIn(random: () => number, served: Map<string, ServedCall
       readonly max_tokens: number;
       readonly metadata: { readonly user_id: string };
     };
-    const [queryId = '', id = ''] = metadata.user_id.split(' ');
-    const call: ServedCall = { queryId, nano: 0, isTold: true };
-    served.set(id, call);
+    const [queryId = '', id = '', mayHangUp] = metadata.user_id.split(' ');
+    const call: ServedCall = { id, queryId, nano: 0, isTold: true };
+    served.push(call);
     await sleep(random() * 40);
     const [inputPrice, outputPrice] = ownPrices[model] ?? [0, 0];
     const input = Math.floor(random() * body.length);
-    const output = Math.floor(random() * max_tokens);
+    // A service makes tokens as it sends them: whoever hangs up was told of all but a few.
+    const output = Math.floor(
+      random() * (mayHangUp === undefined ? max_tokens : Math.min(max_tokens, fewTokens)),
+    );
     const priced = (outputTokens: number): number =>
       input * inputPrice * 1000 + outputTokens * outputPrice * 1000;
     const kind = random();
     if (kind < 0.1) return refuse(response, 400);
     if (kind < 0.15) return refuse(response, 529);
+    // Gone at once, as an idle connection that was closed: on a connection that had served before, the call is sent again.
+    if (kind < 0.175) return void response.destroy();
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
     // It was worked on, and nobody is told.
     call.nano = priced(output);
     call.isTold = false;
-    if (kind < 0.2) return void response.destroy();
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    if (kind < 0.2) {
+      response.flushHeaders();
+      return void setTimeout(() => response.destroy(), 5);
+    }
     const usage = { input_tokens: input, output_tokens: 1 };
-    response.write(event({ type: 'message_start', message: { id, model, usage } }));
+    const message = { id, type: 'message', role: 'assistant', model, content: [], stop_reason: null, usage };
+    response.write(event({ type: 'message_start', message }));
     if (kind < 0.3) {
-      call.nano = priced(Math.max(1, Math.min(output, 20)));
+      call.nano = priced(Math.max(1, Math.min(output, fewTokens)));
       return void setTimeout(() => response.destroy(), 5);
     }
     await sleep(random() * 30);
     // Whoever hangs up is not told what was made until then, and pays it.
     if (response.destroyed) {
-      call.nano = priced(Math.max(1, Math.min(output, 20)));
+      call.nano = priced(Math.max(1, Math.min(output, fewTokens)));
       return;
     }
     call.isTold = true;
