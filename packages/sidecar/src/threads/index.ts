@@ -1,2 +1,2 @@
 /** Heavy work off the main thread, bounded in time and memory. */
-export { BoundedThread, type BoundedThreadLimits } from './bounded-thread.ts';
+export { BoundedThread } from './bounded-thread.ts';
