@@ -1,5 +1,6 @@
 import type { AuthStatus, ClaudeCodeStatus, CredentialView, SettingsPatch } from '@postern/contract';
 import { type FakeFacts, inSeconds, ref, saveKey, setCredential, signIn } from './fake-facts.ts';
+import type { FakeSidecar } from './fake-sidecar.ts';
 import { Refusal } from './refusal.ts';
 import { credential } from './support/sample-facts.ts';
 
