@@ -90,7 +90,10 @@ it('saves a key that pays, and lets it step back as the backup', async () => {
   await w.page.getByRole('button', { name: 'Save key' }).click();
   await w.page.getByText('Your API key pays for what you ask').waitFor();
   signIn(w.fake.facts);
-  w.fake.emit({ event: 'sign_in_changed', data: { state: 'signed_in', step: 'completed', code: null } });
+  await w.fake.emit({
+    event: 'sign_in_changed',
+    data: { state: 'signed_in', step: 'completed', code: null },
+  });
   await w.page.getByRole('heading', { name: 'Backup: Console API key' }).waitFor();
 });
 

@@ -84,16 +84,16 @@ it('tells of a switch once, and keeps it away once dismissed', async () => {
     event: 'fallback',
     data: { from: ref('oauth'), to: ref('api_key'), reason: 'plan_limit_reached', at: inSeconds(0) },
   } as const;
-  w.fake.emit(fallback);
+  await w.fake.emit(fallback);
   await w.page.getByText('Receipt:').waitFor();
   expect(await w.page.getByText('API key has taken over').count()).toBe(1);
   await expect.poll(() => readiness().textContent()).toContain('On backup until');
   await w.page.getByRole('button', { name: 'Dismiss' }).click();
-  w.fake.emit(fallback);
+  await w.fake.emit(fallback);
   // The next event is heard after this one: when it has been drawn, this one has been as well.
   saveKey(w.fake.facts, 'zzzz');
   w.fake.facts.settings = { ...w.fake.facts.settings, theme: 'dark' };
-  w.fake.emit({ event: 'settings_changed', data: { keys: ['theme'] } });
+  await w.fake.emit({ event: 'settings_changed', data: { keys: ['theme'] } });
   await expect.poll(() => w.page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
   expect(await w.page.getByText('API key has taken over').count()).toBe(0);
 });

@@ -65,7 +65,7 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
     }
     case 'POST /auth/anthropic/cancel':
       facts.status = { ...facts.status, state: 'signed_out', pendingSignIn: null };
-      fake.emit({
+      void fake.emit({
         event: 'sign_in_changed',
         data: { state: 'signed_out', step: 'cancelled', code: 'sign_in_cancelled' },
       });
@@ -201,14 +201,14 @@ function startSignIn(fake: FakeSidecar, credential: string | null, restart: bool
     pendingSignIn,
     lastError: null,
   };
-  fake.emit({ event: 'sign_in_changed', data: { state: 'pending', step: 'started', code: null } });
+  void fake.emit({ event: 'sign_in_changed', data: { state: 'pending', step: 'started', code: null } });
   return { ...pendingSignIn, redirectUri: `${fake.url}/auth/anthropic/callback` };
 }
 
 function completeSignIn(fake: FakeSidecar): void {
   if (fake.facts.status.pendingSignIn === null) throw new Refusal('no_sign_in_pending');
   completeAccount(fake.facts, fake.pendingAccount);
-  fake.emit({ event: 'sign_in_changed', data: { state: 'signed_in', step: 'completed', code: null } });
+  void fake.emit({ event: 'sign_in_changed', data: { state: 'signed_in', step: 'completed', code: null } });
 }
 
 function signOut(fake: FakeSidecar, credential: string | null) {
@@ -223,7 +223,7 @@ function signOut(fake: FakeSidecar, credential: string | null) {
   facts.settings = { ...facts.settings, hasOAuthToken: false, oauthExpiresAt: null };
   setCredential(facts, 'oauth', { status: 'absent', expiresAt: null });
   if (keyed) saveKey(facts, facts.settings.apiKey?.last4);
-  fake.emit({ event: 'sign_in_changed', data: { state: 'signed_out', step: 'signed_out', code: null } });
+  void fake.emit({ event: 'sign_in_changed', data: { state: 'signed_out', step: 'signed_out', code: null } });
   return { state: 'signed_out', revocation: 'done' };
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -43,6 +44,7 @@ export class FakeSidecar {
   readonly #dist: string;
   readonly #tickets = new Set<string>();
   readonly #listeners = new Set<ServerResponse>();
+  readonly #listening = new EventEmitter();
   readonly #questions = new Map<string, (decision: 'allow' | 'deny') => void>();
   readonly #running = new Map<string, AbortController>();
   #server: Server | null = null;
@@ -80,8 +82,9 @@ export class FakeSidecar {
     this.#listeners.clear();
   }
 
-  /** Tells every open screen. */
-  emit(event: AppEvent): void {
+  /** Tells every open screen, once one listens: what is told before the window has subscribed is heard by nobody. */
+  async emit(event: AppEvent): Promise<void> {
+    if (this.#listeners.size === 0) await once(this.#listening, 'listener');
     for (const listener of this.#listeners)
       listener.write(`event: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`);
   }
@@ -151,6 +154,7 @@ export class FakeSidecar {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': open\n\n');
     this.#listeners.add(response);
+    this.#listening.emit('listener');
     response.on('close', () => this.#listeners.delete(response));
   }
 

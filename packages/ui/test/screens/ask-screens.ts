@@ -77,7 +77,7 @@ export const askScreens: readonly Screen[] = [
       async (page, fake) => {
         await page.getByRole('button', { name: 'Allow once' }).click();
         await untilReceipt(page);
-        fake.emit({
+        await fake.emit({
           event: 'fallback',
           data: { from: ref('oauth'), to: ref('api_key'), reason: 'plan_limit_reached', at: inSeconds(0) },
         });

@@ -147,7 +147,7 @@ export const signInScreens: readonly Screen[] = [
     reach: async (page, fake) => {
       await tryIt(page, 'Hit the limit');
       fallBack(fake.facts, 'plan_limit_reached', inSeconds(14));
-      fake.emit({
+      await fake.emit({
         event: 'fallback',
         data: { from: ref('oauth'), to: ref('api_key'), reason: 'plan_limit_reached', at: inSeconds(0) },
       });
@@ -178,7 +178,7 @@ export const signInScreens: readonly Screen[] = [
     name: 'banner-back',
     prepare: signedIn,
     reach: async (page, fake) => {
-      fake.emit({
+      await fake.emit({
         event: 'fallback',
         data: { from: ref('api_key'), to: ref('oauth'), reason: 'preferred', at: inSeconds(0) },
       });
