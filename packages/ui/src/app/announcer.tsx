@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { waitsForReset } from '../state/thread.ts';
 import { shownThread, type Threads } from '../state/threads.ts';
 
 interface AnnouncerProps {
@@ -11,7 +12,7 @@ export function Announcer({ threads }: AnnouncerProps) {
   const thread = shownThread(threads);
   const before = useRef({ key: thread.key, running: thread.run !== null, questions: 0 });
   const running = thread.run !== null;
-  const waiting = thread.run?.place != null;
+  const waiting = thread.run?.place != null || waitsForReset(thread);
   const questions = thread.questions.length;
   const failed = thread.items.at(-1)?.type === 'error';
   useEffect(() => {

@@ -7,6 +7,7 @@ import { ClaudeCodeDialog } from '../sign-in/claude-code-dialog.tsx';
 import { SignInDialog } from '../sign-in/sign-in-dialog.tsx';
 import type { History } from '../state/history.ts';
 import { type Route, routeFragment } from '../state/route.ts';
+import { waitsForReset } from '../state/thread.ts';
 import { shownThread, type Threads } from '../state/threads.ts';
 import { UsageScreen } from '../usage/usage-screen.tsx';
 import { Announcer } from './announcer.tsx';
@@ -177,7 +178,7 @@ function busyConversations(threads: Threads): {
   const ids = (list: typeof busy) => new Set(list.map((each) => each.conversationId ?? ''));
   return {
     running: ids(busy),
-    waiting: ids(busy.filter((each) => each.run?.place != null)),
+    waiting: ids(busy.filter((each) => each.run?.place != null || waitsForReset(each))),
     asking: ids(busy.filter((each) => each.questions.length > 0)),
   };
 }

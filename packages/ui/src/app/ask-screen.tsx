@@ -9,7 +9,7 @@ import { QueueNote } from '../conversation/queue-note.tsx';
 import { credentialName } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { History } from '../state/history.ts';
-import type { Thread } from '../state/thread.ts';
+import { type Thread, waitsForReset } from '../state/thread.ts';
 import { shownThread } from '../state/threads.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { FirstRun } from './first-run.tsx';
@@ -141,11 +141,13 @@ function lostItsFolder({ items }: Thread): boolean {
   return last?.type === 'error' && last.failure.code === 'workspace_not_found';
 }
 
-function runOf({ run, questions }: Thread): Run {
+function runOf(thread: Thread): Run {
+  const { run, questions } = thread;
   if (run === null) return 'idle';
   if (run.state === 'stopping') return 'stopping';
   if (run.place !== null) return 'queued';
-  return questions.length > 0 ? 'asking' : 'running';
+  if (questions.length > 0) return 'asking';
+  return waitsForReset(thread) ? 'waiting' : 'running';
 }
 
 /**

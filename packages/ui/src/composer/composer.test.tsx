@@ -111,7 +111,8 @@ const prompt = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'P
 afterEach(cleanup);
 
 const whileRunning = {
-  queued: 'Waiting · pays: ',
+  queued: 'In the queue · pays: ',
+  waiting: 'Waiting for the reset · pays: ',
   running: 'Answering · pays: ',
   asking: 'Needs your answer · pays: ',
   stopping: 'Stopping · pays: ',

@@ -127,7 +127,7 @@ export function Composer(props: ComposerProps) {
         dir="auto"
         className="prompt"
         aria-label="Prompt"
-        placeholder="Ask something, or say what is to be done"
+        placeholder="Ask a question or describe a task"
         rows={Math.min(12, Math.max(2, draft.prompt.split('\n').length))}
         value={draft.prompt}
         onChange={(event) => {

@@ -11,10 +11,11 @@ export interface ReadinessWording {
 }
 
 /** What the query that is shown is doing. */
-export type Run = 'idle' | 'queued' | 'running' | 'asking' | 'stopping';
+export type Run = 'idle' | 'queued' | 'waiting' | 'running' | 'asking' | 'stopping';
 
 const runWords: Readonly<Record<Exclude<Run, 'idle'>, string>> = {
-  queued: 'Waiting',
+  queued: 'In the queue',
+  waiting: 'Waiting for the reset',
   running: 'Answering',
   asking: 'Needs your answer',
   stopping: 'Stopping',

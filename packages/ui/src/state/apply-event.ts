@@ -1,6 +1,6 @@
 import { describeToolCall, type QueryEvent, stopNotice } from '@postern/contract';
 import { type Failure, failureOf, kindName } from '../format/index.ts';
-import type { Question, Thread } from './thread.ts';
+import { type Question, type Thread, waitsForReset } from './thread.ts';
 import type { ThreadItem, ToolResult } from './thread-item.ts';
 
 type WithoutKey<Item> = Item extends ThreadItem ? Omit<Item, 'key'> : never;
@@ -123,7 +123,7 @@ export function endRun(thread: Thread): Thread {
 }
 
 function notWaiting(thread: Thread): Thread {
-  if (!thread.items.some((item) => item.type === 'waiting' && !item.isOver)) return thread;
+  if (!waitsForReset(thread)) return thread;
   const items = thread.items.map((item) => (item.type === 'waiting' ? { ...item, isOver: true } : item));
   return { ...thread, items };
 }

@@ -107,3 +107,8 @@ export function newThread(key: string, conversationId: string | null): Thread {
     nextKey: 0,
   };
 }
+
+/** Whether its query is held until a plan's limit resets. */
+export function waitsForReset({ items }: Pick<Thread, 'items'>): boolean {
+  return items.some((item) => item.type === 'waiting' && !item.isOver);
+}

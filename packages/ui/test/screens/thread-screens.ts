@@ -48,7 +48,7 @@ export const threadScreens: readonly Screen[] = [
   { name: 'ask-model-changed', ...byAsking(anotherModel, 'Go on.', untilReceipt) },
   {
     name: 'ask-waiting',
-    ...byAsking(waitingForReset, 'Go on.', (page) => page.getByText('then it goes on by itself').waitFor()),
+    ...byAsking(waitingForReset, 'Go on.', (page) => page.getByText('Waiting for the reset').waitFor()),
   },
   {
     name: 'fallback-denied',
