@@ -35,6 +35,7 @@ export const screensOfStates = {
   run: {
     idle: 'ask-answer',
     queued: 'ask-queued',
+    waiting: 'ask-waiting',
     running: 'ask-running',
     asking: 'approval',
     stopping: 'ask-stopping',
