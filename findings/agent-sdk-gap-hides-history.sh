@@ -16,7 +16,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 echo '{"private":true,"type":"module"}' >package.json
-npm install --silent --no-audit --no-fund --ignore-scripts --omit=optional @anthropic-ai/claude-agent-sdk@0.3.332
+npm install --loglevel=error --no-audit --no-fund --ignore-scripts --omit=optional @anthropic-ai/claude-agent-sdk@0.3.332 >/dev/null
 
 cat >probe.mjs <<'JS'
 import assert from "node:assert/strict";

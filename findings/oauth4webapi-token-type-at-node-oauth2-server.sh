@@ -15,7 +15,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 echo '{"private":true,"type":"module"}' >package.json
-npm install --silent --no-audit --no-fund --ignore-scripts oauth4webapi@3.8.8 @node-oauth/oauth2-server@5.3.0
+npm install --loglevel=error --no-audit --no-fund --ignore-scripts oauth4webapi@3.8.8 @node-oauth/oauth2-server@5.3.0 >/dev/null
 
 cat >probe.mjs <<'JS'
 import assert from "node:assert/strict";

@@ -16,7 +16,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 echo '{"private":true,"type":"module"}' >package.json
-npm install --silent --no-audit --no-fund --ignore-scripts simple-oauth2@5.1.0
+npm install --loglevel=error --no-audit --no-fund --ignore-scripts simple-oauth2@5.1.0 >/dev/null
 
 cat >probe.mjs <<'JS'
 import assert from "node:assert/strict";

@@ -19,7 +19,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 echo '{"private":true,"type":"module"}' >package.json
-npm install --silent --no-audit --no-fund --force undici@8.13.1 node@24.9.0 @anthropic-ai/sdk@1.14.0 2>/dev/null
+npm install --loglevel=error --no-audit --no-fund --force undici@8.13.1 node@24.9.0 @anthropic-ai/sdk@1.14.0 >/dev/null
 
 cat >probe.mjs <<'JS'
 import assert from "node:assert/strict";
