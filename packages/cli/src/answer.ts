@@ -5,7 +5,7 @@ type Data<Name extends QueryEvent['event']> = Extract<QueryEvent, { event: Name 
 /** What is left of a query when it has ended. */
 export interface Answer {
   add(event: QueryEvent): void;
-  /** The person stopped it. */
+  /** The user stopped it. */
   stopped(): void;
   /** Code of the error it ended with; null where it ended well. */
   errorCode(): string | null;

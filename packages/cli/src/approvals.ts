@@ -17,7 +17,7 @@ export interface AllowedBefore {
   readonly fallback: boolean;
 }
 
-/** Answers a query's questions: by what was allowed before, else by the person at the terminal, else with no. */
+/** Answers a query's questions: by what was allowed before, else by the user at the terminal, else with no. */
 export interface Approvals {
   /** Takes every event; does not wait, so that the stream can tell that a question was answered elsewhere. */
   answer(event: QueryEvent): void;
@@ -101,7 +101,7 @@ export function createApprovals(
     }
   }
 
-  /** Shows all of a question, page by page: there is no yes before its end. False where the person said no on the way. */
+  /** Shows all of a question, page by page: there is no yes before its end. False where the user said no on the way. */
   async function show(lines: readonly string[], signal: AbortSignal): Promise<boolean> {
     const { io } = context;
     const columns = io.stderr.columns || usualSize.columns;

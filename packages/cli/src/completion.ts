@@ -28,7 +28,7 @@ interface Place {
   readonly options: readonly Flag[];
 }
 
-/** The script that a person's shell reads, made from the commands themselves. Pure. */
+/** The script that the user's shell reads, made from the commands themselves. Pure. */
 export function completionScript(shell: CompletionShell, program: Command): string {
   const places = placesOf(program, [], []);
   switch (shell) {

@@ -1,7 +1,7 @@
 import type { CredentialKind } from '@postern/contract';
 import { UsageError } from './command-error.ts';
 
-/** What a person calls an account; the same names as in the contract's ids. Source: packages/contract, `credentialIdSchema`. */
+/** What the user calls an account; the same names as in the contract's ids. Source: packages/contract, `credentialIdSchema`. */
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** How the option is written in each command's help. */

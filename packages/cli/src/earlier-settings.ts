@@ -10,14 +10,14 @@ import { HiddenText } from './hidden-text.ts';
 
 /** What becomes of an earlier settings file. */
 export interface ImportPlan {
-  /** What is taken over. The mode is always `ask`: permissions are given again, by the person, where they are used. */
+  /** What is taken over. The mode is always `ask`: permissions are given again, by the user, where they are used. */
   readonly patch: Omit<SettingsPatch, 'apiKey'>;
   readonly apiKey: HiddenText | null;
   /** Everything that is not taken over, secrets replaced: for the copy that is kept. */
   readonly leftovers: Readonly<Record<string, unknown>>;
   /** The earlier file's whole content without its secrets. */
   readonly copy: Readonly<Record<string, unknown>>;
-  /** Sentences for the person: what was not taken over, and why. */
+  /** Sentences for the user: what was not taken over, and why. */
   readonly notices: readonly string[];
 }
 

@@ -15,7 +15,7 @@ export const exitCode = {
 
 const { usage, unavailable, software, inputOutput, permission, configuration, interrupted } = exitCode;
 
-/** What a script can do next: 64 ask differently, 69 try later, 77 a person must act, 78 the operator must act. */
+/** What a script can do next: 64 ask differently, 69 try later, 77 the user must act, 78 the operator must act. */
 const exitCodes: Readonly<Record<ErrorCode, number>> = {
   oauth_not_configured: configuration,
   sign_in_in_progress: unavailable,

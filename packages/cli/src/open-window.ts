@@ -6,7 +6,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 export interface OpenWindowOptions {
   /**
    * `app`: Postern's own page, in a window without an address bar where a Chromium browser is installed, else in the default
-   * browser. `page`: the default browser, where the person's sign-ins are.
+   * browser. `page`: the default browser, where the user's sign-ins are.
    */
   readonly as: 'app' | 'page';
   readonly platform: NodeJS.Platform;

@@ -7,7 +7,7 @@ export function printJson({ io }: Pick<Context, 'io'>, value: unknown): void {
   io.stdout.write(`${inertJson(JSON.stringify(value))}\n`);
 }
 
-/** Lines for a person on stdout; whatever came from elsewhere in them cannot steer the terminal. */
+/** Lines for the user on stdout; whatever came from elsewhere in them cannot steer the terminal. */
 export function printLines({ io }: Pick<Context, 'io'>, lines: readonly string[]): void {
   for (const line of lines) io.stdout.write(`${printable(line)}\n`);
 }
@@ -27,12 +27,12 @@ export function columns(rows: readonly (readonly string[])[]): readonly string[]
   );
 }
 
-/** US dollars for a person: cents, and four places where cents would say nothing. */
+/** US dollars for the user: cents, and four places where cents would say nothing. */
 export function dollars(usd: number): string {
   return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 0.1 ? 4 : 2)}`;
 }
 
-/** An instant without what a person does not read: `2026-11-23 10:05:00Z`. */
+/** An instant without what the user does not read: `2026-11-23 10:05:00Z`. */
 export function shortInstant(instant: string): string {
   return instant.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
 }

@@ -5,7 +5,7 @@ import type { Io } from './context.ts';
 import { exitCode, exitCodeOf } from './exit-code.ts';
 import { printable } from './printable.ts';
 
-/** An error as a person and a script see it. */
+/** An error as the user and a script see it. */
 export interface ReportedError {
   readonly code: string;
   readonly title: string;

@@ -18,7 +18,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCode.ok;
     const { reportError, traceText } = await import('./report-error.ts');
-    // Commander has told the person already, on stderr.
+    // Commander has told the user already, on stderr.
     if (error instanceof CommanderError && !json) return exitCode.usage;
     const told =
       error instanceof CommanderError ? new UsageError('The command line was not understood') : error;

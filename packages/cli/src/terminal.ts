@@ -4,13 +4,13 @@ import { UsageError } from './command-error.ts';
 import type { Context, Io } from './context.ts';
 import { decodeText } from './decode-text.ts';
 
-/** True where a person can be asked: what they type is read from stdin, and the question stands on stderr. */
+/** True where the user can be asked: what they type is read from stdin, and the question stands on stderr. */
 export function canAsk(io: Io): boolean {
   return io.stdin.isTTY === true && io.stderr.isTTY === true;
 }
 
 /**
- * One line from the person, trimmed, or null where there is no terminal, at the end of input, or when aborted: it never waits for
+ * One line from the user, trimmed, or null where there is no terminal, at the end of input, or when aborted: it never waits for
  * somebody who is not there. A hidden one is not shown while it is typed.
  */
 export async function askLine(

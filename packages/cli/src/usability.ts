@@ -4,7 +4,7 @@ import type { AuthStatus, CredentialView } from '@postern/contract';
 export const statusExitCode = { usable: 0, signedOut: 1, needsPerson: 2, unreachable: 3 } as const;
 
 /**
- * `usable`: some credential would serve a query now. Without one: `needsPerson` where something is there that only a person (or time)
+ * `usable`: some credential would serve a query now. Without one: `needsPerson` where something is there that only the user (or time)
  * can repair, else `signedOut`. Pure.
  */
 export function usability(

@@ -27,7 +27,7 @@ export class AnthropicAuthClient {
   }
 
   /**
-   * Begins a sign-in; `authorizationUrl` is for the person's browser. `restart` supersedes one that is waiting.
+   * Begins a sign-in; `authorizationUrl` is for the user's browser. `restart` supersedes one that is waiting.
    * @throws PosternError `oauth_not_configured`, `sign_in_in_progress`, `callback_port_busy`, `metadata_rejected`, `metadata_unavailable`
    */
   async start(options: SignInOptions & { readonly restart?: boolean } = {}): Promise<SignInStarted> {
@@ -53,7 +53,7 @@ export class AnthropicAuthClient {
   }
 
   /**
-   * Waits until the person finished the sign-in, and gives the status then.
+   * Waits until the user finished the sign-in, and gives the status then.
    * @throws PosternError the code it ended with (`access_denied`, `code_rejected`, `sign_in_expired`, `sign_in_cancelled`, …); the
    * signal's reason when aborted: the sign-in itself goes on then
    */

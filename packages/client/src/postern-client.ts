@@ -49,7 +49,7 @@ export interface FileToAttach {
 }
 
 /**
- * Sign-ins to the unmodified Claude Code program. No token ever passes here. Without `credential` (`claude_code:<name>`) the person's own
+ * Sign-ins to the unmodified Claude Code program. No token ever passes here. Without `credential` (`claude_code:<name>`) the user's own
  * is meant; every other one has a settings folder of Postern's.
  */
 export interface ClaudeCodeClient {

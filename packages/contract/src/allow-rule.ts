@@ -91,7 +91,7 @@ const doing: { readonly [Tool in FileTool]: string } = {
   Grep: 'search in files',
 };
 
-/** A rule as a person reads it, to go on after “The agent may …”: `write files in /work and the folders below it`. */
+/** A rule as the user reads it, to go on after “The agent may …”: `write files in /work and the folders below it`. */
 export function allowRuleInWords(rule: AllowRule): string {
   switch (rule.type) {
     case 'files':
@@ -112,7 +112,7 @@ export interface NarrowedRules {
   readonly rules: Record<string, string[]>;
   /** Names that now cover only the workspace's own files. */
   readonly narrowed: number;
-  /** Names that covered too much to be kept; the person is asked again. */
+  /** Names that covered too much to be kept; the user is asked again. */
   readonly dropped: number;
 }
 

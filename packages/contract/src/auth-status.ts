@@ -25,7 +25,7 @@ export const pendingSignInSchema = z.object({
   expiresAt: instantSchema,
 });
 
-/** Health of the place where secrets rest. `detail` is one sentence for a person. */
+/** Health of the place where secrets rest. `detail` is one sentence for the user. */
 export const storeHealthSchema = z.object({
   kind: z.enum(storeKinds),
   persisted: z.boolean(),
@@ -84,7 +84,7 @@ export const signInStartedSchema = pendingSignInSchema
   .meta({ id: 'SignInStarted' });
 export type SignInStarted = z.infer<typeof signInStartedSchema>;
 
-/** `POST /auth/anthropic/callback`: forwarded by a custom URL scheme, or pasted by a person. */
+/** `POST /auth/anthropic/callback`: forwarded by a custom URL scheme, or pasted by the user. */
 export const forwardedCallbackSchema = z.union([
   z.strictObject({
     code: z.string().min(1).max(4096),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instantSchema } from './credential.ts';
 
-/** `GET /auth/claude-code/status`: what the unmodified program says of the person's own sign-in. Never a token. */
+/** `GET /auth/claude-code/status`: what the unmodified program says of the user's own sign-in. Never a token. */
 export const claudeCodeStatusSchema = z
   .object({
     /** `unavailable`: the program is missing or does not answer. */
@@ -13,7 +13,7 @@ export const claudeCodeStatusSchema = z
     pendingLogin: z
       .object({ authorizationUrl: z.url().nullable(), startedAt: instantSchema, expiresAt: instantSchema })
       .nullable(),
-    /** What signing out here ends besides, in one sentence for a person; absent in the sandbox. */
+    /** What signing out here ends besides, in one sentence for the user; absent in the sandbox. */
     signOutAlsoEnds: z.string().optional(),
     lastError: z
       .object({ code: z.string(), title: z.string(), at: instantSchema, nextStep: z.string() })

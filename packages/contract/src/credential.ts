@@ -24,7 +24,7 @@ export const credentialStatusSchema = z.enum([
   'not_configured',
 ]);
 
-/** One credential as a person sees it; never a secret. */
+/** One credential as the user sees it; never a secret. */
 export const credentialViewSchema = z
   .object({
     id: z.string(),

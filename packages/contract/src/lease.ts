@@ -6,7 +6,7 @@ const longestSeconds = 7 * 86_400;
 
 /** `POST /leases`: a secret of its own for another program. */
 export const leaseRequestSchema = z.strictObject({
-  /** Whose it is, for a person. */
+  /** Whose it is, for the user. */
   label: z.string().trim().min(1).max(100),
   /** The credential that pays first; default: the first of the order. */
   credential: z.string().min(1).max(100).optional(),

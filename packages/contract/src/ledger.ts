@@ -36,7 +36,7 @@ export const receiptSchema = z
 export type Receipt = z.infer<typeof receiptSchema>;
 export const receiptPageSchema = pageSchema(receiptSchema).meta({ id: 'ReceiptPage' });
 
-/** One auth event, redacted; `text` is a sentence for a person. */
+/** One auth event, redacted; `text` is a sentence for the user. */
 export const timelineEntrySchema = z
   .object({
     id: z.string(),

@@ -93,7 +93,7 @@ export const queryEventSchemas = {
     cautions: z.array(toolCautionSchema).optional(),
     /** What `remember` would keep: the rule, and the same in words. Null where this call is asked for each time. */
     remember: z.object({ rule: z.string(), words: z.string() }).nullable().optional(),
-    /** Null: it holds no request upstream, and waits for the person. */
+    /** Null: it holds no request upstream, and waits for the user. */
     expiresAt: instantSchema.nullable(),
   }),
   permission_resolution: z.object({ requestId: z.string(), decision: z.enum(['allow', 'deny']) }),

@@ -81,7 +81,7 @@ const chosenShape = {
     .optional(),
 };
 
-/** What a person chose; the part of the settings that is stored as such. */
+/** What the user chose; the part of the settings that is stored as such. */
 export const chosenSettingsSchema = z.strictObject(chosenShape);
 export type ChosenSettings = z.infer<typeof chosenSettingsSchema>;
 

@@ -1,4 +1,4 @@
-/** What a person is told of an answer that ended otherwise than by itself. */
+/** What the user is told of an answer that ended otherwise than by itself. */
 export interface StopNotice {
   readonly title: string;
   readonly nextStep: string;

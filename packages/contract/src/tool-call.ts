@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a person may have to be warned of before they answer. A screen words each of them. */
+/** What the user may have to be warned of before they answer. A screen words each of them. */
 export const toolCautionSchema = z.enum([
   /** The place is outside the workspace. */
   'outside_workspace',
@@ -19,7 +19,7 @@ export const toolCautionSchema = z.enum([
 ]);
 export type ToolCaution = z.infer<typeof toolCautionSchema>;
 
-/** Each caution as a sentence for the person who is asked. */
+/** Each caution as a sentence for the user who is asked. */
 export const toolCautionSentences: Readonly<Record<ToolCaution, string>> = {
   outside_workspace: 'This is outside the workspace.',
   through_link: 'The path that the agent gave leads through a link; the place shown is where it ends.',
@@ -45,7 +45,7 @@ export const toolCallDescriptionSchema = z
     /** What it acts on: a command, a path, an address; null where the input names nothing. */
     target: z.string().nullable(),
     icon: z.enum(['terminal', 'file', 'search', 'tool']),
-    /** All of the input, in the order in which a person wants to read it. */
+    /** All of the input, in the order in which the user wants to read it. */
     parts: z.array(toolCallPartSchema),
   })
   .meta({ id: 'ToolCallDescription' });

@@ -1,4 +1,4 @@
-/** A stretch of text as a person is to see it: as it is, or, where it would not show, a mark that stands for it. */
+/** A stretch of text as the user is to see it: as it is, or, where it would not show, a mark that stands for it. */
 export interface TextSegment {
   readonly text: string;
   readonly isMark: boolean;
@@ -27,7 +27,7 @@ const mostSegments = 2_000;
 
 /**
  * `text` cut where a hidden character is, each of them replaced by a mark such as `⟨U+202E⟩`. What a model or a web page wrote is
- * shown to a person through this, so that they see what a program would get. Linear in the length of `text`.
+ * shown to the user through this, so that they see what a program would get. Linear in the length of `text`.
  */
 export function textSegments(text: string): readonly TextSegment[] {
   const segments: TextSegment[] = [];

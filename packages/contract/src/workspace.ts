@@ -19,7 +19,7 @@ export const workspaceItemSchema = z.object({
 });
 export type WorkspaceItem = z.infer<typeof workspaceItemSchema>;
 
-/** `GET /workspace`: what in a folder would shape the agent, and whether the person trusts exactly that. */
+/** `GET /workspace`: what in a folder would shape the agent, and whether the user trusts exactly that. */
 export const workspaceLookSchema = z
   .object({
     /** Real path. */

@@ -1,4 +1,4 @@
-/** What the person does on the pages. */
+/** What the user does on the pages. */
 export interface Answers {
   /** Default: the demo account that is filled in. */
   readonly email?: string;

@@ -41,7 +41,7 @@ import { createSettingsStore } from './settings/index.ts';
 import { ensurePrivateDirectory, openStore, type Store } from './store/index.ts';
 import { version } from './version.ts';
 
-/** Everything that runs, built and not yet listening for the person. */
+/** Everything that runs, built and not yet listening for the user. */
 export interface Composition extends Files {
   readonly store: Store;
   readonly settings: ReturnType<typeof createSettingsStore>;
@@ -69,7 +69,7 @@ export interface CompositionPorts {
   readonly sidecarPort: () => number;
   /** True where no sidecar will receive the redirect: a listener of its own does. */
   readonly alone: boolean;
-  /** For `passphrase_file`: asks the person, where there is one. */
+  /** For `passphrase_file`: asks the user, where there is one. */
   readonly askPassphrase: Parameters<typeof openStore>[0]['passphrase'];
 }
 

@@ -242,6 +242,6 @@ function lastingPorts(ports: SidecarPorts, { json }: StartOptions, environment: 
 
 function logLevelOf(json: boolean, environment: Environment): 'debug' | 'info' | 'warn' {
   if (environment['POSTERN_LOG'] === 'debug') return 'debug';
-  // For a person the terminal stays quiet; a program reads the log from standard error.
+  // For the user the terminal stays quiet; a program reads the log from standard error.
   return json ? 'info' : 'warn';
 }

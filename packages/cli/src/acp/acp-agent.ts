@@ -278,7 +278,7 @@ async function wholeConversation(sidecar: AcpClient, id: string) {
   return pages.toReversed().flat();
 }
 
-/** Says that a client's MCP servers are not used; nothing is started that the person was not shown. */
+/** Says that a client's MCP servers are not used; nothing is started that the user was not shown. */
 function leftOut(servers: number): Record<string, unknown> | null {
   return servers === 0 ? null : { postern: { mcpServersLeftOut: servers } };
 }

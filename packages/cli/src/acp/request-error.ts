@@ -3,7 +3,7 @@ import { PosternError } from '@postern/client';
 import { errorTable, isErrorCode } from '@postern/contract';
 import { CommandError } from '../command-error.ts';
 
-/** What a person reads of a failure. */
+/** What the user reads of a failure. */
 interface Told {
   readonly code: string;
   readonly title: string;

@@ -12,7 +12,7 @@ export interface SessionChoices {
   readonly payer: string | null;
 }
 
-/** A choice of the person's: which option, and its new value. */
+/** A choice of the user's: which option, and its new value. */
 export type OptionChange = Partial<SessionChoices>;
 
 const modes: readonly { readonly id: PermissionMode; readonly name: string; readonly description: string }[] =

@@ -16,11 +16,11 @@ export interface LoginOptions {
   readonly credential?: string;
 }
 
-/** A pasted code that was no code: the person may paste again, the sign-in still waits. */
+/** A pasted code that was no code: the user may paste again, the sign-in still waits. */
 const pasteAgain: ReadonlySet<string> = new Set(['state_mismatch', 'callback_invalid', 'bad_request']);
 
 /**
- * Signs in: prints the address, opens the browser, and waits for the redirect, or for the code that the person pastes; Ctrl-C
+ * Signs in: prints the address, opens the browser, and waits for the redirect, or for the code that the user pastes; Ctrl-C
  * cancels the sign-in. With `json`, a line at its start and one at its end.
  */
 export async function login(context: Context, options: LoginOptions): Promise<number> {

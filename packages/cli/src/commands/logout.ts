@@ -41,7 +41,7 @@ export async function logout(context: Context, options: LogoutOptions): Promise<
   });
 }
 
-/** A login that other programs use, too, is ended only with a yes: the person's, or the script's. */
+/** A login that other programs use, too, is ended only with a yes: the user's, or the script's. */
 async function logoutOfClaudeCode(context: Context, options: LogoutOptions): Promise<number> {
   const credential = credentialId('claude_code', options.credential);
   return await withUseCases(context, { create: true, memory: true }, async ({ claudeCode }) => {

@@ -25,7 +25,7 @@ export async function status(context: Context): Promise<number> {
   }
 }
 
-/** The sign-in as a person reads it. Pure. */
+/** The sign-in as the user reads it. Pure. */
 export function statusLines(
   auth: AuthStatus,
   credentials: readonly CredentialView[],

@@ -13,7 +13,7 @@ export interface TrustOptions {
   readonly remove?: boolean;
 }
 
-/** Shows what in a folder would shape the agent, and trusts exactly that with a yes: the person's, or the script's. */
+/** Shows what in a folder would shape the agent, and trusts exactly that with a yes: the user's, or the script's. */
 export async function trust(
   context: Context,
   folder: string | undefined,

@@ -42,7 +42,7 @@ export class AccessTokens {
     return living.length;
   }
 
-  /** The person withdrew every consent: each family ends, and its access tokens are known to be revoked. How many families. */
+  /** The user withdrew every consent: each family ends, and its access tokens are known to be revoked. How many families. */
   withdrawConsents(): number {
     for (const [token] of this.#records.all('AccessToken')) this.#withdrawn.add(token);
     const grants = this.#records.all('Grant').map(([grantId]) => grantId);

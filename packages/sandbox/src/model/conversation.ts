@@ -15,7 +15,7 @@ export interface ToolCall {
 
 /** A conversation as the model sees it. */
 export interface Conversation {
-  /** What the person asked last, without the program's own remarks. */
+  /** What the user asked last, without the program's own remarks. */
   readonly prompt: string;
   /** What they asked before, oldest first. */
   readonly earlierPrompts: readonly string[];
@@ -43,7 +43,7 @@ export function withoutReminders(text: string): string {
   return text.replace(/<system-reminder>[\s\S]*?<\/system-reminder>/g, '').trim();
 }
 
-/** A person's words in a user message. Notes of the program about an interruption are not theirs. */
+/** The user's words in a user message. Notes of the program about an interruption are not theirs. */
 function promptOf(message: RequestMessage): string {
   return blocksOf(message.content)
     .map((block) => withoutReminders(textOf(block)))

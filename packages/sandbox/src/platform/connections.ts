@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 /** What happens when somebody picks this organization on the approval page. */
 export type OrganizationKind = 'links' | 'cannot_be_approved' | 'already_linked' | 'already_linked_late';
 
-/** An organization of the demo's person. */
+/** An organization of the demo user. */
 export interface Organization {
   readonly id: string;
   readonly name: string;

@@ -1,6 +1,6 @@
 import { escapeHtml, page } from './page.ts';
 
-/** The account that is filled in, so that a person only has to press "Sign in". */
+/** The account that is filled in, so that the user only has to press "Sign in". */
 export const demoEmail = 'demo@example.com';
 
 /** The login page of a pending sign-in. `problem` is shown above the form. */

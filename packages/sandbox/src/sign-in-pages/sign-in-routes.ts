@@ -11,7 +11,7 @@ import { page, pageHeaders } from './page.ts';
 const logged = { config: { endpoint: 'sign_in' } };
 const emailShape = /^[^\s@<>]{1,64}@[^\s@<>]{1,189}$/;
 
-/** The pages a person sees, and what their buttons do. */
+/** The pages the user sees, and what their buttons do. */
 export function signInRoutes(app: FastifyInstance, provider: Provider, platform: Platform | null): void {
   if (platform !== null) approvalRoutes(app, provider, platform.connections);
   app.addContentTypeParser(

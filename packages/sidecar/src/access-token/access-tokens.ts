@@ -26,7 +26,7 @@ export interface AccessTokens {
    * cannot be renewed (docs/spec/contract.md#command-line: `postern token`). Same errors as `get`; a token with less is not given instead.
    */
   getValidFor(credentialId: string, minValidSeconds: number): Promise<UsableToken>;
-  /** The person's Refresh: once outside the back-off. Same errors as `get`. */
+  /** The user's Refresh: once outside the back-off. Same errors as `get`. */
   refreshNow(credentialId: string): Promise<SignIn>;
   /** The record as it stands, from memory while the store is locked; one of another server or client is as absent here. */
   current(credentialId: string): Promise<SignIn>;
@@ -67,7 +67,7 @@ export interface AccessTokens {
   close(): Promise<void>;
 }
 
-/** Why somebody wants a refresh: it is due, the service refused the token, or the person asked. */
+/** Why somebody wants a refresh: it is due, the service refused the token, or the user asked. */
 export type RefreshWish = 'due' | 'rejected' | 'person';
 
 /** Codes a refresh may leave in `failedAttempt`. */

@@ -22,7 +22,7 @@ export interface FailureCircumstances {
 }
 
 /**
- * The attempt to remember. `Retry-After` wins over our own step; a try outside the back-off (the person's, or after a 401) leaves the
+ * The attempt to remember. `Retry-After` wins over our own step; a try outside the back-off (the user's, or after a 401) leaves the
  * scheduled one where it was. An unanswered refresh is not tried again before the access token has ended, nor at once where it has: the
  * one late try must not fall into the same second of bad network (a machine that wakes up) that cost the first.
  */

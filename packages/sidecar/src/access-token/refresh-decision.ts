@@ -65,7 +65,7 @@ function possiblySpent(
   return retryAtMs === null ? { do: 'send', late: true } : { do: 'back_off', retryAtMs };
 }
 
-/** A server that asked for rest gets it from everybody; a lost answer holds up only those who do not wait for a person. */
+/** A server that asked for rest gets it from everybody; a lost answer holds up only those who do not wait for the user. */
 function lateTryBackoffMs(attempt: FailedAttempt | null, wish: RefreshWish, nowMs: number): number | null {
   const untilMs = backoffUntilMs(attempt, nowMs);
   if (attempt === null || untilMs === null || attempt.code !== 'refresh_uncertain') return untilMs;

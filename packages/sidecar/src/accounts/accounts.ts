@@ -9,7 +9,7 @@ import type {
 } from '@postern/contract';
 import type { AuthorizationResponse, RedirectPage } from '../oauth/index.ts';
 
-/** What a person does with their sign-in at the configured authorization server. */
+/** What the user does with their sign-in at the configured authorization server. */
 export interface SignIns {
   /** @throws see OAuthClient.begin; InvalidRequestError `sign_in_in_progress`, `callback_port_busy`, `not_found` for what is no id of a sign-in */
   start(options: { readonly restart: boolean; readonly credentialId: string | null }): Promise<SignInStarted>;
@@ -25,7 +25,7 @@ export interface SignIns {
   status(credentialId: string | null): Promise<AuthStatus>;
 }
 
-/** The settings as the outside sees them: what the person chose, joined with what is known of the credentials. */
+/** The settings as the outside sees them: what the user chose, joined with what is known of the credentials. */
 export interface Preferences {
   read(): Promise<Settings>;
   /** `apiKey` goes into the store and is tried once. Nothing is changed where any part is invalid. @throws InvalidRequestError `invalid_setting` */

@@ -2,11 +2,11 @@ import { type AuthStatus, type ErrorCode, errorTable, type StoreHealth } from '@
 import { expiresSoon, instant, type SignIn, type SignInStanding, standingOf } from '../credentials/index.ts';
 import type { PendingSignIn } from '../store/index.ts';
 
-/** A failure to tell the person of, until something newer happened. */
+/** A failure to tell the user of, until something newer happened. */
 export interface NotedError {
   readonly code: ErrorCode;
   readonly atMs: number;
-  /** What is particular to it, for a person; never a secret. */
+  /** What is particular to it, for the user; never a secret. */
   readonly detail?: string | null;
 }
 

@@ -30,7 +30,7 @@ export interface CredentialListDeps {
   readonly clock: Clock;
 }
 
-/** Every credential as a person sees it, in the order they are tried; one of each kind even where it is not there. */
+/** Every credential as the user sees it, in the order they are tried; one of each kind even where it is not there. */
 export function createCredentialList(deps: CredentialListDeps): CredentialList {
   async function oauthViews(candidates: readonly Candidate[]): Promise<CredentialView[]> {
     const ids = deps.store.signIns.ids();

@@ -3,7 +3,7 @@ import type { Candidate, DelegatedCredentials } from '../credentials/index.ts';
 import type { DelegatedSignIn, DelegatedSignIns } from '../delegated/index.ts';
 import { claudeCodeView, consoleSignIn, noProfileView, profileView } from './delegated-views.ts';
 
-/** Sign-ins that other programs hold, as a person sees them. */
+/** Sign-ins that other programs hold, as the user sees them. */
 export interface DelegatedViews {
   /** Looks at them anew. One Console profile is listed even where there is none. */
   views(): Promise<readonly CredentialView[]>;

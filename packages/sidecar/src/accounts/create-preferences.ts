@@ -21,7 +21,7 @@ export interface PreferencesDeps {
   readonly log: (line: string) => void;
 }
 
-/** `GET` and `POST /settings`: what the person chose, joined with what is known of the credentials (docs/spec/contract.md#settings). */
+/** `GET` and `POST /settings`: what the user chose, joined with what is known of the credentials (docs/spec/contract.md#settings). */
 export function createPreferences(deps: PreferencesDeps): Preferences {
   const firstKeyId = firstIdOf('api_key');
   /** The key that the settings show: the first one, or what there is instead. */

@@ -50,7 +50,7 @@ export interface SignInsDeps {
   readonly onStep?: (step: SignInStep) => void;
 }
 
-/** The sign-in at the configured authorization server, as a person uses it. `close` ends what waits. */
+/** The sign-in at the configured authorization server, as the user uses it. `close` ends what waits. */
 export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<void> } {
   const { accessTokens, clock, oauth, report, store } = deps;
   const revocations = createRevocations({ oauth, log: deps.log });
@@ -88,7 +88,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     }
   }
 
-  /** Judges, takes, exchanges, stores, in this order. What it throws is already noted where a person must hear of it. */
+  /** Judges, takes, exchanges, stores, in this order. What it throws is already noted where the user must hear of it. */
   async function complete(pending: PendingSignIn, response: AuthorizationResponse): Promise<SignIn> {
     let code: Awaited<ReturnType<OAuthClient['judgeResponse']>>['code'];
     try {

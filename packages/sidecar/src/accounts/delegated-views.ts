@@ -5,13 +5,13 @@ import type { ConsoleProfile } from '../delegated/index.ts';
 /** The part of a candidate that a cooldown decides. */
 type CooldownPart = Pick<Candidate, 'reason' | 'cooldownUntilMs' | 'cooldownReason'>;
 
-/** How a person signs in to the Console: by its own program, where that is installed. */
+/** How the user signs in to the Console: by its own program, where that is installed. */
 export function consoleSignIn(hasAnt: boolean, profile: string | null): string {
   const command = profile === null ? 'ant auth login' : `ant auth login --profile ${profile}`;
   return hasAnt ? `Run: ${command}` : `Install Anthropic’s command line program, then run: ${command}`;
 }
 
-/** A Claude Code account as a person sees it. The program goes on calling a login one whose own date is past. */
+/** A Claude Code account as the user sees it. The program goes on calling a login one whose own date is past. */
 export function claudeCodeView(
   { ref, usable, ...rest }: Candidate,
   status: ClaudeCodeStatus,
@@ -40,7 +40,7 @@ export function claudeCodeView(
   };
 }
 
-/** A Console profile as a person sees it. */
+/** A Console profile as the user sees it. */
 export function profileView(
   profile: ConsoleProfile,
   candidate: Candidate,

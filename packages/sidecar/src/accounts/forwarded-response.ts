@@ -1,7 +1,7 @@
 import type { ForwardedCallback } from '@postern/contract';
 import { type AuthorizationResponse, parsePastedCode } from '../oauth/index.ts';
 
-/** What a person pasted, or a custom URL scheme forwarded, in the form in which a browser would have brought it. */
+/** What the user pasted, or a custom URL scheme forwarded, in the form in which a browser would have brought it. */
 export function forwardedResponse(callback: ForwardedCallback): AuthorizationResponse {
   const pasted = 'pasted' in callback;
   const { code, state, iss } = pasted ? parsePastedCode(callback.pasted) : callback;

@@ -1,4 +1,4 @@
-/** What a person does: sign in, sign out, save a key, list. */
+/** What the user does: sign in, sign out, save a key, list. */
 export type { CredentialList, Preferences, SignIns } from './accounts.ts';
 export { createCredentialList } from './create-credential-list.ts';
 export { createDelegatedViews } from './create-delegated-views.ts';

@@ -11,7 +11,7 @@ import {
 } from '../oauth/index.ts';
 import type { PendingSignIn, PendingSignInRecord } from '../store/index.ts';
 
-/** How long a person has between Connect and the browser's return. */
+/** How long the user has between Connect and the browser's return. */
 const lifeMs = 5 * 60_000;
 
 export interface PendingSignInsDeps {

@@ -18,7 +18,7 @@ interface ConversationActionDeps {
   readonly places: Pick<ConversationPlaces, 'conversationHome'>;
 }
 
-/** What a person does with conversations besides asking. */
+/** What the user does with conversations besides asking. */
 export function conversationActions({
   context,
   history,

@@ -3,13 +3,13 @@ import { InvalidRequestError, QueryFailure, TransientError } from '../errors/ind
 import type { QueryScope, Selection } from '../selection/index.ts';
 import type { Serving } from './turn/index.ts';
 
-/** Whether no credential can pay before a person does something. */
+/** Whether no credential can pay before the user does something. */
 export function needsUserAction(code: ErrorCode): boolean {
   return code === 'not_signed_in' || code === 'reauthorization_required';
 }
 
 /**
- * The credential a query would use right now, and whether a person has to be asked first. Asked before the stream opens.
+ * The credential a query would use right now, and whether the user has to be asked first. Asked before the stream opens.
  * @throws InvalidRequestError `not_signed_in`, `reauthorization_required`; TransientError where it is known when to
  * come back, or `refresh_unavailable`, `refresh_uncertain`; QueryFailure otherwise
  */

@@ -66,7 +66,7 @@ export function policyOf({ capUsd, onLimit }: QueryRequest): Pick<QueryScope, 'p
   return Object.keys(policy).length === 0 ? {} : { policy };
 }
 
-/** The credential that the person chose for a workspace, given by its real path; under whichever name they chose it. */
+/** The credential that the user chose for a workspace, given by its real path; under whichever name they chose it. */
 export async function firstCredential(
   settings: Pick<SettingsStore, 'read'>,
   workspace: string | null,

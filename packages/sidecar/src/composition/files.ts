@@ -9,10 +9,10 @@ import { homeFolder } from './places.ts';
 const firstMs = 60_000;
 const everyMs = 60 * 60_000;
 
-/** The person's files and folders, as far as Postern deals with them. */
+/** The user's files and folders, as far as Postern deals with them. */
 export interface Files {
   readonly attachments: Attachments;
-  /** The folders in a folder; null: in the person's home. */
+  /** The folders in a folder; null: in the user's home. */
   readonly folders: (path: string | null) => Promise<FolderList>;
   readonly workspaceTrust: WorkspaceTrust;
 }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { passedEnvironment } from '../agent/index.ts';
 import type { Environment } from './configuration.ts';
 
-/** What a program needs beside the usual to open the person's browser on their desktop. */
+/** What a program needs beside the usual to open the user's browser on their desktop. */
 const desktop = [
   ...[
     'DISPLAY',
@@ -30,7 +30,7 @@ export function delegatedEnvironment(environment: Environment): Record<string, s
   return { ...passed, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' };
 }
 
-/** The person's own folder, where a picker of folders begins. */
+/** The user's own folder, where a picker of folders begins. */
 export function homeFolder(environment: Environment): string {
   return environment['HOME'] ?? environment['USERPROFILE'] ?? homedir();
 }

@@ -10,7 +10,7 @@ const clockTime = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' });
 
 /**
- * A time for a sentence, by the clock of this computer, which is the person's: `14:20 on 27 November`. `nowMs`: the day goes
+ * A time for a sentence, by the clock of this computer, which is the user's: `14:20 on 27 November`. `nowMs`: the day goes
  * without saying where it is this one; null for what is read on another day.
  */
 export function localTime(atMs: number, nowMs: number | null): string {

@@ -6,7 +6,7 @@ export type CooldownReason = 'auth_failure' | 'usage_limit';
 /** What the choice needs to know of one credential. */
 export interface Candidate {
   readonly ref: CredentialRef;
-  /** Whether it could be tried at all: it is there, and no person is needed first. */
+  /** Whether it could be tried at all: it is there, and no user is needed first. */
   readonly usable: boolean;
   /** Why it cannot be used or why it rests, where the error table has a word for it. `not_signed_in`: nobody has set it up. */
   readonly reason: ErrorCode | null;
@@ -27,11 +27,11 @@ export type ChoiceReason = 'preferred' | 'auth_failure' | ErrorCode;
 export interface Settled {
   /** Credential id → why the service, or the sign-in's renewal, refused it. */
   readonly refused: ReadonlyMap<string, ChoiceReason>;
-  /** Ids a person said yes to, this once or today. */
+  /** Ids the user said yes to, this once or today. */
   readonly consents: ReadonlySet<string>;
-  /** Ids a person said no to. */
+  /** Ids the user said no to. */
   readonly declined: ReadonlySet<string>;
-  /** Credential that the person lets pay instead of waiting for a reset, or `any`; null where they said nothing of it. */
+  /** Credential that the user lets pay instead of waiting for a reset, or `any`; null where they said nothing of it. */
   readonly letPay?: string | null;
 }
 
@@ -47,7 +47,7 @@ export interface Circumstances {
   readonly nowMs: number;
 }
 
-/** Use this one, ask a person, wait for a plan's reset, or stop under a code. */
+/** Use this one, ask the user, wait for a plan's reset, or stop under a code. */
 export type Choice =
   | {
       readonly do: 'use';
@@ -98,7 +98,7 @@ const passing: ReadonlySet<ChoiceReason> = new Set<ChoiceReason>([
 ]);
 
 /**
- * The policy. The preferred credential is the first in order that a person has set up at all; where it works, it is used. A
+ * The policy. The preferred credential is the first in order that the user has set up at all; where it works, it is used. A
  * later one is a fallback: `onAuthFailure` or `onUsageLimit` decides, the strictest one where several were passed over. One that merely
  * cannot go on with the conversation did not fail: it is passed over without a question. What may be spent is no part of this: each call is
  * checked against the caps before it is sent, whichever credential pays. Pure: the same circumstances give the same choice.
@@ -116,7 +116,7 @@ export function nextCredential(circumstances: Circumstances): Choice {
 }
 
 /**
- * Whether a person has set it up at all, or still has where they signed out while this query ran. One that merely rests is there,
+ * Whether the user has set it up at all, or still has where they signed out while this query ran. One that merely rests is there,
  * under whatever word: going past it is a fallback.
  */
 function isSetUp({ ref, usable, reason }: Candidate, { settled }: Circumstances): boolean {
@@ -152,7 +152,7 @@ function outOf(candidate: Candidate, { settled, nowMs }: Circumstances): Out | n
 const hourMs = 3_600_000;
 const usualWaitHours = 6;
 
-/** The reset that is waited for; null where the policy says otherwise, the person lets another pay, or it is too long until then. */
+/** The reset that is waited for; null where the policy says otherwise, the user lets another pay, or it is too long until then. */
 function waitFor(outs: readonly Out[], { fallback, settled, nowMs }: Circumstances): Choice | null {
   if (fallback.onUsageLimit !== 'wait' || settled.letPay != null) return null;
   const mostMs = (fallback.waitAtMostHours ?? usualWaitHours) * hourMs;
@@ -164,7 +164,7 @@ function waitFor(outs: readonly Out[], { fallback, settled, nowMs }: Circumstanc
   return { do: 'wait', credential: first.ref, reason: first.cause, untilMs: first.untilMs };
 }
 
-/** What the policy says of going past one. Where it is too long to wait, the person is asked; what they let pay, pays. */
+/** What the policy says of going past one. Where it is too long to wait, the user is asked; what they let pay, pays. */
 function policyOf({ isLimit }: Out, { fallback, settled }: Circumstances): 'allow' | 'ask' | 'never' {
   if (!isLimit) return fallback.onAuthFailure;
   if (settled.letPay != null) return 'allow';

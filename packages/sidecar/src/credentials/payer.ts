@@ -4,7 +4,7 @@ import type { CredentialKind, CredentialRef } from '@postern/contract';
 const linkedPayer = 'The linked organization’s bill';
 
 /**
- * Who pays when a credential of this kind is used, in words for a person.
+ * Who pays when a credential of this kind is used, in words for the user.
  * @param linkedBilling the sign-in's tokens bill an organization, by request
  */
 export function payerOf(kind: CredentialKind, sandbox: boolean, linkedBilling = false): string {

@@ -41,7 +41,7 @@ export interface FailedAttempt {
   readonly refused?: boolean;
 }
 
-/** Who may try a refresh once although a back-off runs: after a 401 from upstream, and a person (docs/spec/refresh.md#back-off). */
+/** Who may try a refresh once although a back-off runs: after a 401 from upstream, and the user (docs/spec/refresh.md#back-off). */
 export const triesOutsideBackOff = ['rejected', 'person'] as const;
 type TryOutsideBackOff = (typeof triesOutsideBackOff)[number];
 
@@ -59,7 +59,7 @@ export interface RefreshIntent {
 export interface SignIn {
   readonly version: number;
   readonly status: SignInStatus;
-  /** Why a person is needed, where one is. */
+  /** Why the user is needed, where one is. */
   readonly reason: 'refresh_rejected' | 'interrupted_refresh' | null;
   readonly tokens: Tokens | null;
   readonly issuer: string | null;

@@ -8,13 +8,13 @@ const kind = 'claude_code:';
 
 /** The settings folders of the unmodified program, one for each account. */
 export interface ClaudeCodeHomes {
-  /** The person's own first, then those that Postern keeps, by name. */
+  /** The user's own first, then those that Postern keeps, by name. */
   ids(): readonly string[];
   /** Null for what is no id of this kind. The folder need not be there yet. */
   homeOf(id: string): ConversationHome | null;
 }
 
-/** @param environment of the person: their own folder is where their terminal's program has it */
+/** @param environment of the user: their own folder is where their terminal's program has it */
 export function claudeCodeHomes(
   dataDir: string,
   environment: Readonly<Record<string, string | undefined>>,

@@ -13,7 +13,7 @@ const reportSchema = z.object({
   loginExpiresAt: z.union([z.string(), z.number()]).nullish(),
 });
 
-/** The person's own sign-in as the unmodified program reports it; never a token. */
+/** The user's own sign-in as the unmodified program reports it; never a token. */
 export interface ClaudeCodeLogin {
   /** True only for a login of the plan's own kind, not for a key the program found somewhere. */
   readonly signedIn: boolean;

@@ -11,10 +11,10 @@ const keptMs = 15_000;
 /** A query is in a hurry, and the look would take the processor from it. */
 const keptForQueriesMs = 60_000;
 const logoutTimeoutMs = 20_000;
-/** A person needs a browser and a moment, as with a sign-in of our own. */
+/** The user needs a browser and a moment, as with a sign-in of our own. */
 const fiveMinutesMs = 5 * 60_000;
 
-/** A person's sign-in to the unmodified program: driven and observed; its token is never seen. */
+/** The user's sign-in to the unmodified program: driven and observed; its token is never seen. */
 export interface ClaudeCodeAccount {
   readonly home: ConversationHome;
   /** Starts a login, or passes a pasted code on to the one that runs. @throws QueryFailure `agent_program_missing`; InvalidRequestError */
@@ -205,7 +205,7 @@ function isOurs(home: ConversationHome): boolean {
   return home.keepAway.length === 0;
 }
 
-/** What signing out ends besides what is seen here, in one sentence for a person. */
+/** What signing out ends besides what is seen here, in one sentence for the user. */
 function signOutAlsoEnds(home: ConversationHome): string {
   return isOurs(home)
     ? 'This login lies in a settings folder of Postern’s own: signing out ends it here and nowhere else.'

@@ -8,7 +8,7 @@ import {
   createClaudeCodeAccount,
 } from './create-claude-code-account.ts';
 
-/** Every account of the unmodified program, each in a settings folder of its own. Without an id, the person's own is meant. */
+/** Every account of the unmodified program, each in a settings folder of its own. Without an id, the user's own is meant. */
 export interface ClaudeCodeAccounts {
   /** Makes the folder of an account that is new. @throws InvalidRequestError `not_found` for what is no id, and as ClaudeCodeAccount */
   login(pasted: string | null, credentialId?: string | null): Promise<ClaudeCodeStatus>;
@@ -18,7 +18,7 @@ export interface ClaudeCodeAccounts {
   logout(credentialId?: string | null): Promise<ClaudeCodeStatus>;
   /** @throws InvalidRequestError `not_found` */
   status(credentialId?: string | null): Promise<ClaudeCodeStatus>;
-  /** The person's own first. */
+  /** The user's own first. */
   all(): readonly ClaudeCodeAccount[];
   close(): void;
 }

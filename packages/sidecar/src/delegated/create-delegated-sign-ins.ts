@@ -63,7 +63,7 @@ export function createDelegatedSignIns(deps: DelegatedSignInsDeps): DelegatedSig
     return {
       id: account.home.id,
       kind: 'claude_code',
-      // A new login has another end, or is another person's.
+      // A new login has another end, or is another user's.
       fingerprint: `${login?.email ?? ''} ${login?.loginEndsAtMs ?? ''}`,
       fault: login?.signedIn !== true ? 'not_signed_in' : hasItEnded ? 'reauthorization_required' : null,
     };

@@ -9,7 +9,7 @@ const toleratedSkewMs = 60_000;
 /** How the service is asked whether it is there. Rejects where nothing answers. */
 export type Reach = (url: string, signal: AbortSignal) => Promise<Reached>;
 
-/** Whether the service can be reached, and how far its clock is from ours. `name` is what it is for, in a person's words. */
+/** Whether the service can be reached, and how far its clock is from ours. `name` is what it is for, in the user's words. */
 export async function reachFindings(
   reach: Reach,
   name: string,

@@ -11,7 +11,7 @@ export interface ConnectionLimits {
 
 /**
  * Bounds the connections that have shown no token. One more ends the oldest of them, so that thousands of idle connections cost a
- * bounded amount and the person's next request still finds a free place. Node takes in one connection each turn of its event loop
+ * bounded amount and the user's next request still finds a free place. Node takes in one connection each turn of its event loop
  * and reads the others meanwhile: whoever speaks at once is heard before so many more have come.
  */
 export function limitConnections(server: Server, maxStrangers: number): ConnectionLimits {

@@ -12,7 +12,7 @@ export function isLaunchToken(token: Secret, presented: string): boolean {
   return sameSecret(token.reveal(), presented);
 }
 
-/** The token in clear, for the two places that hand it to the person's own programs: `POST /session` and `sidecar.json`. */
+/** The token in clear, for the two places that hand it to the user's own programs: `POST /session` and `sidecar.json`. */
 export function launchTokenText(token: Secret): string {
   return token.reveal();
 }

@@ -1,6 +1,6 @@
 import { Failure } from './failure.ts';
 
-/** Only a person can go on from here, by signing in (again). */
+/** Only the user can go on from here, by signing in (again). */
 export class ReauthorizationRequiredError extends Failure {
   override readonly name = 'ReauthorizationRequiredError';
 }

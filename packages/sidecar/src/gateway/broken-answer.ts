@@ -2,7 +2,7 @@ import type { ErrorCode } from '@postern/contract';
 import { wordsOfService } from '../secret/index.ts';
 import type { AnswerError } from './usage-reader.ts';
 
-/** The code and the detail of an answer of which nothing came that a person could see, and which was asked for twice. Pure. */
+/** The code and the detail of an answer of which nothing came that the user could see, and which was asked for twice. Pure. */
 export function brokenBeforeContent(error: AnswerError | null): {
   readonly code: ErrorCode;
   readonly detail: string | null;

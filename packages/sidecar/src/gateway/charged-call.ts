@@ -23,7 +23,7 @@ export type Charging =
   | { readonly code: ErrorCode | null; readonly detail: string | null };
 
 /**
- * Writes a call into the ledger with the most it may cost, before it is sent; the person is asked where that does not fit under a cap. A query
+ * Writes a call into the ledger with the most it may cost, before it is sent; the user is asked where that does not fit under a cap. A query
  * that ends takes it along: its receipt needs it.
  */
 export async function chargeCall(
@@ -39,7 +39,7 @@ export async function chargeCall(
   if (admission.do === 'stop') return admission;
   const charged = watched(query, { ...to, model: request.model }, admission.call);
   if (!signal.aborted && !query.isInterrupted) return { charged };
-  // While the person was asked.
+  // While the user was asked.
   charged.notCharged();
   return { code: query.isInterrupted ? 'stream_interrupted' : null, detail: null };
 }

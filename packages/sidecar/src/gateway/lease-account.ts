@@ -113,7 +113,7 @@ export function createLeaseAccount(lease: {
   };
 }
 
-/** No person listens behind another program: a question means no, and the rest is in the answer it gets. */
+/** No user listens behind another program: a question means no, and the rest is in the answer it gets. */
 const deaf: Omit<QueryListener, 'onPaidCall'> = {
   ask: async () => 'no',
   onSwitch: () => undefined,

@@ -62,7 +62,7 @@ export async function settleRefusal(deps: SettleRefusalDeps, refused: RefusedAtt
       await coolDown('organization_not_allowed', cooldownEndMs(null, nowMs));
       return settle('organization_not_allowed');
     case 'bad_key':
-      // No cooldown: one call of the next query shows whether the person has repaired the key where it was made.
+      // No cooldown: one call of the next query shows whether the user has repaired the key where it was made.
       if (resolved.kind === 'api_key')
         await keep(deps, () => status.noteRejectedKey(credential.id, resolved.key));
       return settle('api_key_rejected');

@@ -13,7 +13,7 @@ export interface AnswerError {
 }
 
 /**
- * How far an answer has come: `nothing` of it that a person could see; `content` (a text, a thought or a tool has begun); `stopped` (the model
+ * How far an answer has come: `nothing` of it that the user could see; `content` (a text, a thought or a tool has begun); `stopped` (the model
  * said why it stopped); `ended` (its last event, or all of a document). The program takes one that is stopped for whole.
  */
 export type AnswerProgress = 'nothing' | 'content' | 'stopped' | 'ended';

@@ -18,7 +18,7 @@ import type { WorkspaceTrust } from '../trust/index.ts';
 import type { HttpLimits } from './http-limits.ts';
 import type { Log } from './log.ts';
 
-/** Drives the person's own sign-ins to the unmodified program; without an id, the first. */
+/** Drives the user's own sign-ins to the unmodified program; without an id, the first. */
 export interface ClaudeCodeAccount {
   /** Starts a login, or passes a pasted code on to the one that runs. @throws Failure */
   login(pasted: string | null, credentialId: string | null): Promise<ClaudeCodeStatus>;
@@ -53,7 +53,7 @@ export interface HttpDeps {
     | 'deleteConversation'
   >;
   readonly attachments: Pick<Attachments, 'add'>;
-  /** The folders in a folder; null: in the person's home. */
+  /** The folders in a folder; null: in the user's home. */
   readonly folders: (path: string | null) => Promise<FolderList>;
   readonly workspaceTrust: Pick<WorkspaceTrust, 'look' | 'trust'>;
   readonly gateway: Pick<Gateway, 'url' | 'leases'>;

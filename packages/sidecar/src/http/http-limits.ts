@@ -29,7 +29,7 @@ export interface HttpLimits {
   readonly failuresPerMs: number;
 }
 
-/** What a person's own window and command line never reach, and a flood does. */
+/** What the user's own window and command line never reach, and a flood does. */
 export const defaultHttpLimits: HttpLimits = {
   headerBytes: 96 * 1024,
   headersTimeoutMs: 10_000,

@@ -30,7 +30,7 @@ const statusTexts: Readonly<Record<string, string>> = {
   not_configured: 'is not configured',
 };
 
-/** The timeline's sentence for what happened: for a person, and without a secret. */
+/** The timeline's sentence for what happened: for the user, and without a secret. */
 export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry | null {
   switch (fact.type) {
     case 'sign_in_started':

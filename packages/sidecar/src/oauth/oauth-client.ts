@@ -42,7 +42,7 @@ export interface AuthorizationRequest {
 /** What the browser brought back; repeated parameters are kept so that they can be refused. */
 export interface AuthorizationResponse {
   readonly parameters: URLSearchParams;
-  /** A person pasted `code#state`, a form without room for `iss`: then a promised one may be missing. A wrong one never passes. */
+  /** The user pasted `code#state`, a form without room for `iss`: then a promised one may be missing. A wrong one never passes. */
   readonly pasted?: boolean;
 }
 

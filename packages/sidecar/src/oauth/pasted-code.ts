@@ -1,6 +1,6 @@
 import { InvalidRequestError } from '../errors/index.ts';
 
-/** What a person pasted, taken apart. `iss` is null in the `code#state` form, which has no room for it. */
+/** What the user pasted, taken apart. `iss` is null in the `code#state` form, which has no room for it. */
 export interface PastedCode {
   readonly code: string;
   readonly state: string;
@@ -10,7 +10,7 @@ export interface PastedCode {
 const longestPaste = 8192;
 
 /**
- * Reads what a person pasted: `code#state` as the server's page shows it, or the whole address the browser was sent to.
+ * Reads what the user pasted: `code#state` as the server's page shows it, or the whole address the browser was sent to.
  * @throws InvalidRequestError `callback_invalid`
  */
 export function parsePastedCode(pasted: string): PastedCode {

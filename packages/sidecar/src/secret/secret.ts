@@ -51,7 +51,7 @@ export class Secret {
     return createHash('sha256').update(this.#value).digest('hex').slice(0, 16);
   }
 
-  /** Last four characters, for a person to recognise a long key by; empty where the value is short. */
+  /** Last four characters, for the user to recognise a long key by; empty where the value is short. */
   lastFour(): string {
     return this.#value.length >= 20 ? this.#value.slice(-4) : '';
   }

@@ -6,7 +6,7 @@ import { Secret } from './secret.ts';
 const longest = 500;
 
 /**
- * What the service said, fit to be shown to a person: one line, no secret, no control characters, of bounded length. Null where it said nothing.
+ * What the service said, fit to be shown to the user: one line, no secret, no control characters, of bounded length. Null where it said nothing.
  */
 export function wordsOfService(text: string | null): string | null {
   if (text === null) return null;

@@ -10,7 +10,7 @@ import { type Unavailability, unavailabilityOf } from './unavailability.ts';
 export interface AcquireSteps {
   /** One decision of the policy, without what was found unavailable on the way. */
   readonly choose: (unavailable: ReadonlyMap<string, Unavailability>) => Promise<Choice>;
-  /** Puts the policy's question to the person; null where the question itself is the outcome. */
+  /** Puts the policy's question to the user; null where the question itself is the outcome. */
   readonly ask: ((choice: AskChoice) => Promise<void>) | null;
   /** Waits for a plan's reset; null where having to wait is itself the outcome. */
   readonly wait: ((choice: WaitChoice) => Promise<void>) | null;

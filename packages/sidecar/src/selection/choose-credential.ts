@@ -98,7 +98,7 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
   };
 }
 
-/** Of those that could take over, the one that the person let pay. What is used up stays: it is why another pays. */
+/** Of those that could take over, the one that the user let pay. What is used up stays: it is why another pays. */
 function isLetPay(letPay: string | null, { ref, cooldownReason }: Candidate): boolean {
   return letPay === null || letPay === 'any' || ref.id === letPay || cooldownReason === 'usage_limit';
 }

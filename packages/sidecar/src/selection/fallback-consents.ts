@@ -6,7 +6,7 @@ import type { Documents } from '../store/index.ts';
 const name = 'fallback_consent';
 const schema = z.record(z.string(), z.object({ untilMs: z.number() }));
 
-/** Credentials that a person allowed until midnight, by their ids. */
+/** Credentials that the user allowed until midnight, by their ids. */
 export interface FallbackConsents {
   today(): ReadonlySet<string>;
   allowToday(credentialId: string): void;

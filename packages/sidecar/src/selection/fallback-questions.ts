@@ -7,7 +7,7 @@ import type { SharedQuestions } from './shared-questions.ts';
 /** The policy says: ask. */
 export type AskChoice = Extract<Choice, { do: 'ask' }>;
 
-/** Puts the policy's question to the person and settles the answer in the query. */
+/** Puts the policy's question to the user and settles the answer in the query. */
 export interface FallbackQuestions {
   /** Waits for the answer; requests of one query that need the same one share a question. Never throws. */
   settle(query: QueryState, choice: AskChoice, capUsd: number | null, signal: AbortSignal): Promise<void>;
@@ -23,7 +23,7 @@ export function createFallbackQuestions(deps: {
     try {
       deps.consents.allowToday(credentialId);
     } catch (error) {
-      // The yes holds for this query; the person is asked again in the next one.
+      // The yes holds for this query; the user is asked again in the next one.
       deps.log(`consent not kept: ${loggableError(error)}`);
     }
   }

@@ -15,13 +15,13 @@ export interface QueryState {
   readonly listener: QueryListener;
   readonly scope: QueryScope;
   readonly refused: Map<string, SettledRefusal>;
-  /** Credentials a person said yes to, and no to. */
+  /** Credentials the user said yes to, and no to. */
   readonly consents: Set<string>;
   readonly declined: Set<string>;
-  /** Caps that the person lifted for this query, and the one that they did not. */
+  /** Caps that the user lifted for this query, and the one that they did not. */
   readonly raisedCaps: Set<CapScope>;
   declinedCap: CapScope | null;
-  /** Credential that the person lets pay instead of waiting for a reset, or `any`. */
+  /** Credential that the user lets pay instead of waiting for a reset, or `any`. */
   letPay: string | null;
   /** What it pays with now; null before its first call. */
   current: CredentialRef | null;

@@ -3,7 +3,7 @@ import type { Candidate, ChoiceReason } from '../credentials/index.ts';
 import type { CapExceeded } from '../ledger/index.ts';
 import type { QueryState } from './query-state.ts';
 
-/** A question to the person while a request is held: may the next credential pay? Answered, or expired, which means no. */
+/** A question to the user while a request is held: may the next credential pay? Answered, or expired, which means no. */
 export interface FallbackQuestion {
   readonly from: CredentialRef;
   readonly to: CredentialRef;
@@ -95,9 +95,9 @@ export type NextForQuery =
 export interface QueryHandle {
   /** The gateway's and the selection's own. */
   readonly state: QueryState;
-  /** Applies the policy, asks the person where it says so, and tells of a switch. Null where `signal` was aborted. */
+  /** Applies the policy, asks the user where it says so, and tells of a switch. Null where `signal` was aborted. */
   next(signal: AbortSignal): Promise<NextForQuery | null>;
-  /** The person does not wait for a reset any more: this credential may pay, or whichever is next. */
+  /** The user does not wait for a reset any more: this credential may pay, or whichever is next. */
   letPay(credentialId: string | null): void;
   /** A sign-in of another program's is not tried again in this query. */
   settleRefusal(credentialId: string, reason: ChoiceReason): void;

@@ -9,7 +9,7 @@ export type WaitChoice = Extract<Choice, { do: 'wait' }>;
 /** Holds requests of a query until a plan's window resets. */
 export interface ResetWaits {
   /**
-   * Waits until the reset is past by the clock, the person lets another credential pay, or `isOver` says that nothing is left to wait for. Several
+   * Waits until the reset is past by the clock, the user lets another credential pay, or `isOver` says that nothing is left to wait for. Several
    * requests of one query are told of once. Gives up with `signal`. Never throws.
    */
   wait(

@@ -35,7 +35,7 @@ export type BeforeQuery =
   | {
       readonly credential: CredentialRef;
       readonly reason: ChoiceReason;
-      /** True where a person has to be asked before anything is sent. */
+      /** True where the user has to be asked before anything is sent. */
       readonly asks: boolean;
     }
   | { readonly code: ErrorCode; readonly retryAtMs: number | null };
@@ -62,13 +62,13 @@ export interface Selection {
   /**
    * Which credential a query would use right now and why (`preferred`, or the cause of a fallback), or why none: asked before a
    * stream opens. A token that has to be renewed is renewed; with `dryRun` nothing is, and nothing waits for the network: for
-   * screens. Where a person would have to be asked first, it is the credential the query starts with, and `asks` is true.
+   * screens. Where the user would have to be asked first, it is the credential the query starts with, and `asks` is true.
    * Without a scope: every credential as it stands, no workspace's own first.
    */
   choose(options?: { readonly dryRun?: boolean; readonly scope?: QueryScope }): Promise<BeforeQuery>;
   /** Every credential in order, as it stands, those of other programs included. */
   candidates(): Promise<readonly Candidate[]>;
-  /** The credential for one request of a query; the person is asked where the policy says so. */
+  /** The credential for one request of a query; the user is asked where the policy says so. */
   acquire(query: QueryState, request: CredentialRequest): Promise<Acquired>;
   /** The reference of a credential that Postern holds itself. */
   refOf(credentialId: string): CredentialRef;
@@ -90,9 +90,9 @@ export interface SelectionDeps {
   readonly sandbox: boolean;
   /** Sign-ins bill an organization, by request, not a plan. */
   readonly linkedBilling?: boolean | undefined;
-  /** How long a question to the person may wait; default 4 minutes, because it holds a request upstream. */
+  /** How long a question to the user may wait; default 4 minutes, because it holds a request upstream. */
   readonly questionExpiresAfterMs?: number;
-  /** How long a call waits for others to leave it room under a cap before the person is asked; default 5 s. */
+  /** How long a call waits for others to leave it room under a cap before the user is asked; default 5 s. */
   readonly roomPatienceMs?: number;
   /** How often a request that waits for a plan's reset looks at the clock; default once a second, as timers stand still while a machine sleeps. */
   readonly resetLookMs?: number;

@@ -2,7 +2,7 @@ import { loggableError } from '../errors/index.ts';
 import type { FallbackAnswer, FallbackQuestion } from './query.ts';
 import type { QueryState } from './query-state.ts';
 
-/** Questions to the person while requests are held; those of one query that need the same answer share one. */
+/** Questions to the user while requests are held; those of one query that need the same answer share one. */
 export interface SharedQuestions {
   /**
    * Waits until the question is answered and `settle` has run with the answer, or `signal` is aborted. With the last request that waits the

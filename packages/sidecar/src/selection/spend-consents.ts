@@ -13,7 +13,7 @@ const schema = z.array(
   }),
 );
 
-/** Caps that a person lifted until midnight. */
+/** Caps that the user lifted until midnight. */
 export interface SpendConsents {
   today(workspace: string): ReadonlySet<CapScope>;
   /** A workspace's cap is lifted for that workspace, any other for all. @throws StoreError */

@@ -64,7 +64,7 @@ export type Admission =
   | { readonly do: 'stop'; readonly code: ErrorCode; readonly detail: string | null }
   | { readonly do: 'aborted' };
 
-/** Lets a model call go only where the most it may cost fits under every cap, or the person says yes. */
+/** Lets a model call go only where the most it may cost fits under every cap, or the user says yes. */
 export interface SpendGuard {
   admit(query: QueryState, call: CallToSend, signal: AbortSignal): Promise<Admission>;
 }
@@ -75,7 +75,7 @@ export interface SpendGuardDeps {
   readonly settings: Pick<SettingsStore, 'read'>;
   readonly consents: SpendConsents;
   readonly questions: SharedQuestions;
-  /** How long a call waits for others to end that leave too little room, before the person is asked. */
+  /** How long a call waits for others to end that leave too little room, before the user is asked. */
   readonly roomPatienceMs: number;
   readonly log: (line: string) => void;
 }
@@ -181,7 +181,7 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
     try {
       deps.consents.allowToday(scope, workspace);
     } catch (error) {
-      // The yes holds for this turn; the person is asked again in the next one.
+      // The yes holds for this turn; the user is asked again in the next one.
       deps.log(`consent not kept: ${loggableError(error)}`);
     }
   }

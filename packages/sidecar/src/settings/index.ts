@@ -1,3 +1,3 @@
-/** What the person chose. */
+/** What the user chose. */
 export { createSettingsStore } from './create-settings-store.ts';
 export type { ChosenSettingsPatch, SettingsStore } from './settings-store.ts';

@@ -1,6 +1,6 @@
 import type { ChosenSettings } from '@postern/contract';
 
-/** What the person chose. */
+/** What the user chose. */
 export interface SettingsStore {
   /** What cannot be read counts as the strictest; the first look that finds such a member reports `settings_unreadable`. */
   read(): ChosenSettings;

@@ -18,7 +18,7 @@ import { storeErrorOf } from './sqlite-failure.ts';
 import type { Store } from './store.ts';
 import { createStoreWatch } from './store-watch.ts';
 
-/** What a store is built from besides the person's wishes. */
+/** What a store is built from besides the user's wishes. */
 export interface StoreParts {
   readonly migrations: readonly Migration[];
   readonly keychain: Keychain;

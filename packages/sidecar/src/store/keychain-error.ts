@@ -3,7 +3,7 @@ import { StoreError } from '../errors/index.ts';
 /** Why a keychain did not do what it was asked. */
 export type KeychainTrouble = 'locked' | 'absent' | 'slow';
 
-/** Three words to the person, as they are three different things to do. */
+/** Three words to the user, as they are three different things to do. */
 export const keychainSentences: { readonly [T in KeychainTrouble]: string } = {
   locked: 'The keychain is locked. Unlock it; Postern goes on by itself, without a new sign-in.',
   absent:

@@ -1,6 +1,6 @@
 import { KeychainError, keychainTroubleOf } from './keychain-error.ts';
 
-/** How long one call may take. A call that waits for a person's answer to a prompt goes on behind it. */
+/** How long one call may take. A call that waits for the user's answer to a prompt goes on behind it. */
 const defaultLimitMs = 5_000;
 
 /** The operating system's entries by account, as the keyring library offers them. */

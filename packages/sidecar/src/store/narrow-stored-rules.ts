@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { narrowRules } from '@postern/contract';
 
 /**
- * Makes what an earlier version remembered by a tool's name as narrow as what its question showed, and notes it for the person: in the
+ * Makes what an earlier version remembered by a tool's name as narrow as what its question showed, and notes it for the user: in the
  * settings, which the window says once, and in the timeline. A record that cannot be read is left to whoever reads settings.
  */
 export function narrowStoredRules(connection: DatabaseSync): void {

@@ -11,7 +11,7 @@ import type { Store } from './store.ts';
 export interface OpenStoreOptions {
   /** Absolute. Created with mode 0700 where it is not there. */
   readonly dataDir: string;
-  /** What the person asked for; null: `os_keychain` where a functional probe passes, else `memory`, said aloud. */
+  /** What the user asked for; null: `os_keychain` where a functional probe passes, else `memory`, said aloud. */
   readonly kind: StoreKind | null;
   /** For `passphrase_file`: asks once; null where nobody can be asked. */
   readonly passphrase: () => Promise<Secret | null>;

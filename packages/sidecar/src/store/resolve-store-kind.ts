@@ -17,7 +17,7 @@ export interface ResolveStoreKindDeps
 
 export interface ResolvedStoreKind {
   readonly kind: StoreKind;
-  /** Why it is this one, where the person did not choose; else null. */
+  /** Why it is this one, where the user did not choose; else null. */
   readonly why: string | null;
   /** Null for `memory`. */
   readonly keys: SealingKeyStore | null;

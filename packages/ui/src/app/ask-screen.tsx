@@ -184,7 +184,7 @@ function useDraft({
     },
     [memory, key, place],
   );
-  // A file arrives when it does: the draft may have gone on since, and so may the person to another conversation.
+  // A file arrives when it does: the draft may have gone on since, and so may the user to another conversation.
   const addFile = (path: string) =>
     setDrafts((before) => {
       const now = before[key] ?? draft;

@@ -13,7 +13,7 @@ interface FirstRunProps {
   readonly onKey: () => void;
 }
 
-/** The first thing a person sees: three ways in, what each costs, and who holds what. */
+/** The first thing the user sees: three ways in, what each costs, and who holds what. */
 export function FirstRun({
   mode,
   signInConfigured,

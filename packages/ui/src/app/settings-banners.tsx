@@ -8,7 +8,7 @@ interface SettingsBannersProps {
   readonly onChange: (patch: SettingsPatch) => void;
 }
 
-/** What a person must know about their settings wherever they are: answers that now cover less, and settings that could not be read. */
+/** What the user must know about their settings wherever they are: answers that now cover less, and settings that could not be read. */
 export function SettingsBanners({ settings, onReview, onChange }: SettingsBannersProps) {
   if (settings === null) return null;
   const { narrowedRules = null } = settings;

@@ -8,7 +8,7 @@ interface FailureNoticeProps {
   readonly onDismiss?: () => void;
 }
 
-/** What a person decided is no failure, though it ends what was under way. */
+/** What the user decided is no failure, though it ends what was under way. */
 const decisions: ReadonlySet<string> = new Set(['fallback_refused', 'sign_in_cancelled', 'access_denied']);
 
 /** What went wrong, what to do, and the code to look it up by; announced once. */

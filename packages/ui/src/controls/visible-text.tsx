@@ -12,7 +12,7 @@ const namedAtMost = 3;
 const mostRuns = 400;
 
 /**
- * A text that a model or a web page wrote, as a person is to see it: each character that would not show has a mark, and its direction
+ * A text that a model or a web page wrote, as the user is to see it: each character that would not show has a mark, and its direction
  * reorders nothing around it.
  */
 export const VisibleText = memo(function VisibleText({ text, dir = 'auto' }: VisibleTextProps) {

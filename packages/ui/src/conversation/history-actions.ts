@@ -2,7 +2,7 @@ import { type Failure, failureOfThrown } from '../format/index.ts';
 import type { Deps } from '../state/deps.ts';
 import { shownThread } from '../state/threads.ts';
 
-/** What a person does with earlier conversations. */
+/** What the user does with earlier conversations. */
 export interface HistoryActions {
   /** Reads the list from its newest. */
   readonly reload: () => void;

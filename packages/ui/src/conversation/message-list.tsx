@@ -11,7 +11,7 @@ interface MessageListProps {
   readonly onRetry: () => void;
   /** Another credential pays instead of waiting for a plan's reset. */
   readonly onLetPay: () => void;
-  /** The person came near the beginning of what is loaded. */
+  /** The user came near the beginning of what is loaded. */
   readonly onOlder: () => void;
 }
 
@@ -19,7 +19,7 @@ const nearTheTopPx = 600;
 const guessPx = 96;
 const atEndPx = 48;
 
-/** A conversation of any length: only what is in sight is on the page. It follows the end while the person is there. */
+/** A conversation of any length: only what is in sight is on the page. It follows the end while the user is there. */
 export function MessageList({ thread, onRetry, onLetPay, onOlder }: MessageListProps) {
   const scroller = useRef<HTMLElement>(null);
   const { following, isFollowing, follow, moved, handlers } = useFollowing(scroller, atEndPx, () =>

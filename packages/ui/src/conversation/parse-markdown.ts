@@ -17,11 +17,11 @@ export interface MarkdownElement {
 /** More than this would take long to put on the page. */
 const mostNodes = 3_000;
 const mostLines = 1_500;
-/** Deeper structure than a person can read, and a stack can hold. */
+/** Deeper structure than the user can read, and a stack can hold. */
 const deepest = 40;
 
 const parser = markdownIt({ html: false, linkify: true, maxNesting: deepest });
-// What a link may lead to is judged where it is drawn, with a person looking; a file's name is no address.
+// What a link may lead to is judged where it is drawn, with the user looking; a file's name is no address.
 parser.validateLink = () => true;
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 

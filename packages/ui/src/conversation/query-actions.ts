@@ -6,7 +6,7 @@ import type { ReadFacts } from '../state/read-facts.ts';
 import { shownThread } from '../state/threads.ts';
 import { createEventBatch } from './event-batch.ts';
 
-/** What a person asks for: a prompt with what goes with it. */
+/** What the user asks for: a prompt with what goes with it. */
 export interface Asked {
   readonly prompt: string;
   readonly workspace: string | null;
@@ -21,7 +21,7 @@ export interface Answer {
   readonly remember: boolean;
 }
 
-/** What a person does in a conversation. */
+/** What the user does in a conversation. */
 export interface QueryActions {
   readonly ask: (asked: Asked) => void;
   /** Sends the last request again. */

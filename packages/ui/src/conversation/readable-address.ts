@@ -1,4 +1,4 @@
-/** An address that may be offered to a person, with the part that says whose it is. */
+/** An address that may be offered to the user, with the part that says whose it is. */
 export interface ReadableAddress {
   readonly href: string;
   readonly host: string;

@@ -18,7 +18,7 @@ import { ToolCard } from './tool-card.tsx';
 export interface ThreadItemViewProps {
   readonly item: ThreadItem;
   readonly running: boolean;
-  /** Whether it is the tool that a person is being asked about. */
+  /** Whether it is the tool that the user is being asked about. */
   readonly asking: boolean;
   /** Offered at the last item, where sending again makes sense. */
   readonly onRetry: (() => void) | null;

@@ -11,7 +11,7 @@ interface ToolCardProps {
   readonly tool: Extract<ThreadItem, { type: 'tool' }>;
   /** Whether its query still runs: without it, a call that gave nothing back never will. */
   readonly running: boolean;
-  /** Whether a person is being asked about it. */
+  /** Whether the user is being asked about it. */
   readonly asking: boolean;
 }
 

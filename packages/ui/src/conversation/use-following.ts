@@ -6,9 +6,9 @@ export interface Following {
   /** The same, told at once: what moves the list in between must not wait for the next rendering. */
   readonly isFollowing: () => boolean;
   readonly follow: () => void;
-  /** To be called after the page itself has moved the list, so that it is not taken for the person. */
+  /** To be called after the page itself has moved the list, so that it is not taken for the user. */
   readonly moved: () => void;
-  /** For the list: what a person does to it. */
+  /** For the list: what the user does to it. */
   readonly handlers: {
     readonly onScroll: () => void;
     readonly onWheel: (event: React.WheelEvent) => void;

@@ -1,7 +1,7 @@
 import { PosternError } from '@postern/client';
 import { type ErrorCode, errorTable, isErrorCode } from '@postern/contract';
 
-/** An error as a person meets it: what happened, what is particular about it, what to do. */
+/** An error as the user meets it: what happened, what is particular about it, what to do. */
 export interface Failure {
   readonly code: string;
   readonly title: string;

@@ -1,4 +1,4 @@
-/** Instants, amounts, names and errors as words for a person. Pure. */
+/** Instants, amounts, names and errors as words for the user. Pure. */
 export { dollars, dollarsTogether, percent, shortCount } from './amount.ts';
 export { assertNever } from './assert-never.ts';
 export { type Failure, failureOf, failureOfCode, failureOfThrown } from './failure.ts';

@@ -5,7 +5,7 @@ import type { Deps } from '../state/deps.ts';
 import type { Work, WorkPlace } from '../state/pending-operation.ts';
 import type { ReadFacts } from '../state/read-facts.ts';
 
-/** What a person does in Settings. */
+/** What the user does in Settings. */
 export interface AccountActions {
   readonly refresh: () => void;
   readonly disconnect: () => void;
@@ -18,7 +18,7 @@ export interface AccountActions {
   readonly noted: () => void;
 }
 
-/** How signing out ended, as a person should hear it: it is over here in any case. */
+/** How signing out ended, as the user should hear it: it is over here in any case. */
 export const revocationSentences: Readonly<Record<Revocation, string>> = {
   done: 'Signed out here, and revoked at the server.',
   pending: 'Signed out here. The server did not answer; Postern tries the revocation again.',

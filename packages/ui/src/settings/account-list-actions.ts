@@ -12,7 +12,7 @@ export interface AccountDetails {
   readonly alsoEnds: string | null;
 }
 
-/** What a person does with accounts beside the first. Each settles when it is done, and throws what went wrong. */
+/** What the user does with accounts beside the first. Each settles when it is done, and throws what went wrong. */
 export interface AccountListActions {
   readonly look: (account: Account) => Promise<AccountDetails>;
   readonly rename: (account: Account, label: string | null) => Promise<void>;

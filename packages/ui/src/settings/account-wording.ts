@@ -35,7 +35,7 @@ export function canAdd(kind: CredentialKind, accounts: readonly Account[]): kind
   );
 }
 
-/** Whether a person can sign in to it from here, and has a reason to. */
+/** Whether the user can sign in to it from here, and has a reason to. */
 export function canSignIn({ kind, status }: Account): boolean {
   const isSignIn = kind === 'oauth' || kind === 'claude_code';
   return isSignIn && (status === 'absent' || status === 'reauthorization_required');

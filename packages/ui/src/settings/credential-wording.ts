@@ -3,7 +3,7 @@ import type { IconName, Tone } from '../controls/index.ts';
 import { assertNever, dayAndTime } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 
-/** What a kind of credential is, for the person who chooses: who pays, and who allows it. */
+/** What a kind of credential is, for the user who chooses: who pays, and who allows it. */
 export const kindFacts: Readonly<
   Record<CredentialKind, { readonly icon: IconName; readonly text: string; readonly permission: string }>
 > = {

@@ -8,7 +8,7 @@ interface NameFieldProps {
   readonly onText: (text: string) => void;
 }
 
-/** What a person calls an account. */
+/** What the user calls an account. */
 export function NameField({ text, placeholder, problem = null, onText, ...rest }: NameFieldProps) {
   return (
     <Field label="Name" problem={problem} {...rest}>

@@ -3,9 +3,9 @@ import { failureOf, failureOfCode, failureOfThrown } from '../format/index.ts';
 import type { Deps } from '../state/deps.ts';
 import type { ReadFacts } from '../state/read-facts.ts';
 
-/** What a person does with their own Claude Code login. */
+/** What the user does with their own Claude Code login. */
 export interface ClaudeCodeActions {
-  /** Without an id, the person's own login. */
+  /** Without an id, the user's own login. */
   readonly open: (credentialId?: string) => void;
   /** The same account once more. */
   readonly startAgain: () => void;
@@ -20,7 +20,7 @@ const lookEveryMs = 1_500;
 export function createClaudeCodeActions(deps: Deps, readFacts: ReadFacts): ClaudeCodeActions {
   const { client, dispatch, getState } = deps;
   const attempt = () => getState().claudeCode.attempt;
-  /** The account that the dialog is about; undefined for the person's own. */
+  /** The account that the dialog is about; undefined for the user's own. */
   let credential: string | undefined;
   const settle = () => readFacts(['settings', 'credentials', 'status']);
 

@@ -13,7 +13,7 @@ interface ClaudeCodeDialogProps {
   readonly actions: ClaudeCodeActions;
 }
 
-/** Watching the unmodified Claude Code program while it signs a person in. */
+/** Watching the unmodified Claude Code program while it signs the user in. */
 export function ClaudeCodeDialog({ step, actions }: ClaudeCodeDialogProps) {
   if (step.step === 'closed') return null;
   return (

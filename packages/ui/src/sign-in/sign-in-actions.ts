@@ -5,7 +5,7 @@ import type { Deps } from '../state/deps.ts';
 import type { ReadFacts } from '../state/read-facts.ts';
 import type { PendingPage } from '../state/sign-in-step.ts';
 
-/** What a person does in the sign-in dialog. */
+/** What the user does in the sign-in dialog. */
 export interface SignInActions {
   /** Opens the dialog and asks for an address; without an id, for the sign-in that Settings shows first. */
   readonly open: (credentialId?: string) => void;

@@ -7,7 +7,7 @@ import { PasteField } from './paste-field.tsx';
 
 interface WaitingInBrowserProps {
   readonly title: string;
-  /** What a person should know meanwhile. */
+  /** What the user should know meanwhile. */
   readonly children: ReactNode;
   /** For another browser; null where none is known yet. */
   readonly address: string | null;
@@ -20,7 +20,7 @@ interface WaitingInBrowserProps {
   readonly onCancel: () => void;
 }
 
-/** A person signs in on a page elsewhere: the ways to help it along, whoever it is that waits. */
+/** The user signs in on a page elsewhere: the ways to help it along, whoever it is that waits. */
 export function WaitingInBrowser(props: WaitingInBrowserProps) {
   const { title, children, address, link, pasteFailure, checking, onPaste, onCancel } = props;
   return (

@@ -6,9 +6,9 @@ export interface Account {
   /** `kind:name`. */
   readonly id: string;
   readonly kind: CredentialKind;
-  /** What the person calls it, else whose it is. */
+  /** What the user calls it, else whose it is. */
   readonly label: string;
-  /** What the person called it, or null. */
+  /** What the user called it, or null. */
   readonly ownLabel: string | null;
   readonly status: CredentialView['status'];
   /** Null where it was named here and nobody has signed in to it yet. */
@@ -44,7 +44,7 @@ export function accountsOf(
   const isThere = ({ status }: CredentialView) => status !== 'absent' && status !== 'not_configured';
   const seen = views.filter((view) => isThere(view) || isFirst(view.id) || named.has(view.id));
   const others = seen.some(({ id }) => !isFirst(id));
-  // Beside others, the empty place of the first one says nothing; Claude Code's is the person's own folder.
+  // Beside others, the empty place of the first one says nothing; Claude Code's is the user's own folder.
   const shown = seen.filter(
     (view) => isThere(view) || !isFirst(view.id) || !others || kind === 'claude_code',
   );

@@ -164,7 +164,7 @@ function withoutSilence(thread: Thread): Thread {
   return { ...thread, run };
 }
 
-/** What was said since the person, or the last tool. */
+/** What was said since the user, or the last tool. */
 function withheld(thread: Thread): Thread {
   const from = thread.items.findLastIndex(({ type }) => type === 'user' || type === 'tool');
   const items = thread.items.map((item, at) =>

@@ -1,7 +1,7 @@
 import type { CredentialKind, CredentialRef } from '@postern/contract';
 import type { Facts, FactsAction } from './facts.ts';
 
-/** One switch of credential that a person should know of. */
+/** One switch of credential that the user should know of. */
 export interface Banner {
   readonly key: string;
   readonly from: CredentialRef;

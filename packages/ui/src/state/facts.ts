@@ -16,7 +16,7 @@ export interface Facts {
   readonly choices: readonly SettingsPatch[];
 }
 
-/** Newer answers of the routes; and what a person chose, until it is answered. */
+/** Newer answers of the routes; and what the user chose, until it is answered. */
 export type FactsAction =
   | { readonly type: 'facts_loaded'; readonly facts: Partial<Omit<Facts, 'saved' | 'choices'>> }
   | { readonly type: 'choice_made'; readonly patch: SettingsPatch }

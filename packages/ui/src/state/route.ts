@@ -1,4 +1,4 @@
-/** Where the person is. The UI is one document: its places are in the fragment. */
+/** Where the user is. The UI is one document: its places are in the fragment. */
 export type Route =
   | { readonly place: 'ask'; readonly conversationId: string | null }
   | { readonly place: 'usage' }

@@ -1,6 +1,6 @@
 import type { Failure } from '../format/index.ts';
 
-/** A sign-in that waits for the person at the authorization server. */
+/** A sign-in that waits for the user at the authorization server. */
 export interface PendingPage {
   readonly signInId: string;
   readonly authorizationUrl: string;
@@ -17,7 +17,7 @@ export type SignInStep =
   | { readonly step: 'already_waiting'; readonly attempt: number; readonly page: PendingPage | null }
   /** The address is shown, and nothing has been opened yet. */
   | { readonly step: 'address_shown'; readonly attempt: number; readonly page: PendingPage }
-  /** The browser was opened or the address copied; the person is signing in there. */
+  /** The browser was opened or the address copied; the user is signing in there. */
   | {
       readonly step: 'waiting';
       readonly attempt: number;

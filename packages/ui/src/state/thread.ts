@@ -8,7 +8,7 @@ import type {
 import type { Failure } from '../format/index.ts';
 import type { ThreadItem } from './thread-item.ts';
 
-/** A question of a running query that a person must answer. */
+/** A question of a running query that the user must answer. */
 export type Question =
   | {
       readonly type: 'permission';
@@ -26,7 +26,7 @@ export type Question =
       readonly cautions: readonly ToolCaution[];
       /** What “always” would keep; null where it is asked for each time. */
       readonly remember: { readonly rule: string; readonly words: string } | null;
-      /** Null: it waits for the person. */
+      /** Null: it waits for the user. */
       readonly expiresAt: string | null;
       readonly answering: boolean;
       readonly failure: Failure | null;

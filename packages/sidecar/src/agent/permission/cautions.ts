@@ -7,7 +7,7 @@ import { isFileTool } from './tool-target.ts';
 /** Characters that are looked through at a time, which takes a millisecond or two: others have their turn in between. */
 const sliceLength = 65_536;
 
-/** What the person has to be warned of before they answer. */
+/** What the user has to be warned of before they answer. */
 export async function cautionsOf(
   { toolName, input, target }: JudgedCall,
   ofChange: ChangePreview['caution'],

@@ -10,7 +10,7 @@ const threadFile = new URL(
 
 /** Previews changes in a thread of its own. */
 export class ChangePreviewer {
-  // Memory for two texts of 1 MiB, their lines and their difference. Past 16, the person reads the input instead.
+  // Memory for two texts of 1 MiB, their lines and their difference. Past 16, the user reads the input instead.
   readonly #thread = new BoundedThread<ProposedChange, ChangePreview>(threadFile, {
     taskMs: 2_000,
     idleMs: 10_000,

@@ -1,4 +1,4 @@
-/** What a person is asked before a tool runs, and what they allowed for good. */
+/** What the user is asked before a tool runs, and what they allowed for good. */
 export { ChangePreviewer } from './change-previewer.ts';
 export { deniedBy } from './denials.ts';
 export { changeMade } from './file-change.ts';

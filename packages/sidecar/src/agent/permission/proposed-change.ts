@@ -20,7 +20,7 @@ export interface ProposedChange {
 export interface ChangePreview {
   /** Unified and whole; null where none can be made, and the input is all there is to show. */
   readonly diff: string | null;
-  /** Why there is none, where the person has to know. */
+  /** Why there is none, where the user has to know. */
   readonly caution: 'binary_file' | 'no_difference' | null;
 }
 

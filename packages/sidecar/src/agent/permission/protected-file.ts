@@ -41,7 +41,7 @@ const protectedNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether `path` is one of these, or lies in one; outside the workspace also every hidden file of the person's home and every folder
+ * Whether `path` is one of these, or lies in one; outside the workspace also every hidden file of the user's home and every folder
  * of the system. `path` is a real path. Letter case counts as the same: on some file systems it is.
  */
 export function isProtectedFile(path: string, { workspace, home }: TargetContext): boolean {

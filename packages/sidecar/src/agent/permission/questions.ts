@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { QueryEvent } from '@postern/contract';
 import { type Clock, instant } from '../../credentials/index.ts';
 
-/** What the person said; a question nobody answers means no. */
+/** What the user said; a question nobody answers means no. */
 export interface Answer {
   readonly decision: 'allow' | 'deny';
   readonly remember: boolean;
@@ -12,7 +12,7 @@ export interface Answer {
 
 const no: Answer = { decision: 'deny', remember: false, unanswered: true };
 
-/** The questions of one query that wait for an answer. Each is answered once: by the person, its expiry, or the end. */
+/** The questions of one query that wait for an answer. Each is answered once: by the user, its expiry, or the end. */
 export class Questions {
   readonly #emit: (event: QueryEvent) => void;
   readonly #clock: Clock;
@@ -36,7 +36,7 @@ export class Questions {
     return this.#ask((requestId) => question(requestId, expiresAt), signal, this.#expiryMs);
   }
 
-  /** Emits a question and waits for the person, however long it takes. `signal` withdraws it, which means no. */
+  /** Emits a question and waits for the user, however long it takes. `signal` withdraws it, which means no. */
   ask(question: (requestId: string) => QueryEvent, signal: AbortSignal): Promise<Answer> {
     return this.#ask(question, signal, null);
   }

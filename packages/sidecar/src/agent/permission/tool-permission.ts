@@ -12,7 +12,7 @@ import { isFileTool, type TargetContext, type ToolTarget, toolTarget } from './t
 
 /** What one turn's permissions depend on. */
 export interface PermissionContext extends TargetContext {
-  /** Real paths the person attached: they may be read without asking. */
+  /** Real paths the user attached: they may be read without asking. */
   readonly attached: ReadonlySet<string>;
   /** False inside the data directory and the folders of a sign-in. Takes a real path. */
   readonly mayRead: (path: string) => boolean;
@@ -30,7 +30,7 @@ const longestDescribed = 65_536;
 const changing: ReadonlySet<string> = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit']);
 
 /**
- * Asks the person about a tool call, unless it was settled before: attached by them, or covered by a rule they gave in this workspace.
+ * Asks the user about a tool call, unless it was settled before: attached by them, or covered by a rule they gave in this workspace.
  * What was judged is what runs: the call goes on with the real path that was shown, and not at all where that place, or the file there,
  * changed while the question was open.
  */
@@ -42,7 +42,7 @@ export function toolPermission(context: PermissionContext): CanUseTool {
     const permitted = allowed(pinned(toolName, input, target));
     if (toolName === 'Read' && target?.path != null && context.attached.has(target.path)) return permitted;
     const call: JudgedCall = { toolName, input, target, context };
-    // What the program will not let a rule allow for good, a person must see each time.
+    // What the program will not let a rule allow for good, the user must see each time.
     const alwaysAsk = options.suppressAlwaysAllowRule === true || options.defaultToNo === true;
     if (!alwaysAsk && isCovered(call, rulesIn(context))) return permitted;
 
@@ -110,7 +110,7 @@ function rulesIn({ settings, workspace }: PermissionContext): readonly string[] 
 }
 
 /**
- * The input with the real path in place of the one that was named, so that the tool acts where the person was told. A search keeps its
+ * The input with the real path in place of the one that was named, so that the tool acts where the user was told. A search keeps its
  * own words: its pattern may belong to them.
  */
 function pinned(

@@ -7,7 +7,7 @@ import { realPlace } from './real-place.ts';
 /** The folders by which a place is judged. Real paths. */
 export interface TargetContext {
   readonly workspace: string;
-  /** The person's home folder. */
+  /** The user's home folder. */
   readonly home: string;
 }
 

@@ -5,7 +5,7 @@ const shared = 18;
 
 /**
  * An id for one sending of a query's prompt. The program keeps it in the session, where it tells a prompt that was sent again under
- * another credential from one that the person sent twice. Source: RFC 9562, section 5.8 (version 8: ours to lay out).
+ * another credential from one that the user sent twice. Source: RFC 9562, section 5.8 (version 8: ours to lay out).
  */
 export function promptId(queryId: string): UUID {
   const own = randomUUID();

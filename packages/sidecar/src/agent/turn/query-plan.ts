@@ -16,7 +16,7 @@ export interface QueryPlan extends Serving {
   readonly conversationId: string;
   readonly workspace: string;
   readonly loaded: Pick<LoadedWorkspace, 'trust' | 'items'>;
-  /** A person has to be asked before anything is sent. */
+  /** The user has to be asked before anything is sent. */
   readonly asks: boolean;
   readonly scope: QueryScope;
   readonly prompt: PromptContent;
@@ -39,7 +39,7 @@ export interface QueryRunDeps {
   readonly log: AgentLog;
   /** False inside the folders that are closed to a program with this profile. Takes a real path. */
   readonly mayRead: (path: string, profile: LaunchProfile) => boolean;
-  /** Real path of the person's home folder. */
+  /** Real path of the user's home folder. */
   readonly home: string;
   readonly previewer: ChangePreviewer;
   /** A child in which this credential serves the query; `again` where the query had another one before. */

@@ -103,7 +103,7 @@ export class QueryRun {
     return this.#isWaiting;
   }
 
-  /** The person does not wait any more: this credential pays, or whichever is next. */
+  /** The user does not wait any more: this credential pays, or whichever is next. */
   letPay(credentialId: string | null): void {
     this.#query.letPay(credentialId);
   }

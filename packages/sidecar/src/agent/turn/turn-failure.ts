@@ -31,7 +31,7 @@ export interface FailureSigns {
   readonly sentence: string | null;
 }
 
-/** The one code of a failed turn: what a person did, then what the gateway knows, then what the SDK says. Pure. */
+/** The one code of a failed turn: what the user did, then what the gateway knows, then what the SDK says. Pure. */
 export function turnFailure(signs: FailureSigns): TurnFailure {
   if (signs.cancelled) return { code: 'query_cancelled', detail: null };
   if (signs.givenUp !== null) return signs.givenUp;

@@ -217,7 +217,7 @@ function said(type: StreamedBlock['type'], text: string): QueryEvent {
     : { event: 'thinking', data: { text } };
 }
 
-/** What the program says to the model in the person's place; a tool's result is none of it. */
+/** What the program says to the model in the user's place; a tool's result is none of it. */
 function isOwnPrompt({ message, parent_tool_use_id: parent }: UserMessage): boolean {
   if (parent !== null) return false;
   const { content } = message;

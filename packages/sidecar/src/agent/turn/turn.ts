@@ -32,7 +32,7 @@ export interface TurnDeps {
 /** How long the program may take to say what it has read of an answer that broke off. */
 const catchUpMs = 500;
 
-/** What belongs to the answer though it comes while the turn is being stopped: the program keeps it, so the person sees it. */
+/** What belongs to the answer though it comes while the turn is being stopped: the program keeps it, so the user sees it. */
 const saidBeforeTheEnd: ReadonlySet<QueryEvent['event']> = new Set<QueryEvent['event']>([
   'assistant_text',
   'thinking',

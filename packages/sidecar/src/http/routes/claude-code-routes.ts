@@ -15,7 +15,7 @@ const credentialQuery = z.strictObject({
     ),
 });
 
-/** `/auth/claude-code/*`: the person's own sign-in to the unmodified program. */
+/** `/auth/claude-code/*`: the user's own sign-in to the unmodified program. */
 export function addClaudeCodeRoutes(app: HttpApp, { claudeCode }: Pick<HttpDeps, 'claudeCode'>): void {
   app.post(
     '/auth/claude-code/login',
