@@ -16,7 +16,7 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
 // Nor is a reader of the messages that has gone away: the work goes on, and the exit code tells how it ended.
 process.stderr.on('error', () => undefined);
 
-// Node opens its inspector on this signal, to every program of the same user, unless somebody listens.
+// Node opens its inspector on this signal, to every program of the same user, unless it has a listener.
 process.on('SIGUSR1', () => undefined);
 
 neverProxyLoopback(process.env);

@@ -48,7 +48,7 @@ export function readEarlierFile(path: string): EarlierFile {
   }
 }
 
-/** A pipe that nobody writes to would hold us for ever, and a device never ends: what is no file is not read. */
+/** A pipe without a writer would block forever, and a device never ends: only regular files are read. */
 function readWhole(path: string, realPath: string): string {
   const fd = openSync(realPath, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

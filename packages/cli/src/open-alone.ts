@@ -10,7 +10,7 @@ export async function openAlone(context: Context, options: AloneOptions): Promis
   const sidecar = await context.loadSidecar();
   const { io, environment } = context;
   return await sidecar.openAlone(options, environment, {
-    // The command's own answer says what the user needs; the log is for whoever looks for a defect.
+    // The command's own answer says what the user needs; the log is for debugging.
     log: (line) => {
       if (environment['POSTERN_LOG'] === 'debug') io.stderr.write(`${line}\n`);
     },

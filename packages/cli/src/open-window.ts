@@ -87,7 +87,7 @@ function defaultBrowsers(
   const own = chosen.flatMap((name) =>
     isAbsolute(name) ? [name].filter(isProgram) : onPath(name, environment),
   );
-  // Without a display xdg-open would start a text browser that nobody sees.
+  // Without a display xdg-open would start a text browser that no one sees.
   const desktop = hasDisplay(platform, environment) ? onPath('xdg-open', environment) : [];
   return [...own, ...desktop].map((program) => ({ program, arguments: [address] }));
 }

@@ -30,7 +30,7 @@ export function permissionLines(question: Permission): readonly string[] {
   return lines.map((line) => visibleText(line.replaceAll('\t', '    ')));
 }
 
-/** Lines that somebody else wrote: the bar tells them from Postern's own. */
+/** Lines from elsewhere: the bar sets them apart from Postern's own. */
 function quoted(text: string): readonly string[] {
   return text.split('\n').map((line) => `│ ${line}`);
 }

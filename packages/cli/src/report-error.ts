@@ -27,7 +27,7 @@ export function reportError(error: unknown, io: Pick<Io, 'stdout' | 'stderr'>, j
 }
 
 /**
- * Where an unexpected error came from, for whoever looks for a defect (`POSTERN_LOG=debug`): its kind and the places in the code, not its
+ * Where an unexpected error came from, for debugging (`POSTERN_LOG=debug`): its kind and the places in the code, not its
  * message, which may quote anything.
  */
 export function traceText(error: unknown): string {

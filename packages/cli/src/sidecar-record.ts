@@ -2,7 +2,7 @@ import { lstatSync, readFileSync } from 'node:fs';
 import type { SidecarFile } from '@postern/contract';
 import { CommandError } from './command-error.ts';
 
-/** True while a process with this number exists, whoever owns it. */
+/** True while a process with this id exists, under any owner. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -11,7 +11,7 @@ export function canAsk(io: Io): boolean {
 
 /**
  * One line from the user, trimmed, or null where there is no terminal, at the end of input, or when aborted: it never waits for
- * somebody who is not there. A hidden one is not shown while it is typed.
+ * a missing user. A hidden answer is not echoed.
  */
 export async function askLine(
   io: Io,
@@ -45,7 +45,7 @@ export async function askLine(
 }
 
 /**
- * Waits and drops all that is typed meanwhile, and before: what somebody typed before they saw a question is no answer to it. The
+ * Waits and drops all that is typed meanwhile, and before: what was typed before a question was visible is not an answer to it. The
  * terminal is read as for an answer, so that what it held back for want of an Enter arrives, and is dropped as well.
  */
 export async function dropTyped(io: Io, forMs: number): Promise<void> {
@@ -58,7 +58,7 @@ export async function dropTyped(io: Io, forMs: number): Promise<void> {
   while (io.stdin.read() !== null);
 }
 
-/** A yes or no; null where nobody can be asked. Anything but a yes is a no. */
+/** A yes or no; null without a terminal. Anything but a yes is a no. */
 export async function askYesNo(io: Io, question: string): Promise<boolean | null> {
   const line = await askLine(io, `${question} [y/N] `);
   return line === null ? null : /^y(es)?$/i.test(line);

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import { eventFrames } from './event-frames.ts';
 import { ownError, PosternError } from './postern-error.ts';
 
-/** The sidecar cancels a query that nobody listened to for 60 s: going on later is pointless. Source: docs/spec/contract.md#http-api. */
+/** The sidecar cancels a query that had no listener for 60 s: reconnecting later is pointless. Source: docs/spec/contract.md#http-api. */
 const giveUpAfterMs = 60_000;
 /** How long an aborted query is still listened to for its id, without which it cannot be cancelled. */
 const learnIdWithinMs = 5_000;

@@ -6,7 +6,7 @@ import { signInErrors } from './sign-in-errors.ts';
  * Every error the user or a program can meet, once.
  *
  * `status` is the HTTP status of the problem document, `retryable` says whether the same request may succeed later
- * without anybody doing anything, `title` is what happened and `nextStep` what to do, in the user's words. The UI, the
+ * without any action, `title` is what happened and `nextStep` what to do, in the user's words. The UI, the
  * command line and the docs all print these very sentences.
  */
 export const errorTable = { ...signInErrors, ...queryErrors, ...localErrors } as const;

@@ -16,7 +16,7 @@ const mostPages = 12;
 
 /**
  * Goes through the sandbox's login and consent pages as a browser would, by plain HTTP with cookies, and gives the redirect to the app
- * (with `code`, or `error=access_denied`) without following it. Every call is a new browser: nobody is signed in yet.
+ * (with `code`, or `error=access_denied`) without following it. Every call is a new browser: no session exists yet.
  * @throws Error where the server shows anything but those pages
  */
 export async function approveOverHttp(authorizationUrl: string, answers: Answers = {}): Promise<string> {

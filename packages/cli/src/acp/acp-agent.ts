@@ -256,7 +256,7 @@ async function signedIn(sidecar: AcpClient, deps: AcpDeps, signal: AbortSignal):
   throw RequestError.authRequired({ code: 'not_signed_in' }, signInFirst);
 }
 
-/** Who would pay by the order of the settings; null: nobody. */
+/** Who would pay, by the order in the settings; null: no one. */
 function payerOf(
   credentials: readonly CredentialView[],
 ): { id: string; kind: CredentialView['kind']; payer: string } | null {

@@ -12,7 +12,7 @@ interface Told {
   readonly nextStep: string | null;
 }
 
-/** Failures that end when somebody signs in. */
+/** Failures that a sign-in resolves. */
 const needsSignIn: ReadonlySet<string> = new Set([
   'not_signed_in',
   'reauthorization_required',

@@ -37,7 +37,7 @@ export function modeState(choices: SessionChoices): SessionModeState {
 
 /**
  * The session's options: mode, model, and who pays.
- * @param now the credential that pays at the moment; null: it is not known
+ * @param now the credential that pays now; null: unknown
  */
 export function configOptions(
   choices: SessionChoices,

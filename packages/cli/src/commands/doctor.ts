@@ -41,7 +41,7 @@ function findingLines({ findings }: Diagnostics): readonly string[] {
   ]);
 }
 
-/** A new file with what helps somebody else to help: findings, credentials without accounts, the redacted timeline. */
+/** A new file with what others need in order to help: findings, credentials without accounts, the redacted timeline. */
 async function writeBundle(
   context: Context,
   useCases: UseCases,

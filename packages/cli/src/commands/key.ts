@@ -7,7 +7,7 @@ import { printJson, printLines } from '../print.ts';
 import { askLine, canAsk, readStdin } from '../terminal.ts';
 import { withUseCases } from '../with-use-cases.ts';
 
-/** No key is longer (docs/spec/contract.md#settings), and nobody pipes a film. */
+/** No key is longer (docs/spec/contract.md#settings). It also bounds what a wrong pipe can deliver. */
 const maxKeyBytes = 4096;
 
 /** Options of `key set` and `key clear`. */

@@ -8,7 +8,7 @@ import { printJson, printLines } from '../print.ts';
 import { askLine, canAsk } from '../terminal.ts';
 import { withUseCases } from '../with-use-cases.ts';
 
-/** The program tells nobody when it is done: its status is asked. */
+/** The program does not report when it is done, so its status is polled. */
 const lookEveryMs = 1_000;
 
 /** Which account a login is for, and what ends it. */

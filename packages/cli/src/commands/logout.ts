@@ -15,7 +15,7 @@ export interface LogoutOptions {
   readonly yes?: boolean;
 }
 
-/** What became of the revocation. Only a sidecar lives on to try again: nothing of a sign-out rests on the disk. */
+/** What became of the revocation. Only a running sidecar can retry: nothing of a sign-out is stored on disk. */
 function sentenceOf(revocation: SignedOut['revocation'], sidecarRuns: boolean): string {
   switch (revocation) {
     case 'done':
@@ -57,7 +57,7 @@ async function logoutOfClaudeCode(context: Context, options: LogoutOptions): Pro
   });
 }
 
-/** @throws UsageError where nobody can be asked */
+/** @throws UsageError without a terminal to ask on */
 async function mayEnd(
   context: Context,
   claudeCode: ClaudeCodeClient,

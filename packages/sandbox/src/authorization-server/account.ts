@@ -6,7 +6,7 @@ export interface SandboxAccount {
   readonly organization: { readonly uuid: string; readonly name: string };
 }
 
-/** The account of an e-mail address: always the same for the same address, and nobody's. */
+/** The account of an e-mail address: always the same for the same address, and no real one. */
 export function accountOf(email: string): SandboxAccount {
   const domain = email.slice(email.lastIndexOf('@') + 1);
   return {

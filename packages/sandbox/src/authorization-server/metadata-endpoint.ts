@@ -8,7 +8,7 @@ import { oauthRefusal } from './oauth-refusal.ts';
 
 const paths = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'];
 
-/** Authorization endpoints that nobody should open. */
+/** Authorization endpoints that must not be opened. */
 const hostileEndpoints: Readonly<Record<string, string>> = {
   javascript_endpoint: 'javascript:alert(1)',
   file_endpoint: 'file:///etc/passwd',

@@ -8,7 +8,7 @@ const halfUsedAt = { five_hour: 500_000, seven_day: 5_000_000 } as const;
 
 const shortName = { five_hour: '5h', seven_day: '7d' } as const;
 
-/** Requests a minute that a key may send, as its headers say; nobody is refused for more. */
+/** Requests a minute that a key may send, as its headers say; exceeding it is not rejected. */
 const keyRequestsPerMinute = 4000;
 
 interface Window {

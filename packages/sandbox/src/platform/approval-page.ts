@@ -1,7 +1,7 @@
 import { escapeHtml, page } from '../sign-in-pages/page.ts';
 import { type Connection, organizations } from './connections.ts';
 
-/** The page on which somebody links an organization: which one, up to how much, and whether without them. */
+/** The page on which the customer links an organization: which one, up to how much, and whether without them. */
 export function approvalPage(
   action: string,
   asked: { readonly email: string; readonly offline: boolean },
@@ -28,7 +28,7 @@ export function approvalPage(
   );
 }
 
-/** The customer's own page: what is linked, what it cost, and the button that ends it without telling anybody. */
+/** The customer's own page: what is linked, what it cost, and the button that ends it without a notification. */
 export function organizationsPage(action: string, connections: readonly Connection[]): string {
   const rows = connections.map(({ id, organization, linked, spentUsd, capUsd }) => {
     const cap = capUsd === null ? 'no cap' : `cap $${capUsd}`;

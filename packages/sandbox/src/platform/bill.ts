@@ -24,7 +24,7 @@ const refusals: Readonly<Record<BillingRefusal, readonly [status: number, type: 
   user_profile_not_billable: [403, 'permission_error', 'The user profile cannot be billed.'],
 };
 
-/** The refusal of a customer-paid request; it is billed to nobody else. */
+/** The refusal of a customer-paid request; it is not billed to anyone else. */
 export function billingRefusal(code: BillingRefusal): Answer {
   const [status, type, message] = refusals[code];
   const requestId = newRequestId();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** What happens when somebody picks this organization on the approval page. */
+/** What happens when this organization is picked on the approval page. */
 export type OrganizationKind = 'links' | 'cannot_be_approved' | 'already_linked' | 'already_linked_late';
 
 /** An organization of the demo user. */
@@ -90,7 +90,7 @@ export class Connections {
     return [...this.#byGrant.values()];
   }
 
-  /** The customer, or the operator, ends a link; nobody is told. How many. */
+  /** The customer, or the operator, ends a link, without a notification. Gives how many ended. */
   unlink(id: string | null): number {
     const ended = this.all().filter((each) => each.linked && (id === null || each.id === id));
     for (const each of ended) each.linked = false;
