@@ -30,7 +30,7 @@ export function AskScreen() {
   const thread = shownThread(threads);
   const fresh = thread.conversationId === null && thread.items.length === 0;
   const [draft, setDraft, addFile] = useDraft(thread);
-  // A folder that is not there any more can be named anew; the history stays.
+  // A folder that no longer exists can be replaced by another; the history stays.
   const mayChoose = fresh || lostItsFolder(thread);
   const workspace =
     fresh || (mayChoose && draft.workspace !== '') ? draft.workspace : (workspaceOf(thread, history) ?? '');

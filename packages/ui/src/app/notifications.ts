@@ -11,7 +11,7 @@ export interface Notifications {
   readonly wanted: () => boolean;
   /** Asks the browser where it must; gives whether they are on now. */
   readonly want: (on: boolean) => Promise<boolean>;
-  /** Shows one where they are wanted and nobody looks; the same `about` replaces an earlier one. */
+  /** Shows one if they are enabled and the window is hidden; the same `about` replaces an earlier one. */
   readonly tell: (about: string, title: string, body: string) => void;
 }
 

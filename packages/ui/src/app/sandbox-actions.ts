@@ -67,7 +67,7 @@ export const sandboxMoves: readonly SandboxMove[] = [
   },
 ];
 
-/** As by Refresh in Settings; where renewing still rests after it failed, that is said: the panel has no way around it. */
+/** As by Refresh in Settings; a back-off that still runs after a failure is reported: the panel cannot bypass it. */
 async function renewed(client: PosternClient): Promise<Outcome> {
   try {
     await client.auth.refresh();

@@ -5,7 +5,7 @@ interface CountdownProps {
   readonly until: string;
 }
 
-/** What is left until an instant, once a second. It is text, not a live region: nobody wants to hear every second. */
+/** What is left until an instant, once a second. It is text, not a live region: a screen reader must not announce every second. */
 export function Countdown({ until }: CountdownProps) {
   const nowMs = useNow();
   return (

@@ -7,7 +7,7 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'className' | '
   readonly label: string;
 }
 
-/** A button that is only an icon; its label names it for everybody else. */
+/** A button that is only an icon; its label names it for screen readers. */
 export function IconButton({ icon, label, ...rest }: IconButtonProps) {
   return (
     <button {...rest} type="button" className="icon-button" aria-label={label} title={label}>

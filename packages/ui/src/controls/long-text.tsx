@@ -9,7 +9,7 @@ interface LongTextProps {
 }
 
 const chunkLength = 2_048;
-/** As many are drawn at once: what a screen shows, and most of what anybody writes. */
+/** This many are drawn at once: more than a screen shows, and enough for almost every text. */
 const drawnAtOnce = 1;
 const lineLength = 90;
 const linePx = 20;

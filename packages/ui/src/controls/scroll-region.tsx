@@ -6,7 +6,7 @@ interface ScrollRegionProps extends Omit<ComponentProps<'section'>, 'tabIndex' |
   readonly ref?: Ref<HTMLElement>;
 }
 
-/** Reachable by keyboard, or nobody without a mouse could scroll it. Source: WCAG 2.2, 2.1.1. */
+/** Reachable by keyboard: otherwise it could not be scrolled without a mouse. Source: WCAG 2.2, 2.1.1. */
 const reachable = { tabIndex: 0 };
 
 /** A part of the page that scrolls by itself. */

@@ -4,7 +4,7 @@ const listeners = new Set<() => void>();
 let nowMs = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** The time in milliseconds, once a second: one timer for the whole page, and none where nobody looks. */
+/** The time in milliseconds, once a second: one timer for the whole page, and none without a subscriber. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, read);
 }

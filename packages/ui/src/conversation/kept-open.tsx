@@ -15,7 +15,7 @@ export function KeptOpenProvider({ children }: KeptOpenProviderProps) {
 interface FoldProps {
   /** Unique below the provider. */
   readonly name: string;
-  /** How it is while nobody has folded or unfolded it. */
+  /** Its state until the user folds or unfolds it. */
   readonly startsOpen?: boolean;
   readonly className: string;
   readonly summary: ReactNode;
@@ -32,7 +32,7 @@ export function Fold({ name, startsOpen = false, className, summary, children }:
       className={className}
       open={open}
       onToggle={(event) => {
-        // It also tells of the foldings this component made itself; those are nobody's choice.
+        // The event also fires for toggles this component made itself; those are not the user's choice.
         const now = event.currentTarget.open;
         if (now === open) return;
         kept.set(name, now);

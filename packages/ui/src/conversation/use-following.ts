@@ -44,7 +44,7 @@ export function useFollowing(
     setFollowing(to);
   };
   const leave = () => {
-    // Where there is nothing to read back to, nobody has left.
+    // Without anything to scroll back to, the user cannot have left the end.
     if (now.current && (scroller.current?.scrollTop ?? 0) > 0) set(false);
   };
   const goUp = () => {
@@ -60,7 +60,7 @@ export function useFollowing(
     const step = list.scrollTop - lastTop.current;
     lastTop.current = list.scrollTop;
     const below = list.scrollHeight - list.scrollTop - list.clientHeight;
-    // Whoever goes up does not land on the end; a list that became shorter does.
+    // Scrolling up does not land on the end; a list that became shorter does.
     const isBack = below < 1 ? Math.abs(step) >= 1 : step >= 1 && below <= atEndPx;
     if (isBack && !goingUp.current) set(true);
     else if (step <= -1) leave();

@@ -14,7 +14,7 @@ interface AccountDialogProps {
   readonly account: Account;
   readonly nowMs: number;
   readonly actions: AccountListActions;
-  /** Opens the sign-in of this account; null where nobody can sign in to it from here. */
+  /** Opens the sign-in of this account; null if sign-in is not possible from here. */
   readonly onSignIn: (() => void) | null;
   readonly onSignOut: () => void;
   readonly onRemove: () => void;

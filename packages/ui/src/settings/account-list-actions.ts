@@ -3,7 +3,7 @@ import { type Account, accountsOf, listed, newAccountId, without } from '../stat
 import type { Deps } from '../state/deps.ts';
 import type { ReadFacts } from '../state/read-facts.ts';
 
-/** What is particular about one account, asked when somebody wants to know. */
+/** Details of one account, fetched on demand. */
 export interface AccountDetails {
   /** Whose it is; null where that is not known. */
   readonly email: string | null;

@@ -46,7 +46,7 @@ export function canRefresh({ kind, status }: Account): boolean {
   return kind === 'oauth' && (status === 'active' || status === 'cooling_down' || status === 'rejected');
 }
 
-/** Whether somebody is signed in to it, and out of it again from here. */
+/** Whether it is signed in, and can be signed out from here. */
 export function canSignOut({ kind, status }: Account): boolean {
   const isSignIn = kind === 'oauth' || kind === 'claude_code';
   return isSignIn && status !== 'absent' && status !== 'not_configured';

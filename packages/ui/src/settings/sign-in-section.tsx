@@ -19,7 +19,7 @@ interface SignInSectionProps {
   readonly onConnect: () => void;
 }
 
-/** The plan's sign-in: its status, whose it is, until when, where its secret rests, and what can be done. */
+/** The plan's sign-in: its status, whose it is, until when, where its secret is kept, and what can be done. */
 export function SignInSection(props: SignInSectionProps) {
   const { status, work, hasApiKey, dialogOpen, configured, actions, onConnect } = props;
   const own = work.place === 'sign_in' ? work : null;
@@ -141,7 +141,7 @@ function Facts({ status }: { readonly status: AuthStatus }) {
   );
 }
 
-/** Where the secret rests, in one sentence. */
+/** Where the secret is kept, in one sentence. */
 function storeSentence(store: StoreHealth): string {
   const places: Readonly<Record<StoreHealth['kind'], string>> = {
     os_keychain: 'Sealed on disk, with the key in the system’s keychain.',

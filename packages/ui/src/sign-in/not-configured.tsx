@@ -7,7 +7,7 @@ interface NotConfiguredProps {
   /** The two ways that need no server of their own. */
   readonly onClaudeCode: () => void;
   readonly onKey: () => void;
-  /** Somebody has configured it meanwhile. */
+  /** It was configured meanwhile. */
   readonly onAgain: () => void;
   readonly onClose: () => void;
 }

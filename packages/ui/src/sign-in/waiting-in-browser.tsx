@@ -20,7 +20,7 @@ interface WaitingInBrowserProps {
   readonly onCancel: () => void;
 }
 
-/** The user signs in on a page elsewhere: the ways to help it along, whoever it is that waits. */
+/** The user signs in on a page elsewhere: ways to help it along, for every kind of sign-in. */
 export function WaitingInBrowser(props: WaitingInBrowserProps) {
   const { title, children, address, link, pasteFailure, checking, onPaste, onCancel } = props;
   return (

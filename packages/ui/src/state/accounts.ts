@@ -11,7 +11,7 @@ export interface Account {
   /** What the user called it, or null. */
   readonly ownLabel: string | null;
   readonly status: CredentialView['status'];
-  /** Null where it was named here and nobody has signed in to it yet. */
+  /** Null if it was named here and not signed in to yet. */
   readonly view: CredentialView | null;
 }
 
@@ -31,7 +31,7 @@ export function isFirst(id: string): boolean {
 }
 
 /**
- * The accounts of a kind in the order in which they are tried. One that was signed out and has no name any more was removed: only
+ * The accounts of a kind in the order in which they are tried. One that was signed out and no longer has a name was removed: only
  * its empty record is left.
  */
 export function accountsOf(
@@ -72,7 +72,7 @@ export function accountsOf(
   ];
 }
 
-/** An id for a new account that is called `label`: readable where it is seen, and nobody else's. */
+/** An id for a new account that is called `label`: readable where it is seen, and unique. */
 export function newAccountId(kind: CredentialKind, label: string, taken: ReadonlySet<string>): string {
   const name = label
     .normalize('NFKD')
@@ -119,7 +119,7 @@ export function without(
   };
 }
 
-/** The sign-in that the section above the list is about: the first that somebody is signed in with. */
+/** The sign-in that the section above the list is about: the first that is signed in. */
 export function signInShown(credentials: readonly CredentialView[]): string {
   const there = credentials.find(
     ({ kind, status }) => kind === 'oauth' && status !== 'absent' && status !== 'not_configured',

@@ -72,7 +72,7 @@ export function createReadFacts({
 
   return (names) => {
     for (const name of names) waiting.add(name);
-    // With nothing to ask for, `work` would be over before `running` is set, and nothing would be asked for ever after.
+    // With nothing to ask for, `work` would be over before `running` is set, and nothing would ever be fetched again.
     if (waiting.size === 0) return running ?? Promise.resolve();
     running ??= work();
     return running;
