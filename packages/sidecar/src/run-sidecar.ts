@@ -23,7 +23,7 @@ export interface SidecarPorts {
   readonly stderr: Writable;
   /** Opens an address in a window and says whether it could; null: never opens one. */
   readonly openWindow: ((url: string) => Promise<boolean>) | null;
-  /** Asks for the passphrase of `passphrase_file`; gives null where nobody can be asked. */
+  /** Asks for the passphrase of `passphrase_file`; gives null without a terminal. */
   readonly askPassphrase: Parameters<typeof compose>[1]['askPassphrase'];
   /** Aborted when the process is asked to end. */
   readonly stop: AbortSignal;
@@ -178,7 +178,7 @@ async function buildServer(
   });
 }
 
-/** A given port must be had; the default one gives way to whoever was there first. */
+/** A given port is required; the default one yields to a program that already has it. */
 async function listen(server: HttpServer, { port }: Configuration): Promise<string> {
   try {
     return (await server.listen(port.number)).url;

@@ -3,7 +3,7 @@ import type { Account, SignIn, Tokens } from '../credentials/index.ts';
 import type { TokenGrant } from '../oauth/index.ts';
 import type { Secret } from '../secret/index.ts';
 
-/** An access token that may be sent, with the version it belongs to: whoever reports on it says which one it was. */
+/** An access token that may be sent, with its version, so that a report on it names the right one. */
 export interface UsableToken {
   readonly credentialId: string;
   readonly accessToken: Secret;
@@ -16,7 +16,7 @@ export interface UsableToken {
 export interface AccessTokens {
   /**
    * A token that is not known to be expired or refused. With `rejectedVersion`, one that is newer than that version: the current
-   * one if somebody was faster, else the result of one forced refresh.
+   * one if another caller was faster, else the result of one forced refresh.
    * @throws InvalidRequestError `not_signed_in`; ReauthorizationRequiredError; OAuthResponseError `misconfigured`; TransientError
    * `refresh_unavailable` or `refresh_uncertain`; StoreError
    */
@@ -67,7 +67,7 @@ export interface AccessTokens {
   close(): Promise<void>;
 }
 
-/** Why somebody wants a refresh: it is due, the service refused the token, or the user asked. */
+/** What triggered a refresh: it is due, the service rejected the token, or the user asked. */
 export type RefreshWish = 'due' | 'rejected' | 'person';
 
 /** Codes a refresh may leave in `failedAttempt`. */

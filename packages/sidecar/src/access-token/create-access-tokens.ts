@@ -72,7 +72,7 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     random,
   });
 
-  /** One flight per credential and version: whoever asks while it is under way gets its outcome. */
+  /** One refresh per credential and version: concurrent callers share its outcome. */
   function fly(id: string, asked: SignIn, wish: RefreshWish): Promise<SignIn> {
     const under = flights.get(id);
     if (under !== undefined && under.version === asked.version) return under.done;
@@ -174,7 +174,7 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     }
   }
 
-  /** A sign-in that does not belong here is as absent here. Where there is none, nobody asks for the keychain. */
+  /** A sign-in of another client counts as absent. Without one, the keychain is not opened. */
   async function current(id: string): Promise<SignIn> {
     if (records.peek(id) === null && !store.signIns.ids().includes(id)) return absentSignIn(0);
     const record = await records.current(id);

@@ -40,7 +40,7 @@ export interface HeldRecordsDeps {
   readonly signIns: SignInRecords;
   readonly report: Report;
   readonly schedule: Schedule;
-  /** Somebody signed out, or in anew, before these were saved. */
+  /** A sign-out or a new sign-in came before these were saved. */
   readonly onDropped: (tokens: Tokens) => void;
   readonly log: (line: string) => void;
 }
@@ -55,7 +55,7 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
   /** The change that waits to be stored, by credential. */
   const waiting = new Map<string, Waiting>();
   const retries = new Map<string, () => void>();
-  /** Whoever waits for the next change to be stored. */
+  /** Callers that wait for the next change to be stored. */
   let waiters: (() => void)[] = [];
   let closed = false;
 
@@ -67,7 +67,7 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
     return record;
   }
 
-  /** What waited is stored, or void because somebody else stored something newer. */
+  /** What waited is stored, or void because something newer was stored. */
   function settle(id: string, earlier: Waiting | undefined, stored: SignIn, isVoid: boolean): void {
     if (earlier === undefined || waiting.get(id) !== earlier) return;
     waiting.delete(id);

@@ -12,7 +12,7 @@ import { networkSettlesMs } from './back-off.ts';
 
 /** What to do about a record that was just read under the lock. */
 export type RefreshDecision =
-  /** Somebody was faster. */
+  /** Another process was faster. */
   | { readonly do: 'adopt' }
   | { readonly do: 'stop'; readonly why: 'not_signed_in' | 'reauthorization_required' | 'not_refreshable' }
   /** Not yet: the last attempt failed. */
@@ -65,7 +65,7 @@ function possiblySpent(
   return retryAtMs === null ? { do: 'send', late: true } : { do: 'back_off', retryAtMs };
 }
 
-/** A server that asked for rest gets it from everybody; a lost answer holds up only those who do not wait for the user. */
+/** A back-off that the server asked for binds every caller; one after a lost answer binds only automatic refreshes. */
 function lateTryBackoffMs(attempt: FailedAttempt | null, wish: RefreshWish, nowMs: number): number | null {
   const untilMs = backoffUntilMs(attempt, nowMs);
   if (attempt === null || untilMs === null || attempt.code !== 'refresh_uncertain') return untilMs;

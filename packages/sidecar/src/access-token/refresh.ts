@@ -151,7 +151,7 @@ async function settleFailure(
     : error;
 }
 
-/** Only the user can go on, unless somebody stored something newer meanwhile: a compare-and-set. */
+/** Only the user can resolve this, unless something newer was stored meanwhile: a compare-and-set. */
 async function giveUp(
   deps: RefreshDeps,
   id: string,

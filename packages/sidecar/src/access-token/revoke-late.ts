@@ -1,7 +1,7 @@
 import type { Tokens } from '../credentials/index.ts';
 import type { OAuthClient } from '../oauth/index.ts';
 
-/** Revokes tokens that came when nobody wanted them any more. Never throws: they are stored nowhere, and end by themselves. */
+/** Revokes tokens that arrived too late to be used. Never throws: they are not stored, and they expire. */
 export async function revokeLate(
   deps: { readonly oauth: Pick<OAuthClient, 'revoke'>; readonly log: (line: string) => void },
   { refreshToken, accessToken }: Tokens,

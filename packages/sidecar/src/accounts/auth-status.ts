@@ -25,7 +25,7 @@ export interface AuthStatusFacts {
   readonly nowMs: number;
 }
 
-/** With linked billing a sign-in that ended is a link that is no more, as far as anybody tells Postern. */
+/** With linked billing a sign-in that ended is a link that has ended, as far as Postern can know. */
 const linkEnded = {
   title: 'The organization is no longer linked, or its approval has ended',
   nextStep: 'Link it again. Your conversations and settings are kept.',

@@ -34,7 +34,7 @@ export interface SignInsDeps {
   /** With `{port}`. */
   readonly redirectUriTemplate: string;
   readonly alwaysOwnListener: boolean;
-  /** Sign-ins bill an organization, by request; or tokens come from the operator, and nobody signs in or out here. */
+  /** Sign-ins bill an organization, by request; or tokens come from the operator, and there is no signing in or out here. */
   readonly access: { readonly linkedBilling: boolean; readonly supplied: boolean };
   readonly sidecarPort: () => number;
   // Stores
@@ -68,7 +68,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
   });
   let signInError: NotedError | null = null;
   let strays = 0;
-  /** Sign-ins whose code is being exchanged and whose tokens are still wanted: nothing newer was begun, and nobody signed out. */
+  /** Sign-ins whose code is being exchanged and whose tokens are still wanted: nothing newer was begun, and there was no sign-out. */
   const wanted = new Set<string>();
 
   const idOf = (credentialId: string | null): string =>
@@ -113,7 +113,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
       deps.onStep?.('exchanged');
       return await keep(pending, grant);
     } catch (error) {
-      // What nobody waits for any more is no failure of what was begun since.
+      // A failure that is no longer awaited does not belong to a sign-in begun since.
       if (wanted.has(pending.signInId))
         await failed(error instanceof Failure ? error.code : 'internal_error', error);
       throw error;
@@ -159,7 +159,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     report({ type: 'sign_in_completed', state: standingOf(record, clock()).state });
     // A linked organization's token is for messages, and every message is billed: there is no free call to try it by.
     if (deps.access.linkedBilling) return;
-    // The free call that tells whether the sign-in really works; nobody waits for it.
+    // The free call that shows whether the sign-in really works; not awaited.
     void deps.gateway.tryCredential(pending.credentialId).catch((error: unknown) => {
       deps.log(`trying the new sign-in: ${loggableError(error)}`);
     });

@@ -42,7 +42,7 @@ export interface PendingSignIns {
       readonly selectAccount: boolean;
     },
   ): Promise<PendingSignIn>;
-  /** The one that waits, or null; one whose time is over is not there any more. */
+  /** The pending one, or null; an expired one counts as gone. */
   current(): Promise<PendingSignIn | null>;
   /** Ends the wait: true for the first who asks. Its listener is closed. */
   take(signInId: string): Promise<boolean>;

@@ -5,7 +5,7 @@ import type { OAuthClient } from '../oauth/index.ts';
 const answerWithinMs = 5_000;
 const retryStepsMs = [10_000, 60_000, 300_000, 900_000, 3_600_000] as const;
 
-/** Tells the authorization server that tokens are not wanted any more. What it could not be told stays in memory only. */
+/** Revokes tokens at the authorization server. What could not be sent stays in memory only. */
 export interface Revocations {
   /** Revokes; where the server does not answer soon it is tried again behind, and this gives `pending`. Never throws. */
   revoke(credentialId: string, tokens: Tokens): Promise<Revocation>;

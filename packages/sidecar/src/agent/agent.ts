@@ -43,7 +43,7 @@ export interface Agent {
   reserve(request: ConversationRequest): Promise<ReservedConversation>;
   /**
    * Every event after `afterId` (0: all), then live ones, ending after `result` or `error`. Several listeners may follow one query.
-   * A query nobody has listened to for 60 s is cancelled; an ended one is kept for 5 minutes.
+   * A query without a listener for 60 s is cancelled; an ended one is kept for 5 minutes.
    * @throws InvalidRequestError `query_not_found`
    */
   events(queryId: string, afterId: number, signal: AbortSignal): AsyncIterable<NumberedEvent>;

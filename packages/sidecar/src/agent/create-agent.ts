@@ -97,7 +97,7 @@ export function createAgent(deps: AgentDeps): Agent {
         return { ...deps, program, dataDirs, settings: rulesFor(gatewayProfile).settings };
       },
     });
-  // While nobody asks for anything yet. What comes of it every query hears.
+  // Starts before the first query needs it. Every query gets its outcome.
   if (deps.warm) denyRules.hold().catch(() => undefined);
   pool.renewSpare(0);
   // Once the start is over: nothing has to wait for it.

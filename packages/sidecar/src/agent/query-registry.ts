@@ -5,11 +5,11 @@ import type { NumberedEvent, QueryRun } from './turn/index.ts';
 interface Desk {
   readonly run: QueryRun;
   listeners: number;
-  /** Runs out where nobody listens, and once it has ended. */
+  /** Expires without a listener, and after its end. */
   timer: NodeJS.Timeout | null;
 }
 
-/** Every query that runs or ended a short while ago: who listens, who answers, and what happens when nobody does. */
+/** Every query that runs or ended a short while ago: its listeners, its answers, and what happens without either. */
 export class QueryRegistry {
   readonly #desks = new Map<string, Desk>();
   readonly #limits: AgentLimits;
@@ -72,7 +72,7 @@ export class QueryRegistry {
   #whileUnheard(desk: Desk): void {
     if (desk.listeners > 0 || desk.run.events.ended) return;
     desk.timer = setTimeout(() => {
-      // It waits for hours, and whoever asked may close the window meanwhile.
+      // It waits for hours, and the window may be closed meanwhile.
       if (desk.run.isWaiting) this.#whileUnheard(desk);
       else void desk.run.cancel();
     }, this.#limits.unheardMs).unref();

@@ -17,7 +17,7 @@ export const nothingDelegated: DelegatedCredentials = {
   note: () => undefined,
 };
 
-/** The launch profile with which a credential serves a conversation: one that has begun stays in its folder, whoever pays. */
+/** The launch profile with which a credential serves a conversation: one that has begun stays in its folder, under any credential. */
 export function profileOf(
   delegated: Pick<DelegatedCredentials, 'runOf'>,
   credentialId: string,

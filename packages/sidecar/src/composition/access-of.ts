@@ -7,7 +7,7 @@ import type { Configuration } from './configuration.ts';
 /** What signs in here: Postern itself at a server, or the operator, whose program or file supplies access tokens. */
 export interface Access {
   readonly accessTokens: AccessTokens;
-  /** The store as whoever lists credentials sees it. What Postern stored earlier is left where it is, and not used. */
+  /** The store as the credential list sees it. What Postern stored earlier is left in place and not used. */
   readonly store: Store;
   readonly kind: {
     /** Tokens bill an organization, by request, and no plan. */

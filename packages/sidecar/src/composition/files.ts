@@ -33,7 +33,7 @@ export async function createFiles(
 }
 
 /**
- * Removes attachments that are not needed any more: a minute after the start, which has better things to do, and every hour. Gives the
+ * Removes attachments that are no longer needed: a minute after the start, which has better things to do, and every hour. Gives the
  * function that ends it.
  */
 export function sweepAttachments(
@@ -45,7 +45,7 @@ export function sweepAttachments(
     attachments
       .sweep((id) => agent.hasConversation(id))
       .catch(() =>
-        log('attachments that are not needed any more could not be looked for; the next try is in an hour'),
+        log('attachments that are no longer needed could not be looked for; the next try is in an hour'),
       );
   };
   const first = setTimeout(sweep, firstMs).unref();

@@ -2,7 +2,7 @@ import { flushCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Gives back memory while nobody waits for an answer. */
+/** Frees memory while the sidecar is idle. */
 export interface MemoryAtRest {
   /** To be called after something large was loaded or thrown away: when the sidecar has come to rest, it gives back what that left. */
   settle(): void;
@@ -11,7 +11,7 @@ export interface MemoryAtRest {
 
 /**
  * V8 gives back what a start or the load of the Agent SDK left behind only after about two minutes without work: 10 MB of 130, 40 MB
- * where TypeScript was stripped on the way. This does it as soon as it disturbs nobody: collecting takes about 0.1 s, and it waits while
+ * where TypeScript was stripped on the way. This does it as soon as the sidecar is idle: collecting takes about 0.1 s, and it waits while
  * `isBusy`.
  */
 export function memoryAtRest(

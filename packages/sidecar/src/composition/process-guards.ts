@@ -5,7 +5,7 @@ const softwareError = 70;
 const unreadOutputMs = 1_000;
 
 /**
- * What every Postern process does first: keeps the inspector shut (Node opens it on SIGUSR1 unless somebody listens), and lets no
+ * What every Postern process does first: keeps the inspector shut (Node opens it on SIGUSR1 unless it has a listener), and lets no
  * crash print a secret.
  */
 export function guardProcess(print: (line: string) => void): void {
@@ -20,7 +20,7 @@ export function guardProcess(print: (line: string) => void): void {
 }
 
 /**
- * Lets a process that is done end although nobody reads its output: Node would wait for the reader. What is unread a second from now is
+ * Lets a finished process exit although its output is not read: Node would wait for the reader. What is unread a second from now is
  * lost; a process that has nothing else to do ends at once.
  */
 export function endWithoutReader(): void {

@@ -15,7 +15,7 @@ const name = 'sidecar.json';
 
 /** When the file is looked at and written again, in milliseconds. */
 export interface SidecarFileTimes {
-  /** A moment for whoever replaces the file to be done. */
+  /** Time for another process to finish replacing the file. */
   readonly settleMs: number;
   /** Written again at most this often. */
   readonly shortestIntervalMs: number;
@@ -29,7 +29,7 @@ const usualTimes: SidecarFileTimes = {
   unwatchedIntervalMs: 5_000,
 };
 
-/** Writes `<dataDir>/sidecar.json` (0600): new file, then rename, so that nobody ever reads half of one. */
+/** Writes `<dataDir>/sidecar.json` (0600): new file, then rename, so that a reader never sees half of one. */
 function writeSidecarFile(dataDir: string, file: SidecarFile): void {
   const path = join(dataDir, name);
   const temporary = `${path}.${file.pid}.new`;

@@ -26,7 +26,7 @@ export interface DelegatedRun {
   readonly email: string | null;
 }
 
-/** What a run with such a sign-in has shown; typed signals of the Agent SDK, nobody's sentence. */
+/** What a run with such a sign-in has shown; typed signals of the Agent SDK, never message text. */
 export type DelegatedOutcome =
   | { readonly type: 'accepted' }
   /** The service, or the program itself, refused it. */
@@ -43,7 +43,7 @@ export type DelegatedOutcome =
     }
   | { readonly type: 'login_ends'; readonly atMs: number };
 
-/** Sign-ins that other programs hold, as whoever runs queries needs them. */
+/** Sign-ins that other programs hold, as needed to run queries. */
 export interface DelegatedCredentials {
   /** Brings what is known up to date as far as that is quick; the very first look is waited for. */
   refresh(): Promise<void>;

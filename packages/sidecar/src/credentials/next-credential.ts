@@ -8,7 +8,7 @@ export interface Candidate {
   readonly ref: CredentialRef;
   /** Whether it could be tried at all: it is there, and no user is needed first. */
   readonly usable: boolean;
-  /** Why it cannot be used or why it rests, where the error table has a word for it. `not_signed_in`: nobody has set it up. */
+  /** Why it cannot be used or is cooling down, if the error table has a code for it. `not_signed_in`: it was never set up. */
   readonly reason: ErrorCode | null;
   /** Unix ms before which it is not tried, or null. */
   readonly cooldownUntilMs: number | null;
@@ -116,7 +116,7 @@ export function nextCredential(circumstances: Circumstances): Choice {
 }
 
 /**
- * Whether the user has set it up at all, or still has where they signed out while this query ran. One that merely rests is there,
+ * Whether the user has set it up at all, or still has where they signed out while this query ran. One that is only cooling down is there,
  * under whatever word: going past it is a fallback.
  */
 function isSetUp({ ref, usable, reason }: Candidate, { settled }: Circumstances): boolean {

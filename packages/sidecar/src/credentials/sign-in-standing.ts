@@ -50,7 +50,7 @@ export function standingOf(signIn: SignIn, nowMs: number): SignInStanding {
   const connectAgain = !serves && failedAttempt?.refused === true;
   if (failedAttempt === null || retryAtMs === null)
     return { state, serves, refreshable, usable: true, code: null, retryAtMs: null, connectAgain };
-  // For whoever asks for a token it is one more way in which the refresh fails for now; the status tells which.
+  // For a caller that needs a token it is one more temporary refresh failure; the status says which.
   const code = sourceFaults.has(failedAttempt.code) ? 'refresh_unavailable' : failedAttempt.code;
   return { state, serves, refreshable, usable: false, code, retryAtMs, connectAgain };
 }

@@ -35,7 +35,7 @@ export interface FailedAttempt {
   readonly count: number;
   /** Unix ms before which it is not tried again by itself. */
   readonly retryAtMs: number;
-  /** Who had the one try that each may make before that; absent: nobody. Stored, so that it is one for all processes together. */
+  /** Triggers that have used the one try each has before that; absent: none. Stored, so that all processes share it. */
   readonly triedOutside?: readonly TryOutsideBackOff[];
   /** The authorization server itself answered, and did not take the refresh token; absent: it did not. */
   readonly refused?: boolean;

@@ -44,7 +44,7 @@ export interface ClaudeCodeAccountDeps {
   readonly sandbox: boolean;
   readonly report: Report;
   readonly clock: Clock;
-  /** Somebody signed in: what was remembered of the login before does not hold any more. */
+  /** A new login: what was remembered of the previous one no longer holds. */
   readonly onSignedIn: (id: string) => void;
   /** A login runs on where we are killed: this records it for the next start, which ends it. What it gives is called when it has left. */
   readonly recordProgram: (program: { readonly pid: number; readonly program: string }) => () => void;
@@ -200,7 +200,7 @@ export function createClaudeCodeAccount(
   };
 }
 
-/** A folder in Postern's data directory: nobody else uses it. */
+/** A folder in Postern's data directory: no other program uses it. */
 function isOurs(home: ConversationHome): boolean {
   return home.keepAway.length === 0;
 }

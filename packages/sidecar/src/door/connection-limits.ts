@@ -12,7 +12,7 @@ export interface ConnectionLimits {
 /**
  * Bounds the connections that have shown no token. One more ends the oldest of them, so that thousands of idle connections cost a
  * bounded amount and the user's next request still finds a free place. Node takes in one connection each turn of its event loop
- * and reads the others meanwhile: whoever speaks at once is heard before so many more have come.
+ * and reads the others meanwhile: a client that sends at once is read before that many more have connected.
  */
 export function limitConnections(server: Server, maxStrangers: number): ConnectionLimits {
   const strangers = new Set<Socket>();

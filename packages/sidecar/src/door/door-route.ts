@@ -12,7 +12,7 @@ export interface DoorRoute {
 /** The routes at a path of a request, whatever their method. */
 export type RoutesAt = (path: string) => readonly DoorRoute[];
 
-// Nothing encoded, no dot segment: an alias of a path is not that path, and nobody has to decode before deciding.
+// Nothing encoded, no dot segment: an alias of a path is not that path, and nothing has to be decoded before deciding.
 const segment = String.raw`(?!\.{1,2}(?:/|$))[A-Za-z0-9._~:@-]+`;
 
 /** Looks up routes by path. Plain paths by name, those with `:parameter` or a final `*` by pattern; nothing is decoded. */

@@ -1,4 +1,4 @@
-/** Counts failures in a window of time, for everybody together: who has the right token never meets it. */
+/** Counts failures in a time window, for all clients together: a client with the right token is never limited. */
 export interface FailureMeter {
   /** Notes one failure and says whether there are too many now. */
   note(): boolean;

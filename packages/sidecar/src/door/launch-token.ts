@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Secret } from '../secret/index.ts';
 import { sameSecret } from './same-secret.ts';
 
-/** The token of one launch, 256 random bits; it opens this sidecar until it stops and is no credential of anybody's. */
+/** The token of one launch, 256 random bits; it opens this sidecar until it stops and is not a credential for any service. */
 export function createLaunchToken(): Secret {
   return new Secret(`postern_${randomBytes(32).toString('base64url')}`);
 }

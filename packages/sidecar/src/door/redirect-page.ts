@@ -20,7 +20,7 @@ h1{margin:0 0 .5rem;font-size:1.375rem;line-height:1.3;font-weight:600}
 p{margin:0;color:var(--quiet)}
 `;
 
-/** The page runs nothing, loads nothing and may be framed by nobody. Source: W3C CSP Level 3, sections 6.1.15 and 6.3. */
+/** The page runs nothing, loads nothing and may not be framed. Source: W3C CSP Level 3, sections 6.1.15 and 6.3. */
 const policy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,

@@ -1,4 +1,4 @@
-/** What is known of a request before anybody reads it: its raw line and headers, as Node's parser hands them over. */
+/** What is known of a request before it is read: its raw line and headers, as Node's parser hands them over. */
 export interface RequestFacts {
   readonly method: string;
   /** The request target as received, still with its query. */

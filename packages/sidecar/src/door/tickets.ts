@@ -9,7 +9,7 @@ export interface Tickets {
   issue(): { readonly ticket: string; readonly expiresAtMs: number };
   /**
    * Spends a ticket and says whether it was good. `mayHave` is asked only for a good one; where it says no, the ticket stays good
-   * for whoever it was made for.
+   * for the one it was made for.
    */
   redeem(ticket: string, mayHave?: () => boolean): boolean;
 }

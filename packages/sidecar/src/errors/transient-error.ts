@@ -8,7 +8,7 @@ import { Failure } from './failure.ts';
 export class TransientError extends Failure {
   override readonly name = 'TransientError';
   readonly sent: boolean;
-  /** Unix milliseconds before which trying again is pointless, or null where nobody said. */
+  /** Unix milliseconds before which trying again is pointless, or null if unknown. */
   readonly retryAtMs: number | null;
   /** The server itself answered, and refused: time may heal it, but hardly will. */
   readonly refused: boolean;

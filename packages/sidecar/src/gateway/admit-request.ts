@@ -40,7 +40,7 @@ const paths: Readonly<Record<string, Route>> = {
 
 /**
  * Judges a request before a byte of its body is read. Target and Host first, then the browser's marks (none has business
- * here), framing, the secret, path and method (404), content type. No secret at all is nobody's program: 401; a secret that is
+ * here), framing, the secret, path and method (404), content type. No secret at all is not one of our programs: 401; a secret that is
  * not honoured now is 403, because a program would repeat a 401 for minutes.
  */
 export function admit(

@@ -6,7 +6,7 @@ const policy = '"billing_policy":{"type":"billing_policy","bill_to":"user_profil
 
 /**
  * Puts messages that an operator's own service account pays for on the bill of a linked customer: the profile's header, the beta and
- * the policy in the body. Requests with a key, and other endpoints, pass as they are: they could bill nobody else.
+ * the policy in the body. Requests with a key, and other endpoints, pass as they are: they could not bill anyone else.
  */
 export function billUserProfile(userProfileId: string | null, send: SendUpstream): SendUpstream {
   if (userProfileId === null) return send;

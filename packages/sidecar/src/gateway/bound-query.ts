@@ -5,7 +5,7 @@ export interface BoundQuery {
   /** What is settled while it is bound stays with the query. */
   readonly state: QueryState;
   readonly listener: QueryListener;
-  /** Aborted when it is not bound any more. */
+  /** Aborted when it is no longer bound. */
   readonly signal: AbortSignal;
   /** An answer broke off: nothing is sent again in this query. */
   isInterrupted: boolean;

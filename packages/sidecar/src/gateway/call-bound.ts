@@ -70,7 +70,7 @@ const mostThereIs: CallBound = {
   isUsOnly: true,
 };
 
-/** A request that nobody could read. */
+/** An unreadable request. */
 export const unreadRequest: BoundedRequest = { model: null, bound: mostThereIs };
 
 function isCompacted(request: Fields): boolean {

@@ -9,15 +9,15 @@ import { type AnswerReading, isRefused, isWhole } from './usage-reader.ts';
 export interface ChargedCall {
   /** It was refused, or never left. */
   notCharged(): void;
-  /** It was sent, and nobody will say what it used. */
+  /** It was sent, and its usage will never be reported. */
   notReported(): void;
   /** An answer came, whole or not. */
   answered(reading: AnswerReading, status: number): void;
-  /** Somebody else sees to it from now on that a query that ends finds it ended. */
+  /** From now on, another owner ends it before its query ends. */
   watchNoMore(): void;
 }
 
-/** The call to be charged, and why not: under which code the query ends, null where nobody waits for it any more. */
+/** The call to be charged, and why not: the code under which the query ends, null if it is no longer awaited. */
 export type Charging =
   | { readonly charged: ChargedCall }
   | { readonly code: ErrorCode | null; readonly detail: string | null };

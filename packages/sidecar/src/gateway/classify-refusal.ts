@@ -35,7 +35,7 @@ export type RefusalMeaning =
 
 /**
  * The meaning, and the service's own code for it where it gave one that is known. A limit says which window is used up and until when (Unix ms,
- * null where nobody says), and which models it is about, where it is not about all.
+ * null if unknown), and which models it is about, where it is not about all.
  */
 export type Refusal =
   | { readonly meaning: Exclude<RefusalMeaning, 'usage_limit'>; readonly code?: string }

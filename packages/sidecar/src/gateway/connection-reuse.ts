@@ -25,7 +25,7 @@ subscribe('undici:client:sendHeaders', (message) => {
 
 /**
  * Whether a request with this body met a kept connection that its server had closed: the connection had served before, and it was gone at
- * once, without a byte of an answer. Only then may the request be sent again without asking anybody: on a new connection the same failure
+ * once, without a byte of an answer. Only then may the request be sent again without asking the user: on a new connection the same failure
  * may be the end of a call that was worked on and paid.
  */
 export function metClosedConnection(body: Buffer, error: unknown, afterMs: number): boolean {

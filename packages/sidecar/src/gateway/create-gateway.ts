@@ -31,7 +31,7 @@ export interface GatewayDeps {
   readonly clock: Clock;
   /** See `createUpstreamDispatcher`; the caller closes it. */
   readonly dispatcher: Dispatcher;
-  /** Whose bill the operator's own service account puts messages on; default: nobody else's. */
+  /** Whose bill the operator's own service account puts messages on; default: no one else's. */
   readonly billingUserProfileId?: string | null;
   /** Keeps what a lease has cost. */
   readonly ledger: LeasesDeps['ledger'];

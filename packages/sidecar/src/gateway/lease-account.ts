@@ -39,7 +39,7 @@ interface Session {
 /** Further ones share the lease's own receipt. */
 const mostSessions = 1000;
 
-/** Every dollar at list prices, whoever pays: what one lease may cost must not depend on which credential happens to work. */
+/** Every dollar at list prices, under any credential: what one lease may cost must not depend on which credential happens to work. */
 export function createLeaseAccount(lease: {
   readonly leaseId: string;
   readonly capUsd: number | null;
@@ -80,7 +80,7 @@ export function createLeaseAccount(lease: {
       let isSettled = false;
       const onPaidCall = (call: PaidCall): void => {
         calls += 1;
-        // What nobody said it used counts as the most that it may have cost.
+        // A call without reported usage counts as the most that it may have cost.
         spentNano += nanoDollars((call.costUsd ?? 0) + call.notReportedUsd);
         session.calls.push(call);
       };

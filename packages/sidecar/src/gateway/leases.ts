@@ -90,7 +90,7 @@ export function createLeases(deps: LeasesDeps): Leases {
   async function payerNow(scope: QueryScope): Promise<CredentialRef> {
     const next = await selection.choose({ dryRun: true, scope });
     if ('code' in next) throw new InvalidRequestError(next.code);
-    // Nobody can be asked by a program of another's.
+    // A leased program has no user to ask.
     if (next.asks) throw new InvalidRequestError('fallback_refused');
     return next.credential;
   }

@@ -8,7 +8,7 @@ export interface BegunBody<Decision> {
 }
 
 /**
- * Looks at the beginning of a body until `decide` has an answer, and puts it back: whoever reads the body reads all of it. One that broke off
+ * Looks at the beginning of a body until `decide` has an answer, and puts it back: the next reader gets the whole body. One that broke off
  * breaks off again after the bytes that came.
  * @param decide sees everything that has come so far; undefined asks for more, and is the last answer where `isWhole`
  */

@@ -39,7 +39,7 @@ export function recognizeAnswer({ shape, headers, bytes, isWhole }: AnswerBeginn
 
 /**
  * Whether a refusal is the service's own: one of its two JSON bodies, a bearer challenge, or nothing but a status. A gateway's 5xx, 408 and
- * 429 say the same whoever sends them, and blame nobody; a redirect is never the service's. Pure.
+ * 429 mean the same from any sender, and blame no one; a redirect is never the service's. Pure.
  * Source: platform.claude.com/docs/en/api/errors; RFC 6750, section 3; RFC 6585, section 6, for 511.
  */
 export function isServiceRefusal(status: number, headers: HeaderRecord, body: string): boolean {
@@ -53,7 +53,7 @@ export function isServiceRefusal(status: number, headers: HeaderRecord, body: st
 
 /**
  * Whether an answer to a question after the list of models, with a credential or without, shows that the service is there: the list, or
- * an error in the service's own form. Stricter than `isServiceRefusal`: a page that only refuses may be anybody's. Pure.
+ * an error in the service's own form. Stricter than `isServiceRefusal`: a page that only refuses may come from anywhere. Pure.
  */
 export function showsService(status: number, headers: HeaderRecord, bytes: Buffer): boolean {
   if (status >= 200 && status < 300)

@@ -92,7 +92,7 @@ async function serve(
   } finally {
     clearInterval(ping);
     response.end();
-    // A reader that has stopped reading would hold the end back for ever.
+    // A reader that has stopped reading would delay the end forever.
     const patience = setTimeout(() => response.destroy(), limits.streamStallMs).unref();
     response.once('close', () => clearTimeout(patience));
   }

@@ -1,7 +1,7 @@
 import { Failure, TransientError } from '../errors/index.ts';
 import { type ProblemAnswer, problemAnswer } from './problem-answer.ts';
 
-/** How long a client should wait where nobody knows better. */
+/** How long a client should wait if nothing else is known. */
 const defaultRetrySeconds = 5;
 
 /**

@@ -17,7 +17,7 @@ export interface GuardedServerDeps {
   readonly limits: HttpLimits;
   /** Read for every request: the port, and with it the Host, is known only once the server listens. */
   readonly rules: () => DoorRules;
-  /** Shared with whoever else refuses secrets. */
+  /** Shared with everything else that rejects secrets. */
   readonly refusals: FailureMeter;
 }
 

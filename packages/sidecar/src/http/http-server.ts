@@ -116,7 +116,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   });
   await app.ready();
   const routesAt = createRouteLookup(doorRoutes);
-  // Nobody is let in before the port, and with it the Host, is known.
+  // No request is admitted before the port, and with it the Host, is known.
   let rules = doorRules(0);
   app.server.on('listening', () => {
     rules = doorRules(portOf(app.server));

@@ -5,7 +5,7 @@ const largestWhole = 16_384;
 
 /**
  * A value as JSON, in pieces that together are what `JSON.stringify` gives: each takes a millisecond or two to make, however large the
- * value is, so that whoever writes them can do something else in between. `undefined` members are left out; the value is what JSON can
+ * value is, so that the writer can do other work in between. `undefined` members are left out; the value is what JSON can
  * hold, and no deeper than a stack.
  */
 export function* jsonPieces(value: unknown): Generator<string> {

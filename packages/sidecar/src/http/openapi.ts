@@ -14,7 +14,7 @@ type Declared = Pick<RouteOptions, 'method' | 'url' | 'schema' | 'config'>;
 export interface OpenApi {
   /** To be called for every route, with what it declares. */
   readonly onRoute: (route: Declared) => void;
-  /** OpenAPI 3.1. It is built when somebody first asks for it: every start would pay 50 ms and 3 MB for what hardly anybody reads. */
+  /** OpenAPI 3.1. Built on first request: otherwise every start would pay 50 ms and 3 MB for a document that is rarely read. */
   readonly document: () => Promise<OpenApiDocument>;
 }
 

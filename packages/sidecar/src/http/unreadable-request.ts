@@ -14,7 +14,7 @@ const ending = new WeakSet<Duplex>();
  * @param answerBegun whether an answer is under way: nothing may be written into the middle of it
  */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, answerBegun: boolean): void {
-  // What still arrives while the connection ends is no request any more.
+  // What still arrives while the connection ends is no longer a request.
   if (ending.has(socket)) return;
   if (!socket.writable || error.code === 'ECONNRESET' || answerBegun) {
     socket.destroy();

@@ -48,7 +48,7 @@ export interface RecordedCall {
   readonly model: string | null;
   readonly usage: TokenUsage;
   readonly costUsd: number;
-  /** US dollars that it may have cost and nobody reported; 0 where all of its usage came. */
+  /** US dollars that it may have cost beyond what was reported; 0 if all of its usage was. */
   readonly notReportedUsd: number;
 }
 
@@ -87,7 +87,7 @@ export interface ModelCalls {
   settle(id: string, end: SettledCall): void;
   /** Nothing was worked on, so nothing is charged. @throws StoreError */
   release(id: string): void;
-  /** It was sent and nobody said what it used: the reservation stands. @throws StoreError */
+  /** It was sent without reported usage: the reservation stands. @throws StoreError */
   leaveStanding(id: string): void;
   /** What the settled calls of a turn cost with one credential, billionths of a dollar. */
   settledNano(queryId: string, credentialId: string): number;

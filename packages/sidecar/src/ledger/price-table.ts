@@ -87,7 +87,7 @@ const table: Readonly<Record<string, ModelPrices>> = {
 export const pricedModels: readonly string[] = Object.keys(table);
 
 /**
- * What a model counts as that the table does not know: the dearest price of each kind, so that nobody pays more than was counted. An
+ * The price of a model that the table does not know: the highest of each kind, so that nothing costs more than was counted. An
  * answer of it may be as long as any.
  */
 export const dearest: ModelPrices = {

@@ -7,7 +7,7 @@ export interface SharedCall {
   readonly credential: CredentialRef;
   readonly reason: string;
   readonly usage: TokenUsage;
-  /** By the price table, US dollars; null where nobody priced it: the program made it by itself. */
+  /** By the price table, US dollars; null if unpriced: the program made the call on its own. */
   readonly costUsd: number | null;
 }
 
@@ -48,7 +48,7 @@ export function shareCost(sdkTotalUsd: number, calls: readonly SharedCall[]): Sh
       },
     ];
   });
-  // Without a call nobody paid through the gateway, and there is no part that could carry the amount.
+  // Without a call nothing was paid through the gateway, and no part could carry the amount.
   const costUsd = usdOf(parts.reduce((sum, part) => sum + nanoDollars(part.costUsd), 0));
   return { costUsd, usage: sumUsage(usages), parts };
 }

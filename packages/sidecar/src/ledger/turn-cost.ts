@@ -4,7 +4,7 @@ import { nanoDollars, usdOf } from './nano-dollars.ts';
 import { pricesOf } from './price-table.ts';
 import { shareCost } from './share-cost.ts';
 
-/** A call of a turn; `costUsd` is null where nobody priced it: the program made it by itself. */
+/** A call of a turn; `costUsd` is null if unpriced: the program made the call on its own. */
 export type TurnCall = Omit<RecordedCall, 'costUsd'> & { readonly costUsd: number | null };
 
 /** The part of a receipt that is about money. */

@@ -2,7 +2,7 @@ import { ConfigurationError, exitCodes } from '../errors/index.ts';
 import { endpointFault, hostOf, isLoopbackHost } from './endpoint.ts';
 import type { OAuthConfiguration } from './oauth-client.ts';
 
-/** No server at all: what every setting is where nobody sets it. */
+/** No server at all: the default of every setting. */
 export const noOAuthServer: OAuthConfiguration = {
   issuer: null,
   authorizationEndpoint: null,

@@ -40,7 +40,7 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
   const issuer = issuerOf(configuration);
   const { clientId } = configuration;
   const provider = issuer === null ? null : (deps.provider ?? providerOf(configuration));
-  // Without a proof of its own an installation of this profile is nobody: there is no public client to fall back to.
+  // Without a proof of its own an installation of this profile has no identity: there is no public client to fall back to.
   const lacksProof = configuration.profile === 'claude_platform' && configuration.clientAssertion === null;
   if (issuer === null || clientId === null || lacksProof)
     return { ...unconfigured, issuer, clientId, provider };
@@ -135,7 +135,7 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
   };
 }
 
-/** Where nothing is configured, there is nobody to ask. */
+/** Without a configured server there is nothing to ask. */
 const unconfigured: Pick<
   OAuthClient,
   'configured' | 'describe' | 'begin' | 'judgeResponse' | 'exchange' | 'whose' | 'refresh' | 'revoke'

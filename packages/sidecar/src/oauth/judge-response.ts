@@ -13,7 +13,7 @@ const longestCode = 4096;
 const singleParameters = ['code', 'state', 'iss', 'error'];
 
 /**
- * Judges `state` alone, before anything else is looked at or fetched: whoever does not know it changes nothing.
+ * Judges `state` alone, before anything else is looked at or fetched: a sender that does not know it changes nothing.
  * @throws InvalidRequestError `state_mismatch`
  */
 export function judgeState(response: AuthorizationResponse, expected: Secret): void {
@@ -75,7 +75,7 @@ export function judgeCode(
 
 /**
  * Why approval was not given, as far as the description tells. Anthropic's says “the user declined” of four different things, so
- * nobody is told that they declined. Source: docs/anthropic-oauth.md, "What the approval page can answer".
+ * no one is shown that they declined. Source: docs/anthropic-oauth.md, "What the approval page can answer".
  */
 function deniedBecause(description: string | null): string | undefined {
   if (description?.includes('cannot be approved for this organization') === true)

@@ -92,7 +92,7 @@ export interface OAuthClient {
    * `metadata_unavailable` (nothing was sent)
    */
   exchange(code: Secret, request: AuthorizationRequest): Promise<TokenGrant>;
-  /** Asks whose sign-in it is, where the server's metadata and the scopes allow. Null where nobody says. Never throws. */
+  /** Asks whose sign-in it is, where the server's metadata and the scopes allow. Null if unknown. Never throws. */
   whose(tokens: Tokens, subject: string | null): Promise<Account | null>;
   /**
    * Sends the refresh token once; never retries, never follows a redirect, 30 s, 1 MiB, and cannot be aborted.

@@ -49,7 +49,7 @@ const readingMs = 2_000;
  * Sends a request exactly once and reads the answer: no redirects, no cookies, no second try. Never throws for what the
  * network does.
  *
- * The body goes as a stream that is asked for only when a connection is there. So a body nobody asked for was not sent,
+ * The body goes as a stream that is read only once a connection exists. So a body that was not read was not sent,
  * whatever the error; and fetch's own repetition after a 421, which it grants to bodies it can start again, cannot happen
  * (measured with Node 24 and undici 8). Every connection is closed after its answer: a kept one that the server has just
  * given up looks like a request that was sent and lost.

@@ -26,8 +26,8 @@ const longestToken = 16 * 1024;
 
 /**
  * The grant in the body of a 2xx of the token endpoint. Our own checks come first, then `process` (oauth4webapi's). Members
- * that are null count as left out. An `id_token` only names the account; one that must not be believed names nobody. A life below a second is refused:
- * such a token is expired before it is used, and would be renewed for ever.
+ * that are null count as left out. An `id_token` only names the account; one that must not be trusted names no one. A life below a second is refused:
+ * such a token is expired before it is used, and would be renewed forever.
  * Source: RFC 6749, section 5.1; docs/spec/faults.md#token-endpoint, F15 to F17, F22, F23.
  * @throws UnusableTokenResponse
  */

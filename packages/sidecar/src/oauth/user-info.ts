@@ -6,7 +6,7 @@ import { sendOnce } from './send-once.ts';
 import { describeOutcome } from './token-request.ts';
 
 /**
- * Asks the userinfo endpoint whose sign-in it is; null where it does not say, or speaks of somebody else. Never throws: it is a name
+ * Asks the userinfo endpoint whose sign-in it is; null where it does not say, or names someone else. Never throws: it is a name
  * on a screen. Source: OpenID Connect Core 1.0, section 5.3.
  * @param subject whom the id token named, or null where there was none
  */

@@ -5,7 +5,7 @@ import { Secret } from './secret.ts';
 /** What a secret looks like by itself: vendor tokens and Postern's own. No word boundary before: it may stand after `%22`. */
 const shapes = /(?:sk-ant-[A-Za-z0-9_-]{6,}|postern(?:_|-doorway-)[A-Za-z0-9_-]{20,})/g;
 
-/** A JWT is dotted and has `eyJ` in it. Begins only where a word does: a search from every letter would take for ever. */
+/** A JWT is dotted and has `eyJ` in it. Begins only at a word start: searching from every letter would take far too long. */
 const dotted = /(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{11,}(?:\.[A-Za-z0-9_-]*){2,}/g;
 
 const scheme = /(bearer|basic)(\s+|%20|\+)[A-Za-z0-9._~+/=%-]{8,}/gi;

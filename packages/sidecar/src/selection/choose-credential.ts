@@ -84,7 +84,7 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
     return { ...choice, retryAtMs: said?.retryAtMs ?? null };
   }
 
-  /** What a workspace prefers and is not there any more: passed over as the policy says, not in silence. */
+  /** A workspace's preferred credential that no longer exists: skipped as the policy says, not silently. */
   function missing(first: string | null, present: readonly Candidate[]): readonly Candidate[] {
     const kind = credentialKinds.find((each) => first?.startsWith(`${each}:`));
     if (first === null || kind === undefined || present.some(({ ref }) => ref.id === first)) return [];

@@ -27,9 +27,9 @@ export interface PaidCall {
   readonly model: string | null;
   readonly usage: TokenUsage;
   readonly status: number;
-  /** By the price table, US dollars; null where nobody priced it: the program made it by itself. */
+  /** By the price table, US dollars; null if unpriced: the program made the call on its own. */
   readonly costUsd: number | null;
-  /** US dollars that it may have cost and nobody reported; 0 where its usage came. */
+  /** US dollars that it may have cost beyond what was reported; 0 if its usage was. */
   readonly notReportedUsd: number;
 }
 
@@ -76,7 +76,7 @@ export interface QueryScope {
   readonly first: string | null;
   /** Sign-ins that other programs hold, as this query sees them now: one that cannot go on with it says so by its reason. */
   delegated(): readonly Candidate[];
-  /** What the query was said to start with. Where another one pays its first call, that is a switch, whoever paid last. */
+  /** What the query was announced to start with. If another one pays its first call, that is a switch, regardless of who paid last. */
   readonly announced?: CredentialRef;
   /** What was said for this query alone: it goes before the settings, and its cap beside theirs. */
   readonly policy?: Partial<FallbackPolicy>;
@@ -97,7 +97,7 @@ export interface QueryHandle {
   readonly state: QueryState;
   /** Applies the policy, asks the user where it says so, and tells of a switch. Null where `signal` was aborted. */
   next(signal: AbortSignal): Promise<NextForQuery | null>;
-  /** The user does not wait for a reset any more: this credential may pay, or whichever is next. */
+  /** The user no longer waits for a reset: this credential may pay, or the next one. */
   letPay(credentialId: string | null): void;
   /** A sign-in of another program's is not tried again in this query. */
   settleRefusal(credentialId: string, reason: ChoiceReason): void;

@@ -8,7 +8,7 @@ const comesBack: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /**
- * When it is worth coming back after a query ended under this code (Unix ms). Null where nobody knows, or where time changes nothing. An
+ * When it is worth coming back after a query ended under this code (Unix ms). Null if unknown, or if time changes nothing. An
  * instant travels, never a time in words: only the reader's own clock can say it in the reader's zone.
  */
 export function worthRetryingAtMs(code: ErrorCode, retryAtMs: number | null): number | null {

@@ -64,7 +64,7 @@ export function createSharedQuestions(deps: {
         const withdrawal = new AbortController();
         const answered = answerOf(query, question, withdrawal)
           .then((answer) => {
-            // Nobody is waiting any more: that is no answer.
+            // No request is waiting for it: that is not an answer.
             if (answer !== null) settle(answer);
           })
           .finally(() => waiting.delete(key));

@@ -40,7 +40,7 @@ export type CallEnd =
     }
   /** Figures that cannot be: what was reserved counts. */
   | { readonly type: 'absurd'; readonly model: string | null; readonly usage: BilledUsage }
-  /** It was sent and nobody said what it used. */
+  /** It was sent without reported usage. */
   | { readonly type: 'not_reported' }
   /** It was refused, or never left. */
   | { readonly type: 'not_charged' };
@@ -58,7 +58,7 @@ export interface AdmittedCall {
   end(end: CallEnd): EndedCall;
 }
 
-/** Sent, not to be sent under a code, or not wanted any more. */
+/** Sent, not to be sent under a code, or no longer wanted. */
 export type Admission =
   | { readonly do: 'send'; readonly call: AdmittedCall }
   | { readonly do: 'stop'; readonly code: ErrorCode; readonly detail: string | null }
@@ -234,7 +234,7 @@ function capReached({ scope, capUsd, spentUsd, reservedUsd, thisCallAtMostUsd }:
   };
 }
 
-/** Up, never down: nobody is told less than it may be. */
+/** Rounded up, never down: the figure shown is never less than it may be. */
 function dollars(usd: number): string {
   return `$${(Math.ceil(usd * 100 - 1e-7) / 100).toFixed(2)}`;
 }

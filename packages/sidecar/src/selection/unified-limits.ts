@@ -11,7 +11,7 @@ export interface WindowReading {
 /** The unified rate-limit headers of one answer. */
 export interface UnifiedLimits {
   readonly status: string | null;
-  /** The window that decides at the moment, or null where the headers do not say. */
+  /** The window that applies now, or null if the headers do not say. */
   readonly deciding: string | null;
   readonly windows: readonly WindowReading[];
   /** Unix ms at which the deciding window resets, or null. */

@@ -21,7 +21,7 @@ export function createSettingsStore(deps: {
   function look(): ReadSettings {
     const found = readSettings(deps.documents.read(documentName));
     const news = found.unreadable.filter((name) => !reported.includes(name));
-    // Before the report: whoever hears of it reads the settings.
+    // Before the report: its listeners read the settings.
     reported = found.unreadable;
     if (news.length > 0) {
       deps.log(`stored settings that cannot be read count as the strictest: ${news.join(', ')}`);

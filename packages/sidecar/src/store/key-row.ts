@@ -50,7 +50,7 @@ export async function dropUnusedKeyRow(database: Database): Promise<boolean> {
 }
 
 /**
- * The key is gone for good: what it sealed is set aside, kept for whoever finds the key again, and the next `claimKeyRow` begins anew.
+ * The key is gone for good: what it sealed is set aside, kept in case the key is found again, and the next `claimKeyRow` starts over.
  * Gives how many records that were; 0 where another process has done it.
  */
 export async function setAsideLostKey(database: Database, id: string, nowMs: number): Promise<number> {

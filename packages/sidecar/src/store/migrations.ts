@@ -13,8 +13,8 @@ export interface Migration {
  * Every version of the schema, oldest first. A step that was released is never edited; a change is a new step. The file's own version is
  * SQLite's `user_version`.
  *
- * `sealed_records` holds secrets, sealed; `set_aside` what could not be read, kept for whoever can. The ledger's tables are created here and
- * written by its own room.
+ * `sealed_records` holds secrets, sealed; `set_aside` what could not be read, kept in case it becomes readable. The ledger's tables are
+ * created here and written by its own module.
  */
 export const migrations: readonly Migration[] = [
   {

@@ -3,7 +3,7 @@ import { narrowRules } from '@postern/contract';
 
 /**
  * Makes what an earlier version remembered by a tool's name as narrow as what its question showed, and notes it for the user: in the
- * settings, which the window says once, and in the timeline. A record that cannot be read is left to whoever reads settings.
+ * settings, which the window says once, and in the timeline. A record that cannot be read is left to the settings reader.
  */
 export function narrowStoredRules(connection: DatabaseSync): void {
   const row = connection.prepare("SELECT json FROM documents WHERE name = 'settings'").get();

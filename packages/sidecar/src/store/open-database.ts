@@ -26,7 +26,7 @@ export interface OpenedDatabase {
 }
 
 /**
- * Opens the database at the newest version. One that is already there and sound is opened without the lock, so that nobody waits for
+ * Opens the database at the newest version. One that is already there and sound is opened without the lock, so that no start waits for
  * another's refresh; creating, migrating and setting aside happen under it.
  * @throws ConfigurationError `storage_newer`, `unsafe_storage` (78); TransientError where the lock is held too long; errors of SQLite
  */
@@ -64,7 +64,7 @@ async function create({ path, migrations }: OpenDatabaseDeps): Promise<void> {
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${unfinished}${suffix}`, { force: true });
   const connection = await openConnection(unfinished);
   try {
-    // Nothing of ours is in the file yet, so nobody could have read it before this.
+    // Nothing of ours is in the file yet, so it cannot have been read before this.
     for (const suffix of ['', '-wal', '-shm']) checkPrivateFile(`${unfinished}${suffix}`);
     migrate(connection, unfinished, migrations);
     // Tells this database from one that is begun anew in its place.

@@ -13,7 +13,7 @@ export interface OpenStoreOptions {
   readonly dataDir: string;
   /** What the user asked for; null: `os_keychain` where a functional probe passes, else `memory`, said aloud. */
   readonly kind: StoreKind | null;
-  /** For `passphrase_file`: asks once; null where nobody can be asked. */
+  /** For `passphrase_file`: asks once; null without a terminal. */
   readonly passphrase: () => Promise<Secret | null>;
   readonly clock: Clock;
   /** One line for the log; never a secret. */

@@ -23,7 +23,7 @@ export interface ResolvedStoreKind {
   readonly keys: SealingKeyStore | null;
 }
 
-/** Why it is memory, where nobody asked for that. */
+/** Why it is memory, if that was not requested. */
 const insteadOfKeychain: { readonly [T in KeychainTrouble]: string } = {
   locked: 'The keychain was locked when Postern started; unlock it and start Postern again to keep sign-ins.',
   absent:
@@ -32,7 +32,7 @@ const insteadOfKeychain: { readonly [T in KeychainTrouble]: string } = {
 };
 
 /**
- * Settles where the sealing key rests. What is already sealed decides: it is opened the way it was sealed or not at all, never downgraded.
+ * Decides where the sealing key is kept. What is already sealed decides: it is opened the way it was sealed or not at all, never downgraded.
  * @throws ConfigurationError as `openStore`
  */
 export async function resolveStoreKind(deps: ResolveStoreKindDeps): Promise<ResolvedStoreKind> {

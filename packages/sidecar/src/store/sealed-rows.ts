@@ -223,7 +223,7 @@ function createRowReader() {
       else known.set(place, { row, value: opened.value });
       return opened;
     },
-    /** It is not there any more, and its secrets need not stay in memory. */
+    /** It no longer exists, and its secrets need not stay in memory. */
     forget(name: RecordName, id: string): null {
       known.delete(placeOf(name, id));
       return null;

@@ -10,7 +10,7 @@ export interface SealingKey {
   readonly check: string;
 }
 
-/** How the place where the key rests answers. `ready` once the key is in memory, where it stays for the life of the process. */
+/** The state of the place where the key is kept. `ready` once the key is in memory, where it stays for the life of the process. */
 export type KeyState = 'untried' | 'ready' | 'locked' | 'absent' | 'slow';
 
 /** Gives the sealing key, making one where there is none yet. */

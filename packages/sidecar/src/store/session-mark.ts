@@ -63,7 +63,7 @@ function readMark(path: string): { readonly id: number; readonly number: number 
   }
 }
 
-/** New file, then rename: nobody reads half of one. */
+/** New file, then rename: a reader never sees half of one. */
 function writeMark(path: string, text: string): void {
   const unfinished = `${path}.session.new`;
   rmSync(unfinished, { force: true });

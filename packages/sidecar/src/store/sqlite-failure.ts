@@ -1,6 +1,6 @@
 import { StoreError } from '../errors/index.ts';
 
-/** What an error of SQLite means to us: somebody else writes, nothing can be written, the file is no database, or a bug of ours. */
+/** What an error of SQLite means to us: another process is writing, nothing can be written, the file is no database, or a bug of ours. */
 export type SqliteFailure = 'busy' | 'unwritable' | 'damaged' | 'other';
 
 /** Primary result codes. Source: https://sqlite.org/rescode.html (2026-11-24). */

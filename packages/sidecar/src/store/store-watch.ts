@@ -4,7 +4,7 @@ import type { KeyState } from './sealing-key.ts';
 
 /** What the store's health is derived from: what went wrong and has not gone right since. */
 export interface StoreWatch {
-  /** `onlyInMemory`: whoever asked keeps it in memory and will ask again. */
+  /** `onlyInMemory`: the caller keeps it in memory and will try again. */
   noteWriteFailed(record: string, sentence: string, onlyInMemory: boolean): void;
   noteWritten(record: string): void;
   /** Something was set aside; said until the process ends. */
@@ -14,7 +14,7 @@ export interface StoreWatch {
 
 export interface StoreWatchDeps {
   readonly kind: StoreKind;
-  /** Why it is this kind, where nobody asked for it; else null. */
+  /** Why it is this kind, if it was not requested; else null. */
   readonly why: string | null;
   readonly keyState: () => KeyState;
 }

@@ -4,7 +4,7 @@ import type { ConversationHomes } from './conversation-homes.ts';
 
 /** Where conversations live, for queries and for the index. */
 export interface ConversationPlaces extends Omit<HistoryPlaces, 'ownsWorkspace'> {
-  /** Null: Postern's own folder. Undefined where the sign-in of its folder is not known any more. */
+  /** Null: Postern's own folder. Undefined where the sign-in of its folder is no longer known. */
   conversationHome(id: string): ConversationHome | null | undefined;
 }
 

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { QueryEvent } from '@postern/contract';
 import { type Clock, instant } from '../../credentials/index.ts';
 
-/** What the user said; a question nobody answers means no. */
+/** What the user said; an unanswered question means no. */
 export interface Answer {
   readonly decision: 'allow' | 'deny';
   readonly remember: boolean;
-  /** Nobody said it: the time was up, or the question was withdrawn. */
+  /** Without an answer: it timed out, or was withdrawn. */
   readonly unanswered?: true;
 }
 
@@ -61,7 +61,7 @@ export class Questions {
     });
   }
 
-  /** False where there is no such question (any more). */
+  /** False if there is no such question, or it is no longer open. */
   answer(requestId: string, answer: Answer): boolean {
     if (!this.#waiting.has(requestId)) return false;
     this.#settle(requestId, answer);

@@ -87,7 +87,7 @@ export function toolPermission(context: PermissionContext): CanUseTool {
   };
 }
 
-/** What nobody is asked about: Postern's own folders, a file whose place the system does not tell, and pages of this machine. */
+/** Denied without asking: Postern's own folders, a file whose location cannot be determined, and pages of this machine. */
 function refusalOf(
   toolName: string,
   input: Readonly<Record<string, unknown>>,

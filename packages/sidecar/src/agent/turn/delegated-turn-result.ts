@@ -15,7 +15,7 @@ export interface Serving {
 export interface DelegatedTurnResult {
   /** Where the sign-in is at fault. */
   readonly refusal: DelegatedRefusal | null;
-  /** Its part of the receipt: nobody else saw its calls. */
+  /** Its part of the receipt: its calls did not pass the gateway. */
   readonly paid: PaidCall | null;
   /** What is to be remembered of the sign-in. */
   readonly outcomes: readonly DelegatedOutcome[];

@@ -45,7 +45,7 @@ export interface QueryRunDeps {
   /** A child in which this credential serves the query; `again` where the query had another one before. */
   readonly takeChild: (credentialId: string, again: boolean) => Promise<AgentChild>;
   readonly releaseChild: (child: AgentChild) => void;
-  /** The child does not serve its conversation any more; settles when it has left. */
+  /** The child no longer serves its conversation; settles when it has exited. */
   readonly retireChild: (child: AgentChild) => Promise<void>;
   /** The program has begun the conversation, in the config folder of this child’s profile. */
   readonly onBegun: (child: AgentChild) => void;

@@ -103,7 +103,7 @@ export class QueryRun {
     return this.#isWaiting;
   }
 
-  /** The user does not wait any more: this credential pays, or whichever is next. */
+  /** The user no longer waits: this credential pays, or the next one. */
   letPay(credentialId: string | null): void {
     this.#query.letPay(credentialId);
   }

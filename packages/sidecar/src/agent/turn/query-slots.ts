@@ -19,13 +19,13 @@ interface Waiting {
 }
 
 /**
- * Bounds how many queries run at once: each is a program of 200 MB and more. The others wait in the order in which they came, whether somebody
+ * Bounds how many queries run at once: each is a program of 200 MB and more. The others wait in the order in which they came, whether someone
  * listens or not.
  */
 export class QuerySlots {
   readonly #most: number;
   readonly #mostWaiting: number;
-  /** Slots that run, and those that wait: a slot has its place from `enter` on, before anybody waits for it. */
+  /** Slots that run, and those that wait: a slot has its place from `enter` on, before anyone waits for it. */
   readonly #running = new Set<QuerySlot>();
   readonly #queue: QuerySlot[] = [];
   readonly #waiting = new Map<QuerySlot, Waiting>();
@@ -57,7 +57,7 @@ export class QuerySlots {
     if (place === 0) return false;
     const { promise, resolve: go } = Promise.withResolvers<boolean>();
     this.#waiting.set(slot, { go, onPlace });
-    // Once it runs, it has ended only when nothing of it runs any more.
+    // Once it runs, it has ended only when nothing of it still runs.
     signal.addEventListener('abort', () => this.#queue.includes(slot) && this.#leave(slot), { once: true });
     onPlace(place);
     return await promise;

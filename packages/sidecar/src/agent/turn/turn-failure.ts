@@ -11,7 +11,7 @@ export interface TurnFailure {
   readonly retryAtMs?: number | null;
 }
 
-/** Everything that is known of a turn that brought no answer. Typed signals only; nobody's sentence is read. */
+/** Everything that is known of a turn without an answer. Typed signals only; no message text is interpreted. */
 export interface FailureSigns {
   readonly cancelled: boolean;
   /** The gateway gave up and said why. */

@@ -80,7 +80,7 @@ export class TurnMessages {
       case 'assistant':
         return this.#assistant(message);
       case 'user':
-        // It asks the model to go on where an answer broke off: a second call that nobody allowed.
+        // It asks the model to go on where an answer broke off: a second call that was never approved.
         this.interrupted ||= this.#answering && isOwnPrompt(message);
         return toolResults(message, this.#workspace);
       case 'system':
@@ -277,7 +277,7 @@ function partText(part: unknown): string {
   return type === 'text' && typeof text === 'string' ? text : `[${String(type)}]`;
 }
 
-/** Levels of a tool's input that are passed on: written as JSON, a deeper one would overflow the stack of whoever writes it. */
+/** Levels of a tool's input that are passed on: written as JSON, a deeper one would overflow the serializer's stack. */
 const deepest = 100;
 
 /** A tool's input. What is nested deeper than can be passed on is named instead. */

@@ -38,7 +38,7 @@ const saidBeforeTheEnd: ReadonlySet<QueryEvent['event']> = new Set<QueryEvent['e
   'thinking',
 ]);
 
-/** One prompt in one program, from its start until nothing of it runs any more. */
+/** One prompt in one program, from its start until nothing of it still runs. */
 export class Turn {
   readonly child: AgentChild;
   readonly messages: TurnMessages;
@@ -50,7 +50,7 @@ export class Turn {
   readonly #over = Promise.withResolvers<void>();
   #bound: { end(): void } | null = null;
   #stopping: Promise<void> | null = null;
-  /** Nothing of it runs any more; the program may have another turn. */
+  /** Nothing of it still runs; the program may take another turn. */
   #isOver = false;
   #broken: BrokenOff | null = null;
   #catchUp: NodeJS.Timeout | undefined;
@@ -130,7 +130,7 @@ export class Turn {
     const { messages } = this;
     this.#deps.onMessage();
     const events = messages.read(message);
-    // The rest of what the program says of being stopped is nobody's answer, and the turn is over when its tools are gone as well.
+    // What the program still says about being stopped belongs to no answer, and the turn is over only when its tools are gone as well.
     const isStopping = this.#stopping !== null;
     for (const event of events) if (!isStopping || saidBeforeTheEnd.has(event.event)) this.#deps.emit(event);
     if (isStopping) return;
@@ -142,7 +142,7 @@ export class Turn {
     if (messages.result !== null) this.#over.resolve();
   }
 
-  /** A key is nobody's choice here: the gateway puts its own on, and a sign-in of the program's own is a token. */
+  /** A key is never chosen here: the gateway adds its own, and a sign-in of the program's own is a token. */
   #usesAKey(): boolean {
     const { keySource } = this.messages;
     return keySource !== null && keySource !== 'none';
