@@ -77,7 +77,7 @@ async function* runAlone(
   let ended = false;
   let cancelling: Promise<void> | null = null;
   const cancel = () => {
-    // It may have ended by itself in the meantime.
+    // It may have ended on its own in the meantime.
     if (!ended) cancelling ??= agent.cancel(queryId).catch(() => undefined);
     return cancelling;
   };

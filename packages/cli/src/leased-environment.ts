@@ -4,7 +4,7 @@ import type { Environment } from './context.ts';
 /** What would pay past the lease, or send the calls elsewhere. Source: docs/claude-agent-sdk.md, order of authentication. */
 const otherWays = /^(?:ANTHROPIC_.*|CLAUDE_CODE_OAUTH_TOKEN.*|CLAUDE_CODE_USE_.*)$/i;
 
-/** Where a model alone may be used, the Claude Code program must not ask for another one by itself. */
+/** Where a model alone may be used, the Claude Code program must not switch to another one. */
 const modelVariables = [
   'ANTHROPIC_MODEL',
   'ANTHROPIC_SMALL_FAST_MODEL',

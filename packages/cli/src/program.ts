@@ -23,7 +23,7 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     .version(version)
     .option(
       '--sandbox',
-      'the embedded stand-in: no real account, no cost; --sandbox=platform: of linked billing',
+      'the embedded fake services: no real account, no cost; --sandbox=platform: of linked billing',
     )
     .addOption(new Option('--sandbox-kind <kind>').choices(['plan', 'platform']).hideHelp())
     .option('--live', 'the real services; of the two the last one given wins')

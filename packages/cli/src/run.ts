@@ -18,7 +18,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCode.ok;
     const { reportError, traceText } = await import('./report-error.ts');
-    // Commander has told the user already, on stderr.
+    // Commander has already printed the error on stderr.
     if (error instanceof CommanderError && !json) return exitCode.usage;
     const told =
       error instanceof CommanderError ? new UsageError('The command line was not understood') : error;
@@ -27,7 +27,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
   }
 }
 
-/** `--sandbox=platform`: which stand-in. A value apart from its option would swallow the command's name after a bare `--sandbox`. */
+/** `--sandbox=platform`: which fake service. A value apart from its option would swallow the command's name after a bare `--sandbox`. */
 function kindApart(argument: string): string[] {
   const [option, kind] = argument.split('=', 2);
   return option === '--sandbox' && kind !== undefined ? ['--sandbox', '--sandbox-kind', kind] : [argument];

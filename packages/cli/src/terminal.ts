@@ -26,7 +26,7 @@ export async function askLine(
   const ended = new AbortController();
   const stops = [ended.signal, ...(options.signal === undefined ? [] : [options.signal])];
   lines.once('close', () => ended.abort());
-  // readline keeps Ctrl-C to itself in this mode; who asked wants to hear of it.
+  // readline keeps Ctrl-C to itself in this mode; the caller must be notified.
   lines.once('SIGINT', () => {
     lines.close();
     io.interrupt();

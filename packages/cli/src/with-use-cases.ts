@@ -48,7 +48,7 @@ export async function withUseCases<T>(
     return await work(running.client, running);
   }
   const [{ mode, dataDir }] = placesOf(context);
-  // The stand-in lives in the sidecar's process tree: without one there is nothing to talk to.
+  // The fake services live in the sidecar's process tree: without one there is nothing to talk to.
   if (mode === 'sandbox') throw new CommandError('not_running');
   if (!needs.create && !existsSync(join(dataDir, 'postern.db'))) throw new CommandError('not_running');
   const alone = await openAlone(context, { mode, dataDir, store: context.options.store });

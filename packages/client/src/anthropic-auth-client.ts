@@ -13,7 +13,7 @@ export interface SignInOptions extends CallOptions {
   readonly credential?: string | undefined;
 }
 
-/** Between two looks when nothing was heard: the event stream is what makes it quick. */
+/** Polling interval without events: the event stream is what makes it quick. */
 const lookEveryMs = 2_000;
 
 /** The sign-in at the configured authorization server. Remembers what was so before a start, to tell a new sign-in from an old one. */

@@ -55,7 +55,7 @@ export class PosternError extends Error {
   }
 }
 
-/** An error this side noticed by itself, with the table's sentence. */
+/** An error detected by the client, with the table's sentence. */
 export function ownError(
   code: keyof typeof ownSentences,
   options: { readonly detail?: string; readonly cause?: unknown } = {},

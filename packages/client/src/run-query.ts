@@ -53,7 +53,7 @@ export async function* runQuery(
   let patience: ReturnType<typeof setTimeout> | undefined;
   const cancel = () => {
     transport.abort();
-    // It may have ended by itself, or the sidecar is gone: either way nothing runs on.
+    // It may have ended on its own, or the sidecar is gone: either way nothing runs on.
     if (queryId !== null && !ended) cancelling ??= cancelQuery(connection, queryId).catch(() => undefined);
     return cancelling;
   };

@@ -10,7 +10,7 @@ export interface SandboxFault {
   readonly times?: number;
 }
 
-/** The controls of the stand-in (docs/spec/contract.md#sandbox). Answers are passed on as they are. */
+/** The controls of the fake services (docs/spec/contract.md#sandbox). Answers are passed on as they are. */
 export interface SandboxClient {
   faults(fault: SandboxFault, options?: CallOptions): Promise<unknown>;
   /** Ends the access tokens that were granted. */

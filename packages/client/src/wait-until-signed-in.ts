@@ -11,7 +11,7 @@ export interface SignInSource {
   status(): Promise<AuthStatus>;
   /** Calls `tell` with each step, and with null when it is worth looking now, until aborted. Null where nothing tells. */
   readonly listen: ((signal: AbortSignal, tell: (step: SignInStep | null) => void) => void) | null;
-  /** Milliseconds between two looks when nothing was heard. */
+  /** Polling interval without events, in milliseconds. */
   readonly lookEveryMs: number;
 }
 
@@ -43,7 +43,7 @@ export async function waitUntilSignedIn(
     let settlingSinceMs: number | null = null;
     for (;;) {
       signal?.throwIfAborted();
-      // Both are taken before the look, so that what is heard during it makes the next one come at once.
+      // Both are read before the poll, so that an event during it triggers the next one at once.
       const nap = new AbortController();
       ear.wake = nap;
       const { heard } = ear;

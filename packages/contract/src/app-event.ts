@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { credentialRefSchema, instantSchema } from './credential.ts';
 
-/** `GET /events`: what a screen must hear of. The events say that something changed; the routes say what it is now. */
+/** `GET /events`: what a screen must be notified of. The events say that something changed; the routes say what it is now. */
 export const appEventSchemas = {
   credential_changed: z.object({ kind: z.string(), status: z.string(), reason: z.string().nullable() }),
   settings_changed: z.object({ keys: z.array(z.string()) }),
@@ -16,7 +16,7 @@ export const appEventSchemas = {
     resetsAt: instantSchema.nullable(),
     status: z.string(),
   }),
-  /** A turn of a conversation began or ended, in whichever window or program. */
+  /** A turn of a conversation began or ended, in any window or program. */
   conversation_changed: z.object({
     conversationId: z.string(),
     queryId: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { credentialRefSchema, instantSchema } from './credential.ts';
 
-/** A week: what is forgotten must end by itself. */
+/** A week: a forgotten lease must expire. */
 const longestSeconds = 7 * 86_400;
 
 /** `POST /leases`: a secret of its own for another program. */

@@ -117,7 +117,7 @@ export const queryEventSchemas = {
   }),
   credential_switched: z.object({ from: credentialRefSchema, to: credentialRefSchema, reason: z.string() }),
   /**
-   * The program goes on with another model by itself, after the first refused: this turn is answered, and priced, by that one. The next query
+   * The program itself switched to another model after the first refused: this turn is answered, and priced, by that one. The next query
    * of the conversation asks for the chosen one again.
    */
   model_changed: z.object({ from: z.string(), to: z.string(), reason: z.string() }),

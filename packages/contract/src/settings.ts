@@ -16,14 +16,14 @@ const capSchema = z.number().min(0).max(100_000).nullable();
  */
 export const fallbackPolicySchema = z.strictObject({
   onAuthFailure: askPolicySchema,
-  /** `wait`: the request is held until the window resets, and goes on by itself. */
+  /** `wait`: the request is held until the window resets, and resumes automatically. */
   onUsageLimit: z.enum(['allow', 'ask', 'wait', 'never']),
   /** For `wait`: longer than this it is not waited. Left out: six hours. */
   waitAtMostHours: z.number().min(0).max(168).optional(),
   capUsdPerDay: capSchema,
   capUsdPerTurn: capSchema.optional(),
   capUsdPerMonth: capSchema.optional(),
-  /** For each workspace by itself. */
+  /** Separate for each workspace. */
   capUsdPerWorkspacePerDay: capSchema.optional(),
 });
 export type FallbackPolicy = z.infer<typeof fallbackPolicySchema>;

@@ -1,4 +1,4 @@
-/** What the user is told of an answer that ended otherwise than by itself. */
+/** What the user sees of an answer that did not end normally. */
 export interface StopNotice {
   readonly title: string;
   readonly nextStep: string;

@@ -14,7 +14,7 @@ export const toolCautionSchema = z.enum([
   'binary_file',
   /** A difference could not be made in time: the whole new content is shown. */
   'no_difference',
-  /** A file that programs run or obey by themselves, such as `.git/hooks` or `.bashrc`. */
+  /** A file that programs run or obey automatically, such as `.git/hooks` or `.bashrc`. */
   'protected_file',
 ]);
 export type ToolCaution = z.infer<typeof toolCautionSchema>;

@@ -22,7 +22,7 @@ const hiddenCharacter = new RegExp(
   'gv',
 );
 
-/** Segments that are told apart; behind them, marks stand inside the text, so that a screen need not draw a million pieces. */
+/** Segments that are kept apart; behind them, marks stand inside the text, so that a screen need not draw a million pieces. */
 const mostSegments = 2_000;
 
 /**

@@ -1,6 +1,6 @@
 import type { PlatformChoices } from './platform/platform-choices.ts';
 
-/** What a stand-in is started with. */
+/** What a sandbox is started with. */
 export interface SandboxOptions {
   /** 0: chosen by the OS. */
   readonly port: number;
@@ -14,7 +14,7 @@ export interface SandboxOptions {
   readonly platform?: Partial<PlatformChoices>;
 }
 
-/** A running stand-in for the services (docs/spec/contract.md#sandbox). */
+/** Running fakes of the services (docs/spec/contract.md#sandbox). */
 export interface Sandbox {
   /** Origin of everything: issuer, API and `/sandbox/*`. */
   readonly url: string;

@@ -36,7 +36,7 @@ import { signInRoutes } from './sign-in-pages/sign-in-routes.ts';
 /** Pause after each piece of a streamed answer: fast, and still seen to stream. */
 const defaultPaceMs = 10;
 
-/** Starts the stand-in: everything on one loopback port, everything in memory, nothing on the console. */
+/** Starts the fake services: everything on one loopback port, everything in memory, nothing on the console. */
 export const startSandbox: StartSandbox = async (options) => {
   const listening = await listen(options.port, options.host);
   const { port } = listening;

@@ -82,7 +82,7 @@ async function runToEnd(
   const { promise, resolve } = Promise.withResolvers<number>();
   const child = spawn(program, args, { cwd, env, stdio: 'inherit' });
   onSignal((signal) => {
-    // A terminal sends Ctrl-C to the program by itself; a second one would mean something else.
+    // A terminal sends Ctrl-C to the program as well; a second one would mean something else.
     if (signal !== 'SIGINT' || io.stdin.isTTY !== true) child.kill(signal);
   });
   child.once('exit', (code, signal) => resolve(code ?? codeOfSignal(signal ?? 'SIGKILL')));

@@ -5,7 +5,7 @@ import { openWindow } from '../open-window.ts';
 import { placesOf } from '../places.ts';
 import { wholeNumber } from '../shared-options.ts';
 
-/** Runs the sidecar in the foreground until it is stopped. `postern start` is live unless told otherwise. */
+/** Runs the sidecar in the foreground until it is stopped. `postern start` is live by default. */
 export async function start(
   context: Context,
   options: { readonly port?: string; readonly open?: boolean },

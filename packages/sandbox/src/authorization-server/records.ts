@@ -3,7 +3,7 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 /** Kinds of record that belong to one consent, and end with it. */
 const grantedKinds = ['AccessToken', 'RefreshToken', 'AuthorizationCode'] as const;
 
-/** How long an expired record is still known, so that "expired" and "never heard of" are told apart. */
+/** How long an expired record is still known, so that "expired" and "unknown" can be distinguished. */
 const rememberExpiredMs = 3_600_000;
 
 const sweepEvery = 500;

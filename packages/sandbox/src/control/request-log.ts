@@ -26,7 +26,7 @@ export type FamilyEnd = 'reuse' | 'revocation' | 'consent_withdrawn';
 
 const keptRequests = 500;
 
-/** What was asked of the stand-in, counted and redacted. */
+/** The requests that the sandbox received, counted and redacted. */
 export class RequestLog {
   #recent: RequestNote[] = [];
   #counts: Record<string, Record<string, number>> = {};

@@ -38,7 +38,7 @@ export class Switches {
     this.#comingLimit = null;
   }
 
-  /** The window is used up from now on; its reset is so long after the first call that hears of it. */
+  /** The window is used up from now on; its reset is this long after the first call that is rejected for it. */
   setComingLimit(window: LimitWindow, lastsMs: number): void {
     this.#limit = null;
     this.#comingLimit = { window, lastsMs };

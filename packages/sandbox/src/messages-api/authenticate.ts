@@ -7,7 +7,7 @@ import type { Answer } from '../wire/answer.ts';
 import { apiError } from './error-answer.ts';
 import { refusal } from './refusal.ts';
 
-/** The API key that is always accepted. A constant on purpose: it opens nothing but this stand-in. */
+/** The API key that is always accepted. A constant on purpose: it opens nothing but this fake. */
 export const sandboxApiKey = 'sk-ant-api03-postern-sandbox-no-real-account-no-cost';
 
 /** Which credential a request carries. */

@@ -9,7 +9,7 @@ export type AnswerBlock =
       readonly input: Readonly<Record<string, unknown>>;
     };
 
-/** What the stand-in for a model says to a request. */
+/** What the fake model says to a request. */
 export interface ModelAnswer {
   readonly blocks: readonly AnswerBlock[];
   readonly stopReason: 'end_turn' | 'tool_use' | 'max_tokens' | 'stop_sequence';

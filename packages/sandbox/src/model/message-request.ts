@@ -5,7 +5,7 @@ const contentBlockSchema = z.looseObject({ type: z.string() });
 const contentSchema = z.union([z.string(), z.array(contentBlockSchema)]);
 
 /**
- * A Messages API request, as far as the stand-in reads it; unknown members pass. The last message may have role `system`.
+ * A Messages API request, as far as the sandbox reads it; unknown members pass. The last message may have role `system`.
  * Source: platform.claude.com/docs/en/api/messages; the Agent SDK's program, measured.
  */
 export const messageRequestSchema = z.looseObject({

@@ -13,7 +13,7 @@ const shapedAnswerTool = 'StructuredOutput';
 /** Calls of one prompt after which the model stops asking for tools, whatever happens. */
 const mostCalls = 24;
 
-/** What the stand-in for a model says. Depends on the request alone, but for the ids of its tool calls. */
+/** What the fake model says. Depends on the request alone, but for the ids of its tool calls. */
 export function replyTo(request: MessageRequest): ModelAnswer {
   return limited(replyInFull(request), request.max_tokens, request.stop_sequences ?? []);
 }

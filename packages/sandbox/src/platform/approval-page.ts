@@ -16,7 +16,7 @@ export function approvalPage(
   return page(
     'Link your organization',
     `<h1>Which organization pays?</h1>
-<p class="quiet">Postern (sandbox) will have each of its requests billed to it. Which organizations can be picked, and what the others answer, is as documented; the page itself is this stand-in’s own.</p>
+<p class="quiet">Postern (sandbox) will have each of its requests billed to it. Which organizations can be picked, and what the others answer, is as documented; the page itself is the sandbox’s own.</p>
 <form method="post" action="${escapeHtml(action)}/approve">
 <ul>${choices.join('')}${offline}</ul>
 <label for="cap">Monthly spend cap in US dollars (empty: none)</label>

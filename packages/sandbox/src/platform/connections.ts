@@ -64,7 +64,7 @@ export interface Connection {
   linked: boolean;
 }
 
-/** Own choice: what a thousand tokens of the stand-in's answers cost its customers. */
+/** Own choice: what a thousand tokens of the sandbox's answers cost its customers. */
 const usdPerThousandTokens = 0.01;
 
 /** Every link that was approved, by the consent it came of. */

@@ -1,5 +1,5 @@
 /**
- * What Anthropic's pages do not show, and this stand-in therefore chooses by itself; a client must pass with each turned both ways.
+ * What Anthropic's pages do not show, and the sandbox therefore chooses; a client must pass with each turned both ways.
  * State of 2026-11-28: docs/anthropic-oauth.md, "Unknown".
  */
 export interface PlatformChoices {
@@ -32,5 +32,5 @@ export const platformRoutes = {
 /** The app's public id, and the scopes it may ask for. */
 export const platformClientId = 'clid_postern_sandbox';
 export const platformScopes = ['billing:attribution', 'offline_access'] as const;
-/** The profile that the demo links; the parameter's name is this stand-in's own choice. */
+/** The profile that the demo links; the parameter's name is the sandbox's own choice. */
 export const demoProfileId = 'uprof_sandbox';

@@ -143,7 +143,7 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
   function get(id: string, options?: { readonly rejectedVersion?: number }): Promise<UsableToken> {
     const rejectedVersion = options?.rejectedVersion;
     const known = rejectedVersion === undefined ? answers.get(id) : undefined;
-    // What this process did since is told by the copy it holds.
+    // What this process did since is in the copy it holds.
     if (known !== undefined && records.peek(id) === known.record) return known.answer;
     return lookUp(id, rejectedVersion);
   }

@@ -3,7 +3,7 @@ import type { ReportedFact, SignIn } from '../credentials/index.ts';
 type CredentialChanged = Extract<ReportedFact, { type: 'credential_changed' }>;
 
 /**
- * What open screens and the timeline hear of a change: a new status, another token (`renewed`), a renewal that fails for another
+ * How open screens and the timeline are notified of a change: a new status, another token (`renewed`), a renewal that fails for another
  * reason than before (`renewal_failed`), the first accepted call (`accepted`). Null where nothing is news. Pure.
  */
 export function newsOf(before: SignIn, record: SignIn): Pick<CredentialChanged, 'status' | 'reason'> | null {

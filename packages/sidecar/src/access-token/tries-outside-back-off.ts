@@ -5,7 +5,7 @@ const hourMs = 3_600_000;
 const misconfiguredTriesAnHour = 5;
 
 /**
- * Who already had the one try that is allowed outside a back-off (docs/spec/refresh.md#back-off). A sidecar remembers it by itself, so that
+ * Who already had the one try that is allowed outside a back-off (docs/spec/refresh.md#back-off). A sidecar keeps it in memory, so that
  * starting it again, perhaps with what was wrong put right, gives another; commands that live for one try share what the record says.
  */
 export interface TriesOutsideBackOff {

@@ -1,4 +1,4 @@
-/** What holds until the event loop turns: another process's doings cannot have been heard of before. */
+/** Valid until the event loop turns: changes by another process cannot be observed before. */
 export interface TurnMemory<T> {
   get(id: string): T | undefined;
   set(id: string, value: T): void;

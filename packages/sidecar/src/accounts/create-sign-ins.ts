@@ -88,7 +88,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     }
   }
 
-  /** Judges, takes, exchanges, stores, in this order. What it throws is already noted where the user must hear of it. */
+  /** Judges, takes, exchanges, stores, in this order. What it throws is already recorded if the user must know. */
   async function complete(pending: PendingSignIn, response: AuthorizationResponse): Promise<SignIn> {
     let code: Awaited<ReturnType<OAuthClient['judgeResponse']>>['code'];
     try {

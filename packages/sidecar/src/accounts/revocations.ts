@@ -55,7 +55,7 @@ export function createRevocations(deps: {
     const delay = closed ? undefined : retryStepsMs[step];
     if (delay === undefined) {
       if (!closed) outcomes.set(credentialId, 'unsupported');
-      deps.log(`the sign-in server could not be told of the sign-out of ${credentialId}`);
+      deps.log(`the sign-in server could not be notified of the sign-out of ${credentialId}`);
       return;
     }
     const timer = setTimeout(() => {
@@ -71,7 +71,7 @@ export function createRevocations(deps: {
       clearTimeout(timer);
       outcomes.set(credentialId, 'unsupported');
       deps.log(
-        `the sign-in server was not told of the sign-out of ${credentialId}: a new sign-in came first`,
+        `the sign-in server was not notified of the sign-out of ${credentialId}: a new sign-in came first`,
       );
     }
     retries.clear();

@@ -11,7 +11,7 @@ import { refuseUnsafeEnvironment } from './refuse-unsafe-environment.ts';
 /** What the command line said; null where it said nothing. */
 export interface StartOptions {
   readonly mode: 'sandbox' | 'live';
-  /** Which stand-in: of linked billing; absent: of a plan. */
+  /** Which fake service: of linked billing; absent: of a plan. */
   readonly sandboxKind?: 'platform';
   readonly port: number | null;
   readonly dataDir: string | null;

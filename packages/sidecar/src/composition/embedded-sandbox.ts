@@ -2,17 +2,17 @@ import type { Sandbox } from '@postern/sandbox';
 import { isLoopbackHost, type OAuthConfiguration } from '../oauth/index.ts';
 import type { Store } from '../store/index.ts';
 
-/** What a client has to know of the stand-in. */
+/** What a client has to know about the sandbox. */
 type SandboxServer = Pick<Sandbox, 'issuer' | 'clientId' | 'platform'>;
 
-/** The stand-in's package is loaded only where it is asked for: an installed Postern may be without it. */
+/** The sandbox package is loaded only where it is asked for: an installed Postern may be without it. */
 export async function startSandbox(kind: 'plan' | 'platform'): Promise<Sandbox> {
   const { startSandbox: start } = await import('@postern/sandbox');
   const options = { port: 0, host: '127.0.0.1', accessTokenSeconds: 900 } as const;
   return await start(kind === 'platform' ? { ...options, platform: {} } : options);
 }
 
-/** Alone in sandbox mode: the stand-in is the running sidecar's, and the stored sign-in knows where it is. */
+/** Alone in sandbox mode: the sandbox is the running sidecar's, and the stored sign-in knows where it is. */
 export async function sandboxOfRecord(store: Store): Promise<SandboxServer | null> {
   const [id] = store.signIns.ids();
   if (id === undefined) return null;
@@ -21,7 +21,7 @@ export async function sandboxOfRecord(store: Store): Promise<SandboxServer | nul
   return local && clientId !== null ? { issuer, clientId, platform: null } : null;
 }
 
-/** The sign-in server of the stand-in, where the operator named none of their own on loopback. */
+/** The sign-in server of the sandbox, where the operator named none of their own on loopback. */
 export function withSandbox(oauth: OAuthConfiguration, sandbox: SandboxServer | null): OAuthConfiguration {
   if (sandbox === null || oauth.issuer !== null || oauth.authorizationEndpoint !== null) return oauth;
   const { clientId, issuer, platform } = sandbox;

@@ -30,7 +30,7 @@ export function memoryAtRest(
 }
 
 /**
- * Node keeps the whole compile cache that it read until it is told to write what is new: 1.6 MB, and 2 ms where nothing is.
+ * Node keeps the whole compile cache that it read until it is asked to write what is new: 1.6 MB, and 2 ms where nothing is.
  * The flag is needed for as long as it takes to fetch the function.
  * Source: https://nodejs.org/docs/latest-v24.x/api/v8.html, module.html
  */

@@ -25,7 +25,7 @@ const claudePlatform = {
 } as const;
 
 /**
- * The sign-in server, by its variables. In the sandbox only other stand-ins on loopback count.
+ * The sign-in server, by its variables. In the sandbox only other fake servers on loopback count.
  * @throws ConfigurationError `invalid_configuration` (78), naming the variable
  */
 export function oauthOf(mode: 'sandbox' | 'live', environment: Environment): OAuthConfiguration {
@@ -70,7 +70,7 @@ export function tokenSourceOf(environment: Environment): SecretSource | null {
 
 /**
  * Whose bill the operator's own service account puts requests on. Only that account may: a token that a customer approved bills that
- * customer by itself, and a Console key cannot bill another organization.
+ * customer automatically, and a Console key cannot bill another organization.
  * @throws ConfigurationError `invalid_configuration` (78) where no token of a service account is configured
  */
 export function billingUserProfileIdOf(environment: Environment): string | null {

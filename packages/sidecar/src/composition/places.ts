@@ -19,7 +19,7 @@ const desktop = [
 
 /**
  * What the unmodified program is started with for its own sign-in: no credential, and no settings folder, which is each
- * account's. It opens the browser by itself.
+ * account's. It opens the browser itself.
  */
 export function delegatedEnvironment(environment: Environment): Record<string, string> {
   const passed = passedEnvironment(environment, process.platform);

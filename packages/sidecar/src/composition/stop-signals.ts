@@ -23,7 +23,7 @@ const hangUpNumber = 1;
  * that nothing tells what `nohup` asked for. What `nohup` leaves behind does: neither output is a terminal, which is also how services and
  * embedding programs start us, and none of them means "end" by a hang-up. So SIGHUP ends only what writes to a terminal, and not where the
  * parent ignores it too, because a child inherits that (`trap '' HUP` in a script).
- * SIGINT and SIGTERM always end: a shell's background job that ignores SIGINT cannot be told from a program that has no input.
+ * SIGINT and SIGTERM always end: a shell's background job that ignores SIGINT cannot be distinguished from a program that has no input.
  * Source: Node 24 src/node.cc, ResetSignalHandlers; POSIX.1-2024, nohup; both seen by trying, 2026-11-28.
  */
 export function stopSignals({ stdoutIsTerminal, stderrIsTerminal, parentStatus }: HowStarted): StopSignals {

@@ -7,7 +7,7 @@ export interface ConversationHome {
   readonly id: string;
   /** Absolute. */
   readonly configDir: string;
-  /** Value of `CLAUDE_CONFIG_DIR`; null for the program's own default, which it must find by itself: only then it finds its login. */
+  /** Value of `CLAUDE_CONFIG_DIR`; null for the program's own default, which it must find itself: only then does it find its login. */
   readonly variable: string | null;
   /** Absolute paths that the agent's tools must stay away from: the login is in there. */
   readonly keepAway: readonly string[];

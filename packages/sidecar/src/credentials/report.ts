@@ -1,6 +1,6 @@
 import type { CredentialKind, CredentialRef, ErrorCode, SignInState } from '@postern/contract';
 
-/** What the rest of the house should hear of. Never a secret: the timeline and every open screen print it. */
+/** Events for the other modules. Never a secret: the timeline and every open screen print it. */
 export type ReportedFact =
   | { readonly type: 'sign_in_started' }
   | { readonly type: 'sign_in_completed'; readonly state: SignInState }

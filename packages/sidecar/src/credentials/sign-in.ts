@@ -33,7 +33,7 @@ export interface FailedAttempt {
   readonly atMs: number;
   /** How many in a row. */
   readonly count: number;
-  /** Unix ms before which it is not tried again by itself. */
+  /** Unix ms before which it is not retried automatically. */
   readonly retryAtMs: number;
   /** Triggers that have used the one try each has before that; absent: none. Stored, so that all processes share it. */
   readonly triedOutside?: readonly TryOutsideBackOff[];

@@ -15,7 +15,7 @@ export interface ClaudeCodeLoginEnd {
   readonly expired: boolean;
 }
 
-/** One run of `claude auth login`: the program opens the browser by itself and prints an address for another one. */
+/** One run of `claude auth login`: the program opens the browser itself and prints an address for another one. */
 export interface ClaudeCodeLoginRun {
   /** Null where it could not be started. */
   readonly pid: number | null;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The three things a browser can be told when it comes back from the sign-in server. */
+/** The three pages for a browser that comes back from the sign-in server. */
 export type RedirectPageKind = 'signed_in' | 'denied' | 'failed';
 
 /** A page as it goes out: the same bytes whatever came in. */

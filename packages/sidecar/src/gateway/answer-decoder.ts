@@ -14,7 +14,7 @@ const longestAnswer = 256 * 1024 * 1024;
 /**
  * A decoder for a `content-encoding`. What came uncompressed is given out before `write` returns, the rest a moment later. An encoding that is
  * not known, and bytes that are not what the header says, give nothing.
- * @param onText hears the text in Latin-1, byte for byte
+ * @param onText receives the text in Latin-1, byte for byte
  */
 export function createAnswerDecoder(encoding: string | null, onText: (text: string) => void): AnswerDecoder {
   const name = encoding?.trim().toLowerCase() ?? '';

@@ -7,7 +7,7 @@ export interface BoundedRequest {
   readonly model: string | null;
 }
 
-/** Tokens that the service adds by itself: the instructions for tools. Source: platform.claude.com/docs/en/build-with-claude/tool-use. */
+/** Tokens that the service adds: the instructions for tools. Source: platform.claude.com/docs/en/build-with-claude/tool-use. */
 const addedTokens = 2_000;
 /** Source: the catalog in the Agent SDK's program, `maxImageTokens`: 4,784 for the newest models. */
 const imageTokens = 5_000;

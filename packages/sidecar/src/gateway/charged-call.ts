@@ -5,7 +5,7 @@ import type { BoundQuery } from './bound-query.ts';
 import type { BoundedRequest } from './call-bound.ts';
 import { type AnswerReading, isRefused, isWhole } from './usage-reader.ts';
 
-/** A paid call from the moment in which it may be sent: whatever becomes of it, the ledger and the query are told once. */
+/** A paid call from the moment in which it may be sent: in every outcome, the ledger and the query are notified once. */
 export interface ChargedCall {
   /** It was refused, or never left. */
   notCharged(): void;

@@ -99,7 +99,7 @@ export function createLeases(deps: LeasesDeps): Leases {
     byId.delete(entry.leaseId);
     byHash.delete(entry.hash);
     clearTimeout(entry.timer);
-    // What was under way is paid all the same, and is told before the receipts are written.
+    // What was under way is still paid for, and is reported before the receipts are written.
     for (const query of entry.running) query.end();
     entry.running.clear();
     for (const receipt of entry.account.receipts()) {

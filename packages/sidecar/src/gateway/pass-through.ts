@@ -7,7 +7,7 @@ import type { UpstreamAnswer } from './upstream.ts';
 
 /**
  * Hands a refusal on as it comes: status, body, `Retry-After`; the program knows what to do with it. Only every secret in use is taken
- * out: a server that repeats what it was sent must not hand our credential to the program, which keeps what it is told in a file.
+ * out: a server that repeats what it was sent must not hand our credential to the program, which stores what it receives in a file.
  */
 export async function passThrough(
   response: ServerResponse,

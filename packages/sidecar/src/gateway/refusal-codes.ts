@@ -146,7 +146,7 @@ export function refusalCode(code: string): RefusalCode | null {
   return Object.hasOwn(table, code) ? (table[code] ?? null) : null;
 }
 
-/** What the user is told of it: what happened, what to do, and the code itself. */
+/** What the user sees of it: what happened, what to do, and the code itself. */
 export function wordsOfCode(code: string): string | null {
   const row = refusalCode(code);
   return row === null ? null : `${row.sentence} ${row.nextStep} (${code})`;

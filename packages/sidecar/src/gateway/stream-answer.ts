@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 /** How a streamed answer ended. */
 export type StreamEnd = 'complete' | 'broke_off' | 'client_gone';
 
-/** A body on its way to the client, which hears of its beginning and its end only when it is told to. */
+/** A body on its way to the client, whose head and end are sent only on request. */
 export interface AnswerStream {
   /**
    * Reads the body as it comes, no faster than the client reads. A client that goes takes the upstream call with it.
@@ -19,12 +19,12 @@ export interface AnswerStream {
   endWithin(ms: number): void;
   /** Tells the client that it is whole. */
   finish(): void;
-  /** Leaves the client without an end until it goes by itself, or for this many milliseconds: half an answer must not look like a whole one. */
+  /** Leaves the client without an end until it disconnects, or for this many milliseconds: half an answer must not look like a whole one. */
   hold(ms: number): Promise<void>;
 }
 
 const carriageReturn = 0x0d;
-/** More than that is not kept back, told or not. */
+/** More than that is not buffered, in any state. */
 const mostKept = 256 * 1024;
 
 /** @param begin sends the head of the answer; runs before the first byte */

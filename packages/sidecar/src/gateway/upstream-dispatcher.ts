@@ -14,7 +14,7 @@ const loopback = '127.0.0.1,localhost,::1';
 export function createUpstreamDispatcher({ httpsProxy, noProxy }: ProxyVariables): Dispatcher {
   const connections = { allowH2: false, keepAliveTimeout: 30_000 };
   if (httpsProxy === null) return new Agent(connections);
-  // An empty text, not undefined: the agent would look into the environment by itself.
+  // An empty text, not undefined: the agent would read the environment.
   return new EnvHttpProxyAgent({
     ...connections,
     httpProxy: '',

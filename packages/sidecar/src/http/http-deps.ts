@@ -77,7 +77,7 @@ export interface HttpDeps {
   readonly stop: () => void;
   /** Absolute path of the built window's files, or null where they are missing. */
   readonly uiDirectory: string | null;
-  /** Origin of the stand-in in sandbox mode, else null. */
+  /** Origin of the sandbox services in sandbox mode, else null. */
   readonly sandboxUrl: string | null;
   readonly clock: Clock;
   readonly log: Log;

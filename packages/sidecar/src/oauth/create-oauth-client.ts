@@ -35,7 +35,7 @@ export interface OAuthClientDeps {
 
 const defaultTimeouts: RequestTimeouts = { metadataMs: 10_000, tokenMs: 30_000, revocationMs: 5_000 };
 
-/** The protocol for one configured authorization server. Sends nothing by itself. */
+/** The protocol for one configured authorization server. Sends nothing on its own. */
 export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuthClientDeps): OAuthClient {
   const issuer = issuerOf(configuration);
   const { clientId } = configuration;

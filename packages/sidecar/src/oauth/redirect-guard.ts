@@ -39,7 +39,7 @@ export function createRedirectGuard(redirectUri: string): RedirectGuard {
       const envelope = judgeTarget(facts) ?? judgeHost(facts, [host]);
       if (envelope !== null) return stop(envelope.status === 421 ? 421 : 400);
       if (pathOf(facts) !== pathname) return stop(404);
-      // A browser that only looks ahead must not be told anything either: it would show that to the user later.
+      // A prefetching browser must not get a page either: it would show that to the user later.
       if (isPrefetch(facts)) return stop(204);
       if (judgeOrigin(facts, [origin], true) !== null) return stop(403);
       if (judgeFraming(facts) !== null) return stop(400);

@@ -8,7 +8,7 @@ export interface RedirectListener {
   close(): Promise<void>;
 }
 
-/** What the browser is told: static pages, the same bytes whatever came in. */
+/** What the browser gets: static pages, the same bytes whatever came in. */
 export type RedirectPage = 'signed_in' | 'failed' | 'denied';
 
 /** A page with its HTTP status. */

@@ -2,7 +2,7 @@ import { isErrorCode } from '@postern/contract';
 import { hideRanges, type TextRange } from './hide-ranges.ts';
 import { Secret } from './secret.ts';
 
-/** What a secret looks like by itself: vendor tokens and Postern's own. No word boundary before: it may stand after `%22`. */
+/** What a secret looks like on its own: vendor tokens and Postern's own. No word boundary before: it may stand after `%22`. */
 const shapes = /(?:sk-ant-[A-Za-z0-9_-]{6,}|postern(?:_|-doorway-)[A-Za-z0-9_-]{20,})/g;
 
 /** A JWT is dotted and has `eyJ` in it. Begins only at a word start: searching from every letter would take far too long. */

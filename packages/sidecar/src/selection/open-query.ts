@@ -52,7 +52,7 @@ export function openQuery(
         };
       if (acquired.do !== 'use') return null;
       const { credential, reason, preferred } = acquired;
-      // What the gateway sends is checked and told with its first request.
+      // What the gateway sends is checked and announced with its first request.
       if (!isDelegatedKind(credential.kind)) return { credential, reason };
       if (!coveredByPlan(credential.kind, credential.payer)) {
         const paid = { credential, reason, preferred, model: null, bound: leastCall };

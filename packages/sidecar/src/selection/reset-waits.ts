@@ -10,7 +10,7 @@ export type WaitChoice = Extract<Choice, { do: 'wait' }>;
 export interface ResetWaits {
   /**
    * Waits until the reset is past by the clock, the user lets another credential pay, or `isOver` says that nothing is left to wait for. Several
-   * requests of one query are told of once. Gives up with `signal`. Never throws.
+   * requests of one query are announced once. Gives up with `signal`. Never throws.
    */
   wait(
     query: QueryState,

@@ -1,6 +1,6 @@
 import { type ErrorCode, errorTable } from '@postern/contract';
 
-/** Codes after which the preferred credential can be used again by itself. */
+/** Codes after which the preferred credential becomes usable again automatically. */
 const comesBack: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'plan_limit_reached',
   'fallback_refused',

@@ -85,7 +85,7 @@ const lookAgainMs = 25;
 /** Over the ledger's calls. A disk that cannot keep a call does not get it sent. */
 export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
   const { calls } = deps.ledger;
-  /** Calls of this process that have not ended: their room comes back by itself. */
+  /** Calls of this process that have not ended: their reservations are released when they end. */
   let underWay = 0;
 
   function admitted(query: QueryState, call: CallToSend, reserved: ReservedCall): AdmittedCall {

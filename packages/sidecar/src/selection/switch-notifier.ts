@@ -9,7 +9,7 @@ export interface SwitchNotifier {
 }
 
 /**
- * Remembers across queries what paid last, so that coming back is told too; apart for each preferred credential, so that two
+ * Remembers across queries what paid last, so that coming back is announced too; apart for each preferred credential, so that two
  * windows whose workspaces prefer different ones do not look like a switch.
  */
 export function createSwitchNotifier(deps: { readonly report: Report }): SwitchNotifier {
@@ -21,7 +21,7 @@ export function createSwitchNotifier(deps: { readonly report: Report }): SwitchN
       query.current = to;
       lastOf.set(preferred.id, to);
       if (from.id !== to.id) query.listener.onSwitch(from, to, reason);
-      // Another query may have told the house already.
+      // Another query may have announced it already.
       if (before.id !== to.id) deps.report({ type: 'fallback', from: before, to, reason });
     },
   };

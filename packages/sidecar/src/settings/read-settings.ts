@@ -54,7 +54,7 @@ export function readSettings(document: unknown): ReadSettings {
 
 /**
  * What to store when `patch` has made `next` of a record: members that could not be read stay as they are until the user sets them, so
- * that changing the theme does not turn a stand-in for a policy into the user's choice.
+ * that changing the theme does not turn a substitute for a policy into the user's choice.
  */
 export function recordToStore(
   document: unknown,
@@ -86,14 +86,14 @@ function keepStored(
 function readMembers(
   stored: Members,
   schemas: Readonly<Record<string, ZodType>>,
-  standIns: Members,
+  substitutes: Members,
 ): { readonly values: Members; readonly unreadable: readonly string[] } {
   const values: Record<string, unknown> = {};
   const unreadable: string[] = [];
   for (const [name, schema] of Object.entries(schemas)) {
     const found = readValue(schema, stored[name]);
     if (!found.whole) unreadable.push(name);
-    const value = found.readable ? found.value : standIns[name];
+    const value = found.readable ? found.value : substitutes[name];
     if (value !== undefined) values[name] = value;
   }
   return { values, unreadable };

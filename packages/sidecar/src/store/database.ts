@@ -26,7 +26,7 @@ export interface Database {
   writeNow<T>(work: () => T): T;
   /**
    * The same without waiting for the disk: what is written survives the end of this process, at once, and a power failure a moment later, when
-   * the disk has been told. For what lies in the way of an answer.
+   * the disk has been flushed. For writes that delay an answer.
    */
   writeQuickly<T>(work: () => T): T;
   close(): void;
@@ -44,7 +44,7 @@ export function createDatabase(connection: DatabaseSync): Database {
       connection.exec('COMMIT');
       return result;
     } catch (error) {
-      // SQLite has rolled back by itself after some errors, a full disk among them.
+      // SQLite has rolled back automatically after some errors, a full disk among them.
       if (connection.isTransaction) connection.exec('ROLLBACK');
       throw error;
     }

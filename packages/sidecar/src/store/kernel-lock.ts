@@ -8,7 +8,7 @@ import { sqliteFailure, storeErrorOf } from './sqlite-failure.ts';
 const defaultTimeoutMs = 30_000;
 const shortestPauseMs = 5;
 const longestPauseMs = 20;
-/** What a caller is told to wait before it asks again. */
+/** How long a caller should wait before it tries again. */
 const retryAfterMs = 1_000;
 
 /** A lock of the kernel's on a file of its own: it survives suspension and frees itself when its holder dies. */

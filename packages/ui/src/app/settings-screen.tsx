@@ -10,7 +10,7 @@ import { WorkspaceSection } from '../settings/workspace-section.tsx';
 import { useApp, useAppState } from './app-context.ts';
 import { modelsUsed, workspacesUsed } from './suggestions.ts';
 
-/** Accounts first, then what may happen by itself, then how the agent works. */
+/** Accounts first, then what may happen automatically, then how the agent works. */
 export function SettingsScreen() {
   const app = useApp();
   const nowMs = useNow();

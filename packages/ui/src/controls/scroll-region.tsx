@@ -9,7 +9,7 @@ interface ScrollRegionProps extends Omit<ComponentProps<'section'>, 'tabIndex' |
 /** Reachable by keyboard: otherwise it could not be scrolled without a mouse. Source: WCAG 2.2, 2.1.1. */
 const reachable = { tabIndex: 0 };
 
-/** A part of the page that scrolls by itself. */
+/** A part of the page that scrolls on its own. */
 export function ScrollRegion(props: ScrollRegionProps) {
   return <section {...reachable} {...props} />;
 }

@@ -2,7 +2,7 @@ interface UnderWayProps {
   readonly children: string;
 }
 
-/** What a dialog waits for, told once. */
+/** What a dialog waits for, announced once. */
 export function UnderWay({ children }: UnderWayProps) {
   return (
     <p className="under-way" role="status">

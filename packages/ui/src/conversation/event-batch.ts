@@ -9,7 +9,7 @@ const paceMs = 32;
 
 /**
  * A batch that gives the first event at once, and then at most one list every 32 ms. Between two lists the page always comes to do
- * other things, however long it draws one: typing and Stop are heard.
+ * other things, however long it draws one: typing and Stop stay responsive.
  */
 export function createEventBatch<Event>(give: (events: readonly Event[]) => void): EventBatch<Event> {
   let gathered: Event[] = [];

@@ -34,7 +34,7 @@ export interface QueryActions {
   readonly follow: (changed: ConversationChange) => void;
 }
 
-/** A turn that began or ended, in whichever window. */
+/** A turn that began or ended, in any window. */
 export interface ConversationChange {
   readonly conversationId: string;
   readonly queryId: string;
@@ -54,7 +54,7 @@ export function createQueryActions(
 ): QueryActions {
   const { client, session, dispatch, getState } = deps;
   const running = new Map<string, AbortController>();
-  /** Queries of this window: what is told of them, however late, is here already. */
+  /** Queries of this window: events about them, however late, are already applied. */
   const own = new Set<string>();
 
   async function run(key: string, request: QueryRequest): Promise<void> {

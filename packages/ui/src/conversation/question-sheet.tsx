@@ -6,7 +6,7 @@ interface QuestionSheetProps {
   readonly title: string;
   /** Names the part that scrolls. */
   readonly about: string;
-  /** Null: the question has no end by itself. */
+  /** Null: the question does not expire. */
   readonly expiresAt: string | null;
   readonly failure: Failure | null;
   readonly bodyRef?: Ref<HTMLElement>;

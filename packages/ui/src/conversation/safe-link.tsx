@@ -9,7 +9,7 @@ interface SafeLinkProps {
 }
 
 /**
- * A link in the model's text. It is a button and carries no address the browser could act on by itself (prefetch, middle
+ * A link in the model's text. It is a button and carries no address the browser could act on (prefetch, middle
  * click, drag): where it leads is shown first. What is no web address stays text.
  */
 export function SafeLink({ href, children }: SafeLinkProps) {

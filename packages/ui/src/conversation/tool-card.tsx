@@ -15,7 +15,7 @@ interface ToolCardProps {
   readonly asking: boolean;
 }
 
-/** A tool call: what it does in one line; unfolded, what went in and what came out. A change unfolds by itself. */
+/** A tool call: what it does in one line; unfolded, what went in and what came out. A change unfolds automatically. */
 export function ToolCard({ tool, running, asking }: ToolCardProps) {
   const { action, target, icon, parts } = useMemo(() => describeToolCall(tool.name, tool.input), [tool]);
   const { result } = tool;

@@ -3,7 +3,7 @@ import { type RefObject, useRef, useState } from 'react';
 /** Whether a list is kept at its end. */
 export interface Following {
   readonly following: boolean;
-  /** The same, told at once: what moves the list in between must not wait for the next rendering. */
+  /** The same, set at once: what moves the list in between must not wait for the next render. */
   readonly isFollowing: () => boolean;
   readonly follow: () => void;
   /** To be called after the page itself has moved the list, so that it is not taken for the user. */
@@ -65,7 +65,7 @@ export function useFollowing(
     if (isBack && !goingUp.current) set(true);
     else if (step <= -1) leave();
   };
-  // The wheel, the finger and the keys are heard before they move anything: a list that grows would pull it back from under them.
+  // The wheel, the finger and the keys are handled before they move anything: a list that grows would pull it back from under them.
   const onWheel = (event: React.WheelEvent) => {
     if (event.deltaY > 0) goOn();
     else if (event.deltaY < 0 && !event.ctrlKey && !movesWithin(event.target, scroller.current)) goUp();

@@ -14,11 +14,11 @@ export interface AccountActions {
   readonly saveKey: (apiKey: string) => void;
   readonly removeKey: () => void;
   readonly change: (patch: SettingsPatch) => void;
-  /** What was told has been read. */
+  /** The notice has been read. */
   readonly noted: () => void;
 }
 
-/** How signing out ended, as the user should hear it: it is over here in any case. */
+/** How signing out ended, as the user should read it: it is over here in any case. */
 export const revocationSentences: Readonly<Record<Revocation, string>> = {
   done: 'Signed out here, and revoked at the server.',
   pending: 'Signed out here. The server did not answer; Postern tries the revocation again.',

@@ -92,7 +92,7 @@ function WorkspaceRow({ workspace, settings, credentials, onChoose }: WorkspaceR
   );
 }
 
-/** An account that was removed, by what is left of it: its kind and what told it from the others. */
+/** An account that was removed, by what is left of it: its kind and what distinguished it from the others. */
 function goneName(id: string): string {
   const [kind, name] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
   const known = Object.entries(kindNames).find(([each]) => each === kind);

@@ -9,7 +9,7 @@ interface PasteFieldProps {
   readonly onPaste: (text: string) => void;
 }
 
-/** Takes the code that the provider's page shows where the browser cannot come back by itself. */
+/** Takes the code that the provider's page shows where the browser cannot come back. */
 export function PasteField({ failure, busy, onPaste }: PasteFieldProps) {
   const [text, setText] = useState('');
   return (

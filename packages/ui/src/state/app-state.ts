@@ -41,7 +41,7 @@ export type Action =
   | HistoryAction
   | LedgerAction;
 
-/** The state before anything was heard, at a place. */
+/** The state before the first event, at a place. */
 export function initialState(route: Route): AppState {
   return {
     route,

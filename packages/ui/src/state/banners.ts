@@ -17,11 +17,11 @@ export interface Banner {
 /** At most one is shown: the newest switch is the state one is in. The timeline keeps the rest. */
 export interface Banners {
   readonly shown: Banner | null;
-  /** The last switch that was told, dismissed or not. */
+  /** The last switch that was announced, dismissed or not. */
   readonly lastKey: string | null;
 }
 
-/** A switch heard in a query's stream or in the app's events: the same switch is usually heard in both. */
+/** A switch from a query's stream or the app's events: the same switch usually arrives in both. */
 export interface SwitchHeard {
   readonly type: 'switch_heard';
   readonly from: CredentialRef;
@@ -37,7 +37,7 @@ export type BannerAction = SwitchHeard | { readonly type: 'banner_dismissed' } |
 /** Before any switch. */
 export const noBanners: Banners = { shown: null, lastKey: null };
 
-/** The banners after an action. The same switch, heard again before another one, changes nothing: not even what was dismissed. */
+/** The banners after an action. The same switch, received again before another one, changes nothing: not even what was dismissed. */
 export function reduceBanners(banners: Banners, action: BannerAction): Banners {
   switch (action.type) {
     case 'banner_dismissed':

@@ -3,7 +3,7 @@ export type Connection =
   /** The ticket is being swapped, or the first answers are on their way. */
   | { readonly state: 'starting' }
   | { readonly state: 'connected' }
-  /** It was there and does not answer now; tried again by itself. */
+  /** It was there and does not answer now; retried automatically. */
   | { readonly state: 'reconnecting'; readonly sinceMs: number }
   /** It answers, but this window's token is not of its launch: only `postern open` helps. */
   | { readonly state: 'unauthorized' };

@@ -22,7 +22,7 @@ export type FactsAction =
   | { readonly type: 'choice_made'; readonly patch: SettingsPatch }
   | { readonly type: 'choice_answered'; readonly patch: SettingsPatch };
 
-/** Before anything was heard. */
+/** Before the first event. */
 export const noFacts: Facts = {
   health: null,
   settings: null,

@@ -7,7 +7,7 @@ export interface Store<State, Action> {
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-/** A store around a pure reducer. Listeners hear of an action only where it changed something. */
+/** A store around a pure reducer. Listeners are notified of an action only if it changed something. */
 export function createStore<State, Action>(
   reduce: (state: State, action: Action) => State,
   initial: State,

@@ -51,7 +51,7 @@ export type ThreadItem =
       readonly resetsAt: string | null;
       readonly status: string;
     }
-  /** The program went on with another model by itself. */
+  /** The program itself switched to another model. */
   | { readonly type: 'model'; readonly key: string; readonly from: string; readonly to: string }
   | {
       readonly type: 'waiting';

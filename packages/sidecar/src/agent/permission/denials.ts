@@ -3,7 +3,7 @@ import type { DeniedBy } from '@postern/contract';
 /** Why a tool call was not done. */
 export type Denial = DeniedBy | 'unresolved_path' | 'local_address' | 'unshown_input' | 'changed_meanwhile';
 
-/** What the agent is told of a denial. */
+/** The message about a denial that the agent gets. */
 export const denials: Readonly<Record<Denial, string>> = {
   person: 'The person did not allow this.',
   no_answer: 'The person did not answer in time, which means no.',

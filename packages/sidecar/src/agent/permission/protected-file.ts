@@ -3,7 +3,7 @@ import { isWithin } from '../../files/index.ts';
 import type { TargetContext } from './tool-target.ts';
 
 /**
- * Names of files and folders that programs run or obey by themselves: hooks, shells, editors, build tools and agents. Writing one is
+ * Names of files and folders that programs run or obey automatically: hooks, shells, editors, build tools and agents. Writing one is
  * asked for each time, in a workspace that allows writing too.
  */
 const protectedNames: ReadonlySet<string> = new Set([

@@ -110,7 +110,7 @@ function rulesIn({ settings, workspace }: PermissionContext): readonly string[] 
 }
 
 /**
- * The input with the real path in place of the one that was named, so that the tool acts where the user was told. A search keeps its
+ * The input with the real path in place of the one that was named, so that the tool acts where the question said. A search keeps its
  * own words: its pattern may belong to them.
  */
 function pinned(

@@ -17,11 +17,11 @@ export interface ToolTarget {
   readonly member: 'file_path' | 'notebook_path' | 'path' | null;
   /** Absolute, links resolved; null where the system cannot say. */
   readonly path: string | null;
-  /** Whether it is outside the workspace, or cannot be told. */
+  /** Whether it is outside the workspace, or unknown. */
   readonly outside: boolean;
   /** Whether the path that the agent named leads through a link. */
   readonly throughLink: boolean;
-  /** Whether programs run or obey the file by themselves. */
+  /** Whether programs run or obey the file automatically. */
   readonly isProtected: boolean;
 }
 
@@ -81,7 +81,7 @@ function placeNamed(
 ): string | null {
   const folder = resolve(workspace, expanded(named, home));
   if (toolName !== 'Glob' || typeof pattern !== 'string') return folder;
-  // A pattern may lead elsewhere by itself: `../*` and `/etc/*`.
+  // A pattern may lead elsewhere: `../*` and `/etc/*`.
   const { before, behind } = splitPattern(expanded(pattern, home));
   return behind.split(/[/\\,{}]/).includes('..') ? null : resolve(folder, before);
 }

@@ -32,7 +32,7 @@ export interface ReceiptPlaces {
   readonly lateReceipts: LateReceipts;
 }
 
-/** The one event that ends its stream, with the receipt written, or kept to be written, before it is told. */
+/** The one event that ends its stream, with the receipt written, or kept to be written, before it is sent. */
 export function lastEvent({ ledger, lateReceipts }: ReceiptPlaces, finished: FinishedQuery): QueryEvent {
   const { queryId, conversationId, workspace, messages, spent, calls, durationMs, cancelled, failure } =
     finished;
@@ -58,7 +58,7 @@ export function lastEvent({ ledger, lateReceipts }: ReceiptPlaces, finished: Fin
       if (!good) return failed;
       return failureEvent({ code: 'internal_error', detail: 'The receipt could not be kept.' });
     }
-    // The answer is there, and it was paid: both are told, and the receipt follows when it can be written.
+    // The answer exists and was paid: both are reported, and the receipt follows when it can be written.
     lateReceipts.keep(write);
     if (!good) return failed;
     const { usage, costUsd } = spent;

@@ -15,7 +15,7 @@ import { Turn } from './turn.ts';
 import type { TurnFailure } from './turn-failure.ts';
 import { TurnMessages } from './turn-messages.ts';
 
-/** How long the program may take to end a turn by itself after the gateway gave up on it. */
+/** How long the program may take to end a turn on its own after the gateway gave up on it. */
 const givenUpMs = 1_000;
 /** More programs are not started for one query. */
 const mostTurns = 8;
@@ -115,7 +115,7 @@ export class QueryRun {
   /** From credential to credential until one has served the query or none is left. The failure, where it is known here. */
   async #serve(): Promise<TurnFailure | null> {
     const { credential, reason, asks } = this.plan;
-    // What the gateway can put on it chooses by itself, request by request.
+    // The gateway chooses among the credentials it can add, request by request.
     let serving: Serving | null = asks || this.#isDelegated(credential.id) ? null : { credential, reason };
     while (this.#turns < mostTurns) {
       if (serving === null) {

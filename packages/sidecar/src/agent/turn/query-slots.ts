@@ -6,7 +6,7 @@ export interface QuerySlot {
   readonly waits: boolean;
   /**
    * Settles with true when it may run, with false once `signal` aborts before.
-   * @param onPlace hears its place whenever that changes: 1 is next, 0 is now. Never called where it runs at once
+   * @param onPlace receives its place whenever that changes: 1 is next, 0 is now. Never called where it runs at once
    */
   wait(signal: AbortSignal, onPlace: (place: number) => void): Promise<boolean>;
   /** It has ended, or will not begin. May be called again. */

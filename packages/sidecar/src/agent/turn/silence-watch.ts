@@ -1,12 +1,12 @@
 import type { QueryEvent } from '@postern/contract';
 
-/** When silence is told, and when it ends the query. */
+/** When silence is reported, and when it ends the query. */
 export interface SilenceLimits {
   readonly noticeMs: number;
   readonly limitMs: number;
 }
 
-/** How often silence is told again. */
+/** How often silence is reported again. */
 const againMs = 60_000;
 
 /**
@@ -22,7 +22,7 @@ export class SilenceWatch {
   #isRunning = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param onNotice hears how many seconds it has lasted, and after how many it ends the query */
+  /** @param onNotice receives how many seconds it has lasted, and after how many it ends the query */
   constructor(
     limits: SilenceLimits,
     onNotice: (seconds: number, endsAtSeconds: number) => void,
@@ -50,7 +50,7 @@ export class SilenceWatch {
     if (this.#isRunning && this.#open.size === 0) this.#wait(0, this.#limits.noticeMs);
   }
 
-  /** What the query told. */
+  /** What the query reported. */
   note({ event, data }: QueryEvent): void {
     if (event === 'tool_use') this.#open.add(data.toolUseId);
     else if (event === 'tool_result') this.#open.delete(data.toolUseId);

@@ -38,7 +38,7 @@ export class TurnMessages {
   retryError: SDKAssistantMessageError | null = null;
   /** The plan's window as the program last saw it; only from a program that signs in for itself. */
   limit: SDKRateLimitInfo | null = null;
-  /** A model's answer broke off after its first byte. The program would go on by itself with a second call. */
+  /** A model's answer broke off after its first byte. The program would continue automatically with a second call. */
   interrupted = false;
   /** Why the model stopped last. */
   stopReason: string | null = null;

@@ -25,7 +25,7 @@ export interface TurnDeps {
   readonly emit: (event: QueryEvent) => void;
   /** The program said anything at all. */
   readonly onMessage: () => void;
-  /** How long the program may take to stop by itself. */
+  /** How long the program may take to stop on its own. */
   readonly interruptMs: number;
 }
 

@@ -9,7 +9,7 @@ const timeoutMs = 10_000;
 const answerBytes = 1024 * 1024;
 
 /**
- * `POST /sandbox/:action`, `GET /sandbox/requests`: the stand-in's own controls, passed on for the window's "Try it" panel,
+ * `POST /sandbox/:action`, `GET /sandbox/requests`: the sandbox's own controls, passed on for the window's "Try it" panel,
  * whose page may connect to nothing but this server. In sandbox mode only.
  */
 export function addSandboxRoutes(app: HttpApp, sandboxUrl: string): void {
@@ -19,11 +19,11 @@ export function addSandboxRoutes(app: HttpApp, sandboxUrl: string): void {
       schema: {
         operationId: 'sandboxAction',
         tags: ['sandbox'],
-        summary: 'Makes trouble in the stand-in, as asked',
+        summary: 'Triggers a fault in the sandbox',
         params: z.strictObject({ action: z.enum(actions) }),
         querystring: noQuery,
         body: z.record(z.string().max(100), z.json()),
-        response: answers(answerSchema, 'What the stand-in says.', 'upstream_unavailable', ...bodyCodes),
+        response: answers(answerSchema, 'What the sandbox says.', 'upstream_unavailable', ...bodyCodes),
       },
     },
     ({ params, body }) => pass(sandboxUrl, params.action, body),
@@ -35,7 +35,7 @@ export function addSandboxRoutes(app: HttpApp, sandboxUrl: string): void {
       schema: {
         operationId: 'sandboxRequests',
         tags: ['sandbox'],
-        summary: 'What the stand-in was asked: counts and the redacted log',
+        summary: 'The requests that the sandbox received: counts and the redacted log',
         querystring: noQuery,
         response: answers(answerSchema, 'Counts and log.', 'upstream_unavailable'),
       },
@@ -55,7 +55,7 @@ async function pass(sandboxUrl: string, action: string, body: unknown): Promise<
   });
   const text = await response.text();
   if (response.status >= 400 && response.status < 500)
-    throw new InvalidRequestError('bad_request', 'The stand-in does not take that.');
+    throw new InvalidRequestError('bad_request', 'The sandbox does not take that.');
   const answer = text.length > answerBytes ? null : parse(text);
   if (!response.ok || answer === null) throw new TransientError('upstream_unavailable', { sent: true });
   return answer;
