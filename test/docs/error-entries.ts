@@ -30,7 +30,7 @@ function entry(code: ErrorCode): string {
   const facts = [
     `HTTP ${status}`,
     `exit code ${exitCodeOf(code)}`,
-    ...(retryable ? ['may pass by itself'] : []),
+    ...(retryable ? ['usually temporary'] : []),
   ];
   return `#### \`${code}\`
 

@@ -9,7 +9,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   oauth_not_configured:
     'No client id is set for a sign-in server, or no server. This is how Postern comes: see [what an operator sets](anthropic-oauth.md#what-an-operator-sets). The other ways to pay need none of it.',
   sign_in_in_progress:
-    'Another window or the command line began a sign-in that still waits; one waits at a time. It ends by itself after five minutes.',
+    'Another window or the command line began a sign-in that still waits; one waits at a time. It expires after five minutes.',
   no_sign_in_pending:
     'An answer came for a sign-in that was finished, cancelled, superseded or has ended: a page that was reloaded, or a second click. Nothing was sent to the server.',
   state_mismatch:
@@ -50,7 +50,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'In the sandbox no real account is used: a Claude Code login and Console profiles are switched off there.',
   not_signed_in: 'Nothing is set up that could pay: no sign-in, no key, no login of another program.',
   reauthorization_required:
-    'The server no longer accepts the refresh token: the login came to its fixed end, you or an administrator revoked it, or a renewal was cut off and the late try was refused. Only a person can renew it.',
+    'The server no longer accepts the refresh token: the login came to its fixed end, you or an administrator revoked it, or a renewal was cut off and the late try was refused. Only you can renew it.',
   not_renewable:
     'Refresh was pressed for a sign-in that the server gave without a refresh token. Nothing was sent, and the access works on until its end.',
   misconfigured:
@@ -84,7 +84,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   conversation_elsewhere:
     'Conversations are kept with the sign-in they began under: one begun with a key or Postern’s own sign-in cannot move to a Claude Code account’s folder, nor back.',
   billing_problem:
-    'The service answered that credit, billing or extra usage is the problem. Another payer is never put in its place by itself.',
+    'The service answered that credit, billing or extra usage is the problem. Postern never switches to another payer automatically.',
   upstream_refused:
     'The service refused the request for a reason that is not the credential: a model you may not use, or a request it does not accept.',
   model_not_found:
@@ -93,7 +93,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The whole conversation goes to the model with each question, and this one is longer than the model takes. It stays in the history.',
   request_too_large: 'The service answered 413: text, images and documents together are too many bytes.',
   answer_refused:
-    'The model ended with the stop reason `refusal`. What had been shown of the answer is marked; the program tries once more by itself where it may, and that was stopped as well.',
+    'The model ended with the stop reason `refusal`. What had been shown of the answer is marked; the program retries once automatically where it may, and that was stopped as well.',
   output_limit_reached:
     'The model reached its longest output, was asked to go on up to three times, and reached it again. What it said is in the history.',
   context_window_full:
@@ -101,7 +101,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   tool_call_unreadable:
     'The model’s call of a tool broke off or was no valid JSON, and so were its repetitions. No tool ran.',
   account_needs_attention:
-    'The service put the account on hold or asks its owner to verify something. Another credential is not used by itself.',
+    'The service put the account on hold or asks its owner to verify something. Postern does not switch to another credential automatically.',
   answer_timed_out:
     'The service kept the connection open and sent nothing for `maxSilenceSeconds` (600 by default). The query was stopped; what had come is in the history.',
   upstream_overloaded:
@@ -116,7 +116,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   not_the_service:
     'A sign-in page of the network, a company’s proxy, or another server answered at the API’s address: a page, a redirect, or a document of another shape. No credential counts as accepted or refused because of it, and none is tried after it.',
   stream_interrupted:
-    'The connection to the service or to Postern was lost in the middle of an answer. Nothing is repeated by itself, so that no tool runs twice.',
+    'The connection to the service or to Postern was lost in the middle of an answer. Nothing is repeated automatically, so that no tool runs twice.',
   query_cancelled: 'You pressed Stop, closed the command, or the query had no listener for 60 s.',
   query_not_found: 'The query ended more than a few minutes ago, or belongs to an earlier start of Postern.',
   request_not_found: 'A question was answered twice, or one about who pays after the four minutes it waits.',
@@ -161,7 +161,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'A variable would switch off certificate checks, print secrets, or load code into Postern. The detail names it.',
   invalid_configuration:
     'An option or a variable has a value that cannot be used, or two do not fit together. The detail names it.',
-  port_taken: 'The port you named is in use. The default one gives way by itself.',
+  port_taken: 'The port you named is in use. If the default port is taken, Postern picks another one.',
   unauthorized:
     'The token is missing, wrong, or of an earlier start; or the window’s address was used before or is older than a minute.',
   forbidden_origin: 'A web page, or another port of this machine, sent the request.',

@@ -39,7 +39,7 @@ describe('a person in a window of WebKit', () => {
     await window.says('Signed in as demo@example.com');
     await window.click('button', 'Done');
     await window.click('link', 'Settings');
-    await window.says('Postern renews the access by itself.');
+    await window.says('Postern renews the access automatically.');
     expect(await window.textOf('[aria-label="Sign-in status"]')).toBe('Connected');
   });
 

@@ -148,12 +148,12 @@ function isByName({ toolName, outside, cautions = [] }: Permission): boolean {
 function unaskable(question: Question): string {
   if (question.event === 'fallback_request')
     return question.data.scope === undefined
-      ? `${question.data.to.kind} was not used: nobody can be asked here. --allow-fallback allows it.`
-      : `${fallbackLines(question.data)[0] ?? ''} Nobody can be asked here, so it was not sent.`;
+      ? `${question.data.to.kind} was not used: there is no terminal to ask on. --allow-fallback allows it.`
+      : `${fallbackLines(question.data)[0] ?? ''} There is no terminal to ask on, so it was not sent.`;
   const { toolName, path, remember } = question.data;
   const what = path === undefined ? toolName : `${toolName} ${path}`;
   const isNamed = isByName(question.data) && parseAllowRule(remember?.rule ?? '')?.type === 'files';
   const entry = isNamed ? toolName : remember == null ? null : `'${remember.rule.replaceAll("'", "'\\''")}'`;
   const option = entry === null ? '' : ` --allow-tools ${entry} allows it.`;
-  return visibleText(`${what} was denied: nobody can be asked here.${option}`);
+  return visibleText(`${what} was denied: there is no terminal to ask on.${option}`);
 }

@@ -71,7 +71,7 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
   add(
     program,
     'status',
-    'how it stands; exit code 0 usable, 1 not signed in, 2 needs a person, 3 unreachable',
+    'how it stands; exit code 0 usable, 1 not signed in, 2 needs you, 3 unreachable',
     async (context) => (await import('./commands/status.ts')).status(context),
   );
   add(program, 'login', 'sign in in the browser', async (context, command) =>
@@ -214,7 +214,7 @@ function repeated(value: string, before: readonly string[] = []): readonly strin
 }
 
 function storeOption(): Option {
-  return new Option('--store <kind>', 'where the sealing key rests (POSTERN_STORE)').choices([
+  return new Option('--store <kind>', 'where the sealing key is kept (POSTERN_STORE)').choices([
     'os_keychain',
     'passphrase_file',
     'memory',

@@ -25,7 +25,7 @@ export const pendingSignInSchema = z.object({
   expiresAt: instantSchema,
 });
 
-/** Health of the place where secrets rest. `detail` is one sentence for the user. */
+/** Health of the secret storage. `detail` is one sentence for the user. */
 export const storeHealthSchema = z.object({
   kind: z.enum(storeKinds),
   persisted: z.boolean(),

@@ -12,7 +12,7 @@ export const localErrors = {
     423,
     true,
     'The keychain is locked',
-    'Unlock it; Postern goes on by itself, without a new sign-in.',
+    'Unlock it; Postern continues automatically, without a new sign-in.',
   ),
   credential_store_unavailable: row(
     503,

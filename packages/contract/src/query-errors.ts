@@ -5,7 +5,7 @@ export const queryErrors = {
   no_working_credential: row(
     409,
     false,
-    'No way of paying for this request works at the moment',
+    'No credential can be used right now',
     'Open Settings, connect again or check the API key.',
   ),
   api_key_rejected: row(409, false, 'The API key was refused', 'Check or replace the key in Settings.'),
@@ -73,7 +73,7 @@ export const queryErrors = {
     409,
     false,
     'The account that pays has no credit or no valid billing',
-    'Settle it in the account; Postern does not switch payers for this by itself.',
+    'Settle it in the account; Postern does not switch payers for this automatically.',
   ),
   upstream_refused: row(
     409,

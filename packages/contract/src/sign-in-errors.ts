@@ -61,13 +61,13 @@ export const signInErrors = {
     502,
     false,
     'The sign-in server describes itself in a way Postern does not trust',
-    'Check POSTERN_OAUTH_ISSUER with whoever runs that server.',
+    'Check POSTERN_OAUTH_ISSUER with the operator of that server.',
   ),
   server_unsupported: row(
     502,
     false,
     'The sign-in server demands something that Postern cannot do',
-    'Ask whoever runs that server for a client that does not need it.',
+    'Ask the operator of that server for a client that does not need it.',
   ),
   metadata_unavailable: row(
     502,
@@ -85,19 +85,19 @@ export const signInErrors = {
     502,
     true,
     'The proof of this installation could not be had',
-    'Check POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND or _FILE with whoever operates this installation.',
+    'Check POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND or _FILE with the operator of this installation.',
   ),
   token_source_unavailable: row(
     503,
     true,
     'The access token could not be had',
-    'Check POSTERN_OAUTH_TOKEN_COMMAND or _FILE with whoever operates this installation.',
+    'Check POSTERN_OAUTH_TOKEN_COMMAND or _FILE with the operator of this installation.',
   ),
   supplied_by_operator: row(
     409,
     false,
     'The access of this installation comes from its operator',
-    'There is nothing to connect or disconnect here. Ask whoever operates this installation.',
+    'There is nothing to connect or disconnect here. Ask the operator of this installation.',
   ),
   already_linked: row(
     409,
@@ -121,7 +121,7 @@ export const signInErrors = {
     502,
     false,
     'The sign-in server answered with something that is no valid token',
-    'Connect again. If it keeps happening, tell whoever runs that server.',
+    'Connect again. If it keeps happening, tell the operator of that server.',
   ),
   not_in_sandbox: row(
     409,
@@ -152,7 +152,7 @@ export const signInErrors = {
     503,
     true,
     'The sign-in could not be renewed just now',
-    'Your sign-in is kept and Postern tries again by itself.',
+    'Your sign-in is kept and Postern retries automatically.',
   ),
   refresh_uncertain: row(
     503,

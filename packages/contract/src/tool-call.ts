@@ -27,7 +27,7 @@ export const toolCautionSentences: Readonly<Record<ToolCaution, string>> = {
   look_alike_characters: 'Letters of another script pass for Latin ones here. Check every name.',
   binary_file: 'The file that would be replaced holds no text.',
   no_difference: 'A difference could not be made in time. What the tool was given is shown whole.',
-  protected_file: 'Programs run or obey this file by themselves. You are asked each time.',
+  protected_file: 'Programs run or obey this file automatically. You are asked each time.',
 };
 
 const toolCallPartSchema = z.object({

@@ -74,7 +74,7 @@ async function run(
       canUseTool: async (name, input) => {
         permissions.push(name);
         return options.allow === false
-          ? { behavior: 'deny', message: 'The person said no' }
+          ? { behavior: 'deny', message: 'The user declined' }
           : { behavior: 'allow', updatedInput: input };
       },
     },
@@ -126,7 +126,7 @@ describe('the real Agent SDK program against the sandbox', () => {
 
   it('stops when the person says no, and nothing was done', async () => {
     const { text } = await run('run `touch forbidden`', { allow: false });
-    expect(text).toContain('The person said no');
+    expect(text).toContain('The user declined');
     await expect(readFile(join(workspace, 'forbidden'))).rejects.toThrow();
     expect(await calls()).toEqual({ ok: 2 });
   });

@@ -247,7 +247,7 @@ const openApi = {
         },
         responses: {
           200: { description: 'text/event-stream' },
-          409: { description: 'Nobody is signed in, or the sign-in has ended.' },
+          409: { description: 'Not signed in, or the sign-in has ended.' },
         },
       },
     },

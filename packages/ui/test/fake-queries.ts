@@ -98,7 +98,7 @@ export const writing: FakeQuery = async function* (_request, answer) {
     event: 'tool_result',
     data: {
       toolUseId: `tool-${asked}`,
-      content: decision === 'allow' ? 'File written.' : 'The person said no.',
+      content: decision === 'allow' ? 'File written.' : 'The user declined.',
       isError: decision === 'deny',
       ...(decision === 'deny' ? { deniedBy: 'person' as const } : {}),
       ...(decision === 'allow' ? { path: '/home/ada/engine/engine.ts', diff } : {}),

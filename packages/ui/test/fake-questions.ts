@@ -39,7 +39,7 @@ export function asking({ cautions = [], remember = null, ...question }: FakeQues
       event: 'tool_result',
       data: {
         toolUseId,
-        content: decision === 'allow' ? 'Done.' : 'The person said no.',
+        content: decision === 'allow' ? 'Done.' : 'The user declined.',
         isError: decision === 'deny',
         ...(decision === 'deny' ? { deniedBy: 'person' as const } : {}),
         ...(decision === 'allow' && diff !== undefined ? { diff } : {}),

@@ -219,7 +219,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     });
 }
 
-const signInFirst = 'Nobody is signed in. Sign in with Postern, or save an API key there.';
+const signInFirst = 'You are not signed in. Sign in with Postern, or save an API key there.';
 
 /** A terminal's method only for clients that can open one. Source: ACP v1, `AuthMethodTerminal`. */
 function authMethods(capabilities: ClientCapabilities): AuthMethod[] {

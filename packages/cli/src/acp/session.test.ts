@@ -64,7 +64,7 @@ describe('what happens beside the answer', () => {
       const notices = updates.filter((update) => update.sessionUpdate === 'notice');
       expect(notices.map(({ severity, title, description }) => [severity, title, description])).toEqual([
         ['info', 'Waiting for other queries: place 2', undefined],
-        ['info', 'five_hour is used up', 'It goes on by itself at 2026-11-28 10:04:00Z.'],
+        ['info', 'five_hour is used up', 'It continues automatically at 2026-11-28 10:04:00Z.'],
         ['info', 'The plan has room again: it goes on', undefined],
         ['warning', 'Now claude-sonnet-5-5 answers', 'claude-opus-5-5 did not: overloaded.'],
         ['info', 'Now paid by: Your Console organization', 'usage_limit'],

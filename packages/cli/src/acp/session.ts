@@ -230,7 +230,7 @@ function noticeOf(event: QueryEvent): Notice | null {
       return [
         'info',
         `${event.data.window} is used up`,
-        `It goes on by itself at ${shortInstant(event.data.until)}.`,
+        `It continues automatically at ${shortInstant(event.data.until)}.`,
       ];
     case 'resumed':
       return ['info', 'The plan has room again: it goes on'];

@@ -84,7 +84,7 @@ describe('postern import', () => {
 
   it('leaves out a workspace that is not there any more', async () => {
     writeFileSync(path, JSON.stringify({ workspace: '/no/such/folder' }));
-    expect((await world.run(['import'])).stdout).toContain('is not there any more');
+    expect((await world.run(['import'])).stdout).toContain('no longer exists');
     expect(patches()).toEqual([{ permissionMode: 'ask' }]);
   });
 

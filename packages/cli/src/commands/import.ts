@@ -106,7 +106,7 @@ function withExistingWorkspace(plan: ImportPlan): ImportPlan {
   const { workspace, ...rest } = plan.patch;
   if (typeof workspace !== 'string' || statSync(workspace, { throwIfNoEntry: false })?.isDirectory() === true)
     return plan;
-  const notices = [...plan.notices, `The workspace ${workspace} is not there any more and was left out.`];
+  const notices = [...plan.notices, `The workspace ${workspace} no longer exists and was left out.`];
   return { ...plan, patch: rest, leftovers: { ...plan.leftovers, workspace }, notices };
 }
 

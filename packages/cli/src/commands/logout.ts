@@ -24,8 +24,8 @@ function sentenceOf(revocation: SignedOut['revocation'], sidecarRuns: boolean): 
       return 'Signed out here. The server did not revoke the sign-in: it ends there when its time is over.';
     case 'pending':
       return sidecarRuns
-        ? 'Signed out here. The server could not be told yet; Postern tries again by itself.'
-        : 'Signed out here. The server could not be told, and nothing tries again: end the sign-in at the server, too.';
+        ? 'Signed out here. The server could not be notified yet; Postern retries automatically.'
+        : 'Signed out here. The server could not be notified, and there will be no retry: end the sign-in at the server, too.';
   }
 }
 

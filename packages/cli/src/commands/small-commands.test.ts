@@ -58,7 +58,7 @@ describe('postern logout and refresh', () => {
     const answer = (revocation: string) => json({ state: 'signed_out', revocation });
     world.sidecar.on('POST /auth/anthropic/logout', answer('done'), answer('pending'));
     expect((await world.run(['logout'])).stdout).toBe('Signed out here and at the server.\n');
-    expect((await world.run(['logout'])).stdout).toContain('tries again by itself');
+    expect((await world.run(['logout'])).stdout).toContain('retries automatically');
   });
 
   it('promises no second try where no sidecar lives on to make it', async () => {
@@ -67,8 +67,8 @@ describe('postern logout and refresh', () => {
       writeFileSync(join(alone.dataDir, 'postern.db'), '');
       const { exitCode, stdout } = await alone.run(['logout'], { sidecar: createMemorySidecar() });
       expect(exitCode).toBe(0);
-      expect(stdout).toContain('nothing tries again');
-      expect(stdout).not.toContain('by itself');
+      expect(stdout).toContain('there will be no retry');
+      expect(stdout).not.toContain('automatically');
     } finally {
       await alone.close();
     }

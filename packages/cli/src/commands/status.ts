@@ -67,7 +67,7 @@ function stateSentence(auth: AuthStatus): string {
     case 'refresh_failing':
       return auth.connectAgain
         ? 'Ended, and the server refuses to renew it: connect again'
-        : 'Connected, but renewing fails at the moment';
+        : 'Connected, but renewal is failing';
     case 'reauthorization_required':
       return 'Ended: connect again';
     case 'misconfigured':

@@ -62,6 +62,6 @@ describe('postern trust', () => {
     expect([JSON.parse(shown.stdout), posts()]).toEqual([look('trusted'), []]);
     const removed = await world.run(['trust', '--remove']);
     expect([removed.exitCode, posts()]).toEqual([0, [{ path: '/work', hash: null }]]);
-    expect(removed.stdout).toMatch(/Not trusted any more\.\n$/);
+    expect(removed.stdout).toMatch(/No longer trusted\.\n$/);
   });
 });

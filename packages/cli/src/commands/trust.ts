@@ -36,7 +36,7 @@ export async function trust(
   }
   const now = await client.trustWorkspace({ path: look.path, hash });
   if (json) printJson(context, now);
-  else printLines(context, [now.trust === 'trusted' ? 'Trusted.' : 'Not trusted any more.']);
+  else printLines(context, [now.trust === 'trusted' ? 'Trusted.' : 'No longer trusted.']);
   return exitCode.ok;
 }
 

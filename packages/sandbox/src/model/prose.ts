@@ -89,7 +89,7 @@ const themes = [
   'What is written down once need not be remembered by anyone',
   'The smallest part that does the whole job is usually the right one',
   'A test that cannot fail has nothing to say',
-  'Whoever waits should know what for, and for how long',
+  'People who wait should know what for, and for how long',
 ];
 
 function longAnswer(): readonly string[] {

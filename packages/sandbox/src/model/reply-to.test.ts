@@ -85,11 +85,11 @@ describe('the stand-in for a model', () => {
 
   it('stops at the first refusal and says what was said', () => {
     const { names, last } = carriedOn('run ls then run pwd', () => ({
-      content: 'The person said no',
+      content: 'The user declined',
       is_error: true,
     }));
     expect(names).toEqual(['Bash']);
-    expect(last).toContain('The person said no');
+    expect(last).toContain('The user declined');
   });
 
   it('asks for no tool that is not offered, nor where tools are off', () => {

@@ -95,7 +95,7 @@ function thoughts({ thinking }: MessageRequest, { prompt, calls }: Conversation)
   return [
     {
       type: 'thinking',
-      thinking: `The person asked: ${titleOf(prompt)}. I look at it from two sides, keep the simpler one, and say it plainly.`,
+      thinking: `The user asked: ${titleOf(prompt)}. I look at it from two sides, keep the simpler one, and say it plainly.`,
       signature: Buffer.from(`sandbox:${prompt.length}`).toString('base64'),
     },
   ];

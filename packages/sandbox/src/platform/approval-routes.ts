@@ -33,7 +33,7 @@ export function approvalOf(action: string, params: Readonly<Record<string, unkno
 export function approvalRoutes(app: FastifyInstance, provider: Provider, connections: Connections): void {
   app.post(`${routes.interaction}/:id/approve`, logged, async (request, reply) => {
     const { params, session } = await provider.interactionDetails(request.raw, reply.raw);
-    if (session === undefined) throw new errors.SessionNotFound('nobody is signed in');
+    if (session === undefined) throw new errors.SessionNotFound('no one is signed in');
     const form = formOf(request);
     const organization = organizations.find(({ id }) => id === form.get('organization'));
     const refused =

@@ -67,7 +67,7 @@ export function signInRoutes(app: FastifyInstance, provider: Provider, platform:
 
   app.post(`${routes.interaction}/:id/allow`, logged, async (request, reply) => {
     const { params, session } = await provider.interactionDetails(request.raw, reply.raw);
-    if (session === undefined) throw new errors.SessionNotFound('nobody is signed in');
+    if (session === undefined) throw new errors.SessionNotFound('no one is signed in');
     const grant = new provider.Grant({
       accountId: session.accountId,
       clientId: String(params['client_id']),
@@ -78,7 +78,7 @@ export function signInRoutes(app: FastifyInstance, provider: Provider, platform:
   });
 
   app.post(`${routes.interaction}/:id/deny`, logged, async (request, reply) => {
-    const denial = { error: 'access_denied', error_description: 'The person said no' };
+    const denial = { error: 'access_denied', error_description: 'The user declined' };
     return goOn(reply, await provider.interactionResult(request.raw, reply.raw, denial));
   });
 

@@ -122,9 +122,9 @@ export function createSuppliedTokens(deps: SuppliedTokensDeps): AccessTokens {
 
   /** Asks unless a back-off runs; where it fails, the old token serves to its end. */
   async function askFirst(wish: RefreshWish): Promise<SignIn> {
-    const resting = standingOf(record, clock());
-    if (record.tokens !== null && !resting.usable && wish !== 'person')
-      throw unavailable('asking again rests for a moment', resting.retryAtMs);
+    const standing = standingOf(record, clock());
+    if (record.tokens !== null && !standing.usable && wish !== 'person')
+      throw unavailable('asking again is paused for a moment', standing.retryAtMs);
     try {
       return await ask(wish);
     } catch (error) {

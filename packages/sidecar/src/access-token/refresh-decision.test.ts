@@ -25,7 +25,7 @@ const record = (more: Partial<SignIn> = {}, leftMs = 0): SignIn => ({
   tokens: tokens(leftMs),
   ...more,
 });
-const resting = (code: FailedAttempt['code'], retryAtMs = now + 1): FailedAttempt => ({
+const backingOff = (code: FailedAttempt['code'], retryAtMs = now + 1): FailedAttempt => ({
   code,
   atMs: 0,
   count: 1,
@@ -73,7 +73,7 @@ describe('what is done about a record read under the lock', () => {
     ['it is due', record(), 4, 'due', false, { do: 'send', late: false }],
     [
       'the server asked for rest',
-      record({ failedAttempt: resting('refresh_unavailable') }),
+      record({ failedAttempt: backingOff('refresh_unavailable') }),
       4,
       'due',
       false,
@@ -81,7 +81,7 @@ describe('what is done about a record read under the lock', () => {
     ],
     [
       'the rest is over',
-      record({ failedAttempt: resting('refresh_unavailable', now) }),
+      record({ failedAttempt: backingOff('refresh_unavailable', now) }),
       4,
       'due',
       false,
@@ -89,7 +89,7 @@ describe('what is done about a record read under the lock', () => {
     ],
     [
       'a person asks during the rest',
-      record({ failedAttempt: resting('refresh_unavailable') }),
+      record({ failedAttempt: backingOff('refresh_unavailable') }),
       4,
       'person',
       false,
@@ -97,7 +97,7 @@ describe('what is done about a record read under the lock', () => {
     ],
     [
       'a person asks again during it',
-      record({ failedAttempt: resting('refresh_unavailable') }),
+      record({ failedAttempt: backingOff('refresh_unavailable') }),
       4,
       'person',
       true,
@@ -105,7 +105,7 @@ describe('what is done about a record read under the lock', () => {
     ],
     [
       'a 401 comes during the rest',
-      record({ failedAttempt: resting('misconfigured') }),
+      record({ failedAttempt: backingOff('misconfigured') }),
       4,
       'rejected',
       false,
@@ -136,8 +136,8 @@ describe('what is done about a record read under the lock', () => {
       { do: 'send', late: true },
     ],
     [
-      'possibly spent, late try resting',
-      record({ intent, failedAttempt: resting('refresh_unavailable') }, 0),
+      'possibly spent, late try in back-off',
+      record({ intent, failedAttempt: backingOff('refresh_unavailable') }, 0),
       4,
       'due',
       false,
@@ -145,7 +145,7 @@ describe('what is done about a record read under the lock', () => {
     ],
     [
       'possibly spent just now, token ended by its clock, and nobody waits',
-      record({ intent, failedAttempt: { ...resting('refresh_uncertain', now + 4_000), atMs: now } }, 0),
+      record({ intent, failedAttempt: { ...backingOff('refresh_uncertain', now + 4_000), atMs: now } }, 0),
       4,
       'due',
       false,
@@ -153,7 +153,7 @@ describe('what is done about a record read under the lock', () => {
     ],
     [
       'possibly spent just now, and a person asks',
-      record({ intent, failedAttempt: { ...resting('refresh_uncertain', now + 4_000), atMs: now } }, 0),
+      record({ intent, failedAttempt: { ...backingOff('refresh_uncertain', now + 4_000), atMs: now } }, 0),
       4,
       'person',
       false,
@@ -165,7 +165,7 @@ describe('what is done about a record read under the lock', () => {
         {
           intent,
           status: 'rejected',
-          failedAttempt: { ...resting('refresh_uncertain', now + 90_000), atMs: now },
+          failedAttempt: { ...backingOff('refresh_uncertain', now + 90_000), atMs: now },
         },
         90_000,
       ),
@@ -185,7 +185,7 @@ describe('what is done about a record read under the lock', () => {
     [
       'F34 the rest was asked for under a clock that was set back since',
       record({
-        failedAttempt: { ...resting('refresh_unavailable', now + 7_200_000), atMs: now + 7_195_000 },
+        failedAttempt: { ...backingOff('refresh_unavailable', now + 7_200_000), atMs: now + 7_195_000 },
       }),
       4,
       'due',

@@ -9,8 +9,8 @@ const misconfiguredTriesAnHour = 5;
  * starting it again, perhaps with what was wrong put right, gives another; commands that live for one try share what the record says.
  */
 export interface TriesOutsideBackOff {
-  has(id: string, wish: RefreshWish, resting: FailedAttempt | null, nowMs: number): boolean;
-  note(id: string, wish: RefreshWish, resting: FailedAttempt | null, nowMs: number): void;
+  has(id: string, wish: RefreshWish, attempt: FailedAttempt | null, nowMs: number): boolean;
+  note(id: string, wish: RefreshWish, attempt: FailedAttempt | null, nowMs: number): void;
   forget(id: string): void;
   /** This process is a sidecar. */
   liveOn(): void;
@@ -24,17 +24,17 @@ export function createTriesOutsideBackOff(): TriesOutsideBackOff {
   const recent = (id: string, nowMs: number): readonly number[] =>
     (sentAtMs.get(id) ?? []).filter((at) => nowMs - at < hourMs);
   return {
-    has(id, wish, resting, nowMs) {
-      if (resting === null) return false;
-      if (resting.code === 'misconfigured' && recent(id, nowMs).length >= misconfiguredTriesAnHour)
+    has(id, wish, attempt, nowMs) {
+      if (attempt === null) return false;
+      if (attempt.code === 'misconfigured' && recent(id, nowMs).length >= misconfiguredTriesAnHour)
         return true;
       if (wish === 'due') return false;
       return livesOn
-        ? used.get(`${wish} ${id}`) === resting.count
-        : resting.triedOutside?.includes(wish) === true;
+        ? used.get(`${wish} ${id}`) === attempt.count
+        : attempt.triedOutside?.includes(wish) === true;
     },
-    note(id, wish, resting, nowMs) {
-      if (resting !== null) used.set(`${wish} ${id}`, resting.count);
+    note(id, wish, attempt, nowMs) {
+      if (attempt !== null) used.set(`${wish} ${id}`, attempt.count);
       sentAtMs.set(id, [...recent(id, nowMs), nowMs]);
     },
     forget(id) {

@@ -111,13 +111,13 @@ describe('the list of credentials', () => {
     expect(all.map(({ kind }) => kind)).toEqual(['api_key', 'oauth']);
   });
 
-  it('says until when one rests, and not that it rested', async () => {
-    const resting = (untilMs: number) => [candidate('oauth:default', { cooldownUntilMs: untilMs })];
-    expect((await views(signedIn, { candidates: resting(now + minute) }))[0]).toMatchObject({
+  it('says until when one cools down, and nothing once that is over', async () => {
+    const coolingDown = (untilMs: number) => [candidate('oauth:default', { cooldownUntilMs: untilMs })];
+    expect((await views(signedIn, { candidates: coolingDown(now + minute) }))[0]).toMatchObject({
       status: 'cooling_down',
       cooldownUntil: '2026-11-24T12:01:00.000Z',
     });
-    expect((await views(signedIn, { candidates: resting(now) }))[0]).toMatchObject({
+    expect((await views(signedIn, { candidates: coolingDown(now) }))[0]).toMatchObject({
       status: 'active',
       cooldownUntil: null,
     });

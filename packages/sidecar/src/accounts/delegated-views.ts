@@ -95,9 +95,9 @@ function explained(
   }
 }
 
-function statusOf(rest: CooldownPart): CredentialView['status'] {
-  if (rest.cooldownUntilMs === null) return 'active';
-  return rest.cooldownReason === 'usage_limit' ? 'cooling_down' : 'rejected';
+function statusOf(cooldown: CooldownPart): CredentialView['status'] {
+  if (cooldown.cooldownUntilMs === null) return 'active';
+  return cooldown.cooldownReason === 'usage_limit' ? 'cooling_down' : 'rejected';
 }
 
 function untilOf({ cooldownUntilMs }: CooldownPart): string | null {

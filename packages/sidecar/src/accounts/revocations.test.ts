@@ -79,7 +79,7 @@ describe('F36 a revocation', () => {
     await revocations.revoke(id, tokens('refresh'));
     await vi.advanceTimersByTimeAsync(24 * 3_600_000);
     expect(server.heard).toHaveLength(6);
-    expect(server.log.join()).toContain('could not be told');
+    expect(server.log.join()).toContain('could not be notified');
   });
 
   it('is not sent again once a new sign-in begins', async () => {

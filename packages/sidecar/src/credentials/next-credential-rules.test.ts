@@ -50,8 +50,8 @@ describe('the next credential, whatever the circumstances', () => {
   });
 
   function isOut(one: Candidate, { settled }: Circumstances): boolean {
-    const resting = one.cooldownUntilMs !== null && one.cooldownUntilMs > nowMs;
-    return !one.usable || resting || settled.refused.has(one.ref.id);
+    const coolingDown = one.cooldownUntilMs !== null && one.cooldownUntilMs > nowMs;
+    return !one.usable || coolingDown || settled.refused.has(one.ref.id);
   }
   function present(given: Circumstances): readonly Candidate[] {
     return given.order
@@ -59,7 +59,7 @@ describe('the next credential, whatever the circumstances', () => {
       .filter((one) => one.usable || one.reason !== 'not_signed_in');
   }
 
-  it('never uses or offers one that is refused, resting, unusable or absent', () => {
+  it('never uses or offers one that is refused, cooling down, unusable or absent', () => {
     fc.assert(
       fc.property(anything, (given) => {
         const choice = nextCredential(given);

@@ -165,12 +165,12 @@ const table: readonly [string, Partial<Circumstances>, Partial<Choice>][] = [
 
 describe('the next credential', () => {
   it('is a fallback, and needs leave, where the preferred one merely rests under the word for a missing one', () => {
-    const resting = candidate('oauth', {
+    const coolingDown = candidate('oauth', {
       reason: 'not_signed_in',
       cooldownUntilMs: later,
       cooldownReason: 'auth_failure',
     });
-    const given = circumstances({ candidates: [resting, key] });
+    const given = circumstances({ candidates: [coolingDown, key] });
     expect(nextCredential({ ...given, fallback: askAlways })).toMatchObject(ask('not_signed_in'));
     expect(nextCredential({ ...given, fallback: never }).do).toBe('stop');
   });

@@ -138,14 +138,14 @@ function inOrder({ order, candidates, first }: Circumstances): readonly Candidat
 
 function outOf(candidate: Candidate, { settled, nowMs }: Circumstances): Out | null {
   const { ref, usable, reason, cooldownUntilMs, cooldownReason } = candidate;
-  const resting = cooldownUntilMs !== null && cooldownUntilMs > nowMs;
-  const isLimit = resting && cooldownReason === 'usage_limit';
-  const retryAtMs = resting ? cooldownUntilMs : null;
+  const coolingDown = cooldownUntilMs !== null && cooldownUntilMs > nowMs;
+  const isLimit = coolingDown && cooldownReason === 'usage_limit';
+  const retryAtMs = coolingDown ? cooldownUntilMs : null;
   if (!usable) return { ref, cause: reason ?? 'auth_failure', isLimit: false, retryAtMs };
   const refused = settled.refused.get(ref.id);
   if (refused !== undefined)
     return { ref, cause: refused, isLimit: isLimit || refused === 'plan_limit_reached', retryAtMs };
-  if (!resting) return null;
+  if (!coolingDown) return null;
   return { ref, cause: isLimit ? 'plan_limit_reached' : (reason ?? 'auth_failure'), isLimit, retryAtMs };
 }
 

@@ -54,7 +54,7 @@ async function metadataFinding({ oauth, oauthConfiguration }: Deps): Promise<Fin
     const detail = error instanceof Failure ? error.detail : 'It could not be asked.';
     const next =
       code === 'server_unsupported'
-        ? 'Ask whoever runs that server for a client that does not need it.'
+        ? 'Ask the operator of that server for a client that does not need it.'
         : oauthConfiguration.issuer === null
           ? 'Check the endpoints.'
           : 'Check POSTERN_OAUTH_ISSUER.';

@@ -51,12 +51,12 @@ describe('a query that another program’s sign-in begins', () => {
 
   it('ends under the code and the time of what was preferred, where the person says no', async () => {
     const house = await openHouse({ respond: good, signedIn: false });
-    const resting = delegated('claude_code', {
+    const coolingDown = delegated('claude_code', {
       reason: 'plan_limit_reached',
       cooldownUntilMs: house.nowMs + 60_000,
       cooldownReason: 'usage_limit',
     });
-    const { query } = house.bind({ answer: 'no', scope: scopeOf([resting]) });
+    const { query } = house.bind({ answer: 'no', scope: scopeOf([coolingDown]) });
 
     expect(await query.next(signal)).toEqual({
       code: 'fallback_refused',
@@ -97,12 +97,12 @@ describe('a query that another program’s sign-in begins', () => {
 describe('a request of the gateway’s', () => {
   it('counts a plan that rests with another program: the key is asked for, and the cap holds', async () => {
     const house = await openHouse({ respond: good, signedIn: false });
-    const resting = delegated('claude_code', {
+    const coolingDown = delegated('claude_code', {
       reason: 'plan_limit_reached',
       cooldownUntilMs: house.nowMs + 60_000,
       cooldownReason: 'usage_limit',
     });
-    const { heard, post } = house.bind({ answer: 'no', scope: scopeOf([resting]) });
+    const { heard, post } = house.bind({ answer: 'no', scope: scopeOf([coolingDown]) });
 
     expect((await post()).status).toBe(403);
     expect(heard.questions).toMatchObject([{ from: { kind: 'claude_code' }, reason: 'plan_limit_reached' }]);

@@ -52,7 +52,7 @@ const table: Readonly<Record<string, RefusalCode>> = {
     'Raise the limit or add credit in that organization’s Console.',
   ),
   linked_organization_billing_unavailable: money(
-    'The linked organization cannot be billed at the moment.',
+    'The linked organization cannot be billed right now.',
     'Look at the billing page of that organization’s Console.',
   ),
   user_profile_billing_not_authorized: money(
@@ -138,7 +138,7 @@ const table: Readonly<Record<string, RefusalCode>> = {
     'Two tools have the same name.',
     'Rename one of them, or switch off one of the MCP servers they come from.',
   ),
-  tool_reference_unresolved: request('A tool is named that is not there any more.', startAnew),
+  tool_reference_unresolved: request('The request names a tool that no longer exists.', startAnew),
 };
 
 /** The row of a code; null where there is none. */

@@ -26,7 +26,7 @@ const statusTexts: Readonly<Record<string, string>> = {
   renewal_failed: 'could not be renewed',
   rejected: 'was refused by the service',
   reauthorization_required: 'has ended: a new sign-in is needed',
-  cooling_down: 'rests for a while',
+  cooling_down: 'is cooling down',
   not_configured: 'is not configured',
 };
 

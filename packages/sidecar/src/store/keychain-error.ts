@@ -5,10 +5,10 @@ export type KeychainTrouble = 'locked' | 'absent' | 'slow';
 
 /** Three words to the user, as they are three different things to do. */
 export const keychainSentences: { readonly [T in KeychainTrouble]: string } = {
-  locked: 'The keychain is locked. Unlock it; Postern goes on by itself, without a new sign-in.',
+  locked: 'The keychain is locked. Unlock it; Postern continues automatically, without a new sign-in.',
   absent:
     'Postern finds no keychain it can use on this machine. Start one, or start Postern with --store passphrase_file or --store memory.',
-  slow: 'The keychain does not answer in time. Look for a window of its own that waits for you; Postern tries again by itself.',
+  slow: 'The keychain does not answer in time. Look for a window of its own that waits for you; Postern retries automatically.',
 };
 
 /** A keychain that did not do what it was asked. */

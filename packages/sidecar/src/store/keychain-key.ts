@@ -12,8 +12,8 @@ import {
   sealingKeyOf,
 } from './sealing-key.ts';
 
-const firstRestMs = 1_000;
-const longestRestMs = 30_000;
+const firstBackoffMs = 1_000;
+const longestBackoffMs = 30_000;
 const sentinelValue = 'postern';
 
 export interface KeychainKeyDeps {
@@ -30,27 +30,27 @@ export interface KeychainKeyDeps {
 export function createKeychainKey(deps: KeychainKeyDeps): SealingKeyStore {
   let key: SealingKey | null = null;
   let state: KeyState = 'untried';
-  let flight: Promise<SealingKey> | null = null;
-  let rest: { readonly error: KeychainError; readonly untilMs: number; readonly lengthMs: number } | null =
+  let pending: Promise<SealingKey> | null = null;
+  let backoff: { readonly error: KeychainError; readonly untilMs: number; readonly lengthMs: number } | null =
     null;
 
   async function acquire(): Promise<SealingKey> {
     try {
       key = await acquireOnce(deps);
-      if (rest !== null) deps.log('the keychain answers again');
+      if (backoff !== null) deps.log('the keychain answers again');
       state = 'ready';
-      rest = null;
+      backoff = null;
       return key;
     } catch (error) {
       if (error instanceof KeychainError) {
-        const lengthMs = rest === null ? firstRestMs : Math.min(rest.lengthMs * 2, longestRestMs);
-        rest = { error, untilMs: performance.now() + lengthMs, lengthMs };
+        const lengthMs = backoff === null ? firstBackoffMs : Math.min(backoff.lengthMs * 2, longestBackoffMs);
+        backoff = { error, untilMs: performance.now() + lengthMs, lengthMs };
         if (state !== error.trouble) deps.log(error.detail);
         state = error.trouble;
       }
       throw error;
     } finally {
-      flight = null;
+      pending = null;
     }
   }
 
@@ -58,9 +58,9 @@ export function createKeychainKey(deps: KeychainKeyDeps): SealingKeyStore {
     kind: 'os_keychain',
     async get() {
       if (key !== null) return key;
-      if (rest !== null && performance.now() < rest.untilMs) throw rest.error;
-      flight ??= acquire();
-      return await flight;
+      if (backoff !== null && performance.now() < backoff.untilMs) throw backoff.error;
+      pending ??= acquire();
+      return await pending;
     },
     forget(id) {
       if (key?.id === id) key = null;

@@ -8,7 +8,7 @@ import type { Store } from './store.ts';
 /** The part of the store that holds secrets. */
 export type SecretRecords = Pick<Store, 'signIns' | 'pendingSignIn' | 'apiKeys'>;
 
-/** Secrets that rest sealed in the database. */
+/** Secrets stored sealed in the database. */
 export function createSealedRecords(rows: SealedRows): SecretRecords {
   return {
     signIns: {

@@ -19,8 +19,8 @@ export interface StoreWatchDeps {
   readonly keyState: () => KeyState;
 }
 
-const resting: { readonly [K in StoreKind]: string } = {
-  os_keychain: 'Sign-ins are sealed on this disk; their key rests in the keychain.',
+const locations: { readonly [K in StoreKind]: string } = {
+  os_keychain: 'Sign-ins are sealed on this disk; their key is in the keychain.',
   passphrase_file: 'Sign-ins are sealed on this disk under your passphrase.',
   memory: 'Sign-ins and keys live in memory and end when Postern stops.',
 };
@@ -50,7 +50,7 @@ export function createStoreWatch({ kind, why, keyState }: StoreWatchDeps): Store
         ...(trouble === null ? [] : [keychainSentences[trouble]]),
         ...damaged,
         ...(why === null ? [] : [why]),
-        resting[kind],
+        locations[kind],
       ];
       return {
         kind,

@@ -63,7 +63,7 @@ export interface Store {
   readonly apiKeys: ApiKeyRecords;
   readonly documents: Documents;
   readonly sql: Sql;
-  /** How the place where secrets rest is doing right now. `persisted` is false while something only lives in memory. */
+  /** Health of the secret storage right now. `persisted` is false while something only lives in memory. */
   health(): StoreHealth;
   /** What was found lost when it was opened, each as a sentence: a damaged database, or one whose log is gone. */
   readonly losses: readonly string[];

@@ -62,7 +62,7 @@ describe('"Bring it back"', () => {
       { retryAfterMs: 4_000 },
     );
     const { outcome } = await make('Bring it back', 'refresh_failing', refused);
-    expect(outcome?.text).toContain('renewing rests for a moment');
+    expect(outcome?.text).toContain('renewal is paused for a moment');
     expect(Date.parse(outcome?.backAt ?? '')).toBeGreaterThan(Date.now());
     const broken = new PosternError(
       { code: 'misconfigured', status: 502, title: 't', detail: 'd', retryable: false },

@@ -47,7 +47,7 @@ export const sandboxMoves: readonly SandboxMove[] = [
   },
   {
     name: 'Hit the limit',
-    text: `The plan’s window is used up. The next question asks whether the key may pay; the window resets ${limitSeconds} seconds after it was refused, and Postern goes back by itself.`,
+    text: `The plan’s window is used up. The next question asks whether the key may pay; the window resets ${limitSeconds} seconds after it was refused, and Postern switches back automatically.`,
     act: (post) =>
       post('limit', { window: 'five_hour', resetsInSeconds: limitSeconds, from: 'first_refusal' }),
   },
@@ -58,7 +58,7 @@ export const sandboxMoves: readonly SandboxMove[] = [
   },
   {
     name: 'Bring it back',
-    text: 'Server and plan window are as they were. Ask something: Postern goes back by itself.',
+    text: 'Server and plan window are as they were. Ask something: Postern switches back automatically.',
     act: async (post, client) => {
       await post('offline', { on: false });
       await post('limit', { on: false });
@@ -79,7 +79,7 @@ async function renewed(client: PosternClient): Promise<Outcome> {
     if (!(thrown instanceof PosternError) || thrown.code !== 'refresh_unavailable') throw thrown;
     const { retryAfterMs } = thrown;
     return {
-      text: 'Server and plan window are as they were. After it failed, renewing rests for a moment; then Postern does it by itself.',
+      text: 'Server and plan window are as they were. After it failed, renewal is paused for a moment; then Postern retries automatically.',
       backAt: retryAfterMs === null ? null : new Date(Date.now() + retryAfterMs).toISOString(),
     };
   }
@@ -95,11 +95,11 @@ async function wayBack(client: PosternClient): Promise<Outcome | null> {
     };
   if (state === 'refresh_failing') return await renewed(client);
   const credentials = await client.credentials();
-  const resting = credentials.find((each) => each.kind === 'oauth' && each.cooldownUntil !== null);
-  if (resting === undefined) return null;
+  const coolingDown = credentials.find((each) => each.kind === 'oauth' && each.cooldownUntil !== null);
+  if (coolingDown === undefined) return null;
   return {
     text: 'Server and plan window are as they were. Postern keeps to the reset that the service named; the first question after it goes back to the sign-in.',
-    backAt: resting.cooldownUntil,
+    backAt: coolingDown.cooldownUntil,
   };
 }
 

@@ -36,7 +36,7 @@ export function SwitchBanner({ banner, credentials, onDismiss }: SwitchBannerPro
 }
 
 function WayBack({ until, nowMs }: { readonly until: string | null; readonly nowMs: number }) {
-  if (until === null) return ' Postern goes back by itself as soon as it can.';
+  if (until === null) return ' Postern switches back automatically as soon as it can.';
   const leftMs = Date.parse(until) - nowMs;
   if (leftMs <= 0) return ' Postern goes back with the next question.';
   if (leftMs > nearMs) return ` Postern goes back at ${dayAndTime(until, nowMs)}.`;

@@ -30,7 +30,7 @@ const wordings: Readonly<Record<Exclude<ToolCaution, 'look_alike_characters'>, C
     advice: 'Making one took too long. The whole new content is below; read it as what the file becomes.',
   },
   protected_file: {
-    title: 'Programs run or obey this file by themselves',
+    title: 'Programs run or obey this file automatically',
     advice: 'What is written there may run later without a question. Read all of it before you allow it.',
   },
 };

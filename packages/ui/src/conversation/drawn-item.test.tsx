@@ -36,7 +36,7 @@ it('waits for a reset in sight, until the person lets another pay', () => {
   const item = { type: 'waiting', key: 'w', until, window: 'five_hour', isOver: false } as const;
   const props = { running: true, asking: false, onRetry: null, onLetPay: () => paid.push('another') };
   const { rerender } = render(<DrawnItem item={item} {...props} />);
-  expect(screen.getByRole('status').textContent).toContain('then it goes on by itself');
+  expect(screen.getByRole('status').textContent).toContain('then it continues automatically');
   fireEvent.click(screen.getByRole('button', { name: 'Let another pay' }));
   expect(paid).toEqual(['another']);
   rerender(<DrawnItem item={{ ...item, isOver: true }} {...props} />);

@@ -9,8 +9,8 @@ export function QueueNote({ place }: QueueNoteProps) {
     <div className="queue-note small soft" role="status" aria-label="Queue">
       {place === null ? null : (
         <p>
-          Waiting for other queries: {place === 1 ? 'next in line' : `place ${place}`}. It starts by itself
-          when its turn comes. Stop takes it out of the queue.
+          Waiting for other queries: {place === 1 ? 'next in line' : `place ${place}`}. It starts
+          automatically when its turn comes. Stop takes it out of the queue.
         </p>
       )}
     </div>

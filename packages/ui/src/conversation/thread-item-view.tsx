@@ -108,7 +108,7 @@ export function ThreadItemView({ item, running, asking, onRetry, onLetPay = null
         <p className="aside-line" role="status">
           <Icon name="clock" size={16} />
           <span>
-            {`${windowInWords(item.window)} is used up. Waiting until ${dayAndTime(item.until, Date.now())}, then it goes on by itself. `}
+            {`${windowInWords(item.window)} is used up. Waiting until ${dayAndTime(item.until, Date.now())}, then it continues automatically. `}
             <Countdown until={item.until} />
           </span>
           {onLetPay === null ? null : (

@@ -20,7 +20,7 @@ export const sentences = {
   signInAddress:
     'This is the page where you sign in. Check the host before you open it, or copy the address into the browser and profile you want to use.',
   signInPaste: 'If the page shows a code instead of returning here, copy all of it and paste it here.',
-  signInWaiting: 'Finish in the browser. This window notices by itself, usually within a second.',
+  signInWaiting: 'Finish in the browser. This window updates automatically, usually within a second.',
 
   claudeCode:
     'The unmodified Claude Code program signs you in and keeps the login. Postern starts it for you and never sees a token.',
@@ -38,7 +38,7 @@ export const sentences = {
   memoryStore: 'Sign-ins and keys are kept in memory only and last until Postern stops.',
 
   fallback:
-    'Postern tries your credentials in this order. It moves on only when one cannot be used, tells you each time, and goes back by itself once an earlier one works again.',
+    'Postern tries your credentials in this order. It moves on only when one cannot be used, tells you each time, and switches back automatically once an earlier one works again.',
   fallbackCap:
     'Before each call Postern looks at what is spent, what is under way and the most that the call may cost. Where that does not fit under a cap, it asks before it sends anything; without an answer nothing is sent.',
   fallbackCovered: 'Turns on a plan are covered by it: their list price is shown but does not count.',

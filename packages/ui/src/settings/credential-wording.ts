@@ -50,8 +50,8 @@ export function credentialBadge(
         tone: 'warn',
         text:
           credential.cooldownUntil === null
-            ? 'Resting'
-            : `Resting until ${dayAndTime(credential.cooldownUntil, nowMs)}`,
+            ? 'Cooling down'
+            : `Cooling down until ${dayAndTime(credential.cooldownUntil, nowMs)}`,
       };
     default:
       return assertNever(credential.status);

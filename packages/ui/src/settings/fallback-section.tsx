@@ -41,7 +41,7 @@ export function FallbackSection({ fallback, spent, onChange }: FallbackSectionPr
         options={[
           { value: 'allow', label: 'use the next one until the limit resets, and tell me.' },
           { value: 'ask', label: 'ask me before the next one is used.' },
-          { value: 'wait', label: 'wait for the reset, then go on by itself.' },
+          { value: 'wait', label: 'wait for the reset, then continue automatically.' },
           { value: 'never', label: 'stop until the reset; never use another.' },
         ]}
         onChange={(onUsageLimit) => onChange({ onUsageLimit })}
@@ -88,7 +88,7 @@ const caps: readonly CapWords[] = [
       after: '.',
       label: 'Cap for a turn in US dollars',
     },
-    none: 'No cap for a turn by itself.',
+    none: 'No cap per turn.',
   },
   {
     ...{
@@ -101,7 +101,7 @@ const caps: readonly CapWords[] = [
   },
   {
     ...{ name: 'capUsdPerWorkspacePerDay', before: 'Each folder at most $', after: 'a day.' },
-    ...{ label: 'Daily cap of a folder in US dollars', none: 'No cap for a folder by itself.' },
+    ...{ label: 'Daily cap of a folder in US dollars', none: 'No cap per folder.' },
   },
 ];
 

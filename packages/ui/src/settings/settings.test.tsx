@@ -93,7 +93,7 @@ describe('the sign-in section', () => {
         onConnect={nothing}
       />,
     );
-    for (const text of ['ada@example.com', 'Engines', 'Where your secrets rest is not well'])
+    for (const text of ['ada@example.com', 'Engines', 'Your secret storage has a problem'])
       expect(document.body.textContent).toContain(text);
   });
 });

@@ -116,7 +116,7 @@ function StoreNotice({ store }: { readonly store: StoreHealth }) {
   return (
     <Notice
       tone="warn"
-      title={store.healthy ? 'The sign-in is not stored yet' : 'Where your secrets rest is not well'}
+      title={store.healthy ? 'The sign-in is not stored yet' : 'Your secret storage has a problem'}
     >
       <p>{store.detail}</p>
     </Notice>
@@ -136,7 +136,7 @@ function Facts({ status }: { readonly status: AuthStatus }) {
       ) : null}
       {provider === null ? null : <Fact name="Server">{provider}</Fact>}
       {signedIn && scopes.length > 0 ? <Fact name="May do">{scopes.join(', ')}</Fact> : null}
-      <Fact name="Secret rests">{storeSentence(store)}</Fact>
+      <Fact name="Secret storage">{storeSentence(store)}</Fact>
     </dl>
   );
 }

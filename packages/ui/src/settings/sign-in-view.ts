@@ -41,7 +41,7 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
         canConnect: true,
         label: linked ? 'Not linked' : 'Not connected',
         tone: 'note',
-        sentence: linked ? 'No organization is linked, so none is billed.' : 'Nobody is signed in.',
+        sentence: linked ? 'No organization is linked, so none is billed.' : 'You are not signed in.',
         expiresAt: null,
         failure: lastFailure,
       };
@@ -71,7 +71,7 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
           : {
               label: 'Refresh failing',
               tone: 'warn' as const,
-              sentence: 'The access still works until it ends. Postern tries to renew it again by itself.',
+              sentence: 'The access still works until it ends. Postern retries the renewal automatically.',
             }),
         expiresAt,
         failure: lastFailure ?? failureOfCode('refresh_unavailable'),
@@ -155,5 +155,5 @@ function signedInWords(
 function connectedSentence({ supplied, refreshable, billing }: AuthStatus): string {
   const pays = billing === 'linked_organization' ? ' Each request is billed to the linked organization.' : '';
   if (supplied) return `Your operator supplies the access and renews it.${pays}`;
-  return `${refreshable ? 'Postern renews the access by itself.' : 'The access cannot be renewed.'}${pays}`;
+  return `${refreshable ? 'Postern renews the access automatically.' : 'The access cannot be renewed.'}${pays}`;
 }

@@ -43,7 +43,7 @@ it('changes the choice of one workspace, and takes it back', () => {
 
 it('says what is chosen and not there any more, and what has to be signed in', () => {
   draw({ '/a': 'oauth:gone', '/b': 'claude_code:default' }, []);
-  expect(optionsOf('/a')).toContain('Claude plan (Max) sign-in “gone” (not there any more)');
+  expect(optionsOf('/a')).toContain('Claude plan (Max) sign-in “gone” (removed)');
   expect(optionsOf('/b')).toContain('claude_code (not signed in)');
   expect(document.body.textContent).toContain('your rules for “When one cannot be used” decide');
 });

@@ -96,5 +96,5 @@ function WorkspaceRow({ workspace, settings, credentials, onChoose }: WorkspaceR
 function goneName(id: string): string {
   const [kind, name] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
   const known = Object.entries(kindNames).find(([each]) => each === kind);
-  return `${known === undefined ? id : `${known[1]} “${name}”`} (not there any more)`;
+  return `${known === undefined ? id : `${known[1]} “${name}”`} (removed)`;
 }

@@ -35,7 +35,7 @@ export function NotConfigured({ failure, onClaudeCode, onKey, onAgain, onClose }
       </div>
       <h3>Or have it configured</h3>
       <p className="soft">
-        Whoever runs this Postern sets <code>POSTERN_OAUTH_ISSUER</code> and{' '}
+        The operator of this Postern sets <code>POSTERN_OAUTH_ISSUER</code> and{' '}
         <code>POSTERN_OAUTH_CLIENT_ID</code> in its environment and starts it again. docs/anthropic-oauth.md
         says where they come from.
       </p>

@@ -99,7 +99,7 @@ function SignInBody({
       return (
         <SucceededSignIn
           title={step.account === null ? 'You are signed in' : `Signed in as ${step.account}`}
-          text="Postern uses it in its place of your order, and renews it by itself."
+          text="Postern uses it in its place of your order, and renews it automatically."
           onClose={actions.close}
         />
       );
