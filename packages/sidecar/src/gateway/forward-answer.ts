@@ -16,7 +16,7 @@ export interface GoodAnswer {
   readonly answer: UpstreamAnswer;
   /** Null for what costs nothing (`count_tokens`). */
   readonly charged: ChargedCall | null;
-  /** Whether the call may be sent once more where this answer breaks off before a person could see anything of it. */
+  /** Whether the call may be sent once more where this answer breaks off before the user could see anything of it. */
   readonly mayRepeat: boolean;
 }
 
@@ -30,12 +30,12 @@ const lingerMs = 250;
 const lingerStoppedMs = 2_000;
 /** A program that went on reading half an answer for this long is cut off. */
 const holdMs = 2_000;
-/** Longest time in which the beginning of an answer is kept back; then it goes on, and is not repeated any more. */
+/** Longest time in which the beginning of an answer is kept back; then it goes on, and is no longer repeated. */
 const keptBackMs = 10_000;
 
 /**
  * Streams a good answer through and tells the query what it used, once, however it ends: a call that was cut off was paid all the same. What
- * the program takes for whole is whole. Nothing is passed on before there is something a person could see, so that an answer that broke off
+ * the program takes for whole is whole. Nothing is passed on before there is something the user could see, so that an answer that broke off
  * before can be asked for again. One that breaks off later ends the query: the program's connection is held until the program was interrupted,
  * because it keeps what it read only then.
  */

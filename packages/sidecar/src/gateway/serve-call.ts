@@ -145,7 +145,7 @@ async function attemptCall(
   if (choice.do === 'stop')
     return giveUp(call, choice.code, progress.detail, worthRetryingAtMs(choice.code, choice.retryAtMs));
   if (choice.do !== 'use' || signal.aborted) return null;
-  // Another answer of the query may have broken off while the person was asked.
+  // Another answer of the query may have broken off while the user was asked.
   if (query.isInterrupted) return giveUp(call, 'stream_interrupted', null);
   const { credential, resolved } = choice;
   if (isDelegatedKind(credential.kind)) return handOver(call);
@@ -188,7 +188,7 @@ async function attemptCall(
 
 const notRejected = { isTokenRejected: false, discard: () => undefined };
 
-/** The call in the ledger, before it is sent; null where it must not be sent and the program was told, or is gone. */
+/** The call in the ledger, before it is sent; null where it must not be sent and the program has its error, or is gone. */
 async function admitted(
   deps: ServeCallDeps,
   call: Call,
@@ -201,7 +201,7 @@ async function admitted(
   return admission.code === null ? null : giveUp(call, admission.code, admission.detail);
 }
 
-/** One attempt; null where no answer came and the program was told. */
+/** One attempt; null if no answer came and the program has its error. */
 async function sendOnce(
   deps: ServeCallDeps,
   call: Call,
@@ -237,7 +237,7 @@ async function sendOnce(
   }
 }
 
-/** The answer, if it is the service's own; null where it was not, and the program was told. */
+/** The answer, if it is the service's own; null if it was not, and the program has its error. */
 async function ownAnswer(
   deps: ServeCallDeps,
   call: Call,

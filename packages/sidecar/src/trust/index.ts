@@ -1,4 +1,4 @@
-/** What in a folder would shape an agent, and whether the person trusts exactly that. */
+/** What in a folder would shape an agent, and whether the user trusts exactly that. */
 export {
   createWorkspaceTrust,
   type LoadedWorkspace,

@@ -54,7 +54,7 @@ export async function instructionsOf(finder: FileFinder): Promise<WorkspaceItem[
 /** Why what leads out of a folder is not loaded. */
 export const leadsOut = 'It leads out of the folder.';
 
-/** What the agent is told: the text of every item that loads, under the name of its file. Null: nothing. */
+/** The agent's instructions: the text of every item that loads, under the name of its file. Null: nothing. */
 export function instructionText(items: readonly WorkspaceItem[]): string | null {
   const parts = items.flatMap(({ kind, loads, file, text }) =>
     kind === 'instructions' && loads && text !== null

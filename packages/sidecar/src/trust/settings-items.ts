@@ -7,7 +7,7 @@ export const notYet = 'Not yet loaded by Postern.';
 const authenticates = 'A credential never comes from a folder: Postern chooses it.';
 const reroutes = 'Where the agent’s requests go, Postern decides.';
 const permits = 'What runs without a question you decide, not a folder.';
-const hooks = 'Hooks are commands that run by themselves. Postern loads none.';
+const hooks = 'Hooks are commands that run automatically. Postern loads none.';
 
 /** Names of settings, and why they never load. Source: https://code.claude.com/docs/en/settings. */
 const neverLoaded: Readonly<Record<string, string>> = {
@@ -41,14 +41,14 @@ export function settingsItems(found: FoundFile): WorkspaceItem[] {
       );
     if (name === 'hooks' && isRecord(value))
       return Object.keys(value).map((event) =>
-        refused('hook', event, file, 'Commands that run by themselves', hooks),
+        refused('hook', event, file, 'Commands that run automatically', hooks),
       );
     const reason = Object.hasOwn(neverLoaded, name) ? neverLoaded[name] : undefined;
     return [refused('setting', name, file, 'A setting', reason ?? notYet)];
   });
 }
 
-/** The servers of `.mcp.json`; of what they are started with only the program or the host is told. Pure. */
+/** The servers of `.mcp.json`; of their start only the program or the host is shown. Pure. */
 export function mcpServerItems(found: FoundFile): WorkspaceItem[] {
   const { file } = found;
   const document = parse(found);

@@ -126,7 +126,7 @@ describe('what would shape the agent', () => {
       ['setting', 'env.ANTHROPIC_BASE_URL', false, 'Where the agent’s requests go, Postern decides.'],
       ['setting', 'env.EDITOR', false, 'Not yet loaded by Postern.'],
       ['setting', 'permissions', false, 'What runs without a question you decide, not a folder.'],
-      ['hook', 'PreToolUse', false, 'Hooks are commands that run by themselves. Postern loads none.'],
+      ['hook', 'PreToolUse', false, 'Hooks are commands that run automatically. Postern loads none.'],
       ['setting', 'model', false, 'Not yet loaded by Postern.'],
       ['setting', '.claude/settings.local.json', false, 'It is no JSON.'],
       ['mcp_server', 'files', false, 'Not yet loaded by Postern.'],

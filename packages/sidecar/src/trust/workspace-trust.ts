@@ -19,7 +19,7 @@ export interface LoadedWorkspace {
   readonly trust: WorkspaceLook['trust'];
   /** How many things in it would shape an agent. */
   readonly items: number;
-  /** What the agent is told of it: exactly what the person trusted, or null. */
+  /** Its instructions for the agent: exactly what the user trusted, or null. */
   readonly instructions: string | null;
 }
 

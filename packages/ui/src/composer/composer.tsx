@@ -27,7 +27,7 @@ interface ComposerProps {
   readonly nowMs: number;
   /** `stopping` takes no second click. */
   readonly run: Run;
-  /** What the next query begins with; null where nothing has to be told apart. */
+  /** What the next query begins with; null if there is nothing to distinguish. */
   readonly next: string | null;
   /** For how long nothing has come while a query runs; null while something comes. */
   readonly silentSeconds: number | null;

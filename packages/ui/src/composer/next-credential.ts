@@ -13,7 +13,7 @@ export function nextCredential(facts: Facts, workspace: string): CredentialRef |
   return facts.credentials?.find(({ id, status }) => id === chosenId && status === 'active') ?? active;
 }
 
-/** Whether there is more than one that could be meant: with a single one, nothing has to be told apart. */
+/** Whether there is more than one that could be meant: with a single one, there is nothing to distinguish. */
 export function hasSeveral({ credentials }: Facts): boolean {
   const there = (credentials ?? []).filter(
     ({ status }) => status !== 'absent' && status !== 'not_configured',

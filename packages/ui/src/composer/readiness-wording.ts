@@ -6,7 +6,7 @@ import type { Readiness } from './readiness.ts';
 export interface ReadinessWording {
   readonly tone: Tone;
   readonly text: string;
-  /** Where a person can do something about it. */
+  /** Where the user can do something about it. */
   readonly leadsTo: 'accounts' | null;
 }
 

@@ -45,7 +45,7 @@ export function readinessOf(
     const next = nextCredential(facts, workspace);
     if (next !== null && next.id !== active.id) return { state: 'ready', payer: next.payer };
     if (active.reason === 'preferred') return { state: 'ready', payer: active.payer };
-    // The one that comes first, which cannot be used: nothing takes over before the person was asked.
+    // The one that comes first, which cannot be used: nothing takes over before the user was asked.
     const own = credentials.find((each) => each.id === active.id);
     if (own?.status === 'cooling_down') return { state: 'limit', until: own.cooldownUntil };
     if (own?.status === 'reauthorization_required') return { state: 'needs_you', reason: active.reason };

@@ -6,7 +6,7 @@ interface StatusLineProps {
   readonly readiness: Readiness;
   readonly nowMs: number;
   readonly run: Run;
-  /** What the next query begins with; null where nothing has to be told apart. */
+  /** What the next query begins with; null if there is nothing to distinguish. */
   readonly next: string | null;
   readonly onAccounts: () => void;
 }

@@ -22,7 +22,7 @@ export interface ShownFile {
   readonly thumbnail: string | null;
 }
 
-/** The files that a person puts into a draft, from the moment they do. */
+/** The files that the user adds to a draft, from that moment on. */
 export interface Uploads {
   /** Of the shown conversation. */
   readonly waiting: readonly Upload[];

@@ -2,7 +2,7 @@ import type { Receipt } from '@postern/contract';
 import { failureOfThrown } from '../format/index.ts';
 import type { Deps } from '../state/deps.ts';
 
-/** What a person does on the Usage screen. */
+/** What the user does on the Usage screen. */
 export interface LedgerActions {
   readonly read: () => void;
   readonly moreReceipts: () => void;

@@ -1,4 +1,4 @@
-/** Gives the person a text as a file, from memory: nothing is sent anywhere. */
+/** Gives the user a text as a file, from memory: nothing is sent anywhere. */
 export function saveFile(name: string, type: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');

@@ -16,7 +16,7 @@ const left = 60;
 const bottom = 24;
 const top = 10;
 
-/** Spend by day and credential: a drawing, and the same numbers as a table for whoever cannot see or wants to read them. */
+/** Spend by day and credential: a drawing, and the same numbers as a table for screen readers and for reading. */
 export function SpendPlot({ byDay, nowMs }: SpendPlotProps) {
   const figure = useRef<HTMLElement>(null);
   const width = useWidth(figure, firstWidth);

@@ -20,7 +20,7 @@ import { type AuthVerdict, verifyAuth } from './verify-auth.ts';
 /** How long a spare may take to be ready. */
 const startupMs = 30_000;
 
-/** What hears of a turn while it runs. */
+/** Listeners of a turn while it runs. */
 export interface TurnHandler {
   onMessage(message: SDKMessage): void;
   /** The program left in the middle of the turn. */
@@ -79,7 +79,7 @@ export class AgentChild {
     });
   }
 
-  /** False once the program has left or was told to. */
+  /** False once the program has exited or was asked to. */
   get alive(): boolean {
     return !this.#lost;
   }
@@ -101,7 +101,7 @@ export class AgentChild {
 
   /**
    * What the program would authenticate with now, before anything is sent. Where nothing but its own secret for the gateway can
-   * be found, nobody asks. Asked anew for each turn: a stored login may have changed while the program waited.
+   * be found, it is not asked. Asked again for each turn: a stored login may have changed while the program waited.
    */
   async verifyAuth(): Promise<AuthVerdict> {
     const { profile } = this.spec;
@@ -115,8 +115,8 @@ export class AgentChild {
   }
 
   /**
-   * Sends a prompt; what follows is told to `turn`. Gives the totals before this turn.
-   * @throws InvalidRequestError `attachment_not_found` where a file is not there any more
+   * Sends a prompt; what follows goes to `turn`. Gives the totals before this turn.
+   * @throws InvalidRequestError `attachment_not_found` if a file no longer exists
    */
   async begin(
     turn: TurnHandler,
@@ -140,7 +140,7 @@ export class AgentChild {
     return before;
   }
 
-  /** Nothing more is told to the turn. */
+  /** The turn gets no more messages. */
   leaveTurn(): void {
     this.#turn = null;
   }
@@ -183,7 +183,7 @@ export class AgentChild {
     try {
       for await (const message of running) this.#hear(message, running);
     } catch {
-      // The SDK throws when the program leaves early; the turn hears of it below, and why is in the log.
+      // The SDK throws when the program leaves early; the turn is notified below, and why is in the log.
     }
     this.#lost = true;
     this.#turnOver();

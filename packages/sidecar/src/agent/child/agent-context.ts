@@ -16,7 +16,7 @@ export interface AgentContext {
   readonly configDir: string;
   readonly workspaces: OwnWorkspaces;
   readonly rulesFor: (profile: LaunchProfile) => PermissionRules;
-  /** Real path of the person's home folder. */
+  /** Real path of the user's home folder. */
   readonly home: string;
   /** False inside the data directory. Takes a real path. */
   readonly mayRead: (path: string) => boolean;

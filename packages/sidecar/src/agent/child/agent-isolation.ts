@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
-/** What keeps the agent's own commands away from Postern's files and processes. `reason` is one sentence for a person. */
+/** What keeps the agent's own commands away from Postern's files and processes. `reason` is one sentence for the user. */
 export interface AgentIsolation {
   readonly mode: 'sandboxed' | 'rules_only';
   readonly reason: string;

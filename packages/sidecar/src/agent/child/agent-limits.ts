@@ -4,7 +4,7 @@ import { mostRunning, ourMachine } from './memory-pressure.ts';
 export interface AgentLimits {
   /** A question without an answer means no after this. Source: docs/spec/contract.md#queries. */
   readonly questionMs: number;
-  /** A query nobody listens to is cancelled after this. Source: docs/spec/contract.md#http-api. */
+  /** A query without a listener is cancelled after this. Source: docs/spec/contract.md#http-api. */
   readonly unheardMs: number;
   /** An ended query can be replayed for this long. */
   readonly keepEndedMs: number;
@@ -28,7 +28,7 @@ export interface AgentLimits {
   readonly renewSpareMs: number;
   /** How long after the start the index of conversations is compared with the files. */
   readonly firstLookMs: number;
-  /** Silence of the service that is told. */
+  /** Silence of the service that is reported. */
   readonly silenceNoticeMs: number;
   /** Silence that ends a query, where the query does not say how much it allows. */
   readonly maxSilenceMs: number;

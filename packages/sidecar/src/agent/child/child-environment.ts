@@ -23,8 +23,8 @@ const loopback = '127.0.0.1,localhost,::1';
 
 /**
  * Switches of the program. Background tasks and scheduled prompts would run while no query is bound; its memory and its
- * fallback without streaming would go round the rules and the gateway. Three retries: a person is waiting. Each command starts in the
- * workspace: where an earlier `cd` led is not in what the person is asked.
+ * fallback without streaming would go round the rules and the gateway. Three retries: the user is waiting. Each command starts in the
+ * workspace: where an earlier `cd` led is not in what the user is asked.
  * CLAUDE_CODE_SUBPROCESS_ENV_SCRUB stays off on Linux: without bubblewrap the program refuses to start, and with it
  * every Bash call leaves twenty empty files in the workspace; the sandbox hides the variable instead.
  * Source: program 2.1.330, measured 2026-11-24; names from https://code.claude.com/docs/en/env-vars.
@@ -41,7 +41,7 @@ const switches: Readonly<Record<string, string>> = {
   API_TIMEOUT_MS: String(7 * 24 * 3_600_000),
   API_FORCE_IDLE_TIMEOUT: '0',
   CLAUDE_ENABLE_BYTE_WATCHDOG: '0',
-  // What a call may cost at most is reserved under the caps before it is sent. By itself the program asks for 128,000 tokens of an answer, of
+  // What a call may cost at most is reserved under the caps before it is sent. By default the program asks for 128,000 tokens of an answer, of
   // which hardly any uses a quarter: most of a day's cap would stand reserved for each call.
   CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000',
   CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1',

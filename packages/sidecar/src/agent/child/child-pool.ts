@@ -35,7 +35,7 @@ interface PoolDeps {
   readonly open: (spec: ChildSpec) => Promise<AgentChild>;
   /** A new conversation for a spare, with a workspace that fits the wish. */
   readonly newSpec: (wish: WarmSpec) => Promise<ChildSpec>;
-  /** What the next conversation will probably want; null: nobody could pay for one. */
+  /** What the next conversation will probably want; null: no credential could pay for one. */
   readonly nextWarmSpec: () => Promise<WarmSpec | null>;
   readonly discard: (spec: ChildSpec) => Promise<void>;
   readonly limits: AgentLimits;
@@ -89,12 +89,12 @@ export class ChildPool {
     return await this.#deps.open(spec);
   }
 
-  /** The program does not serve its conversation any more. Settles when it has left: its transcript is complete. */
+  /** The program no longer serves its conversation. Settles when it has exited: its transcript is complete. */
   async retire(child: AgentChild): Promise<void> {
     await this.#close(child);
   }
 
-  /** Nothing of this conversation waits any more. Settles when its program has left. */
+  /** Nothing of this conversation still waits. Settles when its program has exited. */
   async dismiss(conversationId: string): Promise<void> {
     const kept = this.#idle.get(conversationId);
     if (kept === undefined) return;
@@ -143,7 +143,7 @@ export class ChildPool {
     }
   }
 
-  /** Starts a spare after `delayMs` from now, unless there is one that fits, nobody could pay, warm children are off, or memory is short. */
+  /** Starts a spare after `delayMs` from now, unless there is one that fits, no credential could pay, warm children are off, or memory is short. */
   renewSpare(delayMs: number): void {
     if (this.#closed) return;
     if (!this.#deps.warm()) {

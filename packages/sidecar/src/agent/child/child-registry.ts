@@ -8,7 +8,7 @@ const recordSchema = z.object({
   pid: z.int().positive(),
   startedAt: z.string().min(1),
   program: z.string().min(1),
-  /** Random, and in the environment of all it starts. Null where what it starts is not ours to end, such as the person's browser. */
+  /** Random, and in the environment of all it starts. Null where what it starts is not ours to end, such as the user's browser. */
   mark: z.string().min(1).nullable(),
   /** Its own directory for temporary files, which goes with it. */
   tempDir: z.string().min(1).nullable(),
@@ -85,7 +85,7 @@ export class ChildRegistry {
 
 /**
  * Ends what killed processes of this data directory left running: children whose number, start and program are the recorded ones, with
- * every process they started, and their temporary files. A number that now belongs to somebody else is left alone, and so are the
+ * every process they started, and their temporary files. An id that now belongs to another process is left alone, and so are the
  * children of a process that still runs. Gives how many were ended.
  */
 export async function endLeftovers(dataDir: string): Promise<number> {

@@ -18,15 +18,15 @@ export interface ChildSpec {
   readonly model: string | null;
   readonly permissionMode: PermissionMode;
   readonly profile: LaunchProfile;
-  /** What the program is told of the workspace. */
+  /** The instructions of the workspace for the program. */
   readonly loaded: LoadedWorkspace;
   /** True where the conversation was begun before: its history is loaded. */
   readonly resumes: boolean;
 }
 
 /**
- * What the SDK is told about one child. The program itself loads nothing from settings files, `.mcp.json`, CLAUDE.md or plugins: what a
- * person trusted in a workspace is handed to it as text, so that it is what they saw.
+ * The SDK options of one child. The program itself loads nothing from settings files, `.mcp.json`, CLAUDE.md or plugins: what the
+ * user trusted in a workspace is handed to it as text, so that it is what they saw.
  */
 export function childOptions(
   spec: ChildSpec,
@@ -55,7 +55,7 @@ export function childOptions(
     strictMcpConfig: true,
     mcpServersDelivery: 'initialize',
     includePartialMessages: true,
-    // What the person writes reaches the model as written: "/clear" is no command here and "@path" reads no file.
+    // What the user writes reaches the model as written: "/clear" is no command here and "@path" reads no file.
     verbatimPrompts: true,
     canUseTool,
     spawnClaudeCodeProcess: spawn,

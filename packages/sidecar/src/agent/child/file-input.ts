@@ -8,7 +8,7 @@ const pieceBytes = 3 * 64 * 1024;
 
 /** A file that takes the place of its marker, in base64. */
 export interface MarkedFile {
-  /** Random, and nothing that a prompt could hold by itself. */
+  /** Random, and nothing that a prompt could contain by chance. */
   readonly marker: string;
   readonly path: string;
   /** As many bytes are sent: a file that grows does not get past the bounds. */
@@ -46,7 +46,7 @@ export class FileInput extends Writable {
     target.on('close', () => this.destroy());
   }
 
-  /** Opens files before their markers are written. @throws InvalidRequestError `attachment_not_found` where one is not there any more */
+  /** Opens files before their markers are written. @throws InvalidRequestError `attachment_not_found` if one no longer exists */
   async expect(files: readonly MarkedFile[]): Promise<void> {
     for (const { marker, path, size } of files) {
       await this.#forget([marker]);

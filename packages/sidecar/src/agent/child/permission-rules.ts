@@ -2,7 +2,7 @@ import type { Options, PermissionMode, SandboxSettings, Settings } from '@anthro
 import type { ChosenSettings } from '@postern/contract';
 import type { AgentIsolation } from './agent-isolation.ts';
 
-/** The SDK's word for the person's choice; nothing maps to a mode that skips permissions. */
+/** The SDK's word for the user's choice; nothing maps to a mode that skips permissions. */
 export function permissionModeOf(chosen: ChosenSettings['permissionMode']): PermissionMode {
   switch (chosen) {
     case 'ask':
@@ -25,11 +25,11 @@ export const agentTools: readonly string[] = [
 
 /**
  * Characters of a command's output that go to the model. Beyond it the program writes a file into its config directory,
- * which the rules deny to the model; 30,000, its default, is reached every day, and more of it costs the person more.
+ * which the rules deny to the model; 30,000, its default, is reached every day, and more of it costs the user more.
  */
 const longestOutput = 60_000;
 
-/** Rules for every child, whatever the person chose. */
+/** Rules for every child, whatever the user chose. */
 export interface PermissionRules {
   readonly settings: Settings;
   readonly sandbox: SandboxSettings | null;
@@ -38,7 +38,7 @@ export interface PermissionRules {
 /**
  * Deny rules that keep the agent's tools out of the data directory and off loopback, and, where the SDK's sandbox works,
  * the same for whatever its commands start: no data directory, no other process, no direct network, no child's secret.
- * The person is still asked before a command runs. `keepAway`: files and folders beside the data directory to which the same
+ * The user is still asked before a command runs. `keepAway`: files and folders beside the data directory to which the same
  * applies, the login of a program that signs in for itself.
  * Source: settings reference, https://code.claude.com/docs/en/settings; measured with program 2.1.330.
  */
@@ -76,7 +76,7 @@ export function permissionRules(
       filesystem: {
         denyRead: hidden,
         denyWrite: hidden,
-        // The program sources its snapshot of the person's shell from here before each command.
+        // The program sources its snapshot of the user's shell from here before each command.
         allowRead: [`${configDir}/shell-snapshots`],
       },
       credentials: { envVars: [{ name: 'ANTHROPIC_AUTH_TOKEN', mode: 'deny' }] },

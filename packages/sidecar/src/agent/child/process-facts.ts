@@ -13,7 +13,7 @@ export interface ProcessFacts {
 
 const run = promisify(execFile);
 
-/** Facts of a running process, or null where there is none (any more). */
+/** Facts of a running process, or null if there is none. */
 export async function processFacts(pid: number): Promise<ProcessFacts | null> {
   try {
     if (process.platform === 'linux') {

@@ -5,7 +5,7 @@ import { InvalidRequestError } from '../../errors/index.ts';
 import { isWithin } from '../../files/index.ts';
 
 /**
- * The real path of a folder a person chose to work in: it exists, may be opened, and neither holds the data directory
+ * The real path of a folder the user chose to work in: it exists, may be opened, and neither holds the data directory
  * nor lies in it. @throws InvalidRequestError `workspace_not_found`
  */
 export async function chosenWorkspace(path: string, dataDir: string): Promise<string> {

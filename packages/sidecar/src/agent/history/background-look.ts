@@ -9,7 +9,7 @@ import type { SessionEntries } from './session-entries.ts';
 const longestShare = 1 / 100;
 const shortestIntervalMs = 15_000;
 
-/** Compares the index with the files while nobody waits for it. */
+/** Compares the index with the files while no request waits for it. */
 export interface BackgroundLook {
   /** Begins one, unless one runs or the last was lately and the index is still the same. Never throws. */
   begin(): void;

@@ -11,10 +11,10 @@ export interface HistoryRow {
   /** Of its session file, relative to the folder; null: not seen yet. */
   readonly file: string | null;
   readonly workspace: string | null;
-  /** What the person called it, else how the first prompt begins; empty where there is neither. */
+  /** What the user called it, else how the first prompt begins; empty where there is neither. */
   readonly title: string;
   readonly updatedAtMs: number;
-  /** What told the file as it was read whole from any other state of it; null: it was not read whole. */
+  /** Fingerprint of the file as it was fully read; null: it was not fully read. */
   readonly stamp: string | null;
   readonly inode: string | null;
   readonly readBytes: number;

@@ -18,7 +18,7 @@ import { titleOf } from './title-of.ts';
 export interface HistoryPlaces {
   /** Every folder whose conversations are shown right now. */
   homes(): readonly HistoryHome[];
-  /** The folder of one conversation; undefined where its sign-in is not known any more. */
+  /** The folder of one conversation; undefined if its sign-in is no longer known. */
   homeOf(id: string): Pick<HistoryHome, 'home' | 'configDir'> | undefined;
   /** Whether a working folder is one that Postern made for a conversation: it is not shown. */
   ownsWorkspace(path: string): boolean;
@@ -86,7 +86,7 @@ export function createHistory({ database, places, isBusy, log }: HistoryDeps): C
   const rows = new HistoryRows(database);
   const entries = new SessionEntries();
   const reading = new Map<string, Promise<HistoryRow | null>>();
-  /** Of those, the ones that somebody waits for. */
+  /** Of those, the ones that a request waits for. */
   const awaited = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
   let closed = false;

@@ -2,7 +2,7 @@ import type { ConversationItem } from '@postern/contract';
 import { deniedBy } from '../permission/index.ts';
 import { asRecord, toolInput, toolResultText } from '../turn/index.ts';
 
-/** The model name of messages that the program wrote itself, and how its notes in the person's place begin. */
+/** The model name of messages that the program wrote itself, and how its notes in the user's place begin. */
 const writtenByProgram = '<synthetic>';
 const noteOfProgram = '[Request interrupted by user';
 

@@ -9,7 +9,7 @@ import { type SessionLine, sessionLines } from './session-lines.ts';
 import { rowsOf } from './spoken-text.ts';
 import { titleOf } from './title-of.ts';
 
-/** Bytes before the place where reading goes on, by which a file that was replaced is told from one that grew. */
+/** Bytes before the place where reading goes on, that distinguish a replaced file from one that grew. */
 const markedBytes = 512;
 
 /** A session file as it is on disk. */
@@ -102,7 +102,7 @@ interface ReadLine {
   readonly entry: SessionEntry | 'damaged' | null;
 }
 
-/** Takes one piece into the index, all of it or nothing. Null where the row is not there any more. */
+/** Takes one piece into the index, all of it or nothing. Null if the row no longer exists. */
 async function takeIn(
   rows: HistoryRows,
   row: HistoryRow,

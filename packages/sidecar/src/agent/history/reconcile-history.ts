@@ -35,7 +35,7 @@ export interface ReconcileSteps {
 
 /**
  * Compares the index with the files and brings it up to date: what is missing is listed at once by how it begins, the last used first; then
- * what changed is read to its end, the oldest first, so that what was said later stands later; what is not there any more is removed with
+ * what changed is read to its end, the oldest first, so that what was said later stands later; what no longer exists is removed with
  * its text.
  */
 export async function reconcileHistory(

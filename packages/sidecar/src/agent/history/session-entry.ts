@@ -2,7 +2,7 @@ import type { ConversationItem } from '@postern/contract';
 import { asRecord, promptOf } from '../turn/index.ts';
 import { itemsOfMessage } from './message-items.ts';
 
-/** What one line of a session file says that a person gets to see. */
+/** What one line of a session file says that the user gets to see. */
 export type SessionEntry =
   | {
       readonly type: 'said';

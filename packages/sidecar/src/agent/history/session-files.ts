@@ -46,7 +46,7 @@ export async function locateSession(
 }
 
 /**
- * What the beginning of a session file tells, to the end of its first line that a person sees, however large: a first prompt may carry files.
+ * What the beginning of a session file tells, to the end of its first line that the user sees, however large: a first prompt may carry files.
  * Null where it shows nothing. @throws Error of the file system
  */
 export async function outlineOf(
@@ -73,7 +73,7 @@ export async function outlineOf(
   }
 }
 
-/** Gives a session a title of the person's, as the Agent SDK's `renameSession` does. @throws Error of the file system */
+/** Gives a session the user's title, as the Agent SDK's `renameSession` does. @throws Error of the file system */
 export async function renameSession(path: string, id: string, title: string): Promise<void> {
   const handle = await open(path, 'r');
   let startsLine = true;

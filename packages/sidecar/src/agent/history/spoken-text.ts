@@ -13,7 +13,7 @@ export function searchable(text: string): string {
   return text.replace(controls, ' ').replace(unspaced, `${boundary}$&${boundary}`);
 }
 
-/** A piece of such a text as a person wrote it. */
+/** A piece of such a text as the user wrote it. */
 export function readable(text: string): string {
   return text.replaceAll(boundary, '');
 }
@@ -47,7 +47,7 @@ function wholeCharacters(text: string, end: number): number {
 
 /**
  * The words of a search as an FTS5 expression over the column `text`, all of which must be there; `prefix`: the last one may go on. Null where
- * there is no word in it. Each is quoted, so that nothing a person types is an operator.
+ * there is no word in it. Each is quoted, so that nothing the user types is an operator.
  */
 export function searchExpression(search: string, prefix: boolean): string | null {
   const words = searchable(search)
