@@ -43,7 +43,7 @@ export function reasonInWords(reason: string): string {
   return text === '' ? 'No reason was given' : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Who pays, for use within a sentence: `your API key’s organization`, `nobody (sandbox)`. */
+/** Who pays, for use within a sentence, such as `your API key’s organization`. */
 export function payerInWords(payer: string): string {
   const words = payer.replace(/^Nobody: (.+)$/, 'nobody ($1)');
   return /^(Your|The|Nobody)\b/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
