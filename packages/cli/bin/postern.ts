@@ -2,8 +2,8 @@
 import { homedir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { endingSignals } from '@postern/sidecar/stop-signals';
+import { bypassProxyForLoopback } from '../src/bypass-proxy-for-loopback.ts';
 import { exitCode } from '../src/exit-code.ts';
-import { neverProxyLoopback } from '../src/never-proxy-loopback.ts';
 
 let outputFailed = false;
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
@@ -19,7 +19,7 @@ process.stderr.on('error', () => undefined);
 // Node opens its inspector on this signal, to every program of the same user, unless it has a listener.
 process.on('SIGUSR1', () => undefined);
 
-neverProxyLoopback(process.env);
+bypassProxyForLoopback(process.env);
 
 const ends = endingSignals();
 

@@ -1,10 +1,10 @@
 import type { AuthStatus, CredentialView } from '@postern/contract';
 
 /** What `postern status` says by its exit code. */
-export const statusExitCode = { usable: 0, signedOut: 1, needsPerson: 2, unreachable: 3 } as const;
+export const statusExitCode = { usable: 0, signedOut: 1, needsUser: 2, unreachable: 3 } as const;
 
 /**
- * `usable`: some credential would serve a query now. Without one: `needsPerson` where something is there that only the user (or time)
+ * `usable`: some credential would serve a query now. Without one: `needsUser` where something is there that only the user (or time)
  * can repair, else `signedOut`. Pure.
  */
 export function usability(
@@ -14,5 +14,5 @@ export function usability(
   if (auth.activeCredential !== null || credentials.some((each) => each.status === 'active')) return 'usable';
   const broken = credentials.some((each) => each.status !== 'absent' && each.status !== 'not_configured');
   const signedOut = auth.state === 'signed_out' || auth.state === 'pending';
-  return signedOut && !broken && auth.store.healthy ? 'signedOut' : 'needsPerson';
+  return signedOut && !broken && auth.store.healthy ? 'signedOut' : 'needsUser';
 }

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { AccessTokens } from './authorization-server/access-tokens.ts';
-import { createAskProvider } from './authorization-server/ask-provider.ts';
+import { createCallProvider } from './authorization-server/call-provider.ts';
 import { createProvider } from './authorization-server/create-provider.ts';
 import type { EndpointDeps } from './authorization-server/endpoint-deps.ts';
 import { clientId, routes } from './authorization-server/endpoints.ts';
@@ -59,7 +59,7 @@ export const startSandbox: StartSandbox = async (options) => {
   provider.on('grant.revoked', (ctx) =>
     log.familyEnded(ctx.oidc.route === 'revocation' ? 'revocation' : 'reuse'),
   );
-  const ask = createAskProvider(provider);
+  const ask = createCallProvider(provider);
 
   let serve: RequestListener = () => {};
   const app = Fastify({

@@ -20,7 +20,7 @@ import { type Configuration, realApiBaseUrl } from './composition/configuration.
 import { sandboxOfRecord, startSandbox, withSandbox } from './composition/embedded-sandbox.ts';
 import { createFiles, type Files, sweepAttachments } from './composition/files.ts';
 import { healthOf } from './composition/health.ts';
-import { memoryAtRest } from './composition/memory-at-rest.ts';
+import { createIdleGc } from './composition/idle-gc.ts';
 import { openHistory } from './composition/open-history.ts';
 import { consoleConfigDir, delegatedEnvironment, findUi } from './composition/places.ts';
 import { refuseLeakingRules } from './composition/refuse-leaking-rules.ts';
@@ -239,7 +239,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     closing.push(() => agent.close());
     if (!isPlainPath(configuration.dataDir)) await refuseLeakingRules(agent);
     if (!ports.alone) closing.push(sweepAttachments(files.attachments, agent, log));
-    const memory = memoryAtRest(() => agent.isBusy());
+    const memory = createIdleGc(() => agent.isBusy());
     closing.push(() => memory.close());
     if (!ports.alone) memory.settle();
     closing.push(

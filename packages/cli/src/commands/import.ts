@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path';
 import { apiKeySchema, type SettingsPatch } from '@postern/contract';
 import { UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
-import { type EarlierFile, keepCopy, readEarlierFile, removeEntry } from '../earlier-file.ts';
-import { type ImportPlan, planImport } from '../earlier-settings.ts';
 import { exitCode } from '../exit-code.ts';
 import { HiddenText } from '../hidden-text.ts';
+import { keepCopy, type LegacyFile, readLegacyFile, removeEntry } from '../legacy-file.ts';
+import { type ImportPlan, planImport } from '../legacy-settings.ts';
 import { placesOf } from '../places.ts';
 import { printJson, printLines } from '../print.ts';
 import { askYesNo } from '../terminal.ts';
@@ -35,7 +35,7 @@ interface Report {
 /** Takes over an earlier app's settings, or the key of the environment. */
 export async function importSettings(context: Context, options: ImportOptions): Promise<number> {
   if (options.fromEnv === true) return await importFromEnvironment(context, options);
-  const file = readEarlierFile(
+  const file = readLegacyFile(
     options.file === undefined
       ? join(context.homeDir, '.palette-app', 'config.json')
       : resolve(context.cwd, options.file),
@@ -87,14 +87,14 @@ async function save(
   return apiKey === null ? 'kept' : 'saved';
 }
 
-async function removeKey(context: Context, file: EarlierFile, options: ImportOptions): Promise<boolean> {
+async function removeKey(context: Context, file: LegacyFile, options: ImportOptions): Promise<boolean> {
   const question = `The key still stands readable in ${file.path}. Remove it there?`;
   if (options.removeKey !== true && (await askYesNo(context.io, question)) !== true) return false;
   removeEntry(file, 'anthropic_api_key');
   return true;
 }
 
-function planOf(file: EarlierFile, homeDir: string): ImportPlan {
+function planOf(file: LegacyFile, homeDir: string): ImportPlan {
   try {
     return planImport(file.value, homeDir);
   } catch {

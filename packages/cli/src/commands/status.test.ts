@@ -23,9 +23,9 @@ describe('usability', () => {
       signedOut,
       [credentialView('oauth', 'absent'), credentialView('api_key', 'not_configured')],
     ],
-    ['needsPerson', ended, [credentialView('oauth', 'reauthorization_required')]],
-    ['needsPerson', signedOut, [credentialView('api_key', 'rejected')]],
-    ['needsPerson', locked, []],
+    ['needsUser', ended, [credentialView('oauth', 'reauthorization_required')]],
+    ['needsUser', signedOut, [credentialView('api_key', 'rejected')]],
+    ['needsUser', locked, []],
   ] as const)('is %s', (word, auth, credentials) => {
     expect(usability(auth, credentials)).toBe(word);
   });

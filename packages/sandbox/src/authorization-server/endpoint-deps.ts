@@ -2,11 +2,11 @@ import type { FastifyRequest } from 'fastify';
 import type { FaultQueues } from '../control/fault-queues.ts';
 import type { RequestLog } from '../control/request-log.ts';
 import type { Answer } from '../wire/answer.ts';
-import type { AskProvider } from './ask-provider.ts';
+import type { CallProvider } from './call-provider.ts';
 
 /** What every endpoint in front of oidc-provider stands on. */
 export interface EndpointDeps {
-  readonly ask: AskProvider;
+  readonly ask: CallProvider;
   readonly faults: FaultQueues;
   readonly log: RequestLog;
   /** Where the fault `redirect` leads by default. */

@@ -4,11 +4,11 @@ import { type Answer, jsonAnswer, type Outcome } from '../wire/answer.ts';
 import { answered, cannedOutcome } from '../wire/canned.ts';
 import { conclude, respond } from '../wire/respond.ts';
 import { accountOf } from './account.ts';
+import { spoil } from './corrupt-token-response.ts';
 import type { EndpointDeps } from './endpoint-deps.ts';
 import { oauthParameters } from './oauth-parameters.ts';
 import { oauthRefusal } from './oauth-refusal.ts';
 import type { Records } from './records.ts';
-import { spoil } from './spoil-token-response.ts';
 
 /** The token endpoint: oidc-provider's own, with JSON bodies translated, the account added, and scripted trouble. */
 export function tokenEndpoint(

@@ -68,7 +68,7 @@ export interface AccessTokens {
 }
 
 /** What triggered a refresh: it is due, the service rejected the token, or the user asked. */
-export type RefreshWish = 'due' | 'rejected' | 'person';
+export type RefreshTrigger = 'due' | 'rejected' | 'person';
 
 /** Codes a refresh may leave in `failedAttempt`. */
 export type RefreshFailureCode = Extract<

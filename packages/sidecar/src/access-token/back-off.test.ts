@@ -3,7 +3,7 @@ import { type FailureCircumstances, failedAttempt } from './back-off.ts';
 
 const of = (more: Partial<FailureCircumstances>): FailureCircumstances => ({
   code: 'refresh_unavailable',
-  wish: 'due',
+  trigger: 'due',
   previous: null,
   retryAtMs: null,
   endOfTokenMs: 900_000,
@@ -32,10 +32,10 @@ describe('the back-off after a failed refresh', () => {
   });
 
   it('leaves the scheduled attempt where it was after a try outside the back-off', () => {
-    const after = failedAttempt(of({ wish: 'person', previous }));
+    const after = failedAttempt(of({ trigger: 'person', previous }));
     const same = { code: 'refresh_unavailable', atMs: 1_000, count: 2, retryAtMs: 50_000 };
     expect(after).toEqual({ ...same, triedOutside: ['person'] });
-    const both = failedAttempt(of({ wish: 'rejected', previous: after }));
+    const both = failedAttempt(of({ trigger: 'rejected', previous: after }));
     expect(both).toEqual({ ...same, triedOutside: ['person', 'rejected'] });
   });
 
@@ -43,7 +43,7 @@ describe('the back-off after a failed refresh', () => {
     const tried = { ...previous, triedOutside: ['person'] } as const;
     expect(failedAttempt(of({ previous: { ...tried, retryAtMs: 500 } })).triedOutside).toBeUndefined();
     expect(
-      failedAttempt(of({ wish: 'person', previous: { ...tried, retryAtMs: 500 } })).triedOutside,
+      failedAttempt(of({ trigger: 'person', previous: { ...tried, retryAtMs: 500 } })).triedOutside,
     ).toBeUndefined();
   });
 

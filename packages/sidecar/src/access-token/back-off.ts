@@ -1,5 +1,5 @@
 import type { FailedAttempt } from '../credentials/index.ts';
-import type { RefreshFailureCode, RefreshWish } from './access-tokens.ts';
+import type { RefreshFailureCode, RefreshTrigger } from './access-tokens.ts';
 
 const transientStepsMs = [5_000, 15_000, 45_000, 120_000, 300_000, 600_000] as const;
 /** A network that just lost an answer (a machine that wakes up) is given this long before the one late try. */
@@ -10,7 +10,7 @@ const longestRetryAfterMs = 3_600_000;
 /** What a failed attempt is built from. `random` is 0 to 1; `endOfTokenMs` is when the living access token ends. */
 export interface FailureCircumstances {
   readonly code: RefreshFailureCode;
-  readonly wish: RefreshWish;
+  readonly trigger: RefreshTrigger;
   readonly previous: FailedAttempt | null;
   /** From `Retry-After`, Unix ms, or null. */
   readonly retryAtMs: number | null;
@@ -27,7 +27,7 @@ export interface FailureCircumstances {
  * one late try must not fall into the same second of bad network (a machine that wakes up) that cost the first.
  */
 export function failedAttempt(of: FailureCircumstances): FailedAttempt {
-  const outside = of.wish !== 'due' && of.previous !== null && of.previous.retryAtMs > of.nowMs;
+  const outside = of.trigger !== 'due' && of.previous !== null && of.previous.retryAtMs > of.nowMs;
   const count = outside ? (of.previous?.count ?? 1) : (of.previous?.count ?? 0) + 1;
   const attempt: FailedAttempt = {
     code: of.code,
@@ -37,7 +37,7 @@ export function failedAttempt(of: FailureCircumstances): FailedAttempt {
     ...(of.refused && { refused: true }),
   };
   if (!outside) return attempt;
-  return { ...attempt, triedOutside: [...new Set([...(of.previous?.triedOutside ?? []), of.wish])] };
+  return { ...attempt, triedOutside: [...new Set([...(of.previous?.triedOutside ?? []), of.trigger])] };
 }
 
 function retryAt(of: FailureCircumstances, count: number, outside: boolean): number {

@@ -18,14 +18,14 @@ import {
 } from '../errors/index.ts';
 import type { OAuthClient } from '../oauth/index.ts';
 import type { Store } from '../store/index.ts';
-import type { AccessTokens, RefreshWish, Schedule, UsableToken } from './access-tokens.ts';
-import { belongsHere } from './belongs-here.ts';
-import { createHeldRecords } from './held-records.ts';
+import type { AccessTokens, RefreshTrigger, Schedule, UsableToken } from './access-tokens.ts';
+import { createBackoffBypass } from './backoff-bypass.ts';
+import { matchesClient } from './matches-client.ts';
 import { type RefreshStep, refresh } from './refresh.ts';
 import { createRenewal } from './renewal.ts';
-import { revokeLate } from './revoke-late.ts';
-import { createTriesOutsideBackOff } from './tries-outside-back-off.ts';
-import { createTurnMemory } from './turn-memory.ts';
+import { revokeOrphanedTokens } from './revoke-orphaned-tokens.ts';
+import { createSignInCache } from './sign-in-cache.ts';
+import { createTickCache } from './tick-cache.ts';
 
 /** An accepted call is written down again after this long; more often would be a disk write a request. */
 const acceptedAgainAfterMs = 3_600_000;
@@ -52,20 +52,20 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
   const { clock, log, oauth, store } = deps;
   const random = deps.random ?? Math.random;
   const schedule = deps.schedule ?? scheduleUnreferenced;
-  const records = createHeldRecords({
+  const records = createSignInCache({
     signIns: store.signIns,
     report: deps.report,
     schedule,
-    onDropped: (tokens) => void revokeLate({ oauth, log }, tokens),
+    onOrphaned: (tokens) => void revokeOrphanedTokens({ oauth, log }, tokens),
     log,
   });
-  const tries = createTriesOutsideBackOff();
+  const tries = createBackoffBypass();
   /** Answers from tokens that were looked up and found fresh in this turn of the event loop: half a life or ten minutes are left to each. */
-  const answers = createTurnMemory<{ readonly record: SignIn; readonly answer: Promise<UsableToken> }>();
-  const flights = new Map<string, { readonly version: number; readonly done: Promise<SignIn> }>();
-  const underWay = new Set<Promise<SignIn>>();
+  const answers = createTickCache<{ readonly record: SignIn; readonly answer: Promise<UsableToken> }>();
+  const refreshes = new Map<string, { readonly version: number; readonly done: Promise<SignIn> }>();
+  const inFlight = new Set<Promise<SignIn>>();
   const renewal = createRenewal({
-    records: () => records.all().filter(([, record]) => belongsHere(record, oauth)),
+    records: () => records.all().filter(([, record]) => matchesClient(record, oauth)),
     renew: renewQuietly,
     schedule,
     clock,
@@ -73,8 +73,8 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
   });
 
   /** One refresh per credential and version: concurrent callers share its outcome. */
-  function fly(id: string, asked: SignIn, wish: RefreshWish): Promise<SignIn> {
-    const under = flights.get(id);
+  function refreshOnce(id: string, asked: SignIn, trigger: RefreshTrigger): Promise<SignIn> {
+    const under = refreshes.get(id);
     if (under !== undefined && under.version === asked.version) return under.done;
     const done = refresh(
       {
@@ -89,21 +89,21 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
       },
       id,
       asked,
-      wish,
+      trigger,
     ).finally(() => {
-      underWay.delete(done);
-      if (flights.get(id)?.done === done) flights.delete(id);
+      inFlight.delete(done);
+      if (refreshes.get(id)?.done === done) refreshes.delete(id);
       renewal.reconsider();
     });
-    flights.set(id, { version: asked.version, done });
-    underWay.add(done);
+    refreshes.set(id, { version: asked.version, done });
+    inFlight.add(done);
     return done;
   }
 
   /** `asked` is the record that was found due: where another process was faster, its outcome is adopted. */
   async function renewQuietly(id: string, asked: SignIn): Promise<void> {
     try {
-      await fly(id, asked, 'due');
+      await refreshOnce(id, asked, 'due');
     } catch (error) {
       log(`renewing ${id}: ${error instanceof Failure ? error.code : 'unexpected failure'}`);
     }
@@ -119,7 +119,7 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
   function refuseUnusable(record: SignIn): void {
     const { state } = standingOf(record, clock());
     if (state === 'signed_out') throw new InvalidRequestError('not_signed_in');
-    if (!belongsHere(record, oauth))
+    if (!matchesClient(record, oauth))
       throw new InvalidRequestError(
         'not_signed_in',
         'The stored sign-in belongs to another sign-in server than the configured one.',
@@ -129,11 +129,11 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
   }
 
   /** Refreshes first; where that fails, the old token serves as long as it is not known to be dead. */
-  async function refreshFirst(id: string, record: SignIn, wish: RefreshWish): Promise<SignIn> {
+  async function refreshFirst(id: string, record: SignIn, trigger: RefreshTrigger): Promise<SignIn> {
     try {
-      return await fly(id, record, wish);
+      return await refreshOnce(id, record, trigger);
     } catch (error) {
-      const after = records.peek(id) ?? record;
+      const after = records.cached(id) ?? record;
       if (standingOf(after, clock()).serves) return after;
       throw error;
     }
@@ -144,14 +144,14 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     const rejectedVersion = options?.rejectedVersion;
     const known = rejectedVersion === undefined ? answers.get(id) : undefined;
     // What this process did since is in the copy it holds.
-    if (known !== undefined && records.peek(id) === known.record) return known.answer;
+    if (known !== undefined && records.cached(id) === known.record) return known.answer;
     return lookUp(id, rejectedVersion);
   }
 
   async function lookUp(id: string, rejectedVersion: number | undefined): Promise<UsableToken> {
     let record = await signedIn(id);
     if (rejectedVersion !== undefined && record.version === rejectedVersion) {
-      record = await records.changeSurely(id, (current) =>
+      record = await records.updateOrQueue(id, (current) =>
         apply(current, { type: 'access_token_rejected', version: rejectedVersion }),
       );
       refuseUnusable(record);
@@ -176,13 +176,13 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
 
   /** A sign-in of another client counts as absent. Without one, the keychain is not opened. */
   async function current(id: string): Promise<SignIn> {
-    if (records.peek(id) === null && !store.signIns.ids().includes(id)) return absentSignIn(0);
+    if (records.cached(id) === null && !store.signIns.ids().includes(id)) return absentSignIn(0);
     const record = await records.current(id);
-    return belongsHere(record, oauth) ? record : absentSignIn(record.version);
+    return matchesClient(record, oauth) ? record : absentSignIn(record.version);
   }
 
   function revocable(record: SignIn): Tokens | null {
-    return belongsHere(record, oauth) ? revocableTokens(record, clock()) : null;
+    return matchesClient(record, oauth) ? revocableTokens(record, clock()) : null;
   }
 
   return {
@@ -195,13 +195,13 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
       const never = granted < minValidSeconds * 1000;
       if (never && freshness(record.tokens, clock()) === 'fresh') return token;
       if (record.tokens.refreshToken === null) return token;
-      return usable(id, await fly(id, record, 'due'));
+      return usable(id, await refreshOnce(id, record, 'due'));
     },
     async refreshNow(id) {
       const record = await signedIn(id);
       // It has not ended: there is only nothing to renew it with.
       if (record.tokens?.refreshToken === null) throw new InvalidRequestError('not_renewable');
-      return await fly(id, record, 'person');
+      return await refreshOnce(id, record, 'person');
     },
     current,
     async issue(id, grant, issuer, clientId) {
@@ -249,20 +249,20 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
       );
     },
     async noteRejectedAgain(id, version) {
-      await records.changeSurely(id, (current) =>
+      await records.updateOrQueue(id, (current) =>
         apply(current, { type: 'access_token_rejected_again', version, atMs: clock() }),
       );
     },
-    isRefreshing: (id) => flights.has(id),
+    isRefreshing: (id) => refreshes.has(id),
     isSaved: (id) => records.isSaved(id),
     startRenewal() {
-      tries.liveOn();
+      tries.markLongLived();
       const ids = store.signIns.ids();
       void Promise.allSettled(ids.map((id) => records.current(id))).then(() => renewal.start());
     },
     async close() {
       renewal.close();
-      await Promise.allSettled([...underWay]);
+      await Promise.allSettled([...inFlight]);
       await records.close();
     },
   };

@@ -14,9 +14,9 @@ import { Failure, InvalidRequestError, TransientError } from '../errors/index.ts
 import { type ProgramEnvironment, readSecretSource, type SecretSource } from '../oauth/index.ts';
 import { Secret } from '../secret/index.ts';
 import type { Store } from '../store/index.ts';
-import type { AccessTokens, RefreshWish, UsableToken } from './access-tokens.ts';
+import type { AccessTokens, RefreshTrigger, UsableToken } from './access-tokens.ts';
 import { failedAttempt } from './back-off.ts';
-import { newsOf } from './news-of.ts';
+import { credentialChange } from './credential-change.ts';
 import { readSuppliedToken, UnusableSuppliedToken } from './read-supplied-token.ts';
 
 export interface SuppliedTokensDeps {
@@ -43,35 +43,35 @@ export function createSuppliedTokens(deps: SuppliedTokensDeps): AccessTokens {
   let asking: Promise<SignIn> | null = null;
 
   function hold(next: SignIn): SignIn {
-    const news = newsOf(record, next);
+    const news = credentialChange(record, next);
     record = next;
     if (news !== null) deps.report({ type: 'credential_changed', kind: 'oauth', ...news });
     return record;
   }
 
   /** One question at a time, in this process and across them: a source may well be a program that renews something itself. */
-  function ask(wish: RefreshWish): Promise<SignIn> {
+  function ask(trigger: RefreshTrigger): Promise<SignIn> {
     asking ??= deps.store
-      .exclusively(() => askOnce(wish))
+      .exclusively(() => askOnce(trigger))
       .finally(() => {
         asking = null;
       });
     return asking;
   }
 
-  async function askOnce(wish: RefreshWish): Promise<SignIn> {
+  async function askOnce(trigger: RefreshTrigger): Promise<SignIn> {
     const read = await readSecretSource(deps.source, deps.environment);
-    if (!read.ok) return fail(wish, read.reason);
+    if (!read.ok) return fail(trigger, read.reason);
     let tokens: Tokens;
     try {
       tokens = readSuppliedToken(read.text, clock());
     } catch (error) {
       if (!(error instanceof UnusableSuppliedToken)) throw error;
-      return fail(wish, error.message);
+      return fail(trigger, error.message);
     }
     const isSame = record.tokens?.accessToken.fingerprint() === tokens.accessToken.fingerprint();
     if (isSame && record.status === 'rejected')
-      return fail(wish, 'it gave the token again that the service rejected');
+      return fail(trigger, 'it gave the token again that the service rejected');
     // The version is the token's own, so that every process calls the same token by the same number.
     const version = versionOf(tokens.accessToken);
     return hold({
@@ -85,12 +85,12 @@ export function createSuppliedTokens(deps: SuppliedTokensDeps): AccessTokens {
     });
   }
 
-  function fail(wish: RefreshWish, reason: string): never {
+  function fail(trigger: RefreshTrigger, reason: string): never {
     const nowMs = clock();
     log(`the access token could not be had: ${reason}`);
     const attempt = failedAttempt({
       code: 'token_source_unavailable',
-      wish,
+      trigger,
       previous: record.failedAttempt,
       retryAtMs: null,
       endOfTokenMs: record.tokens?.expiresAtMs ?? nowMs,
@@ -112,21 +112,21 @@ export function createSuppliedTokens(deps: SuppliedTokensDeps): AccessTokens {
     });
   }
 
-  async function askQuietly(wish: RefreshWish): Promise<void> {
+  async function askQuietly(trigger: RefreshTrigger): Promise<void> {
     try {
-      await ask(wish);
+      await ask(trigger);
     } catch (error) {
       if (!(error instanceof Failure)) log('asking for an access token: unexpected failure');
     }
   }
 
   /** Asks unless a back-off runs; where it fails, the old token serves to its end. */
-  async function askFirst(wish: RefreshWish): Promise<SignIn> {
+  async function askFirst(trigger: RefreshTrigger): Promise<SignIn> {
     const standing = standingOf(record, clock());
-    if (record.tokens !== null && !standing.usable && wish !== 'person')
+    if (record.tokens !== null && !standing.usable && trigger !== 'person')
       throw unavailable('asking again is paused for a moment', standing.retryAtMs);
     try {
-      return await ask(wish);
+      return await ask(trigger);
     } catch (error) {
       if (standingOf(record, clock()).serves) return record;
       throw error;

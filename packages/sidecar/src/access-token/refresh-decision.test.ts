@@ -200,7 +200,7 @@ describe('what is done about a record read under the lock', () => {
       false,
       { do: 'uncertain' },
     ],
-  ] as const)('%s', (_name, current, asked, wish, hadItsTry, expected) => {
-    expect(refreshDecision(current, asked, wish, hadItsTry, now)).toEqual(expected);
+  ] as const)('%s', (_name, current, asked, trigger, bypassUsed, expected) => {
+    expect(refreshDecision(current, asked, trigger, bypassUsed, now)).toEqual(expected);
   });
 });

@@ -7,7 +7,7 @@ import {
   standingOf,
   type Tokens,
 } from '../credentials/index.ts';
-import type { RefreshWish } from './access-tokens.ts';
+import type { RefreshTrigger } from './access-tokens.ts';
 import { networkSettlesMs } from './back-off.ts';
 
 /** What to do about a record that was just read under the lock. */
@@ -24,8 +24,8 @@ export type RefreshDecision =
   /** `late`: the one try that is allowed with a possibly spent token. */
   | { readonly do: 'send'; readonly late: boolean };
 
-/** Whether the wish already had its one try outside the present back-off. */
-export type HadItsTry = boolean;
+/** Whether the trigger already had its one try outside the present back-off. */
+export type BypassUsed = boolean;
 
 /**
  * What to do about the record that was read under the lock. Pure. Source: docs/spec/refresh.md#decision.
@@ -34,8 +34,8 @@ export type HadItsTry = boolean;
 export function refreshDecision(
   record: SignIn,
   askedVersion: number,
-  wish: RefreshWish,
-  hadItsTry: HadItsTry,
+  trigger: RefreshTrigger,
+  bypassUsed: BypassUsed,
   nowMs: number,
 ): RefreshDecision {
   const { state, refreshable } = standingOf(record, nowMs);
@@ -44,9 +44,9 @@ export function refreshDecision(
   if (record.version > askedVersion && record.status === 'active' && !expired(record.tokens, nowMs))
     return { do: 'adopt' };
   if (!refreshable) return { do: 'stop', why: 'not_refreshable' };
-  if (record.intent !== null) return possiblySpent(record, record.intent, record.tokens, wish, nowMs);
+  if (record.intent !== null) return possiblySpent(record, record.intent, record.tokens, trigger, nowMs);
   const retryAtMs = backoffUntilMs(record.failedAttempt, nowMs);
-  if (retryAtMs !== null && (wish === 'due' || hadItsTry)) return { do: 'back_off', retryAtMs };
+  if (retryAtMs !== null && (trigger === 'due' || bypassUsed)) return { do: 'back_off', retryAtMs };
   return { do: 'send', late: false };
 }
 
@@ -54,22 +54,26 @@ function possiblySpent(
   record: SignIn,
   intent: RefreshIntent,
   tokens: Tokens,
-  wish: RefreshWish,
+  trigger: RefreshTrigger,
   nowMs: number,
 ): RefreshDecision {
   // A refused access token has ended whatever its clock says.
   const ended = record.status === 'rejected' || nowMs >= tokens.expiresAtMs;
   if (!ended) return { do: 'uncertain' };
   if (intent.triedLate) return { do: 'give_up' };
-  const retryAtMs = lateTryBackoffMs(record.failedAttempt, wish, nowMs);
+  const retryAtMs = lateTryBackoffMs(record.failedAttempt, trigger, nowMs);
   return retryAtMs === null ? { do: 'send', late: true } : { do: 'back_off', retryAtMs };
 }
 
 /** A back-off that the server asked for binds every caller; one after a lost answer binds only automatic refreshes. */
-function lateTryBackoffMs(attempt: FailedAttempt | null, wish: RefreshWish, nowMs: number): number | null {
+function lateTryBackoffMs(
+  attempt: FailedAttempt | null,
+  trigger: RefreshTrigger,
+  nowMs: number,
+): number | null {
   const untilMs = backoffUntilMs(attempt, nowMs);
   if (attempt === null || untilMs === null || attempt.code !== 'refresh_uncertain') return untilMs;
-  switch (wish) {
+  switch (trigger) {
     case 'person':
       return null;
     case 'due':

@@ -6,22 +6,22 @@ import {
   TransientError,
 } from '../errors/index.ts';
 import type { OAuthClient, TokenGrant } from '../oauth/index.ts';
-import type { RefreshFailureCode, RefreshWish } from './access-tokens.ts';
+import type { RefreshFailureCode, RefreshTrigger } from './access-tokens.ts';
 import { failedAttempt } from './back-off.ts';
-import { belongsHere } from './belongs-here.ts';
-import type { HeldRecords } from './held-records.ts';
+import type { BackoffBypass } from './backoff-bypass.ts';
+import { matchesClient } from './matches-client.ts';
 import { refreshDecision } from './refresh-decision.ts';
-import { revokeLate } from './revoke-late.ts';
-import type { TriesOutsideBackOff } from './tries-outside-back-off.ts';
+import { revokeOrphanedTokens } from './revoke-orphaned-tokens.ts';
+import type { SignInCache } from './sign-in-cache.ts';
 
 /** Steps at which a crash must do no harm; the tests end the process at each. */
 export type RefreshStep = 'locked' | 'intent_written' | 'answered' | 'stored';
 
 export interface RefreshDeps {
-  readonly records: HeldRecords;
+  readonly records: SignInCache;
   readonly oauth: OAuthClient;
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
-  readonly tries: TriesOutsideBackOff;
+  readonly tries: BackoffBypass;
   readonly clock: Clock;
   /** 0 to 1. */
   readonly random: () => number;
@@ -37,28 +37,33 @@ export async function refresh(
   deps: RefreshDeps,
   id: string,
   asked: SignIn,
-  wish: RefreshWish,
+  trigger: RefreshTrigger,
 ): Promise<SignIn> {
   // No second rotation before the first is safe.
   if (!(await deps.records.saveNow(id)))
     throw new TransientError('refresh_unavailable', { sent: false, retryAtMs: deps.clock() + 5_000 });
   const { promise, resolve, reject } = Promise.withResolvers<SignIn>();
   const held = deps.exclusively(async () => {
-    await underLock(deps, id, asked, wish).then(resolve, reject);
+    await underLock(deps, id, asked, trigger).then(resolve, reject);
     // While the outcome lives in this memory only, no other process may take the stored token for one that may be sent.
-    await deps.records.saved(id);
+    await deps.records.whenFlushed(id);
   });
   // The lock was not to be had, or could not be given back.
   held.catch(reject);
   return await promise;
 }
 
-async function underLock(deps: RefreshDeps, id: string, asked: SignIn, wish: RefreshWish): Promise<SignIn> {
+async function underLock(
+  deps: RefreshDeps,
+  id: string,
+  asked: SignIn,
+  trigger: RefreshTrigger,
+): Promise<SignIn> {
   deps.onStep?.('locked');
   const record = await deps.records.reread(id);
-  if (!belongsHere(record, deps.oauth)) throw new InvalidRequestError('not_signed_in');
-  const hadItsTry = deps.tries.has(id, wish, record.failedAttempt, deps.clock());
-  const decision = refreshDecision(record, asked.version, wish, hadItsTry, deps.clock());
+  if (!matchesClient(record, deps.oauth)) throw new InvalidRequestError('not_signed_in');
+  const bypassUsed = deps.tries.has(id, trigger, record.failedAttempt, deps.clock());
+  const decision = refreshDecision(record, asked.version, trigger, bypassUsed, deps.clock());
   switch (decision.do) {
     case 'adopt':
       return record;
@@ -67,7 +72,7 @@ async function underLock(deps: RefreshDeps, id: string, asked: SignIn, wish: Ref
         ? new InvalidRequestError('not_signed_in')
         : new ReauthorizationRequiredError('reauthorization_required');
     case 'back_off':
-      throw restError(record, decision.retryAtMs);
+      throw backoffError(record, decision.retryAtMs);
     case 'give_up':
       return await giveUp(deps, id, record, null, true);
     case 'uncertain':
@@ -76,7 +81,7 @@ async function underLock(deps: RefreshDeps, id: string, asked: SignIn, wish: Ref
         retryAtMs: record.tokens?.expiresAtMs ?? null,
       });
     case 'send':
-      return await send(deps, id, record, wish, decision.late);
+      return await send(deps, id, record, trigger, decision.late);
   }
 }
 
@@ -84,7 +89,7 @@ async function send(
   deps: RefreshDeps,
   id: string,
   before: SignIn,
-  wish: RefreshWish,
+  trigger: RefreshTrigger,
   late: boolean,
 ): Promise<SignIn> {
   const { tokens, version } = before;
@@ -96,7 +101,7 @@ async function send(
     unanswered: false,
     triedLate: late,
   };
-  deps.tries.note(id, wish, before.failedAttempt, deps.clock());
+  deps.tries.note(id, trigger, before.failedAttempt, deps.clock());
   // Where the intent cannot be written, the StoreError ends it here: nothing is sent.
   const intended = await deps.records.change(id, (current) =>
     current.version === version && current.status !== 'absent' ? { ...current, intent } : current,
@@ -107,18 +112,18 @@ async function send(
   try {
     grant = await deps.oauth.refresh(tokens);
   } catch (error) {
-    return await settleFailure(deps, id, { before, tokens, intent, wish, late }, error);
+    return await settleFailure(deps, id, { before, tokens, intent, trigger, late }, error);
   }
   deps.onStep?.('answered');
   const { account, tokens: brought } = grant;
-  const stored = await deps.records.changeSurely(
+  const stored = await deps.records.updateOrQueue(
     id,
     (current) => apply(current, { type: 'tokens_refreshed', version, tokens: brought, account }),
     brought,
   );
   // Signed out, or signed in anew, meanwhile: what came late must not live on.
   if (stored.tokens?.accessToken.fingerprint() !== brought.accessToken.fingerprint())
-    await revokeLate(deps, brought);
+    await revokeOrphanedTokens(deps, brought);
   deps.onStep?.('stored');
   deps.tries.forget(id);
   return stored;
@@ -128,7 +133,7 @@ interface Attempt {
   readonly before: SignIn;
   readonly tokens: Tokens;
   readonly intent: RefreshIntent;
-  readonly wish: RefreshWish;
+  readonly trigger: RefreshTrigger;
   readonly late: boolean;
 }
 
@@ -147,7 +152,7 @@ async function settleFailure(
   const refused = transient?.refused ?? error instanceof OAuthResponseError;
   await noteFailure(deps, id, attempt, code, { retryAtMs: transient?.retryAtMs ?? null, refused });
   throw error instanceof TransientError
-    ? restError(deps.records.peek(id) ?? attempt.before, deps.clock())
+    ? backoffError(deps.records.cached(id) ?? attempt.before, deps.clock())
     : error;
 }
 
@@ -160,7 +165,7 @@ async function giveUp(
   interrupted: boolean,
 ): Promise<SignIn> {
   const atMs = deps.clock();
-  const after = await deps.records.changeSurely(id, (current) =>
+  const after = await deps.records.updateOrQueue(id, (current) =>
     apply(current, { type: 'refresh_rejected', version, interrupted, atMs }),
   );
   if (after.version > version && after.status === 'active') return after;
@@ -172,13 +177,13 @@ async function giveUp(
 async function noteFailure(
   deps: RefreshDeps,
   id: string,
-  { before, tokens, intent, wish, late }: Attempt,
+  { before, tokens, intent, trigger, late }: Attempt,
   code: RefreshFailureCode,
   answer: { readonly retryAtMs: number | null; readonly refused: boolean },
 ): Promise<void> {
   const remembered = failedAttempt({
     code,
-    wish,
+    trigger,
     previous: before.failedAttempt,
     ...answer,
     endOfTokenMs: tokens.expiresAtMs,
@@ -189,7 +194,7 @@ async function noteFailure(
   const left =
     code === 'refresh_uncertain' || late ? { ...intent, unanswered: true, triedLate: false } : null;
   const type = code === 'misconfigured' ? 'refresh_misconfigured' : 'refresh_failed';
-  await deps.records.changeSurely(id, (current) =>
+  await deps.records.updateOrQueue(id, (current) =>
     apply(current, { type, version: before.version, attempt: remembered, intent: left }),
   );
 }
@@ -203,7 +208,7 @@ function failureCode(error: unknown): RefreshFailureCode {
     : 'refresh_uncertain';
 }
 
-function restError(record: SignIn, retryAtMs: number): Error {
+function backoffError(record: SignIn, retryAtMs: number): Error {
   const attempt = record.failedAttempt;
   if (attempt?.code === 'misconfigured') return new OAuthResponseError('misconfigured', null);
   const known = attempt?.code;

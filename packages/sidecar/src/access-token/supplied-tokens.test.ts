@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HandClock, SharedDirectory } from '../../test/support/access-token/fakes.ts';
+import { FakeClock, SharedDirectory } from '../../test/support/access-token/fakes.ts';
 import { codeOf, hour, id } from '../../test/support/access-token/harness.ts';
 import { type ReportedFact, standingOf } from '../credentials/index.ts';
 import { createSuppliedTokens } from './create-supplied-tokens.ts';
@@ -51,14 +51,14 @@ describe('what a source gives', () => {
 describe('access tokens of the operator', () => {
   let directory: string;
   let path: string;
-  let time: HandClock;
+  let time: FakeClock;
   let shared: SharedDirectory;
   let facts: ReportedFact[];
   let lines: string[];
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'postern-supplied-'));
     path = join(directory, 'token');
-    time = new HandClock();
+    time = new FakeClock();
     shared = new SharedDirectory();
     facts = [];
     lines = [];

@@ -94,11 +94,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     try {
       ({ code } = await oauth.judgeResponse(response, pending));
     } catch (error) {
-      if (
-        error instanceof Failure &&
-        endsTheWait(error.code) &&
-        (await pendingSignIns.take(pending.signInId))
-      )
+      if (error instanceof Failure && isTerminal(error.code) && (await pendingSignIns.take(pending.signInId)))
         await failed(error.code, error);
       throw error;
     }
@@ -280,7 +276,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
 }
 
 /** What ends the wait for an answer: the server itself spoke, with the right state. Anything else may be a stray. */
-function endsTheWait(code: ErrorCode): boolean {
+function isTerminal(code: ErrorCode): boolean {
   return (
     code === 'already_linked' ||
     code === 'access_denied' ||

@@ -2,7 +2,7 @@ import type { AuthStatus, CredentialView, Finding } from '@postern/contract';
 import { defaultSettings } from '@postern/contract';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { HandClock, SharedDirectory, StrictServer } from '../../test/support/access-token/fakes.ts';
+import { FakeClock, SharedDirectory, StrictServer } from '../../test/support/access-token/fakes.ts';
 import { type Move, walks } from '../../test/support/accounts/random-walks.ts';
 import { noDelegatedSignIns } from '../../test/support/delegated/fake-sign-ins.ts';
 import { createAccessTokens } from '../access-token/create-access-tokens.ts';
@@ -51,7 +51,7 @@ interface Answers {
 
 /** One machine. `answers` looks at a copy of it: to ask for a token may change it. */
 function machine() {
-  const time = new HandClock();
+  const time = new FakeClock();
   const server = new StrictServer(time);
   const directory = new SharedDirectory();
   let document: unknown = null;

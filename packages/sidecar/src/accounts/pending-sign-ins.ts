@@ -63,7 +63,7 @@ export function createPendingSignIns(deps: PendingSignInsDeps): PendingSignIns {
   }
 
   /** A store that is locked at that moment finds it expired at the next question. */
-  async function lookAtTheEnd(): Promise<void> {
+  async function expirePending(): Promise<void> {
     try {
       await current();
     } catch (error) {
@@ -119,7 +119,7 @@ export function createPendingSignIns(deps: PendingSignInsDeps): PendingSignIns {
         expiresAtMs: startedAtMs + lifeMs,
       };
       await deps.record.write(pending);
-      timer = setTimeout(() => void lookAtTheEnd(), lifeMs + 50).unref();
+      timer = setTimeout(() => void expirePending(), lifeMs + 50).unref();
       return pending;
     } catch (error) {
       await closeListener();

@@ -26,12 +26,12 @@ export function createRevocations(deps: {
   const outcomes = new Map<string, Revocation>();
   const timers = new Set<NodeJS.Timeout>();
   const retries = new Map<string, NodeJS.Timeout>();
-  const underWay = new Set<Promise<Revocation>>();
+  const inFlight = new Set<Promise<Revocation>>();
   let closed = false;
 
   function attempt(credentialId: string, tokens: Tokens, step: number): Promise<Revocation> {
-    const attempted = send(credentialId, tokens, step).finally(() => underWay.delete(attempted));
-    underWay.add(attempted);
+    const attempted = send(credentialId, tokens, step).finally(() => inFlight.delete(attempted));
+    inFlight.add(attempted);
     return attempted;
   }
 
@@ -100,7 +100,7 @@ export function createRevocations(deps: {
       timers.clear();
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, answerWithinMs);
-      await Promise.race([Promise.all(underWay), late]);
+      await Promise.race([Promise.all(inFlight), late]);
       clearTimeout(timer);
     },
   };

@@ -24,11 +24,11 @@ export { isOverAtServer, revocableTokens } from './revocable-tokens.ts';
 export {
   type Account,
   absentSignIn,
+  bypassTriggers,
   type FailedAttempt,
   type RefreshIntent,
   type SignIn,
   signInStatuses,
   type Tokens,
-  triesOutsideBackOff,
 } from './sign-in.ts';
 export { type SignInStanding, standingOf } from './sign-in-standing.ts';

@@ -36,14 +36,14 @@ export interface FailedAttempt {
   /** Unix ms before which it is not retried automatically. */
   readonly retryAtMs: number;
   /** Triggers that have used the one try each has before that; absent: none. Stored, so that all processes share it. */
-  readonly triedOutside?: readonly TryOutsideBackOff[];
+  readonly triedOutside?: readonly BypassTrigger[];
   /** The authorization server itself answered, and did not take the refresh token; absent: it did not. */
   readonly refused?: boolean;
 }
 
 /** Who may try a refresh once although a back-off runs: after a 401 from upstream, and the user (docs/spec/refresh.md#back-off). */
-export const triesOutsideBackOff = ['rejected', 'person'] as const;
-type TryOutsideBackOff = (typeof triesOutsideBackOff)[number];
+export const bypassTriggers = ['rejected', 'person'] as const;
+type BypassTrigger = (typeof bypassTriggers)[number];
 
 /** Written before a refresh token is sent, removed when its answer is known. */
 export interface RefreshIntent {

@@ -1,7 +1,7 @@
 /** What a request must look like before anyone reads it; the static redirect pages. Pure but for two small memories. */
 export { limitConnections } from './connection-limits.ts';
 export { createRouteLookup, type DoorRoute } from './door-route.ts';
-export { createFailureMeter, type FailureMeter } from './failure-meter.ts';
+export { createFailureLimiter, type FailureLimiter } from './failure-limiter.ts';
 export { type DoorRules, guardRequest } from './guard-request.ts';
 export { judgeContentType } from './judge-content-type.ts';
 export { judgeFraming } from './judge-framing.ts';

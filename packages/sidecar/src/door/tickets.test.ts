@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { createFailureMeter } from './failure-meter.ts';
+import { createFailureLimiter } from './failure-limiter.ts';
 import { createLaunchToken, isLaunchToken, launchTokenText } from './launch-token.ts';
 import { sameSecret } from './same-secret.ts';
 import { createTickets, windowUrl } from './tickets.ts';
@@ -74,7 +74,7 @@ test('secrets of any two lengths are compared', () => {
 
 test('failures above the limit are too many until the window has passed, also when the clock was set back', () => {
   let now = 10_000;
-  const meter = createFailureMeter({ clock: () => now, limit: 2, perMs: 1_000 });
+  const meter = createFailureLimiter({ clock: () => now, limit: 2, perMs: 1_000 });
   expect([meter.note(), meter.note(), meter.note()]).toEqual([false, false, true]);
   now += 1_000;
   expect(meter.note()).toBe(false);

@@ -1,5 +1,5 @@
 import type { Choice, Clock } from '../credentials/index.ts';
-import { loggableError, wasNotSent } from '../errors/index.ts';
+import { isUnsentError, loggableError } from '../errors/index.ts';
 import {
   isDelegatedKind,
   modelLine,
@@ -221,7 +221,7 @@ async function sendOnce(
     return answer;
   } catch (error) {
     // Cancelled or cut off: unless it never left, it may have been worked on.
-    if (wasNotSent(error)) charged?.notCharged();
+    if (isUnsentError(error)) charged?.notCharged();
     else charged?.notReported();
     if (call.signal.aborted) return null;
     deps.log(`no answer from the service: ${loggableError(error)}`);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import {
   type DoorRules,
-  type FailureMeter,
+  type FailureLimiter,
   guardRequest,
   limitConnections,
   presentedBearer,
@@ -18,7 +18,7 @@ export interface GuardedServerDeps {
   /** Read for every request: the port, and with it the Host, is known only once the server listens. */
   readonly rules: () => DoorRules;
   /** Shared with everything else that rejects secrets. */
-  readonly refusals: FailureMeter;
+  readonly refusals: FailureLimiter;
 }
 
 /**
@@ -70,7 +70,7 @@ export function createGuardedServer(
 function refusalAnswer(
   request: IncomingMessage,
   rules: DoorRules,
-  refusals: FailureMeter,
+  refusals: FailureLimiter,
 ): ProblemAnswer | null {
   const { method = '', url = '', httpVersion, rawHeaders } = request;
   const refusal = guardRequest({ method, url, httpVersion, rawHeaders }, rules);

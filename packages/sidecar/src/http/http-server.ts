@@ -3,25 +3,25 @@ import { type FastifyRequest, fastify } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import {
   answerHeaders,
-  createFailureMeter,
+  createFailureLimiter,
   createRouteLookup,
   type DoorRoute,
   isLaunchToken,
   ownHosts,
 } from '../door/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
-import { createErrorAnswer, sendProblem } from './answer-errors.ts';
+import { createErrorAnswer, sendProblem } from './error-handler.ts';
 import { createEventStreams } from './event-streams.ts';
 import { createGuardedServer } from './guarded-server.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
 import { listenOnLoopback, portOf } from './listen-on-loopback.ts';
-import { onlyZod } from './only-zod.ts';
 import { createOpenApi } from './openapi.ts';
 import { problemAnswer } from './problem-answer.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { addRoutes } from './routes.ts';
+import { zodSchemaController } from './zod-schema-controller.ts';
 
 /** Where a sign-in returns to by default; the one path that another site may navigate to. */
 const redirectPath = '/auth/anthropic/callback';
@@ -41,7 +41,7 @@ export interface HttpServer {
 /** Builds the edge over its ports. Nothing listens yet. */
 export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const limits: HttpLimits = { ...defaultHttpLimits, ...deps.limits };
-  const refusals = createFailureMeter({
+  const refusals = createFailureLimiter({
     clock: deps.clock,
     limit: limits.failures,
     perMs: limits.failuresPerMs,
@@ -60,7 +60,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     bodyLimit: limits.smallBodyBytes,
     logger: false,
     frameworkErrors: (error, request, reply) => answerError(error, request, reply),
-    schemaController: onlyZod,
+    schemaController: zodSchemaController,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -5,7 +5,7 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
-import { onlyZod } from './only-zod.ts';
+import { zodSchemaController } from './zod-schema-controller.ts';
 
 type OpenApiDocument = ReturnType<typeof jsonSchemaTransformObject>;
 type Declared = Pick<RouteOptions, 'method' | 'url' | 'schema' | 'config'>;
@@ -38,7 +38,7 @@ export function createOpenApi(version: string): OpenApi {
 /** In an application of its own, which never listens: the plugin wants to be there before the first route. */
 async function buildDocument(routes: readonly Declared[], version: string): Promise<OpenApiDocument> {
   const { default: fastifySwagger } = await import('@fastify/swagger');
-  const app = fastify({ exposeHeadRoutes: false, logger: false, schemaController: onlyZod });
+  const app = fastify({ exposeHeadRoutes: false, logger: false, schemaController: zodSchemaController });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   await app.register(fastifySwagger, {

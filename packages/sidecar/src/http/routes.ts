@@ -1,4 +1,4 @@
-import type { FailureMeter } from '../door/index.ts';
+import type { FailureLimiter } from '../door/index.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpDeps } from './http-deps.ts';
@@ -21,7 +21,7 @@ import { addWorkspaceRoutes } from './routes/workspace-routes.ts';
 /** What the edge itself adds to its ports. */
 export interface RouteDeps extends HttpDeps {
   readonly streams: EventStreams;
-  readonly refusals: FailureMeter;
+  readonly refusals: FailureLimiter;
   readonly baseUrl: () => string;
   readonly openApi: OpenApi;
   readonly queryBodyBytes: number;

@@ -5,7 +5,6 @@ import { Secret } from '../secret/index.ts';
 import type { ClientContext, RequestTimeouts } from './client-context.ts';
 import { exchangeCode } from './code-exchange.ts';
 import { issuerOf, providerOf } from './configuration.ts';
-import { judgeCode, judgeState } from './judge-response.ts';
 import { createMetadataCache } from './metadata-cache.ts';
 import { nonceOf } from './nonce-of.ts';
 import type { OAuthClient, OAuthConfiguration } from './oauth-client.ts';
@@ -16,6 +15,7 @@ import { configuredMetadata, discoverMetadata, type ServerMetadata } from './ser
 import { refreshTokens } from './token-refresh.ts';
 import { revokeToken } from './token-revocation.ts';
 import { readUserInfo } from './user-info.ts';
+import { validateCallback, validateState } from './validate-callback.ts';
 
 /** What the client needs. Source of the defaults: docs/spec/refresh.md#steps. */
 export interface OAuthClientDeps {
@@ -106,9 +106,9 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
     },
 
     async judgeResponse(response, request) {
-      judgeState(response, request.state);
+      validateState(response, request.state);
       sameIssuer(request.issuer, issuer);
-      return { code: judgeCode(response, request.state, await metadata(), clientId) };
+      return { code: validateCallback(response, request.state, await metadata(), clientId) };
     },
 
     async exchange(code, request) {

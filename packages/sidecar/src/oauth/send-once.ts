@@ -1,4 +1,4 @@
-import { wasNotSent } from '../errors/index.ts';
+import { isUnsentError } from '../errors/index.ts';
 
 /** The part of `fetch` that the protocol uses. Node's own and undici's both fit, with or without a dispatcher bound to them. */
 export type Fetch = (
@@ -88,7 +88,7 @@ export async function sendOnce(fetch: Fetch, request: OneRequest): Promise<Outco
       ...(await readBody(response.body)),
     };
   } catch (error) {
-    const sent = (asked || !post) && !wasNotSent(error);
+    const sent = (asked || !post) && !isUnsentError(error);
     return { answered: false, sent, reason: reasonOf(error) };
   }
 }

@@ -1,6 +1,6 @@
 import { Secret } from '../secret/index.ts';
 import { accountOf } from './account-of.ts';
-import { hasRepeatedMember } from './has-repeated-member.ts';
+import { hasDuplicateKeys } from './has-duplicate-keys.ts';
 import { type IdTokenExpectation, identityOf } from './id-token.ts';
 import type { TokenGrant } from './oauth-client.ts';
 
@@ -86,7 +86,7 @@ function jsonObject(text: string): Record<string, unknown> {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new UnusableTokenResponse('it is no JSON object');
-  if (hasRepeatedMember(text)) throw new UnusableTokenResponse('it names a member twice');
+  if (hasDuplicateKeys(text)) throw new UnusableTokenResponse('it names a member twice');
   return value as Record<string, unknown>;
 }
 

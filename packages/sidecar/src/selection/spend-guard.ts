@@ -86,15 +86,15 @@ const lookAgainMs = 25;
 export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
   const { calls } = deps.ledger;
   /** Calls of this process that have not ended: their reservations are released when they end. */
-  let underWay = 0;
+  let inFlight = 0;
 
   function admitted(query: QueryState, call: CallToSend, reserved: ReservedCall): AdmittedCall {
-    underWay += 1;
+    inFlight += 1;
     let ended: EndedCall | null = null;
     return {
       end(end) {
         if (ended !== null) return { ...ended, isFirst: false };
-        underWay -= 1;
+        inFlight -= 1;
         ended = endedCall(end, call, reserved);
         try {
           keep(end, call, reserved);
@@ -143,7 +143,7 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
           query.raisedCaps.add(outcome.scope);
           continue;
         }
-        if (underWay > 0 && wouldFitAlone(outcome) && performance.now() < giveUpAt) {
+        if (inFlight > 0 && wouldFitAlone(outcome) && performance.now() < giveUpAt) {
           await sleep(lookAgainMs);
           continue;
         }

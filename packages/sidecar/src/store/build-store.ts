@@ -16,7 +16,7 @@ import { beginSession, isOlderThanLastSession } from './session-mark.ts';
 import { createSql } from './sql.ts';
 import { storeErrorOf } from './sqlite-failure.ts';
 import type { Store } from './store.ts';
-import { createStoreWatch } from './store-watch.ts';
+import { createStoreHealthTracker } from './store-health.ts';
 
 /** What a store is built from besides the user's wishes. */
 export interface StoreParts {
@@ -65,7 +65,7 @@ async function assemble(
 ): Promise<Store> {
   const { dataDir, clock, log } = options;
   const { kind, why, keys } = await resolveStoreKind({ ...options, ...parts, database });
-  const watch = createStoreWatch({ kind, why, keyState: () => keys?.state() ?? 'ready' });
+  const watch = createStoreHealthTracker({ kind, why, keyState: () => keys?.state() ?? 'ready' });
   const documents = createDocuments({ database, clock, log });
   // The settings were lost with it: they are not the same as settings that were never made.
   if (setAside !== null) documents.update('settings', (current) => current ?? {});

@@ -28,7 +28,7 @@ export function createSealedRecords(rows: SealedRows): SecretRecords {
         const id = rows.ids('pending_sign_in').at(-1);
         return id === undefined ? null : await rows.read(pendingSignInCodec, id);
       },
-      write: (pending) => rows.putAlone(pendingSignInCodec, pending.signInId, pending),
+      write: (pending) => rows.replaceAllWith(pendingSignInCodec, pending.signInId, pending),
       take: (signInId) => rows.remove('pending_sign_in', signInId),
     },
     apiKeys: {

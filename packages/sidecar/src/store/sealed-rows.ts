@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { readKeyRow } from './key-row.ts';
 import { seal, unseal } from './seal.ts';
 import type { SealingKey, SealingKeyStore } from './sealing-key.ts';
-import type { StoreWatch } from './store-watch.ts';
+import type { StoreHealthTracker } from './store-health.ts';
 
 const rowSchema = z.object({
   record_id: z.string(),
@@ -24,7 +24,7 @@ export interface SealedRowsDeps {
   readonly database: Database;
   readonly keys: SealingKeyStore;
   readonly clock: Clock;
-  readonly watch: StoreWatch;
+  readonly watch: StoreHealthTracker;
   readonly log: (line: string) => void;
 }
 
@@ -37,7 +37,7 @@ export interface SealedRows {
   /** Replaces what is stored in one transaction; the same object back writes nothing. What was written is read back. @throws StoreError */
   update<T>(codec: Codec<T>, id: string, change: (current: T | null) => T | null): Promise<T | null>;
   /** Makes it the only record of its name. @throws StoreError */
-  putAlone<T>(codec: Codec<T>, id: string, value: T): Promise<void>;
+  replaceAllWith<T>(codec: Codec<T>, id: string, value: T): Promise<void>;
   /** Needs no key. False where it was not there. @throws StoreError `storage_full` */
   remove(name: RecordName, id: string): Promise<boolean>;
 }
@@ -166,7 +166,7 @@ export function createSealedRows(deps: SealedRowsDeps): SealedRows {
           return { result, wrote, damaged };
         }),
       ),
-    putAlone: (codec, id, value) =>
+    replaceAllWith: (codec, id, value) =>
       watched(codec.name, id, () =>
         writeUnder((key) => {
           database

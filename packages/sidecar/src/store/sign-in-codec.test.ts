@@ -2,7 +2,7 @@ import { type ErrorCode, errorTable } from '@postern/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canarySignIn, shown } from '../../test/support/store/harness.ts';
-import { type SignIn, signInStatuses, triesOutsideBackOff } from '../credentials/index.ts';
+import { bypassTriggers, type SignIn, signInStatuses } from '../credentials/index.ts';
 import { Secret } from '../secret/index.ts';
 import { signInCodec } from './sign-in-codec.ts';
 
@@ -36,7 +36,7 @@ const signIns: fc.Arbitrary<SignIn> = fc.record({
         atMs: ms,
         count: fc.nat(),
         retryAtMs: ms,
-        triedOutside: fc.subarray([...triesOutsideBackOff]),
+        triedOutside: fc.subarray([...bypassTriggers]),
       },
       { requiredKeys: ['code', 'atMs', 'count', 'retryAtMs'] },
     ),

@@ -1,6 +1,6 @@
 import { isErrorCode } from '@postern/contract';
 import { z } from 'zod';
-import { type SignIn, signInStatuses, triesOutsideBackOff } from '../credentials/index.ts';
+import { bypassTriggers, type SignIn, signInStatuses } from '../credentials/index.ts';
 import { Secret } from '../secret/index.ts';
 import type { Codec } from './codec.ts';
 
@@ -39,7 +39,7 @@ const sealedSignInSchema = z.object({
       at: unixMs,
       count: z.int(),
       retry_at: unixMs,
-      tried_outside: z.array(z.enum(triesOutsideBackOff)).optional(),
+      tried_outside: z.array(z.enum(bypassTriggers)).optional(),
       refused: z.boolean().optional(),
     })
     .nullable(),

@@ -2,9 +2,9 @@ import { elementScroll, observeElementRect, useVirtualizer } from '@tanstack/rea
 import { useLayoutEffect, useRef } from 'react';
 import { Button, ScrollRegion } from '../controls/index.ts';
 import type { Thread } from '../state/thread.ts';
+import { DisclosureStateProvider } from './disclosure-state.tsx';
 import { DrawnItem } from './drawn-item.tsx';
-import { KeptOpenProvider } from './kept-open.tsx';
-import { useFollowing } from './use-following.ts';
+import { useStickToBottom } from './use-stick-to-bottom.ts';
 
 interface MessageListProps {
   readonly thread: Thread;
@@ -22,7 +22,7 @@ const atEndPx = 48;
 /** A conversation of any length: only what is in sight is on the page. It follows the end while the user is there. */
 export function MessageList({ thread, onRetry, onLetPay, onOlder }: MessageListProps) {
   const scroller = useRef<HTMLElement>(null);
-  const { following, isFollowing, follow, moved, handlers } = useFollowing(scroller, atEndPx, () =>
+  const { following, isFollowing, follow, moved, handlers } = useStickToBottom(scroller, atEndPx, () =>
     list.cancelScroll(),
   );
   const { items, loaded, run, questions } = thread;
@@ -99,7 +99,7 @@ export function MessageList({ thread, onRetry, onLetPay, onOlder }: MessageListP
         onKeyDown={onKeyDown}
         aria-label="Conversation"
       >
-        <KeptOpenProvider>
+        <DisclosureStateProvider>
           <div className="message-canvas" style={{ height: list.getTotalSize() }}>
             {list.getVirtualItems().map((place) => {
               const item = items[place.index];
@@ -122,7 +122,7 @@ export function MessageList({ thread, onRetry, onLetPay, onOlder }: MessageListP
               );
             })}
           </div>
-        </KeptOpenProvider>
+        </DisclosureStateProvider>
       </ScrollRegion>
     </div>
   );

@@ -9,7 +9,7 @@ import {
   windowInWords,
 } from '../format/index.ts';
 import type { ThreadItem } from '../state/thread-item.ts';
-import { Fold } from './kept-open.tsx';
+import { Fold } from './disclosure-state.tsx';
 import { MarkdownText } from './markdown.tsx';
 import { ReceiptLine } from './receipt-line.tsx';
 import { ToolCard } from './tool-card.tsx';

@@ -4,7 +4,7 @@ import { Badge, Icon, LongText, ScrollRegion, VisibleText } from '../controls/in
 import { shortPath } from '../format/index.ts';
 import type { ThreadItem, ToolResult } from '../state/thread-item.ts';
 import { DiffView } from './diff-view.tsx';
-import { Fold } from './kept-open.tsx';
+import { Fold } from './disclosure-state.tsx';
 import { ToolInput } from './tool-input.tsx';
 
 interface ToolCardProps {

@@ -1,7 +1,7 @@
 import { Badge, Button, IconButton } from '../controls/index.ts';
 import type { Account } from '../state/accounts.ts';
 import { credentialBadge } from './credential-wording.ts';
-import { WhatToDo } from './what-to-do.tsx';
+import { NextStep } from './next-step.tsx';
 
 interface AccountRowsProps {
   readonly accounts: readonly Account[];
@@ -48,7 +48,7 @@ export function AccountRows({ accounts, activeId, nowMs, onMove, onManage }: Acc
                 Manage
               </Button>
             </div>
-            {view === null ? null : <WhatToDo credential={view} />}
+            {view === null ? null : <NextStep credential={view} />}
           </li>
         );
       })}

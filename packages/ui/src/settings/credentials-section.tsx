@@ -12,7 +12,7 @@ import { AddAccountDialog } from './add-account-dialog.tsx';
 import { CredentialCards } from './credential-cards.tsx';
 import { moved } from './credential-order.ts';
 import { credentialBadge } from './credential-wording.ts';
-import { WhatToDo } from './what-to-do.tsx';
+import { NextStep } from './next-step.tsx';
 
 interface CredentialsSectionProps {
   readonly settings: Settings;
@@ -76,7 +76,7 @@ export function CredentialsSection(props: CredentialsSectionProps) {
                   onManage={({ id }) => setOpen({ about: 'account', id })}
                 />
               ) : (
-                <WhatToDo credential={view} />
+                <NextStep credential={view} />
               )}
               <div className="row">
                 {kind === 'claude_code' && view !== null ? (

@@ -7,14 +7,14 @@ import {
   ticketSchema,
 } from '@postern/contract';
 import { instant } from '../../credentials/index.ts';
-import { type FailureMeter, isOfAnotherUser, launchTokenText, windowUrl } from '../../door/index.ts';
+import { type FailureLimiter, isOfAnotherUser, launchTokenText, windowUrl } from '../../door/index.ts';
 import { InvalidRequestError } from '../../errors/index.ts';
 import { answers, bodyCodes, noQuery } from '../answers.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 
 type SessionDeps = Pick<HttpDeps, 'health' | 'token' | 'tickets' | 'stop' | 'log'> & {
-  readonly refusals: FailureMeter;
+  readonly refusals: FailureLimiter;
   /** `http://127.0.0.1:<port>`, once the server listens. */
   readonly baseUrl: () => string;
 };

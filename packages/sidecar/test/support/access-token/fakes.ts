@@ -10,7 +10,7 @@ import type { Store } from '../../../src/store/index.ts';
 export const issuer = 'https://as.example';
 
 /** Time that only moves when told; timers run when it passes them. */
-export class HandClock {
+export class FakeClock {
   nowMs = 1_700_000_000_000;
   #timers: { readonly atMs: number; readonly run: () => void }[] = [];
 
@@ -111,9 +111,9 @@ export class StrictServer {
   onArrival: () => void = () => undefined;
   #valid = new Set<string>();
   #serial = 0;
-  readonly #clock: HandClock;
+  readonly #clock: FakeClock;
 
-  constructor(clock: HandClock) {
+  constructor(clock: FakeClock) {
     this.#clock = clock;
   }
 

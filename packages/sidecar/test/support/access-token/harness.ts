@@ -4,7 +4,7 @@ import type { AccessTokens } from '../../../src/access-token/access-tokens.ts';
 import { createAccessTokens } from '../../../src/access-token/create-access-tokens.ts';
 import type { ReportedFact } from '../../../src/credentials/index.ts';
 import { TransientError } from '../../../src/errors/index.ts';
-import { HandClock, issuer, SharedDirectory, StrictServer } from './fakes.ts';
+import { FakeClock, issuer, SharedDirectory, StrictServer } from './fakes.ts';
 
 export const id = 'oauth:default';
 export const hour = 3_600_000;
@@ -15,7 +15,7 @@ export const uncertain = (): TransientError => new TransientError('refresh_uncer
 
 /** One machine, its server, and what was reported. */
 export interface World {
-  readonly time: HandClock;
+  readonly time: FakeClock;
   readonly server: StrictServer;
   readonly directory: SharedDirectory;
   readonly facts: ReportedFact[];
@@ -25,7 +25,7 @@ export interface World {
 
 /** One machine on which nobody is signed in. */
 export function world(): World {
-  const time = new HandClock();
+  const time = new FakeClock();
   const server = new StrictServer(time);
   const directory = new SharedDirectory();
   const facts: ReportedFact[] = [];

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { memoryAtRest } from './memory-at-rest.ts';
+import { createIdleGc } from './idle-gc.ts';
 
 function garbage(): WeakRef<object> {
   return new WeakRef({ pages: new Array(1_000).fill('page') });
 }
 
 test('what was thrown away is collected at rest, and the rest of the program has no way to do so', async () => {
-  const memory = memoryAtRest(() => false, { quietMs: 0 });
+  const memory = createIdleGc(() => false, { quietMs: 0 });
   onTestFinished(() => memory.close());
   const thrownAway = garbage();
   memory.settle();
@@ -18,7 +18,7 @@ test('what was thrown away is collected at rest, and the rest of the program has
 test('not while somebody waits for an answer, once for many reasons, and not after the end', async () => {
   let busy = true;
   const collect = vi.fn();
-  const memory = memoryAtRest(() => busy, { quietMs: 10, collect });
+  const memory = createIdleGc(() => busy, { quietMs: 10, collect });
   onTestFinished(() => memory.close());
   memory.settle();
   await pause(50);

@@ -6,7 +6,10 @@ type CredentialChanged = Extract<ReportedFact, { type: 'credential_changed' }>;
  * How open screens and the timeline are notified of a change: a new status, another token (`renewed`), a renewal that fails for another
  * reason than before (`renewal_failed`), the first accepted call (`accepted`). Null where nothing is news. Pure.
  */
-export function newsOf(before: SignIn, record: SignIn): Pick<CredentialChanged, 'status' | 'reason'> | null {
+export function credentialChange(
+  before: SignIn,
+  record: SignIn,
+): Pick<CredentialChanged, 'status' | 'reason'> | null {
   if (before.status !== record.status) return { status: record.status, reason: record.reason };
   if (record.status === 'absent') return null;
   if (before.version !== record.version) return { status: 'renewed', reason: null };

@@ -2,7 +2,7 @@ import type { Report, SignIn, Tokens } from '../credentials/index.ts';
 import { StoreError } from '../errors/index.ts';
 import type { SignInRecords } from '../store/index.ts';
 import type { Schedule } from './access-tokens.ts';
-import { newsOf } from './news-of.ts';
+import { credentialChange } from './credential-change.ts';
 
 const firstRetryMs = 1_000;
 const longestRetryMs = 60_000;
@@ -11,11 +11,11 @@ const longestRetryMs = 60_000;
 type Change = (current: SignIn) => SignIn;
 
 /** In-memory cache over the sign-in store. Writes that fail are queued here and retried. */
-export interface HeldRecords {
+export interface SignInCache {
   /** Every copy in memory. */
   all(): readonly (readonly [id: string, record: SignIn])[];
   /** The copy in memory, or null before the first read. */
-  peek(id: string): SignIn | null;
+  cached(id: string): SignIn | null;
   /** As `reread` where the store can be read, else as it was last held. @throws StoreError where it was never held */
   current(id: string): Promise<SignIn>;
   /** What is stored, with what waits to be stored on top of it. @throws StoreError */
@@ -24,24 +24,24 @@ export interface HeldRecords {
   change(id: string, change: Change): Promise<SignIn>;
   /**
    * Like `change`, but where it cannot be stored it is held in memory and saved later. Gives what holds from now on.
-   * @param brought tokens that live nowhere else: they are handed to `onDropped` should they never come to be stored
+   * @param brought tokens that live nowhere else: they are handed to `onOrphaned` should they never come to be stored
    */
-  changeSurely(id: string, change: Change, brought?: Tokens): Promise<SignIn>;
+  updateOrQueue(id: string, change: Change, brought?: Tokens): Promise<SignIn>;
   isSaved(id: string): boolean;
   /** Tries at once to save what is not saved, and says whether nothing is left to save. */
   saveNow(id: string): Promise<boolean>;
   /** Resolves as soon as nothing is left to save, or at `close`. */
-  saved(id: string): Promise<void>;
+  whenFlushed(id: string): Promise<void>;
   /** Tries once more to save what is not saved. */
   close(): Promise<void>;
 }
 
-export interface HeldRecordsDeps {
+export interface SignInCacheDeps {
   readonly signIns: SignInRecords;
   readonly report: Report;
   readonly schedule: Schedule;
   /** A sign-out or a new sign-in came before these were saved. */
-  readonly onDropped: (tokens: Tokens) => void;
+  readonly onOrphaned: (tokens: Tokens) => void;
   readonly log: (line: string) => void;
 }
 
@@ -50,7 +50,7 @@ interface Waiting {
   readonly brought: Tokens | null;
 }
 
-export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
+export function createSignInCache(deps: SignInCacheDeps): SignInCache {
   const held = new Map<string, SignIn>();
   /** The change that waits to be stored, by credential. */
   const waiting = new Map<string, Waiting>();
@@ -62,7 +62,7 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
   function hold(id: string, record: SignIn): SignIn {
     const before = held.get(id);
     held.set(id, record);
-    const news = before === undefined ? null : newsOf(before, record);
+    const news = before === undefined ? null : credentialChange(before, record);
     if (news !== null) deps.report({ type: 'credential_changed', kind: 'oauth', ...news });
     return record;
   }
@@ -76,7 +76,7 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
     for (const wake of woken) wake();
     const { brought } = earlier;
     const isStored = stored.tokens?.accessToken.fingerprint() === brought?.accessToken.fingerprint();
-    if (isVoid && brought !== null && !isStored) deps.onDropped(brought);
+    if (isVoid && brought !== null && !isStored) deps.onOrphaned(brought);
   }
 
   /** Stores the change together with whatever waited to be stored before it. */
@@ -146,7 +146,7 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
 
   return {
     all: () => [...held],
-    peek: (id) => held.get(id) ?? null,
+    cached: (id) => held.get(id) ?? null,
     async current(id) {
       try {
         return await reread(id);
@@ -158,7 +158,7 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
     },
     reread,
     change,
-    async changeSurely(id, next, brought) {
+    async updateOrQueue(id, next, brought) {
       try {
         return await change(id, next);
       } catch (error) {
@@ -171,7 +171,7 @@ export function createHeldRecords(deps: HeldRecordsDeps): HeldRecords {
     },
     isSaved: (id) => !waiting.has(id),
     saveNow,
-    async saved(id) {
+    async whenFlushed(id) {
       while (waiting.has(id) && !closed) await new Promise<void>((resolve) => waiters.push(resolve));
     },
     async close() {

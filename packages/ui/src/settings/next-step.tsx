@@ -1,12 +1,12 @@
 import type { CredentialView } from '@postern/contract';
 import { reasonInWords } from '../format/index.ts';
 
-interface WhatToDoProps {
+interface NextStepProps {
   readonly credential: Pick<CredentialView, 'reason' | 'nextStep'>;
 }
 
 /** Why a credential cannot be used, and the next step, where there is something to say. */
-export function WhatToDo({ credential: { reason, nextStep } }: WhatToDoProps) {
+export function NextStep({ credential: { reason, nextStep } }: NextStepProps) {
   if (reason === null && nextStep === null) return null;
   return (
     <p className="small what-to-do">

@@ -3,7 +3,7 @@ import { keychainSentences } from './keychain-error.ts';
 import type { KeyState } from './sealing-key.ts';
 
 /** What the store's health is derived from: what went wrong and has not gone right since. */
-export interface StoreWatch {
+export interface StoreHealthTracker {
   /** `onlyInMemory`: the caller keeps it in memory and will try again. */
   noteWriteFailed(record: string, sentence: string, onlyInMemory: boolean): void;
   noteWritten(record: string): void;
@@ -12,7 +12,7 @@ export interface StoreWatch {
   health(): StoreHealth;
 }
 
-export interface StoreWatchDeps {
+export interface StoreHealthTrackerDeps {
   readonly kind: StoreKind;
   /** Why it is this kind, if it was not requested; else null. */
   readonly why: string | null;
@@ -26,7 +26,11 @@ const locations: { readonly [K in StoreKind]: string } = {
 };
 
 /** Watches one store. */
-export function createStoreWatch({ kind, why, keyState }: StoreWatchDeps): StoreWatch {
+export function createStoreHealthTracker({
+  kind,
+  why,
+  keyState,
+}: StoreHealthTrackerDeps): StoreHealthTracker {
   const failed = new Map<string, { readonly sentence: string; readonly onlyInMemory: boolean }>();
   const damaged = new Set<string>();
   return {

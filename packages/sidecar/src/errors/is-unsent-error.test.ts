@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wasNotSent } from './was-not-sent.ts';
+import { isUnsentError } from './is-unsent-error.ts';
 
 function systemError(code: string, syscall: string): Error {
   return Object.assign(new Error(code), { code, syscall });
@@ -42,5 +42,5 @@ it.each([
   ['an unknown error', new Error('x'), false],
   ['no error at all', 'x', false],
 ])('knows whether nothing was sent after %s', (_, error, expected) => {
-  expect(wasNotSent(error)).toBe(expected);
+  expect(isUnsentError(error)).toBe(expected);
 });

@@ -26,7 +26,7 @@ const upKeys = ['Home', 'PageUp', 'ArrowUp'];
  * is not inferred from the scroll offset, which also changes when an answer grows, the window shrinks or a question takes room.
  * `onLeave` cancels a scroll to the end that is still running.
  */
-export function useFollowing(
+export function useStickToBottom(
   scroller: RefObject<HTMLElement | null>,
   atEndPx: number,
   onLeave: () => void,

@@ -18,7 +18,7 @@ import { CommandError, UsageError } from './command-error.ts';
 const maxBytes = 1_048_576;
 
 /** The earlier file as it was read. */
-export interface EarlierFile {
+export interface LegacyFile {
   /** With links followed. */
   readonly path: string;
   readonly text: string;
@@ -26,7 +26,7 @@ export interface EarlierFile {
 }
 
 /** Reads the earlier settings. @throws UsageError where they are not there, cannot be read, or are no JSON */
-export function readEarlierFile(path: string): EarlierFile {
+export function readLegacyFile(path: string): LegacyFile {
   let text: string;
   let realPath: string;
   try {
@@ -78,7 +78,7 @@ export function keepCopy(dataDir: string, copy: unknown, now: Date): string {
  * Removes one entry from the file: written anew beside it, then renamed over it, readable by its owner only. The rest stays as it was.
  * @throws CommandError `storage_full` where that failed, or the file changed meanwhile; it is whole then
  */
-export function removeEntry(file: EarlierFile, name: string): void {
+export function removeEntry(file: LegacyFile, name: string): void {
   const next = join(dirname(file.path), `.postern-import-${process.pid}.tmp`);
   try {
     if (readFileSync(file.path, 'utf8') !== file.text) throw new Error('changed meanwhile');

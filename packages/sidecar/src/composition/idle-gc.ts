@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Frees memory while the sidecar is idle. */
-export interface MemoryAtRest {
+export interface IdleGc {
   /** To be called after something large was loaded or thrown away: when the sidecar has come to rest, it gives back what that left. */
   settle(): void;
   close(): void;
@@ -14,13 +14,13 @@ export interface MemoryAtRest {
  * where TypeScript was stripped on the way. This does it as soon as the sidecar is idle: collecting takes about 0.1 s, and it waits while
  * `isBusy`.
  */
-export function memoryAtRest(
+export function createIdleGc(
   isBusy: () => boolean,
   {
     quietMs = 1_500,
     collect = collectAll,
   }: { readonly quietMs?: number; readonly collect?: () => void } = {},
-): MemoryAtRest {
+): IdleGc {
   let timer: NodeJS.Timeout | undefined;
   const settle = (): void => {
     clearTimeout(timer);

@@ -2,7 +2,7 @@ import type { Tokens } from '../credentials/index.ts';
 import type { OAuthClient } from '../oauth/index.ts';
 
 /** Revokes tokens that arrived too late to be used. Never throws: they are not stored, and they expire. */
-export async function revokeLate(
+export async function revokeOrphanedTokens(
   deps: { readonly oauth: Pick<OAuthClient, 'revoke'>; readonly log: (line: string) => void },
   { refreshToken, accessToken }: Tokens,
 ): Promise<void> {

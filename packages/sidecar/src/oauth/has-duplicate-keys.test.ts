@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hasRepeatedMember } from './has-repeated-member.ts';
+import { hasDuplicateKeys } from './has-duplicate-keys.ts';
 
 it.each([
   ['{"a":1,"a":2}', true],
@@ -12,16 +12,16 @@ it.each([
   ['["a","a"]', false],
   ['"a"', false],
 ])('sees in %s whether a member is named twice: %s', (json, repeated) => {
-  expect(hasRepeatedMember(json)).toBe(repeated);
+  expect(hasDuplicateKeys(json)).toBe(repeated);
 });
 
 it('finds none in what JSON.stringify writes, and one where a member is put in again', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), (value) => {
       const json = JSON.stringify(value, null, 1);
-      expect(hasRepeatedMember(json)).toBe(false);
+      expect(hasDuplicateKeys(json)).toBe(false);
       const [name] = Object.keys(value);
-      expect(hasRepeatedMember(`{${JSON.stringify(name)}:0,${json.slice(1)}`)).toBe(true);
+      expect(hasDuplicateKeys(`{${JSON.stringify(name)}:0,${json.slice(1)}`)).toBe(true);
     }),
     { numRuns: 200 },
   );

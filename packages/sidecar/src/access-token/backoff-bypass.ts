@@ -1,5 +1,5 @@
 import type { FailedAttempt } from '../credentials/index.ts';
-import type { RefreshWish } from './access-tokens.ts';
+import type { RefreshTrigger } from './access-tokens.ts';
 
 const hourMs = 3_600_000;
 const misconfiguredTriesAnHour = 5;
@@ -8,41 +8,41 @@ const misconfiguredTriesAnHour = 5;
  * Who already had the one try that is allowed outside a back-off (docs/spec/refresh.md#back-off). A sidecar keeps it in memory, so that
  * starting it again, perhaps with what was wrong put right, gives another; commands that live for one try share what the record says.
  */
-export interface TriesOutsideBackOff {
-  has(id: string, wish: RefreshWish, attempt: FailedAttempt | null, nowMs: number): boolean;
-  note(id: string, wish: RefreshWish, attempt: FailedAttempt | null, nowMs: number): void;
+export interface BackoffBypass {
+  has(id: string, trigger: RefreshTrigger, attempt: FailedAttempt | null, nowMs: number): boolean;
+  note(id: string, trigger: RefreshTrigger, attempt: FailedAttempt | null, nowMs: number): void;
   forget(id: string): void;
   /** This process is a sidecar. */
-  liveOn(): void;
+  markLongLived(): void;
 }
 
-export function createTriesOutsideBackOff(): TriesOutsideBackOff {
-  /** Wish and credential → the step of the back-off (its count) in which it was used. */
+export function createBackoffBypass(): BackoffBypass {
+  /** Trigger and credential → the step of the back-off (its count) in which it was used. */
   const used = new Map<string, number>();
   const sentAtMs = new Map<string, readonly number[]>();
-  let livesOn = false;
+  let longLived = false;
   const recent = (id: string, nowMs: number): readonly number[] =>
     (sentAtMs.get(id) ?? []).filter((at) => nowMs - at < hourMs);
   return {
-    has(id, wish, attempt, nowMs) {
+    has(id, trigger, attempt, nowMs) {
       if (attempt === null) return false;
       if (attempt.code === 'misconfigured' && recent(id, nowMs).length >= misconfiguredTriesAnHour)
         return true;
-      if (wish === 'due') return false;
-      return livesOn
-        ? used.get(`${wish} ${id}`) === attempt.count
-        : attempt.triedOutside?.includes(wish) === true;
+      if (trigger === 'due') return false;
+      return longLived
+        ? used.get(`${trigger} ${id}`) === attempt.count
+        : attempt.triedOutside?.includes(trigger) === true;
     },
-    note(id, wish, attempt, nowMs) {
-      if (attempt !== null) used.set(`${wish} ${id}`, attempt.count);
+    note(id, trigger, attempt, nowMs) {
+      if (attempt !== null) used.set(`${trigger} ${id}`, attempt.count);
       sentAtMs.set(id, [...recent(id, nowMs), nowMs]);
     },
     forget(id) {
-      for (const wish of ['rejected', 'person'] as const) used.delete(`${wish} ${id}`);
+      for (const trigger of ['rejected', 'person'] as const) used.delete(`${trigger} ${id}`);
       sentAtMs.delete(id);
     },
-    liveOn() {
-      livesOn = true;
+    markLongLived() {
+      longLived = true;
     },
   };
 }

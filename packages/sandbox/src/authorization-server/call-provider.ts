@@ -4,7 +4,7 @@ import type { Answer } from '../wire/answer.ts';
 import { keepRefreshTokenHeader } from './create-provider.ts';
 
 /** Asks one of the authorization server's own endpoints, a POST where there is a form, and gives its whole answer. */
-export type AskProvider = (
+export type CallProvider = (
   path: string,
   form: URLSearchParams | null,
   headers: IncomingHttpHeaders,
@@ -20,7 +20,7 @@ export interface AskedServer {
  * Asks oidc-provider in this process, one request after the other: its reuse detection reads, then writes, and two requests with the same
  * refresh token at once would otherwise both be honoured.
  */
-export function createAskProvider(provider: AskedServer): AskProvider {
+export function createCallProvider(provider: AskedServer): CallProvider {
   const inner = Fastify({ logger: false });
   inner.removeAllContentTypeParsers();
   inner.addContentTypeParser('*', (_request, _payload, done) => done(null));

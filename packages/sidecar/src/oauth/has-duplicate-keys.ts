@@ -3,7 +3,7 @@
  * and two readers must not see two tokens. The text must be valid JSON.
  * Source: RFC 8259, section 4.
  */
-export function hasRepeatedMember(json: string): boolean {
+export function hasDuplicateKeys(json: string): boolean {
   const names = new Set<string>();
   let depth = 0;
   for (let at = 0; at < json.length; at++) {

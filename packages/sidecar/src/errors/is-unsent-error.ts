@@ -43,11 +43,11 @@ const codesBeforeSending = new Set([
 ]);
 
 /** True only where the error proves that no byte of the request left; whatever is not known counts as sent. */
-export function wasNotSent(error: unknown): boolean {
+export function isUnsentError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(wasNotSent);
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isUnsentError);
   const { code, syscall } = error as { code?: unknown; syscall?: unknown };
   if (typeof syscall === 'string' && callsBeforeSending.has(syscall)) return true;
   if (typeof code === 'string' && codesBeforeSending.has(code)) return true;
-  return error.cause !== undefined && wasNotSent(error.cause);
+  return error.cause !== undefined && isUnsentError(error.cause);
 }

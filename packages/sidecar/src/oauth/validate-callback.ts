@@ -16,7 +16,7 @@ const singleParameters = ['code', 'state', 'iss', 'error'];
  * Judges `state` alone, before anything else is looked at or fetched: a sender that does not know it changes nothing.
  * @throws InvalidRequestError `state_mismatch`
  */
-export function judgeState(response: AuthorizationResponse, expected: Secret): void {
+export function validateState(response: AuthorizationResponse, expected: Secret): void {
   const states = response.parameters.getAll('state');
   if (!states.some((state) => sameSecret(state, expected.reveal())))
     throw new InvalidRequestError('state_mismatch');
@@ -27,7 +27,7 @@ export function judgeState(response: AuthorizationResponse, expected: Secret): v
  * Source: RFC 6749, sections 3.1 and 4.1.2; RFC 9207, section 2.4.
  * @throws InvalidRequestError `callback_invalid`, `issuer_mismatch`, `access_denied`, `authorization_failed`
  */
-export function judgeCode(
+export function validateCallback(
   response: AuthorizationResponse,
   expectedState: Secret,
   server: Pick<ServerMetadata, 'issuer' | 'promisesIssuer'>,

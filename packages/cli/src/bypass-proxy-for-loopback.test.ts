@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { neverProxyLoopback } from './never-proxy-loopback.ts';
+import { bypassProxyForLoopback } from './bypass-proxy-for-loopback.ts';
 
 test.each([
   [{}, '127.0.0.1,localhost,::1'],
@@ -8,6 +8,6 @@ test.each([
   [{ no_proxy: 'small.example', NO_PROXY: 'large.example' }, 'small.example,127.0.0.1,localhost,::1'],
 ])('F52 %j never sends loopback through a proxy', (given: Record<string, string>, expected) => {
   const environment: Record<string, string | undefined> = { ...given };
-  neverProxyLoopback(environment);
+  bypassProxyForLoopback(environment);
   expect(environment).toEqual({ no_proxy: expected, NO_PROXY: expected });
 });

@@ -2,12 +2,12 @@ import { createContext, type ReactNode, useContext, useRef, useState } from 'rea
 
 const KeptOpen = createContext<Map<string, boolean>>(new Map());
 
-interface KeptOpenProviderProps {
+interface DisclosureStateProviderProps {
   readonly children: ReactNode;
 }
 
 /** Remembers what was folded and unfolded below it: a long conversation takes what is out of sight off the page. */
-export function KeptOpenProvider({ children }: KeptOpenProviderProps) {
+export function DisclosureStateProvider({ children }: DisclosureStateProviderProps) {
   const kept = useRef<Map<string, boolean>>(new Map());
   return <KeptOpen value={kept.current}>{children}</KeptOpen>;
 }

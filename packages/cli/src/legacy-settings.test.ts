@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { settingsPatchSchema } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
-import { planImport } from './earlier-settings.ts';
+import { planImport } from './legacy-settings.ts';
 
 const apiKey = 'sk-ant-api03-abcdefghijklmnop-WXYZ';
 const plan = (earlier: unknown) => planImport(earlier, '/home/ada');

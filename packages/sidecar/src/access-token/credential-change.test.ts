@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { absentSignIn, type SignIn } from '../credentials/index.ts';
-import { newsOf } from './news-of.ts';
+import { credentialChange } from './credential-change.ts';
 
 const active: SignIn = { ...absentSignIn(3), status: 'active' };
 const failed = (code: 'refresh_unavailable' | 'misconfigured', count = 1): SignIn => ({
@@ -47,6 +47,6 @@ const table: readonly (readonly [name: string, before: SignIn, after: SignIn, ne
 
 describe('what screens and the timeline hear of a stored sign-in', () => {
   it.each(table)('%s', (_name, before, after, news) => {
-    expect(newsOf(before, after)).toEqual(news);
+    expect(credentialChange(before, after)).toEqual(news);
   });
 });

@@ -1,15 +1,15 @@
 /** Counts failures in a time window, for all clients together: a client with the right token is never limited. */
-export interface FailureMeter {
+export interface FailureLimiter {
   /** Notes one failure and says whether there are too many now. */
   note(): boolean;
 }
 
 /** @param deps.limit failures within `deps.perMs` milliseconds that are still answered one by one */
-export function createFailureMeter(deps: {
+export function createFailureLimiter(deps: {
   readonly clock: () => number;
   readonly limit: number;
   readonly perMs: number;
-}): FailureMeter {
+}): FailureLimiter {
   let windowStartMs = Number.NEGATIVE_INFINITY;
   let count = 0;
   return {

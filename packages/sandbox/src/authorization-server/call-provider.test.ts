@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, it } from 'vitest';
-import { createAskProvider } from './ask-provider.ts';
+import { createCallProvider } from './call-provider.ts';
 
 /** A server that answers when it is told to. */
 function heldServer() {
@@ -19,7 +19,7 @@ function heldServer() {
 
 it('asks one request after the other, so that reading and spending a token cannot interleave', async () => {
   const { server, seen, release } = heldServer();
-  const ask = createAskProvider(server);
+  const ask = createCallProvider(server);
   const first = ask('/a', new URLSearchParams({ n: '1' }), {});
   const second = ask('/b', null, {});
   await expect.poll(() => seen).toEqual(['POST /a n=1']);
