@@ -34,6 +34,12 @@ export const bannedWords: readonly BannedWords[] = [
   { words: '(?:is|are|was|were|be|been) told', instead: 'is notified, receives, gets', where: 'comments' },
   { words: '(?:hears?|heard) (?:of|from)', instead: 'is notified of, receives', where: 'comments' },
   { words: '(?:nothing|anything) was heard', instead: 'no event came', where: 'comments' },
+  { words: 'anew', instead: 'again', where: 'comments' },
+  {
+    words: '(?:every|each|other|the) rooms? (?:may|that|gets)',
+    instead: 'module',
+    where: 'comments',
+  },
   { words: 'rest(?:s|ed|ing)', instead: 'cools down, backs off; is kept, is stored', where: 'everywhere' },
   { words: 'any ?more', instead: 'no longer', where: 'everywhere' },
   { words: 'by (?:itself|themselves)', instead: 'automatically, on its own', where: 'everywhere' },

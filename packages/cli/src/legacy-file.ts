@@ -75,7 +75,7 @@ export function keepCopy(dataDir: string, copy: unknown, now: Date): string {
 }
 
 /**
- * Removes one entry from the file: written anew beside it, then renamed over it, readable by its owner only. The rest stays as it was.
+ * Removes one entry from the file: a new file is written beside it and renamed over it, readable by its owner only. The rest stays as it was.
  * @throws CommandError `storage_full` where that failed, or the file changed meanwhile; it is whole then
  */
 export function removeEntry(file: LegacyFile, name: string): void {

@@ -47,7 +47,7 @@ export interface AccessTokensDeps {
   readonly onStep?: (step: RefreshStep) => void;
 }
 
-/** The room's main export: usable access tokens of every stored sign-in. */
+/** The module's main export: usable access tokens of every stored sign-in. */
 export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
   const { clock, log, oauth, store } = deps;
   const random = deps.random ?? Math.random;

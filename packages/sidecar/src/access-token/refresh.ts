@@ -121,7 +121,7 @@ async function send(
     (current) => apply(current, { type: 'tokens_refreshed', version, tokens: brought, account }),
     brought,
   );
-  // Signed out, or signed in anew, meanwhile: what came late must not live on.
+  // Signed out, or in again, meanwhile: late tokens must not stay valid.
   if (stored.tokens?.accessToken.fingerprint() !== brought.accessToken.fingerprint())
     await revokeOrphanedTokens(deps, brought);
   deps.onStep?.('stored');

@@ -32,7 +32,7 @@ export interface SignInCache {
   saveNow(id: string): Promise<boolean>;
   /** Resolves as soon as nothing is left to save, or at `close`. */
   whenFlushed(id: string): Promise<void>;
-  /** Tries once more to save what is not saved. */
+  /** Retries what is not saved yet. */
   close(): Promise<void>;
 }
 

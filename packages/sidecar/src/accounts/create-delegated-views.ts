@@ -5,7 +5,7 @@ import { claudeCodeView, consoleSignIn, noProfileView, profileView } from './del
 
 /** Sign-ins that other programs hold, as the user sees them. */
 export interface DelegatedViews {
-  /** Looks at them anew. One Console profile is listed even where there is none. */
+  /** Looks at them again. One Console profile is listed even where there is none. */
   views(): Promise<readonly CredentialView[]>;
 }
 

@@ -119,7 +119,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
   }
 
   async function keep(pending: PendingSignIn, grant: TokenGrant): Promise<SignIn> {
-    // Begun anew, cancelled or signed out while the code was exchanged: only the newest attempt may leave tokens behind.
+    // Begun again, cancelled or signed out while the code was exchanged: only the newest attempt may leave tokens behind.
     const newer = await pendingSignIns.current();
     if (!wanted.has(pending.signInId) || (newer !== null && newer.startedAtMs >= pending.startedAtMs)) {
       wanted.delete(pending.signInId);

@@ -27,11 +27,11 @@ export interface DelegatedSignIns {
   homeOf(id: string): ConversationHome | null;
   /** The program said when a login ends (Unix ms). */
   noteLoginEnd(id: string, atMs: number): void;
-  /** Which of them are there at all, looked at anew. */
+  /** Which of them are there at all, looked at again. */
   present(): Promise<{ readonly claudeCode: boolean; readonly consoleProfile: boolean }>;
-  /** Every Claude Code account as the program reports it, looked at anew. */
+  /** Every Claude Code account as the program reports it, looked at again. */
   accounts(): Promise<readonly { readonly signIn: DelegatedSignIn; readonly status: ClaudeCodeStatus }[]>;
-  /** Every Console profile, looked at anew. */
+  /** Every Console profile, looked at again. */
   profiles(): Promise<readonly { readonly signIn: DelegatedSignIn; readonly profile: ConsoleProfile }[]>;
 }
 

@@ -16,7 +16,7 @@ const conflicting = [
   'CLAUDE_CODE_USE_VERTEX',
 ] as const;
 
-/** The room's main export: looks at everything once and says what it found. With `tryCredentials` each makes one free call. */
+/** The module's main export: looks at everything once and says what it found. With `tryCredentials` each makes one free call. */
 export function createDoctor(
   deps: DoctorDeps,
 ): (options: { readonly tryCredentials: boolean }) => Promise<Diagnostics> {

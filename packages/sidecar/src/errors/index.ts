@@ -1,4 +1,4 @@
-/** Errors, split by what the caller does next. Every room may import this one. */
+/** Errors, split by what the caller does next. Every module may import this one. */
 export { assertNever } from './assert-never.ts';
 export { ConfigurationError, exitCodes } from './configuration-error.ts';
 export { Failure } from './failure.ts';

@@ -116,7 +116,7 @@ export function createLeases(deps: LeasesDeps): Leases {
     const admitted = entry.account.admit(headers['x-claude-code-session-id'], asked);
     if ('code' in admitted) return admitted;
     const { queryId, conversationId, listener, settle } = admitted;
-    // Chosen anew for each call: a credential that works again is used again, however long the lease holds.
+    // Chosen again for each call: a credential that works again is used again, however long the lease holds.
     const query = createBoundQuery(
       selection.openQuery(queryId, listener, { ...entry.scope, conversationId }).state,
     );

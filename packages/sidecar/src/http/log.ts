@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { redactText } from '../secret/index.ts';
 import { inertJson } from './inert-json.ts';
 
-/** What a room may do with the log. Fields are facts by name; never a header, a body or a query string. */
+/** What a module may do with the log. Fields are facts by name; never a header, a body or a query string. */
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /**

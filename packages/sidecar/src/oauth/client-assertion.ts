@@ -11,7 +11,7 @@ const longestAssertion = 16 * 1024;
 const algorithms = /^(RS|ES|PS)(256|384|512)$/;
 
 /**
- * How this installation proves who it is, read anew for every request, since an assertion lives for minutes: the operator's
+ * How this installation proves who it is, read again for every request, since an assertion lives for minutes: the operator's
  * assertion beside the client id, or nothing for a public client. An assertion is never stored, logged, or used twice on purpose.
  * @throws TransientError `client_assertion_unavailable`; nothing was sent
  */

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { loggableError } from '../errors/index.ts';
 import { type ProgramEnvironment, type ProgramOutput, runProgram } from './run-program.ts';
 
-/** Where a value that must not be configured in clear comes from: printed by a program, or read from a file, anew each time. */
+/** Where a value that must not be configured in clear comes from: printed by a program, or read from a file, again each time. */
 export type SecretSource =
   | { readonly kind: 'command'; readonly command: readonly string[] }
   | { readonly kind: 'file'; readonly path: string };

@@ -51,7 +51,7 @@ export interface CredentialRequest {
   readonly signal: AbortSignal;
   /** The model that is asked for, as cooldowns name it; default null: only cooldowns of whole credentials count. */
   readonly model?: string | null;
-  /** A plan's reset was waited for: the request begins anew. */
+  /** A plan's reset was waited for: the request starts over. */
   readonly onWaited?: () => void;
 }
 

@@ -9,7 +9,7 @@ const documentName = 'settings';
 /** The schema takes no more; the oldest rule goes, and is asked for again. */
 const mostRulesPerWorkspace = 200;
 
-/** The room's main export: what the user chose, over one document. */
+/** The module's main export: what the user chose, over one document. */
 export function createSettingsStore(deps: {
   readonly documents: Documents;
   readonly report: Report;

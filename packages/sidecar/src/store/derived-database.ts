@@ -24,13 +24,13 @@ export interface DerivedDatabaseOptions {
 export interface DerivedDatabase extends Omit<Sql, 'quickTransaction'> {
   /** Rows one by one, so that a caller may stop early. Nothing may be written before the last one was taken. */
   iterate(statement: string, ...parameters: SqlValue[]): Iterable<Record<string, unknown>>;
-  /** Changes whenever the file was begun anew, because it was missing, of another version or damaged. */
+  /** Changes whenever the file was recreated, because it was missing, of another version or damaged. */
   generation(): number;
   close(): void;
 }
 
 /**
- * Opens it, empty where there was nothing usable. Where no file can be written it lives in memory. Damage that shows later begins it anew,
+ * Opens it, empty where there was nothing usable. Where no file can be written it lives in memory. Damage that shows later recreates it,
  * and what was asked is asked again of the empty one. @throws ConfigurationError `unsafe_storage` for a file that is a link or another user's
  */
 export function openDerivedDatabase(options: DerivedDatabaseOptions): DerivedDatabase {

@@ -26,7 +26,7 @@ export function createLogFlusher(path: string | null): LogFlusher {
       return;
     }
     state = 'busy';
-    // Opened anew each time: the last connection that closes removes the log, and the next one makes another.
+    // Opened again each time: the last connection that closes removes the log, and the next one makes another.
     open(`${path}-wal`, 'r+', (failure, descriptor) => {
       // Not there: it was written into the database, and synced by SQLite.
       if (failure !== null) return done();

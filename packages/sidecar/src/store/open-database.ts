@@ -67,7 +67,7 @@ async function create({ path, migrations }: OpenDatabaseDeps): Promise<void> {
     // Nothing of ours is in the file yet, so it cannot have been read before this.
     for (const suffix of ['', '-wal', '-shm']) checkPrivateFile(`${unfinished}${suffix}`);
     migrate(connection, unfinished, migrations);
-    // Tells this database from one that is begun anew in its place.
+    // Tells this database from one that is recreated in its place.
     connection.exec(`PRAGMA application_id = ${randomInt(1, 2 ** 31)}`);
   } finally {
     connection.close();

@@ -20,7 +20,7 @@ export interface OpenStoreOptions {
   readonly log: (line: string) => void;
 }
 
-/** A function of this type is the room's main export. @throws ConfigurationError `unsafe_storage`, `storage_newer` (78) … */
+/** A function of this type is the module's main export. @throws ConfigurationError `unsafe_storage`, `storage_newer` (78) … */
 export type OpenStore = (options: OpenStoreOptions) => Promise<Store>;
 
 /**

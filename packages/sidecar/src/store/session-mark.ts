@@ -16,7 +16,7 @@ const documentName = 'session_number';
  * Whether the database at `path` is older than what was last written to it. SQLite cannot tell: after a crash everything since the last clean
  * end may be in its log alone, and without the log (deleted by a cleaner, or left out of a backup) the rest is a valid, emptier database.
  * Each session counts up a number in the database, durably, and only then writes it into `<path>.session`; a database with a smaller
- * number has lost that commit. A database that was begun anew has another id and is not compared, so a crash at any moment, or moving the
+ * number has lost that commit. A recreated database has another id and is not compared, so a crash at any moment, or moving the
  * database away, raises nothing. What a session wrote after SQLite had emptied its log in passing (every 4 MB) is not covered.
  */
 export function isOlderThanLastSession(database: Database, path: string): boolean {

@@ -2,7 +2,7 @@ import type { SQLOutputValue } from 'node:sqlite';
 import type { Database } from './database.ts';
 import type { Sql, SqlValue } from './store.ts';
 
-/** The narrow SQL port of the rooms that own tables. */
+/** The narrow SQL port of the modules that own tables. */
 export function createSql(database: Database): Sql {
   return {
     all: (statement, ...parameters) =>

@@ -45,7 +45,7 @@ export interface Documents {
   update(name: string, change: (current: unknown) => unknown): unknown;
 }
 
-/** SQL for the tables that one room owns (the ledger's), in the same database. Every statement is prepared and cached. */
+/** SQL for the tables that one module owns (the ledger's), in the same database. Every statement is prepared and cached. */
 export interface Sql {
   all(statement: string, ...parameters: SqlValue[]): readonly Record<string, SqlValue>[];
   run(statement: string, ...parameters: SqlValue[]): { readonly changes: number; readonly lastId: number };
@@ -55,7 +55,7 @@ export interface Sql {
 }
 export type SqlValue = string | number | null;
 
-/** What Postern keeps. Built by `openStore`; every other room gets the narrowest part of it that it needs. */
+/** What Postern keeps. Built by `openStore`; every other module gets the narrowest part of it that it needs. */
 export interface Store {
   readonly dataDir: string;
   readonly signIns: SignInRecords;

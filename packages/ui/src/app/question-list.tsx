@@ -10,7 +10,7 @@ interface QuestionListProps {
 }
 
 /**
- * The question that is next; those behind it follow once it is answered, so that each has room. One that cannot be drawn can only be
+ * The question that is next; those behind it follow once it is answered, so that each has space. One that cannot be drawn can only be
  * denied: there is no yes to what was not seen.
  */
 export function QuestionList({ questions, onAnswer }: QuestionListProps) {

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 
 interface ErrorBoundaryProps {
-  /** What stands there instead; `again` draws the children once more. */
+  /** What stands there instead; `again` renders the children again. */
   readonly fallback: (again: () => void) => ReactNode;
   readonly children: ReactNode;
 }

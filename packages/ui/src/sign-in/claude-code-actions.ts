@@ -7,7 +7,7 @@ import type { ReadFacts } from '../state/read-facts.ts';
 export interface ClaudeCodeActions {
   /** Without an id, the user's own login. */
   readonly open: (credentialId?: string) => void;
-  /** The same account once more. */
+  /** The same account again. */
   readonly startAgain: () => void;
   readonly paste: (text: string) => void;
   readonly cancel: () => void;

@@ -7,7 +7,7 @@ interface FailedSignInProps {
   readonly onClose: () => void;
 }
 
-/** A sign-in that came to nothing: why, and once more. */
+/** A failed sign-in: why, and a way to retry. */
 export function FailedSignIn({ failure, onAgain, onClose }: FailedSignInProps) {
   return (
     <div className="stack">

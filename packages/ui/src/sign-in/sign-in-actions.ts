@@ -9,7 +9,7 @@ import type { PendingPage } from '../state/sign-in-step.ts';
 export interface SignInActions {
   /** Opens the dialog and asks for an address; without an id, for the sign-in that Settings shows first. */
   readonly open: (credentialId?: string) => void;
-  /** Ends the one that waits, and begins anew. */
+  /** Ends the pending one, and starts over. */
   readonly startAgain: () => void;
   /** Goes on with one that another window began. */
   readonly goOn: (page: PendingPage) => void;

@@ -14,7 +14,7 @@ import type { Route } from './route.ts';
 import { reduceSignIn, type SignInAction, type SignInStep, signInClosed } from './sign-in-step.ts';
 import { noThreads, reduceThreads, type ThreadAction, type Threads } from './threads.ts';
 
-/** Everything the app knows, each part with a reducer in the room it belongs to. */
+/** Everything the app knows, each part with a reducer in the module it belongs to. */
 export interface AppState {
   readonly route: Route;
   readonly connection: Connection;

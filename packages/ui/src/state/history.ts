@@ -20,7 +20,7 @@ export type HistoryAction =
       readonly type: 'history_page';
       readonly search: string;
       readonly page: ConversationPage;
-      /** False where the list starts anew. */
+      /** False if the list starts over. */
       readonly more: boolean;
     }
   | { readonly type: 'conversation_renamed'; readonly id: string; readonly title: string }

@@ -16,10 +16,10 @@ export interface AgentSql {
   run(statement: string, ...parameters: SqlValue[]): { readonly changes: number; readonly lastId: number };
 }
 
-/** The database of the index of conversations, which may be begun anew at any time. */
+/** The database of the index of conversations, which may be recreated at any time. */
 export interface HistoryDatabase extends AgentSql {
   transaction<T>(work: () => T): T;
   iterate(statement: string, ...parameters: SqlValue[]): Iterable<Record<string, unknown>>;
-  /** Changes whenever it was begun anew. */
+  /** Changes whenever it was recreated. */
   generation(): number;
 }

@@ -10,7 +10,7 @@ export interface ConversationHomes {
   forget(conversationId: string): void;
 }
 
-/** Kept beside the index, which can be made anew: those folders hold the user's own conversations too, and only ours are shown. */
+/** Kept beside the index, which can be rebuilt: those folders hold the user's own conversations too, and only ours are shown. */
 export function conversationHomes(sql: AgentSql): ConversationHomes {
   const of = (conversationId: string): string | undefined => {
     const [row] = sql.all(

@@ -1,4 +1,4 @@
-/** Goes up with every change of the tables or of what is read off a line: the index is then made anew from the files. */
+/** Goes up with every change of the tables or of what is read off a line: the index is then rebuilt from the files. */
 export const historyVersion = 1;
 
 /**

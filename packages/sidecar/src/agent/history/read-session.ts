@@ -24,7 +24,7 @@ export interface SessionFile {
 
 /**
  * Brings the row of a conversation up to date with its file and gives it: nothing is read where nothing changed, and what was added where it
- * grew. A replaced file is read anew, under another number. `breathe` is awaited between pieces of a few milliseconds' work; what it throws
+ * grew. A replaced file is read again, under another number. `breathe` is awaited between pieces of a few milliseconds' work; what it throws
  * ends the reading, which goes on from there the next time.
  * @throws Error of the file system, `ENOENT` where the file has gone
  */
@@ -58,7 +58,7 @@ export async function readSession(
         lines.map(async (line) => ({ line, entry: await entries.of(path, line) })),
       );
       const next = await takeIn(rows, row, said, handle);
-      // Begun anew meanwhile: the next look finds nothing and reads it all.
+      // Recreated meanwhile: the next look finds nothing and reads it all.
       if (next === null || generation() !== begun) return null;
       row = next;
       await breathe();
