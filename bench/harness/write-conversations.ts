@@ -27,7 +27,7 @@ export function writeConversation(configDir: string, number: number, turns: numb
   const lines: unknown[] = [];
   for (let turn = 0; turn < turns; turn += 1) {
     const uuid = (kind: number): string =>
-      `${String(number).padStart(8, '0')}-${String(turn).padStart(4, '0').slice(-4)}-4000-8000-${String(turn * 4 + kind).padStart(12, '0')}`;
+      `${String(number).padStart(8, '0')}-0000-4000-8000-${String(turn * 4 + kind).padStart(12, '0')}`;
     const at = new Date(Date.UTC(2026, 0, 1) + number * 60_000 + turn * 1_000).toISOString();
     const common = { isSidechain: false, timestamp: at, cwd, sessionId: id, version: '2.1.332' };
     const few = number % 100 === 0 ? saidInFew : '';

@@ -41,6 +41,10 @@ export const conversationChangeSchema = z
   .meta({ id: 'ConversationChange' });
 export type ConversationChange = z.infer<typeof conversationChangeSchema>;
 
+const gapReasonSchema = z.enum(['damaged', 'missing']);
+/** Why something of a conversation is not there: its lines cannot be read, or they are not in the file. */
+export type GapReason = z.infer<typeof gapReasonSchema>;
+
 /** One piece of a conversation, as a screen shows it. */
 export const conversationItemSchema = z
   .discriminatedUnion('type', [
@@ -65,6 +69,8 @@ export const conversationItemSchema = z
       isError: z.boolean(),
       deniedBy: deniedBySchema.optional(),
     }),
+    /** Something that was said here cannot be shown. The model may not know what stands before it. */
+    z.object({ type: z.literal('gap'), reason: gapReasonSchema }),
   ])
   .meta({ id: 'ConversationItem' });
 export type ConversationItem = z.infer<typeof conversationItemSchema>;

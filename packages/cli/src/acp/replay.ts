@@ -1,5 +1,5 @@
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
-import type { ConversationItem } from '@postern/contract';
+import { type ConversationItem, gapInWords } from '@postern/contract';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
 
 /** A conversation's items as the updates that a client would have seen while they happened. */
@@ -23,6 +23,12 @@ export function* replay(items: readonly ConversationItem[], workspace: string): 
       }
       case 'tool_result':
         yield { sessionUpdate: 'tool_call_update', ...toolOutcome(item) };
+        break;
+      case 'gap':
+        yield {
+          sessionUpdate: 'agent_message_chunk',
+          content: { type: 'text', text: `\n\n*${gapInWords(item.reason)}*\n\n` },
+        };
         break;
     }
   }

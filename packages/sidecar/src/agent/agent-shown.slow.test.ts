@@ -86,7 +86,7 @@ describe('a conversation', () => {
     expect(all.items.filter(({ type }) => type === 'user')).toHaveLength(4);
   });
 
-  it('shows what was saved before a gap', async () => {
+  it('shows what was saved before a gap, and says that something is missing', async () => {
     const house = await openAgentHouse();
     const { agent, workspace } = house;
     const first = await ask(agent, { prompt: 'First', workspace });
@@ -101,7 +101,8 @@ describe('a conversation', () => {
     const again = await house.restart();
     const { items } = await again.conversation(conversationId, { limit: 50, before: null });
     expect(items[0]).toMatchObject({ type: 'user', text: 'First' });
-    expect(items.at(-1)?.type).toBe('assistant_text');
+    expect(items.slice(-2).map(({ type }) => type)).toEqual(['gap', 'assistant_text']);
+    expect(items.filter(({ type }) => type === 'gap')).toEqual([{ type: 'gap', reason: 'missing' }]);
   });
 });
 

@@ -1,4 +1,11 @@
-import type { ConversationItem, CredentialRef, DeniedBy, ReceiptPart, TokenUsage } from '@postern/contract';
+import {
+  type ConversationItem,
+  type CredentialRef,
+  type DeniedBy,
+  gapInWords,
+  type ReceiptPart,
+  type TokenUsage,
+} from '@postern/contract';
 import type { Failure } from '../format/index.ts';
 
 /** What a tool gave back. */
@@ -21,7 +28,7 @@ export type ThreadItem =
       /** The model's safeguards stopped it: it is no answer. */
       readonly withheld?: true;
     }
-  /** How an answer ended that did not come to its own end. */
+  /** How an answer ended that did not come to its own end, and what is missing in the history. */
   | { readonly type: 'note'; readonly key: string; readonly text: string }
   | { readonly type: 'thinking'; readonly key: string; readonly text: string }
   | {
@@ -116,6 +123,9 @@ export function itemsOfHistory(history: readonly ConversationItem[], prefix: str
           };
         break;
       }
+      case 'gap':
+        items.push({ type: 'note', key, text: gapInWords(said.reason) });
+        break;
     }
   });
   return items;

@@ -85,6 +85,12 @@ export const conversationScreens: readonly Screen[] = [
     },
   },
   {
+    name: 'conversation-gap',
+    prepare: (fake) =>
+      withHistory(fake, [...said.slice(0, 4), { type: 'gap', reason: 'missing' }, ...said.slice(4)]),
+    reach: (page) => open(page, 'Something that was said here is missing'),
+  },
+  {
     name: 'conversation-reading',
     prepare: (fake) => {
       withHistory(fake);

@@ -1,3 +1,4 @@
+import type { GapReason } from '@postern/contract';
 import type { HistoryDatabase, SqlValue } from '../child/index.ts';
 import { searchable } from './spoken-text.ts';
 
@@ -27,12 +28,14 @@ export interface HistoryRow {
   readonly lastPrompt: string | null;
 }
 
-/** One line of a conversation's file that shows something. */
+/** One line of a conversation's file that shows something, or a place where something is missing. */
 export interface HistoryLine {
   /** Number of its first item. */
   readonly item: number;
   readonly offset: number;
   readonly bytes: number;
+  /** What is missing there, where it is a gap; null where it is a line. */
+  readonly gap: GapReason | null;
 }
 
 /** What is known of a conversation before its file was read. */
@@ -106,10 +109,10 @@ export class HistoryRows {
 
   /** The part of a file that was just read, in the caller's transaction. */
   addLines(number: number, lines: readonly HistoryLine[]): void {
-    for (const { item, offset, bytes } of lines)
+    for (const { item, offset, bytes, gap } of lines)
       this.database.run(
-        'INSERT INTO conversation_lines (conversation, item, offset, bytes) VALUES (?, ?, ?, ?)',
-        ...[number, item, offset, bytes],
+        'INSERT INTO conversation_lines (conversation, item, offset, bytes, gap) VALUES (?, ?, ?, ?, ?)',
+        ...[number, item, offset, bytes, gap],
       );
   }
 
@@ -120,7 +123,7 @@ export class HistoryRows {
     end: number,
   ): readonly (HistoryLine & { readonly nextItem: number })[] {
     const found = this.database.all(
-      `SELECT item, offset, bytes FROM conversation_lines WHERE conversation = ? AND item < ? AND item >=
+      `SELECT item, offset, bytes, gap FROM conversation_lines WHERE conversation = ? AND item < ? AND item >=
          coalesce((SELECT max(item) FROM conversation_lines WHERE conversation = ? AND item <= ?), 0)
        ORDER BY item`,
       ...[number, end, number, start],
@@ -133,8 +136,18 @@ export class HistoryRows {
       item: Number(line['item']),
       offset: Number(line['offset']),
       bytes: Number(line['bytes']),
+      gap: gapOf(line['gap']),
       nextItem: Number(found[index + 1]?.['item'] ?? next ?? items),
     }));
+  }
+
+  /** Whether what was read so far of a conversation ends with a gap. */
+  endsWithGap(number: number): boolean {
+    const [last] = this.database.all(
+      'SELECT gap FROM conversation_lines WHERE conversation = ? ORDER BY item DESC LIMIT 1',
+      number,
+    );
+    return gapOf(last?.['gap']) !== null;
   }
 
   /** Adds rows for search; gives the number of the last one. */
@@ -226,6 +239,10 @@ export class HistoryRows {
     const [row] = this.database.all(statement, ...parameters);
     return row === undefined ? null : rowOf(row);
   }
+}
+
+function gapOf(value: SqlValue | undefined): GapReason | null {
+  return value === 'damaged' || value === 'missing' ? value : null;
 }
 
 /** The word by which the rows of a conversation are found. */

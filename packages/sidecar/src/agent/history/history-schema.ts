@@ -1,5 +1,5 @@
 /** Goes up with every change of the tables or of what is read off a line: the index is then rebuilt from the files. */
-export const historyVersion = 1;
+export const historyVersion = 2;
 
 /**
  * The index of conversations.
@@ -7,6 +7,7 @@ export const historyVersion = 1;
  * `conversations`: one row each. `home` is the credential in whose folder it lives, empty for Postern's own. `read_bytes` of its file are in the
  * index, the last of them known by `mark`. A row that is `gone` waits for its text to be removed.
  * `conversation_lines`: each line that shows something: number of its first item, and where it stands. A page of a conversation is read by it.
+ * A row with a `gap` is one item that says what is missing there.
  * `said`: the words, for search. A row holds what was said in one go, with `owner` to find a conversation's own (it
  * stands first, so that it is read without the long text behind it); a later row was said later.
  */
@@ -41,6 +42,7 @@ export const historySchema = `
     item INTEGER NOT NULL,
     offset INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
+    gap TEXT,
     PRIMARY KEY (conversation, item)
   ) STRICT, WITHOUT ROWID;
 

@@ -71,11 +71,15 @@ it('reading a file of 20 MB in a conversation holds up nothing', async () => {
   expect((await page).items.at(-1)).toEqual({ type: 'user', text: 'And this?', at });
 });
 
-it('a large line that is damaged is counted, and what follows it is shown', async () => {
+it('a large line that is damaged is said to be missing, and what follows it is shown', async () => {
   const house = openHistoryHouse();
   const path = house.write(id, [sessionLine.user('Begin')]);
   const torn = JSON.stringify(withFile('Lost', 2_000_000)).slice(0, -20);
   appendFileSync(path, `${torn}\n${sessionText([sessionLine.assistant('Still here')])}`);
   const { items } = await house.open().items(id, newest);
-  expect(items.map((item) => ('text' in item ? item.text : item.type))).toEqual(['Begin', 'Still here']);
+  expect(items.map((item) => ('text' in item ? item.text : item.type))).toEqual([
+    'Begin',
+    'gap',
+    'Still here',
+  ]);
 });

@@ -18,7 +18,11 @@ export async function pageItems(
   const path = join(configDir, row.file);
   const handle = await open(path, 'r');
   try {
-    for (const { item, offset, bytes, nextItem } of lines) {
+    for (const { item, offset, bytes, gap, nextItem } of lines) {
+      if (gap !== null) {
+        items.push({ type: 'gap', reason: gap });
+        continue;
+      }
       const entry = await entries.at(handle, { path, offset, bytes });
       if (entry === null || entry === 'damaged' || entry.type !== 'said') continue;
       items.push(...entry.items.slice(Math.max(0, start - item), Math.min(nextItem, end) - item));

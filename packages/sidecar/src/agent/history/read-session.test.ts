@@ -56,8 +56,9 @@ describe('a conversation', () => {
     const house = openHistoryHouse();
     const [one, other] = [randomUUID(), randomUUID()];
     const sent = (queryId: string): unknown => user('Do it', { uuid: promptId(queryId) });
-    house.write(first, [sent(one), sent(one), assistant('Yes')]);
-    house.write(second, [sent(one), sent(other), assistant('Yes')]);
+    const answer = assistant('Yes', { parentUuid: null });
+    house.write(first, [sent(one), sent(one), answer]);
+    house.write(second, [sent(one), sent(other), answer]);
     const history = house.open();
     const shown = async (id: string): Promise<string[]> =>
       (await history.items(id, newest)).items.map(({ type }) => type);
@@ -90,7 +91,7 @@ describe('a conversation', () => {
     expect((await history.items(first, { limit: 4, before: '999' })).items).toHaveLength(4);
   });
 
-  it('is read to where it was written, torn and damaged lines left out', async () => {
+  it('is read to where it was written, with a word where lines are damaged', async () => {
     const house = openHistoryHouse();
     const path = house.write(first, [user('One'), assistant('Two')]);
     appendFileSync(path, `{"type":"user","mess\n\u0000\u0000\u0000\nnot json "user"\n`);
@@ -98,11 +99,11 @@ describe('a conversation', () => {
     appendFileSync(path, half.slice(0, 40));
     const history = house.open();
     const shown = async (): Promise<unknown[]> =>
-      (await history.items(first, newest)).items.map((item) => ('text' in item ? item.text : ''));
+      (await history.items(first, newest)).items.map((item) => ('text' in item ? item.text : item.type));
 
-    expect(await shown()).toEqual(['One', 'Two']);
+    expect(await shown()).toEqual(['One', 'Two', 'gap']);
     appendFileSync(path, `${half.slice(40)}\n`);
-    expect(await shown()).toEqual(['One', 'Two', 'Three']);
+    expect(await shown()).toEqual(['One', 'Two', 'gap', 'Three']);
   });
 
   it('that was replaced or cut short is read anew', async () => {

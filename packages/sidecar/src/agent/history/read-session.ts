@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { GapReason } from '@postern/contract';
 import type { HistoryLine, HistoryRow, HistoryRows } from './history-rows.ts';
+import { SessionChain } from './session-chain.ts';
 import type { SessionEntries } from './session-entries.ts';
 import type { SessionEntry } from './session-entry.ts';
 import { type SessionLine, sessionLines } from './session-lines.ts';
@@ -51,12 +53,16 @@ export async function readSession(
       row = rows.find(home, id);
     }
     if (row === null) return null;
+    const chain = new SessionChain(handle, breathe);
     const { generation } = rows.database;
     const begun = generation();
     for await (const lines of sessionLines(handle, row.readBytes, size)) {
-      const said = await Promise.all(
-        lines.map(async (line) => ({ line, entry: await entries.of(path, line) })),
-      );
+      const read = await Promise.all(lines.map((line) => entries.of(path, line)));
+      const said: ReadLine[] = [];
+      for (const [index, line] of lines.entries()) {
+        const entry = read[index] ?? null;
+        said.push({ line, entry, isBroken: entry !== 'damaged' && (await chain.isBroken(line)) });
+      }
       const next = await takeIn(rows, row, said, handle);
       // Recreated meanwhile: the next look finds nothing and reads it all.
       if (next === null || generation() !== begun) return null;
@@ -100,6 +106,8 @@ async function markAt(handle: FileHandle, end: number): Promise<string> {
 interface ReadLine {
   readonly line: SessionLine;
   readonly entry: SessionEntry | 'damaged' | null;
+  /** The line that it follows is missing. */
+  readonly isBroken: boolean;
 }
 
 /** Takes one piece into the index, all of it or nothing. Null if the row no longer exists. */
@@ -117,17 +125,30 @@ async function takeIn(
   let updatedAtMs: number | null = null;
   const shown: HistoryLine[] = [];
   const said: string[] = [];
-  for (const { line, entry } of lines) {
+  let endsWithGap = rows.endsWithGap(number);
+  // Lines that are damaged or missing side by side are one gap.
+  const miss = (gap: GapReason, offset: number): void => {
+    if (!endsWithGap) shown.push({ item: items++, offset, bytes: 0, gap });
+    endsWithGap = true;
+  };
+  for (const { line, entry, isBroken } of lines) {
     const { offset, bytes, ended } = line;
     if (!ended && entry === 'damaged') break;
     readBytes = offset + bytes + (ended ? 1 : 0);
-    if (entry === 'damaged') damagedLines += 1;
-    else if (entry?.type === 'title') customTitle = entry.title;
-    if (entry === null || entry === 'damaged' || entry.type === 'title') continue;
+    if (entry === 'damaged') {
+      damagedLines += 1;
+      miss('damaged', offset);
+    } else if (isBroken) miss('missing', offset);
+    if (entry === null || entry === 'damaged') continue;
+    if (entry.type === 'title') {
+      customTitle = entry.title;
+      continue;
+    }
     const isRepeated = entry.prompt !== null && entry.prompt === lastPrompt;
     lastPrompt = entry.prompt ?? lastPrompt;
     if (isRepeated) continue;
-    shown.push({ item: items, offset, bytes });
+    shown.push({ item: items, offset, bytes, gap: null });
+    endsWithGap = false;
     items += entry.items.length;
     messages += 1;
     // It goes on where it was last.

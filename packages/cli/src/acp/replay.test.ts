@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { replay } from './replay.ts';
+
+it('says where something of a conversation is missing', () => {
+  const items = [
+    { type: 'user', text: 'Hello', at: null },
+    { type: 'gap', reason: 'damaged' },
+    { type: 'assistant_text', text: 'An answer' },
+  ] as const;
+  const texts = [...replay(items, '/work')].map((update) =>
+    'content' in update && update.content !== null && 'text' in update.content ? update.content.text : null,
+  );
+  expect(texts).toEqual(['Hello', expect.stringMatching(/missing: .*damaged.*may not know/), 'An answer']);
+});

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { itemsOfHistory } from './thread-item.ts';
+
+it('says where something of a conversation is missing, in its place', () => {
+  const items = itemsOfHistory(
+    [
+      { type: 'user', text: 'Hello', at: null },
+      { type: 'gap', reason: 'missing' },
+      { type: 'assistant_text', text: 'An answer' },
+    ],
+    'h',
+  );
+  expect(items.map(({ type }) => type)).toEqual(['user', 'note', 'text']);
+  expect(items[1]).toMatchObject({ key: 'h.1', text: expect.stringMatching(/missing: it was not saved/) });
+});
