@@ -1,5 +1,11 @@
 import type { Duplex } from 'node:stream';
-import { createBrotliDecompress, createInflateRaw, createUnzip, createZstdDecompress } from 'node:zlib';
+import {
+  constants,
+  createBrotliDecompress,
+  createInflateRaw,
+  createUnzip,
+  createZstdDecompress,
+} from 'node:zlib';
 
 /** Makes an answer readable as it passes; the bytes that are forwarded are not touched. */
 export interface AnswerDecoder {
@@ -54,17 +60,22 @@ export function createAnswerDecoder(encoding: string | null, onText: (text: stri
   };
 }
 
-function decompressor(name: string, first: Buffer): Duplex | null {
-  switch (name) {
+/**
+ * A stream that undoes a `content-encoding`, null for one that is not known. Bytes that end too early give what could be read of them.
+ * @param first the first bytes of the body
+ */
+export function decompressor(encoding: string, first: Buffer): Duplex | null {
+  const finishFlush = constants.Z_SYNC_FLUSH;
+  switch (encoding.trim().toLowerCase()) {
     case 'gzip':
     case 'x-gzip':
-      return createUnzip();
+      return createUnzip({ finishFlush });
     case 'deflate':
-      return isZlib(first) ? createUnzip() : createInflateRaw();
+      return isZlib(first) ? createUnzip({ finishFlush }) : createInflateRaw({ finishFlush });
     case 'br':
-      return createBrotliDecompress();
+      return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH });
     case 'zstd':
-      return createZstdDecompress();
+      return createZstdDecompress({ finishFlush: constants.ZSTD_e_flush });
     default:
       return null;
   }
