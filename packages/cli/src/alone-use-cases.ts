@@ -46,7 +46,7 @@ export function aloneUseCases(alone: Alone): UseCases {
         windows: [...ledger.windows()],
         today: [...ledger.spend('today')],
         month: [...ledger.spend('month')],
-        byDay: ledger.spendByDay(30).map(({ day, spend }) => ({ day, spend: [...spend] })),
+        byDay: ledger.spendByDay(31).map(({ day, spend }) => ({ day, spend: [...spend] })),
         countedTodayUsd: ledger.spentTodayUsd(),
         capUsdPerDay: fallback.capUsdPerDay,
         reservedUsd: ledger.reservedTodayUsd(),

@@ -85,7 +85,7 @@ export const usageSchema = z
     windows: z.array(usageWindowSchema),
     today: z.array(spendSchema),
     month: z.array(spendSchema),
-    /** The last 30 local days, oldest first; days without spend are left out. */
+    /** The last 31 local days, so that a month is whole, oldest first; days without spend are left out. */
     byDay: z.array(z.object({ day: z.iso.date(), spend: z.array(spendSchema) })),
     /** US dollars today that count towards the cap. */
     countedTodayUsd: z.number(),

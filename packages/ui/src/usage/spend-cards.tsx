@@ -1,7 +1,10 @@
 import type { Spend, Usage } from '@postern/contract';
+import { useState } from 'react';
+import { Segmented } from '../controls/index.ts';
 import { dollars, kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { SpendPlot } from './spend-plot.tsx';
+import { localDay, monthOf } from './spend-series.ts';
 
 interface SpendCardsProps {
   readonly usage: Usage;
@@ -11,6 +14,7 @@ interface SpendCardsProps {
 /** What was spent today and this month, against the cap, and by day. */
 export function SpendCards({ usage, nowMs }: SpendCardsProps) {
   const { capUsdPerDay, countedTodayUsd } = usage;
+  const [view, setView] = useState<'days' | 'month'>('days');
   return (
     <section className="card" aria-labelledby="spend-title">
       <h2 id="spend-title">Spend</h2>
@@ -25,12 +29,39 @@ export function SpendCards({ usage, nowMs }: SpendCardsProps) {
           </p>
         </div>
       </div>
-      <SpendPlot byDay={usage.byDay} nowMs={nowMs} />
+      <Segmented
+        legend="Show the spend of"
+        value={view}
+        options={[
+          { value: 'days', label: 'Last 30 days' },
+          { value: 'month', label: 'This month' },
+        ]}
+        onChange={setView}
+      />
+      {view === 'month' ? (
+        <>
+          <p>{monthInWords(usage)}</p>
+          <SpendPlot byDay={usage.byDay} {...monthOf(nowMs)} period="this month" />
+        </>
+      ) : (
+        <SpendPlot byDay={usage.byDay} lastDay={localDay(nowMs)} days={30} period="in the last 30 days" />
+      )}
       <p className="small soft">
         {sentences.cost} {sentences.fallbackCovered}
       </p>
     </section>
   );
+}
+
+/** What counts towards the month's cap, and what is left of it; what is held back for calls under way is not. */
+function monthInWords({ caps, reservedUsd }: Usage): string {
+  const cap = caps.find(({ scope }) => scope === 'month');
+  if (cap === undefined) return 'No cap is set for a month. Settings has one.';
+  const { capUsd, spentUsd } = cap;
+  const left = Math.max(0, capUsd - spentUsd - reservedUsd);
+  const held =
+    reservedUsd > 0 ? `, ${dollars(reservedUsd)} is held for calls whose cost is not known yet` : '';
+  return `${dollars(spentUsd)} of ${dollars(capUsd)} is spent this month${held}: ${dollars(left)} is left.`;
 }
 
 function SpendSum({ title, spend }: { readonly title: string; readonly spend: readonly Spend[] }) {

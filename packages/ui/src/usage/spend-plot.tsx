@@ -2,14 +2,18 @@ import type { Usage } from '@postern/contract';
 import { useRef } from 'react';
 import { useWidth } from '../controls/index.ts';
 import { dollars, kindNames, kindsInOrder } from '../format/index.ts';
-import { localDay, scaleTop, spendSeries } from './spend-series.ts';
+import { scaleTop, spendSeries } from './spend-series.ts';
 
 interface SpendPlotProps {
   readonly byDay: Usage['byDay'];
-  readonly nowMs: number;
+  /** `2026-11-30`: the day on the right. */
+  readonly lastDay: string;
+  /** How many are drawn. */
+  readonly days: number;
+  /** `this month`, after “spent” and “Spend”. */
+  readonly period: string;
 }
 
-const days = 30;
 const firstWidth = 690;
 const height = 200;
 const left = 60;
@@ -17,10 +21,10 @@ const bottom = 24;
 const top = 10;
 
 /** Spend by day and credential: a drawing, and the same numbers as a table for screen readers and for reading. */
-export function SpendPlot({ byDay, nowMs }: SpendPlotProps) {
+export function SpendPlot({ byDay, lastDay, days, period }: SpendPlotProps) {
   const figure = useRef<HTMLElement>(null);
   const width = useWidth(figure, firstWidth);
-  const series = spendSeries(byDay, kindsInOrder, localDay(nowMs), days);
+  const series = spendSeries(byDay, kindsInOrder, lastDay, days);
   const used = kindsInOrder.filter((kind) =>
     series.some((day) => day.parts.some((part) => part.kind === kind)),
   );
@@ -28,7 +32,7 @@ export function SpendPlot({ byDay, nowMs }: SpendPlotProps) {
   const plotHeight = height - bottom - top;
   const step = (width - left) / days;
   const y = (usd: number) => top + plotHeight - (usd / scale) * plotHeight;
-  if (used.length === 0) return <p className="soft">Nothing was spent in the last {days} days.</p>;
+  if (used.length === 0) return <p className="soft">Nothing was spent {period}.</p>;
   return (
     <figure className="plot" ref={figure}>
       <svg width={width} height={height} aria-hidden="true" focusable="false">
@@ -83,7 +87,7 @@ export function SpendPlot({ byDay, nowMs }: SpendPlotProps) {
         <summary>The same as a table</summary>
         <div className="table-scroll">
           <table className="table">
-            <caption className="visually-hidden">Spend by day and credential</caption>
+            <caption className="visually-hidden">Spend by day and credential, {period}</caption>
             <thead>
               <tr>
                 <th scope="col">Day</th>

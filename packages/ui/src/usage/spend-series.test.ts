@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { scaleTop, spendSeries } from './spend-series.ts';
+import { monthOf, scaleTop, spendSeries } from './spend-series.ts';
 
 it('fills the days without spend and stacks each day in the order of the kinds', () => {
   const spend = [
@@ -36,4 +36,12 @@ it.each([
   [100, 100],
 ])('a scale for $%d goes up to $%d', (highest, top) => {
   expect(scaleTop(highest)).toBeCloseTo(top);
+});
+
+it.each([
+  [new Date(2026, 1, 1), '2026-02-28', 28],
+  [new Date(2028, 1, 29, 23, 59), '2028-02-29', 29],
+  [new Date(2026, 11, 31, 23, 59), '2026-12-31', 31],
+])('the month of %s ends on %s', (now, lastDay, days) => {
+  expect(monthOf(now.getTime())).toEqual({ lastDay, days });
 });

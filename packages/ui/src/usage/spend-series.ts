@@ -11,16 +11,16 @@ export interface SpendDay {
 
 const dayMs = 86_400_000;
 
-/** The last `days` days, oldest first, those without spend included; every day's parts in the order of `kinds`. */
+/** `days` days up to `lastDay`, oldest first, those without spend included; every day's parts in the order of `kinds`. */
 export function spendSeries(
   byDay: Usage['byDay'],
   kinds: readonly CredentialKind[],
-  today: string,
+  lastDay: string,
   days: number,
 ): readonly SpendDay[] {
   const spend = new Map(byDay.map((each) => [each.day, each.spend]));
   return Array.from({ length: days }, (_, index) => {
-    const day = new Date(Date.parse(`${today}T00:00:00Z`) - (days - 1 - index) * dayMs)
+    const day = new Date(Date.parse(`${lastDay}T00:00:00Z`) - (days - 1 - index) * dayMs)
       .toISOString()
       .slice(0, 10);
     const parts = kinds
@@ -33,6 +33,13 @@ export function spendSeries(
       .filter((part) => part.costUsd > 0);
     return { day, parts, totalUsd: parts.reduce((sum, part) => sum + part.costUsd, 0) };
   });
+}
+
+/** The last local day of the month of an instant, and how many days that month has. */
+export function monthOf(nowMs: number): { readonly lastDay: string; readonly days: number } {
+  const date = new Date(nowMs);
+  const last = new Date(date.getFullYear(), date.getMonth() + 1, 0, 12);
+  return { lastDay: localDay(last.getTime()), days: last.getDate() };
 }
 
 /** A round number at or above the highest day, for the top of the scale. */

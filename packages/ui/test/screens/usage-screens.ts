@@ -28,6 +28,21 @@ export const usageScreens: readonly Screen[] = [
     reach: openUsage,
   },
   {
+    name: 'usage-month',
+    whole: true,
+    prepare: (fake) => {
+      used(fake);
+      fake.facts.usage.caps.push({ scope: 'month', capUsd: 50, spentUsd: 4.05 });
+    },
+    reach: async (page) => {
+      await openUsage(page);
+      await page.getByRole('radio', { name: 'Last 30 days' }).focus();
+      await page.keyboard.press('ArrowRight');
+      await page.getByText('is left.').waitFor();
+      await page.getByText('The same as a table').click();
+    },
+  },
+  {
     name: 'usage-empty',
     prepare: signedIn,
     reach: openUsage,

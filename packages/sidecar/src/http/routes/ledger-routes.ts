@@ -11,7 +11,7 @@ import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { pageOf } from '../page-request.ts';
 
-const usageDays = 30;
+const usageDays = 31;
 
 /** `GET /usage`, `GET /receipts`, `GET /timeline`, `GET /diagnostics`. */
 export function addLedgerRoutes(

@@ -1,0 +1,54 @@
+// @vitest-environment happy-dom
+import type { Usage } from '@postern/contract';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
+import { SpendCards } from './spend-cards.tsx';
+
+afterEach(cleanup);
+
+const nowMs = new Date(2026, 2, 31, 12).getTime();
+const spent = (day: string, costUsd: number): Usage['byDay'][number] => ({
+  day,
+  spend: [{ credentialId: 'api_key:default', kind: 'api_key', costUsd, covered: false }],
+});
+const usage: Usage = {
+  windows: [],
+  today: [],
+  month: [],
+  byDay: [spent('2026-02-28', 7), spent('2026-03-01', 3), spent('2026-03-31', 1.5)],
+  countedTodayUsd: 1.5,
+  capUsdPerDay: null,
+  reservedUsd: 0,
+  caps: [{ scope: 'month', capUsd: 50, spentUsd: 4.5 }],
+};
+
+/** The table's cells after choosing this month. */
+function showMonth(more: Partial<Usage> = {}): readonly (string | null)[] {
+  render(<SpendCards usage={{ ...usage, ...more }} nowMs={nowMs} />);
+  fireEvent.click(screen.getByRole('radio', { name: 'This month' }));
+  const table = screen.queryByRole('table', { name: /this month/, hidden: true });
+  return table === null
+    ? []
+    : within(table)
+        .getAllByRole('row', { hidden: true })
+        .map((row) => row.textContent);
+}
+
+it('shows this month alone, day by day, with what is left of its cap', () => {
+  expect(showMonth()).toEqual(['DayAPI key', '2026-03-31$1.50', '2026-03-01$3.00']);
+  expect(screen.getByText('$4.50 of $50.00 is spent this month: $45.50 is left.')).toBeTruthy();
+});
+
+it('does not count as left what is held for calls under way, nor less than nothing', () => {
+  showMonth({ reservedUsd: 2 });
+  screen.getByText(/\$2\.00 is held for calls whose cost is not known yet: \$43\.50 is left\./);
+  cleanup();
+  showMonth({ reservedUsd: 60 });
+  expect(screen.getByText(/: \$0\.00 is left\./)).toBeTruthy();
+});
+
+it('says so where no cap is set for a month, and where nothing was spent', () => {
+  expect(showMonth({ caps: [], byDay: [] })).toEqual([]);
+  screen.getByText(/No cap is set for a month/);
+  expect(screen.getByText('Nothing was spent this month.')).toBeTruthy();
+});
