@@ -4,6 +4,7 @@ import { hasSeveral, nextCredential } from '../composer/next-credential.ts';
 import { readinessOf } from '../composer/readiness.ts';
 import type { Run } from '../composer/readiness-wording.ts';
 import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
+import { InterruptedNote } from '../conversation/interrupted-note.tsx';
 import { MessageList } from '../conversation/message-list.tsx';
 import { QueueNote } from '../conversation/queue-note.tsx';
 import { credentialName } from '../format/index.ts';
@@ -102,6 +103,11 @@ export function AskScreen() {
       )}
       <div className="ask-dock">
         <QueueNote place={thread.run?.state === 'stopping' ? null : (thread.run?.place ?? null)} />
+        <InterruptedNote
+          prompt={interruptedPrompt(thread, history)}
+          payer={'payer' in readiness ? readiness.payer : null}
+          onContinue={(prompt) => app.query.ask({ prompt, workspace: null, model: null, files: [] })}
+        />
         <QuestionList questions={thread.questions} onAnswer={app.query.answer} />
         <Composer
           draft={{ ...draft, workspace }}
@@ -134,6 +140,13 @@ export function AskScreen() {
 function workspaceOf({ conversationId, workspace, loaded }: Thread, { items }: History): string | null {
   const isRead = loaded.state === 'all' || loaded.state === 'more';
   return isRead ? workspace : (items.find((each) => each.id === conversationId)?.workspace ?? workspace);
+}
+
+/** What waited for a plan's reset when Postern stopped, and was not sent again. */
+function interruptedPrompt({ run, conversationId }: Thread, { items }: History): string | null {
+  if (run !== null || conversationId === null) return null;
+  const found = items.find(({ id, state }) => id === conversationId && state === 'interrupted');
+  return found?.pendingPrompt ?? null;
 }
 
 function lostItsFolder({ items }: Thread): boolean {

@@ -91,6 +91,19 @@ export const conversationScreens: readonly Screen[] = [
     reach: (page) => open(page, 'Something that was said here is missing'),
   },
   {
+    name: 'conversation-interrupted',
+    prepare: (fake) => {
+      withHistory(fake);
+      const [shown] = fake.facts.conversations;
+      if (shown !== undefined)
+        Object.assign(shown, { state: 'interrupted', pendingPrompt: 'Add the anticipating carriage.' });
+    },
+    reach: async (page) => {
+      await open(page, 'Postern stopped while this was waiting');
+      await page.getByText('Nothing goes on by itself').waitFor();
+    },
+  },
+  {
     name: 'conversation-reading',
     prepare: (fake) => {
       withHistory(fake);

@@ -1,0 +1,37 @@
+import { Button, Notice } from '../controls/index.ts';
+import { payerInWords } from '../format/index.ts';
+
+interface InterruptedNoteProps {
+  /** What was asked and waited for a plan's reset when Postern stopped; null where nothing did. */
+  readonly prompt: string | null;
+  /** Who pays if it is sent now; null while that is not known. */
+  readonly payer: string | null;
+  readonly onContinue: (prompt: string) => void;
+}
+
+const longestShown = 200;
+
+/** A turn that waited when Postern stopped does not go on by itself: what continuing does, and who pays. */
+export function InterruptedNote({ prompt, payer, onContinue }: InterruptedNoteProps) {
+  if (prompt === null) return null;
+  return (
+    <Notice
+      tone="warn"
+      title="Postern stopped while this was waiting for a plan’s reset"
+      actions={
+        <Button size="s" icon="retry" onClick={() => onContinue(prompt)}>
+          Continue
+        </Button>
+      }
+    >
+      <p dir="auto">
+        “{prompt.slice(0, longestShown)}
+        {prompt.length > longestShown ? '…' : ''}”
+      </p>
+      <p>
+        Nothing goes on by itself. Continue sends this message again, without files
+        {payer === null ? '.' : `. Pays: ${payerInWords(payer)}.`}
+      </p>
+    </Notice>
+  );
+}
