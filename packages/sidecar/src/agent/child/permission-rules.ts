@@ -63,6 +63,9 @@ export function permissionRules(
       disableAutoMode: 'disable',
     },
     disableAllHooks: true,
+    // What a workspace's skills would run when they load, and skills that are not from a trusted workspace.
+    disableSkillShellExecution: true,
+    disableBundledSkills: true,
     bashOutputMaxChars: longestOutput,
   };
   if (isolation.mode === 'rules_only') return { settings, sandbox: null };
