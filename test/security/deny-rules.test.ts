@@ -42,7 +42,7 @@ async function loot(
   const config = mkdtempSync(join(tmpdir(), 'postern-deny-config-'));
   onTestFinished(() => rmSync(config, { recursive: true, force: true }));
   const input = new PromptQueue();
-  input.push([{ type: 'text', text: 'Hello' }], crypto.randomUUID());
+  input.push([{ type: 'text', text: 'Hello' }], crypto.randomUUID(), true);
   const running = query({
     prompt: input,
     options: {

@@ -27,6 +27,8 @@ export const queryRequestSchema = z
     capUsd: z.number().min(0).max(100_000).optional(),
     /** What happens in this query where a plan is used up; left out: what the settings say. */
     onLimit: z.enum(['wait', 'fallback', 'stop']).optional(),
+    /** Whether a prompt that begins with `/` may call a command of the trusted workspace. Left out: it is text, as what is pasted or piped. */
+    commands: z.boolean().optional(),
     attachments: z
       .array(z.strictObject({ path: z.string().min(1).max(4096) }))
       .max(20)

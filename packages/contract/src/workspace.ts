@@ -12,7 +12,7 @@ export const workspaceItemSchema = z.object({
   summary: z.string(),
   /** Whether it is given to the agent once the folder is trusted. */
   loads: z.boolean(),
-  /** Why it never is; null where it loads. */
+  /** Why it never is, or what of it is left out; null where all of it loads. */
   reason: z.string().nullable(),
   /** The whole text of what loads; null for what does not. */
   text: z.string().nullable(),

@@ -1,4 +1,5 @@
 /** What in a folder would shape an agent, and whether the user trusts exactly that. */
+export type { LoadedCommand, LoadedSubagent } from './loadable.ts';
 export {
   createWorkspaceTrust,
   type LoadedWorkspace,

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { WorkspaceItem } from '@postern/contract';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { FileFinder } from './found-files.ts';
+import { headed } from './header.ts';
 
 /** Where instructions are, in the order in which the agent gets them. Source: https://code.claude.com/docs/en/memory. */
 const roots = ['CLAUDE.md', '.claude/CLAUDE.md', 'CLAUDE.local.md'];
@@ -10,16 +11,17 @@ const mostHops = 5;
 /** Characters of all of them together: more would leave the model too little room for the work. */
 const mostText = 200_000;
 
-/** The instructions of a folder with what they import, each file once. @throws InvalidRequestError `workspace_too_large` */
+/** The instructions and rules of a folder with what they import, each file once. @throws InvalidRequestError `workspace_too_large` */
 export async function instructionsOf(finder: FileFinder): Promise<WorkspaceItem[]> {
   const items = new Map<string, WorkspaceItem>();
   let length = 0;
 
+  let root = 'Instructions for the agent';
   async function add(file: string, importedBy: string | null, hops: number): Promise<void> {
     if (items.has(file)) return;
     const found = await finder.read(file);
     if (found === null) return;
-    const summary = importedBy === null ? 'Instructions for the agent' : `Imported by ${importedBy}`;
+    const summary = importedBy === null ? root : `Imported by ${importedBy}`;
     const item = { kind: 'instructions', name: file, file, summary } as const;
     if (found.text === null) {
       items.set(file, { ...item, loads: false, reason: leadsOut, text: null });
@@ -31,7 +33,10 @@ export async function instructionsOf(finder: FileFinder): Promise<WorkspaceItem[
         'workspace_too_large',
         `The instructions have more than ${mostText} characters together.`,
       );
-    items.set(file, { ...item, loads: true, reason: null, text: found.text });
+    // They are given from the start: there is no telling which files a conversation will be about.
+    const always = importedBy === null && headed(found.text)?.fields.has('paths') === true;
+    const reason = always ? 'It is always given, whatever its "paths" say.' : null;
+    items.set(file, { ...item, loads: true, reason, text: found.text });
     for (const path of importsIn(found.text)) await follow(path, file, hops);
   }
 
@@ -48,7 +53,23 @@ export async function instructionsOf(finder: FileFinder): Promise<WorkspaceItem[
   }
 
   for (const file of roots) await add(file, null, 0);
+  root = 'A rule for the agent';
+  for (const { file, text } of await finder.below('.claude/rules')) {
+    if (text === null || file.endsWith('.md')) await add(file, null, 0);
+    else if (!items.has(file)) items.set(file, { ...ruleItem(file), reason: 'It is no .md file.' });
+  }
   return [...items.values()];
+}
+
+function ruleItem(file: string): Omit<WorkspaceItem, 'reason'> {
+  return {
+    kind: 'instructions',
+    name: file,
+    file,
+    summary: 'A rule for the agent',
+    loads: false,
+    text: null,
+  };
 }
 
 /** Why what leads out of a folder is not loaded. */

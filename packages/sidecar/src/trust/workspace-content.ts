@@ -1,15 +1,19 @@
 import type { WorkspaceItem } from '@postern/contract';
 import { type FoundFile, fileFinder, sha256 } from './found-files.ts';
-import { instructionsOf, instructionText, leadsOut } from './instructions.ts';
-import { mcpServerItems, notYet, refused, settingsItems } from './settings-items.ts';
+import { instructionsOf, instructionText } from './instructions.ts';
+import { commandsIn, type LoadedCommand, type LoadedSubagent, skillsIn, subagentsIn } from './loadable.ts';
+import { mcpServerItems, settingsItems } from './settings-items.ts';
 
 /** What in a folder would shape an agent there, out of one reading. */
 export interface WorkspaceContent {
   /** Of every file that was read, and of every link that was not followed. */
   readonly hash: string;
   readonly items: readonly WorkspaceItem[];
-  /** The text of what loads, of this very reading; null: nothing loads. */
+  /** The text of the instructions that load, of this very reading; null: none do. */
   readonly instructions: string | null;
+  /** The skills and commands that load, of this very reading. */
+  readonly commands: readonly LoadedCommand[];
+  readonly subagents: readonly LoadedSubagent[];
 }
 
 /**
@@ -26,24 +30,18 @@ export async function readWorkspace(root: string): Promise<WorkspaceContent> {
   }
   const servers = await finder.read('.mcp.json');
   if (servers !== null) items.push(...mcpServerItems(servers));
-  items.push(
-    ...(await finder.below('.claude/rules')).map((found) => listed('instructions', 'Rules', found)),
-    ...(await finder.below('.claude/commands')).map((found) => listed('command', 'A command', found)),
-    ...(await finder.below('.claude/agents')).map((found) => listed('agent', 'A subagent', found)),
-    ...(await finder.below('.claude/skills')).flatMap((found) =>
-      // What else is in a skill's folder belongs to it, and counts for the hash.
-      found.file.endsWith('/SKILL.md') || found.text === null ? [listed('skill', 'A skill', found)] : [],
-    ),
-  );
-  return { hash: hashOf(finder.found()), items, instructions: instructionText(items) };
-}
-
-function listed(kind: WorkspaceItem['kind'], summary: string, { file, text }: FoundFile): WorkspaceItem {
-  const parts = file.split('/').slice(2);
-  const name = (kind === 'skill' && parts.length > 1 ? parts.slice(0, -1) : parts)
-    .join('/')
-    .replace(/\.md$/, '');
-  return refused(kind, name || file, file, summary, text === null ? leadsOut : notYet);
+  const skills = skillsIn(await finder.below('.claude/skills'));
+  const taken = new Set(skills.flatMap(({ loaded }) => (loaded === null ? [] : [loaded.name.toLowerCase()])));
+  const commands = commandsIn(await finder.below('.claude/commands'), taken);
+  const subagents = subagentsIn(await finder.below('.claude/agents'));
+  items.push(...[...commands, ...subagents, ...skills].map(({ item }) => item));
+  return {
+    hash: hashOf(finder.found()),
+    items,
+    instructions: instructionText(items),
+    commands: [...skills, ...commands].flatMap(({ loaded }) => loaded ?? []),
+    subagents: subagents.flatMap(({ loaded }) => loaded ?? []),
+  };
 }
 
 function hashOf(files: readonly FoundFile[]): string {

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { importsIn } from './instructions.ts';
-import { createWorkspaceTrust } from './workspace-trust.ts';
+import { createWorkspaceTrust, nothingLoaded } from './workspace-trust.ts';
 
 function place(files: Readonly<Record<string, string>> = {}) {
   const above = realpathSync(mkdtempSync(join(tmpdir(), 'postern-trust-')));
@@ -53,7 +53,7 @@ describe('trust in a folder', () => {
       'CLAUDE.md': 'Use tabs. @notes/style.md',
       'notes/style.md': 'Short.',
     });
-    expect(await load()).toEqual({ trust: 'none', items: 2, instructions: null });
+    expect(await load()).toEqual({ ...nothingLoaded, items: 2 });
 
     expect((await accept()).trust).toBe('trusted');
     expect((await load()).instructions).toContain('Use tabs. @notes/style.md');
@@ -90,7 +90,7 @@ describe('trust in a folder', () => {
 });
 
 describe('what would shape the agent', () => {
-  it('is listed by kind and name; only instructions load, and everything else says why not', async () => {
+  it('is listed by kind and name; texts load, and everything else says why not', async () => {
     const secret = 'sk-ant-canary';
     const { look, accept, load } = place({
       'CLAUDE.md': 'Hello',
@@ -103,7 +103,7 @@ describe('what would shape the agent', () => {
       }),
       '.claude/settings.local.json': 'no JSON',
       '.claude/commands/deploy/now.md': 'Deploy.',
-      '.claude/agents/critic.md': 'Criticise.',
+      '.claude/agents/critic.md': '---\ndescription: Critic\n---\nCriticise.',
       '.claude/skills/pdf/SKILL.md': 'Read PDFs.',
       '.claude/rules/tests.md': 'Write tests.',
       '.mcp.json': JSON.stringify({
@@ -116,6 +116,7 @@ describe('what would shape the agent', () => {
     const { items } = await look();
     expect(items.map(({ kind, name, loads, reason }) => [kind, name, loads, reason])).toEqual([
       ['instructions', 'CLAUDE.md', true, null],
+      ['instructions', '.claude/rules/tests.md', true, null],
       ['setting', 'apiKeyHelper', false, 'A credential never comes from a folder: Postern chooses it.'],
       [
         'setting',
@@ -131,17 +132,21 @@ describe('what would shape the agent', () => {
       ['setting', '.claude/settings.local.json', false, 'It is no JSON.'],
       ['mcp_server', 'files', false, 'Not yet loaded by Postern.'],
       ['mcp_server', 'far', false, 'Not yet loaded by Postern.'],
-      ['instructions', 'tests', false, 'Not yet loaded by Postern.'],
-      ['command', 'deploy/now', false, 'Not yet loaded by Postern.'],
-      ['agent', 'critic', false, 'Not yet loaded by Postern.'],
-      ['skill', 'pdf', false, 'Not yet loaded by Postern.'],
+      ['command', 'deploy/now', true, null],
+      ['agent', 'critic', true, null],
+      ['skill', 'pdf', true, null],
     ]);
     expect(JSON.stringify(items)).not.toContain(secret);
     await accept();
-    const { instructions } = await load();
+    const { instructions, commands, subagents } = await load();
     expect(instructions).toContain('Hello');
-    for (const other of [secret, 'Deploy', 'Criticise', 'Read PDFs', 'Write tests'])
-      expect(instructions).not.toContain(other);
+    expect(instructions).toContain('Write tests.');
+    expect(commands.map(({ name, body }) => [name, body])).toEqual([
+      ['pdf', 'Read PDFs.'],
+      ['deploy:now', 'Deploy.'],
+    ]);
+    expect(subagents.map(({ name, prompt }) => [name, prompt])).toEqual([['critic', 'Criticise.']]);
+    expect(JSON.stringify([instructions, commands, subagents])).not.toContain(secret);
   });
 
   it('never comes from outside the folder: not by a path, not by a link, not by a folder that is a link', async () => {
@@ -205,7 +210,7 @@ describe('what would shape the agent', () => {
     await expect(trust.trust({ path: root, hash: 'a'.repeat(64) })).rejects.toMatchObject({
       code: 'workspace_too_large',
     });
-    expect(await load()).toEqual({ trust: 'none', items: 0, instructions: null });
+    expect(await load()).toEqual(nothingLoaded);
   });
 
   it.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {

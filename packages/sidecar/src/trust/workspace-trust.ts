@@ -1,6 +1,7 @@
 import type { WorkspaceLook, WorkspaceTrustRequest } from '@postern/contract';
 import { z } from 'zod';
 import { Failure, InvalidRequestError } from '../errors/index.ts';
+import type { LoadedCommand, LoadedSubagent } from './loadable.ts';
 import { readWorkspace } from './workspace-content.ts';
 
 /** Most folders remembered; the one trusted longest ago is forgotten first. */
@@ -19,12 +20,23 @@ export interface LoadedWorkspace {
   readonly trust: WorkspaceLook['trust'];
   /** How many things in it would shape an agent. */
   readonly items: number;
-  /** Its instructions for the agent: exactly what the user trusted, or null. */
+  /** Of exactly what the user trusted; null: nothing of it loads. */
+  readonly hash: string | null;
+  /** Its instructions for the agent; null: none. */
   readonly instructions: string | null;
+  readonly commands: readonly LoadedCommand[];
+  readonly subagents: readonly LoadedSubagent[];
 }
 
 /** Where there is no folder to trust. */
-export const nothingLoaded: LoadedWorkspace = { trust: 'none', items: 0, instructions: null };
+export const nothingLoaded: LoadedWorkspace = {
+  trust: 'none',
+  items: 0,
+  hash: null,
+  instructions: null,
+  commands: [],
+  subagents: [],
+};
 
 /** Trust by content: what was trusted loads as long as it is what is there. */
 export interface WorkspaceTrust {
@@ -74,9 +86,10 @@ export function createWorkspaceTrust(
     },
     async load(real) {
       try {
-        const { hash, items, instructions } = await readWorkspace(real);
+        const { hash, items, instructions, commands, subagents } = await readWorkspace(real);
         const trust = trustOf(real, hash);
-        return { trust, items: items.length, instructions: trust === 'trusted' ? instructions : null };
+        if (trust !== 'trusted') return { ...nothingLoaded, trust, items: items.length };
+        return { trust, items: items.length, hash, instructions, commands, subagents };
       } catch (error) {
         if (!(error instanceof Failure) && !(error instanceof Error && 'code' in error)) throw error;
         return { ...nothingLoaded, trust: trusted(real) === null ? 'none' : 'changed' };

@@ -47,6 +47,7 @@ export function TrustSheet({ look, failure, busy, onTrust, onClose }: TrustSheet
           <summary>
             {kinds[item.kind]}: <bdi dir="ltr">{item.file}</bdi> <span className="soft">{item.summary}</span>
           </summary>
+          {item.reason === null ? null : <p className="soft">{item.reason}</p>}
           <pre className="trust-text">
             <VisibleText text={item.text ?? ''} />
           </pre>

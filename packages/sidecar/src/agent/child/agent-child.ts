@@ -12,7 +12,7 @@ import type {
 import type { ChildAuth } from './child-auth.ts';
 import type { OwnedProcess } from './child-process.ts';
 import type { ChildSpec } from './child-spec.ts';
-import type { PromptContent } from './prompt-content.ts';
+import { calledCommand, type PromptContent, withCommand } from './prompt-content.ts';
 import { PromptQueue } from './prompt-queue.ts';
 import { nothingSpent, type RunningTotals, runningTotals } from './running-totals.ts';
 import { type AuthVerdict, verifyAuth } from './verify-auth.ts';
@@ -120,7 +120,7 @@ export class AgentChild {
    */
   async begin(
     turn: TurnHandler,
-    { content, files }: Pick<PromptContent, 'content' | 'files'>,
+    { content, files, command }: Pick<PromptContent, 'content' | 'files' | 'command'>,
     permissionMode: PermissionMode,
     promptId: UUID,
   ): Promise<RunningTotals> {
@@ -136,7 +136,8 @@ export class AgentChild {
     await this.#process.expectFiles(files);
     this.#turns += 1;
     const before = this.totals;
-    this.#input.push(content, promptId);
+    const called = command === null ? null : calledCommand(command, this.spec.loaded.commands);
+    this.#input.push(called === null ? content : withCommand(content, called), promptId, called !== null);
     return before;
   }
 

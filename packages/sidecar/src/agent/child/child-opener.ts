@@ -11,6 +11,7 @@ import { OwnedProcess } from './child-process.ts';
 import type { ChildRegistry } from './child-registry.ts';
 import { type ChildSpec, childOptions } from './child-spec.ts';
 import { programPath } from './program-path.ts';
+import { stagedCommands } from './staged-commands.ts';
 
 export interface ChildOpenerDeps {
   readonly gateway: Pick<Gateway, 'url' | 'openDoorway'>;
@@ -30,7 +31,7 @@ export interface ChildOpenerDeps {
  */
 export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise<AgentChild> {
   return async (spec) => {
-    const { configDir, rulesFor } = await deps.context;
+    const { dataDir, configDir, rulesFor } = await deps.context;
     await makeConfigDir(configDir);
     const program = await programPath(deps.programPath);
     // The SDK takes a tenth of a second and 30 MB to load: neither is on the way to the ready line.
@@ -38,7 +39,8 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
     const { home, signIn } = spec.profile;
     const auth = signIn === null ? gatewayAuth(deps.gateway) : delegatedAuth(signIn);
     const mark = randomUUID();
-    const owned = new OwnedProcess(mark, deps.file, deps.log);
+    const staged = stagedCommands(dataDir, mark, spec.workspace, spec.loaded.commands);
+    const owned = new OwnedProcess(mark, deps.file, deps.log, staged);
     const environment = childEnvironment({
       base: deps.baseEnvironment,
       auth,
@@ -55,6 +57,7 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
       options: (canUseTool) =>
         childOptions(spec, {
           program,
+          staged: staged?.path ?? null,
           environment,
           rules: rulesFor(spec.profile),
           canUseTool,

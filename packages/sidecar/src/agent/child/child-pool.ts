@@ -263,7 +263,7 @@ function fits(spare: Fit, wish: Fit): boolean {
   return (
     spare.workspace === wish.workspace &&
     spare.model === wish.model &&
-    spare.loaded.instructions === wish.loaded.instructions &&
+    spare.loaded.hash === wish.loaded.hash &&
     sameProfile(spare.profile, wish.profile)
   );
 }

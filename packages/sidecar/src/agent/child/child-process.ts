@@ -10,6 +10,7 @@ import type { AgentLog } from './agent-ports.ts';
 import type { ChildRegistry } from './child-registry.ts';
 import { FileInput, type MarkedFile } from './file-input.ts';
 import { killGroup, killMarked } from './kill-process.ts';
+import type { StagedCommands } from './staged-commands.ts';
 
 /** Longest piece of the program's error output in one log line. */
 const maxLogged = 2_000;
@@ -19,16 +20,18 @@ export class OwnedProcess {
   readonly #mark: string;
   readonly #file: ChildRegistry;
   readonly #log: AgentLog;
+  readonly #staged: StagedCommands | null;
   #process: ChildProcess | null = null;
   readonly #input = new FileInput();
   #gone = false;
   readonly exited: Promise<void>;
   #markGone: () => void = () => undefined;
 
-  constructor(mark: string, file: ChildRegistry, log: AgentLog) {
+  constructor(mark: string, file: ChildRegistry, log: AgentLog, staged: StagedCommands | null = null) {
     this.#mark = mark;
     this.#file = file;
     this.#log = log;
+    this.#staged = staged;
     this.exited = new Promise((resolve) => {
       this.#markGone = resolve;
     });
@@ -44,6 +47,7 @@ export class OwnedProcess {
 
   /** For `Options.spawnClaudeCodeProcess`. The SDK's abort signal is honoured as a kill of the group. */
   spawn(options: SpawnOptions): SpawnedProcess {
+    this.#staged?.write();
     const tempDir = childTempDir(options.env);
     const child = spawn(options.command, options.args, {
       cwd: options.cwd,
@@ -65,6 +69,7 @@ export class OwnedProcess {
         how === null ? killMarked(this.#mark, new Set()).catch(() => undefined) : Promise.resolve();
       void ended
         .then(() => removed(tempDir))
+        .then(() => this.#staged?.remove())
         .then(() => {
           forget();
           this.#markGone();

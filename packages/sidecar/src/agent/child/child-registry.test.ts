@@ -67,6 +67,15 @@ describe('a program that a killed process left behind (F31)', () => {
     expect([readdirSync(dir), existsSync(tempDir)]).toEqual([[], false]);
   });
 
+  it('leaves no copy of a workspace’s skills behind, but those of a process that runs', async () => {
+    const dir = dataDir();
+    const [gone, own, running] = [`${await endedPid()}-mark`, `${process.pid}-mark`, `${process.ppid}-mark`];
+    for (const name of [gone, own, running, 'precious'])
+      mkdirSync(join(dir, 'staged', name, 'commands'), { recursive: true });
+    await endLeftovers(dir);
+    expect(readdirSync(join(dir, 'staged')).toSorted()).toEqual([running, 'precious'].toSorted());
+  });
+
   it('takes nothing with it that is no temporary directory of a child', async () => {
     const dir = dataDir();
     const precious = join(dir, 'postern-precious');

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { killGroup, killMarked, killOne } from './kill-process.ts';
 import { processFacts } from './process-facts.ts';
+import { stagedDir } from './staged-commands.ts';
 
 const recordSchema = z.object({
   pid: z.int().positive(),
@@ -101,6 +102,7 @@ export async function endLeftovers(dataDir: string): Promise<number> {
     for (const record of file?.children ?? []) ended += await endChild(record);
     await rm(path, { force: true });
   }
+  await removeStaged(dataDir);
   return ended;
 }
 
@@ -116,6 +118,17 @@ async function endChild(record: ChildRecord): Promise<number> {
   if (tempDir !== null && tempDirPattern.test(basename(tempDir)))
     await rm(tempDir, { recursive: true, force: true }).catch(() => undefined);
   return isIt ? 1 : 0;
+}
+
+/** Copies for programs of a process that is not there any more, or whose number this one has now: it has started none yet. */
+async function removeStaged(dataDir: string): Promise<void> {
+  const parent = join(dataDir, stagedDir);
+  for (const name of await readdir(parent).catch((): string[] => [])) {
+    const owner = Number(/^(\d{1,10})-/.exec(name)?.[1]);
+    if (Number.isNaN(owner)) continue;
+    if (owner !== process.pid && (await processFacts(owner)) !== null) continue;
+    await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 async function readFileOf(path: string): Promise<z.infer<typeof fileSchema> | null> {

@@ -1,13 +1,15 @@
 import type {
+  AgentDefinition,
   CanUseTool,
   Options,
   PermissionMode,
   SpawnedProcess,
   SpawnOptions,
 } from '@anthropic-ai/claude-agent-sdk';
-import type { LoadedWorkspace } from '../../trust/index.ts';
+import type { LoadedSubagent, LoadedWorkspace } from '../../trust/index.ts';
 import type { LaunchProfile } from './launch-profile.ts';
 import { agentTools, type PermissionRules, planModeInstructions } from './permission-rules.ts';
+import { pluginName } from './staged-commands.ts';
 
 /** What makes two children interchangeable, but for the conversation. */
 export interface ChildSpec {
@@ -25,20 +27,22 @@ export interface ChildSpec {
 }
 
 /**
- * The SDK options of one child. The program itself loads nothing from settings files, `.mcp.json`, CLAUDE.md or plugins: what the
- * user trusted in a workspace is handed to it as text, so that it is what they saw.
+ * The SDK options of one child. The program itself loads nothing from settings files, `.mcp.json`, CLAUDE.md or the folder's plugins:
+ * what the user trusted in a workspace is handed to it, so that it is what they saw.
  */
 export function childOptions(
   spec: ChildSpec,
   agentContext: {
     readonly program: string;
+    /** Where the skills and commands of the workspace are for the program; null: there are none. */
+    readonly staged: string | null;
     readonly environment: Readonly<Record<string, string>>;
     readonly rules: PermissionRules;
     readonly canUseTool: CanUseTool;
     readonly spawn: (options: SpawnOptions) => SpawnedProcess;
   },
 ): Options {
-  const { program, environment, rules, canUseTool, spawn } = agentContext;
+  const { program, staged, environment, rules, canUseTool, spawn } = agentContext;
   return {
     pathToClaudeCodeExecutable: program,
     env: { ...environment },
@@ -48,17 +52,38 @@ export function childOptions(
     systemPrompt: systemPrompt(spec.loaded),
     permissionMode: spec.permissionMode,
     planModeInstructions,
-    tools: [...agentTools],
+    // The program asks about no skill that is text alone, as those are; what the text asks for is a tool call like any other.
+    tools: [...agentTools, ...(staged === null ? [] : ['Skill'])],
+    ...skillsOf(spec, staged),
+    agents: Object.fromEntries(spec.loaded.subagents.map((each) => [each.name, definitionOf(each)])),
     settings: rules.settings,
     ...(rules.sandbox === null ? {} : { sandbox: rules.sandbox }),
     settingSources: [],
     strictMcpConfig: true,
     mcpServersDelivery: 'initialize',
     includePartialMessages: true,
-    // What the user writes reaches the model as written: "/clear" is no command here and "@path" reads no file.
-    verbatimPrompts: true,
     canUseTool,
     spawnClaudeCodeProcess: spawn,
+  };
+}
+
+/** These and no others, whatever else the program finds. */
+function skillsOf({ loaded }: ChildSpec, staged: string | null): Pick<Options, 'plugins' | 'skills'> {
+  if (staged === null) return {};
+  return {
+    plugins: [{ type: 'local', path: staged, skipMcpDiscovery: true }],
+    skills: loaded.commands.map(({ name }) => `${pluginName}:${name}`),
+  };
+}
+
+/** Works under the rules, the mode and the model of the conversation, whatever its file says. */
+function definitionOf({ description, prompt, tools, withoutTools }: LoadedSubagent): AgentDefinition {
+  return {
+    description,
+    prompt,
+    model: 'inherit',
+    ...(tools === null ? {} : { tools: [...tools] }),
+    ...(withoutTools.length === 0 ? {} : { disallowedTools: [...withoutTools] }),
   };
 }
 

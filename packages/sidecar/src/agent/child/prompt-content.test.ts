@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { promptContent } from './prompt-content.ts';
+import { calledCommand, promptContent } from './prompt-content.ts';
 
 let dir: string;
 beforeAll(() => {
@@ -61,4 +61,21 @@ describe('attachments', () => {
       detail: expect.stringContaining('380 MB'),
     });
   });
+});
+
+it('may be a command only where that is said with it, and calls none but the workspace’s that a person may call', async () => {
+  const ask = async (prompt: string, commands?: boolean) =>
+    (await promptContent({ prompt, ...(commands === undefined ? {} : { commands }) }, () => true)).command;
+  expect([await ask('/a'), await ask('/a', false), await ask('a /a', true)]).toEqual([null, null, null]);
+  expect(await ask('/a b', true)).toBe('/a b');
+
+  const command = {
+    ...{ name: 'a:b', description: '', argumentHint: null, modelMay: true, personMay: true },
+    ...{ body: '', folder: null },
+  };
+  const commands = [command, { ...command, name: 'hidden', personMay: false }];
+  expect(calledCommand('/a:b one\ntwo', commands)).toBe('/workspace:a:b one\ntwo');
+  expect(calledCommand('/workspace:a:b', commands)).toBe('/workspace:a:b');
+  for (const prompt of ['/a', '/clear', '/hidden', '/workspace:clear', '/', '//a:b', '/usr/bin'])
+    expect([prompt, calledCommand(prompt, commands)]).toEqual([prompt, null]);
 });

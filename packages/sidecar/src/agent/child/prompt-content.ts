@@ -3,7 +3,9 @@ import { basename, extname } from 'node:path';
 import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { QueryRequest } from '@postern/contract';
 import { InvalidRequestError } from '../../errors/index.ts';
+import type { LoadedCommand } from '../../trust/index.ts';
 import { type MarkedFile, markedFile } from './file-input.ts';
+import { pluginName } from './staged-commands.ts';
 
 type Content = Exclude<SDKUserMessage['message']['content'], string>;
 
@@ -39,6 +41,8 @@ export interface PromptContent {
   readonly content: Content;
   /** What the markers stand for. */
   readonly files: readonly MarkedFile[];
+  /** The prompt, where it may be a command of the workspace; null: it is text. */
+  readonly command: string | null;
 }
 
 /**
@@ -59,7 +63,24 @@ export async function promptContent(
     attached: new Set(files.map(({ real }) => real)),
     content: [{ type: 'text', text: request.prompt }, ...blocks.map(({ block }) => block)],
     files: blocks.flatMap(({ file }) => file ?? []),
+    command: request.commands === true && request.prompt.startsWith('/') ? request.prompt : null,
   };
+}
+
+/**
+ * The prompt as the program knows the command that it calls; null: it calls none that the workspace has. The program's own commands are
+ * not among them: they change its settings, or end the conversation. Pure.
+ */
+export function calledCommand(prompt: string, commands: readonly LoadedCommand[]): string | null {
+  const [, called = '', rest = ''] = /^\/(\S+)([\s\S]*)$/.exec(prompt) ?? [];
+  const name = called.startsWith(`${pluginName}:`) ? called.slice(pluginName.length + 1) : called;
+  const isThere = commands.some((each) => each.personMay && each.name === name);
+  return isThere ? `/${pluginName}:${name}${rest}` : null;
+}
+
+/** The program looks for a command in the last part of a message. Pure. */
+export function withCommand([, ...attached]: Content, called: string): Content {
+  return [...attached, { type: 'text', text: called }];
 }
 
 function refuseTooLarge(files: readonly AttachedFile[]): void {

@@ -7,8 +7,18 @@ export class PromptQueue implements AsyncIterable<SDKUserMessage> {
   #wake: (() => void) | null = null;
   #closed = false;
 
-  push(content: SDKUserMessage['message']['content'], uuid: UUID): void {
-    this.#prompts.push({ type: 'user', uuid, message: { role: 'user', content }, parent_tool_use_id: null });
+  /**
+   * What the person writes reaches the model as written, unless they mean a command: "/clear" is none, and "@path" reads no file.
+   * Source: SDK 0.3.332, `verbatimPrompts`, which names `client_composed`.
+   */
+  push(content: SDKUserMessage['message']['content'], uuid: UUID, isCommand: boolean): void {
+    const message = {
+      type: 'user',
+      uuid,
+      message: { role: 'user', content },
+      parent_tool_use_id: null,
+    } as const;
+    this.#prompts.push(isCommand ? message : asWritten(message));
     this.#wake?.();
   }
 
@@ -31,4 +41,8 @@ export class PromptQueue implements AsyncIterable<SDKUserMessage> {
       }
     }
   }
+}
+
+function asWritten(message: SDKUserMessage): SDKUserMessage & { readonly client_composed: true } {
+  return { ...message, client_composed: true };
 }

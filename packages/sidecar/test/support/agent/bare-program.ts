@@ -46,7 +46,7 @@ export function startBareProgram(apiBaseUrl: string): BareProgram {
   });
   return {
     async ask(prompt, isHeld) {
-      prompts.push(prompt, crypto.randomUUID());
+      prompts.push(prompt, crypto.randomUUID(), true);
       let text = '';
       for (;;) {
         const { value, done } = await messages.next();
