@@ -5,6 +5,6 @@ export function gapInWords(reason: GapReason): string {
   const cause =
     reason === 'damaged'
       ? 'part of this conversation’s file is damaged and cannot be read'
-      : 'it was not saved, or it is not in this conversation’s file any more';
+      : 'it was not saved, or it is no longer in this conversation’s file';
   return `Something that was said here is missing: ${cause}. The agent may not know what stands above.`;
 }

@@ -88,6 +88,21 @@ describe('a session', () => {
     });
   });
 
+  it('may call a command of the workspace where the user’s own words begin with it', async () => {
+    const { sidecar, seen } = scripted();
+    seen.events = [started, result];
+    const embedded = { type: 'resource', resource: { uri: '/a', text: '/deploy' } } as const;
+    await connected(sidecar, async (agent) => {
+      await newSession(agent);
+      for (const first of [{ type: 'text', text: '/deploy now' } as const, embedded])
+        await agent.request(methods.agent.session.prompt, {
+          sessionId,
+          prompt: [first, { type: 'text', text: '/deploy' }],
+        });
+    });
+    expect(seen.requests.map(({ commands }) => commands)).toEqual([true, undefined]);
+  });
+
   it('sends pictures as files that are gone afterwards, and quotes embedded text whole', async () => {
     const { sidecar, seen } = scripted();
     await connected(sidecar, async (agent) => {

@@ -7,6 +7,8 @@ import type { ContentBlock } from '@agentclientprotocol/sdk';
 /** A prompt as `POST /query` takes it. */
 export interface PreparedPrompt {
   readonly prompt: string;
+  /** Whether the user's own text begins it with a `/`: the protocol sends commands as text. */
+  readonly mayBeCommand: boolean;
   readonly attachments: readonly { readonly path: string }[];
   /** Removes the files that were written for it. */
   remove(): Promise<void>;
@@ -53,6 +55,7 @@ export async function preparedPrompt(blocks: readonly ContentBlock[]): Promise<P
   }
   return {
     prompt: texts.join('\n\n'),
+    mayBeCommand: blocks[0]?.type === 'text' && blocks[0].text.startsWith('/'),
     attachments,
     remove: async () => {
       if (folder !== null) await rm(folder, { recursive: true, force: true });

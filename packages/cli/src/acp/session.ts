@@ -10,7 +10,7 @@ import {
 import type { PosternClient } from '@postern/client';
 import { type CredentialRef, errorTable, isErrorCode, type QueryEvent, stopNotice } from '@postern/contract';
 import { shortInstant } from '../print.ts';
-import { preparedPrompt } from './prompt-blocks.ts';
+import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
 import { answerQuestion, type Question } from './questions.ts';
 import { asRequestError } from './request-error.ts';
 import type { SessionChoices } from './session-options.ts';
@@ -69,9 +69,9 @@ export class AcpSession {
       throw RequestError.invalidRequest({ code: 'conversation_busy' }, errorTable.conversation_busy.title);
     const running = new AbortController();
     this.#running = running;
-    const { prompt, attachments, remove } = await preparedPrompt(blocks);
+    const { remove, ...prepared } = await preparedPrompt(blocks);
     try {
-      return await this.#run(sidecar, running.signal, { prompt, attachments }, onPayer);
+      return await this.#run(sidecar, running.signal, prepared, onPayer);
     } catch (error) {
       if (running.signal.aborted) return { stopReason: 'cancelled' };
       throw asRequestError(error);
@@ -96,7 +96,7 @@ export class AcpSession {
   async #run(
     sidecar: SessionClient,
     signal: AbortSignal,
-    prepared: { readonly prompt: string; readonly attachments: readonly { readonly path: string }[] },
+    prepared: Omit<PreparedPrompt, 'remove'>,
     onPayer: () => Promise<void>,
   ): Promise<PromptResponse> {
     const { mode, model, payer } = this.choices;
@@ -106,6 +106,7 @@ export class AcpSession {
       conversationId: this.id,
       workspace: this.workspace,
       permissionMode: mode,
+      ...(prepared.mayBeCommand ? { commands: true } : {}),
       ...(model === null ? {} : { model }),
       ...(payer === null ? {} : { credential: payer }),
     };

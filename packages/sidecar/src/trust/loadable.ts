@@ -4,15 +4,15 @@ import { type Headed, headed } from './header.ts';
 import { leadsOut } from './instructions.ts';
 import { refused } from './settings-items.ts';
 
-/** A skill or a command: a text that the model may ask for, and a person may call by its name. */
+/** A skill or a command: a text that the model may ask for, and the user may call by its name. */
 export interface LoadedCommand {
   /** As it is called, folders with `:`, such as `deploy:now`. */
   readonly name: string;
   readonly description: string;
   readonly argumentHint: string | null;
-  /** Whether the model may ask for it by itself. */
+  /** Whether the model may ask for it. */
   readonly modelMay: boolean;
-  /** Whether a person may call it. */
+  /** Whether the user may call it. */
   readonly personMay: boolean;
   readonly body: string;
   /** Where the files are that belong to a skill, relative to the workspace; null: it is a command. */

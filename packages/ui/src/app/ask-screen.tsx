@@ -40,14 +40,15 @@ export function AskScreen() {
 
   const toAccounts = () => app.go({ place: 'settings' });
   const send = () => {
-    const { prompt, workspace, model, files } = draft;
+    const { prompt, mayBeCommand, workspace, model, files } = draft;
     app.query.ask({
       prompt: prompt.trim(),
       workspace: mayChoose && workspace !== '' ? workspace : null,
       model: model === '' ? null : model,
       files,
+      mayBeCommand,
     });
-    setDraft({ ...draft, prompt: '', files: [] });
+    setDraft({ ...draft, prompt: '', mayBeCommand: false, files: [] });
   };
   const { loaded } = thread;
   return (
@@ -106,7 +107,9 @@ export function AskScreen() {
         <InterruptedNote
           prompt={interruptedPrompt(thread, history)}
           payer={'payer' in readiness ? readiness.payer : null}
-          onContinue={(prompt) => app.query.ask({ prompt, workspace: null, model: null, files: [] })}
+          onContinue={(prompt) =>
+            app.query.ask({ prompt, workspace: null, model: null, files: [], mayBeCommand: false })
+          }
         />
         <QuestionList questions={thread.questions} onAnswer={app.query.answer} />
         <Composer
@@ -178,6 +181,7 @@ function useDraft({
   const kept = drafts[key];
   const draft = kept ?? {
     prompt: memory.draft(place),
+    mayBeCommand: false,
     workspace: memory.workspace() ?? settings?.workspace ?? '',
     model: settings?.model ?? '',
     files: [],

@@ -79,7 +79,14 @@ function Harness({
   silentSeconds,
   attach = async ({ name }) => ({ path: `/kept/${name}`, name, bytes: 1 }),
 }: HarnessProps) {
-  const [draft, setDraft] = useState<Draft>({ prompt: '', workspace: '', model: '', files: [], ...start });
+  const [draft, setDraft] = useState<Draft>({
+    prompt: '',
+    mayBeCommand: false,
+    workspace: '',
+    model: '',
+    files: [],
+    ...start,
+  });
   return (
     <Composer
       draft={draft}

@@ -9,6 +9,7 @@ import { canAsk, type Readiness } from './readiness.ts';
 import type { Run } from './readiness-wording.ts';
 import { StatusLine } from './status-line.tsx';
 import { TrustNote } from './trust-note.tsx';
+import { isTypedCommand } from './typed-command.ts';
 import { pastedFiles, useDroppedFiles } from './use-dropped-files.ts';
 import { useUploads } from './use-uploads.ts';
 import { WorkspaceField } from './workspace-field.tsx';
@@ -16,6 +17,8 @@ import { WorkspaceField } from './workspace-field.tsx';
 /** What is being written, with what goes with it. */
 export interface Draft {
   readonly prompt: string;
+  /** Whether it may call a command of the workspace: see `isTypedCommand`. */
+  readonly mayBeCommand: boolean;
   readonly workspace: string;
   readonly model: string;
   readonly files: readonly string[];
@@ -86,7 +89,7 @@ export function Composer(props: ComposerProps) {
     if (step === null) return;
     event.preventDefault();
     setWalk(step.walk);
-    onDraft({ ...draft, prompt: step.text });
+    onDraft({ ...draft, prompt: step.text, mayBeCommand: false });
   };
   const closeAttach = () => {
     setAttaching(false);
@@ -132,7 +135,9 @@ export function Composer(props: ComposerProps) {
         value={draft.prompt}
         onChange={(event) => {
           setWalk(atDraft);
-          onDraft({ ...draft, prompt: event.target.value });
+          const prompt = event.target.value;
+          const { inputType } = event.nativeEvent as InputEvent;
+          onDraft({ ...draft, prompt, mayBeCommand: isTypedCommand(draft, prompt, inputType) });
         }}
         onKeyDown={onKeyDown}
         onPaste={(event) => {

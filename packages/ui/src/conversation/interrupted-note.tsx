@@ -11,7 +11,7 @@ interface InterruptedNoteProps {
 
 const longestShown = 200;
 
-/** A turn that waited when Postern stopped does not go on by itself: what continuing does, and who pays. */
+/** A turn that waited when Postern stopped does not continue automatically: what continuing does, and who pays. */
 export function InterruptedNote({ prompt, payer, onContinue }: InterruptedNoteProps) {
   if (prompt === null) return null;
   return (
@@ -29,7 +29,7 @@ export function InterruptedNote({ prompt, payer, onContinue }: InterruptedNotePr
         {prompt.length > longestShown ? '…' : ''}”
       </p>
       <p>
-        Nothing goes on by itself. Continue sends this message again, without files
+        Nothing continues automatically. Continue sends this message again, without files
         {payer === null ? '.' : `. Pays: ${payerInWords(payer)}.`}
       </p>
     </Notice>

@@ -65,7 +65,7 @@ describe('a turn in another window', () => {
   it('is this window’s own however late it is told', async () => {
     const { actions, followed, items, read } = openWindow(turn);
     read();
-    actions.ask({ prompt: 'Mine', workspace: null, model: null, files: [] });
+    actions.ask({ prompt: 'Mine', workspace: null, model: null, files: [], mayBeCommand: false });
     await expect.poll(() => items().map(({ type }) => type)).toEqual(['user', 'text', 'stopped']);
     actions.follow({ ...changed, prompt: 'Mine' });
     expect(followed).toEqual([]);

@@ -12,6 +12,8 @@ export interface Asked {
   readonly workspace: string | null;
   readonly model: string | null;
   readonly files: readonly string[];
+  /** Whether it may call a command of the workspace. */
+  readonly mayBeCommand: boolean;
 }
 
 /** An answer to a question of a query. */
@@ -157,7 +159,7 @@ export function createQueryActions(
   }
 
   return {
-    ask: ({ prompt, workspace, model, files }) => {
+    ask: ({ prompt, workspace, model, files, mayBeCommand }) => {
       const thread = shownThread(getState().threads);
       if (thread.run !== null) return;
       void run(thread.key, {
@@ -165,6 +167,7 @@ export function createQueryActions(
         ...(thread.conversationId === null ? {} : { conversationId: thread.conversationId }),
         ...(workspace === null ? {} : { workspace }),
         ...(model === null ? {} : { model }),
+        ...(mayBeCommand ? { commands: true } : {}),
         ...(files.length === 0 ? {} : { attachments: files.map((path) => ({ path })) }),
       });
     },

@@ -100,7 +100,7 @@ export const conversationScreens: readonly Screen[] = [
     },
     reach: async (page) => {
       await open(page, 'Postern stopped while this was waiting');
-      await page.getByText('Nothing goes on by itself').waitFor();
+      await page.getByText('Nothing continues automatically').waitFor();
     },
   },
   {

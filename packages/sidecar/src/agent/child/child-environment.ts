@@ -45,7 +45,7 @@ const switches: Readonly<Record<string, string>> = {
   // which hardly any uses a quarter: most of a day's cap would stand reserved for each call.
   CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000',
   CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1',
-  // An "@path" in a skill, or in what the model calls it with, would read any file of the person's without a question.
+  // An "@path" in a skill, or in what the model calls it with, would read any file of the user's without a question.
   CLAUDE_CODE_DISABLE_FILE_MENTIONS: '1',
 };
 

@@ -120,7 +120,7 @@ async function endChild(record: ChildRecord): Promise<number> {
   return isIt ? 1 : 0;
 }
 
-/** Copies for programs of a process that is not there any more, or whose number this one has now: it has started none yet. */
+/** Copies for programs of a process that has ended, or whose number this one has now: it has started none yet. */
 async function removeStaged(dataDir: string): Promise<void> {
   const parent = join(dataDir, stagedDir);
   for (const name of await readdir(parent).catch((): string[] => [])) {

@@ -8,7 +8,7 @@ export class PromptQueue implements AsyncIterable<SDKUserMessage> {
   #closed = false;
 
   /**
-   * What the person writes reaches the model as written, unless they mean a command: "/clear" is none, and "@path" reads no file.
+   * What the user writes reaches the model as written, unless they mean a command: "/clear" is none, and "@path" reads no file.
    * Source: SDK 0.3.332, `verbatimPrompts`, which names `client_composed`.
    */
   push(content: SDKUserMessage['message']['content'], uuid: UUID, isCommand: boolean): void {

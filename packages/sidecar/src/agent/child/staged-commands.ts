@@ -20,7 +20,7 @@ export interface StagedCommands {
 }
 
 /**
- * Out of what was read and hashed, never out of the folder: what the program reads is what the person trusted, whatever is in the folder by
+ * Out of what was read and hashed, never out of the folder: what the program reads is what the user trusted, whatever is in the folder by
  * then. Nothing of a file's own fields goes with it but what says what it is for.
  * @param mark random, of the program's descendants
  */

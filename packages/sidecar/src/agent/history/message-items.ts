@@ -5,7 +5,7 @@ import { asRecord, toolInput, toolResultText } from '../turn/index.ts';
 /** The model name of messages that the program wrote itself, and how its notes in the user's place begin. */
 const writtenByProgram = '<synthetic>';
 const noteOfProgram = '[Request interrupted by user';
-/** How it writes down a command of the workspace that a person called. Source: program 2.1.332, measured. */
+/** How it writes down a command of the workspace that the user called. Source: program 2.1.332, measured. */
 const calledCommand =
   /^<command-message>workspace:[^<]*<\/command-message>\n<command-name>\/workspace:([^<]+)<\/command-name>(?:\n<command-args>([\s\S]*)<\/command-args>)?\s*$/;
 
