@@ -138,7 +138,7 @@ describe('a trusted folder', () => {
     expect(house.calls.join()).not.toContain('evil');
   });
 
-  it('is asked about for each tool, runs nothing by itself, and reads no file that a skill or its call mentions', async () => {
+  it('is asked about for each tool, runs nothing on its own, and reads no file that a skill or its call mentions', async () => {
     const house = await openFolder({});
     const [ran, secret] = [join(house.root, 'ran'), join(house.root, 'secret.txt')];
     writeFileSync(secret, 'the canary');
