@@ -87,6 +87,7 @@ export {
   type ConversationRequest,
   continueSchema,
   conversationRequestSchema,
+  longestPrompt,
   type QueryEvent,
   type QueryEventName,
   type QueryRequest,

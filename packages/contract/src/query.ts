@@ -7,10 +7,13 @@ import { chosenSettingsSchema, credentialIdSchema } from './settings.ts';
 import { toolCallDescriptionSchema, toolCautionSchema } from './tool-call.ts';
 import { workspaceOfQuerySchema } from './workspace.ts';
 
+/** Most characters of one prompt, in UTF-16 units. */
+export const longestPrompt = 1_000_000;
+
 /** `POST /query`. `workspace` and attachment paths are absolute. */
 export const queryRequestSchema = z
   .strictObject({
-    prompt: z.string().max(1_000_000),
+    prompt: z.string().max(longestPrompt),
     conversationId: z.uuid().optional(),
     workspace: z.string().min(1).max(4096).optional(),
     model: z

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { FileToAttach } from '@postern/client';
-import type { Attachment, FolderList } from '@postern/contract';
+import { type Attachment, type FolderList, longestPrompt } from '@postern/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { useState } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -133,6 +133,16 @@ describe('the composer', () => {
       expect(line.textContent).toContain(says);
       expect(line.getAttribute('aria-live')).toBe('off');
     });
+
+  it('keeps a message that is too long to be sent, and says what to do', () => {
+    const done: string[] = [];
+    render(<Harness done={done} start={{ prompt: 'x'.repeat(longestPrompt + 1) }} />);
+    expect(screen.getByRole('alert').textContent).toContain('1,000,001 characters; 1,000,000 can be sent');
+    fireEvent.keyDown(prompt(), { key: 'Enter' });
+    expect(screen.getByRole('button', { name: 'Send' }).getAttribute('aria-disabled')).toBe('true');
+    expect(done).toEqual([]);
+    expect(prompt().value).toHaveLength(longestPrompt + 1);
+  });
 
   for (const [name, { readiness, says, sends }] of Object.entries(drawn))
     it(`says "${says}" when ${name}, and ${sends ? 'sends' : 'does not send'}`, () => {

@@ -1,5 +1,11 @@
 import type { FileToAttach } from '@postern/client';
-import type { Attachment, FolderList, WorkspaceLook, WorkspaceTrustRequest } from '@postern/contract';
+import {
+  type Attachment,
+  type FolderList,
+  longestPrompt,
+  type WorkspaceLook,
+  type WorkspaceTrustRequest,
+} from '@postern/contract';
 import { useRef, useState } from 'react';
 import { Button, ComboField, Icon, IconButton } from '../controls/index.ts';
 import { AttachField } from './attach-field.tsx';
@@ -66,7 +72,9 @@ export function Composer(props: ComposerProps) {
   const uploads = useUploads(props.owner, props.attach, props.onAttached);
   useDroppedFiles(uploads.add);
   const isWaiting = uploads.waiting.some(({ failure }) => failure === null);
-  const sendable = canAsk(readiness) && draft.prompt.trim() !== '' && run === 'idle' && !isWaiting;
+  const { length } = draft.prompt.trim();
+  const isTooLong = length > longestPrompt;
+  const sendable = canAsk(readiness) && length > 0 && !isTooLong && run === 'idle' && !isWaiting;
 
   const send = () => {
     if (!sendable) return;
@@ -110,6 +118,11 @@ export function Composer(props: ComposerProps) {
           {`Nothing has come for ${props.silentSeconds} s. Stop ends it; what has come stays.`}
         </p>
       )}
+      {isTooLong ? (
+        <p className="composer-silence small" role="alert">
+          {`This message has ${length.toLocaleString('en')} characters; ${longestPrompt.toLocaleString('en')} can be sent. Shorten it, or attach it as a text file.`}
+        </p>
+      ) : null}
       <TrustNote workspace={draft.workspace} look={props.lookAtWorkspace} trust={props.trustWorkspace} />
       <AttachedFiles
         files={draft.files}
