@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Sandbox, startSandbox } from '@postern/sandbox';
@@ -28,9 +28,12 @@ interface Loot {
   readonly isError: boolean;
 }
 
-/** What lies in the data directory, without the database and the record of running programs: Postern writes both as it works. */
+/** What Postern itself makes in the data directory as it works: databases with their journals, the record of running programs, their folder. */
+const madeAsItWorks = /^(?:(?:postern|conversations|instance|lock)\.db|children-\d+\.json|claude$)/;
+
+/** What lies in the data directory without that. */
 function notWrittenAllTheTime(dataDir: string): readonly string[] {
-  return readdirSync(dataDir).filter((name) => !/^(?:postern\.db|children-\d+\.json)/.test(name));
+  return readdirSync(dataDir).filter((name) => !madeAsItWorks.test(name));
 }
 
 const bash = (command: string, more = {}): Attempt => ({
@@ -169,6 +172,7 @@ describe.each([['sandboxed'], ['rules only']])('a model that turns against the p
       loot.map(() => true),
     );
     expect(notWrittenAllTheTime(dataDir)).toEqual(before);
+    expect(existsSync(join(dataDir, 'claude', 'settings.json'))).toBe(false);
   });
 
   test('F49 finds no credential in its environment or its argument list, and opens no inspector', async () => {
