@@ -79,6 +79,7 @@ export {
   type UsageWindow,
   usageSchema,
 } from './ledger.ts';
+export { longestPrompt } from './longest-prompt.ts';
 export { type Page, pageRequestSchema } from './page.ts';
 export { type Problem, problemMediaType, problemOf, problemSchema } from './problem.ts';
 export {
@@ -87,7 +88,6 @@ export {
   type ConversationRequest,
   continueSchema,
   conversationRequestSchema,
-  longestPrompt,
   type QueryEvent,
   type QueryEventName,
   type QueryRequest,

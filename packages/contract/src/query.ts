@@ -2,13 +2,11 @@ import { z } from 'zod';
 import { credentialRefSchema, instantSchema } from './credential.ts';
 import { deniedBySchema } from './denied-by.ts';
 import { capScopeSchema } from './ledger.ts';
+import { longestPrompt } from './longest-prompt.ts';
 import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
 import { chosenSettingsSchema, credentialIdSchema } from './settings.ts';
 import { toolCallDescriptionSchema, toolCautionSchema } from './tool-call.ts';
 import { workspaceOfQuerySchema } from './workspace.ts';
-
-/** Most characters of one prompt, in UTF-16 units. */
-export const longestPrompt = 1_000_000;
 
 /** `POST /query`. `workspace` and attachment paths are absolute. */
 export const queryRequestSchema = z
