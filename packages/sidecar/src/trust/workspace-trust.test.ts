@@ -19,8 +19,11 @@ function place(files: Readonly<Record<string, string>> = {}) {
   onTestFinished(() => rmSync(above, { recursive: true }));
   const root = join(above, 'work');
   mkdirSync(root);
+  const made = new Set<string>();
   const write = (file: string, text: string): void => {
-    mkdirSync(dirname(join(root, file)), { recursive: true });
+    const folder = dirname(join(root, file));
+    if (!made.has(folder)) mkdirSync(folder, { recursive: true });
+    made.add(folder);
     writeFileSync(join(root, file), text);
   };
   for (const [file, text] of Object.entries(files)) write(file, text);
