@@ -30,7 +30,7 @@ export class SessionEntries {
     maxOldGenerationSizeMb: 512,
   });
 
-  /** Of a line that `sessionLines` gave: as `sessionEntry`; `damaged` where it takes too long. Never rejects. */
+  /** Of a line that `sessionLines` gave: as `sessionEntry`; `damaged` where it takes too long twice. Never rejects. */
   async of(path: string, { offset, bytes, text }: SessionLine): Promise<SessionEntry | 'damaged' | null> {
     if (text !== null) return text.length === 0 ? null : sessionEntry(text);
     return await this.#ofLarge({ path, offset, bytes });
@@ -53,7 +53,9 @@ export class SessionEntries {
   }
 
   async #ofLarge(place: LinePlace): Promise<SessionEntry | 'damaged' | null> {
-    const shown = place.bytes > longestLine ? null : await this.#thread.run(place);
+    if (place.bytes > longestLine) return 'damaged';
+    // Twice: what is taken for damaged once is not read again, and a busy machine may let one time pass.
+    const shown = (await this.#thread.run(place)) ?? (await this.#thread.run(place));
     return shown === null ? 'damaged' : sessionEntry(Buffer.from(shown));
   }
 }
