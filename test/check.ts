@@ -1,4 +1,4 @@
-/** `npm run check`: format, types, dead code, architecture and unit tests. Meant to stay under 20 s. */
+/** `npm run check`: format, types, dead code, architecture and unit tests. Meant to stay under 20 s; CONTRIBUTING.md says what it takes. */
 import { runCommand } from './run-command.ts';
 
 type Step = readonly [name: string, program: string, ...args: string[]];
