@@ -55,6 +55,15 @@ function inAFolder(trust: 'none' | 'changed' | 'trusted'): (fake: FakeSidecar) =
           reason: null,
           text: 'Short names.',
         },
+        {
+          kind: 'skill',
+          name: 'tables',
+          file: '.claude/skills/tables/SKILL.md',
+          summary: 'A skill',
+          loads: true,
+          reason: 'Not taken from it: allowed-tools.',
+          text: '---\ndescription: Checks a table\nallowed-tools: Bash\n---\n\nCompare each row with the recurrence.',
+        },
         item(
           'setting',
           'env.ANTHROPIC_API_KEY',
@@ -199,6 +208,8 @@ export const composerScreens: readonly Screen[] = [
     reach: async (page) => {
       await page.getByRole('button', { name: 'Look and decide' }).click();
       await page.getByText('Instructions: CLAUDE.md').click();
+      await page.getByText('Skill: .claude/skills/tables/SKILL.md').click();
+      await page.getByText('Not taken from it').waitFor();
       await page.getByText('Not loaded, trusted or not').click();
     },
   },
