@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { BoundedThread } from '../../threads/index.ts';
-import { type SessionEntry, sessionEntry } from './session-entry.ts';
+import { entryOfText, type SessionEntry, sessionEntry } from './session-entry.ts';
 import { largeLine, type SessionLine } from './session-lines.ts';
 
 /** Where a line stands. */
@@ -56,6 +56,6 @@ export class SessionEntries {
     if (place.bytes > longestLine) return 'damaged';
     // Twice: what is taken for damaged once is not read again, and a busy machine may let one time pass.
     const shown = (await this.#thread.run(place)) ?? (await this.#thread.run(place));
-    return shown === null ? 'damaged' : sessionEntry(Buffer.from(shown));
+    return shown === null ? 'damaged' : entryOfText(shown);
   }
 }

@@ -25,9 +25,14 @@ const signs = ['"user"', '"assistant"', '"custom-title"'];
  */
 export function sessionEntry(line: Buffer): SessionEntry | 'damaged' | null {
   if (!signs.some((sign) => line.includes(sign))) return isWhole(line) ? null : 'damaged';
+  return entryOfText(line.toString('utf8'));
+}
+
+/** The same of a line that is worth reading. */
+export function entryOfText(text: string): SessionEntry | 'damaged' | null {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(line.toString('utf8'));
+    parsed = JSON.parse(text);
   } catch {
     return 'damaged';
   }
