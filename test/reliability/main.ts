@@ -34,7 +34,7 @@ for (const [name, value] of [
   ],
   [
     'spend schedules run',
-    `${spending.schedules}, 1 to 8 processes, ${spending.kills} of them killed: receipts equal the stand-in's book, no cap was passed`,
+    `${spending.schedules}, 1 to 8 processes, ${spending.kills} of them killed, ${spending.restarts} started again: receipts equal the service's book, no cap was passed`,
   ],
   [
     'calls served, held by a cap',

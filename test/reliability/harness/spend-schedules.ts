@@ -1,41 +1,22 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { FallbackPolicy, Receipt } from '@postern/contract';
 import { createLedger } from '../../../packages/sidecar/src/ledger/index.ts';
 import { openStore } from '../../../packages/sidecar/src/store/index.ts';
 import { ownPrices, type ServedCall, startBookedService } from './booked-service.ts';
-
-/** What one process is to do. */
-export interface SpendOrder {
-  readonly dataDir: string;
-  readonly upstreamUrl: string;
-  readonly caps: Partial<FallbackPolicy>;
-  readonly patienceMs: number;
-  readonly turns: readonly {
-    readonly queryId: string;
-    readonly cancelAfterMs: number | null;
-    readonly calls: readonly PlannedCall[];
-  }[];
-}
-
-/** A call, and what the stand-in makes of it. */
-export interface PlannedCall {
-  readonly id: string;
-  readonly model: string;
-  readonly maxTokens: number;
-  readonly prompt: string;
-}
+import { type SpendOrder, SpendProcesses } from './spend-processes.ts';
 
 /** What a run of schedules showed. Every difference has thrown. */
 export interface SpendFigures {
   readonly schedules: number;
   readonly calls: number;
   readonly kills: number;
+  readonly restarts: number;
+  /** Turns of which something was never reported. */
   readonly notReported: number;
+  /** Calls that no kill and no cancel kept from being sent. */
   readonly heldByCap: number;
   readonly spentUsd: number;
 }
@@ -52,7 +33,7 @@ function randomOf(seed: number): () => number {
 }
 
 /**
- * Runs random schedules of turns, caps, errors, cuts, cancels, kills and restarts over 1 to 8 processes on one ledger, against a stand-in that
+ * Runs random schedules of turns, caps, errors, cuts, cancels, kills and restarts over 1 to 8 processes on one ledger, against a service that
  * keeps its own book of every call it served, and compares the books after each.
  * @throws Error with seed and schedule where they differ, or where more was spent than a cap
  */
@@ -60,14 +41,16 @@ export async function runSpendSchedules(options: {
   readonly runs: number;
   readonly seed: number;
 }): Promise<SpendFigures> {
-  const sum = { schedules: 0, calls: 0, kills: 0, notReported: 0, heldByCap: 0, spentUsd: 0 };
+  using processes = await SpendProcesses.open();
+  const sum = { schedules: 0, calls: 0, kills: 0, restarts: 0, notReported: 0, heldByCap: 0, spentUsd: 0 };
   for (let run = 0; run < options.runs; run += 1) {
     const seed = (options.seed + run) >>> 0;
     try {
-      const figures = await runOne(randomOf(seed));
+      const figures = await runOne(processes, randomOf(seed));
       sum.schedules += 1;
       sum.calls += figures.calls;
       sum.kills += figures.kills;
+      sum.restarts += figures.restarts;
       sum.notReported += figures.notReported;
       sum.heldByCap += figures.heldByCap;
       sum.spentUsd += figures.spentUsd;
@@ -78,7 +61,10 @@ export async function runSpendSchedules(options: {
   return sum;
 }
 
-async function runOne(random: () => number): Promise<Omit<SpendFigures, 'schedules'>> {
+async function runOne(
+  processes: SpendProcesses,
+  random: () => number,
+): Promise<Omit<SpendFigures, 'schedules'>> {
   const upTo = (most: number): number => Math.floor(random() * (most + 1));
   const served: ServedCall[] = [];
   await using upstream = await startBookedService(random, served);
@@ -91,64 +77,65 @@ async function runOne(random: () => number): Promise<Omit<SpendFigures, 'schedul
       ...(random() < 0.3 ? { capUsdPerTurn: capUsd * (0.3 + random()) } : {}),
       ...(random() < 0.3 ? { capUsdPerWorkspacePerDay: capUsd * (0.5 + random()) } : {}),
     };
-    let planned = 0;
-    const orders = Array.from(
-      { length: 1 + upTo(7) },
-      (_, process): SpendOrder => ({
-        ...{ dataDir, upstreamUrl: upstream.url, caps, patienceMs: random() < 0.5 ? 0 : 50 },
-        turns: Array.from({ length: 1 + upTo(3) }, (__, turn) => ({
-          queryId: `q${process}.${turn}`,
-          cancelAfterMs: random() < 0.2 ? upTo(60) : null,
-          calls: Array.from({ length: 1 + upTo(4) }, () => {
-            planned += 1;
-            const models = Object.keys(ownPrices);
-            return {
-              id: String(planned),
-              model: models[upTo(models.length - 1)] ?? '',
-              maxTokens: 1 + upTo(4000),
-              prompt: 'x'.repeat(upTo(3000)),
-            };
-          }),
-        })),
-      }),
-    );
+    const place = { dataDir, upstreamUrl: upstream.url, caps };
+    const cancelled = new Set<string>();
+    const unhindered: string[] = [];
     let kills = 0;
+    let restarts = 0;
+    const runProcess = async (name: string): Promise<void> => {
+      const order = planOrder(place, name, random);
+      const wasKilled = await processes.run(order, random() < 0.3 ? upTo(400) : null);
+      for (const { queryId, cancelAfterMs, calls } of order.turns)
+        if (cancelAfterMs !== null) cancelled.add(queryId);
+        else if (!wasKilled) unhindered.push(...calls.map(({ id }) => id));
+      if (!wasKilled) return;
+      kills += 1;
+      if (random() < 0.5) return;
+      restarts += 1;
+      await runProcess(`${name}r`);
+    };
     await Promise.all(
-      orders.map(async (order) => {
+      Array.from({ length: 1 + upTo(7) }, async (_, process) => {
         await sleep(upTo(200));
-        const killed = await runProcess(order, random() < 0.3 ? 300 + upTo(600) : null);
-        if (killed) kills += 1;
+        await runProcess(`q${process}`);
       }),
     );
-    const heldByCap = planned - new Set(served.map(({ id }) => id)).size;
-    const cancelled = orders.flatMap(({ turns }) =>
-      turns.flatMap(({ queryId, cancelAfterMs }) => (cancelAfterMs === null ? [] : queryId)),
-    );
+    const arrived = new Set(served.map(({ id }) => id));
     return {
-      ...(await compare(dataDir, caps, served, new Set(cancelled))),
-      calls: served.length,
-      kills,
-      heldByCap,
+      ...(await compare(dataDir, caps, served, cancelled)),
+      ...{ calls: served.length, kills, restarts },
+      heldByCap: unhindered.filter((id) => !arrived.has(id)).length,
     };
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
-async function runProcess(order: SpendOrder, killAfterMs: number | null): Promise<boolean> {
-  const program = fileURLToPath(new URL('spend-once.program.ts', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', program, JSON.stringify(order)],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  const { promise: ended, resolve } = Promise.withResolvers<number | null>();
-  child.once('exit', (code) => resolve(code));
-  const timer = killAfterMs === null ? null : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-  const code = await ended;
-  if (timer !== null) clearTimeout(timer);
-  if (code !== 0 && code !== null) throw new Error(`a process ended with ${code}`);
-  return code === null;
+/** One to four turns of one to five calls. */
+function planOrder(
+  place: Pick<SpendOrder, 'dataDir' | 'upstreamUrl' | 'caps'>,
+  name: string,
+  random: () => number,
+): SpendOrder {
+  const upTo = (most: number): number => Math.floor(random() * (most + 1));
+  const models = Object.keys(ownPrices);
+  return {
+    ...place,
+    patienceMs: random() < 0.5 ? 0 : 50,
+    turns: Array.from({ length: 1 + upTo(3) }, (_, turn) => {
+      const queryId = `${name}.${turn}`;
+      return {
+        queryId,
+        cancelAfterMs: random() < 0.2 ? upTo(60) : null,
+        calls: Array.from({ length: 1 + upTo(4) }, (__, call) => ({
+          id: `${queryId}.${call}`,
+          model: models[upTo(models.length - 1)] ?? '',
+          maxTokens: 1 + upTo(4000),
+          prompt: 'x'.repeat(upTo(3000)),
+        })),
+      };
+    }),
+  };
 }
 
 /** The books against each other, and both against the caps. */

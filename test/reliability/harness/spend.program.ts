@@ -1,61 +1,81 @@
 /**
- * For the tests: one process with a gateway of its own on a shared ledger. Runs the turns it is ordered to, each call as the program makes it, and
- * writes their receipts. Argument: the order as JSON. Prints `ready`, then `done`; it may be killed at any moment.
+ * For the tests: one process with gateways of its own on shared ledgers. Each line of its input is an order as JSON: it opens the ledger, runs
+ * the turns, each call as the program makes it, writes their receipts, closes the ledger and prints `done`. It may be killed at any moment.
  */
+import { createInterface } from 'node:readline';
 import type { ErrorCode } from '@postern/contract';
 import { defaultSettings } from '@postern/contract';
 import { Agent, request } from 'undici';
-import { createGateway } from '../../../packages/sidecar/src/gateway/index.ts';
-import { createLedger, turnCost } from '../../../packages/sidecar/src/ledger/index.ts';
+import { createGateway, type Gateway } from '../../../packages/sidecar/src/gateway/index.ts';
+import { createLedger, type Ledger, turnCost } from '../../../packages/sidecar/src/ledger/index.ts';
 import { Secret } from '../../../packages/sidecar/src/secret/index.ts';
 import {
   createCooldowns,
   createSelection,
   type PaidCall,
   type QueryListener,
+  type Selection,
 } from '../../../packages/sidecar/src/selection/index.ts';
 import { openStore } from '../../../packages/sidecar/src/store/index.ts';
 import { noDelegatedSignIns } from '../../../packages/sidecar/test/support/delegated/fake-sign-ins.ts';
 import { PlayedAccessTokens } from '../../../packages/sidecar/test/support/selection/fake-access-tokens.ts';
-import type { SpendOrder } from './spend-schedules.ts';
+import type { PlannedTurn, SpendOrder } from './spend-processes.ts';
 
-const order = JSON.parse(process.argv[2] ?? '{}') as SpendOrder;
 const clock = Date.now;
 const log = (): void => undefined;
-const store = await openStore({
-  ...{ dataDir: order.dataDir, kind: 'memory', clock, log },
-  passphrase: async () => null,
-});
-await store.apiKeys.write('api_key:default', new Secret('sk-ant-api03-reconciliation-0000'));
-const ledger = createLedger({ sql: store.sql, clock, log });
-ledger.recover();
-const selection = createSelection({
-  cooldowns: createCooldowns({ documents: store.documents, clock, log }),
-  delegated: noDelegatedSignIns,
-  accessTokens: new PlayedAccessTokens(store, clock),
-  store,
-  settings: {
-    read: () => ({ ...defaultSettings, fallback: { ...defaultSettings.fallback, ...order.caps } }),
-  },
-  ledger,
-  report: () => undefined,
-  clock,
-  sandbox: false,
-  roomPatienceMs: order.patienceMs,
-  log,
-});
 const dispatcher = new Agent({ connections: 64 });
-const gateway = await createGateway({
-  apiBaseUrl: order.upstreamUrl,
-  selection,
-  ledger,
-  clock,
-  dispatcher,
-  log,
-});
-process.stdout.write('ready\n');
 
-async function runTurn({ queryId, calls, cancelAfterMs }: SpendOrder['turns'][number]): Promise<void> {
+for await (const line of createInterface({ input: process.stdin })) {
+  await run(JSON.parse(line) as SpendOrder);
+  process.stdout.write('done\n');
+}
+
+async function run(order: SpendOrder): Promise<void> {
+  const store = await openStore({
+    ...{ dataDir: order.dataDir, kind: 'memory', clock, log },
+    passphrase: async () => null,
+  });
+  await store.apiKeys.write('api_key:default', new Secret('sk-ant-api03-reconciliation-0000'));
+  const ledger = createLedger({ sql: store.sql, clock, log });
+  ledger.recover();
+  const selection = createSelection({
+    cooldowns: createCooldowns({ documents: store.documents, clock, log }),
+    delegated: noDelegatedSignIns,
+    accessTokens: new PlayedAccessTokens(store, clock),
+    store,
+    settings: {
+      read: () => ({ ...defaultSettings, fallback: { ...defaultSettings.fallback, ...order.caps } }),
+    },
+    ledger,
+    report: () => undefined,
+    clock,
+    sandbox: false,
+    roomPatienceMs: order.patienceMs,
+    log,
+  });
+  const gateway = await createGateway({
+    apiBaseUrl: order.upstreamUrl,
+    selection,
+    ledger,
+    clock,
+    dispatcher,
+    log,
+  });
+  for (const turn of order.turns) await runTurn({ ledger, selection, gateway }, turn);
+  await gateway.close();
+  await store.close();
+}
+
+interface Rooms {
+  readonly ledger: Ledger;
+  readonly selection: Selection;
+  readonly gateway: Gateway;
+}
+
+async function runTurn(
+  { ledger, selection, gateway }: Rooms,
+  { queryId, calls, cancelAfterMs }: PlannedTurn,
+): Promise<void> {
   const paid: PaidCall[] = [];
   const refused: ErrorCode[] = [];
   const listener: QueryListener = {
@@ -103,10 +123,3 @@ async function runTurn({ queryId, calls, cancelAfterMs }: SpendOrder['turns'][nu
     ...turnCost(0, paid),
   });
 }
-
-for (const turn of order.turns) await runTurn(turn);
-await gateway.close();
-await dispatcher.destroy();
-await store.close();
-process.stdout.write('done\n');
-process.exit();
