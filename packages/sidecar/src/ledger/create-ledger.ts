@@ -42,19 +42,16 @@ export function createLedger({ sql, clock, log }: LedgerDeps): Ledger {
     recover() {
       let recovered = 0;
       attempt('receipts of turns that were cut off', () => {
-        for (const { queryId, conversationId, workspace, calls: lost } of calls.lostTurns()) {
-          const model = lost.at(-1)?.model ?? null;
-          const facts = {
-            queryId,
-            conversationId,
-            workspace,
-            model,
-            outcome: 'failed',
-            durationMs: 0,
-          } as const;
-          receipts.add({ ...facts, ...turnCost(0, lost) });
-          recovered += 1;
-        }
+        // In one transaction: a second process that starts at the same moment would write them too, and each would count twice.
+        recovered = sql.transaction(() => {
+          const lostTurns = calls.lostTurns();
+          for (const { queryId, conversationId, workspace, calls: lost } of lostTurns) {
+            const model = lost.at(-1)?.model ?? null;
+            const facts = { queryId, conversationId, workspace, model } as const;
+            receipts.add({ ...facts, outcome: 'failed', durationMs: 0, ...turnCost(0, lost) });
+          }
+          return lostTurns.length;
+        });
       });
       return recovered;
     },

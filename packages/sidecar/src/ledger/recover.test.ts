@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { credentialRef } from '../credentials/index.ts';
+import { openStore, type Sql } from '../store/index.ts';
+import { createLedger } from './create-ledger.ts';
+
+/** The most that the call which was cut off may cost: one cent. */
+const oneCent = 10_000_000;
+
+it('a turn that was cut off has one receipt and counts once, where two processes start at the same moment', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'postern-recover-'));
+  const clock = Date.now;
+  const log = (): void => undefined;
+  const open = () => openStore({ dataDir, kind: 'memory', passphrase: async () => null, clock, log });
+  const [first, second] = [await open(), await open()];
+  onTestFinished(async () => {
+    await Promise.all([first.close(), second.close()]);
+    rmSync(dataDir, { recursive: true });
+  });
+  // Another ledger of this process stands for a process that has ended.
+  const ended = createLedger({ sql: first.sql, clock, log });
+  ended.calls.reserve(
+    {
+      ...{ queryId: 'q', conversationId: 'c', workspace: '', reason: 'preferred', model: 'claude-test' },
+      credential: credentialRef('api_key', false),
+      mostNano: oneCent,
+    },
+    {},
+    new Set(),
+  );
+
+  const other = createLedger({ sql: second.sql, clock, log });
+  let isFirstLook = true;
+  const interrupted: Sql = {
+    ...first.sql,
+    all(statement, ...parameters) {
+      const rows = first.sql.all(statement, ...parameters);
+      // The second process starts between this one's look and its receipt.
+      if (statement.startsWith('SELECT * FROM model_calls') && isFirstLook) {
+        isFirstLook = false;
+        other.recover();
+      }
+      return rows;
+    },
+  };
+  const ledger = createLedger({ sql: interrupted, clock, log });
+  ledger.recover();
+  expect(isFirstLook).toBe(false);
+  expect(ledger.receipts({ limit: 10, before: null }).items).toMatchObject([
+    { queryId: 'q', notReportedUsd: 0.01 },
+  ]);
+  expect(ledger.reservedTodayUsd()).toBe(0.01);
+  expect([ledger.recover(), other.recover()]).toEqual([0, 0]);
+});
