@@ -78,16 +78,16 @@ async function runOne(
       ...(random() < 0.3 ? { capUsdPerWorkspacePerDay: capUsd * (0.5 + random()) } : {}),
     };
     const place = { dataDir, upstreamUrl: upstream.url, caps };
-    const cancelled = new Set<string>();
+    const cutOff = new Set<string>();
     const unhindered: string[] = [];
     let kills = 0;
     let restarts = 0;
     const runProcess = async (name: string): Promise<void> => {
       const order = planOrder(place, name, random);
-      const wasKilled = await processes.run(order, random() < 0.3 ? upTo(400) : null);
+      const wasKilled = await processes.run(order, random() < 0.12 ? upTo(400) : null);
       for (const { queryId, cancelAfterMs, calls } of order.turns)
-        if (cancelAfterMs !== null) cancelled.add(queryId);
-        else if (!wasKilled) unhindered.push(...calls.map(({ id }) => id));
+        if (cancelAfterMs !== null || wasKilled) cutOff.add(queryId);
+        else unhindered.push(...calls.map(({ id }) => id));
       if (!wasKilled) return;
       kills += 1;
       if (random() < 0.5) return;
@@ -102,7 +102,7 @@ async function runOne(
     );
     const arrived = new Set(served.map(({ id }) => id));
     return {
-      ...(await compare(dataDir, caps, served, cancelled)),
+      ...(await compare(dataDir, caps, served, cutOff)),
       ...{ calls: served.length, kills, restarts },
       heldByCap: unhindered.filter((id) => !arrived.has(id)).length,
     };
@@ -143,7 +143,7 @@ async function compare(
   dataDir: string,
   caps: Partial<FallbackPolicy>,
   served: readonly ServedCall[],
-  cancelled: ReadonlySet<string>,
+  cutOff: ReadonlySet<string>,
 ): Promise<{ readonly notReported: number; readonly spentUsd: number }> {
   const log = (): void => undefined;
   const store = await openStore({
@@ -172,7 +172,7 @@ async function compare(
     for (const [queryId, ours] of byTurn) {
       // A call that was cut off on its way may have been served for all that we know.
       const isUnknown = ours.every(({ costUsd, notReportedUsd = 0 }) => costUsd === 0 && notReportedUsd > 0);
-      if (!theirs.has(queryId) && !(isUnknown && cancelled.has(queryId)))
+      if (!theirs.has(queryId) && !(isUnknown && cutOff.has(queryId)))
         throw new Error(`turn ${queryId} has a receipt and was never served`);
     }
     const spent = served.reduce((sum, { nano }) => sum + nano, 0);
