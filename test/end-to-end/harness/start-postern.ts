@@ -35,14 +35,15 @@ export interface PosternOptions {
 export async function startPostern(options: PosternOptions = {}): Promise<Postern> {
   const household = createHousehold(options.variables);
   try {
-    return await startIn(household, options.args ?? ['--sandbox', '--port', '0']);
+    return await startPosternIn(household, options.args ?? ['--sandbox', '--port', '0']);
   } catch (error) {
     await household.close();
     throw error;
   }
 }
 
-async function startIn(household: Household, args: readonly string[]): Promise<Postern> {
+/** Starts it in folders that are there, as after a crash. `stop` removes them. */
+export async function startPosternIn(household: Household, args: readonly string[]): Promise<Postern> {
   const startedAt = performance.now();
   const command = household.begin(['start', '--no-open', '--json', ...args]);
   const line = await command.prints(/^.*\n/);
