@@ -92,12 +92,16 @@ export const usageSchema = z
     capUsdPerDay: z.number().nullable(),
     /** US dollars today of calls under way, and of those whose usage never came: the most they may cost. */
     reservedUsd: z.number(),
-    /** Every cap that is set, with what counts towards it so far, `reservedUsd` not included. Of workspaces, those with spend today. */
+    /** Every cap that is set, with what counts towards it so far. Of workspaces, those with spend today. */
     caps: z.array(
       z.object({
         scope: capScopeSchema,
         capUsd: z.number(),
         spentUsd: z.number(),
+        /** US dollars of calls that this cap counts and whose cost is not known: under way, or never reported. */
+        reservedUsd: z.number(),
+        /** US dollars that may still be spent: neither spent nor reserved; never less than 0. */
+        leftUsd: z.number(),
         workspace: z.string().optional(),
       }),
     ),

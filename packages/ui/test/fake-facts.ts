@@ -92,7 +92,7 @@ export function freshFacts(): FakeFacts {
       countedTodayUsd: 0,
       reservedUsd: 0,
       capUsdPerDay: 5,
-      caps: [{ scope: 'day', capUsd: 5, spentUsd: 0 }],
+      caps: [{ scope: 'day', capUsd: 5, spentUsd: 0, reservedUsd: 0, leftUsd: 5 }],
     },
     receipts: [],
     timeline: [],

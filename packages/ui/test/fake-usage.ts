@@ -43,7 +43,7 @@ export function addUsage(facts: FakeFacts): void {
     countedTodayUsd: 0.38,
     capUsdPerDay: 5,
     reservedUsd: 0,
-    caps: [{ scope: 'day', capUsd: 5, spentUsd: 0.38 }],
+    caps: [{ scope: 'day', capUsd: 5, spentUsd: 0.38, reservedUsd: 0, leftUsd: 4.62 }],
   };
   const limit = 'plan_limit_reached';
   const part = (kind: 'oauth' | 'api_key', usage: TokenUsage, costUsd: number, reason: string) => ({

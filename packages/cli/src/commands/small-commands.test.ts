@@ -243,13 +243,13 @@ describe('what is printed of the records', () => {
         countedTodayUsd: 0.05,
         capUsdPerDay: 5,
         reservedUsd: 0.4,
-        caps: [{ scope: 'month', capUsd: 20, spentUsd: 4.5 }],
+        caps: [{ scope: 'month', capUsd: 20, spentUsd: 4.5, reservedUsd: 1.5, leftUsd: 14 }],
       }),
     );
     const { stdout } = await world.run(['usage']);
     expect(stdout).toContain('oauth:default  five_hour  42 %  allowed');
     expect(stdout).toContain('Under way or never reported: up to $0.40');
-    expect(stdout).toMatch(/a month +\$20\.00 +\$4\.50 spent +\$15\.50 left/);
+    expect(stdout).toMatch(/a month +\$20\.00 +\$4\.50 spent +\$1\.50 reserved +\$14\.00 left/);
     expect(stdout).toContain('Today, counted: $0.0500 (cap $5.00 a day)');
   });
 

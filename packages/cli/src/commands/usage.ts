@@ -25,11 +25,12 @@ function usageLines(usage: Usage): readonly string[] {
     `${Math.round(each.ageSeconds / 60)} min ago`,
   ]);
   const cap = usage.capUsdPerDay === null ? 'no cap' : `cap ${dollars(usage.capUsdPerDay)} a day`;
-  const caps = usage.caps.map(({ scope, capUsd, spentUsd, workspace }) => [
+  const caps = usage.caps.map(({ scope, capUsd, spentUsd, reservedUsd, leftUsd, workspace }) => [
     `  ${capNames[scope]}`,
     dollars(capUsd),
     `${dollars(spentUsd)} spent`,
-    `${dollars(Math.max(0, capUsd - spentUsd))} left`,
+    reservedUsd > 0 ? `${dollars(reservedUsd)} reserved` : '',
+    `${dollars(leftUsd)} left`,
     printable(workspace ?? ''),
   ]);
   return [

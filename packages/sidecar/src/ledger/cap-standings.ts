@@ -2,7 +2,7 @@ import type { FallbackPolicy, Usage } from '@postern/contract';
 import type { Clock } from '../credentials/index.ts';
 import { localDate } from './local-day.ts';
 import { capsOf } from './model-calls.ts';
-import { usdOf } from './nano-dollars.ts';
+import { nanoDollars, usdOf } from './nano-dollars.ts';
 import type { SpendTotal, SpendTotals } from './spend-totals.ts';
 
 /** How the caps stand now. US dollars of what no plan covers. */
@@ -22,8 +22,6 @@ export function createCapStandings(deps: {
 }): CapStandings {
   const { totals, clock } = deps;
   const today = (): string => localDate(clock());
-  const most = (all: readonly SpendTotal[]): number =>
-    all.reduce((spent, { spentNano }) => Math.max(spent, spentNano), 0);
   return {
     spentTodayUsd: () => usdOf(totals.read('day', today()).spentNano),
     reservedTodayUsd: () => usdOf(totals.read('day', today()).reservedNano),
@@ -31,21 +29,30 @@ export function createCapStandings(deps: {
       const { turn, workspace, day, month } = capsOf(policy);
       const date = today();
       const caps: Usage['caps'] = [];
-      if (turn != null)
-        caps.push({ scope: 'turn', capUsd: turn, spentUsd: usdOf(most(totals.list('turn', ''))) });
+      if (turn != null) caps.push(standing(turn, dearest(totals.list('turn', ''))));
       if (workspace != null)
-        for (const { period, spentNano } of totals.list('workspace', `${date} `)) {
-          const path = period.slice(date.length + 1);
-          if (path === '') continue;
-          caps.push({ scope: 'workspace', capUsd: workspace, spentUsd: usdOf(spentNano), workspace: path });
+        for (const total of totals.list('workspace', `${date} `)) {
+          const path = total.period.slice(date.length + 1);
+          if (path !== '') caps.push({ ...standing(workspace, total), workspace: path });
         }
-      if (day != null)
-        caps.push({ scope: 'day', capUsd: day, spentUsd: usdOf(totals.read('day', date).spentNano) });
-      if (month != null) {
-        const { spentNano } = totals.read('month', date.slice(0, 7));
-        caps.push({ scope: 'month', capUsd: month, spentUsd: usdOf(spentNano) });
-      }
+      if (day != null) caps.push(standing(day, totals.read('day', date)));
+      if (month != null) caps.push(standing(month, totals.read('month', date.slice(0, 7))));
       return caps;
     },
   };
+}
+
+function standing(
+  capUsd: number,
+  { scope, spentNano, reservedNano }: Omit<SpendTotal, 'period'>,
+): Usage['caps'][number] {
+  const leftUsd = Math.max(0, usdOf(nanoDollars(capUsd) - spentNano - reservedNano));
+  return { scope, capUsd, spentUsd: usdOf(spentNano), reservedUsd: usdOf(reservedNano), leftUsd };
+}
+
+/** The turn of which most is gone. */
+function dearest(turns: readonly SpendTotal[]): Omit<SpendTotal, 'period'> {
+  const gone = ({ spentNano, reservedNano }: SpendTotal): number => spentNano + reservedNano;
+  const none = { scope: 'turn' as const, spentNano: 0, reservedNano: 0 };
+  return turns.toSorted((one, other) => gone(other) - gone(one))[0] ?? none;
 }

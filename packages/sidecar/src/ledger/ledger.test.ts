@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Receipt, ReceiptPart } from '@postern/contract';
+import { defaultSettings, type Receipt, type ReceiptPart } from '@postern/contract';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { coveredByPlan, credentialRef } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
@@ -221,5 +221,37 @@ describe('the timeline', () => {
     book.sql.run('DROP TABLE timeline');
     book.ledger.addTimelineEntry({ type: 'x', kind: null, code: null, text: 'x' });
     expect(book.logs.at(-1)).toMatch(/^ledger: timeline entry not kept/);
+  });
+});
+
+describe('the caps', () => {
+  it('leave what is neither spent nor reserved, of a month from all of its days, and never less than nothing', async () => {
+    const book = await openBook();
+    const caps = { ...defaultSettings.fallback, capUsdPerDay: 5, capUsdPerMonth: 8 };
+    const reserve = (mostNano: number) =>
+      book.ledger.calls.reserve(
+        {
+          ...{
+            queryId: `q${mostNano}`,
+            conversationId: 'c',
+            workspace: '',
+            reason: 'preferred',
+            model: null,
+          },
+          credential: credentialRef('api_key', false),
+          mostNano,
+        },
+        {},
+        new Set(),
+      );
+    reserve(3_000_000_000);
+    book.nowMs += 24 * 3_600_000;
+    reserve(4_000_000_000);
+    expect(book.ledger.caps(caps)).toEqual([
+      { scope: 'day', capUsd: 5, spentUsd: 0, reservedUsd: 4, leftUsd: 1 },
+      { scope: 'month', capUsd: 8, spentUsd: 0, reservedUsd: 7, leftUsd: 1 },
+    ]);
+    reserve(2_500_000_000);
+    expect(book.ledger.caps(caps)).toMatchObject([{ leftUsd: 0 }, { leftUsd: 0 }]);
   });
 });

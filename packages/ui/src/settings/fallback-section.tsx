@@ -17,7 +17,7 @@ export function FallbackSection({ fallback, spent, onChange }: FallbackSectionPr
     const scope = scopeOf[name];
     const found =
       scope === 'day' || scope === 'month' ? spent?.find((cap) => cap.scope === scope) : undefined;
-    return found === undefined ? null : Math.max(0, found.capUsd - found.spentUsd);
+    return found?.leftUsd ?? null;
   };
   return (
     <section className="card" aria-labelledby="fallback-title">

@@ -54,14 +54,13 @@ export function SpendCards({ usage, nowMs }: SpendCardsProps) {
 }
 
 /** What counts towards the month's cap, and what is left of it; what is held back for calls under way is not. */
-function monthInWords({ caps, reservedUsd }: Usage): string {
+function monthInWords({ caps }: Usage): string {
   const cap = caps.find(({ scope }) => scope === 'month');
   if (cap === undefined) return 'No cap is set for a month. Settings has one.';
-  const { capUsd, spentUsd } = cap;
-  const left = Math.max(0, capUsd - spentUsd - reservedUsd);
+  const { capUsd, spentUsd, reservedUsd, leftUsd } = cap;
   const held =
     reservedUsd > 0 ? `, ${dollars(reservedUsd)} is held for calls whose cost is not known yet` : '';
-  return `${dollars(spentUsd)} of ${dollars(capUsd)} is spent this month${held}: ${dollars(left)} is left.`;
+  return `${dollars(spentUsd)} of ${dollars(capUsd)} is spent this month${held}: ${dollars(leftUsd)} is left.`;
 }
 
 function SpendSum({ title, spend }: { readonly title: string; readonly spend: readonly Spend[] }) {
