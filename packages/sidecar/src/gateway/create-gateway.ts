@@ -58,7 +58,10 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { port } = server.address() as AddressInfo;
-    const secrets = { queryOf: doorways.queryOf, leaseOf: leases.withSecret };
+    const secrets = {
+      queryOf: (secret: string) => doorways.queryOf(secret, request.socket),
+      leaseOf: leases.withSecret,
+    };
     const admitted = admit(request, port, secrets);
     if ('refusal' in admitted) {
       request.resume();

@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { sendStream } from '../../test/support/gateway/fake-upstream.ts';
 import { openHouse, post, type TestHouse, type TestQuery } from '../../test/support/gateway/harness.ts';
 
@@ -119,6 +120,23 @@ describe('the gateway’s door', () => {
     expect(await call()).toBe(403);
     expect(other.heard.paid).toEqual([]);
     expect(house.upstream.seen).toHaveLength(2);
+  });
+
+  it('honours a secret on connections of the child alone, where the OS tells whose they are', async () => {
+    const house = await openQuietHouse();
+    const doorway = house.gateway.openDoorway();
+    const query = house.bind({ doorway });
+    const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    onTestFinished(() => void child.kill());
+    doorway.startedAs(child.pid ?? 0);
+    const isKnown = process.platform === 'linux';
+    expect((await query.post()).status).toBe(isKnown ? 403 : 200);
+    // The same connection is judged again, not remembered.
+    doorway.startedAs(process.pid);
+    expect((await query.post()).status).toBe(200);
+    expect(house.upstream.seen).toHaveLength(isKnown ? 1 : 2);
   });
 
   it('has no CORS headers and says nothing of its secrets', async () => {

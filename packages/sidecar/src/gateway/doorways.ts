@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { isOfAnotherProcess } from '../door/index.ts';
 import { Secret } from '../secret/index.ts';
 import { type BoundQuery, createBoundQuery } from './bound-query.ts';
 import type { Doorway } from './gateway.ts';
@@ -6,23 +8,37 @@ import type { Doorway } from './gateway.ts';
 /** Every child's doorway. */
 export interface Doorways {
   open(): Doorway;
-  /** The query that runs behind a secret right now; null for an unknown secret, between queries and after the child's end. */
-  queryOf(secret: string): BoundQuery | null;
+  /**
+   * The query that runs behind a secret right now; null for an unknown secret, between queries, after the child's end and for a connection of
+   * another process than the child's, such as what its tools start.
+   */
+  queryOf(secret: string, connection: Socket): BoundQuery | null;
   /** Ends every query and forgets every secret. */
   closeAll(): void;
 }
 
+interface OpenDoorway {
+  query: BoundQuery | null;
+  /** Of the child; null before it runs. */
+  pid: number | null;
+  /** The child's connections that were looked at. */
+  readonly own: WeakSet<Socket>;
+}
+
 export function createDoorways(): Doorways {
   /** By the hash of their secret: how long a look takes says nothing of a secret that is close to a real one. */
-  const open = new Map<string, { query: BoundQuery | null }>();
+  const open = new Map<string, OpenDoorway>();
   return {
     open() {
       const secret = new Secret(`postern-doorway-${randomBytes(32).toString('base64url')}`);
       const key = hashOf(secret.reveal());
-      const entry: { query: BoundQuery | null } = { query: null };
+      const entry: OpenDoorway = { query: null, pid: null, own: new WeakSet() };
       open.set(key, entry);
       return {
         secret,
+        startedAs(pid) {
+          entry.pid = pid;
+        },
         begin({ state }) {
           entry.query?.end();
           const query = createBoundQuery(state);
@@ -41,12 +57,23 @@ export function createDoorways(): Doorways {
         },
       };
     },
-    queryOf: (secret) => open.get(hashOf(secret))?.query ?? null,
+    queryOf(secret, connection) {
+      const entry = open.get(hashOf(secret));
+      return entry !== undefined && isOfChild(entry, connection) ? entry.query : null;
+    },
     closeAll() {
       for (const { query } of open.values()) query?.end();
       open.clear();
     },
   };
+}
+
+function isOfChild({ pid, own }: OpenDoorway, connection: Socket): boolean {
+  if (pid === null || own.has(connection)) return true;
+  const { remotePort: peerPort, localPort: ownPort } = connection;
+  if (isOfAnotherProcess({ peerPort, ownPort }, pid)) return false;
+  own.add(connection);
+  return true;
 }
 
 function hashOf(secret: string): string {

@@ -7,6 +7,8 @@ import type { Leases } from './leases.ts';
 export interface Doorway {
   /** `ANTHROPIC_AUTH_TOKEN` of the child. */
   readonly secret: Secret;
+  /** The child runs as this process: from now on, where the OS tells, only its own connections may use the secret. */
+  startedAs(pid: number): void;
   /** Binds the query that runs in the child now; with `end` its upstream calls are aborted. */
   begin(query: QueryHandle): { end(): void };
   /** The child is gone: its secret never works again. */

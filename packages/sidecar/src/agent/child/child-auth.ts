@@ -12,6 +12,8 @@ export interface ChildAuth {
   readonly authentication: Readonly<Record<string, string | Secret>>;
   /** Whether we, and nothing stored, say how it authenticates. */
   readonly isManaged: boolean;
+  /** The child runs as this process. */
+  startedAs(pid: number): void;
   /** Binds the query that runs in the child now; until `end` what it sends is this query's. */
   begin(query: QueryHandle): { end(): void };
   /** The child is gone: what it authenticated with never works again. */
@@ -24,6 +26,7 @@ export function gatewayAuth(gateway: Pick<Gateway, 'url' | 'openDoorway'>): Chil
   return {
     authentication: { ANTHROPIC_BASE_URL: gateway.url, ANTHROPIC_AUTH_TOKEN: doorway.secret },
     isManaged: true,
+    startedAs: (pid) => doorway.startedAs(pid),
     begin: (query) => doorway.begin(query),
     close: () => doorway.close(),
   };
@@ -34,6 +37,7 @@ export function delegatedAuth(signIn: DelegatedRun): ChildAuth {
   return {
     authentication: signIn.variables,
     isManaged: false,
+    startedAs: () => undefined,
     begin: () => ({ end: () => undefined }),
     close: () => undefined,
   };

@@ -61,7 +61,11 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
           environment,
           rules: rulesFor(spec.profile),
           canUseTool,
-          spawn: (options) => owned.spawn(options),
+          spawn: (options) => {
+            const spawned = owned.spawn(options);
+            if (owned.pid !== null) auth.startedAs(owned.pid);
+            return spawned;
+          },
         }),
     });
   };
