@@ -230,11 +230,9 @@ describe.each([['sandboxed'], ['rules only']])('a model that turns against the p
     ]);
     expect(loot.slice(2, 4).map(({ isError }) => isError)).toEqual([true, true]);
     const codes = loot.map(({ text }) => text.match(/\b(?:000|[1-5]\d\d)(?= |$)/g) ?? []);
-    // On Linux its connections are seen not to be the program's.
-    const byItsOwnSecret = process.platform === 'linux' ? '403' : '404';
     const expected = isSandboxed
       ? commands.map(() => '000')
-      : ['401', '401', '400', '401', byItsOwnSecret, '401', '403', byItsOwnSecret];
+      : ['401', '401', '400', '401', '403', '401', '403', '403'];
     expect(codes[0]).toEqual(expected);
     expect(codes[1]).toEqual(expected);
     // The sandbox's own proxy refuses this machine.

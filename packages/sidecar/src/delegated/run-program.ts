@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { endsWithUs } from '../threads/index.ts';
 
 /** What a short run of the program said. */
 export interface ProgramOutcome {
@@ -8,7 +9,7 @@ export interface ProgramOutcome {
 
 const mostOutputBytes = 256 * 1024;
 
-/** Runs a program without a shell, to its end or for `timeoutMs`; null where it cannot be started. */
+/** Runs a program without a shell, to its end, for `timeoutMs`, or until this process exits; null where it cannot be started. */
 export function runProgram(
   program: string,
   args: readonly string[],
@@ -22,6 +23,7 @@ export function runProgram(
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
     });
+    endsWithUs(child);
     let stdout = '';
     child.stdout.on('data', (chunk: Buffer) => {
       if (stdout.length < mostOutputBytes) stdout += chunk.toString();

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { endsWithUs } from '../threads/index.ts';
 
 /** What became of a program that was to print one value. `reason` never holds what it printed. */
 export type ProgramOutput =
@@ -27,6 +28,7 @@ export async function runProgram(
       stdio: ['ignore', 'pipe', 'ignore'],
       windowsHide: true,
     });
+    endsWithUs(child);
     // A grandchild may keep the pipe open: the wait ends here all the same.
     const end = (output: ProgramOutput): void => {
       clearTimeout(timer);

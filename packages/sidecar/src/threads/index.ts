@@ -1,2 +1,3 @@
-/** Heavy work off the main thread, bounded in time and memory. */
+/** Work off the main thread, bounded in time and memory, that ends when this process does. */
 export { BoundedThread } from './bounded-thread.ts';
+export { endsWithUs } from './ends-with-us.ts';
