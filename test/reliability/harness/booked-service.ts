@@ -45,9 +45,8 @@ export async function startBookedService(random: () => number, served: ServedCal
     const [inputPrice, outputPrice] = ownPrices[model] ?? [0, 0];
     const input = Math.floor(random() * body.length);
     // A service makes tokens as it sends them: whoever hangs up was told of all but a few.
-    const output = Math.floor(
-      random() * (mayHangUp === undefined ? max_tokens : Math.min(max_tokens, fewTokens)),
-    );
+    const most = mayHangUp === undefined ? max_tokens : Math.min(max_tokens, fewTokens);
+    const output = 1 + Math.floor(random() * most);
     const priced = (outputTokens: number): number =>
       input * inputPrice * 1000 + outputTokens * outputPrice * 1000;
     const kind = random();
@@ -67,13 +66,13 @@ export async function startBookedService(random: () => number, served: ServedCal
     const message = { id, type: 'message', role: 'assistant', model, content: [], stop_reason: null, usage };
     response.write(event({ type: 'message_start', message }));
     if (kind < 0.3) {
-      call.nano = priced(Math.max(1, Math.min(output, fewTokens)));
+      call.nano = priced(Math.min(output, fewTokens));
       return void setTimeout(() => response.destroy(), 5);
     }
     await sleep(random() * 30);
     // Whoever hangs up is not told what was made until then, and pays it.
     if (response.destroyed) {
-      call.nano = priced(Math.max(1, Math.min(output, fewTokens)));
+      call.nano = priced(Math.min(output, fewTokens));
       return;
     }
     call.isTold = true;
