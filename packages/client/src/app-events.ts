@@ -9,6 +9,7 @@ const eventNames: Readonly<Record<AppEventName, true>> = {
   settings_changed: true,
   fallback: true,
   usage_limits_changed: true,
+  usage_notice: true,
   conversation_changed: true,
   sign_in_changed: true,
 };

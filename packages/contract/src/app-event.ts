@@ -16,6 +16,14 @@ export const appEventSchemas = {
     resetsAt: instantSchema.nullable(),
     status: z.string(),
   }),
+  /** A plan window has passed 80 % or 95 %, or has reset after that; once each for a window. `utilization` 0 to 1. */
+  usage_notice: z.object({
+    credentialId: z.string(),
+    window: z.string(),
+    notice: z.enum(['at_80', 'at_95', 'reset']),
+    utilization: z.number().nullable(),
+    resetsAt: instantSchema.nullable(),
+  }),
   /** A turn of a conversation began or ended, in any window or program. */
   conversation_changed: z.object({
     conversationId: z.string(),
@@ -36,3 +44,6 @@ export type AppEventName = keyof typeof appEventSchemas;
 export type AppEvent = {
   [Name in AppEventName]: { readonly event: Name; readonly data: z.infer<(typeof appEventSchemas)[Name]> };
 }[AppEventName];
+
+/** What a user is told of a plan window. */
+export type UsageNotice = Extract<AppEvent, { event: 'usage_notice' }>['data'];

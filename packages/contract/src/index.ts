@@ -10,7 +10,7 @@ export {
   narrowRules,
   parseAllowRule,
 } from './allow-rule.ts';
-export { type AppEvent, type AppEventName, appEventSchemas } from './app-event.ts';
+export { type AppEvent, type AppEventName, appEventSchemas, type UsageNotice } from './app-event.ts';
 export {
   type AuthStatus,
   authStatusSchema,
@@ -71,11 +71,14 @@ export {
   type CapScope,
   capScopeSchema,
   type Receipt,
+  type RefreshedUsage,
   receiptPageSchema,
+  refreshedUsageSchema,
   type Spend,
   type TimelineEntry,
   timelinePageSchema,
   type Usage,
+  type UsageRefresh,
   type UsageWindow,
   usageSchema,
 } from './ledger.ts';
@@ -131,6 +134,7 @@ export {
   type ToolCaution,
   toolCautionSentences,
 } from './tool-call.ts';
+export { usageNoticeText } from './usage-notice-text.ts';
 export {
   hasHiddenText,
   lookAlikeWords,

@@ -63,9 +63,18 @@ export const usageWindowSchema = z.object({
   model: z.string().nullable().optional(),
   /** Where the reading is from: headers of an answer, or the Claude Code program. */
   source: z.enum(['headers', 'program']).optional(),
-  /** Shares of the window's time and use, 0 to 1, when it was seen; when it runs out at that pace, null: not before its reset. */
+  /**
+   * Shares of the window's time and use, 0 to 1, when it was seen; when it runs out at the mean pace so far, null: not before its reset, or
+   * not known. `outlook` says which; `runsOutBetween` is how sure it is, its `to` null: perhaps not before the reset.
+   */
   pace: z
-    .object({ elapsed: z.number(), used: z.number(), runsOutAt: instantSchema.nullable() })
+    .object({
+      elapsed: z.number(),
+      used: z.number(),
+      runsOutAt: instantSchema.nullable(),
+      outlook: z.enum(['runs_out', 'may_run_out', 'lasts', 'unknown']),
+      runsOutBetween: z.object({ from: instantSchema, to: instantSchema.nullable() }).nullable(),
+    })
     .nullable()
     .optional(),
 });
@@ -78,6 +87,18 @@ export const spendSchema = z.object({
   covered: z.boolean(),
 });
 export type Spend = z.infer<typeof spendSchema>;
+
+/** One account whose windows were wanted: read now, not again so soon, or why they could not be read. */
+export const usageRefreshSchema = z.object({
+  credentialId: z.string(),
+  state: z.enum(['read', 'recent', 'failed']),
+  /** When its program was asked last, and from when on it is asked again. */
+  askedAt: instantSchema,
+  nextAt: instantSchema,
+  /** Of the error table, where it failed. */
+  code: z.string().nullable(),
+});
+export type UsageRefresh = z.infer<typeof usageRefreshSchema>;
 
 /** `GET /usage`. */
 export const usageSchema = z
@@ -108,3 +129,9 @@ export const usageSchema = z
   })
   .meta({ id: 'Usage' });
 export type Usage = z.infer<typeof usageSchema>;
+
+/** `POST /usage/refresh`: usage after it, and what became of each Claude Code account. */
+export const refreshedUsageSchema = usageSchema
+  .extend({ refreshed: z.array(usageRefreshSchema) })
+  .meta({ id: 'RefreshedUsage' });
+export type RefreshedUsage = z.infer<typeof refreshedUsageSchema>;

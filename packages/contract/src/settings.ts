@@ -71,6 +71,8 @@ const chosenShape = {
   workspaceCredential: z.record(z.string().min(1).max(4096), credentialIdSchema).optional(),
   /** False: no program is started ahead or kept between turns; answers begin later, and less memory is used. Default true. */
   warmPrograms: z.boolean().optional(),
+  /** True: notices of plan windows are also shown by the system, where it has a way of its own. Default false. */
+  desktopNotices: z.boolean().optional(),
   /**
    * There once an earlier version's remembered answers were made narrower: how many, and how many are asked for again. The window says it
    * once and sets it to null.

@@ -14,17 +14,19 @@ import {
   programPath,
 } from './agent/index.ts';
 import { type Access, accessOf } from './composition/access-of.ts';
-import { createAppEvents, preparingEvents } from './composition/app-events.ts';
+import { createAppEvents } from './composition/app-events.ts';
 import { beginSession } from './composition/begin-session.ts';
 import { type Configuration, realApiBaseUrl } from './composition/configuration.ts';
+import { showDesktopNotices } from './composition/desktop-notices.ts';
 import { sandboxOfRecord, startSandbox, withSandbox } from './composition/embedded-sandbox.ts';
 import { createFiles, type Files, sweepAttachments } from './composition/files.ts';
 import { healthOf } from './composition/health.ts';
-import { createIdleGc } from './composition/idle-gc.ts';
+import { keepReady } from './composition/keep-ready.ts';
 import { openHistory } from './composition/open-history.ts';
 import { consoleConfigDir, delegatedEnvironment, findUi } from './composition/places.ts';
 import { refuseLeakingRules } from './composition/refuse-leaking-rules.ts';
 import { createUpstream } from './composition/upstream.ts';
+import { usageRefresher, watchResets } from './composition/usage-watch.ts';
 import type { ReportedFact } from './credentials/index.ts';
 import {
   claudeCodeHomes,
@@ -54,6 +56,7 @@ export interface Composition extends Files {
   readonly claudeCode: ReturnType<typeof createClaudeCodeAccounts>;
   readonly agent: ReturnType<typeof createAgent>;
   readonly diagnostics: ReturnType<typeof createDoctor>;
+  readonly refreshUsage: ReturnType<typeof usageRefresher>['refresh'];
   readonly events: ReturnType<typeof createAppEvents>;
   readonly sandboxUrl: string | null;
   readonly uiDirectory: string | null;
@@ -239,16 +242,13 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     closing.push(() => agent.close());
     if (!isPlainPath(configuration.dataDir)) await refuseLeakingRules(agent);
     if (!ports.alone) closing.push(sweepAttachments(files.attachments, agent, log));
-    const memory = createIdleGc(() => agent.isBusy());
-    closing.push(() => memory.close());
-    if (!ports.alone) memory.settle();
-    closing.push(
-      events.subscribe(({ event }) => {
-        if (ports.alone || !preparingEvents.has(event)) return;
-        agent.prepare();
-        memory.settle();
-      }),
-    );
+    if (!ports.alone) {
+      closing.push(keepReady(agent, events), watchResets(ledger, report));
+      closing.push(showDesktopNotices({ events, settings, platform: process.platform, log }));
+    }
+    const usage = usageRefresher(configuration, {
+      ...{ delegated: selection.delegated, children, documents: store.documents, clock, log },
+    });
     const diagnostics = createDoctor({
       version,
       mode: configuration.mode,
@@ -285,6 +285,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       agent,
       ...files,
       diagnostics,
+      refreshUsage: usage.refresh,
       events,
       sandboxUrl: sandbox?.url ?? null,
       uiDirectory,

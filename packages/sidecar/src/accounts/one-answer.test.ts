@@ -100,7 +100,7 @@ function machine() {
       const selection = createSelection({
         ...{ accessTokens, cooldowns, store, settings, report, clock, log },
         delegated: noDelegatedSignIns,
-        ledger: { calls: nothingSent, noteWindow: () => undefined, windows: () => [] },
+        ledger: { calls: nothingSent, noteWindow: () => [], windows: () => [] },
         sandbox: false,
       });
       const list = createCredentialList({

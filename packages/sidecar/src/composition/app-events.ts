@@ -70,6 +70,10 @@ export function appEventOf(fact: ReportedFact, at: string): AppEvent {
         event: 'usage_limits_changed',
         data: { window: fact.window, resetsAt: fact.resetsAt, status: fact.status },
       };
+    case 'usage_notice': {
+      const { type: _, ...data } = fact;
+      return { event: 'usage_notice', data };
+    }
     default:
       return assertNever(fact);
   }

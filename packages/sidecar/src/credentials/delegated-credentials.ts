@@ -39,7 +39,8 @@ export type DelegatedOutcome =
       /** 0 to 1, where it is said. */
       readonly utilization: number | null;
       readonly resetsAtMs: number | null;
-      readonly status: string;
+      /** Null where it is not said: it is then as it was, until the reset. */
+      readonly status: string | null;
     }
   | { readonly type: 'login_ends'; readonly atMs: number };
 

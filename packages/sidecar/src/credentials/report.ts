@@ -1,4 +1,4 @@
-import type { CredentialKind, CredentialRef, ErrorCode, SignInState } from '@postern/contract';
+import type { CredentialKind, CredentialRef, ErrorCode, SignInState, UsageNotice } from '@postern/contract';
 
 /** Events for the other modules. Never a secret: the timeline and every open screen print it. */
 export type ReportedFact =
@@ -39,7 +39,8 @@ export type ReportedFact =
       readonly window: string;
       readonly resetsAt: string | null;
       readonly status: string;
-    };
+    }
+  | ({ readonly type: 'usage_notice' } & UsageNotice);
 
 /** The one port through which facts travel; joined in compose.ts to the timeline and to `GET /events`. */
 export type Report = (fact: ReportedFact) => void;

@@ -25,17 +25,17 @@ export function createLedger({ sql, clock, log }: LedgerDeps): Ledger {
   const receipts = createReceipts({ sql, totals, calls, clock });
   const standings = createCapStandings({ totals, clock });
   const sums = createSpendSums({ sql, clock });
-  const windows = createUsageWindows({ sql, clock });
   const timeline = createTimeline({ sql, clock });
 
   // What the ledger merely observes must not stop what it observes.
-  const attempt = (what: string, work: () => void): void => {
+  const attempt = (what: string, work: () => unknown): void => {
     try {
       work();
     } catch (error) {
       log(`ledger: ${what} not kept: ${error instanceof Error ? error.name : 'unknown'}`);
     }
   };
+  const windows = createUsageWindows({ sql, clock, attempt });
 
   return {
     calls,
@@ -62,7 +62,8 @@ export function createLedger({ sql, clock, log }: LedgerDeps): Ledger {
     caps: standings.caps,
     spend: (period) => (period === 'today' ? sums.today() : sums.month()),
     spendByDay: sums.byDay,
-    noteWindow: (reading) => attempt('usage window', () => windows.note(reading)),
+    noteWindow: windows.note,
+    takeResets: windows.takeResets,
     windows: windows.read,
     addTimelineEntry: (entry) => attempt('timeline entry', () => timeline.add(entry)),
     timeline: timeline.page,

@@ -180,6 +180,23 @@ describe('usage windows', () => {
   });
 });
 
+describe('notices of a usage window', () => {
+  it('come once, over restarts too, and at the reset', async () => {
+    const book = await openBook();
+    const resetsAt = new Date(noon + 3_600_000).toISOString();
+    const reading = { credentialId: 'oauth:default', window: 'five_hour', status: 'allowed', resetsAt };
+    const names = (notices: readonly { readonly notice: string }[]) => notices.map(({ notice }) => notice);
+    expect(names(book.ledger.noteWindow({ ...reading, utilization: 0.83 }))).toEqual(['at_80']);
+    const later = book.reopened();
+    expect(names(later.noteWindow({ ...reading, utilization: 0.84 }))).toEqual([]);
+    expect(names(later.noteWindow({ ...reading, utilization: 0.96 }))).toEqual(['at_95']);
+    expect(later.takeResets()).toEqual([]);
+    book.nowMs += 3_600_000;
+    expect(names(book.reopened().takeResets())).toEqual(['reset']);
+    expect(book.reopened().takeResets()).toEqual([]);
+  });
+});
+
 describe('the timeline', () => {
   it('comes newest first, page by page, and keeps the newest 10,000', async () => {
     const book = await openBook();

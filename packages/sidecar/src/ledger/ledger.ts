@@ -5,6 +5,7 @@ import type {
   Spend,
   TimelineEntry,
   Usage,
+  UsageNotice,
   UsageWindow,
 } from '@postern/contract';
 import type { ModelCalls } from './model-calls.ts';
@@ -27,7 +28,10 @@ export interface Ledger {
   spend(period: 'today' | 'month'): readonly Spend[];
   /** Spend by local day and credential for the last `days` days, oldest first. */
   spendByDay(days: number): readonly { readonly day: string; readonly spend: readonly Spend[] }[];
-  noteWindow(window: Omit<UsageWindow, 'seenAt' | 'ageSeconds'>): void;
+  /** Gives what the user should be told because of it. Never throws. */
+  noteWindow(window: Omit<UsageWindow, 'seenAt' | 'ageSeconds'>): readonly UsageNotice[];
+  /** Notices of windows that have reset since they were told of, each once. Never throws. */
+  takeResets(): readonly UsageNotice[];
   windows(): readonly UsageWindow[];
   addTimelineEntry(entry: Omit<TimelineEntry, 'id' | 'at'>): void;
   timeline(options: { readonly limit: number; readonly before: string | null }): Page<TimelineEntry>;

@@ -4,6 +4,7 @@ import {
   errorTable,
   isErrorCode,
   type TimelineEntry,
+  usageNoticeText,
 } from '@postern/contract';
 import { localTime, type ReportedFact } from '../credentials/index.ts';
 import { assertNever } from '../errors/index.ts';
@@ -80,6 +81,8 @@ export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry | null {
       const until = fact.resetsAt === null ? '' : `, until ${localTime(Date.parse(fact.resetsAt), null)}`;
       return entry(fact.type, null, null, `${windowText(fact.window)} ${limitText(fact.status)}${until}.`);
     }
+    case 'usage_notice':
+      return entry(fact.type, null, null, usageNoticeText(fact, localTime).text);
     default:
       return assertNever(fact);
   }

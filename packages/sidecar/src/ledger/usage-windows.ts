@@ -1,66 +1,97 @@
-import type { UsageWindow } from '@postern/contract';
+import type { UsageNotice, UsageWindow } from '@postern/contract';
 import { type Clock, instant } from '../credentials/index.ts';
 import type { Sql } from '../store/index.ts';
 import { windowPace } from './window-pace.ts';
+import { type Reading, recordAfter, recordAfterReset, type WindowRecord } from './window-record.ts';
 
 /** How old a stored reading may get while unchanged ones go on arriving, ms. */
 const rewriteAfterMs = 60_000;
 
-type Reading = Omit<UsageWindow, 'seenAt' | 'ageSeconds' | 'model' | 'source' | 'pace'>;
-
 /** Plan windows as last seen. Every answer brings them, so an unchanged reading is kept in memory and written once a minute. */
 export interface UsageWindows {
-  note(reading: Reading): void;
+  /** Gives what the user should be told because of it: each threshold once for a window, over restarts too. */
+  note(reading: Reading): readonly UsageNotice[];
+  /** Windows that were told of and have reset since, each once. */
+  takeResets(): readonly UsageNotice[];
   read(): readonly UsageWindow[];
+}
+
+interface Kept {
+  readonly record: WindowRecord;
+  readonly json: string;
+  readonly seenAtMs: number;
+  readonly writtenAtMs: number;
 }
 
 export function createUsageWindows({
   sql,
   clock,
+  attempt,
 }: {
   readonly sql: Sql;
   readonly clock: Clock;
+  /** Does it, and logs where it cannot be done: a full disk keeps no notice from the user. */
+  readonly attempt: (what: string, work: () => unknown) => void;
 }): UsageWindows {
-  const seen = new Map<
-    string,
-    { readonly json: string; readonly seenAtMs: number; readonly writtenAtMs: number }
-  >();
+  const seen = new Map<string, Kept>();
   for (const row of sql.all('SELECT credential_id, window, json, seen_at_ms FROM usage_windows')) {
     const seenAtMs = Number(row['seen_at_ms']);
     const key = keyOf(String(row['credential_id']), String(row['window']));
-    seen.set(key, { json: String(row['json']), seenAtMs, writtenAtMs: seenAtMs });
+    const json = String(row['json']);
+    // A damaged one is seen again with the next answer.
+    attempt('usage window', () => {
+      seen.set(key, { record: JSON.parse(json) as WindowRecord, json, seenAtMs, writtenAtMs: seenAtMs });
+    });
   }
 
-  return {
-    note(reading) {
-      const { credentialId, window, utilization, resetsAt, status } = reading;
-      const nowMs = clock();
-      const key = keyOf(credentialId, window);
-      const json = JSON.stringify({ credentialId, window, utilization, resetsAt, status } satisfies Reading);
-      const last = seen.get(key);
-      const isStored = last?.json === json && Math.abs(nowMs - last.writtenAtMs) < rewriteAfterMs;
-      seen.set(key, { json, seenAtMs: nowMs, writtenAtMs: isStored ? last.writtenAtMs : nowMs });
-      if (isStored) return;
+  function keep(record: WindowRecord, seenAtMs: number): void {
+    const { credentialId, window } = record;
+    const key = keyOf(credentialId, window);
+    const json = JSON.stringify(record);
+    const last = seen.get(key);
+    const isStored = last?.json === json && Math.abs(seenAtMs - last.writtenAtMs) < rewriteAfterMs;
+    seen.set(key, { record, json, seenAtMs, writtenAtMs: isStored ? last.writtenAtMs : seenAtMs });
+    if (isStored) return;
+    attempt('usage window', () =>
       sql.run(
         `INSERT INTO usage_windows (credential_id, window, json, seen_at_ms) VALUES (?, ?, ?, ?)
          ON CONFLICT (credential_id, window) DO UPDATE SET json = excluded.json, seen_at_ms = excluded.seen_at_ms`,
         credentialId,
         window,
         json,
-        nowMs,
-      );
+        seenAtMs,
+      ),
+    );
+  }
+
+  return {
+    note(reading) {
+      const nowMs = clock();
+      const before = seen.get(keyOf(reading.credentialId, reading.window))?.record ?? null;
+      const { record, notices } = recordAfter(before, reading, nowMs);
+      keep(record, nowMs);
+      return notices;
+    },
+    takeResets() {
+      const nowMs = clock();
+      return [...seen.values()].flatMap(({ record, seenAtMs }) => {
+        const after = recordAfterReset(record, nowMs);
+        if (after === null) return [];
+        keep(after.record, seenAtMs);
+        return after.notices;
+      });
     },
     read() {
       const nowMs = clock();
-      return [...seen.values()].map(({ json, seenAtMs }) => {
-        const reading = JSON.parse(json) as Reading;
+      return [...seen.values()].map(({ record, seenAtMs }) => {
+        const { told: _, samples = [], ...reading } = record;
         return {
           ...reading,
           seenAt: instant(seenAtMs),
           ageSeconds: Math.max(0, Math.round((nowMs - seenAtMs) / 1000)),
           // What the program of a sign-in of its own says; every other credential's answers pass the gateway.
           source: /^(?:claude_code|console_profile):/.test(reading.credentialId) ? 'program' : 'headers',
-          ...windowPace(reading, seenAtMs),
+          ...windowPace(reading, seenAtMs, samples),
         };
       });
     },

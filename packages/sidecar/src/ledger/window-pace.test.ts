@@ -7,17 +7,36 @@ const five = (utilization: number | null) => ({ window: 'five_hour', utilization
 
 describe('the pace of a plan window', () => {
   it('says when it runs out at the mean pace so far', () => {
-    expect(windowPace(five(0.5), at('11:00:00'))).toEqual({
+    expect(windowPace(five(0.5), at('11:00:00'))).toMatchObject({
       model: null,
-      pace: { elapsed: 0.2, used: 0.5, runsOutAt: '2026-11-23T12:00:00.000Z' },
+      pace: { elapsed: 0.2, used: 0.5, runsOutAt: '2026-11-23T12:00:00.000Z', outlook: 'runs_out' },
     });
     expect(windowPace(five(1), at('11:00:00')).pace?.runsOutAt).toBe('2026-11-23T11:00:00.000Z');
   });
 
   it('says none where it lasts until its reset, or too little is known', () => {
-    expect(windowPace(five(0.2), at('11:00:00')).pace).toEqual({ elapsed: 0.2, used: 0.2, runsOutAt: null });
-    expect(windowPace(five(0.01), at('10:30:00')).pace?.runsOutAt).toBeNull();
-    expect(windowPace(five(0.5), at('10:03:00')).pace?.runsOutAt).toBeNull();
+    const nothing = { runsOutAt: null, runsOutBetween: null };
+    expect(windowPace(five(0.15), at('11:00:00')).pace).toMatchObject({ ...nothing, outlook: 'lasts' });
+    expect(windowPace(five(0.01), at('10:30:00')).pace).toMatchObject({ ...nothing, outlook: 'unknown' });
+    expect(windowPace(five(0.5), at('10:03:00')).pace).toMatchObject({ ...nothing, outlook: 'unknown' });
+  });
+
+  it('says between which times, by the error of the reading and by how the pace has changed lately', () => {
+    const alone = windowPace(five(0.5), at('11:00:00')).pace?.runsOutBetween;
+    expect(alone).toEqual({ from: '2026-11-23T11:59:24.356Z', to: '2026-11-23T12:00:36.364Z' });
+    const faster = windowPace(five(0.5), at('11:00:00'), [{ atMs: at('10:45:00'), used: 0.25 }]).pace;
+    expect(faster?.runsOutBetween).toEqual({
+      from: '2026-11-23T11:28:50.769Z',
+      to: '2026-11-23T12:00:36.364Z',
+    });
+    const idle = windowPace(five(0.5), at('11:00:00'), [{ atMs: at('10:45:00'), used: 0.5 }]).pace;
+    expect(idle).toMatchObject({ outlook: 'may_run_out', runsOutBetween: { to: null } });
+    const used = windowPace(five(1), at('11:00:00')).pace;
+    expect(used?.runsOutBetween).toEqual({
+      from: '2026-11-23T11:00:00.000Z',
+      to: '2026-11-23T11:00:00.000Z',
+    });
+    expect(windowPace(five(0.2), at('11:00:00')).pace?.outlook).toBe('may_run_out');
   });
 
   it('cannot say where the reading has no use, no reset to come, or a length that does not fit', () => {

@@ -43,6 +43,7 @@ function open(): DelegatedCredentials {
     windows: () => windows,
     noteWindow: (window: Omit<UsageWindow, 'seenAt' | 'ageSeconds'>) => {
       windows = [{ ...window, seenAt: '', ageSeconds: 0 }];
+      return [];
     },
   };
   return createDelegatedCredentials({
@@ -52,7 +53,7 @@ function open(): DelegatedCredentials {
       noteLoginEnd: (...said) => loginEnds.push(said),
     },
     cooldowns: createCooldowns({ documents, clock, log }),
-    usageLimits: createUsageLimitTracker({ ledger, report }),
+    usageLimits: createUsageLimitTracker({ ledger, report, clock }),
     sandbox: false,
     report,
     clock,

@@ -117,7 +117,7 @@ const oneSecondMs = 1_000;
 /** The module's main export. */
 export function createSelection(deps: SelectionDeps): Selection {
   const { accessTokens, store, settings, ledger, report, clock, sandbox, linkedBilling, log } = deps;
-  const usageLimits = createUsageLimitTracker({ ledger, report });
+  const usageLimits = createUsageLimitTracker({ ledger, report, clock: deps.clock });
   const delegated = createDelegatedCredentials({ ...deps, signIns: deps.delegated, usageLimits });
   const status = createCredentialStatus({
     accessTokens,

@@ -1,4 +1,4 @@
-import { instant, type Report } from '../credentials/index.ts';
+import { type Clock, instant, type Report } from '../credentials/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { HeaderRecord } from './header-record.ts';
 import type { QueryState } from './query-state.ts';
@@ -8,22 +8,37 @@ import { readUnifiedLimits, type WindowReading } from './unified-limits.ts';
 export interface UsageLimitTracker {
   /** @param query that the answer belongs to, or null; is notified of each window and status other than `allowed` once */
   note(credentialId: string, headers: HeaderRecord, query: QueryState | null): void;
-  noteWindow(credentialId: string, reading: WindowReading, query: QueryState | null): void;
+  /** @param reading with a null status where none was said: it stays as it was, until the reset */
+  noteWindow(credentialId: string, reading: SeenWindow, query: QueryState | null): void;
 }
+
+type SeenWindow = Omit<WindowReading, 'status'> & { readonly status: string | null };
 
 /** Readings go to the ledger, changes of status are reported. */
 export function createUsageLimitTracker(deps: {
   readonly ledger: Pick<Ledger, 'noteWindow' | 'windows'>;
   readonly report: Report;
+  readonly clock: Clock;
 }): UsageLimitTracker {
   const statusOf = new Map<string, string>();
   for (const { credentialId, window, status } of deps.ledger.windows())
     statusOf.set(`${credentialId} ${window}`, status);
 
-  function noteWindow(credentialId: string, reading: WindowReading, query: QueryState | null): void {
-    const { window, utilization, status } = reading;
+  /** What was said of it last, unless that was of a window that has reset since. */
+  function lastStatus(credentialId: string, window: string): string {
+    const last = deps.ledger
+      .windows()
+      .find((each) => each.credentialId === credentialId && each.window === window);
+    const isOver = last?.resetsAt != null && Date.parse(last.resetsAt) <= deps.clock();
+    return last === undefined || isOver ? 'allowed' : last.status;
+  }
+
+  function noteWindow(credentialId: string, reading: SeenWindow, query: QueryState | null): void {
+    const { window, utilization } = reading;
+    const status = reading.status ?? lastStatus(credentialId, window);
     const resetsAt = reading.resetsAtMs === null ? null : instant(reading.resetsAtMs);
-    deps.ledger.noteWindow({ credentialId, window, utilization, resetsAt, status });
+    const notices = deps.ledger.noteWindow({ credentialId, window, utilization, resetsAt, status });
+    for (const notice of notices) deps.report({ type: 'usage_notice', ...notice });
     const key = `${credentialId} ${window}`;
     const before = statusOf.get(key) ?? 'allowed';
     statusOf.set(key, status);

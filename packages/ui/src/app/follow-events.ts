@@ -8,6 +8,7 @@ const touched: Readonly<Record<AppEvent['event'], readonly FactName[]>> = {
   settings_changed: ['settings', 'credentials', 'status'],
   fallback: ['status', 'credentials'],
   usage_limits_changed: ['credentials', 'status'],
+  usage_notice: [],
   conversation_changed: [],
   sign_in_changed: ['status', 'settings', 'credentials'],
 };

@@ -1,0 +1,38 @@
+import type { UsageNotice } from './app-event.ts';
+
+const names: Readonly<Record<string, string>> = {
+  five_hour: '5-hour window',
+  seven_day: '7-day window',
+};
+
+/**
+ * The words for a notice: a title, and a sentence that names the account. The same in the window, the timeline and the system's
+ * notifications. Pure.
+ * @param timeOf a time of the user's clock for a sentence, from Unix ms; null: with its day
+ */
+export function usageNoticeText(
+  { credentialId, window, notice, utilization, resetsAt }: UsageNotice,
+  timeOf: (atMs: number, nowMs: number | null) => string,
+): { readonly title: string; readonly text: string } {
+  const name = windowName(window);
+  if (notice === 'reset')
+    return { title: `The ${name} has reset`, text: `The ${name} of ${credentialId} has reset.` };
+  const share = utilization === null ? null : Math.floor(utilization * 100);
+  const until = resetsAt === null ? '' : ` It resets at ${timeOf(Date.parse(resetsAt), null)}.`;
+  if (share === null || share >= 100)
+    return {
+      title: `The ${name} is used up`,
+      text: `The ${name} of ${credentialId} is used up.${until}`,
+    };
+  return {
+    title: `${share} % of the ${name} is used`,
+    text: `${share} % of the ${name} of ${credentialId} is used.${until}`,
+  };
+}
+
+function windowName(window: string): string {
+  const [, length = '', model = ''] = /^(five_hour|seven_day)(?:_(.+))?$/.exec(window) ?? [];
+  const name = names[length];
+  if (name === undefined) return `limit “${window.replaceAll('_', ' ')}”`;
+  return model === '' ? name : `${name} for ${model.replaceAll('_', ' ')}`;
+}

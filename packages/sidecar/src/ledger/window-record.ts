@@ -1,0 +1,94 @@
+import type { UsageNotice, UsageWindow } from '@postern/contract';
+import { type Sample, windowLengthMs } from './window-pace.ts';
+
+/** A reading as it comes in. */
+export type Reading = Omit<UsageWindow, 'seenAt' | 'ageSeconds' | 'model' | 'source' | 'pace'>;
+
+/** What is kept of a window: its last reading, which notices were given for it, and how its use grew. */
+export interface WindowRecord extends Reading {
+  /** The highest threshold that was told; 0: none. */
+  readonly told?: Threshold | 0;
+  /** Earlier readings of the same window, oldest first. */
+  readonly samples?: readonly Sample[];
+}
+
+type Threshold = 80 | 95;
+
+/** Two readings name the same reset a little differently: one in whole seconds, one in parts of them. */
+const sameResetMs = 10 * 60_000;
+/** Samples are this share of the window's length apart, so that a recent pace is over a fifth of it at most. */
+const sampleShare = 0.05;
+const mostSamples = 4;
+/** A reset that was missed for longer than this is no news. */
+const newsMs = 24 * 60 * 60_000;
+
+/** The record after a reading, and what the user should be told, each once for a window. Pure. */
+export function recordAfter(
+  before: WindowRecord | null,
+  reading: Reading,
+  nowMs: number,
+): { readonly record: WindowRecord; readonly notices: readonly UsageNotice[] } {
+  const { credentialId, window, utilization, resetsAt, status } = reading;
+  const plain = { credentialId, window, utilization, resetsAt, status };
+  const same = before !== null && isSameWindow(before, reading, nowMs);
+  const toldBefore = same ? (before.told ?? 0) : 0;
+  const reached = thresholdOf(reading);
+  const told = Math.max(toldBefore, reached) as Threshold | 0;
+  const notices: UsageNotice[] = [];
+  if (before !== null && !same) notices.push(...resetNotice(before, nowMs));
+  if (reached > toldBefore)
+    notices.push({
+      credentialId,
+      window,
+      notice: reached === 95 ? 'at_95' : 'at_80',
+      utilization,
+      resetsAt,
+    });
+  const samples = samplesAfter(same ? (before.samples ?? []) : [], reading, nowMs);
+  return {
+    record: { ...plain, ...(told === 0 ? {} : { told }), ...(samples.length === 0 ? {} : { samples }) },
+    notices,
+  };
+}
+
+/** The record once its window has reset, and the notice of it; null before, and where nothing was told of that window. Pure. */
+export function recordAfterReset(
+  record: WindowRecord,
+  nowMs: number,
+): { readonly record: WindowRecord; readonly notices: readonly UsageNotice[] } | null {
+  const { told = 0, samples: _, ...reading } = record;
+  if (told === 0 || reading.resetsAt === null || Date.parse(reading.resetsAt) > nowMs) return null;
+  return { record: reading, notices: resetNotice(record, nowMs) };
+}
+
+function resetNotice(record: WindowRecord, nowMs: number): readonly UsageNotice[] {
+  const { credentialId, window, resetsAt, told = 0 } = record;
+  if (told === 0 || (resetsAt !== null && nowMs - Date.parse(resetsAt) > newsMs)) return [];
+  return [{ credentialId, window, notice: 'reset', utilization: null, resetsAt }];
+}
+
+function thresholdOf({ utilization, status }: Reading): Threshold | 0 {
+  const used = utilization ?? (status === 'rejected' ? 1 : 0);
+  return used >= 0.95 ? 95 : used >= 0.8 ? 80 : 0;
+}
+
+function isSameWindow(before: WindowRecord, reading: Reading, nowMs: number): boolean {
+  const [was, is] = [before.resetsAt, reading.resetsAt].map((each) =>
+    each === null ? null : Date.parse(each),
+  );
+  if (was === null || was === undefined) return true;
+  if (is === null || is === undefined) return was > nowMs;
+  return Math.abs(is - was) <= sameResetMs;
+}
+
+function samplesAfter(
+  samples: readonly Sample[],
+  { window, utilization }: Reading,
+  nowMs: number,
+): readonly Sample[] {
+  const lengthMs = windowLengthMs(window);
+  if (lengthMs === null || utilization === null) return samples;
+  const last = samples.at(-1);
+  if (last !== undefined && nowMs - last.atMs < lengthMs * sampleShare) return samples;
+  return [...samples, { atMs: nowMs, used: utilization }].slice(-mostSamples);
+}
