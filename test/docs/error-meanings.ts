@@ -81,6 +81,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The lease was made for one model (`postern run --model`), and the program asked for another. Nothing was sent.',
   credential_mismatch:
     'A Claude Code login or a Console profile was chosen, and the program said beforehand that it would use something else: another account was signed in meanwhile, or a key was found. The prompt was not sent, so nothing was paid.',
+  usage_unavailable:
+    'The Claude Code program was started to ask for the windows of its plan, without a prompt, and did not answer, or could not reach the service. No token was used.',
   conversation_elsewhere:
     'Conversations are kept with the sign-in they began under: one begun with a key or Postern’s own sign-in cannot move to a Claude Code account’s folder, nor back.',
   billing_problem:

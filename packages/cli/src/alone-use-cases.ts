@@ -1,5 +1,5 @@
 import { type CallOptions, waitUntilSignedIn } from '@postern/client';
-import type { AuthStatus, QueryEvent, QueryRequest } from '@postern/contract';
+import type { AuthStatus, QueryEvent, QueryRequest, Usage } from '@postern/contract';
 import type { Alone } from '@postern/sidecar';
 import type { UseCases } from './use-cases.ts';
 
@@ -18,6 +18,19 @@ export function aloneUseCases(alone: Alone): UseCases {
     limit: options.limit ?? pageLength,
     before: options.before ?? null,
   });
+  const usage = async (): Promise<Usage> => {
+    const { fallback } = await preferences.read();
+    return {
+      windows: [...ledger.windows()],
+      today: [...ledger.spend('today')],
+      month: [...ledger.spend('month')],
+      byDay: ledger.spendByDay(31).map(({ day, spend }) => ({ day, spend: [...spend] })),
+      countedTodayUsd: ledger.spentTodayUsd(),
+      capUsdPerDay: fallback.capUsdPerDay,
+      reservedUsd: ledger.reservedTodayUsd(),
+      caps: ledger.caps(fallback),
+    };
+  };
   return {
     auth: {
       status,
@@ -40,18 +53,10 @@ export function aloneUseCases(alone: Alone): UseCases {
     credentials: () => credentials.views(),
     receipts: async (options) => ledger.receipts(page(options)),
     timeline: async (options) => ledger.timeline(page(options)),
-    usage: async () => {
-      const { fallback } = await preferences.read();
-      return {
-        windows: [...ledger.windows()],
-        today: [...ledger.spend('today')],
-        month: [...ledger.spend('month')],
-        byDay: ledger.spendByDay(31).map(({ day, spend }) => ({ day, spend: [...spend] })),
-        countedTodayUsd: ledger.spentTodayUsd(),
-        capUsdPerDay: fallback.capUsdPerDay,
-        reservedUsd: ledger.reservedTodayUsd(),
-        caps: ledger.caps(fallback),
-      };
+    usage,
+    refreshUsage: async () => {
+      const refreshed = await alone.refreshUsage();
+      return { ...(await usage()), refreshed: [...refreshed] };
     },
     diagnostics: ({ tryCredentials } = {}) => alone.diagnostics({ tryCredentials: tryCredentials === true }),
     claudeCode: {

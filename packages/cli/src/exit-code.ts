@@ -55,6 +55,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   not_for_other_programs: permission,
   lease_model_mismatch: permission,
   credential_mismatch: permission,
+  usage_unavailable: unavailable,
   conversation_elsewhere: usage,
   billing_problem: permission,
   upstream_refused: unavailable,

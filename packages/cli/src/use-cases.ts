@@ -8,6 +8,7 @@ export interface UseCases
     | 'updateSettings'
     | 'credentials'
     | 'usage'
+    | 'refreshUsage'
     | 'receipts'
     | 'timeline'
     | 'diagnostics'

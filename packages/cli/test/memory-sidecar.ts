@@ -84,6 +84,7 @@ function aloneOf(memory: MemorySidecar, close: () => Promise<void>): Alone {
   };
   return {
     close,
+    refreshUsage: async () => [],
     signIns: {
       status,
       cancel: status,

@@ -19,6 +19,7 @@ import type {
   QueryEvent,
   QueryRequest,
   Receipt,
+  RefreshedUsage,
   ReservedConversation,
   Settings,
   SettingsPatch,
@@ -112,6 +113,11 @@ export interface PosternClient {
   /** Ends it and its calls; what it cost is in the answer. @throws PosternError `not_found` */
   endLease(leaseId: string, options?: CallOptions): Promise<Lease>;
   usage(options?: CallOptions): Promise<Usage>;
+  /**
+   * Asks the program of each Claude Code account for its plan's windows: no prompt, no tokens, at most once in five minutes each.
+   * @throws PosternError `not_signed_in`, `not_in_sandbox`
+   */
+  refreshUsage(options?: CallOptions): Promise<RefreshedUsage>;
   receipts(options?: PageOptions): Promise<Page<Receipt>>;
   timeline(options?: PageOptions): Promise<Page<TimelineEntry>>;
   /** With `tryCredentials`, each credential also makes one call that costs nothing. */
@@ -199,6 +205,7 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
       return connection.json({ method: 'DELETE', path, signal: call?.signal });
     },
     usage: (call) => get('/usage', only(call)),
+    refreshUsage: (call) => post('/usage/refresh', {}, call),
     receipts: (call) => get('/receipts', paging(call)),
     timeline: (call) => get('/timeline', paging(call)),
     diagnostics: ({ tryCredentials, signal } = {}) =>

@@ -63,6 +63,12 @@ export const queryErrors = {
     'The program would have used another sign-in than the chosen one',
     'Nothing was sent. Look in Settings which account is signed in, then send it again.',
   ),
+  usage_unavailable: row(
+    503,
+    true,
+    'The plan’s windows could not be read',
+    'The last reading stays, with its age. Try again in five minutes.',
+  ),
   conversation_elsewhere: row(
     409,
     false,

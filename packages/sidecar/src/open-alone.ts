@@ -5,7 +5,7 @@ import { type Environment, readConfiguration, type StartOptions } from './compos
 export type AloneOptions = Pick<StartOptions, 'mode' | 'dataDir' | 'store'>;
 
 /** The sidecar's use cases in this process, under the same locks: as much of each as a command needs. Nothing listens but what they need. */
-export interface Alone extends Pick<Composition, 'preferences' | 'diagnostics' | 'close'> {
+export interface Alone extends Pick<Composition, 'preferences' | 'diagnostics' | 'refreshUsage' | 'close'> {
   /** `start` opens a redirect listener of its own: there is no sidecar to come back to. */
   readonly signIns: Pick<
     Composition['signIns'],

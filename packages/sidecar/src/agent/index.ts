@@ -3,6 +3,7 @@ export type { Agent, AgentDeps } from './agent.ts';
 export {
   type AgentIsolation,
   agentIsolation,
+  askUsage,
   ChildRegistry,
   chosenWorkspace,
   endLeftovers,
@@ -13,3 +14,4 @@ export {
 export { createAgent } from './create-agent.ts';
 export { historySchema, historyVersion } from './history/index.ts';
 export type { NumberedEvent } from './turn/index.ts';
+export { createUsageRefresher, type UsageRefresher } from './usage-refresh.ts';

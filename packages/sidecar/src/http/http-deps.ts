@@ -5,6 +5,7 @@ import type {
   FallbackPolicy,
   FolderList,
   Health,
+  UsageRefresh,
 } from '@postern/contract';
 import type { CredentialList, Preferences, SignIns } from '../accounts/index.ts';
 import type { Agent } from '../agent/index.ts';
@@ -70,6 +71,8 @@ export interface HttpDeps {
   >;
   /** The caps that hold now. */
   readonly policy: () => FallbackPolicy;
+  /** Asks the program of each Claude Code account for its plan's windows. */
+  readonly refreshUsage: () => Promise<readonly UsageRefresh[]>;
   readonly diagnostics: (options: { readonly tryCredentials: boolean }) => Promise<Diagnostics>;
   /** Calls back with every event from now on; gives the function that ends it. */
   readonly subscribeEvents: (listener: (event: AppEvent) => void) => () => void;

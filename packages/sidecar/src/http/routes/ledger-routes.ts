@@ -2,22 +2,43 @@ import {
   diagnosticsSchema,
   pageRequestSchema,
   receiptPageSchema,
+  refreshedUsageSchema,
   timelinePageSchema,
+  type Usage,
   usageSchema,
 } from '@postern/contract';
 import { z } from 'zod';
-import { answers, noQuery } from '../answers.ts';
+import { answers, bodyCodes, noQuery } from '../answers.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { pageOf } from '../page-request.ts';
 
 const usageDays = 31;
 
-/** `GET /usage`, `GET /receipts`, `GET /timeline`, `GET /diagnostics`. */
+/** `GET /usage`, `POST /usage/refresh`, `GET /receipts`, `GET /timeline`, `GET /diagnostics`. */
 export function addLedgerRoutes(
   app: HttpApp,
-  { ledger, policy, diagnostics }: Pick<HttpDeps, 'ledger' | 'policy' | 'diagnostics'>,
+  {
+    ledger,
+    policy,
+    refreshUsage,
+    diagnostics,
+  }: Pick<HttpDeps, 'ledger' | 'policy' | 'refreshUsage' | 'diagnostics'>,
 ): void {
+  function usageNow(): Usage {
+    const caps = policy();
+    return {
+      windows: [...ledger.windows()],
+      today: [...ledger.spend('today')],
+      month: [...ledger.spend('month')],
+      byDay: ledger.spendByDay(usageDays).map(({ day, spend }) => ({ day, spend: [...spend] })),
+      countedTodayUsd: ledger.spentTodayUsd(),
+      capUsdPerDay: caps.capUsdPerDay,
+      reservedUsd: ledger.reservedTodayUsd(),
+      caps: ledger.caps(caps),
+    };
+  }
+
   app.get(
     '/usage',
     {
@@ -29,18 +50,31 @@ export function addLedgerRoutes(
         response: answers(usageSchema, 'Windows and spend.'),
       },
     },
+    async () => usageNow(),
+  );
+
+  app.post(
+    '/usage/refresh',
+    {
+      schema: {
+        operationId: 'refreshUsage',
+        tags: ['usage'],
+        summary:
+          'Asks the program of each Claude Code account for its plan windows, at most once in 5 minutes each',
+        querystring: noQuery,
+        body: z.strictObject({}),
+        response: answers(
+          refreshedUsageSchema,
+          'Windows and spend, and what became of each account.',
+          'not_signed_in',
+          'not_in_sandbox',
+          ...bodyCodes,
+        ),
+      },
+    },
     async () => {
-      const caps = policy();
-      return {
-        windows: ledger.windows(),
-        today: ledger.spend('today'),
-        month: ledger.spend('month'),
-        byDay: ledger.spendByDay(usageDays),
-        countedTodayUsd: ledger.spentTodayUsd(),
-        capUsdPerDay: caps.capUsdPerDay,
-        reservedUsd: ledger.reservedTodayUsd(),
-        caps: ledger.caps(caps),
-      };
+      const refreshed = await refreshUsage();
+      return { ...usageNow(), refreshed: [...refreshed] };
     },
   );
 

@@ -138,6 +138,9 @@ export function createFakePorts(options: Partial<HttpDeps> & { readonly limits?:
     },
     gateway: { url: 'http://127.0.0.1:9', leases: fakeLeases },
     policy: () => settings.fallback,
+    refreshUsage: async () => {
+      throw new InvalidRequestError('not_signed_in');
+    },
     diagnostics: async ({ tryCredentials }) => {
       calls.push(`diagnostics ${tryCredentials}`);
       return { at, version: '0.1.0', platform: 'linux', findings: [] };
