@@ -174,9 +174,9 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     async (context, command) =>
       (await import('./commands/statusline.ts')).statusline(context, command.opts()),
   ).addOption(new Option('--format <format>', 'whose line it is').choices(statusLineFormats).default('text'));
-  add(program, 'usage', 'plan windows and spend', async (context) =>
-    (await import('./commands/usage.ts')).usage(context),
-  );
+  add(program, 'usage', 'plan windows and spend', async (context, command) =>
+    (await import('./commands/usage.ts')).usage(context, command.opts()),
+  ).option('--refresh', 'ask the program of each Claude Code account first; no prompt is sent');
   const list = (name: string, description: string, run: Run) =>
     add(program, name, description, run)
       .option('--limit <number>', 'entries to show, 1 to 200', '20')

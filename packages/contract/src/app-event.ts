@@ -45,5 +45,5 @@ export type AppEvent = {
   [Name in AppEventName]: { readonly event: Name; readonly data: z.infer<(typeof appEventSchemas)[Name]> };
 }[AppEventName];
 
-/** What a user is told of a plan window. */
+/** A notice of a plan window. */
 export type UsageNotice = Extract<AppEvent, { event: 'usage_notice' }>['data'];

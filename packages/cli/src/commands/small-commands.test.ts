@@ -246,6 +246,7 @@ describe('what is printed of the records', () => {
         caps: [{ scope: 'month', capUsd: 20, spentUsd: 4.5, reservedUsd: 1.5, leftUsd: 14 }],
       }),
     );
+    expect(world.sidecar.requests.some(({ url }) => url === '/usage/refresh')).toBe(false);
     const { stdout } = await world.run(['usage']);
     expect(stdout).toContain('oauth:default  five_hour  42 %  allowed');
     expect(stdout).toContain('Under way or never reported: up to $0.40');

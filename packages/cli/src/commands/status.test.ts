@@ -43,6 +43,27 @@ describe('postern status', () => {
     expect(world.sidecar.requests.at(-1)?.headers.authorization).toBe('Bearer token-of-this-launch');
   });
 
+  it('says which plan windows are nearly used up, with the age of the reading', async () => {
+    world.sidecar.on('GET /auth/anthropic/status', json(signedIn));
+    const window = (name: string, utilization: number, resetsAt: string) => ({
+      ...{ credentialId: 'claude_code:default', window: name, utilization, resetsAt },
+      ...{ status: 'allowed', seenAt: '2026-11-23T10:00:00.000Z', ageSeconds: 300 },
+    });
+    const later = '2999-01-01T00:00:00.000Z';
+    const windows = [
+      window('five_hour', 0.79, later),
+      window('seven_day', 0.834, later),
+      window('seven_day_opus', 1, later),
+      window('seven_day_sonnet', 0.9, '2026-01-01T00:00:00.000Z'),
+    ];
+    world.sidecar.on('GET /usage', json({ windows }));
+    const { stdout } = await world.run(['status']);
+    expect(stdout.split('\n').filter((line) => line.startsWith('Plan:'))).toEqual([
+      'Plan:      83 % of the 7-day window of claude_code:default is used. It resets at 2999-01-01 00:00:00Z. Seen 5 min ago.',
+      'Plan:      The 7-day window for opus of claude_code:default is used up. It resets at 2999-01-01 00:00:00Z. Seen 5 min ago.',
+    ]);
+  });
+
   it('exits 1 when nobody is signed in, 2 when a person is needed', async () => {
     world.sidecar.on(
       'GET /auth/anthropic/status',

@@ -1,4 +1,4 @@
-import type { AuthStatus, CredentialView } from '@postern/contract';
+import { type AuthStatus, type CredentialView, type UsageWindow, usageNoticeText } from '@postern/contract';
 import { CommandError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import type { RunningSidecar } from '../find-sidecar.ts';
@@ -10,11 +10,19 @@ import { withUseCases } from '../with-use-cases.ts';
 export async function status(context: Context): Promise<number> {
   try {
     return await withUseCases(context, { create: false, memory: false }, async (useCases, running) => {
-      const [auth, credentials] = await Promise.all([useCases.auth.status(), useCases.credentials()]);
+      const [auth, credentials, windows] = await Promise.all([
+        useCases.auth.status(),
+        useCases.credentials(),
+        // What a plan has left is no part of whether it works: where it cannot be read, the rest is said.
+        useCases.usage().then(
+          (usage) => usage.windows,
+          () => [],
+        ),
+      ]);
       const word = usability(auth, credentials);
       if (context.options.json)
         printJson(context, { usable: word === 'usable', running: sidecar(running), ...auth, credentials });
-      else printLines(context, statusLines(auth, credentials, running));
+      else printLines(context, statusLines(auth, credentials, running, windows));
       return statusExitCode[word];
     });
   } catch (error) {
@@ -30,6 +38,7 @@ export function statusLines(
   auth: AuthStatus,
   credentials: readonly CredentialView[],
   running: Pick<RunningSidecar, 'url' | 'health'> | null,
+  windows: readonly UsageWindow[] = [],
 ): readonly string[] {
   const { account, activeCredential, lastError, pendingSignIn } = auth;
   const who = [account?.email, account?.organization].filter((each) => (each ?? '') !== '').join(', ');
@@ -43,6 +52,7 @@ export function statusLines(
     lines.push(`Ends:      ${shortInstant(auth.expiresAt)}${auth.expiresSoon ? ', soon' : ''}`);
   if (pendingSignIn !== null)
     lines.push(`Waiting:   a sign-in, until ${shortInstant(pendingSignIn.expiresAt)}`);
+  lines.push(...nearlyUsedUp(windows).map((text) => `Plan:      ${text}`));
   if (lastError !== null) {
     const { title, detail = null, nextStep } = lastError;
     lines.push(`Last error: ${title}. ${detail === null ? '' : `${detail} `}${nextStep}`);
@@ -54,6 +64,18 @@ export function statusLines(
     each.nextStep ?? each.reason ?? '',
   ]);
   return [...lines, '', 'Credentials, in the order they are tried:', ...columns(rows)];
+}
+
+/** Of every window that is past 80 % and has not reset since it was seen, a sentence with the age of the reading. */
+function nearlyUsedUp(windows: readonly UsageWindow[]): readonly string[] {
+  return windows.flatMap((window) => {
+    const { utilization, resetsAt, ageSeconds } = window;
+    const isOver = resetsAt !== null && Date.parse(resetsAt) <= Date.now();
+    if (utilization === null || utilization < 0.8 || isOver) return [];
+    const notice = utilization >= 0.95 ? 'at_95' : 'at_80';
+    const { text } = usageNoticeText({ ...window, notice }, (ms) => shortInstant(new Date(ms).toISOString()));
+    return [`${text} Seen ${Math.round(ageSeconds / 60)} min ago.`];
+  });
 }
 
 function stateSentence(auth: AuthStatus): string {

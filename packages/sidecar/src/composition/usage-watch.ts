@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/index.ts';
 import { version } from '../version.ts';
 import type { Configuration } from './configuration.ts';
 
-/** How late a reset may be told, ms; short, so that a computer that slept tells soon after it wakes. */
+/** How late the notice of a reset may be, ms; short, so that it comes soon after a computer wakes. */
 const lookEveryMs = 20_000;
 
 /** Plan windows on request, each account's read by the program that holds its login. */
@@ -34,7 +34,7 @@ export function usageRefresher(
   });
 }
 
-/** Tells of the reset of each window that was told to be nearly used up. Gives the function that ends it. */
+/** Reports the reset of each window of which a notice was given before. Gives the function that ends it. */
 export function watchResets(
   ledger: Pick<Ledger, 'takeResets'>,
   report: Report,

@@ -28,9 +28,9 @@ export interface Ledger {
   spend(period: 'today' | 'month'): readonly Spend[];
   /** Spend by local day and credential for the last `days` days, oldest first. */
   spendByDay(days: number): readonly { readonly day: string; readonly spend: readonly Spend[] }[];
-  /** Gives what the user should be told because of it. Never throws. */
+  /** Gives the notices that are due because of it. Never throws. */
   noteWindow(window: Omit<UsageWindow, 'seenAt' | 'ageSeconds'>): readonly UsageNotice[];
-  /** Notices of windows that have reset since they were told of, each once. Never throws. */
+  /** Notices of windows that have reset since an earlier notice, each once. Never throws. */
   takeResets(): readonly UsageNotice[];
   windows(): readonly UsageWindow[];
   addTimelineEntry(entry: Omit<TimelineEntry, 'id' | 'at'>): void;

@@ -9,9 +9,9 @@ const rewriteAfterMs = 60_000;
 
 /** Plan windows as last seen. Every answer brings them, so an unchanged reading is kept in memory and written once a minute. */
 export interface UsageWindows {
-  /** Gives what the user should be told because of it: each threshold once for a window, over restarts too. */
+  /** Gives the notices that are due because of it: each threshold once for a window, over restarts too. */
   note(reading: Reading): readonly UsageNotice[];
-  /** Windows that were told of and have reset since, each once. */
+  /** Notices of windows that have reset since an earlier notice, each once. */
   takeResets(): readonly UsageNotice[];
   read(): readonly UsageWindow[];
 }
@@ -84,7 +84,7 @@ export function createUsageWindows({
     read() {
       const nowMs = clock();
       return [...seen.values()].map(({ record, seenAtMs }) => {
-        const { told: _, samples = [], ...reading } = record;
+        const { notified: _, samples = [], ...reading } = record;
         return {
           ...reading,
           seenAt: instant(seenAtMs),

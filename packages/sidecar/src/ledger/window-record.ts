@@ -6,8 +6,8 @@ export type Reading = Omit<UsageWindow, 'seenAt' | 'ageSeconds' | 'model' | 'sou
 
 /** What is kept of a window: its last reading, which notices were given for it, and how its use grew. */
 export interface WindowRecord extends Reading {
-  /** The highest threshold that was told; 0: none. */
-  readonly told?: Threshold | 0;
+  /** The highest threshold of which a notice was given; 0: none. */
+  readonly notified?: Threshold | 0;
   /** Earlier readings of the same window, oldest first. */
   readonly samples?: readonly Sample[];
 }
@@ -22,7 +22,7 @@ const mostSamples = 4;
 /** A reset that was missed for longer than this is no news. */
 const newsMs = 24 * 60 * 60_000;
 
-/** The record after a reading, and what the user should be told, each once for a window. Pure. */
+/** The record after a reading, and the notices that are due because of it, each once for a window. Pure. */
 export function recordAfter(
   before: WindowRecord | null,
   reading: Reading,
@@ -31,12 +31,12 @@ export function recordAfter(
   const { credentialId, window, utilization, resetsAt, status } = reading;
   const plain = { credentialId, window, utilization, resetsAt, status };
   const same = before !== null && isSameWindow(before, reading, nowMs);
-  const toldBefore = same ? (before.told ?? 0) : 0;
+  const notifiedBefore = same ? (before.notified ?? 0) : 0;
   const reached = thresholdOf(reading);
-  const told = Math.max(toldBefore, reached) as Threshold | 0;
+  const notified = Math.max(notifiedBefore, reached) as Threshold | 0;
   const notices: UsageNotice[] = [];
   if (before !== null && !same) notices.push(...resetNotice(before, nowMs));
-  if (reached > toldBefore)
+  if (reached > notifiedBefore)
     notices.push({
       credentialId,
       window,
@@ -46,24 +46,28 @@ export function recordAfter(
     });
   const samples = samplesAfter(same ? (before.samples ?? []) : [], reading, nowMs);
   return {
-    record: { ...plain, ...(told === 0 ? {} : { told }), ...(samples.length === 0 ? {} : { samples }) },
+    record: {
+      ...plain,
+      ...(notified === 0 ? {} : { notified }),
+      ...(samples.length === 0 ? {} : { samples }),
+    },
     notices,
   };
 }
 
-/** The record once its window has reset, and the notice of it; null before, and where nothing was told of that window. Pure. */
+/** The record once its window has reset, and the notice of it; null before, and where no notice was given of that window. Pure. */
 export function recordAfterReset(
   record: WindowRecord,
   nowMs: number,
 ): { readonly record: WindowRecord; readonly notices: readonly UsageNotice[] } | null {
-  const { told = 0, samples: _, ...reading } = record;
-  if (told === 0 || reading.resetsAt === null || Date.parse(reading.resetsAt) > nowMs) return null;
+  const { notified = 0, samples: _, ...reading } = record;
+  if (notified === 0 || reading.resetsAt === null || Date.parse(reading.resetsAt) > nowMs) return null;
   return { record: reading, notices: resetNotice(record, nowMs) };
 }
 
 function resetNotice(record: WindowRecord, nowMs: number): readonly UsageNotice[] {
-  const { credentialId, window, resetsAt, told = 0 } = record;
-  if (told === 0 || (resetsAt !== null && nowMs - Date.parse(resetsAt) > newsMs)) return [];
+  const { credentialId, window, resetsAt, notified = 0 } = record;
+  if (notified === 0 || (resetsAt !== null && nowMs - Date.parse(resetsAt) > newsMs)) return [];
   return [{ credentialId, window, notice: 'reset', utilization: null, resetsAt }];
 }
 

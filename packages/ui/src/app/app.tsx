@@ -1,3 +1,4 @@
+import type { CredentialView } from '@postern/contract';
 import { useMemo, useState } from 'react';
 import { useDroppedFiles } from '../composer/use-dropped-files.ts';
 import { useNow } from '../controls/index.ts';
@@ -22,6 +23,7 @@ import { SettingsScreen } from './settings-screen.tsx';
 import { Shell } from './shell.tsx';
 import { SwitchBanner } from './switch-banner.tsx';
 import { TryItPanel } from './try-it-panel.tsx';
+import { UsageNoticeBanner } from './usage-notice-banner.tsx';
 import { useNotifying } from './use-notifying.ts';
 import { useTheme } from './use-theme.ts';
 
@@ -32,6 +34,7 @@ export function App() {
   const connection = useAppState((state) => state.connection);
   const facts = useAppState((state) => state.facts);
   const banner = useAppState((state) => state.banners.shown);
+  const usageNotice = useAppState((state) => state.usageNotices.shown);
   const signIn = useAppState((state) => state.signIn);
   const claudeCode = useAppState((state) => state.claudeCode);
   const threads = useAppState((state) => state.threads);
@@ -55,6 +58,11 @@ export function App() {
                 settings={facts.settings}
                 onReview={() => app.go({ place: 'settings' })}
                 onChange={app.account.change}
+              />
+              <UsageNoticeBanner
+                notice={usageNotice}
+                notifications={app.notifications}
+                onDismiss={() => app.store.dispatch({ type: 'usage_notice_dismissed' })}
               />
               {banner === null ? null : (
                 <SwitchBanner
@@ -96,6 +104,9 @@ export function App() {
 function Place({ route }: { readonly route: Route }) {
   const app = useApp();
   const ledger = useAppState((state) => state.ledger);
+  const hasPlan = useAppState(({ facts }) =>
+    (facts.credentials ?? []).some(({ kind, status }) => kind === 'claude_code' && isSignedIn(status)),
+  );
   switch (route.place) {
     case 'ask':
       return <AskScreen />;
@@ -107,6 +118,7 @@ function Place({ route }: { readonly route: Route }) {
           ledger={ledger}
           hrefOf={(conversationId) => routeFragment({ place: 'ask', conversationId })}
           onRead={app.ledger.read}
+          onRefresh={hasPlan ? app.ledger.refresh : null}
           onMoreReceipts={app.ledger.moreReceipts}
           onMoreTimeline={app.ledger.moreTimeline}
           allReceipts={app.ledger.allReceipts}
@@ -181,4 +193,8 @@ function busyConversations(threads: Threads): {
     waiting: ids(busy.filter((each) => each.run?.place != null || waitsForReset(each))),
     asking: ids(busy.filter((each) => each.questions.length > 0)),
   };
+}
+
+function isSignedIn(status: CredentialView['status']): boolean {
+  return status === 'active' || status === 'cooling_down';
 }

@@ -36,7 +36,8 @@ export async function followEvents(
         const order = getState().facts.settings?.credentialOrder ?? [];
         dispatch({ type: 'switch_heard', ...event.data, order });
       }
-      if (event.event === 'usage_limits_changed') onUsageChanged();
+      if (event.event === 'usage_notice') dispatch({ type: 'usage_notice_heard', notice: event.data });
+      if (event.event === 'usage_limits_changed' || event.event === 'usage_notice') onUsageChanged();
       if (event.event === 'conversation_changed') onConversation(event.data);
       void readFacts(touched[event.event]);
     }

@@ -3,6 +3,7 @@ import { Button, FailureNotice, useNow } from '../controls/index.ts';
 import { AboutSection } from '../settings/about-section.tsx';
 import { ApiKeySection } from '../settings/api-key-section.tsx';
 import { CredentialsSection } from '../settings/credentials-section.tsx';
+import { DesktopNotices } from '../settings/desktop-notices.tsx';
 import { FallbackSection } from '../settings/fallback-section.tsx';
 import { SignInSection } from '../settings/sign-in-section.tsx';
 import { WorkSection } from '../settings/work-section.tsx';
@@ -101,6 +102,10 @@ export function SettingsScreen() {
         onChange={app.account.change}
         notifying={app.notifications.supported ? notifying : null}
         onNotifying={(on) => void app.notifications.want(on).then(setNotifying)}
+      />
+      <DesktopNotices
+        on={settings.desktopNotices === true}
+        onChange={(desktopNotices) => app.account.change({ desktopNotices })}
       />
       <AboutSection health={health} diagnose={() => app.client().diagnostics()} />
     </div>

@@ -53,7 +53,10 @@ export const sentences = {
     'In a workspace with an account of its own, that one is tried first. When it cannot be used, your rules for “When one cannot be used” decide, as everywhere: the next in the order pays, you are asked, or the question stops.',
   warmPrograms:
     'Once there is a sign-in or a key, a program is kept ready, and one for each of your last three conversations, so that answers begin sooner: about 175 MB of memory each, for ten minutes at most, and not while memory is short.',
-  usageAge: 'Windows are as last seen in an answer; Postern does not ask for them separately.',
+  desktopNotices:
+    'Shown by your system (notify-send on Linux, osascript on macOS) while Postern runs, also without a window.',
+  usageAge:
+    'Windows are as last seen in an answer. For a Claude Code account the program itself can be asked, without a prompt, at most once in five minutes.',
   cost: 'Costs are list prices as the Agent SDK reports them.',
   openAgain: 'Run “postern open” to get a new window.',
   draftKept: 'Your draft and everything on this page are kept.',

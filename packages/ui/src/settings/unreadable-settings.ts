@@ -17,6 +17,7 @@ const names: Readonly<Record<string, string>> = {
   accounts: 'the names and order of accounts',
   workspaceCredential: 'accounts by workspace',
   warmPrograms: 'keeping programs ready',
+  desktopNotices: 'desktop notifications',
 };
 
 /** What a setting is called in the app; one that is not known keeps its own name. */

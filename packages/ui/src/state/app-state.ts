@@ -13,6 +13,12 @@ import { noWork, reduceWork, type Work, type WorkAction } from './pending-operat
 import type { Route } from './route.ts';
 import { reduceSignIn, type SignInAction, type SignInStep, signInClosed } from './sign-in-step.ts';
 import { noThreads, reduceThreads, type ThreadAction, type Threads } from './threads.ts';
+import {
+  noUsageNotice,
+  reduceUsageNotices,
+  type UsageNoticeAction,
+  type UsageNotices,
+} from './usage-notice.ts';
 
 /** Everything the app knows, each part with a reducer in the module it belongs to. */
 export interface AppState {
@@ -20,6 +26,7 @@ export interface AppState {
   readonly connection: Connection;
   readonly facts: Facts;
   readonly banners: Banners;
+  readonly usageNotices: UsageNotices;
   readonly signIn: SignInStep;
   readonly claudeCode: ClaudeCodeStep;
   readonly work: Work;
@@ -34,6 +41,7 @@ export type Action =
   | ConnectionAction
   | FactsAction
   | BannerAction
+  | UsageNoticeAction
   | SignInAction
   | ClaudeCodeAction
   | WorkAction
@@ -48,6 +56,7 @@ export function initialState(route: Route): AppState {
     connection: { state: 'starting' },
     facts: noFacts,
     banners: noBanners,
+    usageNotices: noUsageNotice,
     signIn: signInClosed,
     claudeCode: claudeCodeClosed,
     work: noWork,
@@ -64,6 +73,7 @@ export function reduceApp(state: AppState, action: Action): AppState {
     connection: reduceConnection(state.connection, action as ConnectionAction),
     facts: reduceFacts(state.facts, action as FactsAction),
     banners: reduceBanners(state.banners, action as BannerAction),
+    usageNotices: reduceUsageNotices(state.usageNotices, action as UsageNoticeAction),
     signIn: reduceSignIn(state.signIn, action as SignInAction),
     claudeCode: reduceClaudeCode(state.claudeCode, action as ClaudeCodeAction),
     work: reduceWork(state.work, action as WorkAction),

@@ -22,6 +22,7 @@ export type LedgerAction =
       readonly timeline: Page<TimelineEntry>;
       readonly atMs: number;
     }
+  | { readonly type: 'ledger_refreshed'; readonly usage: Usage; readonly atMs: number }
   | { readonly type: 'ledger_receipts'; readonly page: Page<Receipt> }
   | { readonly type: 'ledger_timeline'; readonly page: Page<TimelineEntry> }
   | { readonly type: 'ledger_failed'; readonly failure: Failure };
@@ -47,6 +48,8 @@ export function reduceLedger(ledger: LedgerState, action: LedgerAction): LedgerS
       const { usage, receipts, timeline, atMs } = action;
       return { usage, receipts, timeline, readAtMs: atMs, loading: false, failure: null };
     }
+    case 'ledger_refreshed':
+      return { ...ledger, usage: action.usage, readAtMs: action.atMs };
     case 'ledger_receipts':
       return { ...ledger, receipts: joined(ledger.receipts, action.page) };
     case 'ledger_timeline':

@@ -1,10 +1,12 @@
-import type { Receipt } from '@postern/contract';
+import type { Receipt, RefreshedUsage } from '@postern/contract';
 import { failureOfThrown } from '../format/index.ts';
 import type { Deps } from '../state/deps.ts';
 
 /** What the user does on the Usage screen. */
 export interface LedgerActions {
   readonly read: () => void;
+  /** Asks the Claude Code program for its plan windows and shows them. */
+  readonly refresh: () => Promise<RefreshedUsage>;
   readonly moreReceipts: () => void;
   readonly moreTimeline: () => void;
   /** Every receipt there is, for the export. */
@@ -51,6 +53,11 @@ export function createLedgerActions({ client, dispatch, getState }: Deps): Ledge
 
   return {
     read: () => void read(),
+    refresh: async () => {
+      const usage = await client().refreshUsage();
+      dispatch({ type: 'ledger_refreshed', usage, atMs: Date.now() });
+      return usage;
+    },
     moreReceipts: () => void more('receipts'),
     moreTimeline: () => void more('timeline'),
     allReceipts: async () => {

@@ -1,8 +1,9 @@
-import type { Receipt } from '@postern/contract';
+import type { Receipt, RefreshedUsage } from '@postern/contract';
 import { Button, FailureNotice, useNow } from '../controls/index.ts';
 import type { LedgerState } from '../state/ledger-state.ts';
 import { receiptsCsv } from './receipts-csv.ts';
 import { ReceiptsTable } from './receipts-table.tsx';
+import { RefreshWindows } from './refresh-windows.tsx';
 import { saveFile } from './save-file.ts';
 import { SpendCards } from './spend-cards.tsx';
 import { localDay } from './spend-series.ts';
@@ -13,6 +14,8 @@ interface UsageScreenProps {
   readonly ledger: LedgerState;
   readonly hrefOf: (conversationId: string) => string;
   readonly onRead: () => void;
+  /** Null where no Claude Code account is signed in. */
+  readonly onRefresh: (() => Promise<RefreshedUsage>) | null;
   readonly onMoreReceipts: () => void;
   readonly onMoreTimeline: () => void;
   readonly allReceipts: () => Promise<readonly Receipt[]>;
@@ -39,7 +42,13 @@ export function UsageScreen(props: UsageScreenProps) {
         <p className="soft">{ledger.loading ? 'Reading…' : 'Nothing has been read yet.'}</p>
       ) : (
         <>
-          <UsageWindows windows={ledger.usage.windows} nowMs={nowMs} />
+          <UsageWindows
+            windows={ledger.usage.windows}
+            nowMs={nowMs}
+            refresh={
+              props.onRefresh === null ? null : <RefreshWindows nowMs={nowMs} onRefresh={props.onRefresh} />
+            }
+          />
           <SpendCards usage={ledger.usage} nowMs={nowMs} />
           <ReceiptsTable
             receipts={ledger.receipts}

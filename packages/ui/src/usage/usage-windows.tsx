@@ -1,14 +1,18 @@
 import type { UsageWindow } from '@postern/contract';
+import type { ReactNode } from 'react';
 import { dayAndTime, limitInWords, percent, timeAgo, windowInWords } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
+import { paceInWords } from './window-pace.ts';
 
 interface UsageWindowsProps {
   readonly windows: readonly UsageWindow[];
   readonly nowMs: number;
+  /** Reads them again, where there is an account whose program can be asked. */
+  readonly refresh: ReactNode;
 }
 
 /** Each plan window as a bar: how full, when it resets, and how old the reading is. */
-export function UsageWindows({ windows, nowMs }: UsageWindowsProps) {
+export function UsageWindows({ windows, nowMs, refresh }: UsageWindowsProps) {
   return (
     <section className="card" aria-labelledby="windows-title">
       <h2 id="windows-title">Plan windows</h2>
@@ -22,6 +26,7 @@ export function UsageWindows({ windows, nowMs }: UsageWindowsProps) {
         </ul>
       )}
       <p className="small soft">{sentences.usageAge}</p>
+      {refresh}
     </section>
   );
 }
@@ -32,6 +37,7 @@ function WindowBar({ window, nowMs }: { readonly window: UsageWindow; readonly n
   const share = over ? 0 : Math.min(1, Math.max(0, utilization ?? 0));
   const level = share >= 0.9 ? 'bad' : share >= 0.7 ? 'warn' : 'good';
   const name = windowInWords(window.window);
+  const pace = paceInWords(window, nowMs);
   return (
     <li className="window">
       <div className="window-head">
@@ -58,6 +64,7 @@ function WindowBar({ window, nowMs }: { readonly window: UsageWindow; readonly n
         </span>
         <span>{`Seen ${timeAgo(nowMs - Date.parse(window.seenAt))}`}</span>
       </p>
+      {pace === null ? null : <p className="small soft">{pace}</p>}
     </li>
   );
 }

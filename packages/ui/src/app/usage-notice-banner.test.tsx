@@ -1,0 +1,53 @@
+// @vitest-environment happy-dom
+import type { UsageNotice } from '@postern/contract';
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
+import { UsageNoticeBanner } from './usage-notice-banner.tsx';
+
+afterEach(cleanup);
+
+const notice: UsageNotice = {
+  credentialId: 'claude_code:default',
+  window: 'seven_day_opus',
+  notice: 'at_80',
+  utilization: 0.834,
+  resetsAt: null,
+};
+
+function show(shown: UsageNotice | null) {
+  const told: string[][] = [];
+  let dismissed = 0;
+  const notifications = {
+    supported: true,
+    wanted: () => true,
+    want: async () => true,
+    tell: (...words: string[]) => void told.push(words),
+  };
+  const draw = (one: UsageNotice | null) => (
+    <UsageNoticeBanner notice={one} notifications={notifications} onDismiss={() => (dismissed += 1)} />
+  );
+  const { rerender } = render(draw(shown));
+  return { told, draw: (one: UsageNotice | null) => rerender(draw(one)), dismissed: () => dismissed };
+}
+
+it('tells once that a window is nearly used up, and again at its reset', () => {
+  const banner = show(notice);
+  screen.getByText('83 % of the 7-day window for opus is used');
+  banner.draw(notice);
+  expect(banner.told).toHaveLength(1);
+  banner.draw({ ...notice, notice: 'reset', utilization: null });
+  screen.getByText('The 7-day window for opus has reset');
+  expect(banner.told.map(([about]) => about)).toEqual([
+    'usage claude_code:default seven_day_opus',
+    'usage claude_code:default seven_day_opus',
+  ]);
+});
+
+it('says that a window is used up, shows nothing without a notice, and can be dismissed', () => {
+  const banner = show({ ...notice, notice: 'at_95', utilization: null });
+  screen.getByText('The 7-day window for opus is used up');
+  fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(banner.dismissed()).toBe(1);
+  banner.draw(null);
+  expect(screen.queryByText(/window/)).toBeNull();
+});
