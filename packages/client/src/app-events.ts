@@ -10,6 +10,8 @@ const eventNames: Readonly<Record<AppEventName, true>> = {
   fallback: true,
   usage_limits_changed: true,
   usage_notice: true,
+  lease_question: true,
+  lease_question_closed: true,
   conversation_changed: true,
   sign_in_changed: true,
 };

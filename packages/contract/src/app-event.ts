@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credentialRefSchema, instantSchema } from './credential.ts';
+import { leaseQuestionSchema } from './lease.ts';
 
 /** `GET /events`: what a screen must be notified of. The events say that something changed; the routes say what it is now. */
 export const appEventSchemas = {
@@ -24,6 +25,10 @@ export const appEventSchemas = {
     utilization: z.number().nullable(),
     resetsAt: instantSchema.nullable(),
   }),
+  /** A program with a lease asks whether another credential may pay, or a cap may be passed. */
+  lease_question: leaseQuestionSchema,
+  /** It no longer waits: answered, expired, or its program has gone. */
+  lease_question_closed: z.object({ requestId: z.string(), leaseId: z.string(), allowed: z.boolean() }),
   /** A turn of a conversation began or ended, in any window or program. */
   conversation_changed: z.object({
     conversationId: z.string(),

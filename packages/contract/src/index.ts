@@ -61,6 +61,7 @@ export { gapInWords } from './gap-in-words.ts';
 export {
   type Lease,
   type LeaseGrant,
+  type LeaseQuestion,
   type LeaseRequest,
   leaseGrantSchema,
   leaseListSchema,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credentialRefSchema, instantSchema } from './credential.ts';
+import { fallbackRequestSchema } from './fallback-request.ts';
 
 /** A week: a forgotten lease must expire. */
 const longestSeconds = 7 * 86_400;
@@ -28,9 +29,19 @@ export const leaseGrantSchema = z
     expiresAt: instantSchema,
     /** What would pay for a call now. */
     credential: credentialRefSchema,
+    /** True where it cannot pay now, and the user will be asked whether another may. */
+    asks: z.boolean(),
   })
   .meta({ id: 'LeaseGrant' });
 export type LeaseGrant = z.infer<typeof leaseGrantSchema>;
+
+/** A question of a program with a lease, for every window: `POST /approve` answers it, and no answer means no. */
+export const leaseQuestionSchema = fallbackRequestSchema.extend({
+  leaseId: z.string(),
+  /** Of the lease. */
+  label: z.string(),
+});
+export type LeaseQuestion = z.infer<typeof leaseQuestionSchema>;
 
 /** A lease that holds; never its secret. */
 export const leaseSchema = z
@@ -44,6 +55,8 @@ export const leaseSchema = z
     /** Paid calls so far, and what they cost at list prices, in US dollars. */
     calls: z.int(),
     spentUsd: z.number(),
+    /** Questions that wait for an answer, oldest first. */
+    questions: z.array(leaseQuestionSchema),
   })
   .meta({ id: 'Lease' });
 export type Lease = z.infer<typeof leaseSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { credentialRefSchema, instantSchema } from './credential.ts';
 import { deniedBySchema } from './denied-by.ts';
-import { capScopeSchema } from './ledger.ts';
+import { fallbackRequestSchema } from './fallback-request.ts';
 import { longestPrompt } from './longest-prompt.ts';
 import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
 import { chosenSettingsSchema, credentialIdSchema } from './settings.ts';
@@ -100,24 +100,7 @@ export const queryEventSchemas = {
     expiresAt: instantSchema.nullable(),
   }),
   permission_resolution: z.object({ requestId: z.string(), decision: z.enum(['allow', 'deny']) }),
-  fallback_request: z.object({
-    requestId: z.string(),
-    from: credentialRefSchema,
-    to: credentialRefSchema,
-    reason: z.string(),
-    payer: z.string(),
-    /** The cap; with `reason` `spend_cap_reached`, the one that this call does not fit under. */
-    capUsd: z.number().nullable(),
-    /** With `reason` `spend_cap_reached`, these four: which cap, and what stands against it, US dollars. */
-    scope: capScopeSchema.optional(),
-    spentUsd: z.number().optional(),
-    /** Of other calls that are under way, or whose usage never came. */
-    reservedUsd: z.number().optional(),
-    thisCallAtMostUsd: z.number().optional(),
-    /** A model whose price is not known: it counts as the dearest. */
-    unknownModel: z.string().optional(),
-    expiresAt: instantSchema,
-  }),
+  fallback_request: fallbackRequestSchema,
   credential_switched: z.object({ from: credentialRefSchema, to: credentialRefSchema, reason: z.string() }),
   /**
    * The program itself switched to another model after the first refused: this turn is answered, and priced, by that one. The next query

@@ -167,6 +167,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       apiBaseUrl,
       selection,
       ledger,
+      report,
       clock,
       dispatcher: upstream.dispatcher,
       billingUserProfileId: configuration.billingUserProfileId,

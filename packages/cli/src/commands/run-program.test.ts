@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { json, problem } from '../../../client/test/scripted-sidecar.ts';
+import { json, problem, stream } from '../../../client/test/scripted-sidecar.ts';
 import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
 
 const secret = 'postern-lease-canary-0123456789';
@@ -20,13 +20,15 @@ beforeEach(async () => {
   world.recordSidecar();
   const credential = { id: 'api_key:default', kind: 'api_key', payer: 'the organization of the key' };
   const { leaseId, expiresAt } = lease;
-  const grant = { leaseId, expiresAt, secret, baseUrl: 'http://127.0.0.1:9', credential };
+  const grant = { leaseId, expiresAt, asks: false, secret, baseUrl: 'http://127.0.0.1:9', credential };
   world.sidecar.on('POST /leases', json(grant));
+  world.sidecar.on('GET /leases', json({ items: [], next: null }));
   world.sidecar.on('DELETE /leases/l1', json(lease));
 });
 afterEach(() => world.close());
 
 const script = (text: string) => ['--', process.execPath, '-e', text];
+const frame = (event: string, data: object) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 const asked = () => world.sidecar.requests.map(({ method, url }) => `${method} ${url}`);
 
 describe('postern run', () => {
@@ -54,7 +56,10 @@ describe('postern run', () => {
       'Postern: api_key:default pays (the organization of the key); no cap of its own.\n' +
         'Postern: $0.50 at list prices, 2 calls.\n',
     );
-    expect(asked().slice(-2)).toEqual(['POST /leases', 'DELETE /leases/l1']);
+    expect(asked().filter((each) => / \/leases/.test(each) && !each.startsWith('GET'))).toEqual([
+      'POST /leases',
+      'DELETE /leases/l1',
+    ]);
   });
 
   it('asks for the lease that the options describe', async () => {
@@ -119,5 +124,40 @@ describe('postern run', () => {
     running.interrupt('SIGTERM');
     expect((await running.done).exitCode).toBe(3);
     expect(asked().at(-1)).toBe('DELETE /leases/l1');
+  });
+
+  it('says a question of the lease on standard error, once, with its answer', async () => {
+    const question = {
+      ...{ requestId: 'q1', leaseId: 'l1', label: 'node', reason: 'plan_limit_reached', capUsd: 5 },
+      from: { id: 'oauth:default', kind: 'oauth', payer: 'Your plan' },
+      to: { id: 'api_key:default', kind: 'api_key', payer: 'Your key' },
+      ...{ payer: 'Your key', expiresAt: '2026-11-23T10:04:00.000Z' },
+    };
+    world.sidecar.on('GET /leases', json({ items: [{ ...lease, questions: [question] }], next: null }));
+    const closed = { requestId: 'q1', leaseId: 'l1', allowed: true };
+    world.sidecar.on(
+      'GET /events',
+      stream(
+        [
+          frame('lease_question', { ...question, requestId: 'q9', leaseId: 'l2' }),
+          frame('lease_question', question),
+          frame('lease_question_closed', closed),
+        ],
+        'stay',
+      ),
+    );
+    const file = join(world.homeDir, 'go');
+    const text = `const t = setInterval(() => { if (require('fs').existsSync(${JSON.stringify(file)})) clearInterval(t); }, 5)`;
+    const running = world.start(['run', ...script(text)]);
+    await running.printed(/the answer was yes/);
+    writeFileSync(file, '');
+    const { exitCode, stdout, stderr } = await running.done;
+    expect([exitCode, stdout]).toEqual([0, '']);
+    expect(stderr.split('\n').slice(1, 4)).toEqual([
+      'Postern: oauth cannot be used (plan_limit_reached). Let api_key pay? Payer: Your key. Cap: $5.00 a day.',
+      'Postern: answer it in the window (postern open) by 2026-11-23 10:04:00Z; no answer means no.',
+      'Postern: the answer was yes.',
+    ]);
+    expect(stderr.match(/Let api_key pay/g)).toHaveLength(1);
   });
 });

@@ -9,6 +9,7 @@ import { leasedEnvironment } from '../leased-environment.ts';
 import { dollars } from '../print.ts';
 import { printable } from '../printable.ts';
 import { startedSidecar } from '../started-sidecar.ts';
+import { tellQuestions } from '../tell-lease-questions.ts';
 
 /** What a lease is asked for with. */
 export interface RunOptions {
@@ -51,9 +52,11 @@ export async function runProgram(
   try {
     const running = await startedSidecar(context)();
     const grant = await running.client.createLease(wish);
+    const listening = new AbortController();
     try {
       if (signalled !== null) return codeOfSignal(signalled);
       tellPayer(context, grant, wish.capUsd ?? null);
+      void tellQuestions(context, running.client, grant.leaseId, listening.signal);
       return await runToEnd(
         context,
         program,
@@ -64,6 +67,7 @@ export async function runProgram(
         },
       );
     } finally {
+      listening.abort();
       tellCost(context, await endOf(running, grant));
     }
   } finally {
@@ -100,17 +104,20 @@ function codeOfSignal(signal: NodeJS.Signals): number {
 
 function tellPayer(
   { io, options }: Context,
-  { leaseId, credential, expiresAt }: LeaseGrant,
+  { leaseId, credential, asks, expiresAt }: LeaseGrant,
   capUsd: number | null,
 ): void {
   if (options.json) {
     io.stderr.write(
-      `${inertJson(JSON.stringify({ event: 'lease', leaseId, credential, capUsd, expiresAt }))}\n`,
+      `${inertJson(JSON.stringify({ event: 'lease', leaseId, credential, asks, capUsd, expiresAt }))}\n`,
     );
     return;
   }
   const cap = capUsd === null ? 'no cap of its own' : `at most ${dollars(capUsd)}`;
-  io.stderr.write(printable(`Postern: ${credential.id} pays (${credential.payer}); ${cap}.\n`));
+  const pays = asks
+    ? `${credential.id} cannot pay now, and you will be asked whether another may`
+    : `${credential.id} pays (${credential.payer})`;
+  io.stderr.write(printable(`Postern: ${pays}; ${cap}.\n`));
 }
 
 /** Null where the sidecar is gone, and the lease with it. */

@@ -74,6 +74,12 @@ export function appEventOf(fact: ReportedFact, at: string): AppEvent {
       const { type: _, ...data } = fact;
       return { event: 'usage_notice', data };
     }
+    case 'lease_question':
+      return { event: 'lease_question', data: fact.question };
+    case 'lease_question_closed': {
+      const { requestId, leaseId, allowed } = fact;
+      return { event: 'lease_question_closed', data: { requestId, leaseId, allowed } };
+    }
     default:
       return assertNever(fact);
   }

@@ -1,4 +1,11 @@
-import type { CredentialKind, CredentialRef, ErrorCode, SignInState, UsageNotice } from '@postern/contract';
+import type {
+  CredentialKind,
+  CredentialRef,
+  ErrorCode,
+  LeaseQuestion,
+  SignInState,
+  UsageNotice,
+} from '@postern/contract';
 
 /** Events for the other modules. Never a secret: the timeline and every open screen print it. */
 export type ReportedFact =
@@ -40,7 +47,14 @@ export type ReportedFact =
       readonly resetsAt: string | null;
       readonly status: string;
     }
-  | ({ readonly type: 'usage_notice' } & UsageNotice);
+  | ({ readonly type: 'usage_notice' } & UsageNotice)
+  | { readonly type: 'lease_question'; readonly question: LeaseQuestion }
+  | {
+      readonly type: 'lease_question_closed';
+      readonly requestId: string;
+      readonly leaseId: string;
+      readonly allowed: boolean;
+    };
 
 /** The one port through which facts travel; joined in compose.ts to the timeline and to `GET /events`. */
 export type Report = (fact: ReportedFact) => void;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Dispatcher } from 'undici';
-import type { Clock } from '../credentials/index.ts';
+import type { Clock, Report } from '../credentials/index.ts';
 import { answerHeaders, limitConnections } from '../door/index.ts';
 import { loggableError } from '../errors/index.ts';
 import type { Selection } from '../selection/index.ts';
@@ -12,6 +12,7 @@ import type { Call } from './call.ts';
 import { CallBoundReader } from './call-bound-reader.ts';
 import { createDoorways } from './doorways.ts';
 import type { Gateway } from './gateway.ts';
+import { createLeaseQuestions } from './lease-questions.ts';
 import { createLeases, type LeaseCall, type LeasesDeps } from './leases.ts';
 import { sendOwnAnswer } from './own-answers.ts';
 import { readBody } from './read-body.ts';
@@ -35,10 +36,16 @@ export interface GatewayDeps {
   readonly billingUserProfileId?: string | null;
   /** Keeps what a lease has cost. */
   readonly ledger: LeasesDeps['ledger'];
+  /** Where questions of programs with a lease go; default: nowhere, and no answer means no. */
+  readonly report?: Report;
+  /** How long such a question waits. Default: as long as every question. */
+  readonly questionMs?: number;
   /** One line for the log; never a secret. */
   readonly log: (line: string) => void;
 }
 
+/** Source: docs/spec/contract.md#queries. */
+const fourMinutesMs = 4 * 60_000;
 const bodyLimit = 32 * 1024 * 1024;
 /** Connections that have shown no secret of a child's; one more ends the oldest, so that a flood keeps no child out. */
 const maxStrangers = 256;
@@ -48,7 +55,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { selection, clock, log } = deps;
   const doorways = createDoorways();
   const bounds = new CallBoundReader();
-  const leases = createLeases({ selection, ledger: deps.ledger, clock, log });
+  const { report = () => undefined, ledger, questionMs = fourMinutesMs } = deps;
+  const questions = createLeaseQuestions({ report, clock, expiresAfterMs: questionMs });
+  const leases = createLeases({ selection, ledger, questions, clock, log });
   const serving: ServeCallDeps = {
     selection,
     send: billUserProfile(deps.billingUserProfileId ?? null, createSendUpstream(deps)),

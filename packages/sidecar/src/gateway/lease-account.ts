@@ -1,7 +1,13 @@
-import type { ErrorCode, Lease, Receipt } from '@postern/contract';
+import type { CapScope, ErrorCode, Lease, Receipt } from '@postern/contract';
 import type { Clock } from '../credentials/index.ts';
 import { mostOfCall, nanoDollars, turnCost, usdOf } from '../ledger/index.ts';
-import type { PaidCall, QueryListener } from '../selection/index.ts';
+import type {
+  FallbackAnswer,
+  FallbackQuestion,
+  PaidCall,
+  QueryListener,
+  QueryState,
+} from '../selection/index.ts';
 import type { BoundedRequest } from './call-bound.ts';
 
 /** What a lease may cost, has cost, and for which sessions. */
@@ -19,6 +25,8 @@ export interface AdmittedCall {
   /** The session of the program, or the lease. */
   readonly conversationId: string;
   readonly listener: QueryListener;
+  /** What the user has allowed for this session counts for this call too. */
+  recall(query: Pick<QueryState, 'consents' | 'raisedCaps'>): void;
   /** It is over, paid or not. */
   settle(): void;
 }
@@ -34,7 +42,14 @@ interface Session {
   readonly conversationId: string;
   readonly beganAtMs: number;
   readonly calls: PaidCall[];
+  readonly consents: Set<string>;
+  readonly raisedCaps: Set<CapScope>;
+  /** What was answered with no, by what was asked: until then (Unix ms) it is not asked again. */
+  readonly declined: Map<string, number>;
 }
+
+/** A program tries again at once: the same question would come back as long as it does. */
+const noHoldsMs = 10 * 60_000;
 
 /** Further ones share the lease's own receipt. */
 const mostSessions = 1000;
@@ -45,6 +60,8 @@ export function createLeaseAccount(lease: {
   readonly capUsd: number | null;
   readonly model: string | null;
   readonly clock: Clock;
+  /** @param session the conversation that it is about */
+  readonly ask: (session: string, question: FallbackQuestion, signal: AbortSignal) => Promise<FallbackAnswer>;
 }): LeaseAccount {
   const { leaseId, capUsd, model, clock } = lease;
   const sessions = new Map<string, Session>();
@@ -63,9 +80,30 @@ export function createLeaseAccount(lease: {
       conversationId: name === '' ? leaseId : name,
       beganAtMs: clock(),
       calls: [],
+      consents: new Set(),
+      raisedCaps: new Set(),
+      declined: new Map(),
     };
     sessions.set(name, session);
     return session;
+  }
+
+  /** A yes holds for the session, as it does for a turn elsewhere; a no for a while. */
+  async function ask(
+    session: Session,
+    question: FallbackQuestion,
+    signal: AbortSignal,
+  ): Promise<FallbackAnswer> {
+    const { to, spend } = question;
+    const subject = spend === undefined ? `payer ${to.id}` : `cap ${spend.scope}`;
+    if (clock() < (session.declined.get(subject) ?? 0)) return 'no';
+    const answer = await lease.ask(session.conversationId, question, signal);
+    // A call that went away has answered nothing.
+    if (answer === 'no' && !signal.aborted) session.declined.set(subject, clock() + noHoldsMs);
+    if (answer === 'no') return answer;
+    if (spend === undefined) session.consents.add(to.id);
+    else session.raisedCaps.add(spend.scope);
+    return answer;
   }
 
   return {
@@ -87,7 +125,15 @@ export function createLeaseAccount(lease: {
       return {
         queryId: session.queryId,
         conversationId: session.conversationId,
-        listener: { ...deaf, onPaidCall },
+        listener: {
+          ...deaf,
+          onPaidCall,
+          ask: (question, signal) => ask(session, question, signal),
+        },
+        recall({ consents, raisedCaps }) {
+          for (const id of session.consents) consents.add(id);
+          for (const scope of session.raisedCaps) raisedCaps.add(scope);
+        },
         settle() {
           if (isSettled) return;
           isSettled = true;
@@ -113,9 +159,8 @@ export function createLeaseAccount(lease: {
   };
 }
 
-/** No user listens behind another program: a question means no, and the rest is in the answer it gets. */
-const deaf: Omit<QueryListener, 'onPaidCall'> = {
-  ask: async () => 'no',
+/** Another program hears nothing of these: the rest is in the answer it gets. */
+const deaf: Omit<QueryListener, 'onPaidCall' | 'ask'> = {
   onSwitch: () => undefined,
   onUsageLimit: () => undefined,
   onGivenUp: () => undefined,

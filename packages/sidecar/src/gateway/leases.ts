@@ -5,10 +5,11 @@ import { type Clock, instant } from '../credentials/index.ts';
 import { InvalidRequestError, loggableError } from '../errors/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { Secret } from '../secret/index.ts';
-import type { QueryScope, Selection } from '../selection/index.ts';
+import type { FallbackAnswer, QueryScope, Selection } from '../selection/index.ts';
 import { type BoundQuery, createBoundQuery } from './bound-query.ts';
 import type { BoundedRequest } from './call-bound.ts';
 import { createLeaseAccount, type LeaseAccount } from './lease-account.ts';
+import type { LeaseQuestions } from './lease-questions.ts';
 
 /** A lease that was just made; its secret is nowhere else but in the program. */
 export interface GrantedLease {
@@ -17,6 +18,8 @@ export interface GrantedLease {
   readonly secret: string;
   readonly expiresAt: string;
   readonly credential: CredentialRef;
+  /** True where it cannot pay now, and the user will be asked whether another may. */
+  readonly asks: boolean;
 }
 
 /** One call of a program with a lease, or why it may not be made. */
@@ -37,6 +40,8 @@ export interface Leases {
   list(): readonly Lease[];
   /** Ends its calls, writes its receipts and forgets its secret. @throws InvalidRequestError `not_found` */
   end(leaseId: string): Lease;
+  /** Answers a question of one of them. False where there is no such question. */
+  answer(requestId: string, answer: FallbackAnswer): boolean;
   withSecret(secret: string): OpenLease | null;
   closeAll(): void;
 }
@@ -45,6 +50,7 @@ export interface Leases {
 export interface LeasesDeps {
   readonly selection: Pick<Selection, 'openQuery' | 'choose' | 'candidates' | 'delegated'>;
   readonly ledger: Pick<Ledger, 'addReceipt'>;
+  readonly questions: LeaseQuestions;
   readonly clock: Clock;
   readonly log: (line: string) => void;
 }
@@ -87,12 +93,10 @@ export function createLeases(deps: LeasesDeps): Leases {
   }
 
   /** @throws InvalidRequestError */
-  async function payerNow(scope: QueryScope): Promise<CredentialRef> {
+  async function payerNow(scope: QueryScope): Promise<Pick<GrantedLease, 'credential' | 'asks'>> {
     const next = await selection.choose({ dryRun: true, scope });
     if ('code' in next) throw new InvalidRequestError(next.code);
-    // A leased program has no user to ask.
-    if (next.asks) throw new InvalidRequestError('fallback_refused');
-    return next.credential;
+    return { credential: next.credential, asks: next.asks };
   }
 
   function close(entry: Entry): Lease {
@@ -102,6 +106,7 @@ export function createLeases(deps: LeasesDeps): Leases {
     // What was under way is still paid for, and is reported before the receipts are written.
     for (const query of entry.running) query.end();
     entry.running.clear();
+    deps.questions.close(entry.leaseId);
     for (const receipt of entry.account.receipts()) {
       try {
         deps.ledger.addReceipt(receipt);
@@ -115,11 +120,11 @@ export function createLeases(deps: LeasesDeps): Leases {
   function begin(entry: Entry, headers: IncomingHttpHeaders, asked: BoundedRequest | null): LeaseCall {
     const admitted = entry.account.admit(headers['x-claude-code-session-id'], asked);
     if ('code' in admitted) return admitted;
-    const { queryId, conversationId, listener, settle } = admitted;
+    const { queryId, conversationId, listener, recall, settle } = admitted;
     // Chosen again for each call: a credential that works again is used again, however long the lease holds.
-    const query = createBoundQuery(
-      selection.openQuery(queryId, listener, { ...entry.scope, conversationId }).state,
-    );
+    const { state } = selection.openQuery(queryId, listener, { ...entry.scope, conversationId });
+    recall(state);
+    const query = createBoundQuery(state);
     entry.running.add(query);
     return {
       query,
@@ -127,6 +132,16 @@ export function createLeases(deps: LeasesDeps): Leases {
         entry.running.delete(query);
         settle();
       },
+    };
+  }
+
+  function viewOf({ leaseId, label, createdAtMs, expiresAtMs, account }: Entry): Lease {
+    return {
+      ...{ leaseId, label },
+      createdAt: instant(createdAtMs),
+      expiresAt: instant(expiresAtMs),
+      ...account.standing(),
+      questions: [...deps.questions.of(leaseId)],
     };
   }
 
@@ -142,7 +157,10 @@ export function createLeases(deps: LeasesDeps): Leases {
       const createdAtMs = clock();
       const expiresAtMs = createdAtMs + ttlSeconds * 1000;
       const timer = setTimeout(() => close(entry), ttlSeconds * 1000).unref();
-      const account = createLeaseAccount({ leaseId, capUsd: capUsd ?? null, model: model ?? null, clock });
+      const account = createLeaseAccount({
+        ...{ leaseId, capUsd: capUsd ?? null, model: model ?? null, clock },
+        ask: (session, question, signal) => deps.questions.ask({ leaseId, label, session }, question, signal),
+      });
       const hash = hashOf(secret.reveal());
       const running = new Set<BoundQuery>();
       const entry: Entry = {
@@ -163,10 +181,11 @@ export function createLeases(deps: LeasesDeps): Leases {
         leaseId,
         secret: secret.reveal(),
         expiresAt: instant(expiresAtMs),
-        credential: payer,
+        ...payer,
       };
     },
     list: () => [...byId.values()].map(viewOf).toReversed(),
+    answer: (requestId, answer) => deps.questions.answer(requestId, answer),
     end(leaseId) {
       const entry = byId.get(leaseId);
       if (entry === undefined) throw new InvalidRequestError('not_found');
@@ -189,16 +208,6 @@ export function createLeases(deps: LeasesDeps): Leases {
   async function isThere(id: string): Promise<boolean> {
     return (await selection.candidates()).some(({ ref }) => ref.id === id);
   }
-}
-
-function viewOf({ leaseId, label, createdAtMs, expiresAtMs, account }: Entry): Lease {
-  return {
-    leaseId,
-    label,
-    createdAt: instant(createdAtMs),
-    expiresAt: instant(expiresAtMs),
-    ...account.standing(),
-  };
 }
 
 function hashOf(secret: string): string {

@@ -17,6 +17,17 @@ describe('the routes of leases', () => {
     expect((await server.raw('DELETE /leases/lease-2 HTTP/1.1')).status).toBe(404);
   });
 
+  it('take the answer to a question of a lease by the same route as every other answer', async () => {
+    await using server = await startServer();
+    const answer = (requestId: string) => server.post('/approve', { requestId, decision: 'allow' });
+    expect((await answer('lease-question-1')).status).toBe(200);
+    const unknown = await answer('another');
+    expect([unknown.status, ((await unknown.json()) as { code: string }).code]).toEqual([
+      404,
+      'request_not_found',
+    ]);
+  });
+
   it('refuse what is no lease', async () => {
     await using server = await startServer();
     for (const body of [

@@ -74,6 +74,10 @@ export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry | null {
         : `Switched from your ${names[fact.from.kind]} to your ${names[fact.to.kind]}${because(fact.reason)}; ${payment(fact.to.payer)}.`;
       return entry(fact.type, fact.to.kind, codeOf(fact.reason), text);
     }
+    case 'lease_question':
+    case 'lease_question_closed':
+      // What came of it is in the fallback and in the receipts.
+      return null;
     case 'conversation_changed':
       // What was asked is in the conversations, and nothing that authenticates.
       return null;

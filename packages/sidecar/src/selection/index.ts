@@ -7,6 +7,8 @@ export { modelLine, modelOfWindow } from './model-line.ts';
 export type {
   Ask,
   BrokenOff,
+  FallbackAnswer,
+  FallbackQuestion,
   PaidCall,
   PassedThrough,
   QueryHandle,

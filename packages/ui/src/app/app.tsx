@@ -15,6 +15,7 @@ import { Announcer } from './announcer.tsx';
 import { useApp, useAppState } from './app-context.ts';
 import { AskScreen } from './ask-screen.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
+import { LeaseQuestions } from './lease-questions.tsx';
 import { PlaceBoundary } from './place-boundary.tsx';
 import { createPostSandbox } from './sandbox-actions.ts';
 import { SandboxStrip } from './sandbox-strip.tsx';
@@ -34,6 +35,7 @@ export function App() {
   const connection = useAppState((state) => state.connection);
   const facts = useAppState((state) => state.facts);
   const banner = useAppState((state) => state.banners.shown);
+  const leaseQuestions = useAppState((state) => state.leaseQuestions);
   const usageNotice = useAppState((state) => state.usageNotices.shown);
   const signIn = useAppState((state) => state.signIn);
   const claudeCode = useAppState((state) => state.claudeCode);
@@ -58,6 +60,11 @@ export function App() {
                 settings={facts.settings}
                 onReview={() => app.go({ place: 'settings' })}
                 onChange={app.account.change}
+              />
+              <LeaseQuestions
+                questions={leaseQuestions}
+                notifications={app.notifications}
+                onAnswer={(answer) => void app.leaseQuestions.answer(answer)}
               />
               <UsageNoticeBanner
                 notice={usageNotice}

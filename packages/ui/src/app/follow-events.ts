@@ -2,6 +2,7 @@ import { PosternError } from '@postern/client';
 import type { AppEvent } from '@postern/contract';
 import type { Deps } from '../state/deps.ts';
 import { everyFact, type FactName, type ReadFacts } from '../state/read-facts.ts';
+import { createLeaseQuestionActions } from './lease-question-actions.ts';
 
 const touched: Readonly<Record<AppEvent['event'], readonly FactName[]>> = {
   credential_changed: ['status', 'credentials', 'settings'],
@@ -9,6 +10,8 @@ const touched: Readonly<Record<AppEvent['event'], readonly FactName[]>> = {
   fallback: ['status', 'credentials'],
   usage_limits_changed: ['credentials', 'status'],
   usage_notice: [],
+  lease_question: [],
+  lease_question_closed: [],
   conversation_changed: [],
   sign_in_changed: ['status', 'settings', 'credentials'],
 };
@@ -22,6 +25,7 @@ export async function followEvents(
   signal: AbortSignal,
 ): Promise<void> {
   const { client, dispatch, getState } = deps;
+  const { read: readLeaseQuestions } = createLeaseQuestionActions(deps);
   const onConnection = (connected: boolean) => {
     if (!connected) {
       dispatch({ type: 'connection_lost', atMs: Date.now() });
@@ -29,6 +33,7 @@ export async function followEvents(
     }
     dispatch({ type: 'connection_opened' });
     void readFacts(everyFact);
+    void readLeaseQuestions();
   };
   try {
     for await (const event of client().events({ signal, onConnection })) {
@@ -38,6 +43,9 @@ export async function followEvents(
       }
       if (event.event === 'usage_notice') dispatch({ type: 'usage_notice_heard', notice: event.data });
       if (event.event === 'usage_limits_changed' || event.event === 'usage_notice') onUsageChanged();
+      if (event.event === 'lease_question') dispatch({ type: 'lease_question_heard', question: event.data });
+      if (event.event === 'lease_question_closed')
+        dispatch({ type: 'lease_question_closed', requestId: event.data.requestId });
       if (event.event === 'conversation_changed') onConversation(event.data);
       void readFacts(touched[event.event]);
     }

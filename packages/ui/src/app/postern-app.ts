@@ -13,6 +13,7 @@ import { createStore, type Store } from '../state/store.ts';
 import { shownThread } from '../state/threads.ts';
 import { createLedgerActions, type LedgerActions } from '../usage/ledger-actions.ts';
 import { followEvents } from './follow-events.ts';
+import { createLeaseQuestionActions, type LeaseQuestionActions } from './lease-question-actions.ts';
 import { createNotifications, type Notifications, type NotifyingWindow } from './notifications.ts';
 import { startSession, takeOpening } from './session.ts';
 import type { TabMemory } from './session-storage.ts';
@@ -30,6 +31,7 @@ export interface PosternApp {
   readonly query: QueryActions;
   readonly history: HistoryActions;
   readonly ledger: LedgerActions;
+  readonly leaseQuestions: LeaseQuestionActions;
   /** Asks again for everything that is shown as fact. */
   readonly readAgain: () => Promise<void>;
   readonly go: (route: Route) => void;
@@ -121,6 +123,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
     query,
     history,
     ledger,
+    leaseQuestions: createLeaseQuestionActions(deps),
     readAgain: () => readFacts(everyFact),
     go: (route) => {
       view.location.hash = routeFragment(route);

@@ -8,6 +8,11 @@ import {
 import { type Connection, type ConnectionAction, reduceConnection } from './connection.ts';
 import { type Facts, type FactsAction, noFacts, reduceFacts } from './facts.ts';
 import { type History, type HistoryAction, noHistory, reduceHistory } from './history.ts';
+import {
+  type LeaseQuestionAction,
+  reduceLeaseQuestions,
+  type ShownLeaseQuestion,
+} from './lease-questions.ts';
 import { type LedgerAction, type LedgerState, noLedger, reduceLedger } from './ledger-state.ts';
 import { noWork, reduceWork, type Work, type WorkAction } from './pending-operation.ts';
 import type { Route } from './route.ts';
@@ -27,6 +32,7 @@ export interface AppState {
   readonly facts: Facts;
   readonly banners: Banners;
   readonly usageNotices: UsageNotices;
+  readonly leaseQuestions: readonly ShownLeaseQuestion[];
   readonly signIn: SignInStep;
   readonly claudeCode: ClaudeCodeStep;
   readonly work: Work;
@@ -42,6 +48,7 @@ export type Action =
   | FactsAction
   | BannerAction
   | UsageNoticeAction
+  | LeaseQuestionAction
   | SignInAction
   | ClaudeCodeAction
   | WorkAction
@@ -57,6 +64,7 @@ export function initialState(route: Route): AppState {
     facts: noFacts,
     banners: noBanners,
     usageNotices: noUsageNotice,
+    leaseQuestions: [],
     signIn: signInClosed,
     claudeCode: claudeCodeClosed,
     work: noWork,
@@ -73,6 +81,7 @@ export function reduceApp(state: AppState, action: Action): AppState {
     connection: reduceConnection(state.connection, action as ConnectionAction),
     facts: reduceFacts(state.facts, action as FactsAction),
     banners: reduceBanners(state.banners, action as BannerAction),
+    leaseQuestions: reduceLeaseQuestions(state.leaseQuestions, action as LeaseQuestionAction),
     usageNotices: reduceUsageNotices(state.usageNotices, action as UsageNoticeAction),
     signIn: reduceSignIn(state.signIn, action as SignInAction),
     claudeCode: reduceClaudeCode(state.claudeCode, action as ClaudeCodeAction),

@@ -128,7 +128,10 @@ function notWaiting(thread: Thread): Thread {
   return { ...thread, items };
 }
 
-function fallbackQuestion(data: Extract<QueryEvent, { event: 'fallback_request' }>['data']): Question {
+/** The question about another payer or a cap, as it is shown. */
+export function fallbackQuestion(
+  data: Extract<QueryEvent, { event: 'fallback_request' }>['data'],
+): Extract<Question, { type: 'fallback' }> {
   const { scope, capUsd, spentUsd, reservedUsd, thisCallAtMostUsd, unknownModel, ...rest } = data;
   const isCap = scope !== undefined && capUsd !== null && thisCallAtMostUsd !== undefined;
   return {

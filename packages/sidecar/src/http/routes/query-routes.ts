@@ -13,7 +13,7 @@ import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { followQuery } from '../query-stream.ts';
 
-type QueryDeps = Pick<HttpDeps, 'agent' | 'log'> & {
+type QueryDeps = Pick<HttpDeps, 'agent' | 'gateway' | 'log'> & {
   readonly streams: EventStreams;
   readonly queryBodyBytes: number;
 };
@@ -22,7 +22,7 @@ const idParams = z.strictObject({ id: z.string().min(1).max(100) });
 
 /** `POST /query`, `GET /query/:id/events`, `POST /query/:id/cancel`, `POST /query/:id/continue`, `POST /approve`. */
 export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
-  const { agent, streams } = deps;
+  const { agent, gateway, streams } = deps;
 
   app.post(
     '/query',
@@ -139,14 +139,16 @@ export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
       schema: {
         operationId: 'approve',
         tags: ['query'],
-        summary: 'Answers a permission request or a fallback request',
+        summary: 'Answers a permission request, a fallback request or a question of a lease',
         querystring: noQuery,
         body: approvalSchema,
         response: answers(doneSchema, 'Passed on.', 'request_not_found', ...bodyCodes),
       },
     },
     async ({ body }) => {
-      await agent.approve(body.requestId, body.decision, body.remember ?? false);
+      const { requestId, decision, remember = false } = body;
+      const answer = decision === 'deny' ? 'no' : remember ? 'today' : 'once';
+      if (!gateway.leases.answer(requestId, answer)) await agent.approve(requestId, decision, remember);
       return { done: true };
     },
   );

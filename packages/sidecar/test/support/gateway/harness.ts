@@ -102,6 +102,8 @@ export interface HouseOptions {
   readonly signedIn?: boolean;
   readonly hasKey?: boolean;
   readonly fallback?: Partial<ChosenSettings['fallback']>;
+  /** How long a question of a lease waits. */
+  readonly questionMs?: number;
   readonly deps?: Partial<SelectionDeps & Pick<GatewayDeps, 'apiBaseUrl'>>;
 }
 
@@ -141,9 +143,11 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
     apiBaseUrl: options.deps?.apiBaseUrl ?? upstream.url,
     selection,
     ledger,
+    report: (fact) => facts.push(fact),
     clock,
     dispatcher,
     log,
+    ...(options.questionMs === undefined ? {} : { questionMs: options.questionMs }),
   });
   onTestFinished(async () => {
     await gateway.close();

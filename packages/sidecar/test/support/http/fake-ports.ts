@@ -179,7 +179,9 @@ const fakeLeases: HttpDeps['gateway']['leases'] = {
     secret: 'postern-lease-secret',
     expiresAt: at,
     credential: { id: 'api_key:default', kind: 'api_key', payer: 'the key' },
+    asks: false,
   }),
+  answer: (requestId) => requestId === 'lease-question-1',
   list: () => [fakeLease],
   end(leaseId) {
     if (leaseId !== 'lease-1') throw new InvalidRequestError('not_found');
@@ -189,7 +191,7 @@ const fakeLeases: HttpDeps['gateway']['leases'] = {
 
 const fakeLease = {
   ...{ leaseId: 'lease-1', label: 'a program', createdAt: at, expiresAt: at },
-  ...{ capUsd: 1, model: null, calls: 2, spentUsd: 0.5 },
+  ...{ capUsd: 1, model: null, calls: 2, spentUsd: 0.5, questions: [] },
 };
 
 const signedOut: AuthStatus = {

@@ -1,0 +1,35 @@
+import { useEffect } from 'react';
+import { VisibleText } from '../controls/index.ts';
+import { FallbackSheet } from '../conversation/fallback-sheet.tsx';
+import type { Answer } from '../conversation/query-actions.ts';
+import type { ShownLeaseQuestion } from '../state/lease-questions.ts';
+import type { Notifications } from './notifications.ts';
+
+interface LeaseQuestionsProps {
+  readonly questions: readonly ShownLeaseQuestion[];
+  readonly notifications: Notifications;
+  readonly onAnswer: (answer: Answer) => void;
+}
+
+/** The oldest question of a program that runs with a lease, wherever one is in the app: the program waits for the answer. */
+export function LeaseQuestions({ questions, notifications, onAnswer }: LeaseQuestionsProps) {
+  const [first] = questions;
+  const requestId = first?.question.requestId ?? null;
+  useEffect(() => {
+    if (requestId !== null)
+      notifications.tell(
+        'lease question',
+        'A program needs an answer',
+        'Open the window to see who would pay.',
+      );
+  }, [notifications, requestId]);
+  if (first === undefined) return null;
+  return (
+    <div className="stack">
+      <p>
+        A program started with <code>postern run</code> waits: <VisibleText text={first.label} />
+      </p>
+      <FallbackSheet key={requestId} question={first.question} onAnswer={onAnswer} />
+    </div>
+  );
+}
