@@ -15,6 +15,8 @@ const needed: readonly (readonly [program: string, packages: readonly string[]])
   ['git', ['git']],
   ['zsh', ['zsh']],
   ['fish', ['fish']],
+  ['ssh', ['openssh-client']],
+  ['sshd', ['openssh-server']],
 ];
 
 /** Installs what is missing where it can (Debian, as root); elsewhere says exactly what to install, and stops. */

@@ -5,7 +5,7 @@ import type { Environment } from './context.ts';
 const otherWays = /^(?:ANTHROPIC_.*|CLAUDE_CODE_OAUTH_TOKEN.*|CLAUDE_CODE_USE_.*)$/i;
 
 /** Where a model alone may be used, the Claude Code program must not switch to another one. */
-const modelVariables = [
+export const modelVariables = [
   'ANTHROPIC_MODEL',
   'ANTHROPIC_SMALL_FAST_MODEL',
   'ANTHROPIC_DEFAULT_OPUS_MODEL',

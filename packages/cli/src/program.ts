@@ -155,7 +155,8 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     .option('--credential <id>', 'what pays first, by its id in postern status')
     .option('--cap <usd>', 'US dollars that it may cost at most, at list prices')
     .option('--for <time>', 'how long it may call: 90s, 30m, 2h, 1d; at most, and without it, 7d')
-    .option('--model <name>', 'the only model it may ask for');
+    .option('--model <name>', 'the only model it may ask for')
+    .option('--ssh <host>', 'run it on another machine, over your own ssh; nothing is left there');
 
   const key = program.command('key').description('the API key');
   add(key, 'set', 'save an API key from standard input or a hidden prompt', async (context, command) =>

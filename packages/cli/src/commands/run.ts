@@ -8,6 +8,7 @@ import type { RunningSidecar } from '../find-sidecar.ts';
 import { leasedEnvironment } from '../leased-environment.ts';
 import { dollars } from '../print.ts';
 import { printable } from '../printable.ts';
+import { runOverSsh } from '../ssh/run-over-ssh.ts';
 import { startedSidecar } from '../started-sidecar.ts';
 import { tellQuestions } from '../tell-lease-questions.ts';
 
@@ -17,6 +18,8 @@ export interface RunOptions {
   readonly cap?: string;
   readonly for?: string;
   readonly model?: string;
+  /** Where the program runs, as ssh takes it. Default: here. */
+  readonly ssh?: string;
 }
 
 /** As long as a lease may hold: the program's end comes first, and ends it. */
@@ -36,8 +39,9 @@ export async function runProgram(
   options: RunOptions,
 ): Promise<number> {
   const [program = '', ...args] = command;
+  const host = options.ssh === undefined ? null : hostOf(options.ssh, context);
   const wish = {
-    label: labelOf(program),
+    label: host === null ? labelOf(program) : `${labelOf(program)} on ${host}`.slice(0, 100),
     ...(options.credential === undefined ? {} : { credential: options.credential }),
     ...(options.cap === undefined ? {} : { capUsd: usdOf(options.cap) }),
     ...(options.model === undefined ? {} : { model: options.model }),
@@ -57,15 +61,13 @@ export async function runProgram(
       if (signalled !== null) return codeOfSignal(signalled);
       tellPayer(context, grant, wish.capUsd ?? null);
       void tellQuestions(context, running.client, grant.leaseId, listening.signal);
-      return await runToEnd(
-        context,
-        program,
-        args,
-        leasedEnvironment(context.environment, grant, wish.model),
-        (to) => {
-          pass = to;
-        },
-      );
+      const onSignal = (to: typeof pass): void => {
+        pass = to;
+      };
+      if (host !== null)
+        return await runOverSsh(context, { host, command, grant, model: wish.model, onSignal });
+      const environment = leasedEnvironment(context.environment, grant, wish.model);
+      return await runToEnd(context, program, args, environment, onSignal);
     } finally {
       listening.abort();
       tellCost(context, await endOf(running, grant));
@@ -141,6 +143,15 @@ function tellCost({ io, options }: Context, lease: Lease | null): void {
 /** The program's name without its folder. */
 function labelOf(program: string): string {
   return program.split(/[/\\]/).at(-1)?.trim().slice(0, 100) || 'a program';
+}
+
+/** ssh would take a word that begins with a hyphen for an option. */
+function hostOf(text: string, { platform }: Pick<Context, 'platform'>): string {
+  if (platform === 'win32')
+    throw new UsageError('--ssh needs an ssh that shares connections, which there is none of on Windows');
+  if (!/^[^-\s]\S{0,254}$/.test(text))
+    throw new UsageError('--ssh must be a host as ssh takes it, such as me@host');
+  return text;
 }
 
 function usdOf(text: string): number {

@@ -5,7 +5,7 @@ export { createFailureLimiter, type FailureLimiter } from './failure-limiter.ts'
 export { type DoorRules, guardRequest } from './guard-request.ts';
 export { judgeContentType } from './judge-content-type.ts';
 export { judgeFraming } from './judge-framing.ts';
-export { judgeHost, ownHosts } from './judge-host.ts';
+export { isLoopbackHost, judgeHost, ownHosts } from './judge-host.ts';
 export { judgeOrigin } from './judge-origin.ts';
 export { longestTarget } from './judge-size.ts';
 export { judgeTarget } from './judge-target.ts';

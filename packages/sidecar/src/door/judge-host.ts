@@ -15,3 +15,9 @@ export function judgeHost(facts: Pick<RequestFacts, 'rawHeaders'>, hosts: readon
   if (host === undefined || more.length > 0) return refuse('bad_request');
   return hosts.includes(host) ? null : refuse('misdirected_request');
 }
+
+/** Whether the one Host names this machine's loopback, whatever the port: a port that is forwarded has another number at its other end. */
+export function isLoopbackHost(facts: Pick<RequestFacts, 'rawHeaders'>): boolean {
+  const [host = '', ...more] = headerValues(facts, 'host');
+  return more.length === 0 && /^127\.0\.0\.1(?::\d{1,5})?$/.test(host);
+}

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ErrorCode } from '@postern/contract';
 import {
   headerValues,
+  isLoopbackHost,
   judgeContentType,
   judgeFraming,
   judgeHost,
@@ -50,11 +51,11 @@ export function admit(
 ): Admission {
   const { method = '', url = '', httpVersion, rawHeaders } = request;
   const facts = { method, url, httpVersion, rawHeaders };
-  const envelope =
-    judgeTarget(facts) ??
-    judgeHost(facts, ownHosts(port)) ??
-    judgeOrigin(facts, [], false) ??
-    judgeFraming(facts);
+  const target = judgeTarget(facts);
+  const host = target ?? judgeHost(facts, ownHosts(port));
+  // A port of another machine that leads here (`postern run --ssh`) has a number of its own; only a lease may come by one.
+  const isForwarded = target === null && host !== null && isLoopbackHost(facts);
+  const envelope = (isForwarded ? null : host) ?? judgeOrigin(facts, [], false) ?? judgeFraming(facts);
   if (envelope !== null) return refused(envelope);
   const bearer = presentedBearer(facts);
   const key = presentedKey(facts);
@@ -66,6 +67,7 @@ export function admit(
     return bearer === null
       ? refused(refuse('unauthorized'))
       : { refusal: { status: 403, code: 'unauthorized' } };
+  if (isForwarded && host !== null && lease === null) return refused(host);
   const route = routeOf(facts, lease !== null);
   if (route === null) return refused(refuse('not_found'));
   const content = method === 'POST' ? judgeContentType(facts) : null;
