@@ -5,6 +5,7 @@
 import { arch, cpus, platform } from 'node:os';
 import type { Benchmark } from './benchmark.ts';
 import { accessToken } from './benchmarks/access-token.ts';
+import { acp } from './benchmarks/acp.ts';
 import { firstText } from './benchmarks/first-text.ts';
 import { gateway } from './benchmarks/gateway.ts';
 import { history } from './benchmarks/history.ts';
@@ -25,6 +26,7 @@ const benchmarks: readonly Benchmark[] = [
   memory,
   pause,
   start,
+  acp,
 ];
 
 /** Source: sysexits(3). */
