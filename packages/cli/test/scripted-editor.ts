@@ -7,7 +7,13 @@ import {
   type SessionUpdate,
 } from '@agentclientprotocol/sdk';
 import { PosternError } from '@postern/client';
-import { type CredentialView, defaultSettings, type QueryEvent, type QueryRequest } from '@postern/contract';
+import {
+  type CredentialView,
+  defaultSettings,
+  type QueryEvent,
+  type QueryRequest,
+  type UsageWindow,
+} from '@postern/contract';
 import { type AcpClient, acpAgent } from '../src/acp/acp-agent.ts';
 
 export const plan = { id: 'oauth:default', kind: 'oauth', payer: 'Your Claude plan' } as const;
@@ -52,9 +58,12 @@ export function scripted(credentials: readonly CredentialView[] = [view(plan), v
     attachments: [] as Buffer[],
     events: [started, says('Hello'), result] as (QueryEvent | 'hold')[],
     credentials: [...credentials],
+    windows: [] as UsageWindow[],
+    aborted: 0,
   };
   const sidecar = {
     credentials: async () => seen.credentials,
+    usage: async () => ({ windows: seen.windows }),
     settings: async () => ({ ...defaultSettings }),
     reserveConversation: async () => ({ conversationId: sessionId, workspace: folder }),
     conversations: async () => ({
@@ -91,7 +100,11 @@ export function scripted(credentials: readonly CredentialView[] = [view(plan), v
       for (const { path } of request.attachments ?? []) seen.attachments.push(readFileSync(path));
       for (const event of seen.events) {
         if (event === 'hold') {
-          await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+          await new Promise((_, reject) =>
+            signal.addEventListener('abort', () => reject(signal.reason)),
+          ).finally(() => {
+            seen.aborted += 1;
+          });
         } else yield event;
       }
     },

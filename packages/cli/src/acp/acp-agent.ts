@@ -32,6 +32,7 @@ export type AcpClient = Pick<
   | 'conversation'
   | 'reserveConversation'
   | 'ticket'
+  | 'usage'
 >;
 
 /** What the adapter is built from. */

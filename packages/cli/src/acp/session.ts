@@ -10,6 +10,7 @@ import {
 import type { PosternClient } from '@postern/client';
 import { type CredentialRef, errorTable, isErrorCode, type QueryEvent, stopNotice } from '@postern/contract';
 import { shortInstant } from '../print.ts';
+import { type PlanWindow, planWindows, windowNotices } from './plan-windows.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
 import { answerQuestion, type Question } from './questions.ts';
 import { asRequestError } from './request-error.ts';
@@ -17,7 +18,7 @@ import type { SessionChoices } from './session-options.ts';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
 
 /** As much of a running sidecar as a session needs. */
-export type SessionClient = Pick<PosternClient, 'runQuery' | 'approve'>;
+export type SessionClient = Pick<PosternClient, 'runQuery' | 'approve' | 'usage'>;
 
 /** Why the model stopped, as ACP names it. Source: `StopReason` of ACP v1; `stop_reason` of @anthropic-ai/sdk 1.14.0. */
 const stopReasons: Readonly<Record<string, StopReason>> = {
@@ -39,6 +40,8 @@ export class AcpSession {
   readonly #notices: boolean;
   readonly #client: AgentContext;
   #running: AbortController | null = null;
+  /** The payer whose plan windows were said; once for each in turn is enough. */
+  #windowsToldOf: string | null = null;
   /** Calls that a tool's question may be about. */
   readonly #open = new Map<string, { readonly name: string; readonly input: string }>();
   readonly #questions = new Map<string, AbortController>();
@@ -125,7 +128,7 @@ export class AcpSession {
   ): Promise<PromptResponse | null> {
     switch (event.event) {
       case 'started':
-        await this.#paidBy(event.data.credential, onPayer);
+        await this.#paidBy(event.data.credential, sidecar, onPayer);
         return null;
       case 'assistant_text':
       case 'thinking':
@@ -156,7 +159,7 @@ export class AcpSession {
         return null;
       case 'credential_switched':
         await this.#notice('info', `Now paid by: ${event.data.to.payer}`, event.data.reason);
-        await this.#paidBy(event.data.to, onPayer);
+        await this.#paidBy(event.data.to, sidecar, onPayer);
         return null;
       case 'queued':
         if (event.data.place > 0)
@@ -170,7 +173,7 @@ export class AcpSession {
       case 'result': {
         const words = stopNotice(event.data.stopReason);
         if (words !== null) await this.#notice('warning', words.title, words.nextStep);
-        return resultOf(event.data, this.payer);
+        return resultOf(event.data, this.payer, await planWindows(sidecar, this.payer?.id ?? null));
       }
       case 'error':
         return ended(event.data);
@@ -205,9 +208,18 @@ export class AcpSession {
     return same.at(-1)?.[0] ?? null;
   }
 
-  async #paidBy(credential: CredentialRef, onPayer: () => Promise<void>): Promise<void> {
+  async #paidBy(
+    credential: CredentialRef,
+    sidecar: SessionClient,
+    onPayer: () => Promise<void>,
+  ): Promise<void> {
     const isNew = this.payer?.id !== credential.id;
     this.payer = credential;
+    if (this.#windowsToldOf !== credential.id) {
+      this.#windowsToldOf = credential.id;
+      for (const { title, text } of windowNotices(credential.id, await planWindows(sidecar, credential.id)))
+        await this.#notice('warning', title, text);
+    }
     if (isNew) await onPayer();
   }
 
@@ -259,11 +271,17 @@ function noticeOf(event: QueryEvent): Notice | null {
 type Result = Extract<QueryEvent, { event: 'result' }>['data'];
 type Ended = Extract<QueryEvent, { event: 'error' }>['data'];
 
-function resultOf(result: Result, payer: CredentialRef | null): PromptResponse {
+function resultOf(
+  result: Result,
+  payer: CredentialRef | null,
+  windows: readonly PlanWindow[],
+): PromptResponse {
   const { stopReason, usage, costUsd, receiptId, durationMs, parts } = result;
   return {
     stopReason: stopReasons[stopReason] ?? 'end_turn',
-    _meta: { postern: { stopReason, usage, costUsd, receiptId, durationMs, parts: parts ?? [], payer } },
+    _meta: {
+      postern: { stopReason, usage, costUsd, receiptId, durationMs, parts: parts ?? [], payer, windows },
+    },
   };
 }
 
