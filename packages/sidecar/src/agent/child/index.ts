@@ -4,7 +4,7 @@ export { type AgentContext, agentContext } from './agent-context.ts';
 export { type AgentIsolation, agentIsolation } from './agent-isolation.ts';
 export { type AgentLimits, agentLimits } from './agent-limits.ts';
 export type { AgentDocuments, AgentLog, AgentSql, HistoryDatabase, SqlValue } from './agent-ports.ts';
-export { askUsage, type UsageAskerDeps } from './ask-usage.ts';
+export { askUsage } from './ask-usage.ts';
 export { passedEnvironment } from './child-environment.ts';
 export { childOpener } from './child-opener.ts';
 export { ChildPool, type WarmSpec } from './child-pool.ts';
