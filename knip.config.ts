@@ -4,7 +4,7 @@ import type { KnipConfig } from 'knip';
 const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   /** Programs of the system and our own. */
-  ignoreBinaries: ['postern', 'prlimit', 'mkfifo'],
+  ignoreBinaries: ['postern', 'prlimit', 'mkfifo', 'ssh-keygen'],
   /** Read as files: axe into the page, postject as a program. */
   ignoreDependencies: ['axe-core', 'postject'],
   workspaces: {

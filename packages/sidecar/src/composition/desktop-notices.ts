@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { usageNoticeText } from '@postern/contract';
 import { localTime } from '../credentials/index.ts';
-import type { SettingsStore } from '../settings/index.ts';
 import type { AppEvents } from './app-events.ts';
 
 /** A program and its arguments. */
@@ -34,7 +33,7 @@ export function notificationCommand(
  */
 export function showDesktopNotices(deps: {
   readonly events: Pick<AppEvents, 'subscribe'>;
-  readonly settings: Pick<SettingsStore, 'read'>;
+  readonly settings: { read(): { readonly desktopNotices?: boolean | undefined } };
   readonly platform: NodeJS.Platform;
   readonly log: (line: string) => void;
   /** Default: starts it, and logs where it cannot be started. */

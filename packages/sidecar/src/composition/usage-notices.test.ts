@@ -25,7 +25,7 @@ describe('a notice on the desktop', () => {
           return end;
         },
       },
-      settings: { read: () => settings as never },
+      settings: { read: () => settings },
       platform: 'linux',
       log: () => undefined,
       run: (command) => run.push(command),
