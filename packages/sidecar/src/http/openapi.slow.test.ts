@@ -75,6 +75,7 @@ GET /leases
 POST /leases
 DELETE /leases/{id}
 GET /usage
+POST /usage/refresh
 GET /receipts
 GET /timeline
 GET /diagnostics`
