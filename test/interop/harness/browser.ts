@@ -1,0 +1,80 @@
+/** What is typed into a page: by the name of the field. */
+export type Fields = Readonly<Record<string, string>>;
+
+const mostPages = 15;
+
+/** A person's browser, by plain HTTP with cookies, at one server. */
+export class Browser {
+  readonly #cookies = new Map<string, string>();
+  readonly #origin: string;
+
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
+
+  /** Sends one request with the cookies so far and keeps those that come; follows nothing. */
+  async send(url: string, body?: URLSearchParams | { readonly method: string; readonly json: unknown }) {
+    const isForm = body instanceof URLSearchParams;
+    const response = await fetch(url, {
+      method: body === undefined ? 'GET' : isForm ? 'POST' : body.method,
+      headers: {
+        cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        origin: this.#origin,
+        accept: 'text/html,application/json',
+        ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
+      },
+      redirect: 'manual',
+      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body.json) }),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const pair = /^([^=]+)=([^;]*)/.exec(line);
+      if (pair?.[1] !== undefined) this.#cookies.set(pair[1], pair[2] ?? '');
+    }
+    return response;
+  }
+
+  /**
+   * Goes from page to page, filling in each form, until the server sends the browser elsewhere: gives that address, not followed.
+   * @throws Error where a page has no form, or they do not end
+   */
+  async approve(authorizationUrl: string, fields: Fields): Promise<string> {
+    let url = authorizationUrl;
+    let form: URLSearchParams | undefined;
+    for (let visited = 0; visited < mostPages; visited += 1) {
+      const response = await this.send(url, form);
+      const html = await response.text();
+      const location = response.headers.get('location');
+      if (location !== null) {
+        url = new URL(location, url).href;
+        form = undefined;
+        if (new URL(url).origin !== this.#origin) return url;
+        continue;
+      }
+      const next = formOf(html, fields);
+      if (next === null) throw new Error(`a page without a form (${response.status}): ${html.slice(0, 400)}`);
+      url = new URL(next.action, url).href;
+      form = next.values;
+    }
+    throw new Error(`the pages of ${this.#origin} do not end`);
+  }
+}
+
+/** The page's first form as a person submits it: hidden fields as they are, the others as told. */
+function formOf(html: string, fields: Fields) {
+  const form = /<form\b[^>]*method="post"[^>]*>[\s\S]*?<\/form>/i.exec(html)?.[0];
+  if (form === undefined) return null;
+  const values = new URLSearchParams();
+  for (const [tag] of form.matchAll(/<(?:input|button)\b[^>]*>/gi)) {
+    const name = attribute(tag, 'name');
+    if (name === null) continue;
+    const value = fields[name] ?? attribute(tag, 'value') ?? '';
+    const isPressed = !/^<button/i.test(tag) || fields[name] === (attribute(tag, 'value') ?? '');
+    if (isPressed) values.append(name, value);
+  }
+  return { action: attribute(/^<form[^>]*>/i.exec(form)?.[0] ?? '', 'action') ?? '', values };
+}
+
+function attribute(tag: string, name: string): string | null {
+  const value = new RegExp(`\\b${name}="([^"]*)"`, 'i').exec(tag)?.[1];
+  return value === undefined ? null : value.replaceAll('&amp;', '&').replaceAll('&#x2F;', '/');
+}
