@@ -96,6 +96,7 @@ describe('the configuration', () => {
     [{ POSTERN_OAUTH_ISSUER: 'http://as.example.com' }],
     [{ POSTERN_OAUTH_TOKEN_BODY: 'xml' }],
     [{ POSTERN_OAUTH_ASSUME_S256: 'yes' }],
+    [{ POSTERN_OAUTH_PROMPT: 'login' }],
     [{ POSTERN_OAUTH_RESOURCE: 'api' }],
     [{ POSTERN_OAUTH_PROFILE: 'claude' }],
     [{ POSTERN_OAUTH_PAR: 'yes' }],

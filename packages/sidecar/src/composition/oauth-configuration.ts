@@ -44,6 +44,7 @@ export function oauthOf(mode: 'sandbox' | 'live', environment: Environment): OAu
     tokenHeaders: textsOf('TOKEN_HEADERS', text('TOKEN_HEADERS')),
     resource: text('RESOURCE'),
     assumeS256: oneOf('ASSUME_S256', text('ASSUME_S256'), ['0', '1'] as const) === '1',
+    prompt: oneOf('PROMPT', text('PROMPT'), ['auto', 'consent', 'off'] as const) ?? 'auto',
     profile,
     par: oneOf('PAR', text('PAR'), ['auto', 'require', 'off'] as const) ?? rules?.par ?? 'auto',
     parEndpoint: text('PAR_ENDPOINT') ?? rules?.parEndpoint ?? null,

@@ -28,7 +28,7 @@ const metadata: ServerMetadata = {
   requiresPushedRequests: false,
   userInfoEndpoint: null,
   promisesIssuer: false,
-  selectsAccount: false,
+  prompts: null,
   readFrom: 'https://as.example.com/.well-known/openid-configuration',
 };
 const configuration: DoctorDeps['oauthConfiguration'] = {

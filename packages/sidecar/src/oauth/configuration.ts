@@ -14,6 +14,7 @@ export const noOAuthServer: OAuthConfiguration = {
   tokenBody: 'form',
   tokenHeaders: {},
   assumeS256: false,
+  prompt: 'auto',
   resource: null,
   profile: null,
   par: 'auto',

@@ -8,6 +8,7 @@ import { issuerOf, providerOf } from './configuration.ts';
 import { createMetadataCache } from './metadata-cache.ts';
 import { nonceOf } from './nonce-of.ts';
 import type { OAuthClient, OAuthConfiguration } from './oauth-client.ts';
+import { promptOf } from './prompt-of.ts';
 import { pushedTo, pushRequest } from './pushed-request.ts';
 import type { ProgramEnvironment } from './run-program.ts';
 import type { Fetch } from './send-once.ts';
@@ -67,12 +68,13 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
 
     async begin(redirectUri, options) {
       const known = await metadata();
-      const { authorizationEndpoint, selectsAccount } = known;
+      const { authorizationEndpoint, prompts } = known;
       const pushEndpoint = pushedTo(context, known);
       const [state, verifier] = [generateRandomState(), generateRandomCodeVerifier()];
       const codeVerifier = new Secret(verifier);
       const { resource, scopes } = configuration;
       const url = new URL(authorizationEndpoint);
+      const prompt = promptOf(configuration, prompts, options?.selectAccount === true);
       const parameters = {
         response_type: 'code',
         client_id: clientId,
@@ -83,7 +85,7 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
         code_challenge_method: 'S256',
         ...(scopes.includes('openid') && { nonce: nonceOf(codeVerifier) }),
         ...(resource !== null && { resource }),
-        ...(options?.selectAccount === true && selectsAccount && { prompt: 'select_account' }),
+        ...(prompt !== null && { prompt }),
       };
       const inAddress =
         pushEndpoint === null

@@ -133,6 +133,26 @@ describe('where metadata comes from', () => {
     expect((await clientOf(standIn.origin).begin(redirectUri)).authorizationUrl).not.toContain('prompt=');
   });
 
+  it.each([
+    ['consent', {}, {}],
+    ['consent', {}, { prompt_values_supported: ['none', 'consent'] }],
+    ['consent', { scopes: [], prompt: 'consent' }, {}],
+    ['select_account consent', {}, { prompt_values_supported: ['consent', 'select_account'] }],
+    [null, {}, { prompt_values_supported: ['login'] }],
+    [null, { prompt: 'off' }, {}],
+    [null, { scopes: ['offline_access'] }, {}],
+    [null, { scopes: ['openid'] }, {}],
+  ] as const)(
+    'asks with prompt %s where a refresh token depends on it: %j, %j',
+    async (prompt, more, said) => {
+      await using standIn = await startStandIn();
+      standIn.on(wellKnown, json({ ...metadataOf(standIn.origin), ...said }));
+      const client = clientOf(standIn.origin, { scopes: ['openid', 'offline_access'], ...more });
+      const { authorizationUrl } = await client.begin(redirectUri, { selectAccount: true });
+      expect(new URL(authorizationUrl).searchParams.get('prompt')).toBe(prompt);
+    },
+  );
+
   it('is nowhere with explicit endpoints: nothing is asked, and the issuer is the authorization endpoint’s origin', async () => {
     await using standIn = await startStandIn();
     const client = clientOf('', {

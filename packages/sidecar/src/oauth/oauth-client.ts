@@ -17,6 +17,8 @@ export interface OAuthConfiguration {
   readonly tokenHeaders: Readonly<Record<string, string>>;
   /** The operator vouches that the server checks PKCE with S256, which its metadata do not say. */
   readonly assumeS256: boolean;
+  /** Whether each sign-in asks for consent again. `auto`: where OpenID Connect wants that for a refresh token. */
+  readonly prompt: 'auto' | 'consent' | 'off';
   /** For which service the access is meant. Source: RFC 8707, section 2. */
   readonly resource: string | null;
   /** Rules of a known service, never a client id: Claude Platform OAuth with linked billing. */

@@ -25,8 +25,8 @@ export interface ServerMetadata {
   readonly userInfoEndpoint: string | null;
   /** The server promised `iss` in every authorization response. Source: RFC 9207, section 3. */
   readonly promisesIssuer: boolean;
-  /** It takes `prompt=select_account`. Source: OpenID Connect Prompt Create 1.0, section 4.1, `prompt_values_supported`. */
-  readonly selectsAccount: boolean;
+  /** The values of `prompt` that it takes; null where it does not say. Source: OpenID Connect Prompt Create 1.0, section 4.1. */
+  readonly prompts: readonly string[] | null;
   /** Where it came from: the address that was read, or null where everything was configured. */
   readonly readFrom: string | null;
 }
@@ -47,7 +47,7 @@ export function configuredMetadata(configuration: OAuthConfiguration): ServerMet
     requiresPushedRequests: false,
     userInfoEndpoint: null,
     promisesIssuer: false,
-    selectsAccount: false,
+    prompts: null,
     readFrom: null,
   };
 }
@@ -181,7 +181,6 @@ function checkedMetadata(
     if (fault !== null) throw rejected(`${name} ${fault}`);
     return String(server[name]);
   };
-  const prompts: unknown = server['prompt_values_supported'];
   return {
     issuer: server.issuer,
     authorizationEndpoint: configuration.authorizationEndpoint ?? discovered('authorization_endpoint'),
@@ -199,7 +198,7 @@ function checkedMetadata(
     userInfoEndpoint:
       endpointFault(server.userinfo_endpoint, hosts) === null ? String(server.userinfo_endpoint) : null,
     promisesIssuer: server.authorization_response_iss_parameter_supported === true,
-    selectsAccount: Array.isArray(prompts) && prompts.includes('select_account'),
+    prompts: textsOf(server['prompt_values_supported']),
     readFrom,
   };
 }
@@ -215,6 +214,10 @@ function demandOf(server: AuthorizationServer): string | null {
   if (isAtproto || server['dpop_bound_access_tokens_required'] === true)
     return 'It demands DPoP (RFC 9449), which Postern cannot do. A sign-in there would end with an error after you agreed.';
   return null;
+}
+
+function textsOf(value: unknown): readonly string[] | null {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : null;
 }
 
 function ended<T extends Failure>(failure: T): T {
