@@ -1,24 +1,41 @@
+import type { Browser, Fields } from './harness/browser.ts';
 import { startServerProgram } from './harness/server-program.ts';
 import type { ServerUnderTest } from './harness/suite.ts';
 
-type OnNode = Pick<ServerUnderTest, 'name' | 'packages' | 'variables' | 'expected'>;
+type Described = Pick<ServerUnderTest, 'name' | 'packages' | 'variables' | 'expected'> &
+  Partial<Pick<ServerUnderTest, 'from' | 'approve'>>;
 
-/** A server that a program under `servers/` runs in Node, with pages that one form each answers. */
-function onNode(program: string, server: OnNode): ServerUnderTest {
-  const fields = { email: 'ada@example.org', password: 'correct horse', login: 'ada', decision: 'approve' };
+const person = { email: 'ada@example.org', password: 'correct horse' };
+
+/** A server that a program under `servers/` runs, with pages that one form each answers. */
+function server(program: string, described: Described): ServerUnderTest {
   return {
-    ...server,
     from: 'npm',
-    start: ({ origin, redirectUri }) => startServerProgram(program, { origin, redirectUri }),
-    approve: (browser, url) => browser.approve(url, fields),
+    approve: filledIn({ ...person, login: 'ada', decision: 'approve' }),
+    ...described,
+    start: (origin, redirectUri) => startServerProgram(program, { origin, redirectUri }),
   };
+}
+
+function filledIn(fields: Fields): ServerUnderTest['approve'] {
+  return (browser, url) => browser.approve(url, fields);
+}
+
+/** Its pages are scripts: what they send is sent here. Source: glewlwyd's API documentation, "Authenticate a user", "Update granted scope". */
+async function approveAtGlewlwyd(browser: Browser, url: string): Promise<string> {
+  const { origin, searchParams } = new URL(url);
+  const { password } = person;
+  await browser.send(`${origin}/api/auth`, { method: 'POST', json: { username: 'ada', password } });
+  const grant = `${origin}/api/auth/grant/${searchParams.get('client_id')}`;
+  await browser.send(grant, { method: 'PUT', json: { scope: 'openid' } });
+  return await browser.approve(`${url}&g_continue`, {});
 }
 
 const inference = { POSTERN_OAUTH_SCOPES: 'user:inference' };
 
 /** Every server, in the order of the table. */
 export const servers: readonly ServerUnderTest[] = [
-  onNode('cloudflare', {
+  server('cloudflare', {
     name: 'Cloudflare workers-oauth-provider',
     packages: ['@cloudflare/workers-oauth-provider'],
     variables: (origin) => ({ ...inference, POSTERN_OAUTH_ISSUER: origin }),
@@ -29,7 +46,7 @@ export const servers: readonly ServerUnderTest[] = [
       revocation: 'done',
     },
   }),
-  onNode('better-auth', {
+  server('better-auth', {
     name: 'Better Auth oauth-provider',
     packages: ['@better-auth/oauth-provider', 'better-auth'],
     variables: (origin) => ({
@@ -43,7 +60,7 @@ export const servers: readonly ServerUnderTest[] = [
       revocation: 'done',
     },
   }),
-  onNode('node-oauth2-server', {
+  server('node-oauth2-server', {
     name: 'node-oauth2-server',
     packages: ['@node-oauth/oauth2-server'],
     variables: (origin) => ({
@@ -58,7 +75,7 @@ export const servers: readonly ServerUnderTest[] = [
       revocation: 'unsupported',
     },
   }),
-  onNode('oauth2orize', {
+  server('oauth2orize', {
     name: 'oauth2orize',
     packages: ['oauth2orize', 'oauth2orize-pkce'],
     variables: (origin) => ({
@@ -73,7 +90,7 @@ export const servers: readonly ServerUnderTest[] = [
       revocation: 'unsupported',
     },
   }),
-  onNode('mcp-sdk', {
+  server('mcp-sdk', {
     name: 'MCP SDK auth router',
     packages: ['@modelcontextprotocol/sdk'],
     variables: (origin) => ({ ...inference, POSTERN_OAUTH_ISSUER: `${origin}/` }),
@@ -84,7 +101,7 @@ export const servers: readonly ServerUnderTest[] = [
       revocation: 'done',
     },
   }),
-  onNode('oidc-provider', {
+  server('oidc-provider', {
     name: 'oidc-provider',
     packages: ['oidc-provider'],
     variables: (origin) => ({
@@ -98,10 +115,43 @@ export const servers: readonly ServerUnderTest[] = [
       revocation: 'done',
     },
   }),
-  onNode('atproto', {
+  server('atproto', {
     name: 'atproto oauth-provider',
     packages: ['@atproto/oauth-provider'],
     variables: (origin) => ({ POSTERN_OAUTH_ISSUER: origin.replace('127.0.0.1', 'localhost') }),
     expected: { refusal: /demands DPoP \(RFC 9449\)/ },
+  }),
+  server('glewlwyd', {
+    name: 'glewlwyd',
+    packages: ['glewlwyd'],
+    from: 'debian',
+    variables: (origin) => ({
+      POSTERN_OAUTH_ISSUER: `${origin}/api/oidc`,
+      POSTERN_OAUTH_SCOPES: 'openid',
+    }),
+    approve: approveAtGlewlwyd,
+    expected: {
+      account: 'ada@example.org',
+      afterLostAnswer: 'asks to connect',
+      ended: 'refresh_failing, offers Connect',
+      revocation: 'unsupported',
+    },
+  }),
+  server('lemonldap', {
+    name: 'LemonLDAP::NG',
+    packages: ['lemonldap-ng'],
+    from: 'debian',
+    variables: (origin) => ({
+      POSTERN_OAUTH_ISSUER: `${origin}/`,
+      POSTERN_OAUTH_SCOPES: 'openid profile email offline_access',
+      POSTERN_OAUTH_ASSUME_S256: '1',
+    }),
+    approve: filledIn({ user: 'dwho', password: 'dwho' }),
+    expected: {
+      account: 'dwho@badwolf.org',
+      afterLostAnswer: 'comes back',
+      ended: 'refresh_failing, offers Connect',
+      revocation: 'unsupported',
+    },
   }),
 ];

@@ -1,5 +1,14 @@
+import { request } from 'undici';
+
 /** What is typed into a page: by the name of the field. */
 export type Fields = Readonly<Record<string, string>>;
+
+/** What a server answered the browser. */
+export interface Page {
+  readonly status: number;
+  readonly location: string | null;
+  readonly text: string;
+}
 
 const mostPages = 15;
 
@@ -13,24 +22,38 @@ export class Browser {
   }
 
   /** Sends one request with the cookies so far and keeps those that come; follows nothing. */
-  async send(url: string, body?: URLSearchParams | { readonly method: string; readonly json: unknown }) {
-    const isForm = body instanceof URLSearchParams;
-    const response = await fetch(url, {
+  async send(
+    url: string,
+    body?: URLSearchParams | { readonly method: string; readonly json: unknown },
+  ): Promise<Page> {
+    const isForm = body === undefined || body instanceof URLSearchParams;
+    // Not `fetch`: that one tells the server that a script asks, and some answer a script with JSON.
+    const {
+      statusCode,
+      headers,
+      body: answer,
+    } = await request(url, {
       method: body === undefined ? 'GET' : isForm ? 'POST' : body.method,
       headers: {
         cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
         origin: this.#origin,
-        accept: 'text/html,application/json',
-        ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
+        accept: isForm ? 'text/html' : 'application/json',
+        ...(body !== undefined && {
+          'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
+        }),
       },
-      redirect: 'manual',
-      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body.json) }),
+      ...(body !== undefined && { body: isForm ? body.toString() : JSON.stringify(body.json) }),
     });
-    for (const line of response.headers.getSetCookie()) {
+    for (const line of [headers['set-cookie'] ?? []].flat()) {
       const pair = /^([^=]+)=([^;]*)/.exec(line);
       if (pair?.[1] !== undefined) this.#cookies.set(pair[1], pair[2] ?? '');
     }
-    return response;
+    const location = headers['location'];
+    return {
+      status: statusCode,
+      location: typeof location === 'string' ? location : null,
+      text: await answer.text(),
+    };
   }
 
   /**
@@ -41,17 +64,15 @@ export class Browser {
     let url = authorizationUrl;
     let form: URLSearchParams | undefined;
     for (let visited = 0; visited < mostPages; visited += 1) {
-      const response = await this.send(url, form);
-      const html = await response.text();
-      const location = response.headers.get('location');
+      const { status, location, text } = await this.send(url, form);
       if (location !== null) {
         url = new URL(location, url).href;
         form = undefined;
         if (new URL(url).origin !== this.#origin) return url;
         continue;
       }
-      const next = formOf(html, fields);
-      if (next === null) throw new Error(`a page without a form (${response.status}): ${html.slice(0, 400)}`);
+      const next = formOf(text, fields);
+      if (next === null) throw new Error(`a page without a form (${status}): ${text.slice(0, 400)}`);
       url = new URL(next.action, url).href;
       form = next.values;
     }
@@ -76,5 +97,13 @@ function formOf(html: string, fields: Fields) {
 
 function attribute(tag: string, name: string): string | null {
   const value = new RegExp(`\\b${name}="([^"]*)"`, 'i').exec(tag)?.[1];
-  return value === undefined ? null : value.replaceAll('&amp;', '&').replaceAll('&#x2F;', '/');
+  return value === undefined ? null : unescaped(value);
+}
+
+function unescaped(text: string): string {
+  return text
+    .replace(/&#x([\da-f]+);/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&');
 }

@@ -3,8 +3,18 @@ import { join, resolve } from 'node:path';
 import { runCommand } from '../../run-command.ts';
 import type { ServerUnderTest } from './suite.ts';
 
+/** Files of a package that exists for several architectures are named after it. */
+const debianArchitectures: Readonly<Partial<Record<NodeJS.Architecture, string>>> = {
+  x64: 'amd64',
+  arm64: 'arm64',
+};
+
 const suite = resolve(import.meta.dirname, '..');
-const packages = ['glewlwyd', 'lemonldap-ng'];
+/** The servers, and what LemonLDAP's portal loads at its start although its package only recommends or suggests it. */
+const packages = [
+  ...['glewlwyd', 'sqlite3', 'lemonldap-ng', 'libemail-sender-perl', 'libgd-securityimage-perl'],
+  ...['libimage-magick-perl', 'libmime-tools-perl', 'libstring-random-perl'],
+];
 
 /** Installs the pinned servers into the suite's own folder, outside the workspaces. @throws Error with what npm said */
 export async function installNodeServers(): Promise<void> {
@@ -21,7 +31,7 @@ export async function installNodeServers(): Promise<void> {
 
 /** Installs the servers of Debian where that is possible; false where it is not. Their services are not started. */
 export async function installDebianServers(): Promise<boolean> {
-  if (packages.every((name) => existsSync(`/var/lib/dpkg/info/${name}.list`))) return true;
+  if (packages.every(isInstalled)) return true;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
   console.log(`installing ${packages.join(', ')} of Debian`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
@@ -46,6 +56,11 @@ export async function versionsOf({ from, packages: names }: ServerUnderTest): Pr
   }
   const { output } = await runCommand('dpkg-query', ['-W', '-f', '$' + '{Version} ', ...names]);
   return output.trim();
+}
+
+function isInstalled(name: string): boolean {
+  const list = `/var/lib/dpkg/info/${name}`;
+  return existsSync(`${list}.list`) || existsSync(`${list}:${debianArchitectures[process.arch]}.list`);
 }
 
 /** Whether what is installed is what the lock file names. */

@@ -19,7 +19,7 @@ export async function runScenario(server: ServerUnderTest, versions: string): Pr
   const { cells, faults } = scenario;
   try {
     const { redirectUri } = postern;
-    await using program = await server.start({ front, origin: front.origin, redirectUri });
+    await using program = await server.start(front.origin, redirectUri);
     front.leadTo(program.port);
     await postern.start({
       POSTERN_API_BASE_URL: messages.url,
@@ -143,7 +143,11 @@ class Scenario {
       seen === afterLostAnswer && sent.length === 2,
       `${state}, ${sent.length} sent`,
     );
-    if (seen === 'comes back') return await this.#asks('answer lost');
+    if (seen === 'comes back') {
+      await this.#asks('answer lost');
+      this.#saw('answer lost', seen, this.faults.length === 0, 'it came back, and was of no use');
+      return;
+    }
     // Nothing that may be spent is ever sent to be revoked, and the new sign-in lives on.
     await this.#signIn('answer lost');
     const spent = new Set(sent.map(({ token }) => token));

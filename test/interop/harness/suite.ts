@@ -1,5 +1,4 @@
 import type { Browser } from './browser.ts';
-import type { Front } from './front.ts';
 import type { ServerProgram } from './server-program.ts';
 
 /** How a sign-in fares whose refresh answer was lost. */
@@ -24,11 +23,7 @@ export interface ServerUnderTest {
   readonly from: 'npm' | 'debian';
   /** How Postern is configured for it, beside the client id. */
   variables(origin: string): Readonly<Record<string, string>>;
-  start(place: {
-    readonly front: Front;
-    readonly origin: string;
-    readonly redirectUri: string;
-  }): Promise<ServerProgram>;
+  start(origin: string, redirectUri: string): Promise<ServerProgram>;
   /** What the person does in the browser: gives the address that leads back to Postern. */
   approve(browser: Browser, authorizationUrl: string): Promise<string>;
   /** Null where Postern refuses it, with the words it must say before any browser opens. */
