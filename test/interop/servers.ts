@@ -150,7 +150,7 @@ export const servers: readonly ServerUnderTest[] = [
     expected: {
       account: 'dwho@badwolf.org',
       afterLostAnswer: 'comes back',
-      ended: 'refresh_failing, offers Connect',
+      ended: 'misconfigured, offers Connect',
       revocation: 'unsupported',
     },
   }),
