@@ -171,6 +171,19 @@ test('a keychain that knows neither key nor sentinel is another one: nothing is 
   expect((await again.signIns.read('oauth:default')).version).toBe(5);
 });
 
+test('F26: a keychain that says null while it is locked, and is unlocked between two looks, has lost nothing', async () => {
+  await fill();
+  const { get } = keychain;
+  let looks = 0;
+  keychain.get = async (account) => {
+    looks += 1;
+    return looks === 1 ? null : await get(account);
+  };
+  const store = await open(null);
+  expect((await store.signIns.read('oauth:default')).version).toBe(5);
+  expect(store.sql.all('SELECT name FROM set_aside')).toEqual([]);
+});
+
 test('a key that is gone beside its sentinel is lost: its records are set aside, kept, and a new one begins', async () => {
   await fill();
   keychain.entries.delete(accounts('sealing-key:')[0] ?? '');

@@ -84,7 +84,7 @@ async function acquireOnce(deps: KeychainKeyDeps): Promise<SealingKey> {
   return await acquireOnce(deps);
 }
 
-/** The key that the row names; null where it is certainly gone: its sentinel is there, or another key stands in its place. */
+/** The key that the row names; null where it is gone: before and after its sentinel was there, or another key stands in its place. */
 async function readKept({ keychain }: KeychainKeyDeps, row: KeyRow): Promise<SealingKey | null> {
   if (row.kind !== 'os_keychain')
     throw new StoreError(
@@ -94,8 +94,10 @@ async function readKept({ keychain }: KeychainKeyDeps, row: KeyRow): Promise<Sea
   const accounts = accountsOf(row.id);
   const text = await keychain.read(accounts.key);
   if (text !== null) return keyFrom(row, text);
-  if ((await keychain.read(accounts.sentinel)) === sentinelValue) return null;
-  throw new KeychainError('absent');
+  if ((await keychain.read(accounts.sentinel)) !== sentinelValue) throw new KeychainError('absent');
+  // KeePassXC says null for an entry of a locked database: it may have been unlocked between the two looks.
+  const again = await keychain.read(accounts.key);
+  return again === null ? null : keyFrom(row, again);
 }
 
 function keyFrom(row: KeyRow, text: string): SealingKey | null {
