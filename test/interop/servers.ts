@@ -144,7 +144,6 @@ export const servers: readonly ServerUnderTest[] = [
     variables: (origin) => ({
       POSTERN_OAUTH_ISSUER: `${origin}/`,
       POSTERN_OAUTH_SCOPES: 'openid profile email offline_access',
-      POSTERN_OAUTH_ASSUME_S256: '1',
     }),
     approve: filledIn({ user: 'dwho', password: 'dwho' }),
     expected: {
