@@ -1,78 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import { signIn } from './fake-facts.ts';
 import { running } from './fake-queries.ts';
 import { ask, closeBrowser, goTo, type OpenWindow, openWindow } from './open-window.ts';
-import { screens } from './screens/screen-list.ts';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let w: OpenWindow;
 afterEach(() => w.close());
 afterAll(closeBrowser);
-
-interface AxeResults {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
-
-/** What axe finds on the page as it is. */
-async function violations(): Promise<readonly string[]> {
-  // The page's own policy refuses injected scripts; the debugger's evaluation is not bound by it.
-  await w.page.evaluate(axe);
-  const found = await w.page.evaluate(async () => {
-    const { axe: runner } = window as unknown as { axe: { run: () => Promise<AxeResults> } };
-    return (await runner.run()).violations;
-  });
-  return found.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' | ')}`);
-}
-
-const narrow = { width: 360, height: 640 };
-/** What a window of 1180 pixels has at 200 % zoom. */
-const zoomed = { width: 590, height: 400 };
-
-/** By how many pixels something stands out to the right. */
-function overflow(): Promise<number> {
-  return w.page.evaluate(() => {
-    const parts = [...document.querySelectorAll('main, .page, .ask, dialog, .help-tip-text')];
-    const right = Math.max(...parts.map((each) => Math.floor(each.getBoundingClientRect().right)));
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return Math.max(scrollWidth, right) - clientWidth;
-  });
-}
-
-/** By how many pixels the frame itself could be scrolled away; only what is inside it scrolls. */
-function spill(): Promise<number> {
-  return w.page.evaluate(() => {
-    const { scrollHeight, clientHeight } = document.documentElement;
-    return document.querySelector('.shell') === null ? 0 : scrollHeight - clientHeight;
-  });
-}
-
-describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
-  it.each(screens.map((screen) => [screen.name, screen] as const))(
-    'finds nothing on %s, which fits a narrow window and 200 %% zoom',
-    async (_name, screen) => {
-      w = await openWindow(screen.prepare, {
-        colorScheme,
-        reducedMotion: 'reduce',
-        ...(screen.viewport === undefined ? {} : { viewport: screen.viewport }),
-      });
-      await screen.reach(w.page, w.fake);
-      expect(await violations()).toEqual([]);
-      for (const viewport of [narrow, zoomed]) {
-        await w.page.setViewportSize(viewport);
-        expect(await overflow(), `${viewport.width} pixels wide`).toBeLessThanOrEqual(0);
-        expect(await spill(), `${viewport.width} pixels wide`).toBe(0);
-      }
-      if (screen.complains === undefined) expect(w.complaints).toEqual([]);
-      else expect(w.complaints).not.toEqual([]);
-    },
-  );
-});
 
 it('is used by keyboard alone: connect, ask, allow, read', async () => {
   w = await openWindow((fake) => {

@@ -48,10 +48,16 @@ export class FakeSidecar {
   readonly #questions = new Map<string, (decision: 'allow' | 'deny') => void>();
   readonly #running = new Map<string, AbortController>();
   #server: Server | null = null;
-  #port = 0;
+  #port: number;
 
-  constructor(dist: string) {
+  /** @param port where to listen; 0 is a free one */
+  constructor(dist: string, port = 0) {
     this.#dist = dist;
+    this.#port = port;
+  }
+
+  get port(): number {
+    return this.#port;
   }
 
   get url(): string {

@@ -21,7 +21,16 @@ export interface OpenWindow {
 
 let browser: Promise<Browser> | null = null;
 
-/** One browser for a file of tests. */
+/** The browser that all windows of a file of tests are opened in. */
+export async function sharedBrowser(): Promise<Browser> {
+  await stat(dist).catch(() => {
+    throw new Error('packages/ui/dist is missing: run "npm run build" first.');
+  });
+  browser ??= launchBrowser();
+  return await browser;
+}
+
+/** Closes it, at the end of the file. */
 export async function closeBrowser(): Promise<void> {
   await (await browser)?.close();
   browser = null;
@@ -32,14 +41,11 @@ export async function openWindow(
   prepare: (fake: FakeSidecar) => void = () => {},
   options: BrowserContextOptions = {},
 ): Promise<OpenWindow> {
-  await stat(dist).catch(() => {
-    throw new Error('packages/ui/dist is missing: run "npm run build" first.');
-  });
-  browser ??= launchBrowser();
+  const shared = await sharedBrowser();
   const fake = new FakeSidecar(dist);
   prepare(fake);
   await fake.open();
-  const context = await (await browser).newContext({ viewport: { width: 1180, height: 800 }, ...options });
+  const context = await shared.newContext({ viewport: { width: 1180, height: 800 }, ...options });
   const strangers: string[] = [];
   await context.route(
     (address) => address.origin !== fake.url && address.protocol.startsWith('http'),
@@ -50,12 +56,7 @@ export async function openWindow(
   );
   const page = await context.newPage();
   const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    // Refused and unreachable requests are part of the tests; the browser logs each.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      complaints.push(message.text());
-  });
+  collectComplaints(page, complaints);
   await page.goto(fake.windowUrl());
   await page.getByRole('status', { name: 'Readiness' }).waitFor();
   const close = async () => {
@@ -63,6 +64,16 @@ export async function openWindow(
     await fake.close();
   };
   return { fake, context, page, complaints, strangers, close };
+}
+
+/** Adds to the list what goes wrong in the page from now on. */
+export function collectComplaints(page: Page, complaints: string[]): void {
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    // Refused and unreachable requests are part of the tests; the browser logs each.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text());
+  });
 }
 
 /** Goes to one of the three places. */
