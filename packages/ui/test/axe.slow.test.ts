@@ -71,7 +71,7 @@ describe('axe', () => {
     afterAll(() => kept.leave());
 
     it.each(['light', 'dark'] as const)(
-      'finds nothing in the %s theme, and the screen fits a narrow window and 200 %% zoom',
+      'finds nothing in the %s theme, and the screen fits a narrow window and twice the zoom',
       async (colorScheme) => {
         const { page, viewport, complaints } = shown;
         await page.setViewportSize(viewport);

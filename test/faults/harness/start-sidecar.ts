@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { SidecarFile } from '@postern/contract';
+import { keepCompiled } from '../../keep-compiled-option.ts';
 
 const program = fileURLToPath(new URL('./postern-with-clock.program.ts', import.meta.url));
 
@@ -108,7 +109,7 @@ interface Launched {
 function launch({ dataDir, environment, args }: SidecarOptions): Launched {
   const child = spawn(
     process.execPath,
-    [program, 'start', '--json', '--no-open', '--data-dir', dataDir, ...args],
+    [keepCompiled, program, 'start', '--json', '--no-open', '--data-dir', dataDir, ...args],
     { env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
   );
   const endWithUs = (): void => void child.kill('SIGKILL');

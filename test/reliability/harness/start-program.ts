@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { keepCompiled } from '../../keep-compiled-option.ts';
 import type { Order, Outcome } from './use-token.program.ts';
 
 const program = fileURLToPath(new URL('./use-token.program.ts', import.meta.url));
@@ -25,7 +26,7 @@ export interface Program {
 
 /** Starts one. */
 export function startProgram(order: Order): Program {
-  const child = spawn(process.execPath, [program, JSON.stringify(order)], {
+  const child = spawn(process.execPath, [keepCompiled, program, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running.add(child);
