@@ -1,6 +1,26 @@
+import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** `unit` is what `npm run check` runs; `slow` meets real programs, browsers and many processes, and runs in `npm test`. */
+const slow = [
+  'packages/*/{src,test}/**/*.slow.test.{ts,tsx}',
+  'test/{end-to-end,faults,keychain,packaging,reliability,security}/**/*.test.ts',
+];
+
+/** What a test reads that says how long something took, or how much memory it holds. */
+const measures = /performance\.now|memoryUsage|residentBytes|longest|killedAt/;
+
+/** The files that measure: another file at its side would be measured with them. */
+const measured = globSync(slow, { exclude: ['**/node_modules/**'] }).filter((file) =>
+  measures.test(readFileSync(file, 'utf8')),
+);
+
+/** Hooks install the packed program, which two at a time takes a while. */
+const patience = { testTimeout: 120_000, hookTimeout: 300_000 };
+
+/**
+ * `unit` is what `npm run check` runs. The others meet real programs, browsers and many processes, and run in `npm test` after it: `slow`
+ * two files at a time, and then `measured` one after the other, with the machine to itself.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -17,13 +37,20 @@ export default defineConfig({
       {
         test: {
           name: 'slow',
-          include: [
-            'packages/*/{src,test}/**/*.slow.test.{ts,tsx}',
-            'test/{end-to-end,faults,keychain,packaging,reliability,security}/**/*.test.ts',
-          ],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          include: slow,
+          exclude: [...measured, '**/node_modules/**'],
+          ...patience,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'measured',
+          include: measured,
+          ...patience,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type KeptWindow, keepWindow, type ShownScreen } from './kept-window.ts';
 import { closeBrowser } from './open-window.ts';
-import { screens } from './screens/screen-list.ts';
+import type { Screen } from './screens/screen.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -55,7 +55,8 @@ function theme(page: Page): Promise<'light' | 'dark'> {
   });
 }
 
-describe('axe', () => {
+/** The tests of some screens: in both themes axe finds nothing, and the screen fits a narrow window and 200 % zoom. */
+export function axeOnScreens(screens: readonly Screen[]): void {
   let kept: KeptWindow;
   beforeAll(async () => {
     // The page's own policy refuses injected scripts; what the debugger has it run first is not bound by it.
@@ -63,7 +64,7 @@ describe('axe', () => {
   });
   afterAll(closeBrowser);
 
-  describe.each(screens.map((screen) => [screen.name, screen] as const))('%s', (_name, screen) => {
+  describe.each(screens.map((screen) => [screen.name, screen] as const))('axe on %s', (_name, screen) => {
     let shown: ShownScreen;
     beforeAll(async () => {
       shown = await kept.show(screen);
@@ -88,4 +89,4 @@ describe('axe', () => {
       },
     );
   });
-});
+}
