@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const slow = [
@@ -6,12 +7,16 @@ const slow = [
   'test/{end-to-end,faults,keychain,packaging,reliability,security}/**/*.test.ts',
 ];
 
-/** What a test reads that says how long something took, or how much memory it holds. */
-const measures = /performance\.now|memoryUsage|residentBytes|longest|killedAt/;
+/**
+ * In a test that says how long something took or how much memory it holds, or that looks through all processes and files of the machine:
+ * it would measure another file at its side, or find what that one hides.
+ */
+const needsTheMachine =
+  /performance\.now|memoryUsage|residentBytes|longest|killedAt|\/proc\/\[0-9\]|\/proc\/net|find \/ /;
 
-/** The files that measure: another file at its side would be measured with them. */
-const measured = globSync(slow, { exclude: ['**/node_modules/**'] }).filter((file) =>
-  measures.test(readFileSync(file, 'utf8')),
+const root = import.meta.dirname;
+const alone = globSync(slow, { cwd: root, exclude: ['**/node_modules/**'] }).filter((file) =>
+  needsTheMachine.test(readFileSync(join(root, file), 'utf8')),
 );
 
 /** Hooks install the packed program, which two at a time takes a while. */
@@ -19,7 +24,7 @@ const patience = { testTimeout: 120_000, hookTimeout: 300_000 };
 
 /**
  * `unit` is what `npm run check` runs. The others meet real programs, browsers and many processes, and run in `npm test` after it: `slow`
- * two files at a time, and then `measured` one after the other, with the machine to itself.
+ * two files at a time, and then `alone` one after the other.
  */
 export default defineConfig({
   test: {
@@ -38,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'slow',
           include: slow,
-          exclude: [...measured, '**/node_modules/**'],
+          exclude: [...alone, '**/node_modules/**'],
           ...patience,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
@@ -46,8 +51,8 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'measured',
-          include: measured,
+          name: 'alone',
+          include: alone,
           ...patience,
           fileParallelism: false,
           sequence: { groupOrder: 2 },

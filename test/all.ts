@@ -17,7 +17,7 @@ const statics: readonly (readonly [string, ...string[]])[] = [
   ['tsc', '-p', 'packages/ui/test'],
   ['knip', '--no-progress'],
 ];
-// The statics go beside the unit tests, which come first; both are over long before a test that measures begins.
+// The statics go beside the unit tests, which come first; both are over long before a test that needs the machine alone begins.
 const [staticFailures, tests] = await Promise.all([
   countFailures(),
   runCommand('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
