@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 const running = new Set<ChildProcess>();
 let isWatching = false;
 
-/** Ends a short program with this process, whose exit leaves nobody to read what it would say. */
+/** Ends a short program with this process: after that, no process reads what it would say. */
 export function endsWithUs(child: ChildProcess): void {
   running.add(child);
   child.once('error', () => running.delete(child));
