@@ -12,7 +12,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   door: [],
   files: [],
   threads: [],
-  trust: ['files'],
+  mcp: [],
+  trust: ['files', 'mcp'],
   credentials: [],
   oauth: ['door', 'credentials', 'threads'],
   store: ['credentials'],
@@ -32,7 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'selection',
     'gateway',
   ],
-  agent: ['selection', 'gateway', 'credentials', 'settings', 'ledger', 'files', 'trust', 'threads'],
+  agent: ['selection', 'gateway', 'credentials', 'settings', 'ledger', 'files', 'trust', 'mcp', 'threads'],
   doctor: ['oauth', 'credentials', 'store', 'settings', 'access-token', 'accounts', 'gateway', 'agent'],
   http: [
     'door',
@@ -45,6 +46,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'credentials',
     'files',
     'trust',
+    'mcp',
   ],
 };
 

@@ -17,6 +17,7 @@ const eventNames: Readonly<Record<QueryEventName, true>> = {
   answer_withheld: true,
   silence: true,
   history_not_saved: true,
+  mcp_server: true,
   tool_use: true,
   tool_result: true,
   permission_request: true,

@@ -84,6 +84,24 @@ export {
   usageSchema,
 } from './ledger.ts';
 export { longestPrompt } from './longest-prompt.ts';
+export {
+  isMcpSecretName,
+  isMcpServerName,
+  isReservedVariable,
+  isSecretName,
+  type McpServerWithoutSecrets,
+  takeSecretsOut,
+} from './mcp-names.ts';
+export {
+  type McpSecretRequest,
+  type McpServer,
+  type McpServerList,
+  type McpServerState,
+  type McpServerView,
+  mcpSecretRequestSchema,
+  mcpServerListSchema,
+  mcpServerSchema,
+} from './mcp-server.ts';
 export { type Page, pageRequestSchema } from './page.ts';
 export { type Problem, problemMediaType, problemOf, problemSchema } from './problem.ts';
 export {

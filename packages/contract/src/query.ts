@@ -3,6 +3,7 @@ import { credentialRefSchema, instantSchema } from './credential.ts';
 import { deniedBySchema } from './denied-by.ts';
 import { fallbackRequestSchema } from './fallback-request.ts';
 import { longestPrompt } from './longest-prompt.ts';
+import { mcpServerEventSchema } from './mcp-server.ts';
 import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
 import { chosenSettingsSchema, credentialIdSchema } from './settings.ts';
 import { toolCallDescriptionSchema, toolCautionSchema } from './tool-call.ts';
@@ -71,6 +72,8 @@ export const queryEventSchemas = {
   silence: z.object({ seconds: z.int(), endsAtSeconds: z.int() }),
   /** The conversation cannot be saved: what is said from here on may be missing in the history. `reason`: the system's word, such as `ENOSPC`. */
   history_not_saved: z.object({ reason: z.string() }),
+  /** An MCP server does not work: after `started`, or whenever it fails. The query goes on without its tools. */
+  mcp_server: mcpServerEventSchema,
   tool_use: z.object({ toolUseId: z.string(), name: z.string(), input: z.record(z.string(), z.unknown()) }),
   tool_result: z.object({
     toolUseId: z.string(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fileTools, longestRule, parseAllowRule } from './allow-rule.ts';
 import { credentialKindSchema, instantSchema } from './credential.ts';
+import { mcpServersSchema } from './mcp-server.ts';
 
 /** Version of the settings record. A record of a newer one is never opened for writing. */
 export const settingsSchemaVersion = 1;
@@ -73,6 +74,8 @@ const chosenShape = {
   warmPrograms: z.boolean().optional(),
   /** True: notices of plan windows are also shown by the system, where it has a way of its own. Default false. */
   desktopNotices: z.boolean().optional(),
+  /** The user’s own MCP servers by name; secrets in them are names of sealed ones (`POST /mcp-secrets`). */
+  mcpServers: mcpServersSchema.optional(),
   /**
    * There once an earlier version's remembered answers were made narrower: how many, and how many are asked for again. The window says it
    * once and sets it to null.

@@ -217,7 +217,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     });
     const history = openHistory(configuration.dataDir, log);
     closing.push(() => history.close());
-    const files = await createFiles(configuration, store.documents, clock);
+    const files = await createFiles(configuration, store, settings, report, clock);
     const agent = createAgent({
       report,
       gateway,

@@ -75,6 +75,7 @@ function nextMove(
 /** The same tool with the same argument. */
 function isFor(call: ToolCall, step: Step): boolean {
   if (call.name !== step.tool) return false;
+  if (step.tool.startsWith('mcp__')) return true;
   const argument = step.tool === 'Bash' ? 'command' : 'file_path';
   return call.input[argument] === step.input[argument];
 }

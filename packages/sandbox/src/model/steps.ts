@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 
 /** One thing a prompt asks for that takes a tool. */
 export interface Step {
-  readonly tool: 'Read' | 'Write' | 'Bash';
+  /** `Read`, `Write`, `Bash`, or a tool of an MCP server. */
+  readonly tool: string;
   readonly input: Readonly<Record<string, string>>;
   /** In words, before and after: "write `a.txt`", "Wrote `a.txt`". */
   readonly intent: string;
@@ -22,6 +23,7 @@ const politeness =
 
 const file = String.raw`(\uE000\d+\uE001|[^\s,;:]*[^\s,;:.]\.[A-Za-z0-9]{1,8}|~?/[^\s,;:]+)`;
 const run = /^(?:run|execute)\s+(?:(?:the\s+)?(?:(?:shell|bash)\s+)?command\s*:?\s*)?(.+)$/is;
+const call = /^(?:use|call)\s+(?:the\s+)?(?:tool\s+)?(\uE000\d+\uE001)(?:\s+with\s+(\uE000\d+\uE001))?[.!?]?$/i;
 const notACommand = /^(?:a|an|the|my|this|that|these|it|me|into|out|away|for)\b/i;
 const writeInto = new RegExp(
   String.raw`^(?:write|put|save)\s+(.+?)\s+(?:to|into|in)\s+(?:a\s+|the\s+)?(?:new\s+)?(?:file\s+)?(?:called\s+|named\s+)?${file}[.!?]?$`,
@@ -76,6 +78,8 @@ interface Words {
 }
 
 function stepOf(segment: string, words: Words): Step | null {
+  const [, tool, input] = call.exec(segment) ?? [];
+  if (tool !== undefined) return calling(words.inner(tool), input === undefined ? '{}' : words.inner(input));
   if (words.isCode(segment)) return bash(words.inner(segment));
   const command = run.exec(segment)?.[1];
   if (command !== undefined) return commandStep(command, words);
@@ -95,6 +99,19 @@ function commandStep(said: string, words: Words): Step | null {
   if (first !== undefined && words.isCode(first)) return bash(words.inner(first));
   if (notACommand.test(said)) return null;
   return bash(words.inner(said).replace(/(?<=\w)[.!?]$/, ''));
+}
+
+/** A tool of an MCP server; null where it is none, or what it is called with is no JSON object of texts. */
+function calling(tool: string, input: string): Step | null {
+  if (!/^mcp__\w+$/.test(tool.replaceAll('-', '_'))) return null;
+  try {
+    const given = Object.entries(JSON.parse(input) as Record<string, unknown>);
+    const texts = given.map(([name, value]) => [name, String(value)]);
+    const words = { intent: `use \`${tool}\``, done: `Used \`${tool}\`` };
+    return { tool, input: Object.fromEntries(texts), ...words };
+  } catch {
+    return null;
+  }
 }
 
 function bash(command: string): Step {

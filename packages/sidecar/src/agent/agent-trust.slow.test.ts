@@ -9,7 +9,10 @@ it('tells the model what a folder says while exactly that is trusted, from turn 
   const { agent, workspace, store } = await openAgentHouse({
     workspaceTrust: { load: async (path) => (await trust.now?.load(path)) ?? nothingLoaded },
   });
-  const ours = createWorkspaceTrust(store.documents, async (path) => path);
+  const ours = createWorkspaceTrust(store.documents, async (path) => path, {
+    ownFolders: [],
+    variables: {},
+  });
   trust.now = ours;
   const file = join(workspace, 'CLAUDE.md');
   // Some 10,000 tokens: the stand-in counts the system prompt as the service does.

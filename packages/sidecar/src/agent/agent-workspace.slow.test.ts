@@ -27,7 +27,10 @@ async function openFolder(files: Readonly<Record<string, string>>) {
     },
     { apiBaseUrl: upstream.url },
   );
-  const trust = createWorkspaceTrust(house.store.documents, async (path) => path);
+  const trust = createWorkspaceTrust(house.store.documents, async (path) => path, {
+    ownFolders: [],
+    variables: {},
+  });
   made.trust = trust;
   const { agent, workspace } = house;
   const write = (file: string, text: string): void => {

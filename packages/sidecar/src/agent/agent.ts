@@ -11,6 +11,7 @@ import type { Clock, DelegatedCredentials, Report } from '../credentials/index.t
 import type { Attachments } from '../files/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { Ledger } from '../ledger/index.ts';
+import type { OwnServers } from '../mcp/index.ts';
 import type { Selection } from '../selection/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { WorkspaceTrust } from '../trust/index.ts';
@@ -124,6 +125,10 @@ export interface AgentDeps {
   readonly attachments?: Pick<Attachments, 'keepFor'>;
   /** Default: no folder is trusted. */
   readonly workspaceTrust?: Pick<WorkspaceTrust, 'load'>;
+  /** The user’s MCP servers; default: none, and no folder’s is started. */
+  readonly mcp?: Pick<OwnServers, 'definitions' | 'secret' | 'note'>;
+  /** How long an MCP server may take to answer for the first time, in milliseconds. Default: a minute. */
+  readonly serverPatienceMs?: number;
   /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
   readonly delegatedEnvironment?: Readonly<Record<string, string>>;
   /** Default: found out by trying, with the PATH of `baseEnvironment`. */

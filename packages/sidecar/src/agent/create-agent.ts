@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { ConversationRequest, QueryRequest, ReservedConversation } from '@postern/contract';
 import type { ConversationHome } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
-import { nothingLoaded } from '../trust/index.ts';
 import type { Agent, AgentDeps } from './agent.ts';
 import {
   type AgentChild,
@@ -35,6 +34,7 @@ import { needsUserAction, preflight } from './preflight.ts';
 import { QueryRegistry } from './query-registry.ts';
 import { firstCredential, nothingDelegated, policyOf, profileOf, queryScope } from './query-scope.ts';
 import { LateReceipts, QueryRun, QuerySlots, waitingQueries } from './turn/index.ts';
+import { workspaceLoader } from './workspace-loader.ts';
 
 /** The agent over the real Agent SDK. `endLeftovers` comes before it. */
 export function createAgent(deps: AgentDeps): Agent {
@@ -54,9 +54,7 @@ export function createAgent(deps: AgentDeps): Agent {
     log: deps.log,
   });
   const known = new ConversationCache(history, places);
-  const plans = conversationPlans(settings, context, known, async (path) =>
-    deps.workspaceTrust === undefined ? nothingLoaded : await deps.workspaceTrust.load(path),
-  );
+  const plans = conversationPlans(settings, context, known, workspaceLoader(deps));
   const desk = new QueryRegistry(limits);
   const previewer = new ChangePreviewer();
   const lateReceipts = new LateReceipts(deps.log);
@@ -68,6 +66,7 @@ export function createAgent(deps: AgentDeps): Agent {
       ...deps,
       context,
       file: deps.children,
+      servers: deps.mcp === undefined ? null : { own: deps.mcp, patienceMs: deps.serverPatienceMs },
       delegatedEnvironment: deps.delegatedEnvironment ?? {},
     }),
     newSpec: async (wish) => ({ ...(await plans.forNew(wish)), profile: wish.profile }),

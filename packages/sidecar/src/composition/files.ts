@@ -1,7 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import type { FolderList } from '@postern/contract';
-import { type Agent, chosenWorkspace } from '../agent/index.ts';
+import { type Agent, chosenWorkspace, passedEnvironment } from '../agent/index.ts';
 import { type Attachments, createAttachments, listFolders, privatePlaces } from '../files/index.ts';
+import type { Report } from '../credentials/index.ts';
+import { createOwnServers, type OwnServers } from '../mcp/index.ts';
+import type { SettingsStore } from '../settings/index.ts';
+import type { Store } from '../store/index.ts';
 import { createWorkspaceTrust, type WorkspaceTrust } from '../trust/index.ts';
 import type { Configuration } from './configuration.ts';
 import { homeFolder } from './places.ts';
@@ -9,25 +13,37 @@ import { homeFolder } from './places.ts';
 const firstMs = 60_000;
 const everyMs = 60 * 60_000;
 
-/** The user's files and folders, as far as Postern deals with them. */
+/** The user's files, folders and MCP servers, as far as Postern deals with them. */
 export interface Files {
   readonly attachments: Attachments;
   /** The folders in a folder; null: in the user's home. */
   readonly folders: (path: string | null) => Promise<FolderList>;
   readonly workspaceTrust: WorkspaceTrust;
+  /** The user’s own MCP servers. */
+  readonly mcp: OwnServers;
 }
 
 /** Attachments are kept beside the workspaces of conversations: the agent may read both, and nothing in the data directory. */
 export async function createFiles(
   { dataDir: given, environment }: Pick<Configuration, 'dataDir' | 'environment'>,
-  documents: Parameters<typeof createWorkspaceTrust>[0],
+  { documents, mcpSecrets }: Pick<Store, 'documents' | 'mcpSecrets'>,
+  settings: Pick<SettingsStore, 'read'>,
+  report: Report,
   clock: () => number,
 ): Promise<Files> {
   const dataDir = await realpath(given);
   const places = privatePlaces(environment, process.platform, dataDir, 'attachments');
   return {
     attachments: createAttachments({ places, dataDir, clock }),
-    workspaceTrust: createWorkspaceTrust(documents, (path) => chosenWorkspace(path, dataDir)),
+    workspaceTrust: createWorkspaceTrust(documents, (path) => chosenWorkspace(path, dataDir), {
+      ownFolders: [...new Set([dataDir, given])],
+      variables: passedEnvironment(environment, process.platform),
+    }),
+    mcp: createOwnServers({
+      settings,
+      secrets: mcpSecrets,
+      onChange: () => report({ type: 'settings_changed', keys: ['mcpServers'] }),
+    }),
     folders: (path) => listFolders(path ?? homeFolder(environment)),
   };
 }

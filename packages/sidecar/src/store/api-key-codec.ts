@@ -11,3 +11,13 @@ export const apiKeyCodec: Codec<Secret> = {
   toText: (key) => JSON.stringify({ api_key: key.reveal() }),
   fromText: (text) => new Secret(sealedApiKeySchema.parse(JSON.parse(text)).api_key),
 };
+
+const sealedServerSecretSchema = z.object({ mcp_secret: z.string().min(1) });
+
+/** A secret of an MCP server, and back. */
+export const serverSecretCodec: Codec<Secret> = {
+  name: 'mcp_secret',
+  format: 1,
+  toText: (secret) => JSON.stringify({ mcp_secret: secret.reveal() }),
+  fromText: (text) => new Secret(sealedServerSecretSchema.parse(JSON.parse(text)).mcp_secret),
+};

@@ -1,5 +1,5 @@
 /** Names of sealed records; part of what each is bound to. */
-export type RecordName = 'sign_in' | 'pending_sign_in' | 'api_key';
+export type RecordName = 'sign_in' | 'pending_sign_in' | 'api_key' | 'mcp_secret';
 
 /** How one kind of record becomes text and comes back. */
 export interface Codec<T> {

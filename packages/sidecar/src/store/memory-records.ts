@@ -7,6 +7,7 @@ import type { SecretRecords } from './sealed-records.ts';
 export function createMemoryRecords(): SecretRecords {
   const signIns = new Map<string, SignIn>();
   const apiKeys = new Map<string, Secret>();
+  const mcpSecrets = new Map<string, Secret>();
   let pending: PendingSignIn | null = null;
   return {
     signIns: {
@@ -36,6 +37,14 @@ export function createMemoryRecords(): SecretRecords {
       async write(id, key) {
         if (key === null) apiKeys.delete(id);
         else apiKeys.set(id, key);
+      },
+    },
+    mcpSecrets: {
+      ids: () => [...mcpSecrets.keys()],
+      read: async (name) => mcpSecrets.get(name) ?? null,
+      async write(name, secret) {
+        if (secret === null) mcpSecrets.delete(name);
+        else mcpSecrets.set(name, secret);
       },
     },
   };

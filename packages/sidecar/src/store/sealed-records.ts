@@ -1,12 +1,12 @@
 import { absentSignIn } from '../credentials/index.ts';
-import { apiKeyCodec } from './api-key-codec.ts';
+import { apiKeyCodec, serverSecretCodec } from './api-key-codec.ts';
 import { pendingSignInCodec } from './pending-sign-in-codec.ts';
 import type { SealedRows } from './sealed-rows.ts';
 import { signInCodec } from './sign-in-codec.ts';
 import type { Store } from './store.ts';
 
 /** The part of the store that holds secrets. */
-export type SecretRecords = Pick<Store, 'signIns' | 'pendingSignIn' | 'apiKeys'>;
+export type SecretRecords = Pick<Store, 'signIns' | 'pendingSignIn' | 'apiKeys' | 'mcpSecrets'>;
 
 /** Secrets stored sealed in the database. */
 export function createSealedRecords(rows: SealedRows): SecretRecords {
@@ -37,6 +37,14 @@ export function createSealedRecords(rows: SealedRows): SecretRecords {
       async write(id, key) {
         if (key === null) await rows.remove('api_key', id);
         else await rows.update(apiKeyCodec, id, () => key);
+      },
+    },
+    mcpSecrets: {
+      ids: () => rows.ids('mcp_secret'),
+      read: (name) => rows.read(serverSecretCodec, name),
+      async write(name, secret) {
+        if (secret === null) await rows.remove('mcp_secret', name);
+        else await rows.update(serverSecretCodec, name, () => secret);
       },
     },
   };

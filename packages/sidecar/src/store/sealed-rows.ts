@@ -201,6 +201,7 @@ const words: { readonly [N in RecordName]: string } = {
   sign_in: 'sign-in',
   pending_sign_in: 'pending sign-in',
   api_key: 'API key',
+  mcp_secret: 'secret of an MCP server',
 };
 
 function ignoreStoreError(error: unknown): void {

@@ -37,6 +37,15 @@ export interface ApiKeyRecords {
   write(id: string, key: Secret | null): Promise<void>;
 }
 
+/** Secrets of the user’s MCP servers by name, sealed. */
+export interface ServerSecretRecords {
+  /** Names, oldest first. Readable while the keychain is locked. */
+  ids(): readonly string[];
+  read(name: string): Promise<Secret | null>;
+  /** null removes it. */
+  write(name: string, secret: Secret | null): Promise<void>;
+}
+
 /** Whole JSON documents that hold no secret: settings, cooldowns, labels. */
 export interface Documents {
   /** The parsed document, or null where none was written. What cannot be parsed is set aside, and from then on is an object without members. */
@@ -61,6 +70,7 @@ export interface Store {
   readonly signIns: SignInRecords;
   readonly pendingSignIn: PendingSignInRecord;
   readonly apiKeys: ApiKeyRecords;
+  readonly mcpSecrets: ServerSecretRecords;
   readonly documents: Documents;
   readonly sql: Sql;
   /** Health of the secret storage right now. `persisted` is false while something only lives in memory. */

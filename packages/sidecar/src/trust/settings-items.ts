@@ -32,7 +32,7 @@ const neverLoaded: Readonly<Record<string, string>> = {
 /** The items of `.claude/settings.json` or `.claude/settings.local.json`: names only, because values may be secrets. Pure. */
 export function settingsItems(found: FoundFile): WorkspaceItem[] {
   const { file } = found;
-  const settings = parse(found);
+  const settings = jsonObjectIn(found);
   if (typeof settings === 'string') return [refused('setting', file, file, 'Settings', settings)];
   return Object.entries(settings).flatMap(([name, value]) => {
     if (name === 'env' && isRecord(value))
@@ -45,20 +45,6 @@ export function settingsItems(found: FoundFile): WorkspaceItem[] {
       );
     const reason = Object.hasOwn(neverLoaded, name) ? neverLoaded[name] : undefined;
     return [refused('setting', name, file, 'A setting', reason ?? notYet)];
-  });
-}
-
-/** The servers of `.mcp.json`; of their start only the program or the host is shown. Pure. */
-export function mcpServerItems(found: FoundFile): WorkspaceItem[] {
-  const { file } = found;
-  const document = parse(found);
-  if (typeof document === 'string') return [refused('mcp_server', file, file, 'MCP servers', document)];
-  const servers = isRecord(document['mcpServers']) ? document['mcpServers'] : {};
-  return Object.entries(servers).map(([name, server]) => {
-    const { command, url } = isRecord(server) ? server : {};
-    const runs = typeof command === 'string' ? `Runs ${command.split(/\s/)[0]}` : null;
-    const calls = typeof url === 'string' && URL.canParse(url) ? `Calls ${new URL(url).host}` : null;
-    return refused('mcp_server', name, file, runs ?? calls ?? 'An MCP server', notYet);
   });
 }
 
@@ -79,8 +65,8 @@ function reasonOfVariable(name: string): string {
   return notYet;
 }
 
-/** The object in a file, or why there is none. */
-function parse({ text }: FoundFile): Record<string, unknown> | string {
+/** The object in a file, or why there is none. Pure. */
+export function jsonObjectIn({ text }: FoundFile): Record<string, unknown> | string {
   if (text === null) return leadsOut;
   try {
     const value: unknown = JSON.parse(text);
@@ -90,6 +76,7 @@ function parse({ text }: FoundFile): Record<string, unknown> | string {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object with members. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,10 @@
 import type { WorkspaceItem } from '@postern/contract';
+import type { FolderServerRules, ServerDefinition } from '../mcp/index.ts';
 import { type FoundFile, fileFinder, sha256 } from './found-files.ts';
 import { instructionsOf, instructionText } from './instructions.ts';
 import { commandsIn, type LoadedCommand, type LoadedSubagent, skillsIn, subagentsIn } from './loadable.ts';
-import { mcpServerItems, settingsItems } from './settings-items.ts';
+import { serversOf } from './server-items.ts';
+import { settingsItems } from './settings-items.ts';
 
 /** What in a folder would shape an agent there, out of one reading. */
 export interface WorkspaceContent {
@@ -14,6 +16,8 @@ export interface WorkspaceContent {
   /** The skills and commands that load, of this very reading. */
   readonly commands: readonly LoadedCommand[];
   readonly subagents: readonly LoadedSubagent[];
+  /** The MCP servers that may be started. */
+  readonly servers: readonly ServerDefinition[];
 }
 
 /**
@@ -21,30 +25,35 @@ export interface WorkspaceContent {
  * @param root real path
  * @throws InvalidRequestError `workspace_too_large`
  */
-export async function readWorkspace(root: string): Promise<WorkspaceContent> {
+export async function readWorkspace(
+  root: string,
+  rules: Omit<FolderServerRules, 'root'>,
+): Promise<WorkspaceContent> {
   const finder = fileFinder(root);
   const items = await instructionsOf(finder);
   for (const file of ['.claude/settings.json', '.claude/settings.local.json']) {
     const found = await finder.read(file);
     if (found !== null) items.push(...settingsItems(found));
   }
-  const servers = await finder.read('.mcp.json');
-  if (servers !== null) items.push(...mcpServerItems(servers));
+  const { items: serverItems, servers } = await serversOf(finder, { ...rules, root });
+  items.push(...serverItems);
   const skills = skillsIn(await finder.below('.claude/skills'));
   const taken = new Set(skills.flatMap(({ loaded }) => (loaded === null ? [] : [loaded.name.toLowerCase()])));
   const commands = commandsIn(await finder.below('.claude/commands'), taken);
   const subagents = subagentsIn(await finder.below('.claude/agents'));
   items.push(...[...commands, ...subagents, ...skills].map(({ item }) => item));
   return {
-    hash: hashOf(finder.found()),
+    hash: hashOf(finder.found(), servers.length > 0),
     items,
     instructions: instructionText(items),
     commands: [...skills, ...commands].flatMap(({ loaded }) => loaded ?? []),
     subagents: subagents.flatMap(({ loaded }) => loaded ?? []),
+    servers,
   };
 }
 
-function hashOf(files: readonly FoundFile[]): string {
+/** Folders whose servers were trusted before any of them could start are asked about again. */
+function hashOf(files: readonly FoundFile[], startsServers: boolean): string {
   const lines = files.map(({ file, hash }) => `${JSON.stringify(file)} ${hash}`);
-  return sha256(['postern workspace 1', ...lines.toSorted()].join('\n'));
+  return sha256([`postern workspace ${startsServers ? 2 : 1}`, ...lines.toSorted()].join('\n'));
 }

@@ -34,7 +34,10 @@ function place(files: Readonly<Record<string, string>> = {}) {
       kept.set(name, change(kept.get(name) ?? null));
     },
   };
-  const trust = createWorkspaceTrust(documents, async (path) => path);
+  const trust = createWorkspaceTrust(documents, async (path) => path, {
+    ownFolders: [],
+    variables: {},
+  });
   return {
     root,
     above,

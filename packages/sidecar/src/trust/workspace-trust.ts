@@ -1,6 +1,7 @@
 import type { WorkspaceLook, WorkspaceTrustRequest } from '@postern/contract';
 import { z } from 'zod';
 import { Failure, InvalidRequestError } from '../errors/index.ts';
+import type { FolderServerRules, ServerDefinition } from '../mcp/index.ts';
 import type { LoadedCommand, LoadedSubagent } from './loadable.ts';
 import { readWorkspace } from './workspace-content.ts';
 
@@ -26,6 +27,8 @@ export interface LoadedWorkspace {
   readonly instructions: string | null;
   readonly commands: readonly LoadedCommand[];
   readonly subagents: readonly LoadedSubagent[];
+  /** The MCP servers that are started for it. */
+  readonly servers: readonly ServerDefinition[];
 }
 
 /** Where there is no folder to trust. */
@@ -36,6 +39,7 @@ export const nothingLoaded: LoadedWorkspace = {
   instructions: null,
   commands: [],
   subagents: [],
+  servers: [],
 };
 
 /** Trust by content: what was trusted loads as long as it is what is there. */
@@ -48,10 +52,14 @@ export interface WorkspaceTrust {
   load(realPath: string): Promise<LoadedWorkspace>;
 }
 
-/** @param resolve the real path of a folder that may be worked in. @throws InvalidRequestError `workspace_not_found` */
+/**
+ * @param resolve the real path of a folder that may be worked in. @throws InvalidRequestError `workspace_not_found`
+ * @param rules what a folder’s servers are judged by
+ */
 export function createWorkspaceTrust(
   documents: TrustDocuments,
   resolve: (path: string) => Promise<string>,
+  rules: Omit<FolderServerRules, 'root'>,
 ): WorkspaceTrust {
   const parse = (document: unknown): Record<string, string> => {
     const parsed = schema.safeParse(document ?? {});
@@ -67,7 +75,7 @@ export function createWorkspaceTrust(
     return known === hash ? 'trusted' : 'changed';
   };
   const lookAt = async (real: string): Promise<WorkspaceLook> => {
-    const { hash, items } = await readWorkspace(real);
+    const { hash, items } = await readWorkspace(real, rules);
     return { path: real, trust: trustOf(real, hash), hash, items: [...items] };
   };
 
@@ -75,7 +83,7 @@ export function createWorkspaceTrust(
     look: async (path) => await lookAt(await resolve(path)),
     async trust({ path, hash }) {
       const real = await resolve(path);
-      if (hash !== null && (await readWorkspace(real)).hash !== hash)
+      if (hash !== null && (await readWorkspace(real, rules)).hash !== hash)
         throw new InvalidRequestError('workspace_changed');
       documents.update(documentName, (current) => {
         const { [real]: _before, ...others } = parse(current);
@@ -86,10 +94,10 @@ export function createWorkspaceTrust(
     },
     async load(real) {
       try {
-        const { hash, items, instructions, commands, subagents } = await readWorkspace(real);
+        const { hash, items, instructions, commands, subagents, servers } = await readWorkspace(real, rules);
         const trust = trustOf(real, hash);
         if (trust !== 'trusted') return { ...nothingLoaded, trust, items: items.length };
-        return { trust, items: items.length, hash, instructions, commands, subagents };
+        return { trust, items: items.length, hash, instructions, commands, subagents, servers };
       } catch (error) {
         if (!(error instanceof Failure) && !(error instanceof Error && 'code' in error)) throw error;
         return { ...nothingLoaded, trust: trusted(real) === null ? 'none' : 'changed' };

@@ -9,12 +9,14 @@ import type {
   startup,
   WarmQuery,
 } from '@anthropic-ai/claude-agent-sdk';
+import type { McpServerState } from '@postern/contract';
 import type { ChildAuth } from './child-auth.ts';
 import type { OwnedProcess } from './child-process.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { calledCommand, type PromptContent, withCommand } from './prompt-content.ts';
 import { PromptQueue } from './prompt-queue.ts';
 import { nothingSpent, type RunningTotals, runningTotals } from './running-totals.ts';
+import type { ServerSet } from './server-set.ts';
 import { type AuthVerdict, verifyAuth } from './verify-auth.ts';
 
 /** How long a spare may take to be ready. */
@@ -42,6 +44,7 @@ export class AgentChild {
   readonly spec: ChildSpec;
   readonly auth: ChildAuth;
   readonly #process: OwnedProcess;
+  readonly #servers: ServerSet | null;
   readonly #start: ProgramStarters;
   readonly #options: Options;
   readonly #input = new PromptQueue();
@@ -59,6 +62,8 @@ export class AgentChild {
     parts: {
       readonly auth: ChildAuth;
       readonly process: OwnedProcess;
+      /** Its MCP servers; they go when it goes. */
+      readonly servers: ServerSet | null;
       readonly start: ProgramStarters;
       readonly options: (canUseTool: CanUseTool) => Options;
     },
@@ -66,6 +71,7 @@ export class AgentChild {
     this.spec = spec;
     this.auth = parts.auth;
     this.#process = parts.process;
+    this.#servers = parts.servers;
     this.#start = parts.start;
     // A new conversation has cost nothing; what a resumed one has cost the program knows.
     this.#totals = spec.resumes ? null : nothingSpent;
@@ -76,7 +82,18 @@ export class AgentChild {
     void this.#process.exited.then(() => {
       this.#lost = true;
       this.auth.close();
+      void this.#servers?.close();
     });
+  }
+
+  /** False once an MCP server that worked was lost: another program starts it again. */
+  get isWhole(): boolean {
+    return this.#servers?.isWhole !== false;
+  }
+
+  /** Tells of MCP servers that do not work, now and from now on; gives the function that ends it. */
+  followServers(listener: (state: McpServerState) => void): () => void {
+    return this.#servers?.follow(listener) ?? (() => undefined);
   }
 
   /** False once the program has exited or was asked to. */
@@ -165,10 +182,12 @@ export class AgentChild {
     this.#input.close();
     this.#warm?.close();
     this.#query?.close();
-    if (this.#process.pid === null) return;
-    const late = setTimeout(() => void this.#process.kill(), limitMs);
-    await this.#process.exited;
-    clearTimeout(late);
+    if (this.#process.pid !== null) {
+      const late = setTimeout(() => void this.#process.kill(), limitMs);
+      await this.#process.exited;
+      clearTimeout(late);
+    }
+    await this.#servers?.close();
   }
 
   #open(): Query {

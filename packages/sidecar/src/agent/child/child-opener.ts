@@ -6,11 +6,12 @@ import { AgentChild } from './agent-child.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { AgentLog } from './agent-ports.ts';
 import { delegatedAuth, gatewayAuth } from './child-auth.ts';
-import { childEnvironment } from './child-environment.ts';
+import { childEnvironment, passedEnvironment } from './child-environment.ts';
 import { OwnedProcess } from './child-process.ts';
 import type { ChildRegistry } from './child-registry.ts';
 import { type ChildSpec, childOptions } from './child-spec.ts';
 import { programPath } from './program-path.ts';
+import type { ServerSet, ServerSetDeps } from './server-set.ts';
 import { stagedCommands } from './staged-commands.ts';
 
 export interface ChildOpenerDeps {
@@ -21,6 +22,8 @@ export interface ChildOpenerDeps {
   readonly baseEnvironment: Readonly<Record<string, string | undefined>>;
   /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
   readonly delegatedEnvironment: Readonly<Record<string, string>>;
+  /** The user’s MCP servers; null: none are started, the folder’s neither. */
+  readonly servers: Pick<ServerSetDeps, 'own' | 'fetch' | 'patienceMs'> | null;
   readonly version: string;
   readonly log: AgentLog;
 }
@@ -40,6 +43,7 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
     const auth = signIn === null ? gatewayAuth(deps.gateway) : delegatedAuth(signIn);
     const mark = randomUUID();
     const staged = stagedCommands(dataDir, mark, spec.workspace, spec.loaded.commands);
+    const servers = await serversOf(spec, deps);
     const owned = new OwnedProcess(mark, deps.file, deps.log, staged);
     const environment = childEnvironment({
       base: deps.baseEnvironment,
@@ -53,11 +57,13 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
     return new AgentChild(spec, {
       auth,
       process: owned,
+      servers,
       start,
       options: (canUseTool) =>
         childOptions(spec, {
           program,
           staged: staged?.path ?? null,
+          servers,
           environment,
           rules: rulesFor(spec.profile),
           canUseTool,
@@ -69,6 +75,17 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
         }),
     });
   };
+}
+
+/** The MCP SDK takes a third of a second to load: only where there is a server. */
+async function serversOf(
+  { workspace, loaded }: ChildSpec,
+  { servers, baseEnvironment, file }: ChildOpenerDeps,
+): Promise<ServerSet | null> {
+  if (servers === null || loaded.servers.length === 0) return null;
+  const { openServerSet } = await import('./server-set.ts');
+  const passed = passedEnvironment(baseEnvironment, process.platform);
+  return openServerSet(loaded.servers, { ...servers, workspace, passed, registry: file });
 }
 
 async function makeConfigDir(path: string): Promise<void> {

@@ -105,7 +105,7 @@ export class ChildPool {
 
   /** The turn is over: the program waits for the next one of its conversation. */
   release(child: AgentChild): void {
-    if (!child.alive || this.#closed || !this.#deps.keep()) {
+    if (!child.alive || !child.isWhole || this.#closed || !this.#deps.keep()) {
       void this.#close(child);
       return;
     }
@@ -264,6 +264,11 @@ function fits(spare: Fit, wish: Fit): boolean {
     spare.workspace === wish.workspace &&
     spare.model === wish.model &&
     spare.loaded.hash === wish.loaded.hash &&
+    sameServers(spare.loaded, wish.loaded) &&
     sameProfile(spare.profile, wish.profile)
   );
+}
+
+function sameServers(one: LoadedWorkspace, other: LoadedWorkspace): boolean {
+  return JSON.stringify(one.servers) === JSON.stringify(other.servers);
 }

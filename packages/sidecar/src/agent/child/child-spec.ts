@@ -9,6 +9,7 @@ import type {
 import type { LoadedSubagent, LoadedWorkspace } from '../../trust/index.ts';
 import type { LaunchProfile } from './launch-profile.ts';
 import { agentTools, type PermissionRules, planModeInstructions } from './permission-rules.ts';
+import type { ServerSet } from './server-set.ts';
 import { pluginName } from './staged-commands.ts';
 
 /** What makes two children interchangeable, but for the conversation. */
@@ -36,13 +37,15 @@ export function childOptions(
     readonly program: string;
     /** Where the skills and commands of the workspace are for the program; null: there are none. */
     readonly staged: string | null;
+    /** Its MCP servers; null: it has none. */
+    readonly servers: Pick<ServerSet, 'configs'> | null;
     readonly environment: Readonly<Record<string, string>>;
     readonly rules: PermissionRules;
     readonly canUseTool: CanUseTool;
     readonly spawn: (options: SpawnOptions) => SpawnedProcess;
   },
 ): Options {
-  const { program, staged, environment, rules, canUseTool, spawn } = agentContext;
+  const { program, staged, servers, environment, rules, canUseTool, spawn } = agentContext;
   return {
     pathToClaudeCodeExecutable: program,
     env: { ...environment },
@@ -61,6 +64,7 @@ export function childOptions(
     settingSources: [],
     strictMcpConfig: true,
     mcpServersDelivery: 'initialize',
+    ...(servers === null ? {} : { mcpServers: { ...servers.configs } }),
     includePartialMessages: true,
     canUseTool,
     spawnClaudeCodeProcess: spawn,

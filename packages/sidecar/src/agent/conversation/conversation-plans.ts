@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { QueryRequest } from '@postern/contract';
 import type { ConversationHome } from '../../credentials/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
-import { type LoadedWorkspace, nothingLoaded } from '../../trust/index.ts';
+import type { LoadedWorkspace } from '../../trust/index.ts';
 import {
   type AgentContext,
   type ChildSpec,
@@ -37,7 +37,7 @@ export function conversationPlans(
   settings: SettingsStore,
   context: Promise<AgentContext>,
   known: ConversationCache,
-  load: (workspace: string) => Promise<LoadedWorkspace>,
+  load: (workspace: string | null) => Promise<LoadedWorkspace>,
 ): ConversationPlans {
   const chosen = (request: Wanted): Omit<UnauthenticatedSpec, 'workspace' | 'loaded'> => {
     const { model, permissionMode } = settings.read();
@@ -51,8 +51,7 @@ export function conversationPlans(
       const { dataDir } = await context;
       const workspace = request.workspace ?? settings.read().workspace;
       const real = workspace === null ? null : await chosenWorkspace(workspace, dataDir);
-      const loaded = real === null ? nothingLoaded : await load(real);
-      return { ...chosen(request), workspace: real, loaded };
+      return { ...chosen(request), workspace: real, loaded: await load(real) };
     },
     async forNew(wish) {
       const conversationId = randomUUID();
@@ -71,7 +70,7 @@ export function conversationPlans(
         ...chosen(request),
         conversationId,
         workspace,
-        loaded: own ? nothingLoaded : await load(workspace),
+        loaded: await load(own ? null : workspace),
         resumes: conversation.begun,
         home: conversation.home,
       };

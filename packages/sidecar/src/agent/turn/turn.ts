@@ -72,6 +72,7 @@ export class Turn {
     const { prompt, promptId, permissionMode, questions } = this.#deps;
     const bound = child.auth.begin(query);
     this.#bound = bound;
+    const unfollow = child.followServers((state) => this.#deps.emit({ event: 'mcp_server', data: state }));
     try {
       this.found = await child.verifyAuth();
       if (this.found !== 'as_chosen' || this.#stopping !== null) return;
@@ -89,6 +90,7 @@ export class Turn {
     } finally {
       this.#isOver = true;
       clearTimeout(this.#catchUp);
+      unfollow();
       bound.end();
       questions.close();
       child.leaveTurn();

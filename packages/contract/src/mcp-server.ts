@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { isMcpSecretName, isMcpServerName, isReservedVariable, isSecretName } from './mcp-names.ts';
+
+/** Most servers of the user's own, and of one conversation beside them. */
+export const mostMcpServers = 50;
+
+const secretNameSchema = z.string().refine(isMcpSecretName, 'no name of a secret');
+/** A text, or the name of a sealed secret. */
+const valueSchema = z.union([z.string().max(8192), z.strictObject({ secret: secretNameSchema })]);
+type Value = z.infer<typeof valueSchema>;
+
+const noLiteralSecret = (values: Record<string, Value>): boolean =>
+  Object.entries(values).every(([name, value]) => typeof value !== 'string' || !isSecretName(name));
+const secretByName = 'a secret is given by name: {"secret": "NAME"}';
+
+const envSchema = z
+  .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), valueSchema)
+  .refine((values) => !Object.keys(values).some(isReservedVariable), 'a variable that belongs to Claude or Postern')
+  .refine(noLiteralSecret, secretByName);
+
+const headersSchema = z
+  .record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/), valueSchema)
+  .refine(noLiteralSecret, secretByName);
+
+/** A server that is a program on this machine. */
+const stdioSchema = z.strictObject({
+  type: z.literal('stdio').optional(),
+  command: z.string().min(1).max(4096),
+  args: z.array(z.string().max(8192)).max(100).optional(),
+  env: envSchema.optional(),
+  /** False: it stays in the list and is not started. */
+  enabled: z.boolean().optional(),
+});
+
+/** A server that is reached over HTTP; without a type it is `http` (Streamable HTTP). */
+const remoteSchema = z.strictObject({
+  type: z.enum(['http', 'sse']).optional(),
+  url: z.url({ protocol: /^https?$/ }).max(4096),
+  headers: headersSchema.optional(),
+  enabled: z.boolean().optional(),
+});
+
+/** One of the user's own MCP servers, as in `.mcp.json`, with secrets by name. */
+export const mcpServerSchema = z.union([stdioSchema, remoteSchema]);
+export type McpServer = z.infer<typeof mcpServerSchema>;
+
+/** The user's own MCP servers by name. */
+export const mcpServersSchema = z
+  .record(z.string().refine(isMcpServerName, 'no name of an MCP server'), mcpServerSchema)
+  .refine((servers) => Object.keys(servers).length <= mostMcpServers, `at most ${mostMcpServers} servers`);
+
+const statusSchema = z.enum(['connected', 'failed', 'needs_sign_in', 'left_out']);
+
+/** Where a server is from: the trusted folder, the user's settings, or the editor that speaks to Postern. */
+const originSchema = z.enum(['folder', 'own', 'editor']);
+
+/** Of a query's stream: how an MCP server stands, where it does not work. */
+export const mcpServerEventSchema = z.object({
+  name: z.string(),
+  origin: originSchema,
+  status: statusSchema,
+  /** Why; null where it is connected. */
+  reason: z.string().nullable(),
+  nextStep: z.string().nullable(),
+});
+export type McpServerState = z.infer<typeof mcpServerEventSchema>;
+
+/** `GET /mcp-servers`: the user's own servers, and the names of the sealed secrets. Never a value. */
+export const mcpServerListSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        name: z.string(),
+        kind: z.enum(['stdio', 'http', 'sse']),
+        /** The program with its arguments, or the address. */
+        target: z.string(),
+        enabled: z.boolean(),
+        /** How it stood when it was last used since Postern started; null: it has not been used. */
+        status: statusSchema.nullable(),
+        reason: z.string().nullable(),
+        nextStep: z.string().nullable(),
+        /** Names of secrets it refers to that are not there. */
+        missingSecrets: z.array(z.string()),
+      }),
+    ),
+    secrets: z.array(z.object({ name: z.string(), usedBy: z.array(z.string()) })),
+  })
+  .meta({ id: 'McpServerList' });
+export type McpServerList = z.infer<typeof mcpServerListSchema>;
+export type McpServerView = McpServerList['items'][number];
+
+/** `POST /mcp-secrets`: seals a value that servers refer to by name; null removes it. Write-only. */
+export const mcpSecretRequestSchema = z
+  .strictObject({ name: secretNameSchema, value: z.string().min(1).max(16_384).regex(/^[^\0\r\n]*$/).nullable() })
+  .meta({ id: 'McpSecretRequest' });
+export type McpSecretRequest = z.infer<typeof mcpSecretRequestSchema>;

@@ -1,0 +1,143 @@
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
+
+/** How a server stands. */
+export type BridgeState =
+  | { readonly status: 'starting' | 'connected' }
+  /** `cause`: what was thrown; null: it left, or never answered. */
+  | { readonly status: 'failed'; readonly cause: unknown; readonly wasConnected: boolean };
+
+/** JSON-RPC: the server is not there. Source: JSON-RPC 2.0, codes for implementation-defined server errors. */
+const notThere = -32_000;
+
+/**
+ * Stands between the program and a real MCP server and passes every message on, so that the server is started and called here: the
+ * program, which must hold no credential, never sees what the server gets. To the program it is a server in this process.
+ */
+export class BridgedServer extends McpServer {
+  readonly #open: () => Promise<Transport>;
+  readonly #onState: (state: BridgeState) => void;
+  readonly #patienceMs: number;
+  readonly #asked = new Set<RequestId>();
+  readonly #early: JSONRPCMessage[] = [];
+  #initialize: RequestId | null = null;
+  #real: Transport | null = null;
+  #program: Transport | null = null;
+  #state: BridgeState = { status: 'starting' };
+  #patience: NodeJS.Timeout | undefined;
+
+  /**
+   * @param open makes the way to the real server; not started
+   * @param patienceMs how long it may take to answer for the first time
+   */
+  constructor(
+    name: string,
+    parts: {
+      readonly open: () => Promise<Transport>;
+      readonly onState: (state: BridgeState) => void;
+      readonly patienceMs: number;
+    },
+  ) {
+    super({ name, version: '1' });
+    this.#open = parts.open;
+    this.#onState = parts.onState;
+    this.#patienceMs = parts.patienceMs;
+  }
+
+  override async connect(program: Transport): Promise<void> {
+    this.#program = program;
+    program.onmessage = (message) => this.#toServer(message);
+    program.onclose = () => void this.#real?.close();
+    await program.start();
+    this.#patience = setTimeout(() => this.#fail(null), this.#patienceMs).unref();
+    // Not waited for: the program goes on without a server that is slow.
+    void this.#connectReal();
+  }
+
+  /** Nothing more passes; the way to the server is closed. Settles when it is. */
+  async leave(): Promise<void> {
+    this.#fail(null);
+    await this.#real?.close();
+  }
+
+  async #connectReal(): Promise<void> {
+    try {
+      const real = await this.#open();
+      real.onmessage = (message: JSONRPCMessage) => this.#toProgram(message, real);
+      real.onclose = () => this.#fail(null);
+      // Not every error ends a connection: what was asked is answered, or the way is closed.
+      real.onerror = () => undefined;
+      await real.start();
+      this.#real = real;
+      for (const message of this.#early.splice(0)) this.#sendOn(real, message);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #toServer(message: JSONRPCMessage): void {
+    if ('method' in message && 'id' in message) {
+      this.#asked.add(message.id);
+      if (message.method === 'initialize') this.#initialize = message.id;
+    }
+    if (this.#state.status === 'failed') this.#answerAll();
+    else if (this.#real === null) this.#early.push(message);
+    else this.#sendOn(this.#real, message);
+  }
+
+  #sendOn(real: Transport, message: JSONRPCMessage): void {
+    real.send(message).catch((error: unknown) => {
+      // Before it has ever answered there is nothing to go on with; later it is this one request.
+      if (this.#state.status === 'connected' && 'id' in message && 'method' in message) {
+        this.#refuse(message.id);
+        return;
+      }
+      if (this.#state.status !== 'connected') this.#fail(error);
+    });
+  }
+
+  #toProgram(message: JSONRPCMessage, real: Transport): void {
+    if (!('method' in message) && 'id' in message && message.id !== undefined) {
+      if (!this.#asked.delete(message.id)) return;
+      if (message.id === this.#initialize) this.#hearFirst(message, real);
+    }
+    void this.#program?.send(message).catch(() => undefined);
+  }
+
+  #hearFirst(message: JSONRPCMessage, real: Transport): void {
+    this.#initialize = null;
+    if (!('result' in message)) {
+      this.#fail('error' in message ? new Error(message.error.message) : null);
+      return;
+    }
+    clearTimeout(this.#patience);
+    const { protocolVersion } = message.result;
+    if (typeof protocolVersion === 'string') real.setProtocolVersion?.(protocolVersion);
+    this.#set({ status: 'connected' });
+  }
+
+  #fail(cause: unknown): void {
+    clearTimeout(this.#patience);
+    if (this.#state.status === 'failed') return;
+    this.#set({ status: 'failed', cause, wasConnected: this.#state.status === 'connected' });
+    this.#early.length = 0;
+    this.#answerAll();
+    void this.#real?.close();
+  }
+
+  #set(state: BridgeState): void {
+    this.#state = state;
+    this.#onState(state);
+  }
+
+  #answerAll(): void {
+    for (const id of [...this.#asked]) this.#refuse(id);
+  }
+
+  #refuse(id: RequestId): void {
+    if (!this.#asked.delete(id)) return;
+    const error = { code: notThere, message: 'The MCP server does not answer.' };
+    void this.#program?.send({ jsonrpc: '2.0', id, error }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,75 @@
+import type { McpServerState } from '@postern/contract';
+import { type ServerDefinition, targetOf } from '../../mcp/index.ts';
+import { redactText } from '../../secret/index.ts';
+import type { BridgeState } from './server-bridge.ts';
+
+/** Longest reason, in characters: part of it are a server’s own words. */
+const longestReason = 300;
+
+/** Known before anything was started: why, and what to do. */
+export class ServerRefusal extends Error {
+  readonly nextStep: string;
+
+  constructor(reason: string, nextStep: string) {
+    super(reason);
+    this.nextStep = nextStep;
+  }
+}
+
+/** How a server that does not work stands, in words. */
+export function serverFailure(
+  { name, origin, ...rest }: ServerDefinition,
+  state: Extract<BridgeState, { status: 'failed' }>,
+  lastWords: string | null,
+  patienceMs: number,
+): McpServerState {
+  const definition = { name, origin, ...rest } as ServerDefinition;
+  const failed = (reason: string, nextStep: string): McpServerState => ({
+    ...{ name, origin, status: 'failed', nextStep },
+    reason: redactText(reason).slice(0, longestReason),
+  });
+  const { cause } = state;
+  if (cause instanceof ServerRefusal) return failed(cause.message, cause.nextStep);
+  if (httpStatus(cause) === 401)
+    return { ...failed('It wants a sign-in.', signInNext), status: 'needs_sign_in' };
+  if (definition.kind !== 'stdio') {
+    const status = httpStatus(cause);
+    if (status !== null) return failed(`It answers with status ${status}.`, checkAddress);
+    return cause === null
+      ? failed(`It did not answer within ${patienceMs / 1000} seconds.`, checkAddress)
+      : failed(`It could not be reached (${networkWord(cause)}).`, checkAddress);
+  }
+  const system = systemCode(cause);
+  if (system === 'ENOENT')
+    return failed(`The program ${definition.command} was not found.`, 'Install it, or give its whole path.');
+  if (system !== null) return failed(`${definition.command} could not be started (${system}).`, runIt(definition));
+  if (state.wasConnected)
+    return failed(`It ended while it was in use (${lastWords}).`, 'It is started again with the next prompt.');
+  if (lastWords !== null) return failed(`It ended before it was ready (${lastWords}).`, runIt(definition));
+  if (cause instanceof Error) return failed(`It refused to begin: ${cause.message}`, runIt(definition));
+  return failed(`It did not answer within ${patienceMs / 1000} seconds.`, runIt(definition));
+}
+
+const signInNext =
+  'Postern cannot sign in to MCP servers yet. If the server takes a token, seal it and name it in the server’s headers.';
+const checkAddress = 'Check its address, and whether it runs.';
+
+function runIt(definition: ServerDefinition): string {
+  return `Run it in a terminal to see why: ${targetOf(definition)}`.slice(0, longestReason);
+}
+
+/** Source: the MCP SDK, `StreamableHTTPError.code` and `SseError.code`, which are the response’s status. */
+function httpStatus(cause: unknown): number | null {
+  if (!(cause instanceof Error) || !('code' in cause)) return null;
+  const { code } = cause;
+  return typeof code === 'number' && code >= 300 ? code : null;
+}
+
+function systemCode(cause: unknown): string | null {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
+}
+
+function networkWord(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'no connection';
+  return systemCode(cause) ?? systemCode(cause.cause) ?? cause.message;
+}

@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { McpSdkServerConfigWithInstance } from '@anthropic-ai/claude-agent-sdk';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { FetchLike, Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { McpServerState } from '@postern/contract';
+import type { OwnServers, ServerDefinition, ServerValue } from '../../mcp/index.ts';
+import type { ChildRegistry } from './child-registry.ts';
+import { BridgedServer, type BridgeState } from './server-bridge.ts';
+import { ServerRefusal, serverFailure } from './server-failure.ts';
+import { ServerProcess, serverEnvironment } from './server-process.ts';
+
+/** How long a server may take to answer for the first time: `npx` may have to fetch it. */
+const usualPatienceMs = 60_000;
+
+/** What servers are started with. */
+export interface ServerSetDeps {
+  /** Real path: where they are started. */
+  readonly workspace: string;
+  /** What is passed to programs of our environment. */
+  readonly passed: Readonly<Record<string, string>>;
+  readonly registry: Pick<ChildRegistry, 'note'>;
+  readonly own: Pick<OwnServers, 'secret' | 'note'>;
+  readonly fetch?: FetchLike;
+  /** Default: a minute. */
+  readonly patienceMs?: number | undefined;
+}
+
+/** The MCP servers of one program: started with it, and gone with it. */
+export interface ServerSet {
+  /** For the SDK. Each is started when the program is. */
+  readonly configs: Readonly<Record<string, McpSdkServerConfigWithInstance>>;
+  /** False once one that worked was lost. */
+  readonly isWhole: boolean;
+  /** Tells of each that does not work, now and from now on; gives the function that ends it. */
+  follow(listener: (state: McpServerState) => void): () => void;
+  /** Ends all of them. Settles when nothing of them runs. */
+  close(): Promise<void>;
+}
+
+/** Starts nothing yet. */
+export function openServerSet(definitions: readonly ServerDefinition[], deps: ServerSetDeps): ServerSet {
+  const patienceMs = deps.patienceMs ?? usualPatienceMs;
+  const broken = new Map<string, McpServerState>();
+  const listeners = new Set<(state: McpServerState) => void>();
+  const processes = new Set<ServerProcess>();
+  const bridges: BridgedServer[] = [];
+  let isWhole = true;
+  let closing: Promise<void> | null = null;
+
+  const bridged = (definition: ServerDefinition): BridgedServer => {
+    let process: ServerProcess | null = null;
+    const onState = (state: BridgeState): void => {
+      if (closing !== null) return;
+      if (state.status !== 'failed') {
+        const { name, origin } = definition;
+        deps.own.note({ name, origin, status: 'connected', reason: null, nextStep: null });
+        return;
+      }
+      if (state.wasConnected) isWhole = false;
+      const words = process?.hasEnded === true ? process.lastWords : null;
+      const failure = serverFailure(definition, state, words, patienceMs);
+      broken.set(definition.name, failure);
+      deps.own.note(failure);
+      for (const listener of listeners) listener(failure);
+    };
+    const open = async (): Promise<Transport> => {
+      if (closing !== null) throw new ServerRefusal('The program has ended.', '');
+      if (definition.kind !== 'stdio') return await remote(definition, deps);
+      for (const { path, hash } of definition.files) await checkPinned(path, hash);
+      const own = await revealed(definition.env, deps);
+      const { command, args } = definition;
+      const environment = serverEnvironment(deps.passed, own);
+      process = new ServerProcess(
+        { command, args, cwd: deps.workspace, environment, mark: randomUUID() },
+        deps.registry,
+      );
+      processes.add(process);
+      return process;
+    };
+    return new BridgedServer(definition.name, { open, onState, patienceMs });
+  };
+
+  const configs = Object.fromEntries(
+    definitions.map((definition): [string, McpSdkServerConfigWithInstance] => {
+      const instance = bridged(definition);
+      bridges.push(instance);
+      return [definition.name, { type: 'sdk', name: definition.name, instance }];
+    }),
+  );
+  return {
+    configs,
+    get isWhole() {
+      return isWhole;
+    },
+    follow(listener) {
+      for (const state of broken.values()) listener(state);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      closing ??= Promise.all([
+        ...bridges.map((bridge) => bridge.leave()),
+        ...[...processes].map((process) => process.close()),
+      ]).then(() => undefined);
+      return closing;
+    },
+  };
+}
+
+async function remote(
+  { kind, url, headers }: Extract<ServerDefinition, { kind: 'http' | 'sse' }>,
+  deps: ServerSetDeps,
+): Promise<Transport> {
+  const address = new URL(url);
+  const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(address.hostname);
+  if (address.protocol === 'http:' && !isLoopback && Object.keys(headers).length > 0)
+    throw new ServerRefusal('Its headers would be sent unencrypted.', 'Give its https address.');
+  const requestInit = { headers: await revealed(headers, deps) };
+  const options = { requestInit, ...(deps.fetch === undefined ? {} : { fetch: deps.fetch }) };
+  return kind === 'sse'
+    ? new SSEClientTransport(address, options)
+    : new StreamableHTTPClientTransport(address, options);
+}
+
+/** @throws ServerRefusal where a secret is not there */
+async function revealed(
+  values: Readonly<Record<string, ServerValue>>,
+  { own }: Pick<ServerSetDeps, 'own'>,
+): Promise<Record<string, string>> {
+  const entries = Object.entries(values).map(async ([name, value]): Promise<[string, string]> => {
+    if (typeof value === 'string') return [name, value];
+    const secret = await own.secret(value.secret);
+    if (secret !== null) return [name, secret.reveal()];
+    throw new ServerRefusal(
+      `The secret ${value.secret} is not there.`,
+      `Save it in Settings, or with: postern mcp secret ${value.secret}`,
+    );
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** @throws ServerRefusal where the file is not what was looked at */
+async function checkPinned(path: string, hash: string): Promise<void> {
+  const content = await readFile(path).catch(() => null);
+  if (content !== null && createHash('sha256').update(content).digest('hex') === hash) return;
+  throw new ServerRefusal(
+    `${path} is no longer what you trusted.`,
+    'Look at what the folder would load, and trust it again.',
+  );
+}

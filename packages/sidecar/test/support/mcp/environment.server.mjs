@@ -1,0 +1,22 @@
+/** A real MCP server on stdin and stdout whose one tool gives its whole environment, its folder and its arguments. */
+import { appendFileSync } from 'node:fs';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+
+if (process.env.STARTED_FILE) appendFileSync(process.env.STARTED_FILE, `${process.pid}\n`);
+if (process.env.FAILS) {
+  console.error(process.env.FAILS);
+  process.exit(3);
+}
+const server = new McpServer({ name: 'environment', version: '1.0.0' });
+const facts = () => ({
+  content: [
+    {
+      type: 'text',
+      text: JSON.stringify({ environment: process.env, cwd: process.cwd(), args: process.argv.slice(2) }),
+    },
+  ],
+});
+server.registerTool('dump', { description: 'Gives the environment', annotations: { readOnlyHint: true } }, facts);
+server.registerTool('leave', { description: 'Ends the server' }, () => process.exit(4));
+await server.connect(new StdioServerTransport());
