@@ -1,4 +1,4 @@
-import { describeToolCall, type QueryEvent, stopNotice, visibleText } from '@postern/contract';
+import { describeToolCall, mcpServerNotice, type QueryEvent, stopNotice, visibleText } from '@postern/contract';
 import type { Context } from './context.ts';
 import { dollars, shortInstant } from './print.ts';
 import { printable } from './printable.ts';
@@ -73,6 +73,10 @@ export function createProgress(context: Context, quiet: boolean): Progress {
             : warn(
                 `This conversation cannot be saved now (${event.data.reason}). Its history will have a gap.`,
               );
+        case 'mcp_server': {
+          const words = mcpServerNotice(event.data);
+          return words === null ? undefined : say(`${words.title}. ${words.detail}`);
+        }
         case 'silence':
           return say(
             `Nothing has come for ${event.data.seconds} s. Ctrl-C stops; given up after ${event.data.endsAtSeconds} s.`,

@@ -15,6 +15,8 @@ import type {
   Lease,
   LeaseGrant,
   LeaseRequest,
+  McpSecretRequest,
+  McpServerList,
   Page,
   QueryEvent,
   QueryRequest,
@@ -107,6 +109,10 @@ export interface PosternClient {
   workspace(path: string, options?: CallOptions): Promise<WorkspaceLook>;
   /** Trusts exactly that content; with a null hash takes it back. @throws PosternError `workspace_changed` */
   trustWorkspace(request: WorkspaceTrustRequest, options?: CallOptions): Promise<WorkspaceLook>;
+  /** Your own MCP servers, how each stood when it was last used, and the names of their secrets. */
+  mcpServers(options?: CallOptions): Promise<McpServerList>;
+  /** Seals a secret that servers refer to by name; a null value removes it. @throws PosternError `invalid_setting`, `storage_full` */
+  changeMcpSecret(request: McpSecretRequest, options?: CallOptions): Promise<McpServerList>;
   /** A secret of its own for another program. @throws PosternError where nothing could pay for it now, under the reason */
   createLease(request: LeaseRequest, options?: CallOptions): Promise<LeaseGrant>;
   leases(options?: CallOptions): Promise<readonly Lease[]>;
@@ -198,6 +204,8 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
     workspace: (path, call) =>
       connection.json({ method: 'GET', path: '/workspace', query: { path }, signal: call?.signal }),
     trustWorkspace: (request, call) => post('/workspace/trust', request, call),
+    mcpServers: (call) => get('/mcp-servers', call),
+    changeMcpSecret: (request, call) => post('/mcp-secrets', request, call),
     createLease: (request, call) => post('/leases', request, call),
     leases: async (call) => (await get<Page<Lease>>('/leases', only(call))).items,
     endLease: (leaseId, call) => {

@@ -92,6 +92,7 @@ export {
   type McpServerWithoutSecrets,
   takeSecretsOut,
 } from './mcp-names.ts';
+export { mcpServerNotice } from './mcp-notice.ts';
 export {
   type McpSecretRequest,
   type McpServer,

@@ -8,7 +8,14 @@ import {
   type StopReason,
 } from '@agentclientprotocol/sdk';
 import type { PosternClient } from '@postern/client';
-import { type CredentialRef, errorTable, isErrorCode, type QueryEvent, stopNotice } from '@postern/contract';
+import {
+  type CredentialRef,
+  errorTable,
+  isErrorCode,
+  mcpServerNotice,
+  type QueryEvent,
+  stopNotice,
+} from '@postern/contract';
 import { shortInstant } from '../print.ts';
 import { type PlanWindow, planWindows, windowNotices } from './plan-windows.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
@@ -257,6 +264,10 @@ function noticeOf(event: QueryEvent): Notice | null {
         `This conversation cannot be saved now (${event.data.reason})`,
         'Its history will have a gap.',
       ];
+    case 'mcp_server': {
+      const words = mcpServerNotice(event.data);
+      return words === null ? null : ['warning', words.title, words.detail];
+    }
     case 'silence':
       return [
         'info',

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
+import type { McpServer } from '@postern/contract';
+import { expect, it, onTestFinished } from 'vitest';
+import { ask, type Heard, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
 import { createOwnServers } from '../mcp/index.ts';
 import { createWorkspaceTrust, nothingLoaded, type WorkspaceTrust } from '../trust/index.ts';
 import type { AgentDeps } from './agent.ts';
@@ -21,45 +24,202 @@ async function houseWithServers(deps: Partial<AgentDeps> = {}) {
     },
     ...deps,
   });
-  const trust = createWorkspaceTrust(house.store.documents, async (path) => path, {
-    ownFolders: [house.dataDir],
+  const { store, settings, workspace, dataDir, root, agent } = house;
+  const trust = createWorkspaceTrust(store.documents, async (path) => path, {
+    ownFolders: [dataDir],
     variables: { HOME: '/home/of-the-user' },
   });
-  const mcp = createOwnServers({
-    settings: house.settings,
-    secrets: house.store.mcpSecrets,
-    onChange: () => undefined,
-  });
+  const mcp = createOwnServers({ settings, secrets: store.mcpSecrets, onChange: () => undefined });
   Object.assign(made, { trust, mcp });
-  const { workspace } = house;
+  const started = join(root, 'started');
   return {
     ...house,
     trust,
     mcp,
     folder: (servers: Record<string, unknown>) =>
       writeFileSync(join(workspace, '.mcp.json'), JSON.stringify({ mcpServers: servers })),
+    own: (mcpServers: Record<string, McpServer>) => settings.update({ mcpServers }),
     trustIt: async () => await trust.trust({ path: workspace, hash: (await trust.look(workspace)).hash }),
+    /** Asks, and allows every tool. */
+    askFor: (prompt: string, conversationId?: string) =>
+      ask(
+        agent,
+        { prompt, workspace, ...(conversationId === undefined ? {} : { conversationId }) },
+        async (event) => {
+          if (event.event === 'permission_request') await agent.approve(event.data.requestId, 'allow', false);
+        },
+      ),
+    /** Where servers note their process. */
+    started,
+    running: () => pidsIn(started).filter(isRunning),
   };
 }
 
-it('starts a trusted folder’s server, asks for its tool, and gives it no credential of anybody’s', async () => {
+interface Dump {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly args: readonly string[];
+}
+
+function dumpIn(heard: Heard): Dump {
+  return JSON.parse(heard.one('tool_result').content) as Dump;
+}
+
+function pidsIn(file: string): number[] {
+  try {
+    return readFileSync(file, 'utf8').trim().split('\n').map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.startsWith('Z') === false;
+  } catch {
+    return false;
+  }
+}
+
+it('starts a folder’s server for a trusted query only, asks for its tool, and gives it no credential', async () => {
   const house = await houseWithServers({
-    baseEnvironment: { ANTHROPIC_API_KEY: 'sk-ant-api03-of-the-shell', GITHUB_TOKEN: 'of-the-shell' },
+    baseEnvironment: { ANTHROPIC_API_KEY: 'sk-ant-api03-of-the-shell-000', GITHUB_TOKEN: 'of-the-shell-000' },
   });
-  house.folder({
-    notes: { command: process.execPath, args: [program, 'one'], env: { ANTHROPIC_BASE_URL: 'http://x', MODE: 'dev' } },
-  });
-  const before = await ask(house.agent, { prompt: 'Use `mcp__notes__dump`', workspace: house.workspace });
-  expect([before.all('permission_request'), before.all('tool_use')]).toEqual([[], []]);
+  const { workspace, started } = house;
+  const env = { ANTHROPIC_BASE_URL: 'http://elsewhere', MODE: 'dev', STARTED_FILE: started };
+  house.folder({ notes: { command: process.execPath, args: [program, '${HOME}'], env } });
+
+  const untrusted = await house.askFor('Use `mcp__notes__dump`');
+  expect([untrusted.all('tool_use'), pidsIn(started)]).toEqual([[], []]);
+
   await house.trustIt();
-  const t0 = performance.now();
-  const heard = await ask(
-    house.agent,
-    { prompt: 'Use `mcp__notes__dump`', workspace: house.workspace },
-    async (event) => {
-      if (event.event === 'permission_request') await house.agent.approve(event.data.requestId, 'allow', false);
-    },
-  );
-  console.log(performance.now() - t0, JSON.stringify(heard.events));
-  expect(heard.one('permission_request').toolName).toBe('mcp__notes__dump');
+  const heard = await house.askFor('Use `mcp__notes__dump`');
+  expect(heard.one('permission_request')).toMatchObject({
+    toolName: 'mcp__notes__dump',
+    call: { action: 'Use dump of the MCP server notes' },
+  });
+  const { environment, cwd, args } = dumpIn(heard);
+  expect({ cwd, args, mode: environment['MODE'] }).toEqual({ cwd: workspace, args: ['/home/of-the-user'], mode: 'dev' });
+  expect(Object.keys(environment).filter((name) => /ANTHROPIC|CLAUDE|TOKEN|KEY|SECRET/.test(name))).toEqual([]);
+  const everything = JSON.stringify(environment);
+  for (const secret of [house.sandbox.apiKey, 'of-the-shell', house.dataDir, house.gateway.url, 'elsewhere'])
+    expect(everything).not.toContain(secret);
+
+  house.folder({ notes: { command: process.execPath, args: [program, 'changed'], env } });
+  const changed = await house.askFor('Use `mcp__notes__dump`');
+  expect(changed.one('started').workspace).toMatchObject({ trust: 'changed' });
+  expect(changed.all('tool_use')).toEqual([]);
 });
+
+it('does not start a server whose file is no longer what was trusted', async () => {
+  const house = await houseWithServers();
+  const script = join(house.workspace, 'server.mjs');
+  writeFileSync(script, `await import(${JSON.stringify(program)});`);
+  house.folder({ local: { command: process.execPath, args: ['server.mjs'], env: { STARTED_FILE: house.started } } });
+  await house.trustIt();
+  const trusted = await house.trust.load(house.workspace);
+  expect((await house.askFor('Use `mcp__local__dump`')).all('tool_result')).toHaveLength(1);
+  writeFileSync(script, `await import(${JSON.stringify(program)}); // and more`);
+  expect((await house.trust.load(house.workspace)).trust).toBe('changed');
+
+  // The change comes between the look and the start.
+  const late = await houseWithServers({ workspaceTrust: { load: async () => trusted } });
+  const heard = await late.askFor('Use `mcp__local__dump`');
+  expect(heard.one('mcp_server')).toMatchObject({
+    ...{ name: 'local', origin: 'folder', status: 'failed' },
+    reason: expect.stringContaining('no longer what you trusted'),
+  });
+  expect(pidsIn(late.started)).toEqual([]);
+});
+
+it('gives an own server its sealed secret, and nothing else on the way sees it', async () => {
+  const house = await houseWithServers();
+  house.own({
+    notes: { command: process.execPath, args: [program], env: { API_TOKEN: { secret: 'notes' }, STARTED_FILE: house.started } },
+  });
+  const missing = await house.askFor('Hello');
+  expect(missing.one('mcp_server')).toEqual({
+    ...{ name: 'notes', origin: 'own', status: 'failed', reason: 'The secret notes is not there.' },
+    nextStep: 'Save it in Settings, or with: postern mcp secret notes',
+  });
+  await house.mcp.changeSecret({ name: 'notes', value: canary });
+  const seen: string[] = [];
+  const heard = await ask(house.agent, { prompt: 'Use `mcp__notes__dump`' }, async (event) => {
+    if (event.event !== 'permission_request') return;
+    const [pid = 0] = pidsIn(house.started);
+    for (const each of processesBut(pid)) seen.push(each);
+    await house.agent.approve(event.data.requestId, 'allow', false);
+  });
+  expect(dumpIn(heard).environment['API_TOKEN']).toBe(canary);
+  expect(seen.length).toBeGreaterThan(1);
+  expect(seen.filter((each) => each.includes(canary))).toEqual([]);
+  expect(house.mcp.list()).toMatchObject({
+    items: [{ name: 'notes', status: 'connected', reason: null, missingSecrets: [] }],
+    secrets: [{ name: 'notes', usedBy: ['notes'] }],
+  });
+  expect([JSON.stringify(house.mcp.list()), JSON.stringify(house.settings.read()), house.logs.join()].join()).not.toContain(canary);
+});
+
+it('says which server does not work, why, and what to do, and goes on without it', async () => {
+  const http = createServer((_request, response) => response.writeHead(401, { 'www-authenticate': 'Bearer' }).end());
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void http.close());
+  const { port } = http.address() as AddressInfo;
+  const house = await houseWithServers({ serverPatienceMs: 10_000 });
+  house.own({
+    missing: { command: 'no-such-program-of-postern' },
+    fails: { command: process.execPath, args: [program], env: { FAILS: 'no configuration' } },
+    silent: { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'] },
+    login: { url: `http://127.0.0.1:${port}/mcp` },
+    gone: { type: 'sse', url: 'http://127.0.0.1:1/sse' },
+    plain: { url: 'http://mcp.example/', headers: { Authorization: { secret: 'x' } } },
+    off: { command: 'no-such-program-of-postern', enabled: false },
+  });
+  const heard = await house.askFor('Hello');
+  expect(heard.text).not.toBe('');
+  await expect.poll(() => house.mcp.list().items.filter(({ status }) => status === null).map(({ name }) => name), { timeout: 20_000 }).toEqual(['off']);
+  const reasons = Object.fromEntries(house.mcp.list().items.map(({ name, status, reason }) => [name, [status, reason]]));
+  expect(reasons).toEqual({
+    missing: ['failed', 'The program no-such-program-of-postern was not found.'],
+    fails: ['failed', 'It ended before it was ready (exit code 3: no configuration).'],
+    silent: ['failed', 'It was not ready within 10 seconds.'],
+    login: ['needs_sign_in', 'It wants a sign-in.'],
+    gone: ['failed', expect.stringContaining('It could not be reached')],
+    plain: ['failed', 'Its headers would be sent unencrypted.'],
+    off: [null, null],
+  });
+  expect(house.mcp.list().items.filter(({ status, nextStep }) => status !== null && !nextStep)).toEqual([]);
+});
+
+it('starts a server again that ended in the middle, and leaves none behind after 20 conversations', async () => {
+  const house = await houseWithServers({ serverPatienceMs: 30_000 });
+  // A wrapper, as npx is one: the server is its child, in a session of its own, and does not end with its input.
+  const script = `exec 3<&0; setsid "${process.execPath}" "${program}" <&3 & wait`;
+  house.own({
+    direct: { command: process.execPath, args: [program], env: { STARTED_FILE: house.started } },
+    wrapped: { command: 'sh', args: ['-c', script], env: { STARTED_FILE: house.started, LINGERS: 'yes' } },
+  });
+  const first = await house.askFor('Use `mcp__direct__leave`');
+  expect(first.one('mcp_server')).toMatchObject({ name: 'direct', reason: expect.stringContaining('It ended while it was in use (exit code 4') });
+  const again = await house.askFor('Use `mcp__direct__dump`', first.one('started').conversationId);
+  expect(again.one('tool_result').isError).toBe(false);
+  const count = Number(process.env['POSTERN_CONVERSATIONS'] ?? 20);
+  for (let index = 0; index < count; index += 1) await house.askFor('Hello');
+  expect(pidsIn(house.started).length).toBeGreaterThanOrEqual(count);
+  await house.agent.close();
+  await expect.poll(() => house.running()).toEqual([]);
+});
+
+/** Arguments and environment of every process of this machine's user but one. */
+function processesBut(pid: number): string[] {
+  const own = new Set([pid, process.pid]);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && !own.has(Number(name)))
+    .map((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'latin1') + readFileSync(`/proc/${name}/environ`, 'latin1');
+      } catch {
+        return '';
+      }
+    });
+}

@@ -127,7 +127,7 @@ export interface AgentDeps {
   readonly workspaceTrust?: Pick<WorkspaceTrust, 'load'>;
   /** The user’s MCP servers; default: none, and no folder’s is started. */
   readonly mcp?: Pick<OwnServers, 'definitions' | 'secret' | 'note'>;
-  /** How long an MCP server may take to answer for the first time, in milliseconds. Default: a minute. */
+  /** How long a prompt waits for an MCP server’s first answer, in milliseconds. Default: 8,000. */
   readonly serverPatienceMs?: number;
   /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
   readonly delegatedEnvironment?: Readonly<Record<string, string>>;

@@ -14,6 +14,7 @@ import type { Tickets } from '../door/index.ts';
 import type { Attachments } from '../files/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { Ledger } from '../ledger/index.ts';
+import type { OwnServers } from '../mcp/index.ts';
 import type { Secret } from '../secret/index.ts';
 import type { WorkspaceTrust } from '../trust/index.ts';
 import type { HttpLimits } from './http-limits.ts';
@@ -57,6 +58,7 @@ export interface HttpDeps {
   /** The folders in a folder; null: in the user's home. */
   readonly folders: (path: string | null) => Promise<FolderList>;
   readonly workspaceTrust: Pick<WorkspaceTrust, 'look' | 'trust'>;
+  readonly mcp: Pick<OwnServers, 'list' | 'changeSecret'>;
   readonly gateway: Pick<Gateway, 'url' | 'leases'>;
   readonly ledger: Pick<
     Ledger,

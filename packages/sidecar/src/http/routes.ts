@@ -11,6 +11,7 @@ import { addEventRoutes } from './routes/event-routes.ts';
 import { addFileRoutes } from './routes/file-routes.ts';
 import { addLeaseRoutes } from './routes/lease-routes.ts';
 import { addLedgerRoutes } from './routes/ledger-routes.ts';
+import { addMcpRoutes } from './routes/mcp-routes.ts';
 import { addQueryRoutes } from './routes/query-routes.ts';
 import { addSandboxRoutes } from './routes/sandbox-routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
@@ -34,6 +35,7 @@ export function addRoutes(app: HttpApp, deps: RouteDeps): void {
   addSignInRoutes(app, deps);
   addClaudeCodeRoutes(app, deps);
   addSettingsRoutes(app, deps);
+  addMcpRoutes(app, deps);
   addQueryRoutes(app, deps);
   addConversationRoutes(app, deps);
   addFileRoutes(app, deps);

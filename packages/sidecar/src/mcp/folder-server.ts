@@ -65,13 +65,16 @@ export function readFolderServer(
   }
 }
 
-/** Files of the folder that a server’s start may name, relative to it with `/`: what they say is part of what is trusted. Pure. */
+/** An argument that is run rather than read: data that a server works on may change without a question. */
+const script = /\.(?:[cm]?[jt]s|py|rb|pl|php|lua|sh|bash|ps1|bat|cmd|exe|jar|wasm)$/i;
+
+/** Programs and scripts of the folder that a server is started with, relative to it with `/`: they are part of what is trusted. Pure. */
 export function namedFiles(server: ServerDefinition, root: string): readonly string[] {
   if (server.kind !== 'stdio') return [];
   const files = [server.command, ...server.args].flatMap((text) => {
     const value = text.startsWith('--') && text.includes('=') ? text.slice(text.indexOf('=') + 1) : text;
     // A bare command is looked for on PATH.
-    if (value === '' || (text === server.command && !/[\\/]/.test(value))) return [];
+    if (text === server.command ? !/[\\/]/.test(value) : !script.test(value)) return [];
     const path = resolve(root, value);
     return path.startsWith(join(root, '/')) ? [path.slice(join(root, '/').length).split('\\').join('/')] : [];
   });

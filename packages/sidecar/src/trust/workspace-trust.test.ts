@@ -114,8 +114,8 @@ describe('what would shape the agent', () => {
       '.claude/rules/tests.md': 'Write tests.',
       '.mcp.json': JSON.stringify({
         mcpServers: {
-          files: { command: 'npx files', args: [secret], env: { A: secret } },
-          far: { url: `https://mcp.example/${secret}` },
+          files: { command: 'npx', args: ['files'], env: { A_TOKEN: secret } },
+          far: { url: 'https://mcp.example/mcp', headers: { Authorization: secret } },
         },
       }),
     });
@@ -136,8 +136,8 @@ describe('what would shape the agent', () => {
       ['hook', 'PreToolUse', false, 'Hooks are commands that run automatically. Postern loads none.'],
       ['setting', 'model', false, 'Not yet loaded by Postern.'],
       ['setting', '.claude/settings.local.json', false, 'It is no JSON.'],
-      ['mcp_server', 'files', false, 'Not yet loaded by Postern.'],
-      ['mcp_server', 'far', false, 'Not yet loaded by Postern.'],
+      ['mcp_server', 'files', true, null],
+      ['mcp_server', 'far', true, null],
       ['command', 'deploy/now', true, null],
       ['agent', 'critic', true, null],
       ['skill', 'pdf', true, null],

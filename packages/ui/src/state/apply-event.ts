@@ -1,4 +1,4 @@
-import { describeToolCall, type QueryEvent, stopNotice } from '@postern/contract';
+import { describeToolCall, mcpServerNotice, type QueryEvent, stopNotice } from '@postern/contract';
 import { type Failure, failureOf, kindName } from '../format/index.ts';
 import { type Question, type Thread, waitsForReset } from './thread.ts';
 import type { ThreadItem, ToolResult } from './thread-item.ts';
@@ -25,6 +25,8 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
         : { ...thread, run: { ...thread.run, silentSeconds: event.data.seconds } };
     case 'history_not_saved':
       return append(thread, { type: 'note', text: notSaved(event.data.reason) });
+    case 'mcp_server':
+      return noteOnce(thread, mcpServerNotice(event.data));
     case 'answer_withheld':
       return withheld(thread);
     case 'started':
@@ -155,6 +157,14 @@ function appendText(thread: Thread, type: 'text' | 'thinking', piece: string): T
   if (last?.type !== type || (last.type === 'text' && last.withheld))
     return append(thread, { type, text: piece });
   return { ...thread, items: thread.items.with(-1, { ...last, text: last.text + piece }) };
+}
+
+/** A server that does not work is told of in each turn; on the page once is enough. */
+function noteOnce(thread: Thread, notice: ReturnType<typeof mcpServerNotice>): Thread {
+  if (notice === null) return thread;
+  const text = `${notice.title}. ${notice.detail}`;
+  const isThere = thread.items.some((item) => item.type === 'note' && item.text === text);
+  return isThere ? thread : append(thread, { type: 'note', text });
 }
 
 function notSaved(reason: string): string {

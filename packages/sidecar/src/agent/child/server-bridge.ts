@@ -5,8 +5,13 @@ import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.
 /** How a server stands. */
 export type BridgeState =
   | { readonly status: 'starting' | 'connected' }
+  /** Too late for this program: what it asked was answered without the server. */
+  | { readonly status: 'late' }
   /** `cause`: what was thrown; null: it left, or never answered. */
   | { readonly status: 'failed'; readonly cause: unknown; readonly wasConnected: boolean };
+
+/** How long a server may take that the program did not wait for: `npx` may have to fetch it. */
+const longestStartMs = 60_000;
 
 /** JSON-RPC: the server is not there. Source: JSON-RPC 2.0, codes for implementation-defined server errors. */
 const notThere = -32_000;
@@ -29,7 +34,7 @@ export class BridgedServer extends McpServer {
 
   /**
    * @param open makes the way to the real server; not started
-   * @param patienceMs how long it may take to answer for the first time
+   * @param patienceMs how long the program, which sends no prompt until then, waits for its first answer
    */
   constructor(
     name: string,
@@ -50,7 +55,7 @@ export class BridgedServer extends McpServer {
     program.onmessage = (message) => this.#toServer(message);
     program.onclose = () => void this.#real?.close();
     await program.start();
-    this.#patience = setTimeout(() => this.#fail(null), this.#patienceMs).unref();
+    this.#patience = setTimeout(() => this.#giveUp(), this.#patienceMs).unref();
     // Not waited for: the program goes on without a server that is slow.
     void this.#connectReal();
   }
@@ -81,7 +86,7 @@ export class BridgedServer extends McpServer {
       this.#asked.add(message.id);
       if (message.method === 'initialize') this.#initialize = message.id;
     }
-    if (this.#state.status === 'failed') this.#answerAll();
+    if (this.#state.status === 'failed' || this.#state.status === 'late') this.#answerAll();
     else if (this.#real === null) this.#early.push(message);
     else this.#sendOn(this.#real, message);
   }
@@ -99,14 +104,19 @@ export class BridgedServer extends McpServer {
 
   #toProgram(message: JSONRPCMessage, real: Transport): void {
     if (!('method' in message) && 'id' in message && message.id !== undefined) {
-      if (!this.#asked.delete(message.id)) return;
       if (message.id === this.#initialize) this.#hearFirst(message, real);
+      if (!this.#asked.delete(message.id)) return;
     }
     void this.#program?.send(message).catch(() => undefined);
   }
 
   #hearFirst(message: JSONRPCMessage, real: Transport): void {
     this.#initialize = null;
+    if (this.#state.status === 'failed') {
+      if ('result' in message) this.#set({ status: 'late' });
+      void this.leave();
+      return;
+    }
     if (!('result' in message)) {
       this.#fail('error' in message ? new Error(message.error.message) : null);
       return;
@@ -117,13 +127,20 @@ export class BridgedServer extends McpServer {
     this.#set({ status: 'connected' });
   }
 
-  #fail(cause: unknown): void {
-    clearTimeout(this.#patience);
-    if (this.#state.status === 'failed') return;
-    this.#set({ status: 'failed', cause, wasConnected: this.#state.status === 'connected' });
-    this.#early.length = 0;
-    this.#answerAll();
-    void this.#real?.close();
+  /** The program goes on without it; the server may still get ready for the next one. */
+  #giveUp(): void {
+    this.#patience = setTimeout(() => void this.#real?.close(), longestStartMs).unref();
+    this.#fail(null, false);
+  }
+
+  #fail(cause: unknown, closes = true): void {
+    const isKnown = this.#state.status === 'failed' || this.#state.status === 'late';
+    if (closes) clearTimeout(this.#patience);
+    if (!isKnown) {
+      this.#set({ status: 'failed', cause, wasConnected: this.#state.status === 'connected' });
+      this.#answerAll();
+    }
+    if (closes) void this.#real?.close();
   }
 
   #set(state: BridgeState): void {

@@ -36,7 +36,7 @@ export function serverFailure(
     const status = httpStatus(cause);
     if (status !== null) return failed(`It answers with status ${status}.`, checkAddress);
     return cause === null
-      ? failed(`It did not answer within ${patienceMs / 1000} seconds.`, checkAddress)
+      ? failed(`It was not ready within ${patienceMs / 1000} seconds.`, slowNext)
       : failed(`It could not be reached (${networkWord(cause)}).`, checkAddress);
   }
   const system = systemCode(cause);
@@ -47,11 +47,12 @@ export function serverFailure(
     return failed(`It ended while it was in use (${lastWords}).`, 'It is started again with the next prompt.');
   if (lastWords !== null) return failed(`It ended before it was ready (${lastWords}).`, runIt(definition));
   if (cause instanceof Error) return failed(`It refused to begin: ${cause.message}`, runIt(definition));
-  return failed(`It did not answer within ${patienceMs / 1000} seconds.`, runIt(definition));
+  return failed(`It was not ready within ${patienceMs / 1000} seconds.`, slowNext);
 }
 
 const signInNext =
   'Postern cannot sign in to MCP servers yet. If the server takes a token, seal it and name it in the server’s headers.';
+const slowNext = 'If it is only slow to start, send the next prompt: it is tried again.';
 const checkAddress = 'Check its address, and whether it runs.';
 
 function runIt(definition: ServerDefinition): string {

@@ -11,8 +11,8 @@ import { BridgedServer, type BridgeState } from './server-bridge.ts';
 import { ServerRefusal, serverFailure } from './server-failure.ts';
 import { ServerProcess, serverEnvironment } from './server-process.ts';
 
-/** How long a server may take to answer for the first time: `npx` may have to fetch it. */
-const usualPatienceMs = 60_000;
+/** How long a prompt waits for a server’s first answer. */
+const usualPatienceMs = 8_000;
 
 /** What servers are started with. */
 export interface ServerSetDeps {
@@ -23,7 +23,7 @@ export interface ServerSetDeps {
   readonly registry: Pick<ChildRegistry, 'note'>;
   readonly own: Pick<OwnServers, 'secret' | 'note'>;
   readonly fetch?: FetchLike;
-  /** Default: a minute. */
+  /** How long a prompt waits for a server’s first answer; default: 8 s. */
   readonly patienceMs?: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface ServerSetDeps {
 export interface ServerSet {
   /** For the SDK. Each is started when the program is. */
   readonly configs: Readonly<Record<string, McpSdkServerConfigWithInstance>>;
-  /** False once one that worked was lost. */
+  /** False once one that worked was lost, or one got ready too late: another program would have it. */
   readonly isWhole: boolean;
   /** Tells of each that does not work, now and from now on; gives the function that ends it. */
   follow(listener: (state: McpServerState) => void): () => void;
@@ -53,6 +53,7 @@ export function openServerSet(definitions: readonly ServerDefinition[], deps: Se
     let process: ServerProcess | null = null;
     const onState = (state: BridgeState): void => {
       if (closing !== null) return;
+      if (state.status === 'late') isWhole = false;
       if (state.status !== 'failed') {
         const { name, origin } = definition;
         deps.own.note({ name, origin, status: 'connected', reason: null, nextStep: null });

@@ -108,6 +108,7 @@ export function createFakePorts(options: Partial<HttpDeps> & { readonly limits?:
         return { path: `/kept/${name}`, name, bytes };
       },
     },
+    mcp: { list: () => ({ items: [], secrets: [] }), changeSecret: async () => ({ items: [], secrets: [] }) },
     workspaceTrust: {
       look: async (path) => ({ path, trust: 'none', hash: 'a'.repeat(64), items: [] }),
       async trust({ path, hash }) {

@@ -8,6 +8,7 @@ if (process.env.FAILS) {
   console.error(process.env.FAILS);
   process.exit(3);
 }
+if (process.env.LINGERS) setInterval(() => {}, 1_000);
 const server = new McpServer({ name: 'environment', version: '1.0.0' });
 const facts = () => ({
   content: [
