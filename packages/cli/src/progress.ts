@@ -1,4 +1,10 @@
-import { describeToolCall, mcpServerNotice, type QueryEvent, stopNotice, visibleText } from '@postern/contract';
+import {
+  describeToolCall,
+  mcpServerNotice,
+  type QueryEvent,
+  stopNotice,
+  visibleText,
+} from '@postern/contract';
 import type { Context } from './context.ts';
 import { dollars, shortInstant } from './print.ts';
 import { printable } from './printable.ts';

@@ -93,6 +93,7 @@ export {
   takeSecretsOut,
 } from './mcp-names.ts';
 export { mcpServerNotice } from './mcp-notice.ts';
+export { type PastedServers, readPastedServers } from './mcp-paste.ts';
 export {
   type McpSecretRequest,
   type McpServer,

@@ -15,7 +15,10 @@ const secretByName = 'a secret is given by name: {"secret": "NAME"}';
 
 const envSchema = z
   .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), valueSchema)
-  .refine((values) => !Object.keys(values).some(isReservedVariable), 'a variable that belongs to Claude or Postern')
+  .refine(
+    (values) => !Object.keys(values).some(isReservedVariable),
+    'a variable that belongs to Claude or Postern',
+  )
   .refine(noLiteralSecret, secretByName);
 
 const headersSchema = z
@@ -91,6 +94,14 @@ export type McpServerView = McpServerList['items'][number];
 
 /** `POST /mcp-secrets`: seals a value that servers refer to by name; null removes it. Write-only. */
 export const mcpSecretRequestSchema = z
-  .strictObject({ name: secretNameSchema, value: z.string().min(1).max(16_384).regex(/^[^\0\r\n]*$/).nullable() })
+  .strictObject({
+    name: secretNameSchema,
+    value: z
+      .string()
+      .min(1)
+      .max(16_384)
+      .regex(/^[^\0\r\n]*$/)
+      .nullable(),
+  })
   .meta({ id: 'McpSecretRequest' });
 export type McpSecretRequest = z.infer<typeof mcpSecretRequestSchema>;

@@ -23,7 +23,8 @@ const politeness =
 
 const file = String.raw`(\uE000\d+\uE001|[^\s,;:]*[^\s,;:.]\.[A-Za-z0-9]{1,8}|~?/[^\s,;:]+)`;
 const run = /^(?:run|execute)\s+(?:(?:the\s+)?(?:(?:shell|bash)\s+)?command\s*:?\s*)?(.+)$/is;
-const call = /^(?:use|call)\s+(?:the\s+)?(?:tool\s+)?(\uE000\d+\uE001)(?:\s+with\s+(\uE000\d+\uE001))?[.!?]?$/i;
+const call =
+  /^(?:use|call)\s+(?:the\s+)?(?:tool\s+)?(\uE000\d+\uE001)(?:\s+with\s+(\uE000\d+\uE001))?[.!?]?$/i;
 const notACommand = /^(?:a|an|the|my|this|that|these|it|me|into|out|away|for)\b/i;
 const writeInto = new RegExp(
   String.raw`^(?:write|put|save)\s+(.+?)\s+(?:to|into|in)\s+(?:a\s+|the\s+)?(?:new\s+)?(?:file\s+)?(?:called\s+|named\s+)?${file}[.!?]?$`,

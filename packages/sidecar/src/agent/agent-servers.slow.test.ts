@@ -9,7 +9,7 @@ import { createOwnServers } from '../mcp/index.ts';
 import { createWorkspaceTrust, nothingLoaded, type WorkspaceTrust } from '../trust/index.ts';
 import type { AgentDeps } from './agent.ts';
 
-const program = join(import.meta.dirname, '../../test/support/mcp/environment.server.mjs');
+const program = join(import.meta.dirname, '../../test/support/mcp/environment.program.ts');
 const canary = 'canary-of-a-sealed-secret-0123456789';
 
 /** A house with trust and own servers over its own store. */
@@ -87,7 +87,7 @@ it('starts a folder’s server for a trusted query only, asks for its tool, and 
   });
   const { workspace, started } = house;
   const env = { ANTHROPIC_BASE_URL: 'http://elsewhere', MODE: 'dev', STARTED_FILE: started };
-  house.folder({ notes: { command: process.execPath, args: [program, '${HOME}'], env } });
+  house.folder({ notes: { command: process.execPath, args: [program, `\${HOME}`], env } });
 
   const untrusted = await house.askFor('Use `mcp__notes__dump`');
   expect([untrusted.all('tool_use'), pidsIn(started)]).toEqual([[], []]);
@@ -99,8 +99,14 @@ it('starts a folder’s server for a trusted query only, asks for its tool, and 
     call: { action: 'Use dump of the MCP server notes' },
   });
   const { environment, cwd, args } = dumpIn(heard);
-  expect({ cwd, args, mode: environment['MODE'] }).toEqual({ cwd: workspace, args: ['/home/of-the-user'], mode: 'dev' });
-  expect(Object.keys(environment).filter((name) => /ANTHROPIC|CLAUDE|TOKEN|KEY|SECRET/.test(name))).toEqual([]);
+  expect({ cwd, args, mode: environment['MODE'] }).toEqual({
+    cwd: workspace,
+    args: ['/home/of-the-user'],
+    mode: 'dev',
+  });
+  expect(Object.keys(environment).filter((name) => /ANTHROPIC|CLAUDE|TOKEN|KEY|SECRET/.test(name))).toEqual(
+    [],
+  );
   const everything = JSON.stringify(environment);
   for (const secret of [house.sandbox.apiKey, 'of-the-shell', house.dataDir, house.gateway.url, 'elsewhere'])
     expect(everything).not.toContain(secret);
@@ -115,7 +121,9 @@ it('does not start a server whose file is no longer what was trusted', async () 
   const house = await houseWithServers();
   const script = join(house.workspace, 'server.mjs');
   writeFileSync(script, `await import(${JSON.stringify(program)});`);
-  house.folder({ local: { command: process.execPath, args: ['server.mjs'], env: { STARTED_FILE: house.started } } });
+  house.folder({
+    local: { command: process.execPath, args: ['server.mjs'], env: { STARTED_FILE: house.started } },
+  });
   await house.trustIt();
   const trusted = await house.trust.load(house.workspace);
   expect((await house.askFor('Use `mcp__local__dump`')).all('tool_result')).toHaveLength(1);
@@ -135,7 +143,11 @@ it('does not start a server whose file is no longer what was trusted', async () 
 it('gives an own server its sealed secret, and nothing else on the way sees it', async () => {
   const house = await houseWithServers();
   house.own({
-    notes: { command: process.execPath, args: [program], env: { API_TOKEN: { secret: 'notes' }, STARTED_FILE: house.started } },
+    notes: {
+      command: process.execPath,
+      args: [program],
+      env: { API_TOKEN: { secret: 'notes' }, STARTED_FILE: house.started },
+    },
   });
   const missing = await house.askFor('Hello');
   expect(missing.one('mcp_server')).toEqual({
@@ -157,11 +169,15 @@ it('gives an own server its sealed secret, and nothing else on the way sees it',
     items: [{ name: 'notes', status: 'connected', reason: null, missingSecrets: [] }],
     secrets: [{ name: 'notes', usedBy: ['notes'] }],
   });
-  expect([JSON.stringify(house.mcp.list()), JSON.stringify(house.settings.read()), house.logs.join()].join()).not.toContain(canary);
+  expect(
+    [JSON.stringify(house.mcp.list()), JSON.stringify(house.settings.read()), house.logs.join()].join(),
+  ).not.toContain(canary);
 });
 
 it('says which server does not work, why, and what to do, and goes on without it', async () => {
-  const http = createServer((_request, response) => response.writeHead(401, { 'www-authenticate': 'Bearer' }).end());
+  const http = createServer((_request, response) =>
+    response.writeHead(401, { 'www-authenticate': 'Bearer' }).end(),
+  );
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void http.close());
   const { port } = http.address() as AddressInfo;
@@ -177,8 +193,19 @@ it('says which server does not work, why, and what to do, and goes on without it
   });
   const heard = await house.askFor('Hello');
   expect(heard.text).not.toBe('');
-  await expect.poll(() => house.mcp.list().items.filter(({ status }) => status === null).map(({ name }) => name), { timeout: 20_000 }).toEqual(['off']);
-  const reasons = Object.fromEntries(house.mcp.list().items.map(({ name, status, reason }) => [name, [status, reason]]));
+  await expect
+    .poll(
+      () =>
+        house.mcp
+          .list()
+          .items.filter(({ status }) => status === null)
+          .map(({ name }) => name),
+      { timeout: 20_000 },
+    )
+    .toEqual(['off']);
+  const reasons = Object.fromEntries(
+    house.mcp.list().items.map(({ name, status, reason }) => [name, [status, reason]]),
+  );
   expect(reasons).toEqual({
     missing: ['failed', 'The program no-such-program-of-postern was not found.'],
     fails: ['failed', 'It ended before it was ready (exit code 3: no configuration).'],
@@ -200,7 +227,10 @@ it('starts a server again that ended in the middle, and leaves none behind after
     wrapped: { command: 'sh', args: ['-c', script], env: { STARTED_FILE: house.started, LINGERS: 'yes' } },
   });
   const first = await house.askFor('Use `mcp__direct__leave`');
-  expect(first.one('mcp_server')).toMatchObject({ name: 'direct', reason: expect.stringContaining('It ended while it was in use (exit code 4') });
+  expect(first.one('mcp_server')).toMatchObject({
+    name: 'direct',
+    reason: expect.stringContaining('It ended while it was in use (exit code 4'),
+  });
   const again = await house.askFor('Use `mcp__direct__dump`', first.one('started').conversationId);
   expect(again.one('tool_result').isError).toBe(false);
   const count = Number(process.env['POSTERN_CONVERSATIONS'] ?? 20);
@@ -217,7 +247,9 @@ function processesBut(pid: number): string[] {
     .filter((name) => /^\d+$/.test(name) && !own.has(Number(name)))
     .map((name) => {
       try {
-        return readFileSync(`/proc/${name}/cmdline`, 'latin1') + readFileSync(`/proc/${name}/environ`, 'latin1');
+        return (
+          readFileSync(`/proc/${name}/cmdline`, 'latin1') + readFileSync(`/proc/${name}/environ`, 'latin1')
+        );
       } catch {
         return '';
       }

@@ -11,7 +11,9 @@ export function workspaceLoader({
 }: Pick<AgentDeps, 'workspaceTrust' | 'mcp'>): (workspace: string | null) => Promise<LoadedWorkspace> {
   return async (workspace) => {
     const loaded =
-      workspace === null || workspaceTrust === undefined ? nothingLoaded : await workspaceTrust.load(workspace);
+      workspace === null || workspaceTrust === undefined
+        ? nothingLoaded
+        : await workspaceTrust.load(workspace);
     if (mcp === undefined) return { ...loaded, servers: [] };
     const own = mcp.definitions();
     const names = new Set(own.map(({ name }) => name.toLowerCase()));

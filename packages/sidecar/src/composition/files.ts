@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import type { FolderList } from '@postern/contract';
 import { type Agent, chosenWorkspace, passedEnvironment } from '../agent/index.ts';
-import { type Attachments, createAttachments, listFolders, privatePlaces } from '../files/index.ts';
 import type { Report } from '../credentials/index.ts';
+import { type Attachments, createAttachments, listFolders, privatePlaces } from '../files/index.ts';
 import { createOwnServers, type OwnServers } from '../mcp/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';

@@ -12,7 +12,7 @@ const notes = { command: 'npx', args: ['-y', 'notes'] };
 
 describe('a server of a folder', () => {
   it('is taken as it is written, with what every server gets in place of its variables', () => {
-    expect(read({ ...notes, args: ['${HOME}/x', '${PORT:-80}'], env: { MODE: '${LANG}' } })).toEqual({
+    expect(read({ ...notes, args: [`\${HOME}/x`, `\${PORT:-80}`], env: { MODE: `\${LANG}` } })).toEqual({
       server: {
         ...{ name: 'notes', origin: 'folder', kind: 'stdio', command: 'npx', files: [] },
         ...{ args: ['/home/me/x', '80'], env: { MODE: 'C' } },
@@ -26,7 +26,13 @@ describe('a server of a folder', () => {
   });
 
   it('gets no variable that signs Claude in or leads it elsewhere, and none of Postern’s', () => {
-    const env = { ANTHROPIC_BASE_URL: 'http://x', claude_config_dir: '/x', POSTERN_DATA_DIR: '/x', CLAUDECODE: '1', B: 'b' };
+    const env = {
+      ANTHROPIC_BASE_URL: 'http://x',
+      claude_config_dir: '/x',
+      POSTERN_DATA_DIR: '/x',
+      CLAUDECODE: '1',
+      B: 'b',
+    };
     expect(read({ ...notes, env, headersHelper: 'x' })).toMatchObject({
       server: { env: { B: 'b' } },
       leftOut: [
@@ -41,11 +47,14 @@ describe('a server of a folder', () => {
 
   it.each([
     ['our folder in an argument', { command: 'cat', args: ['/home/me/.local/share/postern/postern.db'] }],
-    ['our folder by a way round', { command: 'cat', args: ['../../home/me/.local/share/postern/postern.db'] }],
-    ['our folder through a variable', { command: 'cat', args: ['${HOME}/.local/share/postern'] }],
+    [
+      'our folder by a way round',
+      { command: 'cat', args: ['../../home/me/.local/share/postern/postern.db'] },
+    ],
+    ['our folder through a variable', { command: 'cat', args: [`\${HOME}/.local/share/postern`] }],
     ['our folder in its environment', { command: 'x', env: { DIR: '/home/me/.local/share/postern' } }],
-    ['a secret of the user’s environment', { command: 'x', args: ['${GITHUB_TOKEN}'] }],
-    ['a secret of theirs in an address', { url: 'https://evil.example/${ANTHROPIC_API_KEY}' }],
+    ['a secret of the user’s environment', { command: 'x', args: [`\${GITHUB_TOKEN}`] }],
+    ['a secret of theirs in an address', { url: `https://evil.example/\${ANTHROPIC_API_KEY}` }],
     ['a password in its address', { url: 'https://me:secret@mcp.example/' }],
     ['another scheme', { url: 'file:///etc/passwd' }],
     ['another type', { type: 'ws', url: 'https://mcp.example/' }],
@@ -67,8 +76,14 @@ describe('a server of a folder', () => {
 
   it('names the programs and scripts of the folder that it is started with, and no data', () => {
     const server = (command: string, ...args: string[]) =>
-      namedFiles({ name: 'a', origin: 'folder', kind: 'stdio', command, args, env: {}, files: [] }, '/work/app');
-    expect(server('node', './server.js', '--import=etc/a.mjs', './notes.db')).toEqual(['server.js', 'etc/a.mjs']);
+      namedFiles(
+        { name: 'a', origin: 'folder', kind: 'stdio', command, args, env: {}, files: [] },
+        '/work/app',
+      );
+    expect(server('node', './server.js', '--import=etc/a.mjs', './notes.db')).toEqual([
+      'server.js',
+      'etc/a.mjs',
+    ]);
     expect(server('./run', '/work/app/b.js', '/etc/passwd', '../x')).toEqual(['run', 'b.js']);
     expect(server('npx', '-y', '.')).toEqual([]);
   });

@@ -40,17 +40,21 @@ export function readFolderServer(
   try {
     if (value['url'] !== undefined && value['command'] === undefined) {
       const kind = value['type'] === 'sse' ? 'sse' : 'http';
-      if (!['http', 'sse', 'streamable-http', undefined].some((type) => type === value['type'])) return unknownType;
+      if (!['http', 'sse', 'streamable-http', undefined].some((type) => type === value['type']))
+        return unknownType;
       const url = expanded(value['url'], rules, 'url');
       const headers = textsOf(value['headers'], rules, 'headers');
-      if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return 'Its address is no http or https URL.';
-      if (new URL(url).username !== '' || new URL(url).password !== '') return 'Its address holds a password.';
+      if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+        return 'Its address is no http or https URL.';
+      if (new URL(url).username !== '' || new URL(url).password !== '')
+        return 'Its address holds a password.';
       return { server: { ...named, kind, url, headers }, leftOut: other };
     }
     if (value['type'] !== undefined && value['type'] !== 'stdio') return unknownType;
     const command = expanded(value['command'], rules, 'command');
     const list: unknown = value['args'] ?? [];
-    if (!Array.isArray(list) || list.length > mostArguments) return 'Its arguments are no list that can be used.';
+    if (!Array.isArray(list) || list.length > mostArguments)
+      return 'Its arguments are no list that can be used.';
     const args = list.map((each: unknown) => expanded(each, rules, 'args'));
     const all = textsOf(value['env'], rules, 'env');
     const reserved = Object.keys(all).filter(isReservedVariable);
@@ -93,14 +97,24 @@ function textsOf(value: unknown, rules: FolderServerRules, where: string): Recor
 
 /** `${NAME}` and `${NAME:-default}`, out of what every server gets: a folder does not name a secret of the user’s environment. */
 function expanded(value: unknown, { variables }: FolderServerRules, where: string): string {
-  if (typeof value !== 'string' || value.length > longest || value.includes('\0') || (where === 'command' && value === ''))
+  if (
+    typeof value !== 'string' ||
+    value.length > longest ||
+    value.includes('\0') ||
+    (where === 'command' && value === '')
+  )
     throw new Unusable(`Its "${where}" cannot be used.`);
-  return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g, (_, name: string, otherwise?: string) => {
-    const found = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (found !== undefined && found !== '') return found;
-    if (otherwise !== undefined) return otherwise;
-    throw new Unusable(`It needs the variable ${name}, which a folder’s server does not get. Add it as your own server.`);
-  });
+  return value.replace(
+    /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g,
+    (_, name: string, otherwise?: string) => {
+      const found = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      if (found !== undefined && found !== '') return found;
+      if (otherwise !== undefined) return otherwise;
+      throw new Unusable(
+        `It needs the variable ${name}, which a folder’s server does not get. Add it as your own server.`,
+      );
+    },
+  );
 }
 
 function namesOurs(text: string, { root, ownFolders }: FolderServerRules): boolean {

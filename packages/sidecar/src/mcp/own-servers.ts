@@ -50,7 +50,11 @@ export function createOwnServers(deps: {
       const state = known?.of === JSON.stringify(definition) ? known.state : null;
       return {
         ...{ name, kind: definition.kind, target: targetOf(definition), enabled: server.enabled !== false },
-        ...{ status: state?.status ?? null, reason: state?.reason ?? null, nextStep: state?.nextStep ?? null },
+        ...{
+          status: state?.status ?? null,
+          reason: state?.reason ?? null,
+          nextStep: state?.nextStep ?? null,
+        },
         missingSecrets: secretsOf(server).filter((secret) => !there.includes(secret)),
       };
     });
@@ -63,7 +67,9 @@ export function createOwnServers(deps: {
 
   return {
     definitions: () =>
-      servers().flatMap(([name, server]) => (server.enabled === false ? [] : [definitionOf(name, server, revision)])),
+      servers().flatMap(([name, server]) =>
+        server.enabled === false ? [] : [definitionOf(name, server, revision)],
+      ),
     secret: (name) => deps.secrets.read(name),
     note(state) {
       if (state.origin !== 'own') return;

@@ -5,6 +5,7 @@ import { ApiKeySection } from '../settings/api-key-section.tsx';
 import { CredentialsSection } from '../settings/credentials-section.tsx';
 import { DesktopNotices } from '../settings/desktop-notices.tsx';
 import { FallbackSection } from '../settings/fallback-section.tsx';
+import { McpServersSection } from '../settings/mcp-servers.tsx';
 import { SignInSection } from '../settings/sign-in-section.tsx';
 import { WorkSection } from '../settings/work-section.tsx';
 import { WorkspaceSection } from '../settings/workspace-section.tsx';
@@ -106,6 +107,12 @@ export function SettingsScreen() {
       <DesktopNotices
         on={settings.desktopNotices === true}
         onChange={(desktopNotices) => app.account.change({ desktopNotices })}
+      />
+      <McpServersSection
+        servers={settings.mcpServers ?? {}}
+        read={() => app.client().mcpServers()}
+        save={(patch) => app.client().updateSettings(patch)}
+        saveSecret={(request) => app.client().changeMcpSecret(request)}
       />
       <AboutSection health={health} diagnose={() => app.client().diagnostics()} />
     </div>

@@ -42,9 +42,13 @@ export function serverFailure(
   const system = systemCode(cause);
   if (system === 'ENOENT')
     return failed(`The program ${definition.command} was not found.`, 'Install it, or give its whole path.');
-  if (system !== null) return failed(`${definition.command} could not be started (${system}).`, runIt(definition));
+  if (system !== null)
+    return failed(`${definition.command} could not be started (${system}).`, runIt(definition));
   if (state.wasConnected)
-    return failed(`It ended while it was in use (${lastWords}).`, 'It is started again with the next prompt.');
+    return failed(
+      `It ended while it was in use (${lastWords}).`,
+      'It is started again with the next prompt.',
+    );
   if (lastWords !== null) return failed(`It ended before it was ready (${lastWords}).`, runIt(definition));
   if (cause instanceof Error) return failed(`It refused to begin: ${cause.message}`, runIt(definition));
   return failed(`It was not ready within ${patienceMs / 1000} seconds.`, slowNext);

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { readPastedServers } from './mcp-paste.ts';
+import { mcpServersSchema } from './mcp-server.ts';
+
+describe('what is pasted to add a server', () => {
+  it.each([
+    [
+      'npx -y "@scope/notes server" --dir=\'a b\' C:\\x',
+      { command: 'npx', args: ['-y', '@scope/notes server', '--dir=a b', 'C:\\x'] },
+    ],
+    [' https://mcp.example/mcp ', { type: 'http', url: 'https://mcp.example/mcp' }],
+    ['{"command":"node","args":["a.js"]}', { command: 'node', args: ['a.js'] }],
+    ['{"mcpServers":{"notes":{"url":"https://x.example/"}}}', { url: 'https://x.example/' }],
+    ['{"notes":{"command":"x","env":{"MODE":"a"}}}', { command: 'x', env: { MODE: 'a' } }],
+  ])('%s', (text, server) => {
+    expect(readPastedServers('notes', text)).toEqual({ servers: { notes: server }, secrets: {} });
+    expect(mcpServersSchema.safeParse({ notes: server }).success).toBe(true);
+  });
+
+  it('has its secrets taken out, by names that say whose they are', () => {
+    const env = { GITHUB_TOKEN: 'ghp_1', MODE: 'a' };
+    const read = readPastedServers('', JSON.stringify({ mcpServers: { gh: { command: 'x', env } } }));
+    expect(read).toEqual({
+      servers: { gh: { command: 'x', env: { GITHUB_TOKEN: { secret: 'gh.GITHUB_TOKEN' }, MODE: 'a' } } },
+      secrets: { 'gh.GITHUB_TOKEN': 'ghp_1' },
+    });
+    const header = readPastedServers(
+      'gh',
+      '{"url":"https://x.example","headers":{"Authorization":"Bearer x"}}',
+    );
+    expect(header).toMatchObject({ secrets: { 'gh.Authorization': 'Bearer x' } });
+  });
+
+  it.each([
+    ['notes', '', 'Give a command, an address, or JSON.'],
+    ['', 'npx notes', 'Give the server a name.'],
+    ['my notes', 'npx notes', '“my notes” cannot be a name'],
+    ['notes', '{"command":', 'This is not whole JSON'],
+    ['notes', '{"mcpServers":{}}', 'There is no server in it.'],
+    ['notes', '{"a":{"args":[]}}', 'a has neither a "command" nor a "url".'],
+    ['notes', '{"url":"ftp://x"}', 'The address of notes is no http or https URL.'],
+    ['notes', 'npx "notes', 'A quote in the command does not end.'],
+  ])('is refused with a sentence: %s, %s', (name, text, problem) => {
+    expect(readPastedServers(name, text)).toEqual({ problem: expect.stringContaining(problem) });
+  });
+});
+
+it('keeps no literal secret, no variable of Claude’s and no unknown member in the setting', () => {
+  for (const server of [
+    { command: 'x', env: { API_TOKEN: 'literal' } },
+    { command: 'x', env: { ANTHROPIC_BASE_URL: 'http://x' } },
+    { url: 'https://x.example', headers: { Authorization: 'Bearer literal' } },
+    { url: 'file:///x' },
+    { command: 'x', url: 'https://x.example' },
+    { command: 'x', cwd: '/' },
+  ])
+    expect(mcpServersSchema.safeParse({ notes: server }).success, JSON.stringify(server)).toBe(false);
+  expect(mcpServersSchema.safeParse({ a__b: { command: 'x' } }).success).toBe(false);
+  expect(
+    mcpServersSchema.safeParse({ notes: { command: 'x', env: { API_TOKEN: { secret: 'a.b' } } } }).success,
+  ).toBe(true);
+});

@@ -1,0 +1,107 @@
+// @vitest-environment happy-dom
+import type { McpServerList, SettingsPatch } from '@postern/contract';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
+import { McpServersSection } from './mcp-servers.tsx';
+
+afterEach(cleanup);
+
+const servers = { notes: { command: 'npx', args: ['notes'] }, far: { url: 'https://mcp.example/mcp' } };
+const base = { enabled: true, status: null, reason: null, nextStep: null, missingSecrets: [] };
+const list: McpServerList = {
+  items: [
+    { ...base, name: 'notes', kind: 'stdio', target: 'npx notes', missingSecrets: ['notes.API_TOKEN'] },
+    {
+      ...{ ...base, name: 'far', kind: 'http', target: 'https://mcp.example/mcp', status: 'failed' },
+      ...{ reason: 'It answers with status 500.', nextStep: 'Check its address, and whether it runs.' },
+    },
+  ],
+  secrets: [],
+};
+
+function show(refusal: Error | null = null) {
+  const done: unknown[] = [];
+  render(
+    <McpServersSection
+      servers={servers}
+      read={async () => list}
+      save={async (patch: SettingsPatch) => {
+        if (refusal !== null) throw refusal;
+        done.push(patch);
+      }}
+      saveSecret={async (request) => {
+        done.push(request);
+        return list;
+      }}
+    />,
+  );
+  return done;
+}
+
+const rowOf = async (name: string) => {
+  const rows = await screen.findByRole('list', { name: 'MCP servers' });
+  const row = within(rows)
+    .getAllByRole('listitem')
+    .find((each) => each.textContent?.startsWith(name));
+  if (row === undefined) throw new Error(`no row ${name}`);
+  return row;
+};
+
+it('lists each server with what it is, how it stands, why and what to do', async () => {
+  show();
+  expect((await rowOf('notes')).textContent).toContain('A secret is missing');
+  const far = (await rowOf('far')).textContent;
+  for (const part of [
+    'Does not work',
+    'https://mcp.example/mcp',
+    'It answers with status 500. Check its address',
+  ])
+    expect(far).toContain(part);
+});
+
+it('switches one off and removes one, and leaves the other as it was', async () => {
+  const done = show();
+  fireEvent.click(within(await rowOf('far')).getByRole('button', { name: 'Switch off far' }));
+  fireEvent.click(within(await rowOf('far')).getByRole('button', { name: 'Remove far' }));
+  expect(done).toEqual([
+    { mcpServers: { notes: servers.notes, far: { ...servers.far, enabled: false } } },
+    { mcpServers: { notes: servers.notes } },
+  ]);
+});
+
+it('seals what is secret in pasted JSON before it saves the server', async () => {
+  const done = show();
+  fireEvent.click(await screen.findByRole('button', { name: 'Add a server…' }));
+  const text = screen.getByLabelText('Command, address or JSON');
+  fireEvent.change(text, {
+    target: { value: '{"mcpServers":{"gh":{"command":"gh","env":{"GH_TOKEN":"ghp_1"}}}}' },
+  });
+  fireEvent.click(screen.getByRole('button', { name: 'Add', hidden: true }));
+  await waitFor(() => expect(done).toHaveLength(2));
+  expect(done).toEqual([
+    { name: 'gh.GH_TOKEN', value: 'ghp_1' },
+    { mcpServers: { ...servers, gh: { command: 'gh', env: { GH_TOKEN: { secret: 'gh.GH_TOKEN' } } } } },
+  ]);
+});
+
+it.each([
+  ['{"a":', 'This is not whole JSON'],
+  ['{"notes":{"command":"x"}}', 'There is a server notes already.'],
+])('says what is wrong with %s, and sends nothing', async (value, problem) => {
+  const done = show();
+  fireEvent.click(await screen.findByRole('button', { name: 'Add a server…' }));
+  fireEvent.change(screen.getByLabelText('Command, address or JSON'), { target: { value } });
+  fireEvent.click(screen.getByRole('button', { name: 'Add', hidden: true }));
+  expect((await screen.findByRole('alert', { hidden: true })).textContent).toContain(problem);
+  expect(done).toEqual([]);
+});
+
+it('takes a missing secret without showing it', async () => {
+  const done = show();
+  fireEvent.click(within(await rowOf('notes')).getByRole('button', { name: 'Save notes.API_TOKEN…' }));
+  const field = screen.getByLabelText<HTMLInputElement>('Secret');
+  expect(field.type).toBe('password');
+  fireEvent.change(field, { target: { value: 'abc' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Save', hidden: true }));
+  await waitFor(() => expect(done).toEqual([{ name: 'notes.API_TOKEN', value: 'abc' }]));
+});

@@ -1,0 +1,161 @@
+import type {
+  McpSecretRequest,
+  McpServerList,
+  McpServerView,
+  Settings,
+  SettingsPatch,
+} from '@postern/contract';
+import { useEffect, useRef, useState } from 'react';
+import { Badge, Button, FailureNotice, LongText, type Tone } from '../controls/index.ts';
+import { type Failure, failureOfThrown } from '../format/index.ts';
+import { AddServerDialog, ServerSecretDialog } from './mcp-server-dialogs.tsx';
+
+type Servers = NonNullable<Settings['mcpServers']>;
+
+interface McpServersProps {
+  readonly servers: Servers;
+  readonly read: () => Promise<McpServerList>;
+  readonly save: (patch: SettingsPatch) => Promise<unknown>;
+  readonly saveSecret: (request: McpSecretRequest) => Promise<McpServerList>;
+}
+
+const kinds: Readonly<Record<McpServerView['kind'], string>> = {
+  stdio: 'Program on this computer',
+  http: 'Over HTTP',
+  sse: 'Over HTTP (SSE)',
+};
+
+/** The user's own MCP servers: what each is, how it stood last, and adding, switching off and removing one. */
+export function McpServersSection({ servers, read, save, saveSecret }: McpServersProps) {
+  const [list, setList] = useState<McpServerList | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [open, setOpen] = useState<{ readonly secret: string } | 'add' | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const known = JSON.stringify(servers);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: read again whenever the setting is another
+  useEffect(() => {
+    let isShown = true;
+    read().then(
+      (found) => isShown && setList(found),
+      (thrown: unknown) => isShown && setFailure(failureOfThrown(thrown)),
+    );
+    return () => {
+      isShown = false;
+    };
+  }, [known]);
+  const change = (next: Servers) => {
+    setFailure(null);
+    save({ mcpServers: next }).catch((thrown: unknown) => setFailure(failureOfThrown(thrown)));
+  };
+  const items = list?.items.filter(({ name }) => Object.hasOwn(servers, name)) ?? [];
+  return (
+    <section className="card" aria-labelledby="mcp-title">
+      <h2 id="mcp-title" ref={heading} tabIndex={-1}>
+        MCP servers
+      </h2>
+      <p className="small soft">
+        They give the agent more tools, in every conversation. Each is started by Postern without any of your
+        sign-ins, and the agent asks before it uses a tool. Servers of a folder start once you trust that
+        folder.
+      </p>
+      {failure === null ? null : <FailureNotice failure={failure} />}
+      {items.length === 0 ? (
+        <p className="small soft">{list === null ? 'Reading…' : 'You have added none.'}</p>
+      ) : (
+        <ul className="account-rows" aria-label="MCP servers">
+          {items.map((server) => (
+            <ServerRow
+              key={server.name}
+              server={server}
+              onSecret={(secret) => setOpen({ secret })}
+              onSwitch={() => change(switched(servers, server.name))}
+              onRemove={() => {
+                change(Object.fromEntries(Object.entries(servers).filter(([name]) => name !== server.name)));
+                // The button goes away with its row.
+                heading.current?.focus();
+              }}
+            />
+          ))}
+        </ul>
+      )}
+      <div className="row">
+        <Button icon="plus" onClick={() => setOpen('add')}>
+          Add a server…
+        </Button>
+      </div>
+      {open === 'add' ? (
+        <AddServerDialog
+          taken={Object.keys(servers)}
+          onAdd={async (added, secrets) => {
+            // A server is not saved before what it refers to.
+            for (const [name, value] of Object.entries(secrets)) await saveSecret({ name, value });
+            await save({ mcpServers: { ...servers, ...added } });
+          }}
+          onClose={() => setOpen(null)}
+        />
+      ) : null}
+      {open !== null && open !== 'add' ? (
+        <ServerSecretDialog
+          name={open.secret}
+          onSave={async (value) => setList(await saveSecret({ name: open.secret, value }))}
+          onClose={() => setOpen(null)}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+interface ServerRowProps {
+  readonly server: McpServerView;
+  readonly onSecret: (name: string) => void;
+  readonly onSwitch: () => void;
+  readonly onRemove: () => void;
+}
+
+function ServerRow({ server, onSecret, onSwitch, onRemove }: ServerRowProps) {
+  const { name, kind, target, enabled, status, reason, nextStep, missingSecrets } = server;
+  const { tone, text } = badgeOf(server);
+  const isBroken = enabled && status !== null && status !== 'connected' && missingSecrets.length === 0;
+  return (
+    <li className="account-row">
+      <div className="account-name">
+        <span className="account-label">{name}</span>
+        <Badge tone={tone}>{text}</Badge>
+      </div>
+      <div className="account-actions">
+        {missingSecrets.map((secret) => (
+          <Button key={secret} size="s" onClick={() => onSecret(secret)}>
+            {`Save ${secret}…`}
+          </Button>
+        ))}
+        <Button size="s" aria-label={`${enabled ? 'Switch off' : 'Switch on'} ${name}`} onClick={onSwitch}>
+          {enabled ? 'Switch off' : 'Switch on'}
+        </Button>
+        <Button size="s" icon="close" aria-label={`Remove ${name}`} onClick={onRemove}>
+          Remove
+        </Button>
+      </div>
+      <p className="small soft">
+        {kinds[kind]}:{' '}
+        <code>
+          <LongText text={target} dir="ltr" />
+        </code>
+      </p>
+      {isBroken ? <p className="small">{[reason, nextStep].filter(Boolean).join(' ')}</p> : null}
+    </li>
+  );
+}
+
+function badgeOf({ enabled, status, missingSecrets }: McpServerView): { tone: Tone; text: string } {
+  if (!enabled) return { tone: 'note', text: 'Off' };
+  if (missingSecrets.length > 0) return { tone: 'bad', text: 'A secret is missing' };
+  if (status === null) return { tone: 'note', text: 'Not used yet' };
+  if (status === 'connected') return { tone: 'good', text: 'Worked' };
+  return { tone: 'bad', text: status === 'needs_sign_in' ? 'Needs a sign-in' : 'Does not work' };
+}
+
+function switched(servers: Servers, name: string): Servers {
+  const server = servers[name];
+  if (server === undefined) return servers;
+  return { ...servers, [name]: { ...server, enabled: server.enabled === false } };
+}
