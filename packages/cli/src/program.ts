@@ -168,6 +168,28 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     (await import('./commands/key.ts')).keyClear(context, command.opts()),
   ).option(credentialFlag, 'a key beside the first one, by its id');
 
+  const mcp = program.command('mcp').description('your own MCP servers');
+  add(mcp, 'list', 'list them, how each stood last, and the names of their secrets', async (context) =>
+    (await import('./commands/mcp.ts')).mcpList(context),
+  );
+  add(
+    mcp,
+    'add',
+    'add one: a command after --, an address, or JSON from standard input',
+    async (context, command) => (await import('./commands/mcp.ts')).mcpAdd(context, command.args),
+  )
+    .argument('[name]', 'what it is called; not needed where the JSON says it')
+    .argument('[command...]', 'the command with its arguments after --, or an address');
+  add(mcp, 'remove', 'remove one', async (context, command) =>
+    (await import('./commands/mcp.ts')).mcpRemove(context, command.args[0] ?? ''),
+  ).argument('<name>', 'what it is called');
+  add(mcp, 'secret', 'seal a secret from standard input or a hidden prompt', async (context, command) =>
+    (await import('./commands/mcp.ts')).mcpSecret(context, command.args, command.opts()),
+  )
+    .argument('<name>', 'the name by which servers refer to it')
+    .argument('[nothing...]', 'a secret is never taken from the command line')
+    .option('--remove', 'remove it');
+
   add(
     program,
     'statusline',

@@ -187,7 +187,7 @@ it('says which server does not work, why, and what to do, and goes on without it
     fails: { command: process.execPath, args: [program], env: { FAILS: 'no configuration' } },
     silent: { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'] },
     login: { url: `http://127.0.0.1:${port}/mcp` },
-    gone: { type: 'sse', url: 'http://127.0.0.1:1/sse' },
+    gone: { type: 'sse', url: `http://127.0.0.1:${await closedPort()}/sse` },
     plain: { url: 'http://mcp.example/', headers: { Authorization: { secret: 'x' } } },
     off: { command: 'no-such-program-of-postern', enabled: false },
   });
@@ -211,7 +211,7 @@ it('says which server does not work, why, and what to do, and goes on without it
     fails: ['failed', 'It ended before it was ready (exit code 3: no configuration).'],
     silent: ['failed', 'It was not ready within 10 seconds.'],
     login: ['needs_sign_in', 'It wants a sign-in.'],
-    gone: ['failed', expect.stringContaining('It could not be reached')],
+    gone: ['failed', 'It could not be reached (ECONNREFUSED).'],
     plain: ['failed', 'Its headers would be sent unencrypted.'],
     off: [null, null],
   });
@@ -254,4 +254,13 @@ function processesBut(pid: number): string[] {
         return '';
       }
     });
+}
+
+/** A port on which nothing listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }

@@ -53,7 +53,7 @@ export class BridgedServer extends McpServer {
   override async connect(program: Transport): Promise<void> {
     this.#program = program;
     program.onmessage = (message) => this.#toServer(message);
-    program.onclose = () => void this.#real?.close();
+    program.onclose = () => void this.#closeReal();
     await program.start();
     this.#patience = setTimeout(() => this.#giveUp(), this.#patienceMs).unref();
     // Not waited for: the program goes on without a server that is slow.
@@ -63,7 +63,7 @@ export class BridgedServer extends McpServer {
   /** Nothing more passes; the way to the server is closed. Settles when it is. */
   async leave(): Promise<void> {
     this.#fail(null);
-    await this.#real?.close();
+    await this.#closeReal();
   }
 
   async #connectReal(): Promise<void> {
@@ -129,7 +129,7 @@ export class BridgedServer extends McpServer {
 
   /** The program goes on without it; the server may still get ready for the next one. */
   #giveUp(): void {
-    this.#patience = setTimeout(() => void this.#real?.close(), longestStartMs).unref();
+    this.#patience = setTimeout(() => void this.#closeReal(), longestStartMs).unref();
     this.#fail(null, false);
   }
 
@@ -140,7 +140,16 @@ export class BridgedServer extends McpServer {
       this.#set({ status: 'failed', cause, wasConnected: this.#state.status === 'connected' });
       this.#answerAll();
     }
-    if (closes) void this.#real?.close();
+    if (closes) void this.#closeReal();
+  }
+
+  /** Once: some ways tell that they are closed while they are being closed. */
+  async #closeReal(): Promise<void> {
+    const real = this.#real;
+    this.#real = null;
+    if (real === null) return;
+    delete real.onclose;
+    await real.close();
   }
 
   #set(state: BridgeState): void {

@@ -74,7 +74,11 @@ function systemCode(cause: unknown): string | null {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
 }
 
+/** The system’s word for it, wherever in the chain of causes it stands. */
 function networkWord(cause: unknown): string {
   if (!(cause instanceof Error)) return 'no connection';
-  return systemCode(cause) ?? systemCode(cause.cause) ?? cause.message;
+  const inText = /\bE[A-Z_]{4,}\b/.exec(cause.message)?.[0];
+  return (
+    systemCode(cause) ?? inText ?? (cause.cause === undefined ? cause.message : networkWord(cause.cause))
+  );
 }
