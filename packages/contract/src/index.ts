@@ -95,6 +95,7 @@ export {
 export { mcpServerNotice } from './mcp-notice.ts';
 export { type PastedServers, readPastedServers } from './mcp-paste.ts';
 export {
+  type EditorServers,
   type McpSecretRequest,
   type McpServer,
   type McpServerList,

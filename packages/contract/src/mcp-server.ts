@@ -52,6 +52,20 @@ export const mcpServersSchema = z
   .record(z.string().refine(isMcpServerName, 'no name of an MCP server'), mcpServerSchema)
   .refine((servers) => Object.keys(servers).length <= mostMcpServers, `at most ${mostMcpServers} servers`);
 
+const literalsSchema = z.record(z.string().min(1).max(128), z.string().max(16_384)).optional();
+
+/** MCP servers of an editor, by name, with the values it has for them: started only in a folder that the user trusts. */
+export const editorServersSchema = z
+  .record(
+    z.string().refine(isMcpServerName, 'no name of an MCP server'),
+    z.union([
+      stdioSchema.omit({ enabled: true }).extend({ env: literalsSchema }),
+      remoteSchema.omit({ enabled: true }).extend({ headers: literalsSchema }),
+    ]),
+  )
+  .refine((servers) => Object.keys(servers).length <= mostMcpServers, `at most ${mostMcpServers} servers`);
+export type EditorServers = z.infer<typeof editorServersSchema>;
+
 const statusSchema = z.enum(['connected', 'failed', 'needs_sign_in', 'left_out']);
 
 /** Where a server is from: the trusted folder, the user's settings, or the editor that speaks to Postern. */

@@ -3,7 +3,7 @@ import { credentialRefSchema, instantSchema } from './credential.ts';
 import { deniedBySchema } from './denied-by.ts';
 import { fallbackRequestSchema } from './fallback-request.ts';
 import { longestPrompt } from './longest-prompt.ts';
-import { mcpServerEventSchema } from './mcp-server.ts';
+import { editorServersSchema, mcpServerEventSchema } from './mcp-server.ts';
 import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
 import { chosenSettingsSchema, credentialIdSchema } from './settings.ts';
 import { toolCallDescriptionSchema, toolCautionSchema } from './tool-call.ts';
@@ -31,6 +31,8 @@ export const queryRequestSchema = z
     onLimit: z.enum(['wait', 'fallback', 'stop']).optional(),
     /** Whether a prompt that begins with `/` may call a command of the trusted workspace. Left out: it is text, as what is pasted or piped. */
     commands: z.boolean().optional(),
+    /** Of the editor that asks; started only where the folder is trusted. */
+    mcpServers: editorServersSchema.optional(),
     attachments: z
       .array(z.strictObject({ path: z.string().min(1).max(4096) }))
       .max(20)
@@ -41,7 +43,7 @@ export type QueryRequest = z.infer<typeof queryRequestSchema>;
 
 /** `POST /conversations`: the folder that the conversation will work in, and what with. */
 export const conversationRequestSchema = queryRequestSchema
-  .pick({ workspace: true, model: true, permissionMode: true, credential: true })
+  .pick({ workspace: true, model: true, permissionMode: true, credential: true, mcpServers: true })
   .required({ workspace: true })
   .meta({ id: 'ConversationRequest' });
 export type ConversationRequest = z.infer<typeof conversationRequestSchema>;

@@ -4,12 +4,14 @@ import {
   type AuthMethod,
   agent,
   type ClientCapabilities,
+  type McpServer,
   methods,
   PROTOCOL_VERSION,
   RequestError,
 } from '@agentclientprotocol/sdk';
 import type { PosternClient } from '@postern/client';
 import type { CredentialView } from '@postern/contract';
+import { editorServers } from './editor-servers.ts';
 import { replay } from './replay.ts';
 import { asRequestError } from './request-error.ts';
 import { AcpSession } from './session.ts';
@@ -46,6 +48,14 @@ export interface AcpDeps {
   readonly signIn?: { readonly withinMs: number; readonly everyMs: number };
 }
 
+interface OpenedSession {
+  readonly id: string;
+  readonly workspace: string;
+  readonly mode: PermissionMode;
+  /** The editor’s. */
+  readonly servers?: readonly McpServer[] | undefined;
+}
+
 const usualSignIn = { withinMs: 10 * 60_000, everyMs: 1_000 };
 const pageSize = 100;
 
@@ -72,10 +82,14 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     }
   };
 
-  const open = (id: string, workspace: string, mode: PermissionMode, client: AgentContext): AcpSession => {
+  const open = ({ id, workspace, mode, servers = [] }: OpenedSession, client: AgentContext): AcpSession => {
     sessions.get(id)?.cancel();
     const choices = { mode, model: null, payer: null };
-    const session = new AcpSession({ id, workspace, choices }, client, capabilities.session?.notices != null);
+    const session = new AcpSession(
+      { id, workspace, choices, servers: editorServers(servers) },
+      client,
+      capabilities.session?.notices != null,
+    );
     sessions.set(id, session);
     return session;
   };
@@ -102,7 +116,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         agentCapabilities: {
           loadSession: true,
           promptCapabilities: { image: true, audio: false, embeddedContext: true },
-          mcpCapabilities: { http: false, sse: false },
+          mcpCapabilities: { http: true, sse: true },
           sessionCapabilities: { list: {}, resume: {}, close: {} },
         },
         authMethods: authMethods(capabilities),
@@ -122,16 +136,17 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         ]);
         if (payerOf(credentials) === null)
           throw RequestError.authRequired({ code: 'not_signed_in' }, signInFirst);
+        const { cwd, mcpServers: servers } = params;
         const { conversationId, workspace } = await sidecar.reserveConversation({
-          workspace: params.cwd,
+          workspace: cwd,
           permissionMode,
+          ...(servers.length === 0 ? {} : { mcpServers: editorServers(servers) }),
         });
-        const session = open(conversationId, workspace, permissionMode, client);
+        const session = open({ id: conversationId, workspace, mode: permissionMode, servers }, client);
         return {
           sessionId: session.id,
           modes: modeState(session.choices),
           configOptions: await optionsOf(session, sidecar),
-          _meta: leftOut(params.mcpServers.length),
         };
       }),
     )
@@ -142,13 +157,15 @@ export function acpAgent(deps: AcpDeps): AgentApp {
           sidecar.settings(),
           wholeConversation(sidecar, params.sessionId),
         ]);
-        const session = open(params.sessionId, params.cwd, permissionMode, client);
+        const session = open(
+          { id: params.sessionId, workspace: params.cwd, mode: permissionMode, servers: params.mcpServers },
+          client,
+        );
         for (const update of replay(items, params.cwd)) await session.update(update);
         const options = await optionsOf(session, sidecar);
         return {
           modes: modeState(session.choices),
           configOptions: options,
-          _meta: leftOut(params.mcpServers.length),
         };
       }),
     )
@@ -157,7 +174,10 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         const sidecar = await deps.sidecar();
         await sidecar.conversation(params.sessionId, { limit: 1 });
         const { permissionMode } = await sidecar.settings();
-        const session = open(params.sessionId, params.cwd, permissionMode, client);
+        const session = open(
+          { id: params.sessionId, workspace: params.cwd, mode: permissionMode, servers: params.mcpServers },
+          client,
+        );
         return { modes: modeState(session.choices), configOptions: await optionsOf(session, sidecar) };
       }),
     )
@@ -277,9 +297,4 @@ async function wholeConversation(sidecar: AcpClient, id: string) {
     before = page.next ?? undefined;
   } while (before !== undefined);
   return pages.toReversed().flat();
-}
-
-/** Says that a client's MCP servers are not used; nothing is started that the user was not shown. */
-function leftOut(servers: number): Record<string, unknown> | null {
-  return servers === 0 ? null : { postern: { mcpServersLeftOut: servers } };
 }

@@ -10,6 +10,7 @@ import {
 import type { PosternClient } from '@postern/client';
 import {
   type CredentialRef,
+  type EditorServers,
   errorTable,
   isErrorCode,
   mcpServerNotice,
@@ -41,6 +42,8 @@ export class AcpSession {
   readonly id: string;
   readonly workspace: string;
   choices: SessionChoices;
+  /** The editor’s MCP servers for it. */
+  readonly #servers: EditorServers;
   /** Who pays now, as far as it is known. */
   payer: CredentialRef | null = null;
   /** Whether the client shows notices. */
@@ -54,13 +57,19 @@ export class AcpSession {
   readonly #questions = new Map<string, AbortController>();
 
   constructor(
-    facts: { readonly id: string; readonly workspace: string; readonly choices: SessionChoices },
+    facts: {
+      readonly id: string;
+      readonly workspace: string;
+      readonly choices: SessionChoices;
+      readonly servers: EditorServers;
+    },
     client: AgentContext,
     notices: boolean,
   ) {
     this.id = facts.id;
     this.workspace = facts.workspace;
     this.choices = facts.choices;
+    this.#servers = facts.servers;
     this.#client = client;
     this.#notices = notices;
   }
@@ -119,6 +128,7 @@ export class AcpSession {
       ...(prepared.mayBeCommand ? { commands: true } : {}),
       ...(model === null ? {} : { model }),
       ...(payer === null ? {} : { credential: payer }),
+      ...(Object.keys(this.#servers).length === 0 ? {} : { mcpServers: this.#servers }),
     };
     for await (const event of sidecar.runQuery(request, { signal })) {
       const end = await this.#show(event, sidecar, onPayer);

@@ -1,3 +1,5 @@
+import type { EditorServers } from '@postern/contract';
+
 /** A text, or the name of a sealed secret. */
 export type ServerValue = string | { readonly secret: string };
 
@@ -37,6 +39,17 @@ export interface RemoteServer extends Named {
 
 /** What is started or called, and with what. Holds no secret of the user's: those are named. */
 export type ServerDefinition = StdioServer | RemoteServer;
+
+/** An editor’s servers, as they were sent. Pure. */
+export function editorServers(servers: EditorServers = {}): readonly ServerDefinition[] {
+  return Object.entries(servers).map(([name, server]) => {
+    const named = { name, origin: 'editor' } as const;
+    if ('url' in server)
+      return { ...named, kind: server.type ?? 'http', url: server.url, headers: server.headers ?? {} };
+    const { command, args = [], env = {} } = server;
+    return { ...named, kind: 'stdio', command, args, env, files: [] };
+  });
+}
 
 /** What it is, in a line: the program with its arguments, or the address without what may be a secret in it. */
 export function targetOf(server: ServerDefinition): string {

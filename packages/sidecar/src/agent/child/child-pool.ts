@@ -1,9 +1,8 @@
 import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
-import type { LoadedWorkspace } from '../../trust/index.ts';
 import type { AgentChild } from './agent-child.ts';
 import type { AgentLimits } from './agent-limits.ts';
 import type { AgentLog } from './agent-ports.ts';
-import type { ChildSpec } from './child-spec.ts';
+import type { ChildSpec, WorkspaceLoad } from './child-spec.ts';
 import { type LaunchProfile, sameProfile } from './launch-profile.ts';
 
 /** What a spare must fit. `workspace` null: a directory of the conversation's own. */
@@ -12,7 +11,7 @@ export interface WarmSpec {
   readonly model: string | null;
   readonly permissionMode: PermissionMode;
   readonly profile: LaunchProfile;
-  readonly loaded: LoadedWorkspace;
+  readonly loaded: WorkspaceLoad;
 }
 
 interface Spare {
@@ -269,6 +268,6 @@ function fits(spare: Fit, wish: Fit): boolean {
   );
 }
 
-function sameServers(one: LoadedWorkspace, other: LoadedWorkspace): boolean {
+function sameServers(one: WorkspaceLoad, other: WorkspaceLoad): boolean {
   return JSON.stringify(one.servers) === JSON.stringify(other.servers);
 }

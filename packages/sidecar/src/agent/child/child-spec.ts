@@ -6,11 +6,18 @@ import type {
   SpawnedProcess,
   SpawnOptions,
 } from '@anthropic-ai/claude-agent-sdk';
+import type { McpServerState } from '@postern/contract';
 import type { LoadedSubagent, LoadedWorkspace } from '../../trust/index.ts';
 import type { LaunchProfile } from './launch-profile.ts';
 import { agentTools, type PermissionRules, planModeInstructions } from './permission-rules.ts';
 import type { ServerSet } from './server-set.ts';
 import { pluginName } from './staged-commands.ts';
+
+/** What a workspace gives to a program, with every MCP server it gets. */
+export interface WorkspaceLoad extends LoadedWorkspace {
+  /** Servers that are not started, and why. */
+  readonly serversLeftOut: readonly McpServerState[];
+}
 
 /** What makes two children interchangeable, but for the conversation. */
 export interface ChildSpec {
@@ -22,7 +29,7 @@ export interface ChildSpec {
   readonly permissionMode: PermissionMode;
   readonly profile: LaunchProfile;
   /** The instructions of the workspace for the program. */
-  readonly loaded: LoadedWorkspace;
+  readonly loaded: WorkspaceLoad;
   /** True where the conversation was begun before: its history is loaded. */
   readonly resumes: boolean;
 }

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { QueryRequest } from '@postern/contract';
 import type { ConversationHome } from '../../credentials/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
-import type { LoadedWorkspace } from '../../trust/index.ts';
 import {
   type AgentContext,
   type ChildSpec,
   chosenWorkspace,
   permissionModeOf,
   type WarmSpec,
+  type WorkspaceLoad,
 } from '../child/index.ts';
 import type { ConversationCache } from './conversation-cache.ts';
 
-type Wanted = Pick<QueryRequest, 'workspace' | 'model' | 'permissionMode'>;
+type Wanted = Pick<QueryRequest, 'workspace' | 'model' | 'permissionMode' | 'mcpServers'>;
 
 /** What a new conversation starts with, before it is known how its program authenticates. */
 export type UnauthenticatedSpec = Omit<WarmSpec, 'profile'>;
@@ -37,7 +37,7 @@ export function conversationPlans(
   settings: SettingsStore,
   context: Promise<AgentContext>,
   known: ConversationCache,
-  load: (workspace: string | null) => Promise<LoadedWorkspace>,
+  load: (workspace: string | null, sent: QueryRequest['mcpServers']) => Promise<WorkspaceLoad>,
 ): ConversationPlans {
   const chosen = (request: Wanted): Omit<UnauthenticatedSpec, 'workspace' | 'loaded'> => {
     const { model, permissionMode } = settings.read();
@@ -51,7 +51,7 @@ export function conversationPlans(
       const { dataDir } = await context;
       const workspace = request.workspace ?? settings.read().workspace;
       const real = workspace === null ? null : await chosenWorkspace(workspace, dataDir);
-      return { ...chosen(request), workspace: real, loaded: await load(real) };
+      return { ...chosen(request), workspace: real, loaded: await load(real, request.mcpServers) };
     },
     async forNew(wish) {
       const conversationId = randomUUID();
@@ -70,7 +70,7 @@ export function conversationPlans(
         ...chosen(request),
         conversationId,
         workspace,
-        loaded: await load(own ? null : workspace),
+        loaded: await load(own ? null : workspace, request.mcpServers),
         resumes: conversation.begun,
         home: conversation.home,
       };

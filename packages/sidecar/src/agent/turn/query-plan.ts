@@ -3,8 +3,14 @@ import type { Clock, DelegatedCredentials } from '../../credentials/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { QueryScope, Selection } from '../../selection/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
-import type { LoadedWorkspace } from '../../trust/index.ts';
-import type { AgentChild, AgentLimits, AgentLog, LaunchProfile, PromptContent } from '../child/index.ts';
+import type {
+  AgentChild,
+  AgentLimits,
+  AgentLog,
+  LaunchProfile,
+  PromptContent,
+  WorkspaceLoad,
+} from '../child/index.ts';
 import type { ChangePreviewer } from '../permission/index.ts';
 import type { Serving } from './delegated-turn-result.ts';
 import type { LateReceipts } from './late-receipts.ts';
@@ -15,7 +21,7 @@ export interface QueryPlan extends Serving {
   readonly queryId: string;
   readonly conversationId: string;
   readonly workspace: string;
-  readonly loaded: Pick<LoadedWorkspace, 'trust' | 'items'>;
+  readonly loaded: Pick<WorkspaceLoad, 'trust' | 'items' | 'serversLeftOut'>;
   /** The user has to be asked before anything is sent. */
   readonly asks: boolean;
   readonly scope: QueryScope;

@@ -77,6 +77,7 @@ export class QueryRun {
     const { queryId, conversationId, credential, loaded } = this.plan;
     const workspace = { trust: loaded.trust, items: loaded.items };
     this.#emit({ event: 'started', data: { queryId, conversationId, credential, workspace } });
+    for (const data of loaded.serversLeftOut) this.#emit({ event: 'mcp_server', data });
     try {
       const mayRun = await this.#deps.slot.wait(this.#cancelling.signal, (place) =>
         this.#emit({ event: 'queued', data: { place } }),
