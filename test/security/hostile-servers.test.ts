@@ -61,7 +61,7 @@ test('a hostile .mcp.json gets no credential, no way to Postern’s folder, and 
     ...{ dump: true, ours: false, shell: false, away: false, a__b: false },
   });
   const answered = await ask();
-  expect(answered.stdout).toContain('XDG_');
+  expect(answered.stdout).toContain('STARTED_FILE');
   for (const secret of [apiKey, 'canary', 'ANTHROPIC', 'CLAUDE', dataDir, 'POSTERN_API'])
     expect(answered.stdout, secret).not.toContain(secret);
 

@@ -102,6 +102,9 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
       return folderList(address.searchParams.get('path') ?? '/home/ada');
     case 'GET /workspace':
       return { ...facts.workspace, path: address.searchParams.get('path') };
+    case 'GET /mcp-servers':
+    case 'POST /mcp-secrets':
+      return facts.mcpServers;
     case 'POST /workspace/trust': {
       const { path, hash } = body as WorkspaceTrustRequest;
       facts.workspace = { ...facts.workspace, trust: hash === null ? 'none' : 'trusted' };

@@ -6,6 +6,7 @@ import type {
   ConversationSummary,
   CredentialView,
   Health,
+  McpServerList,
   Receipt,
   Settings,
   TimelineEntry,
@@ -27,6 +28,7 @@ export interface FakeFacts {
   receipts: Receipt[];
   timeline: TimelineEntry[];
   workspace: Omit<WorkspaceLook, 'path'>;
+  mcpServers: McpServerList;
 }
 
 const payers = {
@@ -55,6 +57,7 @@ export function freshFacts(): FakeFacts {
   return {
     health: { status: 'ok', version: '0.1.0', mode: 'sandbox', missing: [] },
     workspace: { trust: 'none', hash: 'a'.repeat(64), items: [] },
+    mcpServers: { items: [], secrets: [] },
     settings: settingsWith({}),
     status: {
       ...connectedStatus,

@@ -232,23 +232,21 @@ it('starts a server again that ended in the middle', async () => {
 
 /** 200 once by hand: MCP_CONVERSATIONS=200. */
 const conversations = Number(process.env['MCP_CONVERSATIONS'] ?? 20);
-it(
-  'leaves no server behind after many conversations, wherever its processes went',
-  { timeout: 60_000 + conversations * 20_000 },
-  async () => {
-    const house = await houseWithServers({ serverPatienceMs: 30_000 });
-    // A wrapper, as npx is one: the server is its child, in a session of its own, and does not end with its input.
-    const script = `exec 3<&0; setsid "${process.execPath}" "${program}" <&3 & wait`;
-    const env = { STARTED_FILE: house.started, LINGERS: 'yes' };
-    house.own({ wrapped: { command: 'sh', args: ['-c', script], env } });
-    for (let index = 0; index < conversations; index += 1)
-      expect((await house.askFor('Hello')).all('mcp_server')).toEqual([]);
-    expect(pidsIn(house.started)).toHaveLength(conversations);
-    expect(house.running().length).toBeGreaterThan(0);
-    await house.agent.close();
-    await expect.poll(() => house.running(), { timeout: 5_000 }).toEqual([]);
-  },
-);
+it('leaves no server behind after many conversations, wherever its processes went', {
+  timeout: 60_000 + conversations * 20_000,
+}, async () => {
+  const house = await houseWithServers({ serverPatienceMs: 30_000 });
+  // A wrapper, as npx is one: the server is its child, in a session of its own, and does not end with its input.
+  const script = `exec 3<&0; setsid "${process.execPath}" "${program}" <&3 & wait`;
+  const env = { STARTED_FILE: house.started, LINGERS: 'yes' };
+  house.own({ wrapped: { command: 'sh', args: ['-c', script], env } });
+  for (let index = 0; index < conversations; index += 1)
+    expect((await house.askFor('Hello')).all('mcp_server')).toEqual([]);
+  expect(pidsIn(house.started)).toHaveLength(conversations);
+  expect(house.running().length).toBeGreaterThan(0);
+  await house.agent.close();
+  await expect.poll(() => house.running(), { timeout: 5_000 }).toEqual([]);
+});
 
 /** Arguments and environment of every process of this machine's user but one. */
 function processesBut(pid: number): string[] {

@@ -2,6 +2,7 @@ import { askScreens } from './ask-screens.ts';
 import { composerScreens } from './composer-screens.ts';
 import { conversationScreens } from './conversation-screens.ts';
 import { dialogScreens } from './dialog-screens.ts';
+import { mcpScreens } from './mcp-screens.ts';
 import { questionScreens } from './question-screens.ts';
 import { rememberedScreens } from './remembered-screens.ts';
 import type { Screen } from './screen.ts';
@@ -21,6 +22,7 @@ export const screens: readonly Screen[] = [
   ...conversationScreens,
   ...settingsScreens,
   ...settingsTroubleScreens,
+  ...mcpScreens,
   ...usageScreens,
   ...signInScreens,
   ...dialogScreens,

@@ -1,4 +1,4 @@
-import type { AuthStatus, CredentialView, DeniedBy, ToolCaution } from '@postern/contract';
+import type { AuthStatus, CredentialView, DeniedBy, McpServerState, ToolCaution } from '@postern/contract';
 import type { Readiness } from '../../src/composer/readiness.ts';
 import type { Run } from '../../src/composer/readiness-wording.ts';
 import type { ClaudeCodeStep } from '../../src/state/claude-code-step.ts';
@@ -93,6 +93,14 @@ export const screensOfStates = {
     narrowed: 'narrowed-answers',
     unreadable: 'unreadable-settings',
   },
+  mcpServer: {
+    none: 'settings-whole',
+    connected: 'settings-mcp-servers',
+    failed: 'settings-mcp-servers',
+    needs_sign_in: 'settings-mcp-servers',
+    left_out: 'settings-mcp-servers',
+    adding: 'settings-mcp-add',
+  } satisfies Shown<McpServerState['status'] | 'none' | 'adding'>,
   drawn: { failed: 'ask-not-drawn', asText: 'ask-as-text' },
   conversation: {
     all: 'conversation-resumed',
