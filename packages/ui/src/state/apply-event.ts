@@ -159,7 +159,7 @@ function appendText(thread: Thread, type: 'text' | 'thinking', piece: string): T
   return { ...thread, items: thread.items.with(-1, { ...last, text: last.text + piece }) };
 }
 
-/** A server that does not work is told of in each turn; on the page once is enough. */
+/** A server that does not work says so in each turn; on the page once is enough. */
 function noteOnce(thread: Thread, notice: ReturnType<typeof mcpServerNotice>): Thread {
   if (notice === null) return thread;
   const text = `${notice.title}. ${notice.detail}`;

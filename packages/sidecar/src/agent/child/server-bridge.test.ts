@@ -128,3 +128,17 @@ it('closes once, though closing is told of while it happens', async () => {
   program.onclose?.();
   expect(real.closed).toBe(1);
 });
+
+it('starts no server for a program that has left meanwhile', async () => {
+  const opening = Promise.withResolvers<Transport>();
+  const { program } = await bridge(() => opening.promise);
+  const real = new End();
+  let starts = 0;
+  real.start = async () => {
+    starts += 1;
+  };
+  program.onclose?.();
+  opening.resolve(real);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(starts).toBe(0);
+});

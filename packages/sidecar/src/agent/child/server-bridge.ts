@@ -31,6 +31,7 @@ export class BridgedServer extends McpServer {
   #program: Transport | null = null;
   #state: BridgeState = { status: 'starting' };
   #patience: NodeJS.Timeout | undefined;
+  #hasLeft = false;
 
   /**
    * @param open makes the way to the real server; not started
@@ -53,7 +54,7 @@ export class BridgedServer extends McpServer {
   override async connect(program: Transport): Promise<void> {
     this.#program = program;
     program.onmessage = (message) => this.#toServer(message);
-    program.onclose = () => void this.#closeReal();
+    program.onclose = () => void this.leave();
     await program.start();
     this.#patience = setTimeout(() => this.#giveUp(), this.#patienceMs).unref();
     // Not waited for: the program goes on without a server that is slow.
@@ -62,6 +63,7 @@ export class BridgedServer extends McpServer {
 
   /** Nothing more passes; the way to the server is closed. Settles when it is. */
   async leave(): Promise<void> {
+    this.#hasLeft = true;
     this.#fail(null);
     await this.#closeReal();
   }
@@ -73,8 +75,10 @@ export class BridgedServer extends McpServer {
       real.onclose = () => this.#fail(null);
       // Not every error ends a connection: what was asked is answered, or the way is closed.
       real.onerror = () => undefined;
+      if (this.#hasLeft) return;
       await real.start();
       this.#real = real;
+      if (this.#hasLeft) await this.#closeReal();
       for (const message of this.#early.splice(0)) this.#sendOn(real, message);
     } catch (error) {
       this.#fail(error);

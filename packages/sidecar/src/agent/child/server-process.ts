@@ -9,7 +9,7 @@ import type { ChildRegistry } from './child-registry.ts';
 import { killGroup, killMarked } from './kill-process.ts';
 
 /** Bytes of one message; of the last thing it said on stderr, characters. */
-const longestMessage = 32 * 1024 * 1024;
+const longestMessage = 10 * 1024 * 1024;
 const longestWord = 500;
 /** How long a server may take to end after its input has ended, and then after it was asked to. */
 const leaveMs = 400;
@@ -53,6 +53,7 @@ export class ServerProcess implements Transport {
   #process: ChildProcessByStdio<Writable, Readable, Readable> | null = null;
   #gone: Promise<void> = Promise.resolve();
   #lastWords = '';
+  #isOver = false;
   #exit: number | NodeJS.Signals | null = null;
 
   constructor(start: ServerStart, registry: Pick<ChildRegistry, 'note'>) {
@@ -74,6 +75,8 @@ export class ServerProcess implements Transport {
 
   /** @throws the system’s error, such as ENOENT */
   async start(): Promise<void> {
+    // Between its making and its start the program may have left.
+    if (this.#isOver) throw new Error('over before it began');
     const { command, args, cwd, environment, mark } = this.#start;
     const child = spawn(command, args, {
       cwd,
@@ -117,6 +120,7 @@ export class ServerProcess implements Transport {
 
   /** Ends its input, then asks, then kills. Settles when nothing of it runs. */
   async close(): Promise<void> {
+    this.#isOver = true;
     const child = this.#process;
     if (child === null || child.pid === undefined) return;
     child.stdin.end();

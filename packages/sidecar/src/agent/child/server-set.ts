@@ -67,7 +67,6 @@ export function openServerSet(definitions: readonly ServerDefinition[], deps: Se
       for (const listener of listeners) listener(failure);
     };
     const open = async (): Promise<Transport> => {
-      if (closing !== null) throw new ServerRefusal('The program has ended.', '');
       if (definition.kind !== 'stdio') return await remote(definition, deps);
       for (const { path, hash } of definition.files) await checkPinned(path, hash);
       const own = await revealed(definition.env, deps);
