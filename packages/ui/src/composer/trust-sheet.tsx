@@ -41,11 +41,17 @@ export function TrustSheet({ look, failure, busy, onTrust, onClose }: TrustSheet
           The agent follows these texts as if you had written them. A change asks you again.
         </p>
       )}
+      {loading.some(({ kind }) => kind === 'mcp_server') ? (
+        <p className="soft">
+          Its MCP servers start with each conversation here. One that is a program runs with your rights.
+        </p>
+      ) : null}
       {loading.length === 0 ? <p>Nothing in this folder would be loaded.</p> : null}
       {loading.map((item) => (
         <details key={`${item.file} ${item.name}`} className="trust-item">
           <summary>
-            {kinds[item.kind]}: <bdi dir="ltr">{item.file}</bdi> <span className="soft">{item.summary}</span>
+            {kinds[item.kind]}: <bdi dir="ltr">{item.kind === 'mcp_server' ? item.name : item.file}</bdi>{' '}
+            <span className="soft">{item.summary}</span>
           </summary>
           {item.reason === null ? null : <p className="soft">{item.reason}</p>}
           <pre className="trust-text">

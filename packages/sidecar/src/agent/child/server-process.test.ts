@@ -30,10 +30,12 @@ it('reads messages by lines, whatever else a server prints, and sends them so', 
   await running.start();
   expect(noted).toHaveLength(1);
   await running.send({ jsonrpc: '2.0', method: 'two' });
-  await expect.poll(() => got, { timeout: 10_000 }).toEqual([
-    { jsonrpc: '2.0', method: 'one' },
-    { jsonrpc: '2.0', method: 'two' },
-  ]);
+  await expect
+    .poll(() => got, { timeout: 10_000 })
+    .toEqual([
+      { jsonrpc: '2.0', method: 'one' },
+      { jsonrpc: '2.0', method: 'two' },
+    ]);
   await running.close();
   expect([running.hasEnded, noted]).toEqual([true, []]);
 });
@@ -74,5 +76,8 @@ it('rejects where there is no such program, and does not start what is over', as
 
 it('takes no variable of Claude’s or Postern’s into an environment, wherever it is from', () => {
   const passed = { PATH: '/bin', CLAUDE_CODE_GIT_BASH_PATH: 'x', POSTERN_CHILD: 'of-the-program' };
-  expect(serverEnvironment(passed, { ANTHROPIC_API_KEY: 'x', B: 'b', PATH: '/own' })).toEqual({ PATH: '/own', B: 'b' });
+  expect(serverEnvironment(passed, { ANTHROPIC_API_KEY: 'x', B: 'b', PATH: '/own' })).toEqual({
+    PATH: '/own',
+    B: 'b',
+  });
 });

@@ -135,10 +135,22 @@ export function describeStore(kind: StoreKind, open: (dataDir: string) => Promis
       await store.signIns.update('oauth:default', () => canarySignIn(3));
       await store.pendingSignIn.write(canaryPending());
       await store.apiKeys.write('api_key:default', new Secret(canary));
+      await store.mcpSecrets.write('notes', new Secret(canary));
       expect(found()).toEqual([]);
       await store.signIns.update('oauth:default', () => absentSignIn(4));
       await reopen();
       expect(found()).toEqual([]);
+    });
+
+    test('keeps the secrets of MCP servers by name, apart from the keys', async () => {
+      await store.mcpSecrets.write('notes', new Secret('first'));
+      await store.mcpSecrets.write('notes', new Secret(canary));
+      await reopen();
+      const isKept = kind !== 'memory';
+      expect((await store.mcpSecrets.read('notes'))?.reveal()).toBe(isKept ? canary : undefined);
+      expect([store.mcpSecrets.ids(), store.apiKeys.ids()]).toEqual([isKept ? ['notes'] : [], []]);
+      await store.mcpSecrets.write('notes', null);
+      expect([await store.mcpSecrets.read('notes'), store.mcpSecrets.ids()]).toEqual([null, []]);
     });
 
     test('says where it keeps things and whether they last', async () => {
