@@ -23,7 +23,7 @@ export interface ChildOpenerDeps {
   /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */
   readonly delegatedEnvironment: Readonly<Record<string, string>>;
   /** The user’s MCP servers; null: none are started, the folder’s neither. */
-  readonly servers: Pick<ServerSetDeps, 'own' | 'fetch' | 'patienceMs'> | null;
+  readonly servers: Pick<ServerSetDeps, 'own' | 'patienceMs'> | null;
   readonly version: string;
   readonly log: AgentLog;
 }

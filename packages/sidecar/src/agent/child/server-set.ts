@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises';
 import type { McpSdkServerConfigWithInstance } from '@anthropic-ai/claude-agent-sdk';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { FetchLike, Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { McpServerState } from '@postern/contract';
 import type { OwnServers, ServerDefinition, ServerValue } from '../../mcp/index.ts';
 import type { ChildRegistry } from './child-registry.ts';
 import { BridgedServer, type BridgeState } from './server-bridge.ts';
 import { ServerRefusal, serverFailure } from './server-failure.ts';
+import { type ServerFetch, serverFetch } from './server-fetch.ts';
 import { ServerProcess, serverEnvironment } from './server-process.ts';
 
 /** How long a prompt waits for a server’s first answer. */
@@ -22,7 +23,6 @@ export interface ServerSetDeps {
   readonly passed: Readonly<Record<string, string>>;
   readonly registry: Pick<ChildRegistry, 'note'>;
   readonly own: Pick<OwnServers, 'secret' | 'note'>;
-  readonly fetch?: FetchLike;
   /** How long a prompt waits for a server’s first answer; default: 8 s. */
   readonly patienceMs?: number | undefined;
 }
@@ -45,6 +45,7 @@ export function openServerSet(definitions: readonly ServerDefinition[], deps: Se
   const broken = new Map<string, McpServerState>();
   const listeners = new Set<(state: McpServerState) => void>();
   const processes = new Set<ServerProcess>();
+  const http = serverFetch(deps.passed);
   const bridges: BridgedServer[] = [];
   let isWhole = true;
   let closing: Promise<void> | null = null;
@@ -67,7 +68,7 @@ export function openServerSet(definitions: readonly ServerDefinition[], deps: Se
       for (const listener of listeners) listener(failure);
     };
     const open = async (): Promise<Transport> => {
-      if (definition.kind !== 'stdio') return await remote(definition, deps);
+      if (definition.kind !== 'stdio') return await remote(definition, http, deps);
       for (const { path, hash } of definition.files) await checkPinned(path, hash);
       const own = await revealed(definition.env, deps);
       const { command, args } = definition;
@@ -103,7 +104,7 @@ export function openServerSet(definitions: readonly ServerDefinition[], deps: Se
       closing ??= Promise.all([
         ...bridges.map((bridge) => bridge.leave()),
         ...[...processes].map((process) => process.close()),
-      ]).then(() => undefined);
+      ]).then(() => http.close());
       return closing;
     },
   };
@@ -111,14 +112,14 @@ export function openServerSet(definitions: readonly ServerDefinition[], deps: Se
 
 async function remote(
   { kind, url, headers }: Extract<ServerDefinition, { kind: 'http' | 'sse' }>,
+  { fetch }: ServerFetch,
   deps: ServerSetDeps,
 ): Promise<Transport> {
   const address = new URL(url);
   const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(address.hostname);
   if (address.protocol === 'http:' && !isLoopback && Object.keys(headers).length > 0)
     throw new ServerRefusal('Its headers would be sent unencrypted.', 'Give its https address.');
-  const requestInit = { headers: await revealed(headers, deps) };
-  const options = { requestInit, ...(deps.fetch === undefined ? {} : { fetch: deps.fetch }) };
+  const options = { requestInit: { headers: await revealed(headers, deps) }, fetch };
   return kind === 'sse'
     ? new SSEClientTransport(address, options)
     : new StreamableHTTPClientTransport(address, options);

@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import type { McpServerState } from '@postern/contract';
+import { expect, it, onTestFinished } from 'vitest';
+import type { ServerDefinition } from '../../mcp/index.ts';
+import { Secret } from '../../secret/index.ts';
+import { openServerSet } from './server-set.ts';
+
+const canary = 'Bearer canary-of-a-sealed-secret-0123456789';
+const initialize = { jsonrpc: '2.0', id: 1, method: 'initialize', params: {} } as const;
+
+async function listen(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Plays the program to one server, and gives what came back for its first request. */
+async function first(definition: ServerDefinition) {
+  const notes: McpServerState[] = [];
+  const set = openServerSet([definition], {
+    workspace: tmpdir(),
+    // A proxy that nothing for this machine may go through.
+    passed: { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1,localhost,::1' },
+    registry: { note: () => () => undefined },
+    own: {
+      secret: async (name) => (name === 'notes' ? new Secret(canary) : null),
+      note: (state) => notes.push(state),
+    },
+    patienceMs: 10_000,
+  });
+  onTestFinished(() => set.close());
+  const [program, inside] = InMemoryTransport.createLinkedPair();
+  const answered = Promise.withResolvers<JSONRPCMessage>();
+  program.onmessage = (message) => answered.resolve(message);
+  await program.start();
+  await set.configs[definition.name]?.instance.connect(inside);
+  await program.send(initialize);
+  return { message: await answered.promise, notes };
+}
+
+const notes = (url: string): ServerDefinition => ({
+  ...{ name: 'notes', origin: 'own', kind: 'http', url },
+  headers: { Authorization: { secret: 'notes' } },
+});
+const result = { jsonrpc: '2.0', id: 1, result: { protocolVersion: '2025-06-18', capabilities: {} } };
+
+it('calls a server over HTTP with its sealed header, and takes its answer as JSON or as a stream', async () => {
+  for (const type of ['application/json', 'text/event-stream']) {
+    const seen: (string | undefined)[] = [];
+    const url = await listen((request, response) => {
+      seen.push(request.headers.authorization);
+      const text = JSON.stringify(result);
+      response.writeHead(200, { 'content-type': type });
+      response.end(type === 'application/json' ? text : `event: message\ndata: ${text}\n\n`);
+    });
+    const { message, notes: states } = await first(notes(`${url}/mcp`));
+    expect([message, seen[0], states.map(({ status }) => status)]).toEqual([result, canary, ['connected']]);
+  }
+});
+
+it('does not carry a header to where a server redirects', async () => {
+  const asked: unknown[] = [];
+  const elsewhere = await listen((request, response) => {
+    asked.push(request.headers);
+    response.end();
+  });
+  const url = await listen((_request, response) => {
+    response.writeHead(307, { location: elsewhere }).end();
+  });
+  const { message, notes: states } = await first(notes(url));
+  expect(message).toMatchObject({ id: 1, error: { code: -32_000 } });
+  expect([states.at(-1)?.reason, asked]).toEqual(['It answers with status 307.', []]);
+});
+
+it('speaks the older SSE as well', async () => {
+  let stream: ServerResponse | null = null;
+  const url = await listen((request, response) => {
+    if (request.method === 'GET') {
+      stream = response.writeHead(200, { 'content-type': 'text/event-stream' });
+      stream.write('event: endpoint\ndata: /messages\n\n');
+    } else {
+      response.writeHead(202).end();
+      stream?.write(`event: message\ndata: ${JSON.stringify(result)}\n\n`);
+    }
+  });
+  const { message } = await first({
+    name: 'old',
+    origin: 'own',
+    kind: 'sse',
+    url: `${url}/sse`,
+    headers: {},
+  });
+  expect(message).toEqual(result);
+});
+
+it('sends no header unencrypted to another machine', async () => {
+  const { message, notes: states } = await first(notes('http://mcp.invalid/mcp'));
+  expect(message).toMatchObject({ error: { code: -32_000 } });
+  expect(states.at(-1)?.reason).toBe('Its headers would be sent unencrypted.');
+});
