@@ -1,6 +1,8 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { McpServerState } from '@postern/contract';
@@ -28,7 +30,11 @@ async function first(definition: ServerDefinition) {
   const set = openServerSet([definition], {
     workspace: tmpdir(),
     // A proxy that nothing for this machine may go through.
-    passed: { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1,localhost,::1' },
+    passed: {
+      PATH: process.env['PATH'] ?? '',
+      HTTPS_PROXY: 'http://127.0.0.1:9',
+      NO_PROXY: '127.0.0.1,localhost,::1',
+    },
     registry: { note: () => () => undefined },
     own: {
       secret: async (name) => (name === 'notes' ? new Secret(canary) : null),
@@ -43,7 +49,7 @@ async function first(definition: ServerDefinition) {
   await program.start();
   await set.configs[definition.name]?.instance.connect(inside);
   await program.send(initialize);
-  return { message: await answered.promise, notes };
+  return { message: await answered.promise, notes, close: () => set.close() };
 }
 
 const notes = (url: string): ServerDefinition => ({
@@ -106,3 +112,29 @@ it('sends no header unencrypted to another machine', async () => {
   expect(message).toMatchObject({ error: { code: -32_000 } });
   expect(states.at(-1)?.reason).toBe('Its headers would be sent unencrypted.');
 });
+
+/** 200 once by hand: MCP_SETS=200. */
+const sets = Number(process.env['MCP_SETS'] ?? 5);
+it.runIf(process.platform === 'linux')(
+  'leaves nothing behind of many programs’ servers, though each starts one in a session of its own',
+  { timeout: 30_000 + sets * 1_000 },
+  async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'postern-servers-'));
+    onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+    const pids = join(dir, 'pids');
+    const script = `read line; setsid sh -c 'echo $$ >>"${pids}"; exec sleep 1000' & echo $$ >>"${pids}"; echo '${JSON.stringify(result)}'; trap '' TERM; wait`;
+    for (let index = 0; index < sets; index += 1) {
+      const { message, close } = await first({
+        ...{ name: 'wrapped', origin: 'own', kind: 'stdio', command: 'sh', args: ['-c', script] },
+        ...{ env: {}, files: [] },
+      });
+      expect(message).toEqual(result);
+      await close();
+    }
+    const started = readFileSync(pids, 'utf8').trim().split('\n');
+    expect(started.length).toBeGreaterThan(sets);
+    await expect
+      .poll(() => started.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 5_000 })
+      .toEqual([]);
+  },
+);
