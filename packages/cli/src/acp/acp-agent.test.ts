@@ -38,6 +38,27 @@ describe('a session', () => {
     });
   });
 
+  it('sends the editor’s MCP servers with each prompt, and tells it of one that was left out', async () => {
+    const state = {
+      name: 'notes',
+      origin: 'editor',
+      status: 'left_out',
+      reason: 'This folder is not trusted.',
+      nextStep: 'Trust it.',
+    } as const;
+    const { sidecar, seen } = scripted();
+    seen.events = [started, { event: 'mcp_server', data: state }, result];
+    await connected(sidecar, async (agent, updates) => {
+      const servers = [{ name: 'notes', command: 'npx', args: ['notes'], env: [{ name: 'A', value: 'a' }] }];
+      await agent.request(methods.agent.session.new, { cwd: folder, mcpServers: servers });
+      await prompt(agent);
+      expect(seen.requests[0]).toMatchObject({
+        mcpServers: { notes: { command: 'npx', args: ['notes'], env: { A: 'a' } } },
+      });
+      expect(JSON.stringify(updates)).toContain('The MCP server notes (from your editor) does not work');
+    });
+  });
+
   it('is refused as "authentication required" where nobody could pay', async () => {
     const { sidecar } = scripted([view(plan, 'reauthorization_required')]);
     await connected(sidecar, async (agent) => {
