@@ -117,7 +117,7 @@ it('sends no header unencrypted to another machine', async () => {
 const sets = Number(process.env['MCP_SETS'] ?? 5);
 it.runIf(process.platform === 'linux')(
   'leaves nothing behind of many programs’ servers, though each starts one in a session of its own',
-  { timeout: 30_000 + sets * 1_000 },
+  { timeout: 30_000 + sets * 3_000 },
   async () => {
     const dir = mkdtempSync(join(tmpdir(), 'postern-servers-'));
     onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
