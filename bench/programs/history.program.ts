@@ -81,7 +81,7 @@ async function ours(): Promise<[Side, HistoryReady]> {
       homeOf: () => home,
       ownsWorkspace: () => false,
     },
-    isBusy: () => false,
+    answering: new Set(),
     log: (_level, text) => console.error(text),
   });
   const delays = monitorEventLoopDelay({ resolution: 1 });

@@ -41,8 +41,8 @@ export const conversationChangeSchema = z
   .meta({ id: 'ConversationChange' });
 export type ConversationChange = z.infer<typeof conversationChangeSchema>;
 
-const gapReasonSchema = z.enum(['damaged', 'missing']);
-/** Why something of a conversation is not there: its lines cannot be read, or they are not in the file. */
+const gapReasonSchema = z.enum(['damaged', 'missing', 'unfinished']);
+/** Why something of a conversation is not there: its lines cannot be read, they are not in the file, or an answer broke off unsaved. */
 export type GapReason = z.infer<typeof gapReasonSchema>;
 
 /** One piece of a conversation, as a screen shows it. */

@@ -1,10 +1,12 @@
 import type { GapReason } from './conversation.ts';
 
+const damaged = 'part of this conversation’s file is damaged and cannot be read';
+const missing = 'it was not saved, or it is no longer in this conversation’s file';
+
 /** A sentence for a place in a conversation where something that was said cannot be shown. */
 export function gapInWords(reason: GapReason): string {
-  const cause =
-    reason === 'damaged'
-      ? 'part of this conversation’s file is damaged and cannot be read'
-      : 'it was not saved, or it is no longer in this conversation’s file';
+  if (reason === 'unfinished')
+    return 'This answer broke off before its end was saved. Anything more that was shown of it is missing here, and the agent does not know of it.';
+  const cause = reason === 'damaged' ? damaged : missing;
   return `Something that was said here is missing: ${cause}. The agent may not know what stands above.`;
 }

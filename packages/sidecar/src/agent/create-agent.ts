@@ -50,7 +50,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const history = createHistory({
     database: deps.history,
     places: { ...places, ownsWorkspace: ownedWorkspaces(context) },
-    isBusy: () => busy.size > 0,
+    answering: busy,
     log: deps.log,
   });
   const known = new ConversationCache(history, places);
@@ -228,7 +228,7 @@ export function createAgent(deps: AgentDeps): Agent {
             deps.clock(),
           );
       },
-      onEnd: () => {
+      onEnd: (isWhole) => {
         // What waits when Postern stops is found again at the next start.
         if (!closed) waiting.end(spec.conversationId);
         slot.leave();
@@ -240,7 +240,7 @@ export function createAgent(deps: AgentDeps): Agent {
           begun: begunIn !== null,
           home: begunIn?.home ?? null,
         });
-        history.noteEnd(spec.conversationId);
+        history.noteEnd(spec.conversationId, isWhole);
         pool.renewSpare(0);
       },
     });

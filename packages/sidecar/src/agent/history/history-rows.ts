@@ -26,7 +26,15 @@ export interface HistoryRow {
   /** Lines that could not be read. */
   readonly damagedLines: number;
   readonly lastPrompt: string | null;
+  /** A prompt of ours whose answer has not ended. */
+  readonly isUnfinished: boolean;
 }
+
+/** What reading a file brings forward. */
+type ReadSoFar = Pick<
+  HistoryRow,
+  'readBytes' | 'mark' | 'items' | 'messages' | 'damagedLines' | 'lastPrompt' | 'isUnfinished'
+>;
 
 /** One line of a conversation's file that shows something, or a place where something is missing. */
 export interface HistoryLine {
@@ -51,7 +59,7 @@ export interface Outline {
 }
 
 const columns = `number, home, id, file, workspace, coalesce(custom_title, title, '') AS title, updated_at_ms, stamp, inode, read_bytes, mark,
-  items, messages, damaged_lines, last_prompt`;
+  items, messages, damaged_lines, last_prompt, unfinished`;
 
 /** The rows of the index, each operation bounded. A caller that writes several things at once wraps them in `transaction`. */
 export class HistoryRows {
@@ -176,14 +184,7 @@ export class HistoryRows {
   /** What was read so far. */
   update(
     number: number,
-    {
-      readBytes,
-      mark,
-      items,
-      messages,
-      damagedLines,
-      lastPrompt,
-    }: Pick<HistoryRow, 'readBytes' | 'mark' | 'items' | 'messages' | 'damagedLines' | 'lastPrompt'>,
+    { readBytes, mark, items, messages, damagedLines, lastPrompt, isUnfinished }: ReadSoFar,
     seen: {
       readonly title: string | null;
       readonly workspace: string | null;
@@ -191,10 +192,10 @@ export class HistoryRows {
     },
   ): void {
     this.database.run(
-      `UPDATE conversations SET read_bytes = ?, mark = ?, items = ?, messages = ?, damaged_lines = ?, last_prompt = ?,
+      `UPDATE conversations SET read_bytes = ?, mark = ?, items = ?, messages = ?, damaged_lines = ?, last_prompt = ?, unfinished = ?,
          title = coalesce(?, title), workspace = coalesce(?, workspace), updated_at_ms = coalesce(?, updated_at_ms), listed = max(listed, ? > 0)
        WHERE number = ?`,
-      ...[readBytes, mark, items, messages, damagedLines, lastPrompt],
+      ...[readBytes, mark, items, messages, damagedLines, lastPrompt, isUnfinished ? 1 : 0],
       ...[seen.title, seen.workspace, seen.updatedAtMs, messages, number],
     );
   }
@@ -242,7 +243,7 @@ export class HistoryRows {
 }
 
 function gapOf(value: SqlValue | undefined): GapReason | null {
-  return value === 'damaged' || value === 'missing' ? value : null;
+  return value === 'damaged' || value === 'missing' || value === 'unfinished' ? value : null;
 }
 
 /** The word by which the rows of a conversation are found. */
@@ -269,5 +270,6 @@ function rowOf(row: Record<string, SqlValue>): HistoryRow {
     messages: number('messages'),
     damagedLines: number('damaged_lines'),
     lastPrompt: text('last_prompt'),
+    isUnfinished: number('unfinished') === 1,
   };
 }

@@ -1,11 +1,12 @@
 /** Goes up with every change of the tables or of what is read off a line: the index is then rebuilt from the files. */
-export const historyVersion = 2;
+export const historyVersion = 3;
 
 /**
  * The index of conversations.
  *
  * `conversations`: one row each. `home` is the credential in whose folder it lives, empty for Postern's own. `read_bytes` of its file are in the
  * index, the last of them known by `mark`. A row that is `gone` waits for its text to be removed.
+ * `unfinished`: nothing in the file ends the answer to the last prompt.
  * `conversation_lines`: each line that shows something: number of its first item, and where it stands. A page of a conversation is read by it.
  * A row with a `gap` is one item that says what is missing there.
  * `said`: the words, for search. A row holds what was said in one go, with `owner` to find a conversation's own (it
@@ -30,6 +31,7 @@ export const historySchema = `
     messages INTEGER NOT NULL DEFAULT 0,
     damaged_lines INTEGER NOT NULL DEFAULT 0,
     last_prompt TEXT,
+    unfinished INTEGER NOT NULL DEFAULT 0,
     listed INTEGER NOT NULL DEFAULT 0,
     gone INTEGER NOT NULL DEFAULT 0
   ) STRICT;

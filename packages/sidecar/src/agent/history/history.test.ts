@@ -67,7 +67,7 @@ describe('the list of conversations', () => {
     expect(await titles(history)).toEqual(['Hello']);
     expect((await history.items(first, newest)).items).toEqual([]);
     house.write(first, [user('Hello'), assistant('An answer')]);
-    history.noteEnd(first);
+    history.noteEnd(first, true);
 
     await eventually(() => titles(history, 'answer')).toEqual(['Hello']);
   });

@@ -27,8 +27,8 @@ export interface HistoryPlaces {
 export interface HistoryDeps {
   readonly database: HistoryDatabase;
   readonly places: HistoryPlaces;
-  /** While a query runs, reading in the background takes longer breaks. */
-  readonly isBusy: () => boolean;
+  /** Conversations that answer: while there are any, reading in the background takes longer breaks. */
+  readonly answering: ReadonlySet<string>;
   readonly log: AgentLog;
 }
 
@@ -64,8 +64,8 @@ export interface ConversationHistory {
   isIn(configDir: string, id: string, workspace: string): Promise<boolean>;
   /** A turn of it has begun. Never throws. */
   noteTurn(turn: NotedTurn): void;
-  /** A turn of it is over: what was said is read soon. */
-  noteEnd(id: string): void;
+  /** A turn of it is over: what was said is read soon. `isWhole`: the program keeps all that was shown. */
+  noteEnd(id: string, isWhole: boolean): void;
   /** @throws InvalidRequestError `conversation_not_found` */
   rename(id: string, title: string): Promise<ConversationSummary>;
   /** Removes it from disk and from the index. @throws InvalidRequestError `conversation_not_found` */
@@ -80,21 +80,32 @@ const patienceMs = { known: 300, empty: 3_000 };
 const breakMs = 20;
 /** The program has written its last lines by then. */
 const afterTurnMs = 250;
+/** On a machine that has much to do. */
+const longAfterTurnMs = 5_000;
 
 /** The history over an index that may be empty. Nothing is read before the first call. */
-export function createHistory({ database, places, isBusy, log }: HistoryDeps): ConversationHistory {
+export function createHistory({ database, places, answering, log }: HistoryDeps): ConversationHistory {
   const rows = new HistoryRows(database);
   const entries = new SessionEntries();
   const reading = new Map<string, Promise<HistoryRow | null>>();
   /** Of those, the ones that a request waits for. */
   const awaited = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
+  /** Answers that were whole, and whose last lines may still be on their way to the disk. */
+  const settling = new Set<string>();
   let closed = false;
+  const later = (ms: number, act: () => void): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      act();
+    }, ms).unref();
+    timers.add(timer);
+  };
 
   const breathe = async (key: string | null): Promise<void> => {
     if (closed) throw new HistoryClosed();
     await setImmediate();
-    if (isBusy() && (key === null || !awaited.has(key))) await sleep(breakMs);
+    if (answering.size > 0 && (key === null || !awaited.has(key))) await sleep(breakMs);
   };
 
   /** The row of a file as it is now; one reading at a time. */
@@ -200,10 +211,14 @@ export function createHistory({ database, places, isBusy, log }: HistoryDeps): C
     async items(id, { limit, before }) {
       const { row, configDir } = await existing(id);
       const { title, workspace } = summaryOf(row);
-      const wanted = before === null ? row.items : /^\d{1,12}$/.test(before) ? Number(before) : 0;
-      const end = Math.min(wanted, row.items);
+      const isOver = !answering.has(id) && !settling.has(id);
+      // The gap at the end is in no index: it goes when the answer comes.
+      const count = row.items + (isOver && row.isUnfinished && !rows.endsWithGap(row.number) ? 1 : 0);
+      const wanted = before === null ? count : /^\d{1,12}$/.test(before) ? Number(before) : 0;
+      const end = Math.min(wanted, count);
       const start = Math.max(0, end - limit);
-      const items = await pageItems({ rows, entries }, row, configDir, start, end);
+      const items = await pageItems({ rows, entries }, row, configDir, start, Math.min(end, row.items));
+      if (end > row.items) items.push({ type: 'gap', reason: 'unfinished' });
       return { id, title, workspace, items, next: start > 0 ? String(start) : null };
     },
     summary: async (id) => summaryOf((await existing(id)).row),
@@ -230,15 +245,18 @@ export function createHistory({ database, places, isBusy, log }: HistoryDeps): C
         log('warn', `a conversation is not in the list yet: ${loggableError(error)}`);
       }
     },
-    noteEnd(id) {
-      const timer = setTimeout(() => {
-        timers.delete(timer);
+    noteEnd(id, isWhole) {
+      settling.delete(id);
+      if (isWhole) {
+        settling.add(id);
+        later(longAfterTurnMs, () => settling.delete(id));
+      }
+      later(afterTurnMs, () => {
         void current(id).catch((error: unknown) => {
           if (!(error instanceof HistoryClosed))
             log('warn', `not read after its turn: ${loggableError(error)}`);
         });
-      }, afterTurnMs).unref();
-      timers.add(timer);
+      });
     },
     async rename(id, title) {
       const { row, configDir } = await existing(id);

@@ -2,12 +2,17 @@ import type { ConversationItem } from '@postern/contract';
 import { deniedBy } from '../permission/index.ts';
 import { asRecord, toolInput, toolResultText } from '../turn/index.ts';
 
-/** The model name of messages that the program wrote itself, and how its notes in the user's place begin. */
-const writtenByProgram = '<synthetic>';
+/** The model name of messages that the program wrote itself. */
+export const writtenByProgram = '<synthetic>';
 const noteOfProgram = '[Request interrupted by user';
 /** How it writes down a command of the workspace that the user called. Source: program 2.1.332, measured. */
 const calledCommand =
   /^<command-message>workspace:[^<]*<\/command-message>\n<command-name>\/workspace:([^<]+)<\/command-name>(?:\n<command-args>([\s\S]*)<\/command-args>)?\s*$/;
+
+/** What the program writes in the user's place where the user stopped it. */
+export function isNoteOfProgram(text: unknown): boolean {
+  return typeof text === 'string' && text.startsWith(noteOfProgram);
+}
 
 /** What a screen shows of one message: no notes of the program's. `at`: when it was written, ISO 8601. Pure. */
 export function itemsOfMessage(
@@ -27,7 +32,7 @@ function itemOf(
   at: string | null,
 ): ConversationItem[] {
   const { type, text, thinking, id, name, input, tool_use_id: toolUseId } = block;
-  if (author === 'user' && type === 'text' && typeof text === 'string' && !text.startsWith(noteOfProgram)) {
+  if (author === 'user' && type === 'text' && typeof text === 'string' && !isNoteOfProgram(text)) {
     return [{ type: 'user', text: asTyped(text), at }];
   }
   if (author === 'user' && type === 'tool_result' && typeof toolUseId === 'string') {

@@ -64,10 +64,10 @@ describe('a conversation', () => {
       (await history.items(id, newest)).items.map(({ type }) => type);
 
     expect(await shown(first)).toEqual(['user', 'assistant_text']);
-    expect(await shown(second)).toEqual(['user', 'user', 'assistant_text']);
+    expect(await shown(second)).toEqual(['user', 'gap', 'user', 'assistant_text']);
     // Also where the second sending comes after the first was read.
     appendFileSync(house.fileOf(second), sessionText([sent(other), sent(randomUUID())]));
-    expect(await shown(second)).toEqual(['user', 'user', 'assistant_text', 'user']);
+    expect(await shown(second)).toEqual(['user', 'gap', 'user', 'assistant_text', 'user', 'gap']);
   });
 
   it('is paged from its end, also within a line', async () => {

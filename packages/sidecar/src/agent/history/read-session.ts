@@ -118,7 +118,7 @@ async function takeIn(
   handle: FileHandle,
 ): Promise<HistoryRow | null> {
   const { number } = row;
-  let { items, messages, damagedLines, lastPrompt, readBytes } = row;
+  let { items, messages, damagedLines, lastPrompt, isUnfinished, readBytes } = row;
   let title: string | null = null;
   let customTitle: string | null = null;
   let workspace: string | null = null;
@@ -126,7 +126,7 @@ async function takeIn(
   const shown: HistoryLine[] = [];
   const said: string[] = [];
   let endsWithGap = rows.endsWithGap(number);
-  // Lines that are damaged or missing side by side are one gap.
+  // What is damaged or missing side by side is one gap.
   const miss = (gap: GapReason, offset: number): void => {
     if (!endsWithGap) shown.push({ item: items++, offset, bytes: 0, gap });
     endsWithGap = true;
@@ -144,9 +144,15 @@ async function takeIn(
       customTitle = entry.title;
       continue;
     }
+    if (entry.type === 'end') {
+      isUnfinished = false;
+      continue;
+    }
     const isRepeated = entry.prompt !== null && entry.prompt === lastPrompt;
     lastPrompt = entry.prompt ?? lastPrompt;
     if (isRepeated) continue;
+    if (entry.prompt !== null && isUnfinished) miss('unfinished', offset);
+    if (entry.prompt !== null || entry.ends) isUnfinished = !entry.ends;
     shown.push({ item: items, offset, bytes, gap: null });
     endsWithGap = false;
     items += entry.items.length;
@@ -169,7 +175,7 @@ async function takeIn(
     if (customTitle !== null) rows.setTitle(number, customTitle);
     rows.update(
       number,
-      { readBytes, mark, items, messages, damagedLines, lastPrompt },
+      { readBytes, mark, items, messages, damagedLines, lastPrompt, isUnfinished },
       { title, workspace, updatedAtMs },
     );
     return rows.byNumber(number);

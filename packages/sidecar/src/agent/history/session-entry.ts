@@ -1,6 +1,6 @@
 import type { ConversationItem } from '@postern/contract';
 import { asRecord, promptOf } from '../turn/index.ts';
-import { itemsOfMessage } from './message-items.ts';
+import { isNoteOfProgram, itemsOfMessage, writtenByProgram } from './message-items.ts';
 
 /** What one line of a session file says that the user gets to see. */
 export type SessionEntry =
@@ -13,7 +13,11 @@ export type SessionEntry =
       readonly workspace: string | null;
       /** Unix ms. */
       readonly atMs: number | null;
+      /** It ends the answer that it belongs to. */
+      readonly ends: boolean;
     }
+  /** An answer ended here, with nothing to show. */
+  | { readonly type: 'end' }
   | { readonly type: 'title'; readonly title: string };
 
 /** Of a line's bytes; a line without any of them holds nothing to show, and most of a file's bytes are in such lines. */
@@ -42,7 +46,8 @@ export function entryOfText(text: string): SessionEntry | 'damaged' | null {
   if (type !== 'user' && type !== 'assistant') return null;
   if (isHidden(entry)) return null;
   const items = itemsOfMessage(type, entry['message'], timestampOf(entry));
-  if (items.length === 0) return null;
+  const ends = endsAnswer(type, entry);
+  if (items.length === 0) return ends ? { type: 'end' } : null;
   const { uuid, cwd, timestamp } = entry;
   const atMs = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
   return {
@@ -52,6 +57,7 @@ export function entryOfText(text: string): SessionEntry | 'damaged' | null {
     prompt: type === 'user' && typeof uuid === 'string' ? promptOf(uuid) : null,
     workspace: typeof cwd === 'string' ? cwd : null,
     atMs: Number.isNaN(atMs) ? null : atMs,
+    ends,
   };
 }
 
@@ -63,6 +69,19 @@ function isHidden(entry: Record<string, unknown>): boolean {
     entry['isCompactSummary'] === true ||
     typeof entry['teamName'] === 'string'
   );
+}
+
+/**
+ * Whether an answer ends with this line: the model stopped for another reason than a tool, the user stopped it, or the service refused the call.
+ * The program writes the lines of a message when it knows why the message ended, so that one which was never finished has none; losing its
+ * connection, it writes an error without a status. Source: program 2.1.332, measured.
+ */
+function endsAnswer(type: 'user' | 'assistant', entry: Record<string, unknown>): boolean {
+  const { content, model, stop_reason: reason } = asRecord(entry['message']);
+  const blocks = (Array.isArray(content) ? content : [{ text: content }]).map(asRecord);
+  if (type === 'user') return blocks.some(({ text }) => isNoteOfProgram(text));
+  if (model === writtenByProgram) return reason === 'refusal' || typeof entry['apiErrorStatus'] === 'number';
+  return reason !== 'tool_use' && !blocks.some((block) => block['type'] === 'tool_use');
 }
 
 /** Whether a line can be one that was written to its end; the rest of it is of no interest. */

@@ -2,7 +2,7 @@ import type { SDKAssistantMessageError, SDKRateLimitInfo } from '@anthropic-ai/c
 import type { CredentialKind, ErrorCode } from '@postern/contract';
 import type { DelegatedOutcome } from '../../credentials/index.ts';
 import type { AuthVerdict } from '../child/index.ts';
-import { windowOf } from './turn-messages.ts';
+import { windowOf } from './plan-window.ts';
 
 /** What a turn with a sign-in of the program's own left behind; typed signals only. */
 export interface DelegatedSigns {

@@ -2,8 +2,8 @@ import type { CredentialRef } from '@postern/contract';
 import type { ChoiceReason, DelegatedOutcome } from '../../credentials/index.ts';
 import type { PaidCall } from '../../selection/index.ts';
 import { type DelegatedRefusal, delegatedRefusal } from './delegated-refusal.ts';
+import { windowOf } from './plan-window.ts';
 import type { Turn } from './turn.ts';
-import { windowOf } from './turn-messages.ts';
 
 /** What serves a query, and why it and not another. */
 export interface Serving {

@@ -286,7 +286,7 @@ export class QueryRun {
       givenUp: this.#givenUp,
       passedThrough: this.#passedThrough,
     });
-    this.#deps.onEnd();
+    this.#deps.onEnd(!this.#messages.hasLostText);
     this.#emit(last);
     this.#done.resolve();
   }

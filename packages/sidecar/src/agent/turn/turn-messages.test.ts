@@ -1,6 +1,7 @@
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import { describe, expect, it } from 'vitest';
-import { TurnMessages, toolResultText, windowOf } from './turn-messages.ts';
+import { windowOf } from './plan-window.ts';
+import { TurnMessages, toolResultText } from './turn-messages.ts';
 
 /** Messages as program 2.1.330 sent them, cut to what is read. */
 const common = {
@@ -207,6 +208,19 @@ describe('the messages of a turn', () => {
 
     const lost = read([start, words('Hel'), message({ type: 'result', subtype: 'success', is_error: true })]);
     expect(lost.turn.hasLostText).toBe(true);
+  });
+
+  it('know that a program that leaves keeps nothing of a message that had not ended', () => {
+    const whole = assistant([{ type: 'text', text: 'Hel' }]);
+    const lostOf = (messages: Parameters<typeof read>[0]): boolean => {
+      const { turn } = read(messages);
+      turn.programLeft();
+      return turn.hasLostText;
+    };
+    expect(lostOf([start, words('Hel'), whole])).toBe(true);
+    expect(lostOf([start, words('Hel'), whole, ended])).toBe(false);
+    expect(lostOf([start, words('Hel'), whole, stop])).toBe(false);
+    expect(lostOf([start])).toBe(false);
   });
 
   it('tell that the program began, with which model, and that it ended', () => {

@@ -8,6 +8,7 @@ import type {
 import type { QueryEvent } from '@postern/contract';
 import { instant } from '../../credentials/index.ts';
 import { changeMade, deniedBy } from '../permission/index.ts';
+import { windowOf } from './plan-window.ts';
 
 /** Longest text of a tool result in an event, in characters. */
 const maxToolResult = 200_000;
@@ -56,6 +57,8 @@ export class TurnMessages {
   #answering = false;
   #hasShown = false;
   #hasLostText = false;
+  /** Text was shown of a message that has not ended: the program writes no line of it before. */
+  #isUnsaved = false;
 
   /** Pieces of content of this message that were read so far, subagents' included. */
   deltasOf(messageId: string): number {
@@ -70,6 +73,11 @@ export class TurnMessages {
   /** @param workspace of the query, absolute: the program takes relative paths from there */
   constructor(workspace: string) {
     this.#workspace = workspace;
+  }
+
+  /** The program has gone: it keeps nothing of a message that had not ended. */
+  programLeft(): void {
+    this.#hasLostText ||= this.#isUnsaved && this.result === null;
   }
 
   /** The events of one message, in order. */
@@ -149,11 +157,13 @@ export class TurnMessages {
         this.#answering = true;
         this.#hasShown = false;
         this.#hasLostText = this.hasLostText;
+        this.#isUnsaved = false;
         this.#streamed.length = 0;
         return [];
       case 'message_delta':
         if (event.delta.stop_reason === null) return [];
         this.#answering = false;
+        this.#isUnsaved = false;
         this.stopReason = event.delta.stop_reason;
         return this.stopReason === 'refusal' && this.#hasShown
           ? [{ event: 'answer_withheld', data: { reason: 'refusal' } }]
@@ -167,6 +177,9 @@ export class TurnMessages {
         if (event.delta.type === 'text_delta') return this.#piece('text', event.delta.text);
         if (event.delta.type === 'thinking_delta') return this.#piece('thinking', event.delta.thinking);
         return [];
+      case 'message_stop':
+        this.#isUnsaved = false;
+        return [];
       default:
         return [];
     }
@@ -174,6 +187,7 @@ export class TurnMessages {
 
   #piece(type: StreamedBlock['type'], text: string): readonly QueryEvent[] {
     if (text === '') return [];
+    this.#isUnsaved = true;
     const block = this.#streamed.at(-1);
     if (block?.type === type) block.text += text;
     else this.#streamed.push({ type, text });
@@ -222,22 +236,6 @@ function isOwnPrompt({ message, parent_tool_use_id: parent }: UserMessage): bool
   if (parent !== null) return false;
   const { content } = message;
   return typeof content === 'string' || content.every((block) => block.type === 'text');
-}
-
-/** A plan window in our words. Source: `SDKRateLimitInfo`; `resetsAt` is in Unix seconds, measured. */
-export function windowOf(info: SDKRateLimitInfo): {
-  readonly window: string;
-  readonly utilization: number | null;
-  readonly resetsAtMs: number | null;
-  readonly status: string;
-} {
-  const { rateLimitType, utilization, resetsAt, status } = info;
-  return {
-    window: rateLimitType ?? 'plan',
-    utilization: utilization ?? (status === 'rejected' ? 1 : null),
-    resetsAtMs: resetsAt === undefined ? null : resetsAt * 1000,
-    status,
-  };
 }
 
 function toolResults(message: UserMessage, workspace: string): readonly QueryEvent[] {

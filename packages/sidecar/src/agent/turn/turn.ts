@@ -94,6 +94,7 @@ export class Turn {
       bound.end();
       questions.close();
       child.leaveTurn();
+      if (!child.alive) this.messages.programLeft();
     }
   }
 
