@@ -1,6 +1,7 @@
 import {
   describeToolCall,
   mcpServerNotice,
+  notKeptInWords,
   type QueryEvent,
   stopNotice,
   visibleText,
@@ -36,9 +37,7 @@ export function createProgress(context: Context, quiet: boolean): Progress {
       detail,
       ...(retryAt === undefined ? [] : [`It can be sent again ${when(retryAt, Date.now())}.`]),
       ...(nextStep === undefined ? [] : [nextStep]),
-      ...(kept === false
-        ? ['What came of the answer is not in the history, and the model does not know of it.']
-        : []),
+      ...(kept === false ? [notKeptInWords] : []),
     ];
     stderr.write(
       `\n${style.red(`postern: ${oneLine(title)}.`)}\n${lines.map((line) => `  ${printable(line)}\n`).join('')}`,

@@ -57,7 +57,7 @@ export { type Diagnostics, diagnosticsSchema, type Finding } from './diagnostics
 export type { ErrorRow } from './error-row.ts';
 export { type ErrorCode, errorTable, isErrorCode } from './error-table.ts';
 export { type Attachment, attachmentSchema, type FolderList, folderListSchema } from './files.ts';
-export { gapInWords } from './gap-in-words.ts';
+export { gapInWords, notKeptInWords } from './gap-in-words.ts';
 export {
   type Lease,
   type LeaseGrant,

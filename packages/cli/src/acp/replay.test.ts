@@ -6,9 +6,15 @@ it('says where something of a conversation is missing', () => {
     { type: 'user', text: 'Hello', at: null },
     { type: 'gap', reason: 'damaged' },
     { type: 'assistant_text', text: 'An answer' },
+    { type: 'gap', reason: 'unfinished' },
   ] as const;
   const texts = [...replay(items, '/work')].map((update) =>
     'content' in update && update.content !== null && 'text' in update.content ? update.content.text : null,
   );
-  expect(texts).toEqual(['Hello', expect.stringMatching(/missing: .*damaged.*may not know/), 'An answer']);
+  expect(texts).toEqual([
+    'Hello',
+    expect.stringMatching(/missing: .*damaged.*may not know/),
+    'An answer',
+    expect.stringMatching(/broke off .* does not know of it/),
+  ]);
 });

@@ -43,6 +43,23 @@ describe('what ended a turn', () => {
 });
 
 describe('what happens beside the answer', () => {
+  it('says before its end that what came of it was not kept', async () => {
+    const { sidecar, seen } = scripted();
+    const data = {
+      code: 'query_cancelled',
+      title: 'Stopped',
+      detail: 'It can go on.',
+      retryable: false,
+      kept: false,
+    };
+    seen.events = [started, { event: 'error', data }];
+    await connected(sidecar, async (agent, updates) => {
+      await newSession(agent);
+      expect((await prompt(agent)).stopReason).toBe('cancelled');
+      expect(updates.at(-1)).toMatchObject({ title: expect.stringMatching(/not in the history/) });
+    });
+  });
+
   const cheaper = { from: 'claude-opus-5-5', to: 'claude-sonnet-5-5', reason: 'overloaded' };
 
   it('is told as notices, whole, in the order of the events', async () => {

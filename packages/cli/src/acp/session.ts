@@ -14,6 +14,7 @@ import {
   errorTable,
   isErrorCode,
   mcpServerNotice,
+  notKeptInWords,
   type QueryEvent,
   stopNotice,
 } from '@postern/contract';
@@ -193,6 +194,7 @@ export class AcpSession {
         return resultOf(event.data, this.payer, await planWindows(sidecar, this.payer?.id ?? null));
       }
       case 'error':
+        if (event.data.kept === false) await this.#notice('warning', notKeptInWords);
         return ended(event.data);
       default: {
         const words = noticeOf(event);

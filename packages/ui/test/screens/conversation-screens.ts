@@ -91,6 +91,11 @@ export const conversationScreens: readonly Screen[] = [
     reach: (page) => open(page, 'Something that was said here is missing'),
   },
   {
+    name: 'conversation-unfinished',
+    prepare: (fake) => withHistory(fake, [...said.slice(0, 1), { type: 'gap', reason: 'unfinished' }]),
+    reach: (page) => open(page, 'This answer broke off before its end was saved'),
+  },
+  {
     name: 'conversation-interrupted',
     prepare: (fake) => {
       withHistory(fake);
