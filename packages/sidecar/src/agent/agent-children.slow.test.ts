@@ -4,25 +4,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
+import { childrenPath, recorded } from '../../test/support/agent/recorded-children.ts';
 import { eventually } from '../../test/support/http/eventually.ts';
 import { endLeftovers } from './index.ts';
-
-interface Record {
-  readonly pid: number;
-  readonly tempDir: string;
-}
-
-/** Where this process records its children. */
-function childrenPath(dataDir: string): string {
-  return join(dataDir, `children-${process.pid}.json`);
-}
-
-/** The children that the agent recorded as running. */
-function recorded(dataDir: string): readonly Record[] {
-  const path = childrenPath(dataDir);
-  if (!existsSync(path)) return [];
-  return (JSON.parse(readFileSync(path, 'utf8')) as { readonly children: Record[] }).children;
-}
 
 /** A command that no other test, and no other run, has. */
 function sleepCommand(): string {
