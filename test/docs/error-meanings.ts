@@ -126,6 +126,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The credential that the request names is not one of yours: it was removed, or the id is misspelt.',
   conversation_not_found:
     'Its file is not in this data directory, or it belongs to another account’s folder.',
+  conversation_damaged:
+    'The program could not go on from the session file: nothing in it can be read any longer, after a crash or a failing disk.',
   conversation_busy: 'One turn at a time: another window or command is asking in this conversation.',
   prompt_empty: 'The prompt is empty, or only blanks.',
   workspace_not_found:

@@ -79,6 +79,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   query_not_found: unavailable,
   request_not_found: unavailable,
   conversation_not_found: usage,
+  conversation_damaged: inputOutput,
   credential_not_found: usage,
   conversation_busy: unavailable,
   prompt_empty: usage,

@@ -175,6 +175,12 @@ export const queryErrors = {
     'It was answered already, in another window perhaps, or its time ran out.',
   ),
   conversation_not_found: row(404, false, 'There is no such conversation', 'Start a new one.'),
+  conversation_damaged: row(
+    409,
+    false,
+    'This conversation’s file is damaged',
+    'It cannot go on. Start a new conversation; what can still be read of this one stays in the history.',
+  ),
   conversation_busy: row(
     409,
     true,

@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
+import { recorded } from '../../test/support/agent/recorded-children.ts';
 import { textEvents, written } from '../../test/support/gateway/answer-shapes.ts';
 import {
   plainAnswer,
   type ScriptedAnswer,
   startShapeUpstream,
 } from '../../test/support/gateway/shape-upstream.ts';
+import { eventually } from '../../test/support/http/eventually.ts';
 
 const headers = { 'content-type': 'text/event-stream' };
 
@@ -52,6 +54,41 @@ describe('what was shown of an answer', () => {
       'And more',
     ]);
   });
+});
+
+describe('what a program that was killed had shown', () => {
+  it.each([
+    ['in the middle of a block', 5],
+    ['between a block and why it ended', 6],
+  ])(
+    '%s is said to be lost, by the query and in the history, also once it went on',
+    async (_name, events) => {
+      const upstream = await startShapeUpstream();
+      const { agent, workspace, dataDir } = await openAgentHouse({}, { apiBaseUrl: upstream.url });
+      const body = Buffer.from(written(textEvents('What was shown').slice(0, events)));
+      upstream.script({ shape: { name: 'held', headers, body, end: 'held' } });
+      let shown = '';
+      const heard = await ask(agent, { prompt: 'Tell', workspace }, async (event) => {
+        if (event.event !== 'assistant_text') return;
+        shown += event.data.text;
+        if (shown !== 'What was shown') return;
+        for (const { pid } of recorded(dataDir)) process.kill(pid, 'SIGKILL');
+      });
+      expect(heard.one('error')).toMatchObject({ code: 'agent_failed', kept: false });
+
+      const { conversationId } = heard.one('started');
+      const inHistory = async (): Promise<readonly string[]> => {
+        const { items } = await agent.conversation(conversationId, { limit: 50, before: null });
+        return items.map((item) =>
+          'text' in item ? item.text : item.type === 'gap' ? item.reason : item.type,
+        );
+      };
+      expect(await inHistory()).toEqual(['Tell', 'unfinished']);
+      upstream.script(plainAnswer('And more'));
+      await ask(agent, { prompt: 'Go on', conversationId });
+      await eventually(inHistory).toEqual(['Tell', 'unfinished', 'Go on', 'And more']);
+    },
+  );
 });
 
 describe('a conversation', () => {
@@ -103,6 +140,33 @@ describe('a conversation', () => {
     expect(items[0]).toMatchObject({ type: 'user', text: 'First' });
     expect(items.slice(-2).map(({ type }) => type)).toEqual(['gap', 'assistant_text']);
     expect(items.filter(({ type }) => type === 'gap')).toEqual([{ type: 'gap', reason: 'missing' }]);
+  });
+});
+
+describe('a conversation whose file was damaged', () => {
+  it.each([
+    ['to its last line', (text: string) => text.replaceAll('}\n', '\n')],
+    ['to nothing', () => ''],
+    ['to zeros', (text: string) => '\0'.repeat(text.length)],
+  ])('%s cannot go on, and says so', async (_name, damage) => {
+    const house = await openAgentHouse();
+    const first = await ask(house.agent, { prompt: 'First', workspace: house.workspace });
+    const { conversationId } = first.one('started');
+    const agent = await house.restart();
+    const file = fileOf(house.dataDir, conversationId);
+    const damaged = damage(readFileSync(file, 'utf8'));
+    writeFileSync(file, damaged);
+
+    const next = await ask(agent, { prompt: 'Second', conversationId });
+    expect(next.one('error')).toMatchObject({
+      code: 'conversation_damaged',
+      detail: expect.stringMatching(/Start a new conversation/),
+      retryable: false,
+    });
+    expect(readFileSync(file, 'utf8')).toBe(damaged);
+    expect((await ask(agent, { prompt: 'Anew', workspace: house.workspace })).events.at(-1)?.event).toBe(
+      'result',
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationRequest, QueryRequest, ReservedConversation } from '@postern/contract';
 import type { ConversationHome } from '../credentials/index.ts';
-import { InvalidRequestError } from '../errors/index.ts';
+import { InvalidRequestError, QueryFailure } from '../errors/index.ts';
 import type { Agent, AgentDeps } from './agent.ts';
 import {
   type AgentChild,
@@ -200,12 +200,14 @@ export function createAgent(deps: AgentDeps): Agent {
         const next = profileOf(delegated, credentialId, begunIn);
         if (!again) return await pool.take({ ...spec, profile: next });
         // What was believed of its history may be why the first one left.
-        const resumes = await history.isIn(
+        const found = await history.stateIn(
           next.home?.configDir ?? configDir,
           spec.conversationId,
           spec.workspace,
         );
-        return await pool.take({ ...spec, profile: next, resumes });
+        if (found === 'unreadable' && continued?.resumes === true)
+          throw new QueryFailure('conversation_damaged');
+        return await pool.take({ ...spec, profile: next, resumes: found === 'readable' });
       },
       releaseChild: (child) => pool.release(child),
       retireChild: (child) => pool.retire(child),

@@ -60,8 +60,8 @@ export interface ConversationHistory {
   summary(id: string): Promise<ConversationSummary>;
   /** Where a conversation works, or null where there is none. */
   find(id: string): Promise<{ readonly workspace: string | null } | null>;
-  /** Whether a folder holds it. */
-  isIn(configDir: string, id: string, workspace: string): Promise<boolean>;
+  /** Whether a folder holds it, and something of it can be read; null where it is not there. */
+  stateIn(configDir: string, id: string, workspace: string): Promise<'readable' | 'unreadable' | null>;
   /** A turn of it has begun. Never throws. */
   noteTurn(turn: NotedTurn): void;
   /** A turn of it is over: what was said is read soon. `isWhole`: the program keeps all that was shown. */
@@ -230,10 +230,11 @@ export function createHistory({ database, places, answering, log }: HistoryDeps)
       const file = await locateSession(place.configDir, id, null);
       return file === null ? null : await outlineOf(join(place.configDir, file), entries).catch(() => null);
     },
-    async isIn(configDir, id, workspace) {
+    async stateIn(configDir, id, workspace) {
       const file = await locateSession(configDir, id, workspace);
-      if (file === null) return false;
-      return (await outlineOf(join(configDir, file), entries).catch(() => null)) !== null;
+      if (file === null) return null;
+      const outline = await outlineOf(join(configDir, file), entries).catch(() => null);
+      return outline === null ? 'unreadable' : 'readable';
     },
     noteTurn({ id, workspace, prompt, atMs }) {
       const place = places.homeOf(id);
@@ -292,5 +293,7 @@ function positionOf(cursor: string): { readonly updatedAtMs: number; readonly id
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  return (
+    error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(String(error.code))
+  );
 }

@@ -132,6 +132,7 @@ describe('a conversation', () => {
     for (const id of [first, second, third, '../x', 'x'])
       await expect(history.items(id, newest)).rejects.toMatchObject({ code: 'conversation_not_found' });
     expect(await history.find(third)).toBeNull();
-    expect(await history.isIn(house.configDir, second, '/work')).toBe(false);
+    expect(await history.stateIn(house.configDir, second, '/work')).toBe('unreadable');
+    expect(await history.stateIn(house.configDir, third, '/work')).toBeNull();
   });
 });

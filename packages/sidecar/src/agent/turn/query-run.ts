@@ -163,7 +163,7 @@ export class QueryRun {
     const turn = await this.#runOnce(credentialId);
     if (turn === null || this.#cancelled || !turn.wasLostUnbegun) return turn;
     // Nothing was asked of the model and no tool ran, so a new program may try, once.
-    this.#deps.releaseChild(turn.child);
+    await this.#deps.retireChild(turn.child);
     return await this.#runOnce(credentialId);
   }
 

@@ -63,7 +63,14 @@ export class Turn {
 
   /** Lost before it began: nothing was asked of the model and no tool ran. */
   get wasLostUnbegun(): boolean {
-    return !this.messages.begun && this.messages.result === null && !this.child.alive;
+    const { begun, result } = this.messages;
+    return this.#couldNotStart || (!begun && result === null && !this.child.alive);
+  }
+
+  /** What a program says that cannot resume its session, before it leaves. Source: program 2.1.332, measured. */
+  get #couldNotStart(): boolean {
+    const { begun, result } = this.messages;
+    return this.#stopping === null && !begun && result?.subtype === 'error_during_execution';
   }
 
   /** Runs to its end. */
@@ -86,7 +93,7 @@ export class Turn {
       this.spent = spentSince(before, child.totals);
     } catch (error) {
       // The program left before the prompt reached it; `wasLostUnbegun` decides what follows.
-      if (child.alive) throw error;
+      if (child.alive && !this.#couldNotStart) throw error;
     } finally {
       this.#isOver = true;
       clearTimeout(this.#catchUp);
