@@ -1,3 +1,4 @@
+import type { Conversation, ConversationItem } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
 import { startBareProgram } from '../../test/support/agent/bare-program.ts';
@@ -8,6 +9,7 @@ import {
   wholeShapes,
 } from '../../test/support/gateway/answer-shapes.ts';
 import { startShapeUpstream } from '../../test/support/gateway/shape-upstream.ts';
+import type { Agent } from './index.ts';
 
 /** Each shape in one piece, in pieces, slowly, and cut at every byte of one of its events. */
 function deliveriesOf(at: number): readonly Delivery[] {
@@ -27,6 +29,7 @@ describe('what the program reads, the person reads', () => {
     const bare = startBareProgram(upstream.url);
     let conversationId: string | undefined;
     const wrong: unknown[] = [];
+    const read: string[] = [];
     const all = cases([...wholeShapes(), ...brokenShapes()]);
     for (const { shape, delivery } of all) {
       upstream.script({ shape, delivery });
@@ -39,6 +42,7 @@ describe('what the program reads, the person reads', () => {
       });
       const afterMs = Math.round(performance.now() - upstream.lastByteAtMs);
       conversationId = heard.one('started').conversationId;
+      read.push(readByProgram);
       const isWhole = !shape.name.startsWith('broken off');
       const [result] = heard.all('result');
       const [error] = heard.all('error');
@@ -61,10 +65,35 @@ describe('what the program reads, the person reads', () => {
     }
     expect(all.length).toBeGreaterThanOrEqual(200);
     expect(wrong).toEqual([]);
+    const kept = await textsOf(house.agent, conversationId ?? '');
+    expect(kept.length).toBe(all.length);
+    expect(
+      all.filter((_, at) => kept[at] !== read[at]).map(({ shape, delivery }) => [shape.name, delivery]),
+    ).toEqual([]);
     // One receipt for each, also where it broke off: it was paid.
     expect(house.ledger.receipts({ limit: 100, before: null }).items).toHaveLength(100);
   }, 180_000);
 });
+
+/** What the history keeps of each answer; what is missing of one is in it as the reason why. */
+async function textsOf(agent: Agent, conversationId: string): Promise<readonly string[]> {
+  const items: ConversationItem[] = [];
+  for (let before: string | null = null; ; ) {
+    const page: Conversation = await agent.conversation(conversationId, { limit: 200, before });
+    items.unshift(...page.items);
+    before = page.next;
+    if (before === null) break;
+  }
+  const texts: string[] = [];
+  for (const item of items) {
+    if (item.type === 'user') texts.push('');
+    else
+      texts.push(
+        `${texts.pop() ?? ''}${item.type === 'assistant_text' ? item.text : item.type === 'gap' ? item.reason : ''}`,
+      );
+  }
+  return texts;
+}
 
 function outputTokensOf({ name }: AnswerShape): number {
   if (name === 'no message_delta') return 1;
