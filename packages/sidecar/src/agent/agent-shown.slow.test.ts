@@ -92,6 +92,28 @@ describe('what a program that was killed had shown', () => {
 });
 
 describe('a conversation', () => {
+  it('shows what was asked where the model stopped for a tool and named none', async () => {
+    const upstream = await startShapeUpstream();
+    const { agent, workspace } = await openAgentHouse({}, { apiBaseUrl: upstream.url });
+    const named = (): ScriptedAnswer => {
+      const body = Buffer.from(written(textEvents('I look', 'tool_use')));
+      return { shape: { name: 'no tool', headers, body, end: 'ended' } };
+    };
+    upstream.script(...Array.from({ length: 8 }, named));
+    const heard = await ask(agent, { prompt: 'Tell', workspace });
+    expect(heard.events.at(-1)).toMatchObject({ event: 'error', data: { code: 'tool_call_unreadable' } });
+    const { conversationId } = heard.one('started');
+    upstream.script(plainAnswer('And more'));
+    await ask(agent, { prompt: 'Go on', conversationId });
+    const { items } = await agent.conversation(conversationId, { limit: 50, before: null });
+    const texts = items.map((item) => ('text' in item ? item.text : item.type));
+    expect(texts.filter((text) => text !== 'I look' && text !== 'gap')).toEqual([
+      'Tell',
+      'Go on',
+      'And more',
+    ]);
+  });
+
   it('goes on in the folder it was last in, after a restart too, and never writes elsewhere', async () => {
     const house = await openAgentHouse();
     const other = join(house.root, 'other');
