@@ -122,6 +122,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   query_cancelled: 'You pressed Stop, closed the command, or the query had no listener for 60 s.',
   query_not_found: 'The query ended more than a few minutes ago, or belongs to an earlier start of Postern.',
   request_not_found: 'A question was answered twice, or one about who pays after the four minutes it waits.',
+  answer_does_not_fit:
+    'An answer names an option that the question does not have, leaves out one that is wanted, or is meant for a request of another kind.',
   credential_not_found:
     'The credential that the request names is not one of yours: it was removed, or the id is misspelt.',
   conversation_not_found:

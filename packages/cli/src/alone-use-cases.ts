@@ -65,6 +65,7 @@ export function aloneUseCases(alone: Alone): UseCases {
       cancel: ({ credential } = {}) => alone.claudeCode.cancel(credential ?? null),
       logout: ({ credential } = {}) => alone.claudeCode.logout(credential ?? null),
     },
+    answer: ({ requestId, answers }) => agent.answer(requestId, answers),
     approve: ({ requestId, decision, remember }) => agent.approve(requestId, decision, remember === true),
     runQuery: (request, options) => runAlone(agent, request, options),
   };

@@ -78,6 +78,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   query_cancelled: interrupted,
   query_not_found: unavailable,
   request_not_found: unavailable,
+  answer_does_not_fit: usage,
   conversation_not_found: usage,
   conversation_damaged: inputOutput,
   credential_not_found: usage,

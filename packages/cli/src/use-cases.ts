@@ -12,6 +12,7 @@ export interface UseCases
     | 'receipts'
     | 'timeline'
     | 'diagnostics'
+    | 'answer'
     | 'approve'
     | 'runQuery'
     | 'claudeCode'

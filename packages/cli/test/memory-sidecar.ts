@@ -139,6 +139,7 @@ function aloneOf(memory: MemorySidecar, close: () => Promise<void>): Alone {
       cancel: async (queryId) => {
         memory.cancelled.push(queryId);
       },
+      answer: async () => undefined,
       approve: async () => undefined,
     },
   };

@@ -20,6 +20,7 @@ import type {
   Page,
   QueryEvent,
   QueryRequest,
+  QuestionAnswer,
   Receipt,
   RefreshedUsage,
   ReservedConversation,
@@ -130,6 +131,8 @@ export interface PosternClient {
   diagnostics(options?: CallOptions & { readonly tryCredentials?: boolean }): Promise<Diagnostics>;
   /** Answers a question of a query. @throws PosternError `request_not_found` */
   approve(approval: Approval, options?: CallOptions): Promise<void>;
+  /** Answers a question of the agent itself. @throws PosternError `request_not_found`, `answer_does_not_fit` */
+  answer(answer: QuestionAnswer, options?: CallOptions): Promise<void>;
   /** See `runQuery`: each event once, over lost connections; leaving early or aborting cancels the query. */
   runQuery(request: QueryRequest, options?: CallOptions): AsyncGenerator<QueryEvent, void, undefined>;
   /** @throws PosternError `query_not_found` */
@@ -225,6 +228,9 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
       }),
     approve: async (approval, call) => {
       await post('/approve', approval, call);
+    },
+    answer: async (answer, call) => {
+      await post('/answer', answer, call);
     },
     runQuery: (request, call) => runQuery(connection, request, call),
     cancelQuery: (queryId) => cancelQuery(connection, queryId),

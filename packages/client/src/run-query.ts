@@ -21,6 +21,7 @@ const eventNames: Readonly<Record<QueryEventName, true>> = {
   tool_use: true,
   tool_result: true,
   permission_request: true,
+  question_request: true,
   permission_resolution: true,
   fallback_request: true,
   credential_switched: true,

@@ -1,5 +1,13 @@
 /** What crosses HTTP: schemas, the error table, event shapes. Runs anywhere and does nothing. */
 export {
+  type AgentQuestion,
+  type Asker,
+  type GivenAnswer,
+  type QuestionAnswer,
+  type QuestionRequest,
+  questionAnswerSchema,
+} from './agent-question.ts';
+export {
   type AllowRule,
   allowRuleInWords,
   type FileTool,
@@ -10,6 +18,7 @@ export {
   narrowRules,
   parseAllowRule,
 } from './allow-rule.ts';
+export { answerFault, answerTo, type GivenAnswers } from './answer-fault.ts';
 export { type AppEvent, type AppEventName, appEventSchemas, type UsageNotice } from './app-event.ts';
 export {
   type AuthStatus,

@@ -174,6 +174,12 @@ export const queryErrors = {
     'This question is no longer open',
     'It was answered already, in another window perhaps, or its time ran out.',
   ),
+  answer_does_not_fit: row(
+    400,
+    false,
+    'This answer does not fit the question',
+    'Answer with the options that the question has, and nothing it does not ask for.',
+  ),
   conversation_not_found: row(404, false, 'There is no such conversation', 'Start a new one.'),
   conversation_damaged: row(
     409,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { questionRequestSchema } from './agent-question.ts';
 import { credentialRefSchema, instantSchema } from './credential.ts';
 import { deniedBySchema } from './denied-by.ts';
 import { fallbackRequestSchema } from './fallback-request.ts';
@@ -104,6 +105,8 @@ export const queryEventSchemas = {
     /** Null: it holds no request upstream, and waits for the user. */
     expiresAt: instantSchema.nullable(),
   }),
+  /** The agent, or an MCP server it uses, asks the user something: `POST /answer` answers it, and `permission_resolution` says that it is over. */
+  question_request: questionRequestSchema,
   permission_resolution: z.object({ requestId: z.string(), decision: z.enum(['allow', 'deny']) }),
   fallback_request: fallbackRequestSchema,
   credential_switched: z.object({ from: credentialRefSchema, to: credentialRefSchema, reason: z.string() }),

@@ -25,7 +25,7 @@ export interface Alone extends Pick<Composition, 'preferences' | 'diagnostics' |
     | 'windows'
   >;
   readonly accessTokens: Pick<Composition['accessTokens'], 'getValidFor'>;
-  readonly agent: Pick<Composition['agent'], 'start' | 'events' | 'cancel' | 'approve'>;
+  readonly agent: Pick<Composition['agent'], 'start' | 'events' | 'cancel' | 'approve' | 'answer'>;
 }
 
 /** @throws ConfigurationError and StoreError, with nothing left open */

@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import type { QueryRequest } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
-import { textEvents, written } from '../../test/support/gateway/answer-shapes.ts';
 import {
   plainAnswer,
   type ScriptedAnswer,
   startShapeUpstream,
 } from '../../test/support/gateway/shape-upstream.ts';
+import { toolCallAnswer } from '../../test/support/gateway/tool-call-answer.ts';
 import { createWorkspaceTrust, nothingLoaded, type WorkspaceTrust } from '../trust/index.ts';
 
 /** An agent in a folder whose content a person may trust, and a service that answers as it is told. */
@@ -71,24 +71,6 @@ async function openFolder(files: Readonly<Record<string, string>>) {
   };
 }
 
-let made = 0;
-
-/** The model calls a tool. */
-function call(name: string, input: Readonly<Record<string, unknown>>): ScriptedAnswer {
-  made += 1;
-  const events = textEvents('Two words', 'tool_use');
-  const block = { type: 'tool_use', id: `toolu_made_${made}`, name, input: {} };
-  const delta = { type: 'input_json_delta', partial_json: JSON.stringify(input) };
-  const body = written([
-    ...events.slice(0, 1),
-    { type: 'content_block_start', index: 0, content_block: block },
-    { type: 'content_block_delta', index: 0, delta },
-    ...events.slice(-3),
-  ]);
-  const headers = { 'content-type': 'text/event-stream' };
-  return { shape: { name, headers, body: Buffer.from(body), end: 'ended' } };
-}
-
 const folder = {
   '.claude/rules/tests.md': 'words of our rule',
   '.claude/skills/pdf/SKILL.md': '---\nname: pdf\ndescription: our skill helps\n---\nwords of our skill',
@@ -103,7 +85,7 @@ const toldOf = (body: string | undefined): readonly string[] => shown.filter((ea
 describe('a trusted folder', () => {
   it('gives the model its rules, skills, commands and subagents, out of a copy that goes with the program', async () => {
     const house = await openFolder(folder);
-    const skill = call('Skill', { skill: 'workspace:pdf' });
+    const skill = toolCallAnswer('Skill', { skill: 'workspace:pdf' });
     await house.turn('before', [skill]);
     expect([house.calls.flatMap(toldOf), house.staged()]).toEqual([[], []]);
 
@@ -135,7 +117,7 @@ describe('a trusted folder', () => {
       house.write('.claude/commands/evil.md', 'evil');
       house.write('.claude/settings.json', JSON.stringify({ permissions: { allow: ['Bash'] } }));
     });
-    const { answers } = await house.turn('one', [call('Skill', { skill: 'workspace:pdf' })]);
+    const { answers } = await house.turn('one', [toolCallAnswer('Skill', { skill: 'workspace:pdf' })]);
     expect(answers).toEqual(['Launching skill: workspace:pdf']);
     expect(house.calls[1]).toContain('words of our skill');
     expect(house.calls.join()).not.toContain('evil');
@@ -176,9 +158,9 @@ describe('a trusted folder', () => {
     house.write('.claude/skills/evil/hooks/hooks.json', JSON.stringify({ hooks: hook('SessionStart') }));
     await house.accept();
 
-    const bash = call('Bash', { command: touch, description: 'x' });
+    const bash = toolCallAnswer('Bash', { command: touch, description: 'x' });
     const skill = await house.turn('one', [
-      call('Skill', { skill: 'workspace:evil', args: `@${secret}` }),
+      toolCallAnswer('Skill', { skill: 'workspace:evil', args: `@${secret}` }),
       bash,
     ]);
     expect([skill.asked, skill.answers[0]]).toEqual([['Bash'], 'Launching skill: workspace:evil']);
@@ -187,7 +169,7 @@ describe('a trusted folder', () => {
     const command = await house.turn(`/run @${secret}`, [bash], { commands: true });
     expect(command.asked).toEqual(['Bash']);
     expect(house.calls[0]).toContain(`@${secret} @${secret}`);
-    const agent = call('Agent', { subagent_type: 'evil', description: 'x', prompt: 'x' });
+    const agent = toolCallAnswer('Agent', { subagent_type: 'evil', description: 'x', prompt: 'x' });
     const subagent = await house.turn('three', [agent, bash, plainAnswer('Sub done')]);
     expect(subagent.asked).toEqual(['Bash']);
     const tools = (JSON.parse(house.calls[1] ?? '') as { tools: { name: string }[] }).tools;

@@ -4,6 +4,7 @@ import type {
   ConversationPage,
   ConversationRequest,
   ConversationSummary,
+  GivenAnswers,
   QueryRequest,
   ReservedConversation,
 } from '@postern/contract';
@@ -54,6 +55,8 @@ export interface Agent {
   letPay(queryId: string, credentialId: string | null): Promise<void>;
   /** @throws InvalidRequestError `request_not_found` */
   approve(requestId: string, decision: 'allow' | 'deny', remember: boolean): Promise<void>;
+  /** Answers a question of the agent itself; null: the user does not. @throws InvalidRequestError `request_not_found`, `answer_does_not_fit` */
+  answer(requestId: string, answers: GivenAnswers | null): Promise<void>;
   /** Conversations, the one last used first; with `search`, those in which it was said. */
   conversations(options: {
     readonly limit: number;

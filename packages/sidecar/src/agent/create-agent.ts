@@ -29,7 +29,7 @@ import {
 } from './conversation/index.ts';
 import { conversationActions, ownedWorkspaces, turnNotice } from './conversation-actions.ts';
 import { createHistory } from './history/index.ts';
-import { ChangePreviewer } from './permission/index.ts';
+import { answerOf, ChangePreviewer } from './permission/index.ts';
 import { needsUserAction, preflight } from './preflight.ts';
 import { QueryRegistry } from './query-registry.ts';
 import { firstCredential, nothingDelegated, policyOf, profileOf, queryScope } from './query-scope.ts';
@@ -276,7 +276,8 @@ export function createAgent(deps: AgentDeps): Agent {
     events: (queryId, afterId, signal) => desk.events(queryId, afterId, signal),
     cancel: (queryId) => desk.cancel(queryId),
     letPay: async (queryId, credentialId) => desk.letPay(queryId, credentialId),
-    approve: async (requestId, decision, remember) => desk.answer(requestId, decision, remember),
+    approve: async (requestId, decision, remember) => desk.answer(requestId, { decision, remember }),
+    answer: async (requestId, answers) => desk.answer(requestId, answerOf(answers)),
     prepare: () => pool.renewSpare(0),
     ownWorkspace: async () => await (await context).workspaces.look(),
     checkRules: () => denyRules.hold(),

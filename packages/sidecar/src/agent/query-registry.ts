@@ -1,5 +1,6 @@
 import { InvalidRequestError } from '../errors/index.ts';
 import type { AgentLimits } from './child/index.ts';
+import type { Answer } from './permission/index.ts';
 import type { NumberedEvent, QueryRun } from './turn/index.ts';
 
 interface Desk {
@@ -46,10 +47,10 @@ export class QueryRegistry {
     this.#find(queryId).run.letPay(credentialId);
   }
 
-  /** @throws InvalidRequestError `request_not_found` */
-  answer(requestId: string, decision: 'allow' | 'deny', remember: boolean): void {
+  /** @throws InvalidRequestError `request_not_found`, `answer_does_not_fit` */
+  answer(requestId: string, answer: Answer): void {
     for (const { run } of this.#desks.values()) {
-      if (run.answer(requestId, { decision, remember })) return;
+      if (run.answer(requestId, answer)) return;
     }
     throw new InvalidRequestError('request_not_found');
   }

@@ -48,6 +48,7 @@ export interface HttpDeps {
     | 'events'
     | 'cancel'
     | 'letPay'
+    | 'answer'
     | 'approve'
     | 'conversations'
     | 'conversation'

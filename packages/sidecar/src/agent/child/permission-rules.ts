@@ -15,12 +15,12 @@ export function permissionModeOf(chosen: ChosenSettings['permissionMode']): Perm
 }
 
 /**
- * Tools the agent has. Left out on purpose: what needs the program's own terminal (AskUserQuestion), outlives a turn
- * (Cron*, ScheduleWakeup, Monitor) or reaches other sessions (SendMessage, ListAgents).
+ * Tools the agent has. Left out on purpose: what outlives a turn (Cron*, ScheduleWakeup, Monitor) or reaches other sessions
+ * (SendMessage, ListAgents).
  */
 export const agentTools: readonly string[] = [
   ...['Bash', 'Read', 'Write', 'Edit', 'NotebookEdit', 'Glob', 'Grep'],
-  ...['WebFetch', 'WebSearch', 'Agent', 'TodoWrite', 'ExitPlanMode'],
+  ...['WebFetch', 'WebSearch', 'Agent', 'TodoWrite', 'ExitPlanMode', 'AskUserQuestion'],
 ];
 
 /**

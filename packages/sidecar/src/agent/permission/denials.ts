@@ -1,11 +1,21 @@
 import type { DeniedBy } from '@postern/contract';
 
 /** Why a tool call was not done. */
-export type Denial = DeniedBy | 'unresolved_path' | 'local_address' | 'unshown_input' | 'changed_meanwhile';
+export type Denial =
+  | DeniedBy
+  | 'declined'
+  | 'unshown_question'
+  | 'unresolved_path'
+  | 'local_address'
+  | 'unshown_input'
+  | 'changed_meanwhile';
 
 /** The message about a denial that the agent gets. */
 export const denials: Readonly<Record<Denial, string>> = {
   person: 'The person did not allow this.',
+  declined:
+    'The person does not answer this. Go on with what you know, or say what you need to know and stop.',
+  unshown_question: 'These questions cannot be shown to the person, so they were not asked.',
   no_answer: 'The person did not answer in time, which means no.',
   rule: 'This folder belongs to Postern.',
   unresolved_path: 'Where this path leads cannot be found out, so nothing was done.',
@@ -28,7 +38,7 @@ const rulesOfProgram = [
  */
 export function deniedBy(content: string, isError: boolean): DeniedBy | undefined {
   if (!isError) return undefined;
-  if (content === denials.person) return 'person';
+  if (content === denials.person || content === denials.declined) return 'person';
   if (content === denials.no_answer) return 'no_answer';
   const isOurs = Object.values(denials).includes(content);
   return isOurs || rulesOfProgram.some((words) => words.test(content)) ? 'rule' : undefined;

@@ -2,5 +2,5 @@
 export { ChangePreviewer } from './change-previewer.ts';
 export { deniedBy } from './denials.ts';
 export { changeMade } from './file-change.ts';
-export { type Answer, Questions } from './questions.ts';
+export { type Answer, answerOf, Questions } from './questions.ts';
 export { toolPermission } from './tool-permission.ts';

@@ -1,6 +1,6 @@
 import type { QueryEvent } from '@postern/contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { Questions } from './questions.ts';
+import { answerOf, Questions } from './questions.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 
@@ -69,5 +69,27 @@ describe('a question to the person', () => {
     expect(emitted).toHaveLength(1);
     questions.answer(idOf(emitted), { decision: 'allow', remember: false });
     expect(await answer).toEqual({ decision: 'allow', remember: false });
+  });
+
+  it('of the agent’s own takes no bare yes, and a permission no words; each stays open until it is answered in its way', async () => {
+    const { questions, emitted } = desk(60_000);
+    const { signal } = new AbortController();
+    const asked = [
+      { id: 'q1', text: 'Which?', header: '', options: [], multiple: false, required: false },
+    ].map((each) => ({ ...each, ownWords: 'text' as const }));
+    const words = questions.askInWords(asked, question, signal);
+    const permission = questions.ask(question, signal);
+    const [first = '', second = ''] = emitted.flatMap(({ event, data }) =>
+      event === 'permission_request' ? [data.requestId] : [],
+    );
+    const fault = expect.objectContaining({ code: 'answer_does_not_fit' });
+    const says = (text: string) => answerOf({ q1: { text } });
+    expect(() => questions.answer(first, { decision: 'allow', remember: false })).toThrow(fault);
+    expect(() => questions.answer(first, answerOf({ q2: {} }))).toThrow(fault);
+    expect(() => questions.answer(second, says('Mine'))).toThrow(fault);
+
+    expect(questions.answer(first, says('Mine'))).toBe(true);
+    expect(questions.answer(second, { decision: 'deny', remember: false })).toBe(true);
+    expect([await words, (await permission).decision]).toEqual([{ q1: { text: 'Mine' } }, 'deny']);
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { QueryEvent } from '@postern/contract';
+import { type AgentQuestion, answerFault, type GivenAnswers, type QueryEvent } from '@postern/contract';
 import { type Clock, instant } from '../../credentials/index.ts';
+import { InvalidRequestError } from '../../errors/index.ts';
 
 /** What the user said; an unanswered question means no. */
 export interface Answer {
@@ -8,6 +9,21 @@ export interface Answer {
   readonly remember: boolean;
   /** Without an answer: it timed out, or was withdrawn. */
   readonly unanswered?: true;
+  /** To the agent's own questions. */
+  readonly answers?: GivenAnswers;
+}
+
+interface Waiting {
+  /** The agent's own questions; null: whether something may be done. */
+  readonly questions: readonly AgentQuestion[] | null;
+  readonly resolve: (answer: Answer) => void;
+}
+
+/** What the user said to the agent's own questions as an answer; null: they do not answer. Pure. */
+export function answerOf(answers: GivenAnswers | null): Answer {
+  return answers === null
+    ? { decision: 'deny', remember: false }
+    : { decision: 'allow', remember: false, answers };
 }
 
 const no: Answer = { decision: 'deny', remember: false, unanswered: true };
@@ -17,7 +33,7 @@ export class Questions {
   readonly #emit: (event: QueryEvent) => void;
   readonly #clock: Clock;
   readonly #expiryMs: number;
-  readonly #waiting = new Map<string, (answer: Answer) => void>();
+  readonly #waiting = new Map<string, Waiting>();
 
   constructor(emit: (event: QueryEvent) => void, clock: Clock, expiryMs: number) {
     this.#emit = emit;
@@ -33,18 +49,31 @@ export class Questions {
     signal: AbortSignal,
   ): Promise<Answer> {
     const expiresAt = instant(this.#clock() + this.#expiryMs);
-    return this.#ask((requestId) => question(requestId, expiresAt), signal, this.#expiryMs);
+    return this.#ask((requestId) => question(requestId, expiresAt), signal, { expiryMs: this.#expiryMs });
   }
 
   /** Emits a question and waits for the user, however long it takes. `signal` withdraws it, which means no. */
   ask(question: (requestId: string) => QueryEvent, signal: AbortSignal): Promise<Answer> {
-    return this.#ask(question, signal, null);
+    return this.#ask(question, signal);
+  }
+
+  /** The same for questions of the agent's own. What it gives fits them; null: the user does not answer. */
+  async askInWords(
+    questions: readonly AgentQuestion[],
+    question: (requestId: string) => QueryEvent,
+    signal: AbortSignal,
+  ): Promise<GivenAnswers | null> {
+    const { decision, answers = {} } = await this.#ask(question, signal, { questions });
+    return decision === 'allow' ? answers : null;
   }
 
   #ask(
     question: (requestId: string) => QueryEvent,
     signal: AbortSignal,
-    expiryMs: number | null,
+    {
+      expiryMs = null,
+      questions = null,
+    }: { readonly expiryMs?: number | null; readonly questions?: Waiting['questions'] } = {},
   ): Promise<Answer> {
     if (signal.aborted) return Promise.resolve(no);
     const requestId = randomUUID();
@@ -52,18 +81,27 @@ export class Questions {
       const withdraw = (): void => this.#settle(requestId, no);
       const timer = expiryMs === null ? undefined : setTimeout(withdraw, expiryMs);
       signal.addEventListener('abort', withdraw, { once: true });
-      this.#waiting.set(requestId, (answer) => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', withdraw);
-        resolve(answer);
+      this.#waiting.set(requestId, {
+        questions,
+        resolve: (answer) => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', withdraw);
+          resolve(answer);
+        },
       });
       this.#emit(question(requestId));
     });
   }
 
-  /** False if there is no such question, or it is no longer open. */
+  /**
+   * False if there is no such question, or it is no longer open.
+   * @throws InvalidRequestError `answer_does_not_fit`: it stays open
+   */
   answer(requestId: string, answer: Answer): boolean {
-    if (!this.#waiting.has(requestId)) return false;
+    const waiting = this.#waiting.get(requestId);
+    if (waiting === undefined) return false;
+    const fault = answer.decision === 'deny' ? null : faultOf(waiting, answer);
+    if (fault !== null) throw new InvalidRequestError('answer_does_not_fit', fault);
     this.#settle(requestId, answer);
     return true;
   }
@@ -74,10 +112,17 @@ export class Questions {
   }
 
   #settle(requestId: string, answer: Answer): void {
-    const settle = this.#waiting.get(requestId);
-    if (settle === undefined) return;
+    const waiting = this.#waiting.get(requestId);
+    if (waiting === undefined) return;
     this.#waiting.delete(requestId);
     this.#emit({ event: 'permission_resolution', data: { requestId, decision: answer.decision } });
-    settle(answer);
+    waiting.resolve(answer);
   }
+}
+
+function faultOf({ questions }: Waiting, { answers }: Answer): string | null {
+  if (questions === null)
+    return answers === undefined ? null : 'It asks for a permission: answer it with POST /approve.';
+  if (answers === undefined) return 'It is a question of the agent: answer it with POST /answer.';
+  return answerFault(questions, answers);
 }

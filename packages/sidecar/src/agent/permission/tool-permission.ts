@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { CanUseTool, PermissionResult } from '@anthropic-ai/claude-agent-sdk';
 import { allowRuleInWords, describeToolCall, formatAllowRule } from '@postern/contract';
 import type { SettingsStore } from '../../settings/index.ts';
+import { agentQuestionTool, askTheUser } from './agent-question.ts';
 import { cautionsOf } from './cautions.ts';
 import type { ChangePreviewer } from './change-previewer.ts';
 import { type Denial, denials } from './denials.ts';
@@ -39,6 +40,10 @@ export function toolPermission(context: PermissionContext): CanUseTool {
     const target = await toolTarget(toolName, input, context);
     const refused = refusalOf(toolName, input, target, context);
     if (refused !== null) return denied(refused);
+    if (toolName === agentQuestionTool) {
+      const answered = await askTheUser(input, context.questions, options.signal);
+      return typeof answered === 'string' ? denied(answered) : allowed(answered);
+    }
     const permitted = allowed(pinned(toolName, input, target));
     if (toolName === 'Read' && target?.path != null && context.attached.has(target.path)) return permitted;
     const call: JudgedCall = { toolName, input, target, context };

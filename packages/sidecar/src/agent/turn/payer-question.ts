@@ -8,6 +8,7 @@ export const partsOfAnAnswer: ReadonlySet<QueryEvent['event']> = new Set<QueryEv
   'tool_use',
   'tool_result',
   'permission_request',
+  'question_request',
 ]);
 
 /** The question whether another credential may pay, or whether a cap may be passed, as an event. */

@@ -54,7 +54,8 @@ export class SilenceWatch {
   note({ event, data }: QueryEvent): void {
     if (event === 'tool_use') this.#open.add(data.toolUseId);
     else if (event === 'tool_result') this.#open.delete(data.toolUseId);
-    else if (event === 'permission_request' || event === 'fallback_request') this.#open.add(data.requestId);
+    else if (event === 'permission_request' || event === 'fallback_request' || event === 'question_request')
+      this.#open.add(data.requestId);
     else if (event === 'permission_resolution') this.#open.delete(data.requestId);
     else return;
     this.heard();

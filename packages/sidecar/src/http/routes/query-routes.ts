@@ -4,6 +4,7 @@ import {
   doneSchema,
   emptyBodySchema,
   queryRequestSchema,
+  questionAnswerSchema,
 } from '@postern/contract';
 import { z } from 'zod';
 import { answers, answersAs, bodyCodes, noQuery } from '../answers.ts';
@@ -20,7 +21,7 @@ type QueryDeps = Pick<HttpDeps, 'agent' | 'gateway' | 'log'> & {
 
 const idParams = z.strictObject({ id: z.string().min(1).max(100) });
 
-/** `POST /query`, `GET /query/:id/events`, `POST /query/:id/cancel`, `POST /query/:id/continue`, `POST /approve`. */
+/** `POST /query`, `GET /query/:id/events`, `POST /query/:id/cancel`, `POST /query/:id/continue`, `POST /approve`, `POST /answer`. */
 export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
   const { agent, gateway, streams } = deps;
 
@@ -142,13 +143,31 @@ export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
         summary: 'Answers a permission request, a fallback request or a question of a lease',
         querystring: noQuery,
         body: approvalSchema,
-        response: answers(doneSchema, 'Passed on.', 'request_not_found', ...bodyCodes),
+        response: answers(doneSchema, 'Passed on.', 'request_not_found', 'answer_does_not_fit', ...bodyCodes),
       },
     },
     async ({ body }) => {
       const { requestId, decision, remember = false } = body;
       const answer = decision === 'deny' ? 'no' : remember ? 'today' : 'once';
       if (!gateway.leases.answer(requestId, answer)) await agent.approve(requestId, decision, remember);
+      return { done: true };
+    },
+  );
+
+  app.post(
+    '/answer',
+    {
+      schema: {
+        operationId: 'answer',
+        tags: ['query'],
+        summary: 'Answers a question request of the agent itself',
+        querystring: noQuery,
+        body: questionAnswerSchema,
+        response: answers(doneSchema, 'Passed on.', 'request_not_found', 'answer_does_not_fit', ...bodyCodes),
+      },
+    },
+    async ({ body }) => {
+      await agent.answer(body.requestId, body.answers);
       return { done: true };
     },
   );

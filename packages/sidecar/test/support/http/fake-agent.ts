@@ -62,6 +62,9 @@ export function createFakeAgent(clock: () => number) {
     async approve(requestId) {
       if (requestId !== 'request-1') throw new InvalidRequestError('request_not_found');
     },
+    async answer(requestId) {
+      if (requestId !== 'request-1') throw new InvalidRequestError('request_not_found');
+    },
     async conversations({ limit, before, search }) {
       const items = Array.from({ length: 3 }, (_, index) => summary(index)).filter(({ title }) =>
         title.includes(search ?? ''),
