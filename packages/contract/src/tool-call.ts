@@ -145,6 +145,14 @@ export function describeToolCall(
     ...Object.keys(members).filter((member) => Object.hasOwn(input, member)),
     ...Object.keys(input).filter((member) => !Object.hasOwn(members, member)),
   ];
+  const questions = name === 'AskUserQuestion' ? questionParts(input['questions']) : null;
+  if (questions !== null)
+    return {
+      action: 'Ask you a question',
+      target: questions[0]?.text.split('\n', 1)[0] ?? null,
+      icon: 'tool',
+      parts: questions,
+    };
   const parts = order.map((member): ToolCallPart => {
     const value = input[member];
     const named = Object.hasOwn(members, member) ? members[member] : undefined;
@@ -164,6 +172,23 @@ export function describeToolCall(
     icon: tool?.icon ?? 'tool',
     parts,
   };
+}
+
+/** Each question with its options below it; null where they are not as the SDK describes them. Source: `AskUserQuestionInput` of 0.3.332. */
+function questionParts(questions: unknown): ToolCallPart[] | null {
+  if (!Array.isArray(questions) || questions.length === 0) return null;
+  const parts: ToolCallPart[] = [];
+  for (const each of questions as readonly unknown[]) {
+    const { question, header, options } = (each ?? {}) as Readonly<Record<string, unknown>>;
+    if (typeof question !== 'string' || !Array.isArray(options)) return null;
+    const lines = options.map((option: unknown) => {
+      const { label, description } = (option ?? {}) as Readonly<Record<string, unknown>>;
+      return `- ${String(label)}${typeof description === 'string' && description !== '' ? `: ${description}` : ''}`;
+    });
+    const label = typeof header === 'string' && header !== '' ? header : 'Question';
+    parts.push({ label, kind: 'text', text: [question, ...lines].join('\n') });
+  }
+  return parts;
 }
 
 /** The server and the tool of an MCP tool's name, `mcp__<server>__<tool>`; null where it is none. */

@@ -3,6 +3,7 @@ import type {
   Approval,
   FolderList,
   ForwardedCallback,
+  QuestionAnswer,
   SettingsPatch,
   WorkspaceTrustRequest,
 } from '@postern/contract';
@@ -88,6 +89,11 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
     case 'POST /approve': {
       const { requestId, decision } = body as Approval;
       fake.approve(requestId, decision);
+      return { done: true };
+    }
+    case 'POST /answer': {
+      const { requestId, answers } = body as QuestionAnswer;
+      fake.approve(requestId, answers === null ? 'deny' : 'allow');
       return { done: true };
     }
     case 'GET /conversations': {

@@ -1,12 +1,15 @@
 import { Button, ErrorBoundary, FailureNotice, Notice } from '../controls/index.ts';
+import { AgentQuestionSheet } from '../conversation/agent-question-sheet.tsx';
 import { FallbackSheet } from '../conversation/fallback-sheet.tsx';
 import { PermissionSheet } from '../conversation/permission-sheet.tsx';
-import type { Answer } from '../conversation/query-actions.ts';
+import { PlanSheet } from '../conversation/plan-sheet.tsx';
+import type { Answer, AnswerInWords } from '../conversation/query-actions.ts';
+import { assertNever } from '../format/index.ts';
 import type { Question } from '../state/thread.ts';
 
 interface QuestionListProps {
   readonly questions: readonly Question[];
-  readonly onAnswer: (answer: Answer) => void;
+  readonly onAnswer: (answer: Answer | AnswerInWords) => void;
 }
 
 /**
@@ -45,12 +48,27 @@ export function QuestionList({ questions, onAnswer }: QuestionListProps) {
           </Notice>
         )}
       >
-        {question.type === 'permission' ? (
-          <PermissionSheet question={question} onAnswer={onAnswer} />
-        ) : (
-          <FallbackSheet question={question} onAnswer={onAnswer} />
-        )}
+        <Sheet question={question} onAnswer={onAnswer} />
       </ErrorBoundary>
     </>
   );
+}
+
+interface SheetProps extends Pick<QuestionListProps, 'onAnswer'> {
+  readonly question: Question;
+}
+
+function Sheet({ question, onAnswer }: SheetProps) {
+  switch (question.type) {
+    case 'permission':
+      return <PermissionSheet question={question} onAnswer={onAnswer} />;
+    case 'fallback':
+      return <FallbackSheet question={question} onAnswer={onAnswer} />;
+    case 'words':
+      return <AgentQuestionSheet question={question} onAnswer={onAnswer} />;
+    case 'plan':
+      return <PlanSheet question={question} onAnswer={onAnswer} />;
+    default:
+      return assertNever(question);
+  }
 }

@@ -1,7 +1,7 @@
 import { elementScroll, observeElementRect, useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef } from 'react';
 import { Button, ScrollRegion } from '../controls/index.ts';
-import type { Thread } from '../state/thread.ts';
+import type { Question, Thread } from '../state/thread.ts';
 import { DisclosureStateProvider } from './disclosure-state.tsx';
 import { DrawnItem } from './drawn-item.tsx';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
@@ -26,9 +26,7 @@ export function MessageList({ thread, onRetry, onLetPay, onOlder }: MessageListP
     list.cancelScroll(),
   );
   const { items, loaded, run, questions } = thread;
-  const askedAbout = new Set(
-    questions.flatMap((each) => (each.type === 'permission' ? [each.toolName] : [])),
-  );
+  const askedAbout = new Set(questions.flatMap((each) => askedTools(each)));
   const list = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -126,4 +124,11 @@ export function MessageList({ thread, onRetry, onLetPay, onOlder }: MessageListP
       </ScrollRegion>
     </div>
   );
+}
+
+/** The tools whose calls may be what a question is about. */
+function askedTools(question: Question): readonly string[] {
+  if (question.type === 'permission') return [question.toolName];
+  if (question.type === 'plan') return ['ExitPlanMode'];
+  return question.type === 'words' && question.from.type === 'agent' ? ['AskUserQuestion'] : [];
 }

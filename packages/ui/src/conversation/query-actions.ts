@@ -1,5 +1,5 @@
 import { PosternError } from '@postern/client';
-import type { QueryEvent, QueryRequest } from '@postern/contract';
+import type { GivenAnswers, QueryEvent, QueryRequest } from '@postern/contract';
 import { failureOfThrown } from '../format/index.ts';
 import type { Deps } from '../state/deps.ts';
 import type { ReadFacts } from '../state/read-facts.ts';
@@ -23,6 +23,12 @@ export interface Answer {
   readonly remember: boolean;
 }
 
+/** An answer to questions of the agent's own; null: the user does not answer. */
+export interface AnswerInWords {
+  readonly requestId: string;
+  readonly answers: GivenAnswers | null;
+}
+
 /** What the user does in a conversation. */
 export interface QueryActions {
   readonly ask: (asked: Asked) => void;
@@ -31,7 +37,7 @@ export interface QueryActions {
   readonly stop: () => void;
   /** Another credential pays instead of waiting for a plan's reset. */
   readonly letPay: () => void;
-  readonly answer: (answer: Answer) => void;
+  readonly answer: (answer: Answer | AnswerInWords) => void;
   /** A turn began or ended somewhere: one of a conversation that is here is shown as it comes, and the list is read again. */
   readonly follow: (changed: ConversationChange) => void;
 }
@@ -146,11 +152,16 @@ export function createQueryActions(
       .catch(() => undefined);
   }
 
-  async function answer({ requestId, decision, remember }: Answer): Promise<void> {
+  async function answer(given: Answer | AnswerInWords): Promise<void> {
+    const { requestId } = given;
     const { key } = shownThread(getState().threads);
     dispatch({ type: 'question_answering', key, requestId });
     try {
-      await client().approve({ requestId, decision, ...(remember ? { remember } : {}) });
+      if ('answers' in given) await client().answer(given);
+      else {
+        const { decision, remember } = given;
+        await client().approve({ requestId, decision, ...(remember ? { remember } : {}) });
+      }
     } catch (thrown) {
       if (thrown instanceof PosternError && thrown.code === 'request_not_found')
         dispatch({ type: 'question_gone', key, requestId });

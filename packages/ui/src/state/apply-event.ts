@@ -1,5 +1,6 @@
-import { describeToolCall, mcpServerNotice, type QueryEvent, stopNotice } from '@postern/contract';
+import { mcpServerNotice, type QueryEvent, stopNotice } from '@postern/contract';
 import { type Failure, failureOf, kindName } from '../format/index.ts';
+import { fallbackQuestion, permissionQuestion, wordsQuestion } from './questions.ts';
 import { type Question, type Thread, waitsForReset } from './thread.ts';
 import type { ThreadItem, ToolResult } from './thread-item.ts';
 
@@ -52,25 +53,10 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
       return append(thread, { type: 'tool', ...event.data, result: null });
     case 'tool_result':
       return withToolResult(thread, event.data);
-    case 'permission_request': {
-      const { requestId, toolName, input, path, diff, call, cautions, remember, expiresAt } = event.data;
-      const outside = event.data.outside ?? cautions?.includes('outside_workspace') ?? false;
-      return ask(thread, {
-        type: 'permission',
-        requestId,
-        toolName,
-        input,
-        path: path ?? null,
-        outside,
-        diff: diff ?? null,
-        call: call ?? describeToolCall(toolName, input),
-        cautions: cautions ?? [],
-        remember: remember ?? null,
-        expiresAt,
-        answering: false,
-        failure: null,
-      });
-    }
+    case 'permission_request':
+      return ask(thread, permissionQuestion(event.data, thread.items));
+    case 'question_request':
+      return ask(thread, wordsQuestion(event.data));
     case 'fallback_request':
       return ask(thread, fallbackQuestion(event.data));
     case 'permission_resolution':
@@ -128,27 +114,6 @@ function notWaiting(thread: Thread): Thread {
   if (!waitsForReset(thread)) return thread;
   const items = thread.items.map((item) => (item.type === 'waiting' ? { ...item, isOver: true } : item));
   return { ...thread, items };
-}
-
-/** The question about another payer or a cap, as it is shown. */
-export function fallbackQuestion(
-  data: Extract<QueryEvent, { event: 'fallback_request' }>['data'],
-): Extract<Question, { type: 'fallback' }> {
-  const { scope, capUsd, spentUsd, reservedUsd, thisCallAtMostUsd, unknownModel, ...rest } = data;
-  const isCap = scope !== undefined && capUsd !== null && thisCallAtMostUsd !== undefined;
-  return {
-    type: 'fallback',
-    ...rest,
-    capUsd,
-    spend: isCap
-      ? {
-          ...{ scope, capUsd, thisCallAtMostUsd, spentUsd: spentUsd ?? 0, reservedUsd: reservedUsd ?? 0 },
-          unknownModel: unknownModel ?? null,
-        }
-      : null,
-    answering: false,
-    failure: null,
-  };
 }
 
 function appendText(thread: Thread, type: 'text' | 'thinking', piece: string): Thread {
@@ -216,7 +181,9 @@ function resolve(thread: Thread, requestId: string, decision: 'allow' | 'deny'):
   const question = thread.questions.find((each) => each.requestId === requestId);
   if (question === undefined) return thread;
   const questions = thread.questions.filter((each) => each !== question);
-  if (decision === 'allow') return { ...thread, questions };
+  // What came of the agent's own question, its card says.
+  if (decision === 'allow' || question.type === 'words' || question.type === 'plan')
+    return { ...thread, questions };
   // A call that is on the page says itself that it was denied.
   const { items } = thread;
   const isShown =

@@ -1,6 +1,6 @@
 import type { LeaseQuestion } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
-import { fallbackQuestion } from './apply-event.ts';
+import { fallbackQuestion } from './questions.ts';
 import type { Question } from './thread.ts';
 
 /** A question of a program that runs with a lease: it has no conversation here. */

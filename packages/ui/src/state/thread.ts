@@ -1,4 +1,6 @@
 import type {
+  AgentQuestion,
+  Asker,
   CapScope,
   CredentialRef,
   QueryRequest,
@@ -42,6 +44,27 @@ export type Question =
       /** Where it is about a cap that the next call does not fit under. */
       readonly spend: SpendAgainstCap | null;
       readonly expiresAt: string;
+      readonly answering: boolean;
+      readonly failure: Failure | null;
+    }
+  /** What the agent itself, or an MCP server, wants to know. */
+  | {
+      readonly type: 'words';
+      readonly requestId: string;
+      readonly from: Asker;
+      readonly message: string | null;
+      /** A page that the user is asked to visit. */
+      readonly url: string | null;
+      readonly questions: readonly AgentQuestion[];
+      readonly answering: boolean;
+      readonly failure: Failure | null;
+    }
+  /** Whether the agent may go ahead with its plan. */
+  | {
+      readonly type: 'plan';
+      readonly requestId: string;
+      /** In Markdown; null where it wrote none. */
+      readonly plan: string | null;
       readonly answering: boolean;
       readonly failure: Failure | null;
     };

@@ -1,3 +1,4 @@
+import { agentQuestionScreens } from './agent-question-screens.ts';
 import { askScreens } from './ask-screens.ts';
 import { composerScreens } from './composer-screens.ts';
 import { conversationScreens } from './conversation-screens.ts';
@@ -18,6 +19,7 @@ export const screens: readonly Screen[] = [
   ...composerScreens,
   ...threadScreens,
   ...questionScreens,
+  ...agentQuestionScreens,
   ...rememberedScreens,
   ...conversationScreens,
   ...settingsScreens,

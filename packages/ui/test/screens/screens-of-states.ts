@@ -71,7 +71,15 @@ export const screensOfStates = {
   question: {
     permission: 'approval',
     fallback: 'fallback-question',
+    words: 'agent-question',
+    plan: 'plan-question',
   } satisfies Shown<Question['type']>,
+  agentQuestion: {
+    chosen: 'agent-question-answered',
+    server: 'agent-question-server',
+    page: 'agent-question-page',
+    failed: 'agent-question-failed',
+  },
   permission: {
     notRead: 'question-not-read',
     read: 'question-read',
