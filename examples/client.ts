@@ -14,6 +14,7 @@ try {
     if (event === 'assistant_text') process.stdout.write(data.text);
     if (event === 'permission_request' || event === 'fallback_request')
       await postern.approve({ requestId: data.requestId, decision: 'deny' });
+    if (event === 'question_request') await postern.answer({ requestId: data.requestId, answers: null });
     if (event === 'result') process.stderr.write(`\n$${data.costUsd}, receipt ${data.receiptId}\n`);
     if (event === 'error') throw new Error(`${data.code}: ${data.detail}`);
   }

@@ -35,6 +35,7 @@ try {
     // Unattended, so every question is denied. Without an answer a tool would wait, and a fallback end after four minutes.
     if (event === 'permission_request' || event === 'fallback_request')
       await postern.approve({ requestId: data.requestId, decision: 'deny' });
+    if (event === 'question_request') await postern.answer({ requestId: data.requestId, answers: null });
     if (event === 'credential_switched') process.stderr.write(`now paid by ${data.to.payer}\n`);
     if (event === 'result') process.stderr.write(`\n$${data.costUsd}, receipt ${data.receiptId}\n`);
     if (event === 'error') throw new Error(`${data.code}: ${data.title}. ${data.detail}`);

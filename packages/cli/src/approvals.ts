@@ -1,4 +1,11 @@
-import { fileTools, parseAllowRule, type QueryEvent, visibleText } from '@postern/contract';
+import {
+  fileTools,
+  parseAllowRule,
+  type QueryEvent,
+  type QuestionRequest,
+  visibleText,
+} from '@postern/contract';
+import { askerInWords, askInWords } from './agent-questions.ts';
 import type { Context } from './context.ts';
 import { fallbackLines, pagesOf, permissionLines } from './question-text.ts';
 import { askLine, canAsk, dropTyped } from './terminal.ts';
@@ -48,7 +55,7 @@ export function allowedTools(list: string): readonly string[] {
 /** One question at a time is on the screen, however many are open. */
 export function createApprovals(
   context: Context,
-  useCases: Pick<UseCases, 'approve'>,
+  useCases: Pick<UseCases, 'answer' | 'approve'>,
   allowed: AllowedBefore,
 ): Approvals {
   const open = new Map<string, AbortController>();
@@ -67,6 +74,28 @@ export function createApprovals(
         decision,
         ...(answer === 'a' ? { remember: true } : {}),
       })
+      .catch(() => undefined);
+  }
+
+  /** What the agent wants to know cannot be said beforehand: without a terminal it goes on unanswered. */
+  async function decideInWords(request: QuestionRequest, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { io } = context;
+    const { requestId } = request;
+    if (!canAsk(io))
+      io.stderr.write(
+        `postern: ${askerInWords(request)} asked something: there is no terminal to answer on, so it goes on without.\n`,
+      );
+    const answers = canAsk(io)
+      ? await askInWords(request, {
+          show: (lines) => show(lines, signal),
+          line: (prompt) => askLine(io, prompt, { signal }),
+        })
+      : null;
+    if (signal.aborted) return;
+    open.delete(requestId);
+    await useCases
+      .answer({ requestId, answers: answers === null ? null : { ...answers } })
       .catch(() => undefined);
   }
 
@@ -127,10 +156,13 @@ export function createApprovals(
         open.get(event.data.requestId)?.abort();
         open.delete(event.data.requestId);
       }
-      if (event.event !== 'permission_request' && event.event !== 'fallback_request') return;
+      const isWords = event.event === 'question_request';
+      if (!isWords && event.event !== 'permission_request' && event.event !== 'fallback_request') return;
       const controller = new AbortController();
+      const { signal } = controller;
       open.set(event.data.requestId, controller);
-      turn = turn.then(() => decide(event, controller.signal));
+      if (event.event === 'question_request') turn = turn.then(() => decideInWords(event.data, signal));
+      else turn = turn.then(() => decide(event, signal));
     },
     close: () => {
       for (const controller of open.values()) controller.abort();

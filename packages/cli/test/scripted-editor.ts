@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import {
   type ClientContext,
+  type CreateElicitationRequest,
+  type CreateElicitationResponse,
   client,
   methods,
   type RequestPermissionRequest,
@@ -12,6 +14,7 @@ import {
   defaultSettings,
   type QueryEvent,
   type QueryRequest,
+  type QuestionAnswer,
   type UsageWindow,
 } from '@postern/contract';
 import { type AcpClient, acpAgent } from '../src/acp/acp-agent.ts';
@@ -50,17 +53,19 @@ export const result = {
 } satisfies QueryEvent;
 export const says = (text: string): QueryEvent => ({ event: 'assistant_text', data: { text } });
 
-/** A sidecar whose next query gives these events; `hold` waits until it is cancelled. */
+/** A sidecar whose next query gives these events; `hold` waits until it is cancelled, `until_answered` for an answer. */
 export function scripted(credentials: readonly CredentialView[] = [view(plan), view(key)]) {
   const seen = {
     requests: [] as QueryRequest[],
     approvals: [] as unknown[],
+    answers: [] as QuestionAnswer[],
     attachments: [] as Buffer[],
-    events: [started, says('Hello'), result] as (QueryEvent | 'hold')[],
+    events: [started, says('Hello'), result] as (QueryEvent | 'hold' | 'until_answered')[],
     credentials: [...credentials],
     windows: [] as UsageWindow[],
     aborted: 0,
   };
+  const answered = Promise.withResolvers<void>();
   const sidecar = {
     credentials: async () => seen.credentials,
     usage: async () => ({ windows: seen.windows }),
@@ -94,6 +99,10 @@ export function scripted(credentials: readonly CredentialView[] = [view(plan), v
       };
     },
     approve: async (approval: unknown) => void seen.approvals.push(approval),
+    answer: async (answer: QuestionAnswer) => {
+      seen.answers.push(answer);
+      answered.resolve();
+    },
     ticket: async () => ({ url: 'http://127.0.0.1:1/#ticket=x', expiresAt: '2026-11-28T10:00:00.000Z' }),
     async *runQuery(request: QueryRequest, { signal }: { signal: AbortSignal }) {
       seen.requests.push(request);
@@ -105,12 +114,16 @@ export function scripted(credentials: readonly CredentialView[] = [view(plan), v
           ).finally(() => {
             seen.aborted += 1;
           });
-        } else yield event;
+        } else if (event === 'until_answered') await answered.promise;
+        else yield event;
       }
     },
   } as unknown as AcpClient;
   return { sidecar, seen };
 }
+
+/** How a form is filled in. */
+type Fill = (form: CreateElicitationRequest) => CreateElicitationResponse;
 
 type Answer = (question: RequestPermissionRequest) => string | null;
 
@@ -119,6 +132,7 @@ export async function connected<T>(
   sidecar: AcpClient,
   work: (agent: ClientContext, updates: SessionUpdate[], questions: RequestPermissionRequest[]) => Promise<T>,
   answer: Answer = () => null,
+  fill: Fill | null = null,
 ): Promise<T> {
   const updates: SessionUpdate[] = [];
   const questions: RequestPermissionRequest[] = [];
@@ -134,11 +148,16 @@ export async function connected<T>(
       const optionId = answer(params);
       return { outcome: optionId === null ? { outcome: 'cancelled' } : { outcome: 'selected', optionId } };
     })
+    .onRequest(methods.client.elicitation.create, ({ params }) => fill?.(params) ?? { action: 'cancel' })
     .onNotification(methods.client.session.update, ({ params }) => void updates.push(params.update))
     .connectWith(app, async (agent) => {
       await agent.request(methods.agent.initialize, {
         protocolVersion: 1,
-        clientCapabilities: { session: { notices: {} }, auth: { terminal: true } },
+        clientCapabilities: {
+          session: { notices: {} },
+          auth: { terminal: true },
+          ...(fill === null ? {} : { elicitation: { form: {} } }),
+        },
       });
       return await work(agent, updates, questions);
     });

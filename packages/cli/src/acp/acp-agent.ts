@@ -27,6 +27,7 @@ import {
 export type AcpClient = Pick<
   PosternClient,
   | 'runQuery'
+  | 'answer'
   | 'approve'
   | 'settings'
   | 'credentials'
@@ -88,7 +89,10 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     const session = new AcpSession(
       { id, workspace, choices, servers: editorServers(servers) },
       client,
-      capabilities.session?.notices != null,
+      {
+        notices: capabilities.session?.notices != null,
+        forms: capabilities.elicitation?.form != null,
+      },
     );
     sessions.set(id, session);
     return session;

@@ -16,6 +16,7 @@ import {
   mcpServerNotice,
   notKeptInWords,
   type QueryEvent,
+  type QuestionRequest,
   stopNotice,
 } from '@postern/contract';
 import { shortInstant } from '../print.ts';
@@ -25,9 +26,17 @@ import { answerQuestion, type Question } from './questions.ts';
 import { asRequestError } from './request-error.ts';
 import type { SessionChoices } from './session-options.ts';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
+import { answerInWords } from './word-questions.ts';
 
 /** As much of a running sidecar as a session needs. */
-export type SessionClient = Pick<PosternClient, 'runQuery' | 'approve' | 'usage'>;
+export type SessionClient = Pick<PosternClient, 'runQuery' | 'approve' | 'answer' | 'usage'>;
+
+/** What a client can show beside messages and permission requests. */
+export interface ClientAbilities {
+  readonly notices: boolean;
+  /** Forms to fill in (`elicitation/create`). */
+  readonly forms: boolean;
+}
 
 /** Why the model stopped, as ACP names it. Source: `StopReason` of ACP v1; `stop_reason` of @anthropic-ai/sdk 1.14.0. */
 const stopReasons: Readonly<Record<string, StopReason>> = {
@@ -47,8 +56,7 @@ export class AcpSession {
   readonly #servers: EditorServers;
   /** Who pays now, as far as it is known. */
   payer: CredentialRef | null = null;
-  /** Whether the client shows notices. */
-  readonly #notices: boolean;
+  readonly #abilities: ClientAbilities;
   readonly #client: AgentContext;
   #running: AbortController | null = null;
   /** The payer whose plan windows were said; once for each in turn is enough. */
@@ -65,14 +73,14 @@ export class AcpSession {
       readonly servers: EditorServers;
     },
     client: AgentContext,
-    notices: boolean,
+    abilities: ClientAbilities,
   ) {
     this.id = facts.id;
     this.workspace = facts.workspace;
     this.choices = facts.choices;
     this.#servers = facts.servers;
     this.#client = client;
-    this.#notices = notices;
+    this.#abilities = abilities;
   }
 
   /**
@@ -171,6 +179,9 @@ export class AcpSession {
       case 'fallback_request':
         void this.#ask(event, sidecar);
         return null;
+      case 'question_request':
+        void this.#askInWords(event.data, sidecar);
+        return null;
       case 'permission_resolution':
         this.#questions.get(event.data.requestId)?.abort();
         this.#questions.delete(event.data.requestId);
@@ -217,6 +228,22 @@ export class AcpSession {
     this.#questions.delete(question.data.requestId);
   }
 
+  async #askInWords(request: QuestionRequest, sidecar: SessionClient): Promise<void> {
+    const { requestId } = request;
+    const withdrawn = new AbortController();
+    this.#questions.set(requestId, withdrawn);
+    const call = [...this.#open].findLast(([, { name }]) => name === 'AskUserQuestion')?.[0];
+    await answerInWords(request, {
+      sessionId: this.id,
+      toolCallId: request.from.type === 'agent' && call !== undefined ? call : requestId,
+      client: this.#client,
+      sidecar,
+      withdrawn: withdrawn.signal,
+      forms: this.#abilities.forms,
+    });
+    this.#questions.delete(requestId);
+  }
+
   /** The call that a tool's question is about: the newest that is open with this input. */
   #callOf(question: Question): string | null {
     if (question.event !== 'permission_request') return null;
@@ -243,7 +270,7 @@ export class AcpSession {
   }
 
   async #notice(severity: 'info' | 'warning', title: string, description?: string | null): Promise<void> {
-    if (!this.#notices) return;
+    if (!this.#abilities.notices) return;
     await this.update({
       sessionUpdate: 'notice',
       severity,

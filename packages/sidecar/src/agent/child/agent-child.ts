@@ -1,6 +1,7 @@
 import type { UUID } from 'node:crypto';
 import type {
   CanUseTool,
+  OnElicitation,
   Options,
   PermissionMode,
   Query,
@@ -28,7 +29,11 @@ export interface TurnHandler {
   /** The program left in the middle of the turn. */
   onLost(): void;
   readonly canUseTool: CanUseTool;
+  readonly onElicitation: OnElicitation;
 }
+
+/** How the program asks the user something in the middle of a turn. */
+export type TurnQuestions = Pick<TurnHandler, 'canUseTool' | 'onElicitation'>;
 
 /** The part of the Agent SDK that starts programs. */
 export interface ProgramStarters {
@@ -65,7 +70,7 @@ export class AgentChild {
       /** Its MCP servers; they go when it goes. */
       readonly servers: ServerSet | null;
       readonly start: ProgramStarters;
-      readonly options: (canUseTool: CanUseTool) => Options;
+      readonly options: (questions: TurnQuestions) => Options;
     },
   ) {
     this.spec = spec;
@@ -75,9 +80,13 @@ export class AgentChild {
     this.#start = parts.start;
     // A new conversation has cost nothing; what a resumed one has cost the program knows.
     this.#totals = spec.resumes ? null : nothingSpent;
-    this.#options = parts.options(async (toolName, input, options) => {
-      if (this.#turn === null) return { behavior: 'deny', message: 'No query is running.' };
-      return await this.#turn.canUseTool(toolName, input, options);
+    this.#options = parts.options({
+      canUseTool: async (toolName, input, options) => {
+        if (this.#turn === null) return { behavior: 'deny', message: 'No query is running.' };
+        return await this.#turn.canUseTool(toolName, input, options);
+      },
+      onElicitation: async (request, options) =>
+        this.#turn === null ? { action: 'cancel' } : await this.#turn.onElicitation(request, options),
     });
     void this.#process.exited.then(() => {
       this.#lost = true;

@@ -59,14 +59,14 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
       process: owned,
       servers,
       start,
-      options: (canUseTool) =>
+      options: (questions) =>
         childOptions(spec, {
           program,
           staged: staged?.path ?? null,
           servers,
           environment,
           rules: rulesFor(spec.profile),
-          canUseTool,
+          questions,
           spawn: (options) => {
             const spawned = owned.spawn(options);
             if (owned.pid !== null) auth.startedAs(owned.pid);

@@ -1,6 +1,5 @@
 import type {
   AgentDefinition,
-  CanUseTool,
   Options,
   PermissionMode,
   SpawnedProcess,
@@ -8,6 +7,7 @@ import type {
 } from '@anthropic-ai/claude-agent-sdk';
 import type { McpServerState } from '@postern/contract';
 import type { LoadedSubagent, LoadedWorkspace } from '../../trust/index.ts';
+import type { TurnQuestions } from './agent-child.ts';
 import type { LaunchProfile } from './launch-profile.ts';
 import { agentTools, type PermissionRules, planModeInstructions } from './permission-rules.ts';
 import type { ServerSet } from './server-set.ts';
@@ -48,11 +48,11 @@ export function childOptions(
     readonly servers: Pick<ServerSet, 'configs'> | null;
     readonly environment: Readonly<Record<string, string>>;
     readonly rules: PermissionRules;
-    readonly canUseTool: CanUseTool;
+    readonly questions: TurnQuestions;
     readonly spawn: (options: SpawnOptions) => SpawnedProcess;
   },
 ): Options {
-  const { program, staged, servers, environment, rules, canUseTool, spawn } = agentContext;
+  const { program, staged, servers, environment, rules, questions, spawn } = agentContext;
   return {
     pathToClaudeCodeExecutable: program,
     env: { ...environment },
@@ -73,7 +73,7 @@ export function childOptions(
     mcpServersDelivery: 'initialize',
     ...(servers === null ? {} : { mcpServers: { ...servers.configs } }),
     includePartialMessages: true,
-    canUseTool,
+    ...questions,
     spawnClaudeCodeProcess: spawn,
   };
 }

@@ -83,7 +83,7 @@ describe('permission rules', () => {
   });
 
   it('offer no tool that outlives a turn or reaches another session', () => {
-    for (const tool of ['CronCreate', 'ScheduleWakeup', 'Monitor', 'SendMessage', 'AskUserQuestion']) {
+    for (const tool of ['CronCreate', 'ScheduleWakeup', 'Monitor', 'SendMessage', 'ListAgents']) {
       expect(agentTools).not.toContain(tool);
     }
   });

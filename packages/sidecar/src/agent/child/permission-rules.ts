@@ -20,7 +20,8 @@ export function permissionModeOf(chosen: ChosenSettings['permissionMode']): Perm
  */
 export const agentTools: readonly string[] = [
   ...['Bash', 'Read', 'Write', 'Edit', 'NotebookEdit', 'Glob', 'Grep'],
-  ...['WebFetch', 'WebSearch', 'Agent', 'TodoWrite', 'ExitPlanMode', 'AskUserQuestion'],
+  ...['WebFetch', 'WebSearch', 'Agent', 'ExitPlanMode', 'AskUserQuestion'],
+  ...['TaskCreate', 'TaskGet', 'TaskUpdate', 'TaskList'],
 ];
 
 /**

@@ -3,7 +3,7 @@ import { instant } from '../../credentials/index.ts';
 import { Failure } from '../../errors/index.ts';
 import type { Ask, PaidCall, QueryHandle, QueryListener, QueryScope } from '../../selection/index.ts';
 import { type AgentChild, nothingSpent, type RunningTotals, spentTogether } from '../child/index.ts';
-import { type Answer, Questions, toolPermission } from '../permission/index.ts';
+import { type Answer, elicitation, Questions, toolPermission } from '../permission/index.ts';
 import { delegatedTurnResult, type Serving } from './delegated-turn-result.ts';
 import { EventLog } from './event-log.ts';
 import { lastEvent } from './final-event.ts';
@@ -187,6 +187,7 @@ export class QueryRun {
         questions: this.#questions,
         onNotRemembered: (cause) => this.#deps.log('warn', `not remembered: ${String(cause)}`),
       }),
+      onElicitation: elicitation(this.#questions),
       questions: this.#questions,
       emit: this.#emit,
       onMessage: () => this.#silence.heard(),

@@ -1,5 +1,5 @@
 import type { UUID } from 'node:crypto';
-import type { CanUseTool, PermissionMode, SDKMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { CanUseTool, OnElicitation, PermissionMode, SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { QueryEvent } from '@postern/contract';
 import type { BrokenOff, QueryHandle } from '../../selection/index.ts';
 import {
@@ -21,6 +21,7 @@ export interface TurnDeps {
   readonly promptId: UUID;
   readonly permissionMode: PermissionMode;
   readonly canUseTool: CanUseTool;
+  readonly onElicitation: OnElicitation;
   readonly questions: Questions;
   readonly emit: (event: QueryEvent) => void;
   /** The program said anything at all. */
@@ -87,6 +88,7 @@ export class Turn {
         onMessage: (message: SDKMessage) => this.#hear(message),
         onLost: () => this.#over.resolve(),
         canUseTool: this.#deps.canUseTool,
+        onElicitation: this.#deps.onElicitation,
       };
       const before = await child.begin(handler, prompt, permissionMode, promptId);
       await this.#over.promise;
