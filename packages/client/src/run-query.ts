@@ -20,6 +20,8 @@ const eventNames: Readonly<Record<QueryEventName, true>> = {
   mcp_server: true,
   tool_use: true,
   tool_result: true,
+  subagent_text: true,
+  compacted: true,
   permission_request: true,
   question_request: true,
   permission_resolution: true,

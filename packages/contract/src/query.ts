@@ -77,7 +77,21 @@ export const queryEventSchemas = {
   history_not_saved: z.object({ reason: z.string() }),
   /** An MCP server does not work: after `started`, or whenever it fails. The query goes on without its tools. */
   mcp_server: mcpServerEventSchema,
-  tool_use: z.object({ toolUseId: z.string(), name: z.string(), input: z.record(z.string(), z.unknown()) }),
+  tool_use: z.object({
+    toolUseId: z.string(),
+    name: z.string(),
+    input: z.record(z.string(), z.unknown()),
+    /** The call of the subagent that does it; none where it is the agent itself. */
+    parentToolUseId: z.string().optional(),
+  }),
+  /** What a subagent said: its report to the agent, no part of the answer. */
+  subagent_text: z.object({ parentToolUseId: z.string(), text: z.string() }),
+  /** What was said before was summarised for the model, to make space in its context. */
+  compacted: z.object({
+    trigger: z.enum(['manual', 'auto']),
+    beforeTokens: z.int().min(0),
+    afterTokens: z.int().min(0).optional(),
+  }),
   tool_result: z.object({
     toolUseId: z.string(),
     content: z.string(),
@@ -126,6 +140,8 @@ export const queryEventSchemas = {
     costUsd: z.number(),
     receiptId: z.string(),
     durationMs: z.int(),
+    /** How much of the model's context the conversation takes now; none where that is not known. */
+    context: z.object({ usedTokens: z.int().min(0), windowTokens: z.int().min(1) }).optional(),
     /** Who paid what; the parts add up to `usage` and `costUsd`. None where the gateway saw no call. */
     parts: z.array(receiptPartSchema).optional(),
   }),

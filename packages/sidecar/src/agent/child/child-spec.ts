@@ -73,6 +73,7 @@ export function childOptions(
     mcpServersDelivery: 'initialize',
     ...(servers === null ? {} : { mcpServers: { ...servers.configs } }),
     includePartialMessages: true,
+    forwardSubagentText: true,
     ...questions,
     spawnClaudeCodeProcess: spawn,
   };

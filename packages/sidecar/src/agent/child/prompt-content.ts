@@ -33,6 +33,9 @@ interface AttachedFile {
   readonly mediaType: (typeof imageTypes)[keyof typeof imageTypes] | 'application/pdf' | null;
 }
 
+/** Summarises what was said so far. Source: program 2.1.332. */
+const compactCommand = 'compact';
+
 /** A prompt that can be sent. */
 export interface PromptContent {
   /** Real paths which the agent may read without asking. */
@@ -68,13 +71,14 @@ export async function promptContent(
 }
 
 /**
- * The prompt as the program knows the command that it calls; null: it calls none that the workspace has. The program's own commands are
- * not among them: they change its settings, or end the conversation. Pure.
+ * The prompt as the program knows the command that it calls; null: it calls none that the workspace has. Of the program's own only
+ * the one that makes space in the context is among them: others change its settings, or end the conversation. Pure.
  */
 export function calledCommand(prompt: string, commands: readonly LoadedCommand[]): string | null {
   const [, called = '', rest = ''] = /^\/(\S+)([\s\S]*)$/.exec(prompt) ?? [];
   const name = called.startsWith(`${pluginName}:`) ? called.slice(pluginName.length + 1) : called;
   const isThere = commands.some((each) => each.personMay && each.name === name);
+  if (!isThere && called === compactCommand) return `/${compactCommand}${rest}`;
   return isThere ? `/${pluginName}:${name}${rest}` : null;
 }
 

@@ -47,12 +47,13 @@ export function lastEvent({ ledger, lateReceipts }: ReceiptPlaces, finished: Fin
       outcome: good ? 'completed' : cancelled ? 'cancelled' : 'failed',
     });
   const stopReason = result?.stop_reason ?? 'unknown';
+  const context = messages.context === null ? {} : { context: messages.context };
   try {
     lateReceipts.flush();
     const receipt = write();
     if (!good || receipt === null) return failed;
     const { usage, costUsd, id: receiptId, parts } = receipt;
-    return { event: 'result', data: { stopReason, usage, costUsd, receiptId, durationMs, parts } };
+    return { event: 'result', data: { stopReason, usage, costUsd, receiptId, durationMs, parts, ...context } };
   } catch (error) {
     if (!(error instanceof StoreError)) {
       if (!good) return failed;
@@ -64,7 +65,7 @@ export function lastEvent({ ledger, lateReceipts }: ReceiptPlaces, finished: Fin
     const { usage, costUsd } = spent;
     return {
       event: 'result',
-      data: { stopReason, usage, costUsd, receiptId: `late:${queryId}`, durationMs },
+      data: { stopReason, usage, costUsd, receiptId: `late:${queryId}`, durationMs, ...context },
     };
   }
 }

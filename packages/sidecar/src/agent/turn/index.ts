@@ -5,5 +5,5 @@ export { LateReceipts } from './late-receipts.ts';
 export { promptOf } from './prompt-id.ts';
 export { QueryRun } from './query-run.ts';
 export { QuerySlots } from './query-slots.ts';
-export { asRecord, toolInput, toolResultText } from './turn-messages.ts';
+export { asRecord, toolInput, toolResultText } from './tool-content.ts';
 export { type WaitingQueries, waitingQueries } from './waiting-queries.ts';

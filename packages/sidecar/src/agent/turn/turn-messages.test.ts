@@ -1,7 +1,8 @@
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import { describe, expect, it } from 'vitest';
 import { windowOf } from './plan-window.ts';
-import { TurnMessages, toolResultText } from './turn-messages.ts';
+import { toolResultText } from './tool-content.ts';
+import { TurnMessages } from './turn-messages.ts';
 
 /** Messages as program 2.1.330 sent them, cut to what is read. */
 const common = {

@@ -8,10 +8,10 @@ import type {
 import type { QueryEvent } from '@postern/contract';
 import { instant } from '../../credentials/index.ts';
 import { changeMade, deniedBy } from '../permission/index.ts';
+import { type ContextUsed, ContextMeter } from './context-meter.ts';
 import { windowOf } from './plan-window.ts';
+import { toolInput, toolResultText } from './tool-content.ts';
 
-/** Longest text of a tool result in an event, in characters. */
-const maxToolResult = 200_000;
 /** The model name of messages that the program wrote itself. Source: program 2.1.330, measured. */
 const writtenByProgram = '<synthetic>';
 
@@ -51,6 +51,7 @@ export class TurnMessages {
   readonly #deltas = new Map<string, number>();
   /** The blocks of the answer that were streamed and that the program has not put together yet, the oldest first. */
   readonly #streamed: StreamedBlock[] = [];
+  readonly #context = new ContextMeter();
   readonly #toldLimits = new Set<string>();
   #toldModel: string | null = null;
   #messageId: string | null = null;
@@ -68,6 +69,11 @@ export class TurnMessages {
   /** Whether something was streamed that the program did not keep: neither the history nor the model knows of it. */
   get hasLostText(): boolean {
     return this.#hasLostText || this.#streamed.some(({ text }) => text !== '');
+  }
+
+  /** How full the model's context is after the last call; null where that is not known. */
+  get context(): ContextUsed | null {
+    return this.#context.used(this.result, this.model);
   }
 
   /** @param workspace of the query, absolute: the program takes relative paths from there */
@@ -103,6 +109,10 @@ export class TurnMessages {
           return this.#changed(message);
         } else if (message.subtype === 'session_writes_lost' && message.lost.includes('transcript')) {
           return [{ event: 'history_not_saved', data: { reason: message.error_code } }];
+        } else if (message.subtype === 'compact_boundary') {
+          const { trigger, pre_tokens: before, post_tokens: after } = message.compact_metadata;
+          this.#context.compacted(after ?? null);
+          return [{ event: 'compacted', data: { trigger, beforeTokens: before, ...(after === undefined ? {} : { afterTokens: after }) } }];
         }
         return [];
       case 'rate_limit_event':
@@ -145,6 +155,7 @@ export class TurnMessages {
 
   #stream(message: StreamMessage): readonly QueryEvent[] {
     const { event, parent_tool_use_id: parent } = message;
+    if (parent === null) this.#context.read(event);
     if (event.type === 'message_start') this.#messageId = event.message.id;
     if (event.type === 'content_block_delta' && this.#messageId !== null)
       this.#deltas.set(this.#messageId, this.deltasOf(this.#messageId) + 1);
@@ -196,13 +207,14 @@ export class TurnMessages {
 
   #assistant(message: AssistantMessage): readonly QueryEvent[] {
     this.error = message.error ?? null;
+    const parent = message.parent_tool_use_id;
     if (message.error !== undefined || message.message.model === writtenByProgram) return [];
     return message.message.content.flatMap((block): readonly QueryEvent[] => {
       if (block.type === 'tool_use') {
         const input = toolInput(block.input);
-        return [{ event: 'tool_use', data: { toolUseId: block.id, name: block.name, input } }];
+        return [{ event: 'tool_use', data: { toolUseId: block.id, name: block.name, input, ...inside(parent) } }];
       }
-      if (message.parent_tool_use_id !== null) return [];
+      if (parent !== null) return block.type === 'text' ? saidInside(parent, block.text) : [];
       if (block.type === 'text') return this.#whole('text', block.text);
       if (block.type === 'thinking') return this.#whole('thinking', block.thinking);
       return [];
@@ -229,6 +241,15 @@ function said(type: StreamedBlock['type'], text: string): QueryEvent {
   return type === 'text'
     ? { event: 'assistant_text', data: { text } }
     : { event: 'thinking', data: { text } };
+}
+
+/** The call of the subagent that did something; nothing where it was the agent itself. */
+function inside(parent: string | null): { readonly parentToolUseId?: string } {
+  return parent === null ? {} : { parentToolUseId: parent };
+}
+
+function saidInside(parentToolUseId: string, text: string): readonly QueryEvent[] {
+  return text === '' ? [] : [{ event: 'subagent_text', data: { parentToolUseId, text } }];
 }
 
 /** What the program says to the model in the user's place; a tool's result is none of it. */
@@ -261,38 +282,4 @@ function toolResults(message: UserMessage, workspace: string): readonly QueryEve
       },
     ];
   });
-}
-
-/** The text of a tool result, bounded; what is no text is named. */
-export function toolResultText(content: unknown): string {
-  const text =
-    typeof content === 'string' ? content : Array.isArray(content) ? content.map(partText).join('\n') : '';
-  return text.length <= maxToolResult ? text : `${text.slice(0, maxToolResult)}\n… cut off`;
-}
-
-function partText(part: unknown): string {
-  const { type, text } = asRecord(part);
-  return type === 'text' && typeof text === 'string' ? text : `[${String(type)}]`;
-}
-
-/** Levels of a tool's input that are passed on: written as JSON, a deeper one would overflow the serializer's stack. */
-const deepest = 100;
-
-/** A tool's input. What is nested deeper than can be passed on is named instead. */
-export function toolInput(value: unknown): Record<string, unknown> {
-  return cutBelow(asRecord(value), deepest) as Record<string, unknown>;
-}
-
-/** An object as a record; anything else as an empty one. */
-export function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
-}
-
-function cutBelow(value: unknown, levels: number): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (levels === 0) return '[nested too deeply to be shown]';
-  if (Array.isArray(value)) return value.map((each) => cutBelow(each, levels - 1));
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, cutBelow(each, levels - 1)]));
 }
