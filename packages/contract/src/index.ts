@@ -158,6 +158,14 @@ export {
 } from './sidecar.ts';
 export { type StopNotice, stopNotice } from './stop-notice.ts';
 export {
+  isTaskCall,
+  type Task,
+  type TaskCall,
+  type TaskResult,
+  tasksAfterCall,
+  tasksAfterResult,
+} from './task-list.ts';
+export {
   describeToolCall,
   mcpToolOf,
   type ToolCallDescription,

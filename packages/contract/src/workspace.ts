@@ -16,6 +16,10 @@ export const workspaceItemSchema = z.object({
   reason: z.string().nullable(),
   /** The whole text of what loads; null for what does not. */
   text: z.string().nullable(),
+  /** Of a skill or a command that the user may call, once the folder is trusted: `/name`, and what is said of it. */
+  command: z
+    .object({ name: z.string(), description: z.string(), argumentHint: z.string().nullable() })
+    .optional(),
 });
 export type WorkspaceItem = z.infer<typeof workspaceItemSchema>;
 

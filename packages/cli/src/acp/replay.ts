@@ -1,9 +1,10 @@
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
-import { type ConversationItem, gapInWords } from '@postern/contract';
+import { type ConversationItem, gapInWords, type Task, tasksAfterCall, tasksAfterResult } from '@postern/contract';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
 
 /** A conversation's items as the updates that a client would have seen while they happened. */
 export function* replay(items: readonly ConversationItem[], workspace: string): Generator<SessionUpdate> {
+  let tasks: readonly Task[] = [];
   for (const item of items) {
     switch (item.type) {
       case 'user':
@@ -16,12 +17,14 @@ export function* replay(items: readonly ConversationItem[], workspace: string): 
         yield { sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text: item.text } };
         break;
       case 'tool_use': {
-        const plan = planOf(item.name, item.input);
-        if (plan !== null) yield { sessionUpdate: 'plan', ...plan };
+        const listed = tasksAfterCall(tasks, item);
+        if (listed !== tasks) yield { sessionUpdate: 'plan', ...planOf(listed) };
+        tasks = listed;
         yield { sessionUpdate: 'tool_call', ...toolCall(item, workspace) };
         break;
       }
       case 'tool_result':
+        tasks = tasksAfterResult(tasks, item);
         yield { sessionUpdate: 'tool_call_update', ...toolOutcome(item) };
         break;
       case 'gap':

@@ -13,13 +13,15 @@ import {
   type EditorServers,
   errorTable,
   isErrorCode,
-  mcpServerNotice,
   notKeptInWords,
   type QueryEvent,
   type QuestionRequest,
   stopNotice,
+  type Task,
+  tasksAfterCall,
+  tasksAfterResult,
 } from '@postern/contract';
-import { shortInstant } from '../print.ts';
+import { noticeOf } from './notices.ts';
 import { type PlanWindow, planWindows, windowNotices } from './plan-windows.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
 import { answerQuestion, type Question } from './questions.ts';
@@ -64,6 +66,7 @@ export class AcpSession {
   /** Calls that a tool's question may be about. */
   readonly #open = new Map<string, { readonly name: string; readonly input: string }>();
   readonly #questions = new Map<string, AbortController>();
+  #tasks: readonly Task[] = [];
 
   constructor(
     facts: {
@@ -166,13 +169,13 @@ export class AcpSession {
       case 'tool_use': {
         const { toolUseId, name, input } = event.data;
         this.#open.set(toolUseId, { name, input: JSON.stringify(input) });
-        const plan = planOf(name, input);
-        if (plan !== null) await this.update({ sessionUpdate: 'plan', ...plan });
+        await this.#showTasks(tasksAfterCall(this.#tasks, event.data));
         await this.update({ sessionUpdate: 'tool_call', ...toolCall(event.data, this.workspace) });
         return null;
       }
       case 'tool_result':
         this.#open.delete(event.data.toolUseId);
+        await this.#showTasks(tasksAfterResult(this.#tasks, event.data));
         await this.update({ sessionUpdate: 'tool_call_update', ...toolOutcome(event.data) });
         return null;
       case 'permission_request':
@@ -254,6 +257,12 @@ export class AcpSession {
     return same.at(-1)?.[0] ?? null;
   }
 
+  async #showTasks(tasks: readonly Task[]): Promise<void> {
+    if (tasks === this.#tasks) return;
+    this.#tasks = tasks;
+    await this.update({ sessionUpdate: 'plan', ...planOf(tasks) });
+  }
+
   async #paidBy(
     credential: CredentialRef,
     sidecar: SessionClient,
@@ -277,44 +286,6 @@ export class AcpSession {
       title,
       ...(description == null ? {} : { description }),
     });
-  }
-}
-
-type Notice = readonly [severity: 'info' | 'warning', title: string, description?: string];
-
-/** What happens beside the answer, in words; null where an editor has nothing to show for it. */
-function noticeOf(event: QueryEvent): Notice | null {
-  switch (event.event) {
-    case 'waiting':
-      return [
-        'info',
-        `${event.data.window} is used up`,
-        `It continues automatically at ${shortInstant(event.data.until)}.`,
-      ];
-    case 'resumed':
-      return ['info', 'The plan has room again: it goes on'];
-    case 'model_changed':
-      return ['warning', `Now ${event.data.to} answers`, `${event.data.from} did not: ${event.data.reason}.`];
-    case 'answer_withheld':
-      return ['warning', 'The model’s safeguards stopped the text above', 'It is no answer.'];
-    case 'history_not_saved':
-      return [
-        'warning',
-        `This conversation cannot be saved now (${event.data.reason})`,
-        'Its history will have a gap.',
-      ];
-    case 'mcp_server': {
-      const words = mcpServerNotice(event.data);
-      return words === null ? null : ['warning', words.title, words.detail];
-    }
-    case 'silence':
-      return [
-        'info',
-        `Nothing has come for ${event.data.seconds} s`,
-        `Given up after ${event.data.endsAtSeconds} s.`,
-      ];
-    default:
-      return null;
   }
 }
 

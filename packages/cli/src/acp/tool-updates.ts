@@ -4,6 +4,7 @@ import {
   describeToolCall,
   mcpToolOf,
   type QueryEvent,
+  type Task,
   toolCautionSentences,
   visibleText,
 } from '@postern/contract';
@@ -82,19 +83,10 @@ export function questionedCall(question: Permission, toolCallId: string): ToolCa
   };
 }
 
-/** The to-do list that the agent keeps; null where the call is another tool's. */
-export function planOf(name: string, input: Input): Plan | null {
-  const todos = input['todos'];
-  if (name !== 'TodoWrite' || !Array.isArray(todos)) return null;
+/** The agent's list of tasks as an editor shows it. */
+export function planOf(tasks: readonly Task[]): Plan {
   return {
-    entries: todos.map((todo: unknown) => {
-      const { content, status } = (todo ?? {}) as { content?: unknown; status?: unknown };
-      return {
-        content: typeof content === 'string' ? content : '',
-        priority: 'medium',
-        status: status === 'completed' || status === 'in_progress' ? status : 'pending',
-      };
-    }),
+    entries: tasks.map(({ subject, status }) => ({ content: visibleText(subject), priority: 'medium', status })),
   };
 }
 

@@ -128,15 +128,15 @@ function command(listed: Listed, name: string, folder: string | null): Loadable<
   const described = [textOf(fields.get('description')), textOf(fields.get('when_to_use'))];
   const description = described.filter((each) => each !== null).join(' ') || firstLine(body);
   if (description.length > mostDescription) return not(listed, longDescription);
-  return loads(listed, unread(fields, commandFields), {
-    name,
-    description,
-    argumentHint: textOf(fields.get('argument-hint')),
+  const argumentHint = textOf(fields.get('argument-hint'));
+  const personMay = !isFalse(fields.get('user-invocable'));
+  const loadable = loads(listed, unread(fields, commandFields), {
+    ...{ name, description, argumentHint, personMay, folder },
     modelMay: !isTrue(fields.get('disable-model-invocation')),
-    personMay: !isFalse(fields.get('user-invocable')),
     body: withoutShell(body),
-    folder,
   });
+  if (!personMay) return loadable;
+  return { ...loadable, item: { ...loadable.item, command: { name, description, argumentHint } } };
 }
 
 /**

@@ -50,6 +50,12 @@ export function AskScreen() {
     });
     setDraft({ ...draft, prompt: '', mayBeCommand: false, files: [] });
   };
+  const clear = () => {
+    setDraft({ ...draft, prompt: '', mayBeCommand: false });
+    app.memory.keepWorkspace(workspace);
+    app.store.dispatch({ type: 'thread_begun' });
+    app.go({ place: 'ask', conversationId: null });
+  };
   const { loaded } = thread;
   return (
     <div className="ask">
@@ -118,6 +124,7 @@ export function AskScreen() {
           nowMs={nowMs}
           run={runOf(thread)}
           silentSeconds={thread.run?.silentSeconds ?? null}
+          context={thread.context}
           next={next === null ? null : credentialName(next, facts.credentials ?? [])}
           workspaceFixed={!mayChoose}
           workspaces={workspacesUsed(history.items, facts.settings)}
@@ -131,6 +138,7 @@ export function AskScreen() {
           trustWorkspace={(request) => app.client().trustWorkspace(request)}
           onDraft={setDraft}
           onSend={send}
+          onClear={clear}
           onStop={app.query.stop}
           onAccounts={toAccounts}
         />

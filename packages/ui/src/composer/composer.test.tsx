@@ -90,6 +90,8 @@ function Harness({
   return (
     <Composer
       draft={draft}
+      context={null}
+      onClear={() => done.push('clear')}
       next={next}
       readiness={readiness}
       nowMs={nowMs}

@@ -8,9 +8,14 @@ import {
 } from '@postern/contract';
 import { useRef, useState } from 'react';
 import { Button, ComboField, Icon, IconButton } from '../controls/index.ts';
+import type { Thread } from '../state/thread.ts';
 import { AttachField } from './attach-field.tsx';
 import { AttachedFiles } from './attached-files.tsx';
+import { ContextNote } from './context-note.tsx';
 import { atDraft, walkPrompts } from './prompt-history.ts';
+import { CommandOptions } from './command-options.tsx';
+import { isClear } from './command-list.ts';
+import { useCommands } from './use-commands.ts';
 import { canAsk, type Readiness } from './readiness.ts';
 import type { Run } from './readiness-wording.ts';
 import { StatusLine } from './status-line.tsx';
@@ -38,6 +43,7 @@ interface ComposerProps {
   readonly run: Run;
   /** What the next query begins with; null if there is nothing to distinguish. */
   readonly next: string | null;
+  readonly context: Thread['context'];
   /** For how long nothing has come while a query runs; null while something comes. */
   readonly silentSeconds: number | null;
   /** A conversation stays in the folder it began in. */
@@ -56,6 +62,8 @@ interface ComposerProps {
   readonly trustWorkspace: (request: WorkspaceTrustRequest) => Promise<WorkspaceLook>;
   readonly onDraft: (draft: Draft) => void;
   readonly onSend: () => void;
+  /** Begins a new conversation in the same folder. */
+  readonly onClear: () => void;
   readonly onStop: () => void;
   readonly onAccounts: () => void;
 }
@@ -71,12 +79,14 @@ export function Composer(props: ComposerProps) {
   const attachButton = useRef<HTMLSpanElement>(null);
   const uploads = useUploads(props.owner, props.attach, props.onAttached);
   useDroppedFiles(uploads.add);
+  const commands = useCommands(draft, props.lookAtWorkspace, onDraft);
   const isWaiting = uploads.waiting.some(({ failure }) => failure === null);
   const { length } = draft.prompt.trim();
   const isTooLong = length > longestPrompt;
   const sendable = canAsk(readiness) && length > 0 && !isTooLong && run === 'idle' && !isWaiting;
 
   const send = () => {
+    if (isClear(draft, commands.commands)) return props.onClear();
     if (!sendable) return;
     setWalk(atDraft);
     onSend();
@@ -84,6 +94,7 @@ export function Composer(props: ComposerProps) {
   const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
     // Some browsers end the composition before the key that confirms it; its code still says that an input method took it.
     if (event.nativeEvent.isComposing || event.keyCode === takenByInputMethod) return;
+    if (commands.onKey(event)) return;
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       send();
@@ -138,8 +149,15 @@ export function Composer(props: ComposerProps) {
           onClose={closeAttach}
         />
       ) : null}
+      <CommandOptions
+        id={commands.listId}
+        offered={commands.offered}
+        active={commands.active}
+        onTake={commands.take}
+      />
       <textarea
         id="prompt"
+        {...commands.wiring}
         dir="auto"
         className="prompt"
         aria-label="Prompt"
@@ -190,6 +208,7 @@ export function Composer(props: ComposerProps) {
             onClick={() => setAttaching(!attaching)}
           />
         </span>
+        <ContextNote context={props.context} />
         <span className="composer-send">
           {run === 'idle' ? (
             <Button look="primary" icon="send" aria-disabled={!sendable || undefined} onClick={send}>

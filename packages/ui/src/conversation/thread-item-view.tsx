@@ -12,6 +12,7 @@ import type { ThreadItem } from '../state/thread-item.ts';
 import { Fold } from './disclosure-state.tsx';
 import { MarkdownText } from './markdown.tsx';
 import { ReceiptLine } from './receipt-line.tsx';
+import { TaskCard } from './task-card.tsx';
 import { ToolCard } from './tool-card.tsx';
 
 /** What an item is drawn with. */
@@ -77,6 +78,12 @@ export function ThreadItemView({ item, running, asking, onRetry, onLetPay = null
       );
     case 'tool':
       return <ToolCard tool={item} running={running} asking={asking} />;
+    case 'tasks':
+      return <TaskCard tasks={item.tasks} running={running} />;
+    case 'compacted':
+      return (
+        <AsideLine icon="note">{`What was said so far was summarised, to make space: ${tokens(item.beforeTokens)} became ${item.afterTokens === null ? 'fewer' : tokens(item.afterTokens)}. It is all still shown here; the model knows the summary.`}</AsideLine>
+      );
     case 'denied':
       return <AsideLine icon="close">{`Not allowed: ${item.what}`}</AsideLine>;
     case 'answered_elsewhere':
@@ -140,6 +147,10 @@ export function ThreadItemView({ item, running, asking, onRetry, onLetPay = null
     default:
       return assertNever(item);
   }
+}
+
+function tokens(count: number): string {
+  return `${count.toLocaleString('en')} tokens`;
 }
 
 interface AsideLineProps {

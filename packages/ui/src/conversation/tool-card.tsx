@@ -5,6 +5,7 @@ import { shortPath } from '../format/index.ts';
 import type { ThreadItem, ToolResult } from '../state/thread-item.ts';
 import { DiffView } from './diff-view.tsx';
 import { Fold } from './disclosure-state.tsx';
+import { MarkdownText } from './markdown.tsx';
 import { ToolInput } from './tool-input.tsx';
 
 interface ToolCardProps {
@@ -18,7 +19,7 @@ interface ToolCardProps {
 /** A tool call: what it does in one line; unfolded, what went in and what came out. A change unfolds automatically. */
 export function ToolCard({ tool, running, asking }: ToolCardProps) {
   const { action, target, icon, parts } = useMemo(() => describeToolCall(tool.name, tool.input), [tool]);
-  const { result } = tool;
+  const { result, inside } = tool;
   const subject = target === null ? null : subjectOf(target, icon);
   const summary = (
     <span className="tool-summary">
@@ -30,6 +31,9 @@ export function ToolCard({ tool, running, asking }: ToolCardProps) {
         <code className="tool-target" title={visibleText(target?.slice(0, titleLength) ?? '')}>
           <VisibleText text={subject} dir="ltr" />
         </code>
+      )}
+      {inside.length === 0 ? null : (
+        <span className="small soft tool-steps">{inside.length === 1 ? '1 step' : `${inside.length} steps`}</span>
       )}
       <ToolState result={result} running={running} asking={asking} />
     </span>
@@ -43,6 +47,20 @@ export function ToolCard({ tool, running, asking }: ToolCardProps) {
           </ScrollRegion>
         ) : (
           <DiffView diff={result.diff} path={result.path} />
+        )}
+        {inside.length === 0 ? null : (
+          <>
+            <p className="tool-label">What the subagent does</p>
+            <div className="tool-inside">
+              {inside.map((item) =>
+                item.type === 'tool' ? (
+                  <ToolCard key={item.key} tool={item} running={running} asking={false} />
+                ) : item.type === 'text' ? (
+                  <MarkdownText key={item.key} text={item.text} />
+                ) : null,
+              )}
+            </div>
+          </>
         )}
         {result === null ? null : (
           <>

@@ -3,6 +3,7 @@ import { type Failure, failureOf, kindName } from '../format/index.ts';
 import { fallbackQuestion, permissionQuestion, wordsQuestion } from './questions.ts';
 import { type Question, type Thread, waitsForReset } from './thread.ts';
 import type { ThreadItem, ToolResult } from './thread-item.ts';
+import { withResult, withSubagentText, withToolCall } from './tool-items.ts';
 
 type WithoutKey<Item> = Item extends ThreadItem ? Omit<Item, 'key'> : never;
 
@@ -50,9 +51,17 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
     case 'thinking':
       return appendText(thread, 'thinking', event.data.text);
     case 'tool_use':
-      return append(thread, { type: 'tool', ...event.data, result: null });
+      return withItems(thread, (key) => withToolCall(thread.items, event.data, key));
+    case 'subagent_text': {
+      const { parentToolUseId, text } = event.data;
+      return withItems(thread, (key) => withSubagentText(thread.items, parentToolUseId, text, key));
+    }
+    case 'compacted': {
+      const { beforeTokens, afterTokens = null } = event.data;
+      return append(thread, { type: 'compacted', beforeTokens, afterTokens });
+    }
     case 'tool_result':
-      return withToolResult(thread, event.data);
+      return { ...thread, items: withResult(thread.items, event.data.toolUseId, resultOf(event.data)) };
     case 'permission_request':
       return ask(thread, permissionQuestion(event.data, thread.items));
     case 'question_request':
@@ -76,7 +85,7 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
       return event.data.status === 'allowed' ? thread : append(thread, { type: 'limit', ...event.data });
     case 'result': {
       const { usage, costUsd, durationMs, receiptId, stopReason } = event.data;
-      const ended = endRun(thread);
+      const ended = { ...endRun(thread), context: event.data.context ?? thread.context };
       const stopped = thread.run?.state === 'stopping' ? append(ended, { type: 'stopped' }) : ended;
       const notice = stopNotice(stopReason);
       const noted =
@@ -151,18 +160,14 @@ function withheld(thread: Thread): Thread {
   return { ...thread, items };
 }
 
-function withToolResult(thread: Thread, data: Extract<QueryEvent, { event: 'tool_result' }>['data']): Thread {
-  const at = thread.items.findLastIndex((item) => item.type === 'tool' && item.toolUseId === data.toolUseId);
-  const tool = thread.items[at];
-  if (tool?.type !== 'tool') return thread;
-  const result: ToolResult = {
-    content: data.content,
-    isError: data.isError,
-    deniedBy: data.deniedBy ?? null,
-    path: data.path ?? null,
-    diff: data.diff ?? null,
-  };
-  return { ...thread, items: thread.items.with(at, { ...tool, result }) };
+/** The thread with other items; `to` gets a key that none of them has. */
+function withItems(thread: Thread, to: (key: string) => readonly ThreadItem[]): Thread {
+  return { ...thread, items: to(`n${thread.nextKey}`), nextKey: thread.nextKey + 1 };
+}
+
+function resultOf(data: Extract<QueryEvent, { event: 'tool_result' }>['data']): ToolResult {
+  const { content, isError, deniedBy = null, path = null, diff = null } = data;
+  return { content, isError, deniedBy, path, diff };
 }
 
 /** The thread without a question that is not waiting any longer, and a line that says so. */

@@ -1,11 +1,4 @@
-import {
-  type ConversationItem,
-  type CredentialRef,
-  type DeniedBy,
-  gapInWords,
-  type ReceiptPart,
-  type TokenUsage,
-} from '@postern/contract';
+import type { CredentialRef, DeniedBy, ReceiptPart, Task, TokenUsage } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
 
 /** What a tool gave back. */
@@ -39,6 +32,17 @@ export type ThreadItem =
       readonly input: Readonly<Record<string, unknown>>;
       /** Null while it runs. */
       readonly result: ToolResult | null;
+      /** What the subagent that it started does and says; empty for other tools. */
+      readonly inside: readonly ThreadItem[];
+    }
+  /** What the agent means to do, as far as this turn has brought it. */
+  | { readonly type: 'tasks'; readonly key: string; readonly tasks: readonly Task[] }
+  /** What was said before was summarised for the model; null where it is not known how much is left. */
+  | {
+      readonly type: 'compacted';
+      readonly key: string;
+      readonly beforeTokens: number;
+      readonly afterTokens: number | null;
     }
   /** A question that was answered with no, or ran out. */
   | { readonly type: 'denied'; readonly key: string; readonly what: string }
@@ -79,54 +83,3 @@ export type ThreadItem =
       readonly costUsd: number;
       readonly durationMs: number;
     };
-
-/** Items from the history, in the order they were said. Keys start with `prefix`, which must be new for each page. */
-export function itemsOfHistory(history: readonly ConversationItem[], prefix: string): readonly ThreadItem[] {
-  const items: ThreadItem[] = [];
-  const toolIndex = new Map<string, number>();
-  history.forEach((said, index) => {
-    const key = `${prefix}.${index}`;
-    switch (said.type) {
-      case 'user':
-        items.push({ type: 'user', key, text: said.text, files: [] });
-        break;
-      case 'assistant_text':
-        items.push({ type: 'text', key, text: said.text, ...(said.withheld ? { withheld: true } : {}) });
-        break;
-      case 'thinking':
-        items.push({ type: 'thinking', key, text: said.text });
-        break;
-      case 'tool_use':
-        toolIndex.set(said.toolUseId, items.length);
-        items.push({
-          type: 'tool',
-          key,
-          toolUseId: said.toolUseId,
-          name: said.name,
-          input: said.input,
-          result: null,
-        });
-        break;
-      case 'tool_result': {
-        const at = toolIndex.get(said.toolUseId);
-        const tool = at === undefined ? undefined : items[at];
-        if (at !== undefined && tool?.type === 'tool')
-          items[at] = {
-            ...tool,
-            result: {
-              content: said.content,
-              isError: said.isError,
-              deniedBy: said.deniedBy ?? null,
-              path: null,
-              diff: null,
-            },
-          };
-        break;
-      }
-      case 'gap':
-        items.push({ type: 'note', key, text: gapInWords(said.reason) });
-        break;
-    }
-  });
-  return items;
-}

@@ -109,6 +109,8 @@ export interface Thread {
   readonly loaded: Loaded;
   readonly run: Run | null;
   readonly questions: readonly Question[];
+  /** How full the model's context is; null where that is not known. */
+  readonly context: { readonly usedTokens: number; readonly windowTokens: number } | null;
   /** The last request, for Retry. */
   readonly lastRequest: QueryRequest | null;
   /** Counts up, for keys. */
@@ -126,6 +128,7 @@ export function newThread(key: string, conversationId: string | null): Thread {
     loaded: conversationId === null ? { state: 'all' } : { state: 'loading', before: null },
     run: null,
     questions: [],
+    context: null,
     lastRequest: null,
     nextKey: 0,
   };

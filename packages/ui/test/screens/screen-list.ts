@@ -1,5 +1,6 @@
 import { agentQuestionScreens } from './agent-question-screens.ts';
 import { askScreens } from './ask-screens.ts';
+import { cardScreens } from './card-screens.ts';
 import { composerScreens } from './composer-screens.ts';
 import { conversationScreens } from './conversation-screens.ts';
 import { dialogScreens } from './dialog-screens.ts';
@@ -20,6 +21,7 @@ export const screens: readonly Screen[] = [
   ...threadScreens,
   ...questionScreens,
   ...agentQuestionScreens,
+  ...cardScreens,
   ...rememberedScreens,
   ...conversationScreens,
   ...settingsScreens,

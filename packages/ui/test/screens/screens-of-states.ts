@@ -45,6 +45,8 @@ export const screensOfStates = {
     text: 'ask-answer',
     thinking: 'ask-thinking',
     tool: 'ask-tool-done',
+    tasks: 'ask-tasks',
+    compacted: 'ask-compacted',
     note: 'ask-withheld-and-paused',
     denied: 'fallback-denied',
     answered_elsewhere: 'ask-answered-elsewhere',
@@ -74,6 +76,8 @@ export const screensOfStates = {
     words: 'agent-question',
     plan: 'plan-question',
   } satisfies Shown<Question['type']>,
+  subagent: { folded: 'ask-tasks', open: 'ask-subagent' },
+  commands: { offered: 'composer-commands' },
   agentQuestion: {
     chosen: 'agent-question-answered',
     server: 'agent-question-server',

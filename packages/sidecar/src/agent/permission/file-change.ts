@@ -19,6 +19,8 @@ export function changeMade(output: unknown, workspace: string): FileChange | nul
   if (typeof output !== 'object' || output === null) return null;
   const { filePath: named, structuredPatch, type, content } = output as Record<string, unknown>;
   if (typeof named !== 'string') return null;
+  // Other tools name files that they did not change, such as where a plan could have been written.
+  if (!Array.isArray(structuredPatch) && typeof type !== 'string') return null;
   const filePath = resolve(workspace, named);
   if (Array.isArray(structuredPatch) && structuredPatch.length > 0) {
     const hunks = structuredPatch as StructuredPatchHunk[];

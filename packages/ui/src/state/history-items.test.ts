@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { itemsOfHistory } from './thread-item.ts';
+import { itemsOfHistory } from './history-items.ts';
 
 it('says where something of a conversation is missing, in its place', () => {
   const items = itemsOfHistory(

@@ -1,0 +1,43 @@
+import { mcpServerNotice, type QueryEvent } from '@postern/contract';
+import { shortInstant } from '../print.ts';
+
+/** A notice of an editor. */
+export type Notice = readonly [severity: 'info' | 'warning', title: string, description?: string];
+
+/** What happens beside the answer, in words; null where an editor has nothing to show for it. */
+export function noticeOf(event: QueryEvent): Notice | null {
+  switch (event.event) {
+    case 'waiting':
+      return [
+        'info',
+        `${event.data.window} is used up`,
+        `It continues automatically at ${shortInstant(event.data.until)}.`,
+      ];
+    case 'resumed':
+      return ['info', 'The plan has room again: it goes on'];
+    case 'model_changed':
+      return ['warning', `Now ${event.data.to} answers`, `${event.data.from} did not: ${event.data.reason}.`];
+    case 'answer_withheld':
+      return ['warning', 'The model’s safeguards stopped the text above', 'It is no answer.'];
+    case 'history_not_saved':
+      return [
+        'warning',
+        `This conversation cannot be saved now (${event.data.reason})`,
+        'Its history will have a gap.',
+      ];
+    case 'compacted':
+      return ['info', 'What was said so far was summarised', 'It makes space in the model’s context.'];
+    case 'mcp_server': {
+      const words = mcpServerNotice(event.data);
+      return words === null ? null : ['warning', words.title, words.detail];
+    }
+    case 'silence':
+      return [
+        'info',
+        `Nothing has come for ${event.data.seconds} s`,
+        `Given up after ${event.data.endsAtSeconds} s.`,
+      ];
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,37 @@
+import { type ConversationItem, gapInWords } from '@postern/contract';
+import type { ThreadItem } from './thread-item.ts';
+import { withResult, withToolCall } from './tool-items.ts';
+
+/** Items from the history, in the order they were said. Keys start with `prefix`, which must be new for each page. */
+export function itemsOfHistory(history: readonly ConversationItem[], prefix: string): readonly ThreadItem[] {
+  let items: readonly ThreadItem[] = [];
+  const add = (item: ThreadItem) => {
+    items = [...items, item];
+  };
+  history.forEach((said, index) => {
+    const key = `${prefix}.${index}`;
+    switch (said.type) {
+      case 'user':
+        add({ type: 'user', key, text: said.text, files: [] });
+        break;
+      case 'assistant_text':
+        add({ type: 'text', key, text: said.text, ...(said.withheld ? { withheld: true } : {}) });
+        break;
+      case 'thinking':
+        add({ type: 'thinking', key, text: said.text });
+        break;
+      case 'tool_use':
+        items = withToolCall(items, said, key);
+        break;
+      case 'tool_result': {
+        const { toolUseId, content, isError, deniedBy = null } = said;
+        items = withResult(items, toolUseId, { content, isError, deniedBy, path: null, diff: null });
+        break;
+      }
+      case 'gap':
+        add({ type: 'note', key, text: gapInWords(said.reason) });
+        break;
+    }
+  });
+  return items;
+}

@@ -1,0 +1,63 @@
+import { isTaskCall, type TaskCall } from '@postern/contract';
+import { withTaskCall, withTaskResult } from './task-list.ts';
+import type { ThreadItem, ToolResult } from './thread-item.ts';
+
+type Tool = Extract<ThreadItem, { type: 'tool' }>;
+
+/** The items after a tool call: below the call of the subagent that makes it, else at the end. Pure. */
+export function withToolCall(
+  items: readonly ThreadItem[],
+  { parentToolUseId = null, ...call }: TaskCall & { readonly parentToolUseId?: string | null | undefined },
+  key: string,
+): readonly ThreadItem[] {
+  const { toolUseId, name, input } = call;
+  const tool: Tool = { type: 'tool', key, toolUseId, name, input, result: null, inside: [] };
+  const nested = parentToolUseId === null ? null : withInside(items, parentToolUseId, tool);
+  if (nested !== null) return nested;
+  return isTaskCall(call) ? withTaskCall(items, call, key) : [...items, tool];
+}
+
+/** The items after something was said by a subagent; the same where its call is not here. Pure. */
+export function withSubagentText(
+  items: readonly ThreadItem[],
+  parentToolUseId: string,
+  text: string,
+  key: string,
+): readonly ThreadItem[] {
+  return withInside(items, parentToolUseId, { type: 'text', key, text }) ?? items;
+}
+
+/** The items after a tool call has ended. Pure. */
+export function withResult(
+  items: readonly ThreadItem[],
+  toolUseId: string,
+  result: ToolResult,
+): readonly ThreadItem[] {
+  const found = changed(items, toolUseId, (tool) => ({ ...tool, result }));
+  if (found !== null) return found;
+  return withTaskResult(items, { toolUseId, content: result.content, isError: result.isError });
+}
+
+function withInside(
+  items: readonly ThreadItem[],
+  parentToolUseId: string,
+  item: ThreadItem,
+): readonly ThreadItem[] | null {
+  return changed(items, parentToolUseId, (tool) => ({ ...tool, inside: [...tool.inside, item] }));
+}
+
+/** Null where the call is not among them, on any level. */
+function changed(
+  items: readonly ThreadItem[],
+  toolUseId: string,
+  to: (tool: Tool) => Tool,
+): readonly ThreadItem[] | null {
+  for (let at = items.length - 1; at >= 0; at -= 1) {
+    const item = items[at];
+    if (item?.type !== 'tool') continue;
+    if (item.toolUseId === toolUseId) return items.with(at, to(item));
+    const inside = item.inside.length === 0 ? null : changed(item.inside, toolUseId, to);
+    if (inside !== null) return items.with(at, { ...item, inside });
+  }
+  return null;
+}
