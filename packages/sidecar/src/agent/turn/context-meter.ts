@@ -1,4 +1,5 @@
 import type { SDKMessage, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
+import { asRecord } from './tool-content.ts';
 
 /** How full the context of a conversation is. */
 export interface ContextUsed {
@@ -9,6 +10,10 @@ export interface ContextUsed {
 
 type StreamEvent = Extract<SDKMessage, { type: 'stream_event' }>['event'];
 
+/** Members of a usage. Source: https://platform.claude.com/docs/en/build-with-claude/prompt-caching, "Tracking cache performance". */
+const given = ['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'];
+const said = ['output_tokens'];
+
 /** Follows how much of a conversation the model was given last, and said: that is what the next call begins with. */
 export class ContextMeter {
   #given: number | null = null;
@@ -17,12 +22,10 @@ export class ContextMeter {
   /** A piece of the agent's own stream, not of a subagent's. */
   read(event: StreamEvent): void {
     if (event.type === 'message_start') {
-      const { usage } = event.message;
-      this.#given =
-        usage.input_tokens + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
+      this.#given = sumOf(event.message.usage, given);
       this.#said = 0;
     } else if (event.type === 'message_delta') {
-      this.#said = event.usage.output_tokens;
+      this.#said = sumOf(event.usage, said) ?? 0;
     }
   }
 
@@ -39,4 +42,10 @@ export class ContextMeter {
     if (this.#given === null || windowTokens <= 0) return null;
     return { usedTokens: this.#given + this.#said, windowTokens };
   }
+}
+
+/** What a usage says of these; null where it says nothing of them: a service may leave it out. */
+function sumOf(usage: unknown, names: readonly string[]): number | null {
+  const counts = names.map((name) => asRecord(usage)[name]).filter((count) => Number.isSafeInteger(count));
+  return counts.length === 0 ? null : counts.reduce<number>((sum, count) => sum + Number(count), 0);
 }

@@ -121,17 +121,23 @@ describe('the messages of a turn', () => {
     expect(turn.error).toBe('authentication_failed');
   });
 
-  it('show a subagent’s tools but not its words', () => {
+  it('show a subagent’s tools and words below its call, and none of them as the answer', () => {
     const { events } = read([
       stream({ type: 'message_start', message: { id: 'sub' } }, 'toolu_parent'),
       words('report', 'toolu_parent'),
       assistant([{ type: 'tool_use', id: 'toolu_2', name: 'Read', input: { file_path: '/a' } }], {
         parent_tool_use_id: 'toolu_parent',
       }),
+      assistant([{ type: 'text', text: 'report' }], { parent_tool_use_id: 'toolu_parent' }),
     ]);
 
+    const parentToolUseId = 'toolu_parent';
     expect(events).toEqual([
-      { event: 'tool_use', data: { toolUseId: 'toolu_2', name: 'Read', input: { file_path: '/a' } } },
+      {
+        event: 'tool_use',
+        data: { toolUseId: 'toolu_2', name: 'Read', input: { file_path: '/a' }, parentToolUseId },
+      },
+      { event: 'subagent_text', data: { parentToolUseId, text: 'report' } },
     ]);
   });
 
