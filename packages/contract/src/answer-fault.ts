@@ -4,8 +4,8 @@ import type { AgentQuestion, GivenAnswer } from './agent-question.ts';
 export type GivenAnswers = Readonly<Record<string, GivenAnswer>>;
 
 /**
- * What is wrong with answers to these questions, as a sentence for the user; null: they fit. The same for whoever shows the questions and
- * for the sidecar. Pure.
+ * What is wrong with answers to these questions, as a sentence for the user; null: they fit. Screens and the sidecar judge
+ * by the same. Pure.
  */
 export function answerFault(questions: readonly AgentQuestion[], answers: GivenAnswers): string | null {
   const known = new Set(questions.map(({ id }) => id));
