@@ -4,11 +4,19 @@ import { endless, type FakeQuery, result } from './fake-queries.ts';
 const create = (id: number, subject: string, activeForm: string): readonly QueryEvent[] => [
   {
     event: 'tool_use',
-    data: { toolUseId: `task-${id}`, name: 'TaskCreate', input: { subject, description: subject, activeForm } },
+    data: {
+      toolUseId: `task-${id}`,
+      name: 'TaskCreate',
+      input: { subject, description: subject, activeForm },
+    },
   },
   {
     event: 'tool_result',
-    data: { toolUseId: `task-${id}`, content: `Task #${id} created successfully: ${subject}`, isError: false },
+    data: {
+      toolUseId: `task-${id}`,
+      content: `Task #${id} created successfully: ${subject}`,
+      isError: false,
+    },
   },
 ];
 let updates = 0;

@@ -1,5 +1,11 @@
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
-import { type ConversationItem, gapInWords, type Task, tasksAfterCall, tasksAfterResult } from '@postern/contract';
+import {
+  type ConversationItem,
+  gapInWords,
+  type Task,
+  tasksAfterCall,
+  tasksAfterResult,
+} from '@postern/contract';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
 
 /** A conversation's items as the updates that a client would have seen while they happened. */

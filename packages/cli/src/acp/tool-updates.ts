@@ -86,7 +86,11 @@ export function questionedCall(question: Permission, toolCallId: string): ToolCa
 /** The agent's list of tasks as an editor shows it. */
 export function planOf(tasks: readonly Task[]): Plan {
   return {
-    entries: tasks.map(({ subject, status }) => ({ content: visibleText(subject), priority: 'medium', status })),
+    entries: tasks.map(({ subject, status }) => ({
+      content: visibleText(subject),
+      priority: 'medium',
+      status,
+    })),
   };
 }
 

@@ -12,7 +12,11 @@ export interface Command {
 /** What can be typed in every folder. `clear` never reaches the program: it begins a new conversation in the same folder. */
 export const ownCommands: readonly Command[] = [
   { name: 'clear', description: 'Begin a new conversation in this folder', argumentHint: null },
-  { name: 'compact', description: 'Summarise what was said, to make space in the context', argumentHint: '[what to keep]' },
+  {
+    name: 'compact',
+    description: 'Summarise what was said, to make space in the context',
+    argumentHint: '[what to keep]',
+  },
 ];
 
 /** The commands and skills of a trusted folder, and Postern's own, by name; one of the folder's goes before one of the same name. Pure. */
@@ -37,7 +41,9 @@ export function offeredCommands(
   const typed = mayBeCommand ? /^\/(\S*)$/.exec(prompt)?.[1]?.toLowerCase() : undefined;
   if (typed === undefined) return [];
   const begins = commands.filter(({ name }) => name.toLowerCase().startsWith(typed));
-  const contains = commands.filter((each) => !begins.includes(each) && each.name.toLowerCase().includes(typed));
+  const contains = commands.filter(
+    (each) => !begins.includes(each) && each.name.toLowerCase().includes(typed),
+  );
   return [...begins, ...contains].slice(0, mostOffered);
 }
 

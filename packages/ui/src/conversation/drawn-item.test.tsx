@@ -12,7 +12,15 @@ afterEach(() => {
 });
 
 it('keeps what cannot be drawn from taking what stands around it, and shows it as text', () => {
-  const damaged = { type: 'tool', key: 'n1', toolUseId: 'u1', name: 'Read', input: null, result: null, inside: [] };
+  const damaged = {
+    type: 'tool',
+    key: 'n1',
+    toolUseId: 'u1',
+    name: 'Read',
+    input: null,
+    result: null,
+    inside: [],
+  };
   render(
     <>
       <DrawnItem item={damaged as unknown as ThreadItem} running={false} asking={false} onRetry={null} />

@@ -8,7 +8,15 @@ afterEach(cleanup);
 
 function show(result: Partial<ToolResult>): void {
   const whole = { content: '', isError: true, deniedBy: null, path: null, diff: null, ...result };
-  const tool = { type: 'tool', key: 'n1', toolUseId: 'u1', name: 'Bash', input: {}, result: whole, inside: [] } as const;
+  const tool = {
+    type: 'tool',
+    key: 'n1',
+    toolUseId: 'u1',
+    name: 'Bash',
+    input: {},
+    result: whole,
+    inside: [],
+  } as const;
   render(<ToolCard tool={tool} running={false} asking={false} />);
 }
 

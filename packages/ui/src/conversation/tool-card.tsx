@@ -33,7 +33,9 @@ export function ToolCard({ tool, running, asking }: ToolCardProps) {
         </code>
       )}
       {inside.length === 0 ? null : (
-        <span className="small soft tool-steps">{inside.length === 1 ? '1 step' : `${inside.length} steps`}</span>
+        <span className="small soft tool-steps">
+          {inside.length === 1 ? '1 step' : `${inside.length} steps`}
+        </span>
       )}
       <ToolState result={result} running={running} asking={asking} />
     </span>

@@ -1,4 +1,10 @@
-import { type Task, type TaskCall, type TaskResult, tasksAfterCall, tasksAfterResult } from '@postern/contract';
+import {
+  type Task,
+  type TaskCall,
+  type TaskResult,
+  tasksAfterCall,
+  tasksAfterResult,
+} from '@postern/contract';
 import type { ThreadItem } from './thread-item.ts';
 
 const noTasks: readonly Task[] = [];
@@ -15,7 +21,7 @@ export function withTaskCall(
   const before = last?.type === 'tasks' ? last.tasks : noTasks;
   const tasks = tasksAfterCall(before, call);
   if (last?.type === 'tasks' && at > from) return items.with(at, { ...last, tasks });
-  return tasks === before ? items : [...items, { type: 'tasks', key, tasks }];
+  return tasks === before || tasks.length === 0 ? items : [...items, { type: 'tasks', key, tasks }];
 }
 
 /** The items after a call about the list has ended. Pure. */

@@ -1,8 +1,8 @@
 import type { Conversation, QueryEvent, QueryRequest } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
 import { answeredElsewhere, append, applyEvent, endRun, fail } from './apply-event.ts';
-import { newThread, type Question, type Thread } from './thread.ts';
 import { itemsOfHistory } from './history-items.ts';
+import { newThread, type Question, type Thread } from './thread.ts';
 
 /** Every conversation this window holds, and the one that is shown. */
 export interface Threads {

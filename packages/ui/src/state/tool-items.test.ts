@@ -8,7 +8,12 @@ const ended = (content: string, isError = false) => ({
 
 /** The items after calls, each with its result where one is given. */
 function after(
-  ...calls: readonly (readonly [name: string, input: Record<string, unknown>, result?: string, isError?: boolean])[]
+  ...calls: readonly (readonly [
+    name: string,
+    input: Record<string, unknown>,
+    result?: string,
+    isError?: boolean,
+  ])[]
 ): readonly ThreadItem[] {
   return calls.reduce<readonly ThreadItem[]>((items, [name, input, result, isError], index) => {
     const toolUseId = `u${index}`;
@@ -43,7 +48,10 @@ describe('the list of tasks', () => {
 
   it('leaves out what was deleted, and what could not be made', () => {
     const failed = ['TaskCreate', { subject: 'Never' }, 'No', true] as const;
-    const items = after(create('Read', 1), create('Write', 2), failed, ['TaskUpdate', { taskId: '1', status: 'deleted' }]);
+    const items = after(create('Read', 1), create('Write', 2), failed, [
+      'TaskUpdate',
+      { taskId: '1', status: 'deleted' },
+    ]);
     expect(tasksOf(items)).toEqual([['Write: pending']]);
   });
 
@@ -58,7 +66,9 @@ describe('the list of tasks', () => {
   });
 
   it('names a task by its number where what it is called is further back than what is here', () => {
-    expect(tasksOf(after(['TaskUpdate', { taskId: '7', status: 'completed' }]))).toEqual([['Task 7: completed']]);
+    expect(tasksOf(after(['TaskUpdate', { taskId: '7', status: 'completed' }]))).toEqual([
+      ['Task 7: completed'],
+    ]);
   });
 
   it('of an older program comes whole each time', () => {
@@ -99,7 +109,11 @@ describe('a subagent', () => {
   });
 
   it('whose call is not here leaves no text in the answer, but its tools are seen', () => {
-    const items = withToolCall([], { toolUseId: 'c', name: 'Bash', input: {}, parentToolUseId: 'gone' }, 'k1');
+    const items = withToolCall(
+      [],
+      { toolUseId: 'c', name: 'Bash', input: {}, parentToolUseId: 'gone' },
+      'k1',
+    );
     expect(withSubagentText(items, 'gone', 'Report', 'k2')).toBe(items);
     expect(items).toMatchObject([{ toolUseId: 'c' }]);
   });

@@ -4,7 +4,14 @@ import { byAsking, narrow, type Screen, signedIn, untilReceipt } from './screen.
 
 const skill = (name: string, description: string, argumentHint: string | null) => ({
   kind: 'skill' as const,
-  ...{ name, file: `.claude/skills/${name}/SKILL.md`, summary: 'A skill', loads: true, reason: null, text: name },
+  ...{
+    name,
+    file: `.claude/skills/${name}/SKILL.md`,
+    summary: 'A skill',
+    loads: true,
+    reason: null,
+    text: name,
+  },
   command: { name, description, argumentHint },
 });
 const commands: Screen = {

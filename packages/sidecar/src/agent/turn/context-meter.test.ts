@@ -35,5 +35,9 @@ it('is not known where the service or the program does not say it', () => {
     expect(meter.used(result, model)).toBeNull();
   }
   meter.read(start({ input_tokens: 3 }));
-  expect([meter.used(null, model), meter.used(result, 'another'), meter.used(result, null)]).toEqual([null, null, null]);
+  expect([meter.used(null, model), meter.used(result, 'another'), meter.used(result, null)]).toEqual([
+    null,
+    null,
+    null,
+  ]);
 });

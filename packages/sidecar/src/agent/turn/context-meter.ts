@@ -38,7 +38,8 @@ export class ContextMeter {
   /** Null where nothing was answered, or the program does not know how much the model takes. */
   used(result: SDKResultMessage | null, model: string | null): ContextUsed | null {
     const usage = result?.modelUsage ?? {};
-    const windowTokens = model !== null && Object.hasOwn(usage, model) ? (usage[model]?.contextWindow ?? 0) : 0;
+    const windowTokens =
+      model !== null && Object.hasOwn(usage, model) ? (usage[model]?.contextWindow ?? 0) : 0;
     if (this.#given === null || windowTokens <= 0) return null;
     return { usedTokens: this.#given + this.#said, windowTokens };
   }

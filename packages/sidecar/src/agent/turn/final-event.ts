@@ -53,7 +53,10 @@ export function lastEvent({ ledger, lateReceipts }: ReceiptPlaces, finished: Fin
     const receipt = write();
     if (!good || receipt === null) return failed;
     const { usage, costUsd, id: receiptId, parts } = receipt;
-    return { event: 'result', data: { stopReason, usage, costUsd, receiptId, durationMs, parts, ...context } };
+    return {
+      event: 'result',
+      data: { stopReason, usage, costUsd, receiptId, durationMs, parts, ...context },
+    };
   } catch (error) {
     if (!(error instanceof StoreError)) {
       if (!good) return failed;

@@ -8,7 +8,7 @@ import type {
 import type { QueryEvent } from '@postern/contract';
 import { instant } from '../../credentials/index.ts';
 import { changeMade, deniedBy } from '../permission/index.ts';
-import { type ContextUsed, ContextMeter } from './context-meter.ts';
+import { ContextMeter, type ContextUsed } from './context-meter.ts';
 import { windowOf } from './plan-window.ts';
 import { toolInput, toolResultText } from './tool-content.ts';
 
@@ -112,7 +112,12 @@ export class TurnMessages {
         } else if (message.subtype === 'compact_boundary') {
           const { trigger, pre_tokens: before, post_tokens: after } = message.compact_metadata;
           this.#context.compacted(after ?? null);
-          return [{ event: 'compacted', data: { trigger, beforeTokens: before, ...(after === undefined ? {} : { afterTokens: after }) } }];
+          return [
+            {
+              event: 'compacted',
+              data: { trigger, beforeTokens: before, ...(after === undefined ? {} : { afterTokens: after }) },
+            },
+          ];
         }
         return [];
       case 'rate_limit_event':
@@ -212,7 +217,9 @@ export class TurnMessages {
     return message.message.content.flatMap((block): readonly QueryEvent[] => {
       if (block.type === 'tool_use') {
         const input = toolInput(block.input);
-        return [{ event: 'tool_use', data: { toolUseId: block.id, name: block.name, input, ...inside(parent) } }];
+        return [
+          { event: 'tool_use', data: { toolUseId: block.id, name: block.name, input, ...inside(parent) } },
+        ];
       }
       if (parent !== null) return block.type === 'text' ? saidInside(parent, block.text) : [];
       if (block.type === 'text') return this.#whole('text', block.text);
