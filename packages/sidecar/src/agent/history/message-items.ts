@@ -9,6 +9,11 @@ const noteOfProgram = '[Request interrupted by user';
 const calledCommand =
   /^<command-message>workspace:[^<]*<\/command-message>\n<command-name>\/workspace:([^<]+)<\/command-name>(?:\n<command-args>([\s\S]*)<\/command-args>)?\s*$/;
 
+/** The same of its own `/compact`, and what it notes when that is done. Source: program 2.1.332, measured. */
+const calledCompact =
+  /^<command-name>\/compact<\/command-name>\s*<command-message>compact<\/command-message>\s*<command-args>([\s\S]*)<\/command-args>\s*$/;
+const noteOfCompact = /^<local-command-stdout>Compacted [^<]*<\/local-command-stdout>$/;
+
 /** What the program writes in the user's place where the user stopped it. */
 export function isNoteOfProgram(text: unknown): boolean {
   return typeof text === 'string' && text.startsWith(noteOfProgram);
@@ -33,6 +38,7 @@ function itemOf(
 ): ConversationItem[] {
   const { type, text, thinking, id, name, input, tool_use_id: toolUseId } = block;
   if (author === 'user' && type === 'text' && typeof text === 'string' && !isNoteOfProgram(text)) {
+    if (noteOfCompact.test(text)) return [];
     return [{ type: 'user', text: asTyped(text), at }];
   }
   if (author === 'user' && type === 'tool_result' && typeof toolUseId === 'string') {
@@ -53,6 +59,8 @@ function itemOf(
 }
 
 function asTyped(text: string): string {
+  const toKeep = calledCompact.exec(text)?.[1];
+  if (toKeep !== undefined) return `/compact ${toKeep}`.trimEnd();
   const [, name, given = ''] = calledCommand.exec(text) ?? [];
   if (name === undefined) return text;
   return given === '' ? `/${name}` : `/${name} ${given}`;
