@@ -86,14 +86,10 @@ export function acpAgent(deps: AcpDeps): AgentApp {
   const open = ({ id, workspace, mode, servers = [] }: OpenedSession, client: AgentContext): AcpSession => {
     sessions.get(id)?.cancel();
     const choices = { mode, model: null, payer: null };
-    const session = new AcpSession(
-      { id, workspace, choices, servers: editorServers(servers) },
-      client,
-      {
-        notices: capabilities.session?.notices != null,
-        forms: capabilities.elicitation?.form != null,
-      },
-    );
+    const session = new AcpSession({ id, workspace, choices, servers: editorServers(servers) }, client, {
+      notices: capabilities.session?.notices != null,
+      forms: capabilities.elicitation?.form != null,
+    });
     sessions.set(id, session);
     return session;
   };

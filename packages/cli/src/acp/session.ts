@@ -5,14 +5,12 @@ import {
   type PromptResponse,
   RequestError,
   type SessionUpdate,
-  type StopReason,
 } from '@agentclientprotocol/sdk';
 import type { PosternClient } from '@postern/client';
 import {
   type CredentialRef,
   type EditorServers,
   errorTable,
-  isErrorCode,
   notKeptInWords,
   type QueryEvent,
   type QuestionRequest,
@@ -22,12 +20,13 @@ import {
   tasksAfterResult,
 } from '@postern/contract';
 import { noticeOf } from './notices.ts';
-import { type PlanWindow, planWindows, windowNotices } from './plan-windows.ts';
+import { planWindows, windowNotices } from './plan-windows.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
 import { answerQuestion, type Question } from './questions.ts';
 import { asRequestError } from './request-error.ts';
 import type { SessionChoices } from './session-options.ts';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
+import { ended, resultOf } from './turn-end.ts';
 import { answerInWords } from './word-questions.ts';
 
 /** As much of a running sidecar as a session needs. */
@@ -39,15 +38,6 @@ export interface ClientAbilities {
   /** Forms to fill in (`elicitation/create`). */
   readonly forms: boolean;
 }
-
-/** Why the model stopped, as ACP names it. Source: `StopReason` of ACP v1; `stop_reason` of @anthropic-ai/sdk 1.14.0. */
-const stopReasons: Readonly<Record<string, StopReason>> = {
-  end_turn: 'end_turn',
-  stop_sequence: 'end_turn',
-  max_tokens: 'max_tokens',
-  model_context_window_exceeded: 'max_tokens',
-  refusal: 'refusal',
-};
 
 /** One session of an editor: a conversation of Postern's in one folder. */
 export class AcpSession {
@@ -287,28 +277,4 @@ export class AcpSession {
       ...(description == null ? {} : { description }),
     });
   }
-}
-
-type Result = Extract<QueryEvent, { event: 'result' }>['data'];
-type Ended = Extract<QueryEvent, { event: 'error' }>['data'];
-
-function resultOf(
-  result: Result,
-  payer: CredentialRef | null,
-  windows: readonly PlanWindow[],
-): PromptResponse {
-  const { stopReason, usage, costUsd, receiptId, durationMs, parts } = result;
-  return {
-    stopReason: stopReasons[stopReason] ?? 'end_turn',
-    _meta: {
-      postern: { stopReason, usage, costUsd, receiptId, durationMs, parts: parts ?? [], payer, windows },
-    },
-  };
-}
-
-/** @throws RequestError where the turn failed */
-function ended({ code, title, detail, retryable }: Ended): PromptResponse {
-  if (code === 'query_cancelled') return { stopReason: 'cancelled' };
-  const nextStep = isErrorCode(code) ? errorTable[code].nextStep : null;
-  throw asRequestError({ code, title, detail, retryable, nextStep });
 }
