@@ -14,8 +14,8 @@ export interface BannedWords {
   /** A regular expression; a space in it also matches a line break within a comment. */
   readonly words: string;
   readonly instead: string;
-  /** `comments`: a sentence that a user reads may say it. */
-  readonly where: 'everywhere' | 'comments';
+  /** `comments`: a sentence that a user reads may say it. `texts`: what a user reads must not, whatever comments say. */
+  readonly where: 'everywhere' | 'comments' | 'texts';
 }
 
 /** Words of other fields and of translated prose, each with the standard term of ours. Only what is never right is listed. */
@@ -51,6 +51,35 @@ export const bannedWords: readonly BannedWords[] = [
   { words: '(?:the|this|our) house', instead: 'the codebase, the other modules', where: 'everywhere' },
 ];
 
+/** Phrases that the window and the command line do not say, each with the one that docs/words.md chose. */
+export const bannedPhrases: readonly BannedWords[] = (
+  [
+    ['may do', 'Permissions'],
+    ['needs you', 'Action needed'],
+    ['waits for you(?! to)|waiting for you', 'Continue in your browser; Waits until you answer'],
+    ['pays(?: now)?:', 'paid by'],
+    ['paid by nobody', 'paid by the sandbox, at no cost'],
+    ['(?:dis|re)?connect again|(?<!\\.)disconnect(?:ed)?|connect…', 'Sign in…, Sign in again, Sign out'],
+    ['takes? over|took over|taken over', 'Switched to; is in use; imported'],
+    ['go on with it|begin anew', 'Continue; Start over'],
+    ['in its place of your order', 'leave it out'],
+    ['read (?:it|them) again', 'Try again'],
+    ['could not be (?:drawn|had)', 'could not be shown, could not be obtained'],
+    ['(?:is|are) no (?:answer|absolute path|JSON object|valid \\w+)', 'is not a …'],
+    ['nothing has come', 'No response'],
+    ['cooling down', 'Paused until'],
+    ['keep it', 'Cancel'],
+    ['take (?:it )?back', 'Remove'],
+    ['whole path', 'full path'],
+    ['no answer means no', 'Answer within; Without an answer it stops'],
+  ] as const
+).map(([words, instead]) => ({ words, instead, where: 'texts' }));
+
+/** Where a user reads what is written there: the window, the command line, and the tables both show. */
+export function isRead({ path }: WordedFile): boolean {
+  return /^packages\/(?:ui|cli|contract)\/src\/.*\.tsx?$/.test(path);
+}
+
 const sources = ['packages/*/{src,bin}/**/*.{ts,tsx,css}'];
 const pages = ['*.md', 'docs/**/*.md', '{packages/*,packaging,bench}/*.md'];
 
@@ -66,20 +95,21 @@ export function bannedWordsOf(
   { path, text }: WordedFile,
   banned: readonly BannedWords[] = bannedWords,
 ): readonly string[] {
-  const comments = path.endsWith('.md') ? '' : commentsOf(text);
+  const comments = path.endsWith('.md') ? '' : linesOf(text, true);
+  const parts = { everywhere: text, comments, texts: linesOf(text, false) };
   return banned.flatMap(({ words, instead, where }) =>
-    [...(where === 'comments' ? comments : text).matchAll(patternOf(words))].map(
+    [...parts[where].matchAll(patternOf(words))].map(
       ({ 0: what, index }) =>
         `${path}:${text.slice(0, index).split('\n').length}: “${what.replaceAll(/[\s*/]+/g, ' ')}”, better: ${instead}`,
     ),
   );
 }
 
-/** The text with everything but its whole-line comments blanked; each character keeps its place. */
-function commentsOf(text: string): string {
+/** The text with everything but its whole-line comments blanked, or with nothing but them; each character keeps its place. */
+function linesOf(text: string, isComment: boolean): string {
   return text
     .split('\n')
-    .map((line) => (/^\s*(?:\/\/|\/?\*|\{\/\*)/.test(line) ? line : ' '.repeat(line.length)))
+    .map((line) => (/^\s*(?:\/\/|\/?\*|\{\/\*)/.test(line) === isComment ? line : ' '.repeat(line.length)))
     .join('\n');
 }
 

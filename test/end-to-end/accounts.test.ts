@@ -35,9 +35,9 @@ describe('several accounts, in the window', () => {
       .map(({ id, label }) => `${id} ${label}`);
 
   it('adds a second sign-in under a name, and a second key', async () => {
-    await window.button('Add another sign-in…').click();
+    await window.button('Add sign-in…').click();
     await dialog().getByLabel('Name').fill('Work');
-    await window.button('Go on to sign in').click();
+    await window.button('Continue to sign-in').click();
     const [server] = await Promise.all([
       window.page.context().waitForEvent('page'),
       dialog().getByRole('link', { name: 'Open in browser' }).click(),
@@ -48,7 +48,7 @@ describe('several accounts, in the window', () => {
     await window.button('Done').click();
 
     await postern.client.updateSettings({ apiKey: sandboxApiKey });
-    await window.button('Add another key…').click();
+    await window.button('Add key…').click();
     await dialog().getByLabel('Name').fill('Team');
     await dialog().getByLabel('API key').fill(sandboxApiKey);
     await dialog().getByRole('button', { name: 'Save key' }).click();
@@ -95,6 +95,6 @@ describe('several accounts, in the window', () => {
     await dialog().waitFor({ state: 'hidden' });
     expect(await ids()).toEqual(['oauth:default demo@example.com', 'api_key:default API key']);
     expect(await postern.client.settings()).toMatchObject({ workspaceCredential: {} });
-    await window.signInStatus.getByText('Connected', { exact: true }).waitFor();
+    await window.signInStatus.getByText('Signed in', { exact: true }).waitFor();
   });
 });

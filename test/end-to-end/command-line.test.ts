@@ -18,7 +18,7 @@ describe('a person at the command line', () => {
   it('is told at first that nobody is signed in, and what to do', async () => {
     const status = await run(['status']);
     expect(status).toMatchObject({ exitCode: 1, stderr: 'Sandbox: no real account, no cost.\n' });
-    expect(status.stdout).toContain('Sign-in:   Not connected');
+    expect(status.stdout).toContain('Sign-in:   Not signed in');
     expect(status.stdout).toContain('Connect, or save an API key.');
 
     const ask = await run(['ask', 'Hello']);
@@ -29,15 +29,15 @@ describe('a person at the command line', () => {
   it('signs in', async () => {
     const { page, end } = await signInByCommand(postern);
     expect(page).toContain('You are signed in.');
-    // "Connected" where the first real call was accepted by then.
+    // Without "Not checked yet" where the first real call was accepted by then.
     expect(end).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringMatching(/^(?:Signed in|Connected) as demo@example\.com/m),
+      stdout: expect.stringMatching(/^Signed in as demo@example\.com/m),
     });
 
     const status = await run(['status']);
     expect(status.exitCode).toBe(0);
-    expect(status.stdout).toContain('Sign-in:   Connected (demo@example.com');
+    expect(status.stdout).toContain('Sign-in:   Signed in (demo@example.com');
     expect(status.stdout).toContain('Now used:  oauth.');
   });
 
@@ -51,7 +51,7 @@ describe('a person at the command line', () => {
     expect((await run(['logout', ...work])).stdout).toBe('Signed out here and at the server.\n');
     expect((await run(['refresh', ...work])).exitCode).toBe(77);
     expect((await run(['refresh'])).exitCode).toBe(0);
-    expect((await run(['status'])).stdout).toContain('Sign-in:   Connected (demo@example.com');
+    expect((await run(['status'])).stdout).toContain('Sign-in:   Signed in (demo@example.com');
   });
 
   it('asks, and the answer’s text alone comes to standard output, piece by piece', async () => {
@@ -60,7 +60,7 @@ describe('a person at the command line', () => {
     expect(end.exitCode).toBe(0);
     expect(end.stdout).toMatch(/^You asked: “What is a postern\?”\n/);
     expect(end.stdout).toMatch(/It can go wrong on purpose\*\*[^\n]*\n$/);
-    expect(end.stderr).toContain('oauth. Pays: ');
+    expect(end.stderr).toContain('oauth. Paid by: ');
     expect(ask.pieces.length).toBeGreaterThan(5);
   });
 
@@ -153,7 +153,7 @@ describe('a person at the command line', () => {
     expect((await run(['status'])).exitCode).toBe(0);
     const ask = await run(['ask', 'Hello again']);
     expect(ask.exitCode).toBe(0);
-    expect(ask.stderr).toContain('api_key. Pays: ');
+    expect(ask.stderr).toContain('api_key. Paid by: ');
     expect((await run(['key', 'clear'])).exitCode).toBe(0);
   });
 

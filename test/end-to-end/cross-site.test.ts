@@ -35,10 +35,10 @@ describe('a sign-in server of another site', () => {
     }
   });
 
-  it('F44 brings the browser back by a cross-site redirect, and the person sees Connected', async () => {
+  it('F44 brings the browser back by a cross-site redirect, and the person sees Signed in', async () => {
     expect(await window.signIn()).toBe('cross-site');
     await window.goTo('Settings');
-    await window.signInStatus.getByText('Connected', { exact: true }).waitFor();
+    await window.signInStatus.getByText('Signed in', { exact: true }).waitFor();
     await window.page.getByText(new URL(sandbox.issuer).host, { exact: true }).waitFor();
     await window.page.getByText('memory only').waitFor();
     await window.picture('11-cross-site');
@@ -58,11 +58,11 @@ describe('a sign-in server of another site', () => {
     await window.picture('12-live-answer');
   });
 
-  it('is told of the sign-out, and the person sees Not connected', async () => {
+  it('is told of the sign-out, and the person sees Not signed in', async () => {
     await window.goTo('Settings');
-    await window.button('Disconnect').click();
-    await window.signInStatus.getByText('Not connected', { exact: true }).waitFor();
-    await window.page.getByText('Signed out here, and revoked at the server.').waitFor();
+    await window.button('Sign out').click();
+    await window.signInStatus.getByText('Not signed in', { exact: true }).waitFor();
+    await window.page.getByText('Signed out, and revoked at the server.').waitFor();
     expect(await postern.client.auth.status()).toMatchObject({ state: 'signed_out', revocation: 'done' });
   });
 });

@@ -47,17 +47,17 @@ describe('the sign-in and its backup key, in the window', () => {
 
   it('refreshes at the push of a button, and the countdown begins anew', async () => {
     await window.goTo('Settings');
-    await window.signInStatus.getByText('Connected', { exact: true }).waitFor();
+    await window.signInStatus.getByText('Signed in', { exact: true }).waitFor();
     const before = await endsAt();
-    await window.button('Refresh').click();
+    await window.button('Renew now').click();
     await expect.poll(endsAt, { timeout: 10_000 }).not.toBe(before);
-    await window.signInStatus.getByText('Connected', { exact: true }).waitFor();
+    await window.signInStatus.getByText('Signed in', { exact: true }).waitFor();
     await window.picture('21-refreshed');
     expect((await sandboxCounts(postern)).refresh).toMatchObject({ requests: 1, resent: 0 });
   });
 
   it('saves a key as the backup; the page then only knows its last four characters', async () => {
-    await window.page.getByText('Save a key as the backup').click();
+    await window.page.getByText('Add a backup key').click();
     await window.page.getByLabel('API key', { exact: true }).fill(sandboxApiKey);
     await window.button('Save key').click();
     await window.page.getByText(`Saved, ends in ${sandboxApiKey.slice(-4)}`).waitFor();
@@ -82,8 +82,8 @@ describe('the sign-in and its backup key, in the window', () => {
     await window.button('Allow once').click();
     await window.answered();
     expect(existsSync(file)).toBe(true);
-    await window.notices.getByText('API key has taken over').waitFor();
-    await window.page.getByRole('region', { name: 'Conversation' }).getByText('API key took over').waitFor();
+    await window.notices.getByText('API key is in use').waitFor();
+    await window.page.getByRole('region', { name: 'Conversation' }).getByText('to API key.').waitFor();
     await window.picture('23-fallback');
 
     const [receipt] = (await postern.client.receipts()).items;
@@ -104,7 +104,7 @@ describe('the sign-in and its backup key, in the window', () => {
     await window.page.getByText('Switched from your sign-in to your API key').first().waitFor();
     await window.picture('24-usage');
     await window.goTo('Settings');
-    await window.signInStatus.getByText('Needs you', { exact: true }).waitFor();
+    await window.signInStatus.getByText('Action needed', { exact: true }).waitFor();
     await window.picture('25-needs-you');
   });
 
@@ -139,7 +139,7 @@ describe('the sign-in and its backup key, in the window', () => {
     await window.send('Is there room?');
     await window.button('Allow once').click();
     await window.answered();
-    await window.notices.getByText('API key has taken over').waitFor();
+    await window.notices.getByText('API key is in use').waitFor();
     await window.notices.getByText(/goes back in \d+ s/).waitFor();
     await window.picture('27-limit');
     await tryIt('Bring it back');
@@ -153,9 +153,9 @@ describe('the sign-in and its backup key, in the window', () => {
 
   it('signed out, the key goes on alone, and the page of settings says who pays', async () => {
     await window.goTo('Settings');
-    await window.button('Disconnect').click();
-    await window.signInStatus.getByText('Not connected', { exact: true }).waitFor();
-    await window.page.getByText('Your API key pays for what you ask').waitFor();
+    await window.button('Sign out').click();
+    await window.signInStatus.getByText('Not signed in', { exact: true }).waitFor();
+    await window.page.getByText('Your API key is in use').waitFor();
     // "Back on …" would not be true any more.
     await expect.poll(() => window.notices.innerText()).toBe('');
     await window.picture('28-key-only');

@@ -58,7 +58,7 @@ describe('a plan that is used up, in the window', () => {
     expect(await window.page.getByRole('article', { name: 'Answer' }).last().innerText()).toContain(
       'And now?',
     );
-    await window.notices.getByText('API key has taken over').waitFor();
+    await window.notices.getByText('API key is in use').waitFor();
     await window.picture('33-limit-yes');
     expect(await newestReceipt()).toMatchObject({
       parts: [{ credential: { kind: 'api_key' }, reason: 'plan_limit_reached', covered: false }],

@@ -28,8 +28,8 @@ describe('a person in a window of WebKit', () => {
     expect(await window.address()).toBe(`${postern.ready.url}/#/ask`);
   });
 
-  it('connects, signs in and consents at the server, and sees Connected', async () => {
-    await window.click('button', 'Connect…');
+  it('connects, signs in and consents at the server, and sees Signed in', async () => {
+    await window.click('button', 'Sign in…');
     await window.click('link', 'Open in browser');
     await window.inTheNewWindow(async () => {
       await window.click('button', 'Sign in');
@@ -40,7 +40,7 @@ describe('a person in a window of WebKit', () => {
     await window.click('button', 'Done');
     await window.click('link', 'Settings');
     await window.says('Postern renews the access automatically.');
-    expect(await window.textOf('[aria-label="Sign-in status"]')).toBe('Connected');
+    expect(await window.textOf('[aria-label="Sign-in status"]')).toBe('Signed in');
   });
 
   it('asks, and reads the streamed answer with who paid below it', async () => {

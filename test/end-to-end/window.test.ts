@@ -33,10 +33,10 @@ describe('a person in the window', () => {
     await window.picture('01-first-run');
   });
 
-  it('connects: signs in and consents at the server, and sees Connected with a countdown', async () => {
+  it('connects: signs in and consents at the server, and sees Signed in with a countdown', async () => {
     expect(await window.signIn()).toBe('same-site');
     await window.goTo('Settings');
-    await window.signInStatus.getByText('Connected', { exact: true }).waitFor();
+    await window.signInStatus.getByText('Signed in', { exact: true }).waitFor();
     await window.page.getByText('demo@example.com').first().waitFor();
     await window.picture('02-connected');
     const countdown = window.page.locator('time.tabular').first();
@@ -86,18 +86,18 @@ describe('a person in the window', () => {
     const commands = () => postern.household.processes().map(({ command }) => command);
     await expect.poll(commands, { timeout: 30_000 }).toContain('sleep 301');
     await window.button('Stop').click();
-    await window.page.getByText('Stopped. The conversation can go on.').waitFor();
+    await window.page.getByText('Stopped. You can continue the conversation.').waitFor();
     await expect.poll(commands, { timeout: 2000 }).not.toContain('sleep 301');
     await window.picture('07-stopped');
     expect(await window.ask('And what did I ask first?')).toContain('you asked:\n\nWhat is a postern?');
   });
 
-  it('disconnects, and sees Not connected', async () => {
+  it('signs out, and sees Not signed in', async () => {
     await window.goTo('Settings');
-    await window.button('Disconnect').click();
-    await window.signInStatus.getByText('Not connected', { exact: true }).waitFor();
-    await window.page.getByText('Signed out here, and revoked at the server.').waitFor();
-    await window.button('Connect…').waitFor();
+    await window.button('Sign out').click();
+    await window.signInStatus.getByText('Not signed in', { exact: true }).waitFor();
+    await window.page.getByText('Signed out, and revoked at the server.').waitFor();
+    await window.button('Sign in…').waitFor();
     await window.picture('08-not-connected');
     expect(await postern.client.auth.status()).toMatchObject({ state: 'signed_out', revocation: 'done' });
   });

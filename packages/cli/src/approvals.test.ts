@@ -200,7 +200,7 @@ describe('questions of a query', () => {
         [/\[y\]es/, 'y'],
       ],
     });
-    expect(stderr).toContain('This is asked each time.');
+    expect(stderr).toContain('Postern asks every time.');
     expect(approvals()).toEqual([{ requestId: 'p1', decision: 'allow' }]);
   });
 

@@ -13,7 +13,7 @@ export function decodeText(bytes: Uint8Array): string {
     // Said below.
   }
   throw new UsageError(
-    'Standard input is no text that can be read: it is neither UTF-8 nor UTF-16. Nothing was sent. Convert it first, for example: iconv -f LATIN1 -t UTF-8 FILE | postern ask',
+    'Standard input is not readable text: it is neither UTF-8 nor UTF-16. Nothing was sent. Convert it first, for example: iconv -f LATIN1 -t UTF-8 FILE | postern ask',
   );
 }
 

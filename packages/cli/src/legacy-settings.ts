@@ -31,7 +31,7 @@ const removed = '[removed]';
  */
 export function planImport(earlier: unknown, homeDir: string): ImportPlan {
   if (typeof earlier !== 'object' || earlier === null || Array.isArray(earlier))
-    throw new TypeError('The earlier settings are no JSON object.');
+    throw new TypeError('The earlier settings are not a JSON object.');
   const old = earlier as Readonly<Record<string, unknown>>;
   const { shape } = chosenSettingsSchema;
   const notices: string[] = [];
@@ -47,7 +47,8 @@ export function planImport(earlier: unknown, homeDir: string): ImportPlan {
   if (workspace !== null && shape.workspace.safeParse(workspace).success) {
     patch.workspace = workspace;
     taken.add('workspace');
-  } else if (present(old['workspace'])) notices.push('The workspace is no absolute path and was left out.');
+  } else if (present(old['workspace']))
+    notices.push('The workspace is not an absolute path and was left out.');
 
   const model = shape.model.safeParse(old['model']);
   if (model.success && model.data !== null) {
@@ -65,17 +66,17 @@ export function planImport(earlier: unknown, homeDir: string): ImportPlan {
     if (JSON.stringify(allowed) === JSON.stringify(old['always_allow'])) taken.add('always_allow');
     else
       notices.push(
-        'Permissions that were given for everything are not taken over: Postern asks, and "always" is said once for a workspace.',
+        'Permissions for everything are not imported. Postern asks, and you can choose "always" per workspace.',
       );
   }
   if (present(old['permission_mode']) && old['permission_mode'] !== 'ask')
     notices.push('The permission mode becomes "ask"; it can be changed in Settings.');
   if (present(old['auth_mode']))
     notices.push(
-      'How to sign in is not taken over: Postern uses the first credential that works, a sign-in before the key. The order is in Settings.',
+      'The sign-in method is not imported. Postern uses the first credential that works, a sign-in before the key. The order is in Settings.',
     );
   const tokens = Object.keys(old).filter((name) => /token/i.test(name) && present(old[name]));
-  if (tokens.length > 0) notices.push('Tokens are not taken over: connect once.');
+  if (tokens.length > 0) notices.push('Tokens are not imported. Sign in once.');
 
   const copy = withoutSecrets(old) as Record<string, unknown>;
   const leftovers = Object.fromEntries(Object.entries(copy).filter(([name]) => !taken.has(name)));

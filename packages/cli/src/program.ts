@@ -23,11 +23,11 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     .version(version)
     .option(
       '--sandbox',
-      'the embedded fake services: no real account, no cost; --sandbox=platform: of linked billing',
+      'built-in test services: no real account, no cost; --sandbox=platform: with linked billing',
     )
     .addOption(new Option('--sandbox-kind <kind>').choices(['plan', 'platform']).hideHelp())
-    .option('--live', 'the real services; of the two the last one given wins')
-    .option('--data-dir <dir>', 'where Postern keeps its things (POSTERN_DATA_DIR)')
+    .option('--live', 'the real services; if both are given, the last one wins')
+    .option('--data-dir <dir>', 'folder for everything Postern keeps (POSTERN_DATA_DIR)')
     .addOption(storeOption())
     .option('--json', 'machine-readable output')
     .on('option:sandbox', () => {
@@ -71,16 +71,16 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
   add(
     program,
     'status',
-    'how it stands; exit code 0 usable, 1 not signed in, 2 needs you, 3 unreachable',
+    'show the sign-in and the accounts; exit code 0 ready, 1 not signed in, 2 action needed, 3 not running',
     async (context) => (await import('./commands/status.ts')).status(context),
   );
-  add(program, 'login', 'sign in in the browser', async (context, command) =>
+  add(program, 'login', 'sign in with the browser', async (context, command) =>
     (await import('./commands/login.ts')).login(context, command.opts()),
   )
-    .option('--no-browser', 'only print the address, for a browser elsewhere')
-    .option('--restart', 'take the place of a sign-in that is waiting')
+    .option('--no-browser', 'print the address only, to open it in a browser elsewhere')
+    .option('--restart', 'replace a sign-in that is already open')
     .option('--claude-code', 'sign in to the unmodified Claude Code program instead')
-    .option(credentialFlag, 'another account, by its id or a new name; without it, the first of its kind');
+    .option(credentialFlag, 'which account, by ID or a new name (default: the first of its kind)');
   add(program, 'logout', 'sign out here and at the server', async (context, command) =>
     (await import('./commands/logout.ts')).logout(context, command.opts()),
   )
@@ -89,84 +89,79 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
       'sign out of the Claude Code program; other programs that use it are signed out too',
     )
     .option(credentialFlag, accountHelp)
-    .option('--yes', 'do it without a question');
+    .option('--yes', 'do not ask for confirmation');
   add(program, 'refresh', 'renew the access token now', async (context, command) =>
     (await import('./commands/refresh.ts')).refresh(context, command.opts()),
   ).option(credentialFlag, accountHelp);
   add(program, 'token', 'print a fresh access token, for scripts', async (context, command) =>
     (await import('./commands/token.ts')).token(context, command.opts()),
   )
-    .option('--min-valid <seconds>', 'refresh when fewer seconds are left', '60')
+    .option('--min-valid <seconds>', 'renew if it expires in fewer seconds', '60')
     .option(credentialFlag, accountHelp)
-    .option('--force', 'print it on a terminal too');
-  add(program, 'ask', 'ask, and stream the answer to stdout', async (context, command) =>
+    .option('--force', 'print it even to a terminal');
+  add(program, 'ask', 'ask a question and print the answer', async (context, command) =>
     (await import('./commands/ask.ts')).ask(context, command.args, command.opts()),
   )
-    .argument('[prompt...]', 'the prompt; without one, or for a - at its end, standard input')
-    .addOption(new Option('--output <format>', 'what stdout gets').choices(['text', 'json']).default('text'))
+    .argument('[prompt...]', 'the prompt (default, or where it ends in -: standard input)')
+    .addOption(
+      new Option('--output <format>', 'format of the output').choices(['text', 'json']).default('text'),
+    )
     .option('--model <name>', 'model to use')
     .option('--workspace <dir>', 'folder the agent works in')
-    .option('--attach <file>', 'a file that goes with the prompt; may be given several times', repeated)
-    .option('--conversation <id>', 'go on with a conversation')
+    .option('--attach <file>', 'attach a file; repeat for more', repeated)
+    .option('--conversation <id>', 'continue a conversation')
     .option(
       '--allow-tools <names>',
-      'what runs without a question: rules such as "Bash(npm test)", or names of tools (of file tools: inside the workspace)',
+      'tools to allow without asking: names, or rules such as "Bash(npm test)"; file tools stay in the workspace',
     )
-    .option(
-      '--max-silence <seconds>',
-      'give up when nothing has come from the service for so long (10 to 3600; default 600)',
-    )
-    .option('--allow-fallback', 'let the next credential pay without a question, within the caps')
-    .option('--cap <usd>', 'what this question may cost at most, in US dollars')
+    .option('--max-silence <seconds>', 'give up after this long without a response (10 to 3600; default 600)')
+    .option('--allow-fallback', 'use the next account without asking, within the caps')
+    .option('--cap <usd>', 'the most this question may cost, in US dollars')
     .addOption(
-      new Option('--on-limit <what>', 'what to do where the plan is used up').choices([
+      new Option('--on-limit <what>', 'what to do when the plan is used up').choices([
         'wait',
         'fallback',
         'stop',
       ]),
     )
-    .option('--quiet', 'nothing but the answer, questions and errors');
+    .option('--quiet', 'print only the answer, questions and errors');
 
-  add(
-    program,
-    'trust',
-    'show what in a folder would shape the agent, and trust it',
-    async (context, command) =>
-      (await import('./commands/trust.ts')).trust(context, command.args[0], command.opts()),
+  add(program, 'trust', 'review the agent files of a folder, and trust it', async (context, command) =>
+    (await import('./commands/trust.ts')).trust(context, command.args[0], command.opts()),
   )
-    .argument('[dir]', 'the folder; without one, the current one')
-    .option('--yes', 'trust what is listed, without a question')
-    .option('--remove', 'take the trust back');
+    .argument('[dir]', 'the folder (default: the current one)')
+    .option('--yes', 'trust what is listed without asking')
+    .option('--remove', 'stop trusting it');
   add(
     program,
     'acp',
-    'be the agent of an editor: the Agent Client Protocol on standard input and output',
+    'run as an agent in your editor, over the Agent Client Protocol',
     async (context, command) => (await import('./commands/acp.ts')).acp(context, command.opts()),
-  ).option('--login', 'sign in in this terminal instead; editors start it for that');
+  ).option('--login', 'sign in in this terminal; editors start this');
 
   add(
     program,
     'run',
-    'run another program with a secret of its own: postern run -- COMMAND ARGS...',
+    'run another program with a temporary credential: postern run -- COMMAND ARGS...',
     async (context, command) =>
       (await import('./commands/run.ts')).runProgram(context, command.args, command.opts()),
   )
     .argument('<command...>', 'the program and its arguments, after --')
-    .option('--credential <id>', 'what pays first, by its id in postern status')
-    .option('--cap <usd>', 'US dollars that it may cost at most, at list prices')
-    .option('--for <time>', 'how long it may call: 90s, 30m, 2h, 1d; at most, and without it, 7d')
-    .option('--model <name>', 'the only model it may ask for')
+    .option('--credential <id>', 'which account to use first, by its ID in postern status')
+    .option('--cap <usd>', 'the most it may cost, in US dollars at list prices')
+    .option('--for <time>', 'how long it may send requests: 90s, 30m, 2h, 1d (default and at most 7d)')
+    .option('--model <name>', 'the only model it may use')
     .option('--ssh <host>', 'run it on another machine, over your own ssh; nothing is left there');
 
   const key = program.command('key').description('the API key');
-  add(key, 'set', 'save an API key from standard input or a hidden prompt', async (context, command) =>
+  add(key, 'set', 'save an API key, from standard input or a hidden prompt', async (context, command) =>
     (await import('./commands/key.ts')).keySet(context, command.args, command.opts()),
   )
     .argument('[nothing...]', 'a key is never taken from the command line')
-    .option(credentialFlag, 'a key beside the first one, by its id or a new name');
+    .option(credentialFlag, 'which key, by ID or a new name (default: the first)');
   add(key, 'clear', 'remove the API key', async (context, command) =>
     (await import('./commands/key.ts')).keyClear(context, command.opts()),
-  ).option(credentialFlag, 'a key beside the first one, by its id');
+  ).option(credentialFlag, 'which key, by ID (default: the first)');
 
   const mcp = program.command('mcp').description('your own MCP servers');
   add(mcp, 'list', 'list them, how each stood last, and the names of their secrets', async (context) =>
@@ -193,40 +188,42 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
   add(
     program,
     'statusline',
-    'one line for a status bar: payer, plan window, spend today',
+    'print one line for a status bar: payer, plan window, spend today',
     async (context, command) =>
       (await import('./commands/statusline.ts')).statusline(context, command.opts()),
-  ).addOption(new Option('--format <format>', 'whose line it is').choices(statusLineFormats).default('text'));
-  add(program, 'usage', 'plan windows and spend', async (context, command) =>
+  ).addOption(
+    new Option('--format <format>', 'the status bar it is for').choices(statusLineFormats).default('text'),
+  );
+  add(program, 'usage', 'show plan windows and spend', async (context, command) =>
     (await import('./commands/usage.ts')).usage(context, command.opts()),
   ).option('--refresh', 'ask the program of each Claude Code account first; no prompt is sent');
   const list = (name: string, description: string, run: Run) =>
     add(program, name, description, run)
       .option('--limit <number>', 'entries to show, 1 to 200', '20')
       .option('--before <position>', 'the "next" of an earlier page');
-  list('receipts', 'what each turn cost, and who paid', async (context, command) =>
+  list('receipts', 'show what each turn cost and who paid', async (context, command) =>
     (await import('./commands/receipts.ts')).receipts(context, command.opts()),
   );
-  list('timeline', 'what happened to your sign-ins', async (context, command) =>
+  list('timeline', 'show what happened to your sign-ins', async (context, command) =>
     (await import('./commands/timeline.ts')).timeline(context, command.opts()),
   );
   add(
     program,
     'doctor',
-    'look at everything and say what to do; exit code 1 with a problem',
+    'check for problems and say what to do; exit code 1 if there is one',
     async (context, command) => (await import('./commands/doctor.ts')).doctor(context, command.opts()),
   )
-    .option('--bundle <file>', 'also write a file to share; it holds no secret')
-    .option('--try-credentials', 'also try each credential by one call that costs nothing');
-  add(program, 'import', 'take over settings and key of the earlier app', async (context, command) =>
+    .option('--bundle <file>', 'also write a report to share; it holds no secret')
+    .option('--try-credentials', 'also test each account with a call that costs nothing');
+  add(program, 'import', 'import settings and the key of the earlier app', async (context, command) =>
     (await import('./commands/import.ts')).importSettings(context, command.opts()),
   )
     .option('--file <path>', 'the earlier settings (default: ~/.palette-app/config.json)')
-    .option('--from-env', 'take the key in ANTHROPIC_API_KEY instead')
+    .option('--from-env', 'import the key in ANTHROPIC_API_KEY instead')
     .option('--replace-key', 'replace a key that is saved already')
-    .option('--remove-key', 'remove the key from the earlier file, without a question')
-    .option('--dry-run', 'only say what would be done');
-  add(program, 'completion', 'completion for a shell: bash, zsh or fish', async (context, command) =>
+    .option('--remove-key', 'remove the key from the earlier file without asking')
+    .option('--dry-run', 'show what would happen, change nothing');
+  add(program, 'completion', 'print completion for bash, zsh or fish', async (context, command) =>
     (await import('./commands/completion.ts')).completion(context, command.processedArgs[0], program),
   ).addArgument(new Argument('<shell>', 'the shell').choices(completionShells));
   return program;

@@ -47,7 +47,7 @@ export function createProgress(context: Context, quiet: boolean): Progress {
     show: (event) => {
       switch (event.event) {
         case 'started':
-          return say(`${event.data.credential.kind}. Pays: ${event.data.credential.payer}`);
+          return say(`${event.data.credential.kind}. Paid by: ${event.data.credential.payer}`);
         case 'queued':
           return event.data.place > 0
             ? say(`Waiting for other queries: place ${event.data.place}`)
@@ -59,7 +59,7 @@ export function createProgress(context: Context, quiet: boolean): Progress {
         case 'tool_result':
           return event.data.isError ? say(`✗ ${event.data.content}`) : undefined;
         case 'credential_switched':
-          return say(`Now ${event.data.to.kind} (${event.data.reason}). Pays: ${event.data.to.payer}`);
+          return say(`Now ${event.data.to.kind} (${event.data.reason}). Paid by: ${event.data.to.payer}`);
         case 'model_changed':
           return say(`Now ${event.data.to} answers: ${event.data.from} did not (${event.data.reason}).`);
         case 'waiting':
@@ -71,7 +71,9 @@ export function createProgress(context: Context, quiet: boolean): Progress {
         case 'usage_limit':
           return say(`Limit ${event.data.window}: ${event.data.status}`);
         case 'answer_withheld':
-          return json ? undefined : warn('The model’s safeguards stopped the text above. It is no answer.');
+          return json
+            ? undefined
+            : warn('The model’s safeguards stopped the text above. It is not an answer.');
         case 'history_not_saved':
           return json
             ? undefined
@@ -84,7 +86,7 @@ export function createProgress(context: Context, quiet: boolean): Progress {
         }
         case 'silence':
           return say(
-            `Nothing has come for ${event.data.seconds} s. Ctrl-C stops; given up after ${event.data.endsAtSeconds} s.`,
+            `No response for ${event.data.seconds} s. Ctrl-C stops. Postern gives up after ${event.data.endsAtSeconds} s.`,
           );
         case 'result':
           notice(event.data.stopReason);

@@ -41,7 +41,7 @@ function oneLine(text: string): string {
 
 /** A command stands above already, whole. */
 function alwaysLine(remember: { readonly rule: string; readonly words: string } | null): string {
-  if (remember === null) return 'This is asked each time.';
+  if (remember === null) return 'Postern asks every time.';
   const isCommand = parseAllowRule(remember.rule)?.type === 'command';
   return `Always: the agent may ${isCommand ? 'run exactly this command' : oneLine(remember.words)}, in this workspace.`;
 }
@@ -71,14 +71,16 @@ export function fallbackLines(question: Fallback): readonly string[] {
     const unknown =
       question.unknownModel === undefined
         ? ''
-        : ` The price of ${question.unknownModel} is not known: the dearest was taken.`;
+        : ` The price of ${question.unknownModel} is not known, so the highest price was used.`;
     return [
       `The next call may cost up to ${dollars(thisCallAtMostUsd)}. Cap ${capWords[scope]}: ${dollars(capUsd)}, ${dollars(spentUsd)} spent${others}.`,
-      `Let ${to.kind} pay past it, in this turn? Payer: ${payer}.${unknown}`,
+      `Go over it in this turn with ${to.kind}, paid by ${payer}?${unknown}`,
     ].map((line) => visibleText(line));
   }
   const cap = capUsd === null ? '' : ` Cap: ${dollars(capUsd)} a day.`;
-  return [visibleText(`${from.kind} cannot be used (${reason}). Let ${to.kind} pay? Payer: ${payer}.${cap}`)];
+  return [
+    visibleText(`${from.kind} cannot be used (${reason}). Use ${to.kind} instead, paid by ${payer}?${cap}`),
+  ];
 }
 
 /** Lines in pages that fit a terminal of this size; a long line takes as many rows as it wraps to. */

@@ -17,7 +17,7 @@ export const ownSentences = {
   sign_in_cancelled: {
     status: 400,
     title: 'The sign-in was cancelled',
-    detail: 'Connect again whenever you like.',
+    detail: 'Sign in again whenever you like.',
     retryable: false,
   },
   internal_error: {

@@ -10,7 +10,7 @@ import {
 import { createPosternClient, type PosternClient } from './postern-client.ts';
 import { ownSentences, PosternError } from './postern-error.ts';
 
-const credential = { id: 'oauth:default', kind: 'oauth', payer: 'Nobody: sandbox' };
+const credential = { id: 'oauth:default', kind: 'oauth', payer: 'The sandbox, at no cost' };
 const started = frame(1, 'started', { queryId: 'q1', conversationId: 'c1', credential });
 const text = (id: number, piece: string) => frame(id, 'assistant_text', { text: piece });
 const result = (id: number) =>

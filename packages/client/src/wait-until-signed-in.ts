@@ -78,7 +78,7 @@ function failed(code: string, status: AuthStatus): PosternError {
     code,
     status: 400,
     title: known?.title ?? 'The sign-in did not succeed',
-    detail: known?.nextStep ?? 'Connect again.',
+    detail: known?.nextStep ?? 'Sign in again.',
     retryable: false,
   });
 }

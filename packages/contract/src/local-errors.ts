@@ -24,7 +24,7 @@ export const localErrors = {
     423,
     false,
     'The passphrase is wrong',
-    'Start again with the one this data was sealed with. Without it nothing can be unsealed: move postern.db away to begin anew.',
+    'Start again with the one this data was sealed with. Without it nothing can be unsealed: move postern.db away to start over.',
   ),
   passphrase_missing: row(
     423,

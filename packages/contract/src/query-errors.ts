@@ -6,14 +6,14 @@ export const queryErrors = {
     409,
     false,
     'No credential can be used right now',
-    'Open Settings, connect again or check the API key.',
+    'Open Settings, sign in again or check the API key.',
   ),
   api_key_rejected: row(409, false, 'The API key was refused', 'Check or replace the key in Settings.'),
   insufficient_scope: row(
     409,
     false,
     'The sign-in does not cover this request',
-    'Connect again and allow all that is asked for.',
+    'Sign in again and allow all that is asked for.',
   ),
   organization_not_allowed: row(
     409,
@@ -25,7 +25,7 @@ export const queryErrors = {
     429,
     true,
     'The plan’s usage limit is reached',
-    'Wait for the reset, or allow the backup key to take over.',
+    'Wait for the reset, or allow the backup key.',
   ),
   fallback_refused: row(
     409,
@@ -79,7 +79,7 @@ export const queryErrors = {
     409,
     false,
     'The account that pays has no credit or no valid billing',
-    'Settle it in the account; Postern does not switch payers for this automatically.',
+    'Fix billing in that account. Postern does not switch payers for this.',
   ),
   upstream_refused: row(
     409,
@@ -109,7 +109,7 @@ export const queryErrors = {
     409,
     false,
     'The model’s safeguards stopped the answer',
-    'Text above that was stopped is no answer. Ask in other words, or start a new conversation.',
+    'The text above is not an answer. Ask in other words, or start a new conversation.',
   ),
   output_limit_reached: row(
     409,
@@ -132,13 +132,13 @@ export const queryErrors = {
   account_needs_attention: row(
     409,
     false,
-    'The service holds this account back',
-    'Sign in on the service’s own website and settle what it asks for.',
+    'The service has restricted this account',
+    'Sign in on the service’s website and follow its instructions.',
   ),
   answer_timed_out: row(
     504,
     true,
-    'Nothing came from the service for as long as you allow',
+    'The service did not respond in the time you allow',
     'Send it again, or allow more time (--max-silence).',
   ),
   upstream_overloaded: row(
@@ -246,8 +246,8 @@ export const queryErrors = {
   workspace_too_large: row(
     413,
     false,
-    'There is too much in this folder that would shape the agent',
-    'Nothing of it is loaded. Make it smaller, or work without it.',
+    'This folder has too many agent files',
+    'None of them is loaded. Remove some, or work without them.',
   ),
   too_many_queries: row(
     429,

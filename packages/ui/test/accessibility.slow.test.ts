@@ -23,7 +23,7 @@ it('is used by keyboard alone: connect, ask, allow, read', async () => {
     }
     throw new Error(`Tab does not reach ${name}.`);
   };
-  await tabTo('Connect…');
+  await tabTo('Sign in…');
   await w.page.keyboard.press('Enter');
   await w.page.getByRole('link', { name: 'Open in browser' }).waitFor();
   await tabTo('Open in browser');
@@ -51,7 +51,7 @@ it('is used by keyboard alone: connect, ask, allow, read', async () => {
 it('gives the focus back where it was when a dialog closes', async () => {
   w = await openWindow();
   await goTo(w.page, 'Settings');
-  const button = w.page.getByRole('button', { name: 'Use my Claude Code login' });
+  const button = w.page.getByRole('button', { name: 'Use Claude Code' });
   await button.press('Enter');
   await w.page.getByRole('dialog').waitFor();
   await w.page.keyboard.press('Escape');

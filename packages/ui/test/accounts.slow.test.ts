@@ -14,31 +14,31 @@ const signInStatus = () => w.page.getByRole('status', { name: 'Sign-in status' }
 it('shows the address before anything is opened, waits, and notices by itself that it is done', async () => {
   w = await openWindow();
   await goTo(w.page, 'Settings');
-  expect(await signInStatus().textContent()).toBe('Not connected');
-  await w.page.getByRole('button', { name: 'Connect…' }).click();
+  expect(await signInStatus().textContent()).toBe('Not signed in');
+  await w.page.getByRole('button', { name: 'Sign in…' }).click();
   await w.page.getByRole('region', { name: 'Address of the sign-in page' }).waitFor();
   expect(w.context.pages()).toHaveLength(1);
   const [other] = await Promise.all([
     w.context.waitForEvent('page'),
     w.page.getByRole('link', { name: 'Open in browser' }).click(),
   ]);
-  await w.page.getByText('Waiting for you in the browser', { exact: true }).waitFor();
+  await w.page.getByText('Continue in your browser', { exact: true }).waitFor();
   expect(await other.evaluate(() => window.opener === null)).toBe(true);
   await other.getByRole('link', { name: 'Allow' }).click();
   await w.page.getByText('Signed in as ada@example.com').waitFor();
   await w.page.getByRole('button', { name: 'Done' }).click();
-  expect(await signInStatus().textContent()).toBe('Connected');
+  expect(await signInStatus().textContent()).toBe('Signed in');
   expect(w.complaints).toEqual([]);
 });
 
 it('goes on with a sign-in that was begun before, and ends it on request', async () => {
   w = await openWindow();
   await goTo(w.page, 'Settings');
-  await w.page.getByRole('button', { name: 'Connect…' }).click();
+  await w.page.getByRole('button', { name: 'Sign in…' }).click();
   await w.page.getByRole('link', { name: 'Open in browser' }).waitFor();
   await w.page.getByRole('button', { name: 'Close', exact: true }).click();
-  await w.page.getByRole('button', { name: 'Connect…' }).click();
-  await w.page.getByRole('button', { name: 'Go on with it' }).click();
+  await w.page.getByRole('button', { name: 'Sign in…' }).click();
+  await w.page.getByRole('button', { name: 'Continue' }).click();
   await w.page.getByRole('link', { name: 'Open in browser' }).waitFor();
   await w.page.getByRole('button', { name: 'Cancel' }).click();
   await expect.poll(() => w.fake.facts.status.pendingSignIn).toBeNull();
@@ -47,7 +47,7 @@ it('goes on with a sign-in that was begun before, and ends it on request', async
 it('takes a pasted code, keeps waiting after a wrong one, and says what was wrong', async () => {
   w = await openWindow();
   await goTo(w.page, 'Settings');
-  await w.page.getByRole('button', { name: 'Connect…' }).click();
+  await w.page.getByRole('button', { name: 'Sign in…' }).click();
   await w.page.getByRole('button', { name: 'Copy address' }).click();
   const code = w.page.getByRole('textbox', { name: 'Code from the page' });
   await code.fill('wrong#code');
@@ -61,16 +61,16 @@ it('takes a pasted code, keeps waiting after a wrong one, and says what was wron
 it('signs out and says how the revocation went', async () => {
   w = await openWindow((fake) => signIn(fake.facts));
   await goTo(w.page, 'Settings');
-  await w.page.getByRole('button', { name: 'Disconnect' }).click();
-  await w.page.getByText('Signed out here, and revoked at the server.').waitFor();
-  expect(await signInStatus().textContent()).toBe('Not connected');
+  await w.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await w.page.getByText('Signed out, and revoked at the server.').waitFor();
+  expect(await signInStatus().textContent()).toBe('Not signed in');
 });
 
 it('renews on request', async () => {
   w = await openWindow((fake) => signIn(fake.facts, 272));
   await goTo(w.page, 'Settings');
-  await w.page.getByRole('button', { name: 'Refresh' }).click();
-  await w.page.getByText('The sign-in was renewed.').waitFor();
+  await w.page.getByRole('button', { name: 'Renew now' }).click();
+  await w.page.getByText('Sign-in renewed.').waitFor();
   expect(await w.page.locator('.card time').first().textContent()).toMatch(/^7 h/);
 });
 
@@ -88,13 +88,13 @@ it('saves a key that pays, and lets it step back as the backup', async () => {
   await goTo(w.page, 'Settings');
   await w.page.getByLabel('API key', { exact: true }).fill('sk-ant-api03-abcdefghijklmnop');
   await w.page.getByRole('button', { name: 'Save key' }).click();
-  await w.page.getByText('Your API key pays for what you ask').waitFor();
+  await w.page.getByText('Your API key is in use').waitFor();
   signIn(w.fake.facts);
   await w.fake.emit({
     event: 'sign_in_changed',
     data: { state: 'signed_in', step: 'completed', code: null },
   });
-  await w.page.getByRole('heading', { name: 'Backup: Console API key' }).waitFor();
+  await w.page.getByRole('heading', { name: 'Backup API key' }).waitFor();
 });
 
 it('moves a credential by dragging', async () => {
@@ -109,9 +109,9 @@ it('moves a credential by dragging', async () => {
 it('adds a further sign-in under a name, and lists it', async () => {
   w = await openWindow((fake) => signIn(fake.facts));
   await goTo(w.page, 'Settings');
-  await w.page.getByRole('button', { name: 'Add another sign-in…' }).click();
+  await w.page.getByRole('button', { name: 'Add sign-in…' }).click();
   await w.page.getByLabel('Name').fill('Work');
-  await w.page.getByRole('button', { name: 'Go on to sign in' }).click();
+  await w.page.getByRole('button', { name: 'Continue to sign-in' }).click();
   const [other] = await Promise.all([
     w.context.waitForEvent('page'),
     w.page.getByRole('link', { name: 'Open in browser' }).click(),
@@ -128,7 +128,7 @@ it('adds a further sign-in under a name, and lists it', async () => {
     { id: 'oauth:work', label: 'Work' },
   ]);
   // The first sign-in is as it was.
-  expect(await signInStatus().textContent()).toBe('Connected');
+  expect(await signInStatus().textContent()).toBe('Signed in');
 });
 
 it('signs out of Claude Code only after it was said what else that ends', async () => {
@@ -153,9 +153,9 @@ it('chooses for a workspace, and keeps no program ready, on request', async () =
   await expect
     .poll(() => w.fake.facts.settings.workspaceCredential)
     .toEqual({ '/home/ada/engine': 'api_key:team' });
-  await w.page.getByLabel('/home/ada/engine').selectOption({ label: 'As in the order' });
+  await w.page.getByLabel('/home/ada/engine').selectOption({ label: 'Default order' });
   await expect.poll(() => w.fake.facts.settings.workspaceCredential).toEqual({});
-  await w.page.getByRole('group', { name: 'Keep programs ready' }).getByLabel('Off').check();
+  await w.page.getByRole('group', { name: 'Start answers faster' }).getByLabel('Off').check();
   await expect.poll(() => w.fake.facts.settings.warmPrograms).toBe(false);
 });
 

@@ -33,7 +33,7 @@ it('stops', async () => {
   await ask(w.page, 'Think.');
   await w.page.getByText('I am thinking about it').waitFor();
   await w.page.getByRole('button', { name: 'Stop' }).click();
-  await w.page.getByText('Stopped. The conversation can go on.').waitFor();
+  await w.page.getByText('Stopped. You can continue the conversation.').waitFor();
   await w.page.getByRole('button', { name: 'Send' }).waitFor();
 });
 
@@ -86,7 +86,7 @@ it('tells of a switch once, and keeps it away once dismissed', async () => {
   } as const;
   await w.fake.emit(fallback);
   await w.page.getByText('Receipt:').waitFor();
-  expect(await w.page.getByText('API key has taken over').count()).toBe(1);
+  expect(await w.page.getByText('API key is in use').count()).toBe(1);
   await expect.poll(() => readiness().textContent()).toContain('On backup until');
   await w.page.getByRole('button', { name: 'Dismiss' }).click();
   await w.fake.emit(fallback);
@@ -95,7 +95,7 @@ it('tells of a switch once, and keeps it away once dismissed', async () => {
   w.fake.facts.settings = { ...w.fake.facts.settings, theme: 'dark' };
   await w.fake.emit({ event: 'settings_changed', data: { keys: ['theme'] } });
   await expect.poll(() => w.page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
-  expect(await w.page.getByText('API key has taken over').count()).toBe(0);
+  expect(await w.page.getByText('API key is in use').count()).toBe(0);
 });
 
 it('finds and opens earlier conversations, and goes on with them', async () => {

@@ -90,7 +90,7 @@ export function addUsage(facts: FakeFacts): void {
   });
   facts.timeline = [
     entry(0, 'refreshed', 'oauth', null, 'The access was renewed.'),
-    entry(1, 'fallback', 'api_key', 'plan_limit_reached', 'The API key took over.'),
+    entry(1, 'fallback', 'api_key', 'plan_limit_reached', 'Switched to the API key.'),
     entry(2, 'sign_in_completed', 'oauth', null, 'Signed in as ada@example.com.'),
   ];
 }

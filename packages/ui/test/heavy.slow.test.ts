@@ -88,7 +88,7 @@ it.each(Object.entries(heavyAnswers))('stops an answer of %s while it is drawn',
     await w.page.getByRole('article', { name: 'Answer' }).waitFor();
     await typesOn(w.page);
     await w.page.getByRole('button', { name: 'Stop' }).click();
-    await w.page.getByText('Stopped. The conversation can go on.').waitFor();
+    await w.page.getByText('Stopped. You can continue the conversation.').waitFor();
   });
   expect(w.complaints).toEqual([]);
 });

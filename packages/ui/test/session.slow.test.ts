@@ -127,7 +127,7 @@ function watchForUse(name: string): void {
 
 it.each([
   ['prompt', signedIn],
-  ['Connect…', () => {}],
+  ['Sign in…', () => {}],
 ] as const)(
   'lets a person use %s right after it opens; how soon is measured and told',
   async (name, prepare) => {

@@ -9,7 +9,7 @@ export interface AppWindow {
   /** Goes to one of the three places by its link. */
   goTo(place: 'Ask' | 'Usage' | 'Settings'): Promise<void>;
   /**
-   * Begins with "Connect…" and goes through the server's pages in the tab that opens. Comes back with the dialog closed, and with
+   * Begins with "Sign in…" and goes through the server's pages in the tab that opens. Comes back with the dialog closed, and with
    * what Chromium said of the redirect (`Sec-Fetch-Site`).
    */
   signIn(): Promise<string | undefined>;
@@ -61,7 +61,7 @@ export async function openWindow(browser: Browser, postern: Postern): Promise<Ap
       await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: place }).click();
     },
     signIn: async () => {
-      await button('Connect…').first().click();
+      await button('Sign in…').first().click();
       const dialog = page.getByRole('dialog');
       const [server] = await Promise.all([
         context.waitForEvent('page'),

@@ -18,7 +18,7 @@ export function noticeOf(event: QueryEvent): Notice | null {
     case 'model_changed':
       return ['warning', `Now ${event.data.to} answers`, `${event.data.from} did not: ${event.data.reason}.`];
     case 'answer_withheld':
-      return ['warning', 'The model’s safeguards stopped the text above', 'It is no answer.'];
+      return ['warning', 'The model’s safeguards stopped the text above', 'It is not an answer.'];
     case 'history_not_saved':
       return [
         'warning',
@@ -34,8 +34,8 @@ export function noticeOf(event: QueryEvent): Notice | null {
     case 'silence':
       return [
         'info',
-        `Nothing has come for ${event.data.seconds} s`,
-        `Given up after ${event.data.endsAtSeconds} s.`,
+        `No response for ${event.data.seconds} s`,
+        `Postern gives up after ${event.data.endsAtSeconds} s.`,
       ];
     default:
       return null;

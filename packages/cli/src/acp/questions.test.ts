@@ -69,7 +69,7 @@ describe('questions', () => {
       await expect.poll(() => seen.approvals.length).toBe(1);
       return asked;
     });
-    expect(questions[0]?.toolCall.title).toBe('Who pays: let Your Console organization pay?');
+    expect(questions[0]?.toolCall.title).toBe('Use another credential, paid by Your Console organization?');
     expect(questions[0]?.options.map(({ kind }) => kind)).toEqual([
       'allow_once',
       'allow_always',

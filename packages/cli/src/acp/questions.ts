@@ -49,7 +49,7 @@ function callOf(question: Question, toolCallId: string): ToolCallUpdate {
   const lines = fallbackLines(question.data);
   return {
     toolCallId,
-    title: `Who pays: let ${payer} pay?`,
+    title: `Use another credential, paid by ${payer}?`,
     kind: 'other',
     status: 'pending',
     content: [{ type: 'content', content: { type: 'text', text: lines.join('\n') } }],

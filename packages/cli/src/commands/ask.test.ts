@@ -42,7 +42,7 @@ describe('postern ask', () => {
     ]);
     expect(exitCode).toBe(0);
     expect(stdout).toBe('Hello you\n');
-    expect(stderr).toBe('oauth. Pays: Your sign-in’s plan\n▸ Read /a\n$0.0123 · 1.5 s\n');
+    expect(stderr).toBe('oauth. Paid by: Your sign-in’s plan\n▸ Read /a\n$0.0123 · 1.5 s\n');
     expect(sent()).toEqual({ prompt: 'say hello', model: 'm', workspace: `${world.homeDir}/sub` });
   });
 
@@ -97,7 +97,7 @@ describe('postern ask', () => {
     answers(text(2, 'bad'), frame(3, 'answer_withheld', { reason: 'refusal' }), text(4, 'good'), result);
     const { stdout, stderr } = await world.run(['ask', 'hi', '--quiet']);
     expect(stdout).toBe('bad\ngood\n');
-    expect(stderr).toBe('The model’s safeguards stopped the text above. It is no answer.\n');
+    expect(stderr).toBe('The model’s safeguards stopped the text above. It is not an answer.\n');
   });
 
   it('tells silence, when to come back, what to do, and what is lost', async () => {
@@ -110,7 +110,7 @@ describe('postern ask', () => {
     );
     const { stderr } = await world.run(['ask', 'hi', '--max-silence', '600']);
     expect(sent()).toEqual({ prompt: 'hi', maxSilenceSeconds: 600 });
-    expect(stderr).toContain('Nothing has come for 40 s. Ctrl-C stops; given up after 600 s.');
+    expect(stderr).toContain('No response for 40 s. Ctrl-C stops. Postern gives up after 600 s.');
     expect(stderr).toMatch(
       /Too\[31m many\n {2}It can be sent again in \d+ min \(.*\)\.\n {2}Wait\.\n {2}What came/,
     );

@@ -20,7 +20,7 @@ export function doctor(
   options: { readonly bundle?: string; readonly tryCredentials?: boolean },
 ): Promise<number> {
   return withUseCases(context, { create: true, memory: true }, async (useCases) => {
-    if (!context.options.json) context.io.stderr.write('Looking at everything; this takes some seconds.\n');
+    if (!context.options.json) context.io.stderr.write('Checking. This takes a few seconds.\n');
     const diagnostics = await useCases.diagnostics({
       tryCredentials: options.tryCredentials === true,
     });

@@ -52,7 +52,7 @@ describe('postern import', () => {
 
   it('removes the key from the earlier file when the person says yes, and nothing else', async () => {
     const { stdout } = await world.run(['import'], { terminal: [[/Remove it there\?/, 'y']] });
-    expect(stdout).toContain('Took over: permissionMode, theme, the API key.');
+    expect(stdout).toContain('Imported: permissionMode, theme, the API key.');
     const { anthropic_api_key: _, ...rest } = earlier;
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(rest);
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -90,7 +90,7 @@ describe('postern import', () => {
 
   it('changes nothing with --dry-run', async () => {
     const { stdout } = await world.run(['import', '--dry-run']);
-    expect(stdout).toContain('Would take over: permissionMode, theme, the API key.');
+    expect(stdout).toContain('Would import: permissionMode, theme, the API key.');
     expect(world.sidecar.requests).toEqual([]);
     expect(existsSync(join(world.dataDir, 'imported'))).toBe(false);
   });
@@ -99,7 +99,7 @@ describe('postern import', () => {
     const environment = { ANTHROPIC_API_KEY: apiKey };
     const { exitCode, stdout } = await world.run(['import', '--from-env'], { environment });
     expect([exitCode, patches()]).toEqual([0, [{ apiKey }]]);
-    expect(stdout).toBe('Took over: the API key.\n');
+    expect(stdout).toBe('Imported: the API key.\n');
     expect((await world.run(['import', '--from-env'])).exitCode).toBe(64);
   });
 

@@ -42,14 +42,14 @@ export async function importSettings(context: Context, options: ImportOptions): 
   );
   const plan = withExistingWorkspace(planOf(file, context.homeDir));
   if (options.dryRun === true) {
-    print(context, { ...reportOf(plan), apiKey: plan.apiKey === null ? 'none' : 'saved' }, 'Would take over');
+    print(context, { ...reportOf(plan), apiKey: plan.apiKey === null ? 'none' : 'saved' }, 'Would import');
     return exitCode.ok;
   }
   return await withUseCases(context, { create: true, memory: false }, async (useCases, running) => {
     const copy = keepCopy(running?.dataDir ?? placesOf(context)[0].dataDir, plan.copy, new Date());
     const apiKey = await save(context, useCases, plan.patch, plan.apiKey, options);
     const removedFromFile = apiKey === 'saved' && (await removeKey(context, file, options));
-    print(context, { ...reportOf(plan), apiKey, copy, removedFromFile }, 'Took over');
+    print(context, { ...reportOf(plan), apiKey, copy, removedFromFile }, 'Imported');
     return exitCode.ok;
   });
 }
@@ -59,12 +59,12 @@ async function importFromEnvironment(context: Context, options: ImportOptions): 
   if (!key.success) throw new UsageError('ANTHROPIC_API_KEY holds no API key');
   const plan = { patch: {}, apiKey: new HiddenText(key.data), leftovers: {}, notices: [] };
   if (options.dryRun === true) {
-    print(context, { ...reportOf(plan), apiKey: 'saved' }, 'Would take over');
+    print(context, { ...reportOf(plan), apiKey: 'saved' }, 'Would import');
     return exitCode.ok;
   }
   return await withUseCases(context, { create: true, memory: false }, async (useCases) => {
     const apiKey = await save(context, useCases, {}, plan.apiKey, options);
-    print(context, { ...reportOf(plan), apiKey }, 'Took over');
+    print(context, { ...reportOf(plan), apiKey }, 'Imported');
     return exitCode.ok;
   });
 }

@@ -33,7 +33,7 @@ export async function keySet(
     if (context.options.json) printJson(context, { apiKey: { last4 }, ...idOf(credential) });
     else
       printLines(context, [
-        `Saved the API key that ends in ${last4}. It pays where no sign-in works, as Settings says.`,
+        `Saved the API key that ends in ${last4}. Postern uses it when no sign-in works.`,
       ]);
     return exitCode.ok;
   });

@@ -50,7 +50,7 @@ describe('postern login', () => {
     end(signedIn, 'completed', null);
     const { exitCode, stdout } = await running.done;
     expect(exitCode).toBe(0);
-    expect(stdout.indexOf(authorizationUrl)).toBeLessThan(stdout.indexOf('Connected as ada@example.org.'));
+    expect(stdout.indexOf(authorizationUrl)).toBeLessThan(stdout.indexOf('Signed in as ada@example.org.'));
   });
 
   it('takes a pasted code, and lets the person paste again after one that does not belong here', async () => {
@@ -115,7 +115,7 @@ describe('postern login', () => {
       terminal: [[/paste/, 'good#code']],
     });
     expect([exitCode, sidecar.stillOpen()]).toEqual([0, 0]);
-    expect(stdout).toContain('Connected');
+    expect(stdout).toContain('Signed in');
   });
 
   it('does not sign in alone where nothing would be kept', async () => {

@@ -48,7 +48,9 @@ async function signIn(
   else printLines(context, ['Sign in at:', '', `  ${authorizationUrl}`, '']);
   const opened =
     options.browser !== false && (await openWindow(authorizationUrl, { ...context, as: 'page' }));
-  io.stderr.write(opened ? 'Waiting for you in the browser…\n' : 'Open the address in a browser. Waiting…\n');
+  io.stderr.write(
+    opened ? 'Continue in your browser. Waiting…\n' : 'Open the address in a browser. Waiting…\n',
+  );
 
   const interrupt = new AbortController();
   const stopListening = io.onInterrupt(() => interrupt.abort());
@@ -91,5 +93,5 @@ async function pasted(context: Context, auth: UseCases['auth'], signal: AbortSig
 function sentence(status: AuthStatus): string {
   const who = status.account?.email ?? status.account?.organization ?? null;
   const as = who === null ? '' : ` as ${who}`;
-  return status.connected ? `Connected${as}.` : `Signed in${as}, not tried yet.`;
+  return status.connected ? `Signed in${as}.` : `Signed in${as}. Not checked yet.`;
 }

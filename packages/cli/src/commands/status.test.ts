@@ -37,8 +37,8 @@ describe('postern status', () => {
     world.sidecar.on('GET /credentials', json({ items: [credentialView('oauth', 'active')], next: null }));
     const { exitCode, stdout, stderr } = await world.run(['status']);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('Connected (ada@example.org)');
-    expect(stdout).toContain('Pays: Your sign-in’s plan');
+    expect(stdout).toContain('Signed in (ada@example.org)');
+    expect(stdout).toContain('Paid by: Your sign-in’s plan');
     expect(stderr).toBe('');
     expect(world.sidecar.requests.at(-1)?.headers.authorization).toBe('Bearer token-of-this-launch');
   });

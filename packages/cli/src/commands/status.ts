@@ -45,13 +45,13 @@ export function statusLines(
   const lines = [
     running === null ? 'Postern:   not running' : `Postern:   ${running.url} (${running.health.version})`,
     `Sign-in:   ${stateSentence(auth)}${who === '' ? '' : ` (${who})`}`,
-    `Now used:  ${activeCredential === null ? 'nothing: no credential works' : `${activeCredential.kind}. Pays: ${activeCredential.payer}`}`,
-    `Kept in:   ${auth.store.kind}. ${auth.store.detail}`,
+    `In use:    ${activeCredential === null ? 'none' : `${activeCredential.kind}. Paid by: ${activeCredential.payer}`}`,
+    `Stored:    ${auth.store.kind}. ${auth.store.detail}`,
   ];
   if (auth.expiresAt !== null)
-    lines.push(`Ends:      ${shortInstant(auth.expiresAt)}${auth.expiresSoon ? ', soon' : ''}`);
+    lines.push(`Expires:   ${shortInstant(auth.expiresAt)}${auth.expiresSoon ? ', soon' : ''}`);
   if (pendingSignIn !== null)
-    lines.push(`Waiting:   a sign-in, until ${shortInstant(pendingSignIn.expiresAt)}`);
+    lines.push(`Open:      a sign-in, until ${shortInstant(pendingSignIn.expiresAt)}`);
   lines.push(...nearlyUsedUp(windows).map((text) => `Plan:      ${text}`));
   if (lastError !== null) {
     const { title, detail = null, nextStep } = lastError;
@@ -63,7 +63,7 @@ export function statusLines(
     each.status,
     each.nextStep ?? each.reason ?? '',
   ]);
-  return [...lines, '', 'Credentials, in the order they are tried:', ...columns(rows)];
+  return [...lines, '', 'Accounts, in payment order:', ...columns(rows)];
 }
 
 /** Of every window that is past 80 % and has not reset since it was seen, a sentence with the age of the reading. */
@@ -81,17 +81,17 @@ function nearlyUsedUp(windows: readonly UsageWindow[]): readonly string[] {
 function stateSentence(auth: AuthStatus): string {
   switch (auth.state) {
     case 'signed_out':
-      return 'Not connected';
+      return 'Not signed in';
     case 'pending':
-      return 'Waiting for you in the browser';
+      return 'Continue in your browser';
     case 'signed_in':
-      return auth.connected ? 'Connected' : 'Signed in, not tried yet';
+      return auth.connected ? 'Signed in' : 'Signed in, not checked yet';
     case 'refresh_failing':
       return auth.connectAgain
-        ? 'Ended, and the server refuses to renew it: connect again'
-        : 'Connected, but renewal is failing';
+        ? 'Ended, and the server refuses to renew it: sign in again'
+        : 'Signed in, but renewal is failing';
     case 'reauthorization_required':
-      return 'Ended: connect again';
+      return 'Ended: sign in again';
     case 'misconfigured':
       return 'The server refuses this installation';
   }

@@ -42,7 +42,7 @@ export async function trust(
 
 /** @throws UsageError where there is no terminal */
 async function agrees({ io }: Context): Promise<boolean> {
-  const answer = await askYesNo(io, 'Trust exactly this?');
+  const answer = await askYesNo(io, 'Trust this folder?');
   if (answer === null) throw new UsageError('Without a terminal, --yes trusts what is listed');
   return answer;
 }
@@ -61,8 +61,5 @@ function linesOf({ path, trust: state, items }: WorkspaceLook): readonly string[
       .map((line) => (line === '' ? '' : `    ${line}`))
       .filter((line) => line !== ''),
   ]);
-  return [
-    `${path}: ${states[state]}`,
-    ...(rows.length === 0 ? ['Nothing in it would shape the agent.'] : rows),
-  ];
+  return [`${path}: ${states[state]}`, ...(rows.length === 0 ? ['This folder has nothing to load.'] : rows)];
 }

@@ -44,7 +44,7 @@ function details(standing: Standing): readonly string[] {
   if (!standing.running) return [oneLine(standing.reason), 'Start it with: postern start'];
   const { payer, credentialId, window, spentTodayUsd, capUsdPerDay } = standing;
   return [
-    payer === null ? 'No credential works: postern status says why' : `Pays: ${oneLine(payer)}`,
+    payer === null ? 'No credential works: postern status says why' : `Paid by: ${oneLine(payer)}`,
     ...(credentialId === null ? [] : [`Credential: ${oneLine(credentialId)}`]),
     window === null
       ? 'Plan window: none seen'

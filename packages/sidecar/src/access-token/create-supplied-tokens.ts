@@ -87,7 +87,7 @@ export function createSuppliedTokens(deps: SuppliedTokensDeps): AccessTokens {
 
   function fail(trigger: RefreshTrigger, reason: string): never {
     const nowMs = clock();
-    log(`the access token could not be had: ${reason}`);
+    log(`the access token could not be obtained: ${reason}`);
     const attempt = failedAttempt({
       code: 'token_source_unavailable',
       trigger,

@@ -78,7 +78,7 @@ describe('the list of credentials', () => {
   it('has one of each kind even where nothing is there, and says what is missing', async () => {
     const [oauth, key] = await views(absentSignIn(0));
     expect(oauth).toMatchObject({ id: 'oauth:default', status: 'absent', expiresAt: null });
-    expect(oauth?.nextStep).toContain('Connect');
+    expect(oauth?.nextStep).toContain('Sign in');
     expect(key).toMatchObject({ id: 'api_key:default', status: 'absent', nextStep: null });
     const [unconfigured] = await views(absentSignIn(0), { configured: false });
     expect(unconfigured).toMatchObject({ status: 'not_configured' });
@@ -127,7 +127,7 @@ describe('the list of credentials', () => {
     const ended: SignIn = { ...signedIn, status: 'reauthorization_required', reason: 'interrupted_refresh' };
     const [view] = await views(ended);
     expect(view).toMatchObject({ status: 'reauthorization_required', reason: 'interrupted_refresh' });
-    expect(view?.nextStep).toContain('Connect again');
+    expect(view?.nextStep).toContain('Sign in again');
   });
 
   it('shows a key that was refused as rejected', async () => {

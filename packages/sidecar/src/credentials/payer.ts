@@ -8,7 +8,7 @@ const linkedPayer = 'The linked organization’s bill';
  * @param linkedBilling the sign-in's tokens bill an organization, by request
  */
 export function payerOf(kind: CredentialKind, sandbox: boolean, linkedBilling = false): string {
-  if (sandbox) return 'Nobody: sandbox';
+  if (sandbox) return 'The sandbox, at no cost';
   switch (kind) {
     case 'oauth':
       return linkedBilling ? linkedPayer : 'Your sign-in’s plan';

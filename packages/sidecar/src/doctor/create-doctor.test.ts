@@ -150,7 +150,7 @@ describe('the doctor', () => {
       code: 'authorization_failed',
       title: 'The sign-in server ended the sign-in with an error',
       at: '2026-11-24T11:00:00.000Z',
-      nextStep: 'Connect again.',
+      nextStep: 'Sign in again.',
       detail: 'The sign-in server said invalid_target.',
     };
     const signIns = { status: async () => ({ lastError }) as AuthStatus };
@@ -158,7 +158,7 @@ describe('the doctor', () => {
     expect(findings.find(({ code }) => code === 'sign_in_last_error')).toMatchObject({
       level: 'notice',
       text: expect.stringContaining('The sign-in server said invalid_target.'),
-      nextStep: 'Connect again.',
+      nextStep: 'Sign in again.',
     });
   });
 

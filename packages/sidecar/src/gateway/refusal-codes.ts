@@ -57,11 +57,11 @@ const table: Readonly<Record<string, RefusalCode>> = {
   ),
   user_profile_billing_not_authorized: money(
     'The permission to bill the linked organization is missing or has ended.',
-    'Connect again and allow billing.',
+    'Sign in again and allow billing.',
   ),
   user_profile_not_billable: money(
     'The linked organization cannot be billed.',
-    'Connect again, or use an API key.',
+    'Sign in again, or use an API key.',
   ),
   organization_on_hold: money(
     'The organization was put on hold.',

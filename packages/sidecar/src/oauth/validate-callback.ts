@@ -79,7 +79,7 @@ export function validateCallback(
  */
 function deniedBecause(description: string | null): string | undefined {
   if (description?.includes('cannot be approved for this organization') === true)
-    return 'The organization that was picked cannot approve this. Connect again and pick another one.';
+    return 'The organization that was picked cannot approve this. Sign in again and pick another one.';
   if (description?.trim().toLowerCase() === 'the user declined the request')
     return 'The page was left without approval, or had no organization to offer: it asks for the Admin or Billing role in an organization that pays for the API itself and is not linked yet. The server does not say which.';
   return undefined;

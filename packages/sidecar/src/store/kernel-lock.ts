@@ -16,7 +16,7 @@ export interface KernelLock {
   /**
    * Runs `work` as the only holder among all processes and in this one, in the order of asking within this process. Not re-entrant: asked for
    * inside `work`, it waits for itself and fails after `timeoutMs` (default 30 000).
-   * @throws TransientError `refresh_unavailable` where it could not be had in time; nothing was sent
+   * @throws TransientError `refresh_unavailable` where it could not be obtained in time; nothing was sent
    */
   exclusively<T>(work: () => Promise<T>, options?: { readonly timeoutMs?: number }): Promise<T>;
   /** Waits for the last holder in this process, then closes the file. */

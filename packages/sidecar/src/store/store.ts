@@ -83,7 +83,7 @@ export interface Store {
    * Runs `work` as the only holder among all processes that use this data directory, and in this process. The lock is the
    * kernel's: it survives suspension and frees itself at a crash. Not re-entrant: asked for inside `work`, it waits for itself and fails
    * after `timeoutMs`.
-   * @throws TransientError `refresh_unavailable` where it could not be had within `timeoutMs` (default 30 000)
+   * @throws TransientError `refresh_unavailable` where it could not be obtained within `timeoutMs` (default 30 000)
    */
   exclusively<T>(work: () => Promise<T>, options?: { readonly timeoutMs?: number }): Promise<T>;
   close(): Promise<void>;

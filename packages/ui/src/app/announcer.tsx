@@ -24,7 +24,7 @@ export function Announcer({ threads }: AnnouncerProps) {
     else if (last.running && !running) setSaid(failed ? '' : 'The answer is complete.');
   }, [thread.key, running, questions, failed]);
   useEffect(() => {
-    const doing = questions > 0 ? 'Needs you · ' : waiting ? 'Waiting · ' : running ? 'Answering · ' : '';
+    const doing = questions > 0 ? 'Question · ' : waiting ? 'Waiting · ' : running ? 'Answering · ' : '';
     document.title = `${doing}Postern`;
   }, [questions, waiting, running]);
   return (

@@ -77,7 +77,7 @@ export function AskScreen() {
           ) : (
             <div className="greeting">
               <Mark size={44} />
-              <h1>What shall we do?</h1>
+              <h1>What would you like to work on?</h1>
               <p className="soft">{sentences.permission}</p>
             </div>
           )}
@@ -85,14 +85,14 @@ export function AskScreen() {
       ) : (
         <>
           <h1 className="visually-hidden">{thread.title ?? 'Conversation'}</h1>
-          {loaded.state === 'loading' ? <p className="ask-note soft">Reading the conversation…</p> : null}
+          {loaded.state === 'loading' ? <p className="ask-note soft">Loading the conversation…</p> : null}
           {loaded.state === 'failed' ? (
             <div className="ask-note">
               <FailureNotice
                 failure={loaded.failure}
                 actions={
                   <Button size="s" icon="retry" onClick={app.history.loadShown}>
-                    Read it again
+                    Try again
                   </Button>
                 }
               />

@@ -16,7 +16,7 @@ export function ConnectionNotice({ connection }: ConnectionNoticeProps) {
       return null;
     case 'reconnecting':
       return (
-        <Notice tone="warn" title="Postern does not answer. Trying again…">
+        <Notice tone="warn" title="Postern is not responding. Reconnecting…">
           <p>
             {sentences.draftKept} If you stopped it, start it with <code>postern start</code>, then run{' '}
             <code>postern open</code>.

@@ -27,10 +27,8 @@ export function FirstRun({
       <div className="first-run-head">
         <Mark size={52} />
         <div>
-          <h1 id="first-run-title">How would you like to pay for answers?</h1>
-          <p className="soft">
-            You can change this at any time, and have more than one: the others step in when one fails.
-          </p>
+          <h1 id="first-run-title">Choose how to pay</h1>
+          <p className="soft">You can add more later. If one fails, Postern can use the next.</p>
         </div>
       </div>
       <ul className="ways">
@@ -39,27 +37,23 @@ export function FirstRun({
           title={linkedBilling ? 'Link your Claude organization' : 'Sign in with your plan'}
           costs={
             mode === 'sandbox'
-              ? 'Nothing: this is the sandbox.'
+              ? 'Nothing. This is the sandbox.'
               : linkedBilling
                 ? 'Your organization is billed for each request.'
-                : 'What your plan already covers.'
+                : 'Included in your plan.'
           }
-          holds="Postern holds a token, sealed on this computer."
-          note={
-            signInConfigured
-              ? null
-              : 'Not set up in this installation: it needs a client that your operator registered.'
-          }
+          holds="Postern, encrypted on this computer."
+          note={signInConfigured ? null : 'Not available yet. Your operator has to register Postern first.'}
         >
           <Button look={signInConfigured ? 'primary' : 'plain'} onClick={onConnect}>
-            {signInConfigured ? 'Connect…' : 'What is missing…'}
+            {signInConfigured ? 'Sign in…' : 'How to set it up…'}
           </Button>
         </Way>
         <Way
           icon="terminal"
           title="Claude Code login"
-          costs="What your Claude plan already covers."
-          holds="Claude Code holds the login; Postern never sees it."
+          costs="Included in your Claude plan."
+          holds="Claude Code. Postern never sees it."
           note={mode === 'sandbox' ? sentences.noRealAccount : null}
         >
           <Button
@@ -72,16 +66,16 @@ export function FirstRun({
         </Way>
         <Way
           icon="key"
-          title="Paste an API key"
+          title="Use an API key"
           costs={
             mode === 'sandbox'
-              ? 'Nothing: this is the sandbox.'
-              : 'Billed by use to its Console organization.'
+              ? 'Nothing. This is the sandbox.'
+              : 'Billed to the key’s organization, per use.'
           }
-          holds="Postern holds the key, sealed, and shows its last four characters."
+          holds="Postern, encrypted on this computer."
           note={null}
         >
-          <Button onClick={onKey}>Enter a key</Button>
+          <Button onClick={onKey}>Add a key</Button>
         </Way>
       </ul>
       <div className="small soft permitted">
@@ -108,9 +102,9 @@ function Way({ icon, title, costs, holds, note, children }: WayProps) {
         <Icon name={icon} /> {title}
       </h2>
       <dl>
-        <dt>Costs</dt>
+        <dt>Cost</dt>
         <dd>{costs}</dd>
-        <dt>Who holds what</dt>
+        <dt>Stored by</dt>
         <dd>{holds}</dd>
       </dl>
       {note === null ? null : <p className="small way-note">{note}</p>}

@@ -30,11 +30,11 @@ function fakeWindow(answer: NotificationPermission, hidden: boolean) {
 it('tells nothing before somebody wants it, and asks the browser only then', async () => {
   const { view, shown } = fakeWindow('granted', true);
   const notifications = createNotifications(view);
-  notifications.tell('switch', 'API key has taken over', 'Pays now: nobody.');
+  notifications.tell('switch', 'API key is in use', 'Now paid by nobody.');
   expect(shown).toEqual([]);
   expect(await notifications.want(true)).toBe(true);
-  notifications.tell('switch', 'API key has taken over', 'Pays now: nobody.');
-  expect(shown).toEqual(['API key has taken over']);
+  notifications.tell('switch', 'API key is in use', 'Now paid by nobody.');
+  expect(shown).toEqual(['API key is in use']);
   expect(await notifications.want(false)).toBe(false);
   notifications.tell('switch', 'Again', '');
   expect(shown).toHaveLength(1);

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Button, ErrorBoundary, Notice } from '../controls/index.ts';
 
 interface PlaceBoundaryProps {
-  /** What could not be drawn: `conversation`, `page`. */
+  /** What could not be shown: `conversation`, `page`. */
   readonly what: string;
   readonly children: ReactNode;
 }
@@ -15,19 +15,19 @@ export function PlaceBoundary({ what, children }: PlaceBoundaryProps) {
         <div className="undrawn">
           <Notice
             tone="bad"
-            title={`This ${what} could not be drawn`}
+            title={`This ${what} could not be shown`}
             actions={
               <>
                 <Button size="s" icon="retry" onClick={again}>
                   Try again
                 </Button>
                 <Button size="s" look="quiet" onClick={() => window.location.reload()}>
-                  Reload the window
+                  Reload window
                 </Button>
               </>
             }
           >
-            <p>Nothing is lost: drafts are kept, and what runs goes on.</p>
+            <p>Your drafts are kept. Running work continues.</p>
           </Notice>
         </div>
       )}

@@ -23,7 +23,9 @@ export function QuestionList({ questions, onAnswer }: QuestionListProps) {
     <>
       {others.length === 0 ? null : (
         <p className="small soft">
-          {others.length === 1 ? '1 more question follows.' : `${others.length} more questions follow.`}
+          {others.length === 1
+            ? '1 more question after this.'
+            : `${others.length} more questions after this.`}
         </p>
       )}
       <ErrorBoundary
@@ -31,7 +33,7 @@ export function QuestionList({ questions, onAnswer }: QuestionListProps) {
         fallback={() => (
           <Notice
             tone="bad"
-            title="A question could not be drawn"
+            title="A question could not be shown"
             actions={
               <Button
                 look="danger"
@@ -43,7 +45,7 @@ export function QuestionList({ questions, onAnswer }: QuestionListProps) {
               </Button>
             }
           >
-            <p>What was not shown cannot be allowed here. Deny it, or answer it in another window.</p>
+            <p>You can’t allow what you can’t see. Deny it, or answer in another window.</p>
             {question.failure === null ? null : <FailureNotice failure={question.failure} />}
           </Notice>
         )}

@@ -74,7 +74,7 @@ describe('"Bring it back"', () => {
   it('says that what was revoked needs a person', async () => {
     const { done, outcome } = await make('Bring it back', 'reauthorization_required');
     expect(done).toEqual(restored);
-    expect(outcome?.text).toContain('connect again');
+    expect(outcome?.text).toContain('sign in again');
   });
 });
 

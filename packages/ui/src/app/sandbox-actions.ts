@@ -42,7 +42,7 @@ export const sandboxMoves: readonly SandboxMove[] = [
   },
   {
     name: 'Revoke consent',
-    text: 'The sign-in has ended at the server. The next question falls back to the key, and says so. To come back, connect again.',
+    text: 'The sign-in has ended at the server. The next question falls back to the key, and says so. To come back, sign in again.',
     act: (post) => post('revoke', {}),
   },
   {
@@ -90,7 +90,7 @@ async function wayBack(client: PosternClient): Promise<Outcome | null> {
   const { state } = await client.auth.status();
   if (state === 'reauthorization_required')
     return {
-      text: 'Server and plan window are as they were. What was revoked stays revoked: connect again in Settings, and the next question goes back to the sign-in.',
+      text: 'Server and plan window are as they were. What was revoked stays revoked: sign in again in Settings, and the next question goes back to the sign-in.',
       backAt: null,
     };
   if (state === 'refresh_failing') return await renewed(client);

@@ -32,7 +32,9 @@ it.each([
 
 it('names the settings that could not be read, and what counts meanwhile', () => {
   const { text } = draw({ unreadable: ['permissionMode', 'new'] });
-  expect(text).toContain('when a tool must ask, new. Until you set it again, the strictest choice counts.');
+  expect(text).toContain(
+    'when the agent must ask, new. Postern uses the strictest choice until you set it again.',
+  );
 });
 
 it.each([{}, { narrowedRules: null, unreadable: [] }, { unreadable: 'all' }])('says nothing for %j', (to) => {

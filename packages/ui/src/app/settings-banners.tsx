@@ -26,15 +26,15 @@ export function SettingsBanners({ settings, onReview, onChange }: SettingsBanner
           }
         >
           <p>
-            Affected: {unreadable.map(settingName).join(', ')}. Until you set it again, the strictest choice
-            counts.
+            Affected: {unreadable.map(settingName).join(', ')}. Postern uses the strictest choice until you
+            set it again.
           </p>
         </Notice>
       )}
       {narrowedRules === null ? null : (
         <Notice
           tone="note"
-          title="Remembered answers now cover less"
+          title="“Always allow” now covers less"
           actions={
             <>
               <Button size="s" look="primary" onClick={onReview}>

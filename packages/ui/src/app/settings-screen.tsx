@@ -37,7 +37,7 @@ export function SettingsScreen() {
               void app.readAgain().finally(() => setReading(false));
             }}
           >
-            Read it again
+            Try again
           </Button>
         }
       />

@@ -21,14 +21,14 @@ export function SwitchBanner({ banner, credentials, onDismiss }: SwitchBannerPro
   return (
     <Notice
       tone={back ? 'good' : 'warn'}
-      title={back ? `Back on ${taking}` : `${taking} has taken over`}
+      title={back ? `Back on ${taking}` : `${taking} is in use`}
       onDismiss={onDismiss}
     >
       <p>
         {back
           ? `${taking} works again. `
-          : `${credentialName(from, credentials)} could not be used. ${reasonInWords(reason)}. `}
-        Pays now: {payerInWords(to.payer)}, since {dayAndTime(at, nowMs)}.
+          : `${credentialName(from, credentials)} can’t be used. ${reasonInWords(reason)}. `}
+        Now paid by {payerInWords(to.payer)}, since {dayAndTime(at, nowMs)}.
         {back ? null : <WayBack until={until} nowMs={nowMs} />}
       </p>
     </Notice>
@@ -36,14 +36,14 @@ export function SwitchBanner({ banner, credentials, onDismiss }: SwitchBannerPro
 }
 
 function WayBack({ until, nowMs }: { readonly until: string | null; readonly nowMs: number }) {
-  if (until === null) return ' Postern switches back automatically as soon as it can.';
+  if (until === null) return ' Postern switches back automatically.';
   const leftMs = Date.parse(until) - nowMs;
-  if (leftMs <= 0) return ' Postern goes back with the next question.';
-  if (leftMs > nearMs) return ` Postern goes back at ${dayAndTime(until, nowMs)}.`;
+  if (leftMs <= 0) return ' Postern switches back with the next question.';
+  if (leftMs > nearMs) return ` Postern switches back at ${dayAndTime(until, nowMs)}.`;
   return (
     <>
       {' '}
-      Postern goes back in <Countdown until={until} />.
+      Postern switches back in <Countdown until={until} />.
     </>
   );
 }

@@ -14,7 +14,7 @@ interface TryItPanelProps {
 export function TryItPanel({ post, client, onClose }: TryItPanelProps) {
   const [doing, setDoing] = useState<string | null>(null);
   const [said, setSaid] = useState<Outcome>({
-    text: 'Make some trouble and see what Postern does. Nothing here reaches a real account.',
+    text: 'Cause a problem and see how Postern handles it. No real account is involved.',
     backAt: null,
   });
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -56,7 +56,7 @@ export function TryItPanel({ post, client, onClose }: TryItPanelProps) {
       </p>
       {said.backAt === null ? null : (
         <p className="small soft">
-          It takes another <Countdown until={said.backAt} />.
+          This lasts another <Countdown until={said.backAt} />.
         </p>
       )}
       {failure === null ? null : <FailureNotice failure={failure} />}

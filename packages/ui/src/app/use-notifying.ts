@@ -11,11 +11,15 @@ export function useNotifying(
 ): void {
   useEffect(() => {
     if (banner === null) return;
-    const title = banner.back ? `Back on ${kindName(banner.to)}` : `${kindName(banner.to)} has taken over`;
-    notifications.tell('switch', title, `Pays now: ${payerInWords(banner.to.payer)}.`);
+    const title = banner.back ? `Back on ${kindName(banner.to)}` : `${kindName(banner.to)} is in use`;
+    notifications.tell('switch', title, `Now paid by ${payerInWords(banner.to.payer)}.`);
   }, [notifications, banner]);
   useEffect(() => {
     if (questionId !== null)
-      notifications.tell('question', 'Postern needs an answer', 'Open the window to see what it would do.');
+      notifications.tell(
+        'question',
+        'Postern needs an answer',
+        'The agent is waiting. Open Postern to answer.',
+      );
   }, [notifications, questionId]);
 }

@@ -15,7 +15,7 @@ export function AttachField({ onFiles, onAttach, onClose }: AttachFieldProps) {
   const attach = () => {
     const given = path.trim();
     if (!isAbsolutePath(given)) {
-      setProblem('Give the whole path, from the root of the disk.');
+      setProblem('Enter the full path, starting at the root.');
       return;
     }
     onAttach(given);
@@ -48,8 +48,8 @@ export function AttachField({ onFiles, onAttach, onClose }: AttachFieldProps) {
       <Button icon="file" onClick={() => picker.current?.click()}>
         Choose files…
       </Button>
-      <p className="soft">Or paste or drop them: pictures, PDFs and text of at most 32 MiB each.</p>
-      <Field label="Path of the file" problem={problem}>
+      <p className="soft">You can also paste or drop images, PDFs and text files, up to 32 MiB each.</p>
+      <Field label="File path" problem={problem}>
         {(wiring) => (
           <input
             {...wiring}

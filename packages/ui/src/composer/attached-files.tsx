@@ -46,7 +46,7 @@ export function AttachedFiles({ files, shown, waiting, onRemove, onDismiss }: At
         <p key={key} role="alert" className="chip chip-failed">
           <Icon name="error" size={14} />
           <span>
-            <code dir="auto">{name}</code> was not attached. {failure?.title}. {failure?.nextStep}
+            <code dir="auto">{name}</code> could not be attached. {failure?.title}. {failure?.nextStep}
           </span>
           <IconButton
             icon="close"

@@ -125,7 +125,7 @@ it('a file that is not attached says why in the table’s words, and can be dism
     />,
   );
   expect(screen.getByRole('alert').textContent).toContain(
-    'a.zip was not attached. Files of this type cannot be attached.',
+    'a.zip could not be attached. Files of this type cannot be attached.',
   );
   fireEvent.click(screen.getByRole('button', { name: 'Dismiss the message about a.zip' }));
   expect(onDismiss).toHaveBeenCalledWith(7);
@@ -155,10 +155,10 @@ describe('the folder picker', () => {
     );
     expect((await screen.findByText('leads to')).textContent).toBe('leads to /far');
     fireEvent.click(screen.getByRole('button', { name: 'engine' }));
-    await screen.findByText('No folders in here.');
+    await screen.findByText('No folders here.');
     expect(document.activeElement?.textContent).toBe('/home/ada/engine');
-    fireEvent.click(screen.getByRole('button', { name: 'Work in this folder' }));
-    fireEvent.click(screen.getByRole('button', { name: 'Folder above' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Use this folder' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Parent folder' }));
     await screen.findByRole('button', { name: 'engine' });
     fireEvent.click(screen.getByRole('button', { name: '/used' }));
     expect(chosen.mock.calls).toEqual([['/home/ada/engine'], ['/used']]);
@@ -180,8 +180,8 @@ describe('the folder picker', () => {
       />,
     );
     expect((await screen.findByRole('alert')).textContent).toContain('This folder is not there');
-    fireEvent.click(screen.getByRole('button', { name: 'Go to the home folder' }));
-    await screen.findByText('No folders in here.');
-    expect(screen.queryByRole('button', { name: 'Folder above' })).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Go to home folder' }));
+    await screen.findByText('No folders here.');
+    expect(screen.queryByRole('button', { name: 'Parent folder' })).toBeNull();
   });
 });

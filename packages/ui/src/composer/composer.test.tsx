@@ -22,10 +22,10 @@ const drawn: {
   starting: { readiness: { state: 'starting' }, says: 'Starting', sends: true },
   offline: { readiness: { state: 'offline' }, says: 'Offline', sends: false },
   not_connected: { readiness: { state: 'not_connected' }, says: 'not connected', sends: false },
-  refreshing: { readiness: { state: 'refreshing' }, says: 'Refreshing', sends: true },
+  refreshing: { readiness: { state: 'refreshing' }, says: 'Renewing', sends: true },
   waiting_for_sign_in: {
     readiness: { state: 'waiting_for_sign_in' },
-    says: 'Waiting for your sign-in',
+    says: 'Sign-in open',
     sends: true,
   },
   ready: { readiness: { state: 'ready', payer: 'Your Claude plan' }, says: 'your Claude plan', sends: true },
@@ -42,10 +42,10 @@ const drawn: {
   limit: { readiness: { state: 'limit', until: at1420 }, says: 'Limit until 14:20', sends: true },
   needs_you: {
     readiness: { state: 'needs_you', reason: 'reauthorization_required' },
-    says: 'Needs you',
+    says: 'Action needed',
     sends: true,
   },
-  nothing_set_up: { readiness: { state: 'nothing_set_up' }, says: 'Not connected yet', sends: true },
+  nothing_set_up: { readiness: { state: 'nothing_set_up' }, says: 'Not set up yet', sends: true },
 };
 
 const folders: Readonly<Record<string, FolderList>> = {
@@ -120,11 +120,11 @@ const prompt = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'P
 afterEach(cleanup);
 
 const whileRunning = {
-  queued: 'In the queue · pays: ',
-  waiting: 'Waiting for the reset · pays: ',
-  running: 'Answering · pays: ',
-  asking: 'Needs your answer · pays: ',
-  stopping: 'Stopping · pays: ',
+  queued: 'Queued · paid by ',
+  waiting: 'Waiting for the reset · paid by ',
+  running: 'Answering · paid by ',
+  asking: 'Needs your answer · paid by ',
+  stopping: 'Stopping · paid by ',
 } as const satisfies Readonly<Record<Exclude<Run, 'idle'>, string>>;
 
 describe('the composer', () => {
@@ -139,7 +139,7 @@ describe('the composer', () => {
   it('keeps a message that is too long to be sent, and says what to do', () => {
     const done: string[] = [];
     render(<Harness done={done} start={{ prompt: 'x'.repeat(longestPrompt + 1) }} />);
-    expect(screen.getByRole('alert').textContent).toContain('1,000,001 characters; 1,000,000 can be sent');
+    expect(screen.getByRole('alert').textContent).toContain('1,000,001 characters. The limit is 1,000,000');
     fireEvent.keyDown(prompt(), { key: 'Enter' });
     expect(screen.getByRole('button', { name: 'Send' }).getAttribute('aria-disabled')).toBe('true');
     expect(done).toEqual([]);
@@ -176,9 +176,7 @@ describe('the composer', () => {
 
   it('says that nothing has come, and for how long', () => {
     render(<Harness done={[]} run="running" silentSeconds={40} />);
-    expect(screen.getByRole('status', { name: 'Silence' }).textContent).toContain(
-      'Nothing has come for 40 s',
-    );
+    expect(screen.getByRole('status', { name: 'Silence' }).textContent).toContain('No response for 40 s');
   });
 
   it('sends with Enter, and breaks the line with Shift+Enter', () => {
@@ -229,10 +227,10 @@ describe('the composer', () => {
   it('attaches a file by its whole path, and takes it off again', () => {
     render(<Harness done={[]} />);
     fireEvent.click(screen.getByRole('button', { name: 'Attach files' }));
-    const field = screen.getByLabelText('Path of the file');
+    const field = screen.getByLabelText('File path');
     fireEvent.change(field, { target: { value: 'notes.md' } });
     fireEvent.click(screen.getByRole('button', { name: 'Attach file' }));
-    expect(screen.getByRole('alert').textContent).toContain('whole path');
+    expect(screen.getByRole('alert').textContent).toContain('full path');
     fireEvent.change(field, { target: { value: '/home/ada/notes.md' } });
     fireEvent.click(screen.getByRole('button', { name: 'Attach file' }));
     expect(screen.getByRole('list', { name: 'Attached files' }).textContent).toContain('/home/ada/notes.md');

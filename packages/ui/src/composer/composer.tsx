@@ -126,12 +126,12 @@ export function Composer(props: ComposerProps) {
       />
       {props.silentSeconds === null ? null : (
         <p className="composer-silence small" role="status" aria-label="Silence">
-          {`Nothing has come for ${props.silentSeconds} s. Stop ends it; what has come stays.`}
+          {`No response for ${props.silentSeconds} s. You can stop and keep what has arrived.`}
         </p>
       )}
       {isTooLong ? (
         <p className="composer-silence small" role="alert">
-          {`This message has ${length.toLocaleString('en')} characters; ${longestPrompt.toLocaleString('en')} can be sent. Shorten it, or attach it as a text file.`}
+          {`This message has ${length.toLocaleString('en')} characters. The limit is ${longestPrompt.toLocaleString('en')}. Shorten it, or attach it as a text file.`}
         </p>
       ) : null}
       <TrustNote workspace={draft.workspace} look={props.lookAtWorkspace} trust={props.trustWorkspace} />
@@ -182,7 +182,7 @@ export function Composer(props: ComposerProps) {
         {props.workspaceFixed ? (
           <span className="fixed-workspace" title={draft.workspace}>
             <Icon name="folder" size={16} />
-            <span>{draft.workspace === '' ? 'Own folder' : <bdi dir="ltr">{draft.workspace}</bdi>}</span>
+            <span>{draft.workspace === '' ? 'New folder' : <bdi dir="ltr">{draft.workspace}</bdi>}</span>
           </span>
         ) : (
           <WorkspaceField

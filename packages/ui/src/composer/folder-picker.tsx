@@ -69,19 +69,19 @@ export function FolderPicker({ start, recent, read, onChoose, onClose }: FolderP
             : {
                 actions: (
                   <Button size="s" onClick={() => setPath(null)}>
-                    Go to the home folder
+                    Go to home folder
                   </Button>
                 ),
               })}
         />
       ) : null}
-      {shown.state === 'reading' ? <p className="soft">Reading the folder…</p> : null}
+      {shown.state === 'reading' ? <p className="soft">Loading…</p> : null}
       {list === null ? null : (
         <ul className="picker-list" aria-label="Folders">
           {parent === null ? null : (
             <li>
               <button type="button" className="picker-folder" onClick={() => setPath(parent)}>
-                <Icon name="up" size={16} /> <span>Folder above</span>
+                <Icon name="up" size={16} /> <span>Parent folder</span>
               </button>
             </li>
           )}
@@ -99,9 +99,9 @@ export function FolderPicker({ start, recent, read, onChoose, onClose }: FolderP
           ))}
         </ul>
       )}
-      {list?.items.length === 0 ? <p className="soft">No folders in here.</p> : null}
+      {list?.items.length === 0 ? <p className="soft">No folders here.</p> : null}
       {list?.complete === false ? (
-        <p className="soft">There are more folders than are shown. Type the path instead.</p>
+        <p className="soft">Some folders are not shown. Type the path instead.</p>
       ) : null}
       <div className="row dialog-actions">
         <Button
@@ -111,7 +111,7 @@ export function FolderPicker({ start, recent, read, onChoose, onClose }: FolderP
             if (list !== null) onChoose(list.path);
           }}
         >
-          Work in this folder
+          Use this folder
         </Button>
         <Button look="quiet" onClick={onClose}>
           Cancel

@@ -14,7 +14,7 @@ export interface ReadinessWording {
 export type Run = 'idle' | 'queued' | 'waiting' | 'running' | 'asking' | 'stopping';
 
 const runWords: Readonly<Record<Exclude<Run, 'idle'>, string>> = {
-  queued: 'In the queue',
+  queued: 'Queued',
   waiting: 'Waiting for the reset',
   running: 'Answering',
   asking: 'Needs your answer',
@@ -27,24 +27,24 @@ export function readinessWording(readiness: Readiness, nowMs: number, run: Run =
     case 'starting':
       return { tone: 'note', text: 'Starting', leadsTo: null };
     case 'offline':
-      return { tone: 'warn', text: 'Offline: Postern does not answer', leadsTo: null };
+      return { tone: 'warn', text: 'Offline · Postern is not responding', leadsTo: null };
     case 'not_connected':
       return { tone: 'bad', text: 'This window is not connected', leadsTo: null };
     case 'refreshing':
-      return { tone: 'note', text: 'Refreshing the sign-in', leadsTo: null };
+      return { tone: 'note', text: 'Renewing the sign-in', leadsTo: null };
     case 'waiting_for_sign_in':
-      return { tone: 'note', text: 'Waiting for your sign-in in the browser', leadsTo: 'accounts' };
+      return { tone: 'note', text: 'Sign-in open in your browser', leadsTo: 'accounts' };
     case 'ready':
       return {
         tone: run === 'asking' ? 'warn' : 'good',
-        text: `${run === 'idle' ? 'Ready' : runWords[run]} · pays: ${payerInWords(readiness.payer)}`,
+        text: `${run === 'idle' ? 'Ready' : runWords[run]} · paid by ${payerInWords(readiness.payer)}`,
         leadsTo: null,
       };
     case 'on_backup': {
       const until = readiness.until === null ? '' : ` until ${dayAndTime(readiness.until, nowMs)}`;
       return {
         tone: 'warn',
-        text: `${run === 'idle' ? 'On' : `${runWords[run]} · on`} backup${until} · pays: ${payerInWords(readiness.payer)}`,
+        text: `${run === 'idle' ? 'On' : `${runWords[run]} · on`} backup${until} · paid by ${payerInWords(readiness.payer)}`,
         leadsTo: 'accounts',
       };
     }
@@ -55,9 +55,9 @@ export function readinessWording(readiness: Readiness, nowMs: number, run: Run =
         leadsTo: 'accounts',
       };
     case 'needs_you':
-      return { tone: 'bad', text: `Needs you · ${reasonInWords(readiness.reason)}`, leadsTo: 'accounts' };
+      return { tone: 'bad', text: `Action needed · ${reasonInWords(readiness.reason)}`, leadsTo: 'accounts' };
     case 'nothing_set_up':
-      return { tone: 'note', text: 'Not connected yet', leadsTo: 'accounts' };
+      return { tone: 'note', text: 'Not set up yet', leadsTo: 'accounts' };
     default:
       return assertNever(readiness);
   }

@@ -37,12 +37,12 @@ describe('the trust in a folder', () => {
   it('is one click on what is shown, and shows what loads and what never does', async () => {
     const trust = vi.fn(async () => look('trusted', 'one'));
     render(<TrustNote workspace="/work" look={async () => look('none', 'one')} trust={trust} />);
-    fireEvent.click(await screen.findByRole('button', { name: 'Look and decide' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Review' }));
     const sheet = await screen.findByRole('dialog');
     expect(sheet.textContent).toContain('text of one');
     expect(sheet.textContent).toContain('Hook Stop, .claude/settings.json: Never.');
-    fireEvent.click(screen.getByRole('button', { name: 'Trust exactly this' }));
-    await screen.findByText('Its instructions are loaded.');
+    fireEvent.click(screen.getByRole('button', { name: 'Trust this folder' }));
+    await screen.findByText('This folder’s instructions are loaded.');
     expect(trust.mock.calls).toEqual([[{ path: '/work', hash: 'one' }]]);
   });
 
@@ -53,14 +53,14 @@ describe('the trust in a folder', () => {
       hash === now.hash ? look('trusted', now.hash) : Promise.reject(changed),
     );
     render(<TrustNote workspace="/work" look={async () => now} trust={trust} />);
-    fireEvent.click(await screen.findByRole('button', { name: 'Look and decide' }));
-    const yes = await screen.findByRole('button', { name: 'Trust exactly this' });
+    fireEvent.click(await screen.findByRole('button', { name: 'Review' }));
+    const yes = await screen.findByRole('button', { name: 'Trust this folder' });
     now = look('none', 'two');
     fireEvent.click(yes);
     expect((await screen.findByRole('alert')).textContent).toContain('The folder has changed');
     expect((await screen.findByText('text of two')).textContent).toBe('text of two');
-    fireEvent.click(screen.getByRole('button', { name: 'Trust exactly this' }));
-    await screen.findByText('Its instructions are loaded.');
+    fireEvent.click(screen.getByRole('button', { name: 'Trust this folder' }));
+    await screen.findByText('This folder’s instructions are loaded.');
     expect(trust.mock.calls.map(([{ hash }]) => hash)).toEqual(['one', 'two']);
   });
 

@@ -12,9 +12,9 @@ interface TrustNoteProps {
 }
 
 const words = {
-  none: 'Its instructions are not loaded',
-  changed: 'Its instructions have changed and are not loaded',
-  trusted: 'Its instructions are loaded',
+  none: 'This folder’s instructions are not loaded',
+  changed: 'This folder’s instructions have changed and are not loaded',
+  trusted: 'This folder’s instructions are loaded',
 } as const satisfies Record<WorkspaceLook['trust'], string>;
 
 /** Whether the folder's instructions load, with the way to see them and decide. Nothing where there is nothing that could. */
@@ -67,11 +67,11 @@ export function TrustNote({ workspace, look, trust }: TrustNoteProps) {
       <span>
         {shown.items.some(({ loads }) => loads)
           ? words[shown.trust]
-          : 'It has settings for an agent, none is loaded'}
+          : 'This folder has agent settings that are not loaded'}
         .
       </span>
       <Button size="s" look="quiet" onClick={() => void show()}>
-        {shown.trust === 'trusted' ? 'Show' : 'Look and decide'}
+        {shown.trust === 'trusted' ? 'Show' : 'Review'}
       </Button>
       {open ? (
         <TrustSheet

@@ -35,10 +35,10 @@ export function TrustSheet({ look, failure, busy, onTrust, onClose }: TrustSheet
         </bdi>
       </p>
       {look.trust === 'changed' ? (
-        <p>It has changed since you trusted it. Nothing of it loads until you trust what is there now.</p>
+        <p>This folder has changed since you trusted it. Nothing loads until you trust it again.</p>
       ) : (
         <p className="soft">
-          The agent follows these texts as if you had written them. A change asks you again.
+          The agent follows these texts as if you wrote them. Postern asks again if they change.
         </p>
       )}
       {loading.some(({ kind }) => kind === 'mcp_server') ? (
@@ -46,7 +46,7 @@ export function TrustSheet({ look, failure, busy, onTrust, onClose }: TrustSheet
           Its MCP servers start with each conversation here. One that is a program runs with your rights.
         </p>
       ) : null}
-      {loading.length === 0 ? <p>Nothing in this folder would be loaded.</p> : null}
+      {loading.length === 0 ? <p>This folder has nothing to load.</p> : null}
       {loading.map((item) => (
         <details key={`${item.file} ${item.name}`} className="trust-item">
           <summary>
@@ -61,7 +61,7 @@ export function TrustSheet({ look, failure, busy, onTrust, onClose }: TrustSheet
       ))}
       {never.length === 0 ? null : (
         <details className="trust-item">
-          <summary>Not loaded, trusted or not: {never.length}</summary>
+          <summary>Never loaded: {never.length}</summary>
           <ul className="trust-never">
             {never.map((item) => (
               <li key={`${item.kind} ${item.file} ${item.name}`}>
@@ -76,7 +76,7 @@ export function TrustSheet({ look, failure, busy, onTrust, onClose }: TrustSheet
       <div className="row dialog-actions">
         {look.trust === 'trusted' ? (
           <Button look="danger" busy={busy} onClick={() => onTrust(null)}>
-            Trust it no longer
+            Stop trusting
           </Button>
         ) : (
           <Button
@@ -87,11 +87,11 @@ export function TrustSheet({ look, failure, busy, onTrust, onClose }: TrustSheet
               if (loading.length > 0) onTrust(look.hash);
             }}
           >
-            Trust exactly this
+            Trust this folder
           </Button>
         )}
         <Button look="quiet" onClick={onClose}>
-          {look.trust === 'trusted' ? 'Close' : 'Work without it'}
+          {look.trust === 'trusted' ? 'Close' : 'Don’t trust'}
         </Button>
       </div>
     </Dialog>

@@ -19,7 +19,7 @@ export function WorkspaceField({ workspace, recent, readFolders, onChange }: Wor
       <ComboField
         label="Workspace"
         icon="folder"
-        placeholder="Own folder"
+        placeholder="New folder"
         value={workspace}
         suggestions={recent}
         onChange={onChange}

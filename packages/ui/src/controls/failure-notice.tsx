@@ -23,7 +23,7 @@ export function FailureNotice({ failure, actions, onDismiss }: FailureNoticeProp
       >
         {failure.detail === null ? null : <p>{failure.detail}</p>}
         {failure.retryAt === undefined ? null : (
-          <p>{`It can be sent again ${dayAndTime(failure.retryAt, Date.now())}.`}</p>
+          <p>{`You can send it again ${dayAndTime(failure.retryAt, Date.now())}.`}</p>
         )}
         <p>{failure.nextStep}</p>
         <p className="code-line">

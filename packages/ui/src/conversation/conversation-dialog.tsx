@@ -41,7 +41,7 @@ export function ConversationDialog({ title, running, onRename, onDelete, onClose
             Delete
           </Button>
           <Button look="quiet" onClick={onClose}>
-            Keep it
+            Cancel
           </Button>
         </div>
       </Dialog>

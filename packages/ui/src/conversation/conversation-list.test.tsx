@@ -37,7 +37,7 @@ function show(history: Partial<History>, failing: boolean = false): string[] {
 it('says that it could not be read, and reads again what was searched for', () => {
   const searched = show({ search: 'carry', failure: failureOfCode('internal_error') });
   expect(screen.getByText(failureOfCode('internal_error').title)).toBeTruthy();
-  fireEvent.click(screen.getByRole('button', { name: 'Read them again' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(searched).toEqual(['carry']);
 });
 
@@ -53,7 +53,7 @@ it('tells an empty list from a search that found nothing', () => {
   cleanup();
   show({ search: 'carry' });
   expect(screen.getByText('Nothing found.')).toBeTruthy();
-  expect(screen.queryByRole('button', { name: 'Read them again' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
 });
 
 const found: ConversationSummary = {

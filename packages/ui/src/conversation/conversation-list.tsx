@@ -102,7 +102,7 @@ export function ConversationList(props: ConversationListProps) {
           busy={history.loading}
           onClick={() => onSearch(history.search)}
         >
-          Read them again
+          Try again
         </Button>
       ) : null}
       {history.next === null ? null : (

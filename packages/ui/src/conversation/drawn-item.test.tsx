@@ -32,7 +32,7 @@ it('keeps what cannot be drawn from taking what stands around it, and shows it a
       />
     </>,
   );
-  expect(document.body.textContent).toContain('This message could not be drawn');
+  expect(document.body.textContent).toContain('This message could not be shown');
   expect(document.body.textContent).toContain('beside it');
   fireEvent.click(screen.getByRole('button', { name: 'Show as text' }));
   expect(screen.getByRole('article', { name: 'As text' }).textContent).toContain('"name": "Read"');
@@ -45,7 +45,7 @@ it('waits for a reset in sight, until the person lets another pay', () => {
   const props = { running: true, asking: false, onRetry: null, onLetPay: () => paid.push('another') };
   const { rerender } = render(<DrawnItem item={item} {...props} />);
   expect(screen.getByRole('status').textContent).toContain('then it continues automatically');
-  fireEvent.click(screen.getByRole('button', { name: 'Let another pay' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Use another now' }));
   expect(paid).toEqual(['another']);
   rerender(<DrawnItem item={{ ...item, isOver: true }} {...props} />);
   expect(screen.queryByRole('button')).toBeNull();

@@ -17,14 +17,14 @@ export const DrawnItem = memo(function DrawnItem(props: ThreadItemViewProps) {
       fallback={() => (
         <Notice
           tone="warn"
-          title="This message could not be drawn"
+          title="This message could not be shown"
           actions={
             <Button size="s" onClick={() => setAsText(true)}>
               Show as text
             </Button>
           }
         >
-          <p>Nothing of it is lost, and the rest of the conversation is not affected.</p>
+          <p>Nothing is lost. You can still read it as text.</p>
         </Notice>
       )}
     >

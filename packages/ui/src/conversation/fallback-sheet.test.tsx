@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { sentences } from '../help/index.ts';
 import { FallbackSheet } from './fallback-sheet.tsx';
 import type { Answer } from './query-actions.ts';
 
@@ -35,8 +36,11 @@ it('asks about another payer with the reason, who would pay, and the cap', () =>
       onAnswer={(each) => given.push(each)}
     />,
   );
-  const text = screen.getByRole('region', { name: /^Go on with/ }).textContent ?? '';
+  const text = screen.getByRole('region', { name: /^Use the/ }).textContent ?? '';
   expect(text).toContain('The plan’s usage limit is reached');
+  // What holds a request cannot wait for hours: it says so where it applies.
+  expect(text).toContain(sentences.fallbackHeld);
+  expect(text).toContain('Answer within');
   expect(text).toContain('your API key’s organization, up to $5.00 a day');
   const yes = screen.getByRole('button', { name: 'Allow until midnight' });
   // A click in the first moment may be meant for what was there before.
@@ -64,7 +68,7 @@ it('asks about a cap with what is spent, what the next call may cost, and who wo
       onAnswer={(each) => given.push(each)}
     />,
   );
-  const text = screen.getByRole('region', { name: 'Go on past the cap for this month?' }).textContent ?? '';
+  const text = screen.getByRole('region', { name: 'Go over the cap for this month?' }).textContent ?? '';
   expect(text).toContain('may cost up to $1.30. The cap for this month is $5.00: $4.20 is spent');
   expect(text).toContain('up to $0.50 is under way or was never reported');
   expect(text).toContain('claude-next is not known here');

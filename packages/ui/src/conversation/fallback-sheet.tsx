@@ -23,7 +23,7 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
   return (
     <QuestionSheet
       title={
-        spend === null ? `Go on with the ${kindName(to)}?` : `Go on past the cap ${capInWords[spend.scope]}?`
+        spend === null ? `Use the ${kindName(to)} instead?` : `Go over the cap ${capInWords[spend.scope]}?`
       }
       about="Who would pay"
       expiresAt={question.expiresAt}
@@ -44,12 +44,12 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
     >
       {spend === null ? (
         <p>
-          {`The ${kindName(from)} cannot be used. ${reasonInWords(reason)}. The ${kindName(to)} could take over. Would pay: ${payerInWords(payer)}${capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}`}
+          {`The ${kindName(from)} cannot be used. ${reasonInWords(reason)}. Postern can use the ${kindName(to)} instead, paid by ${payerInWords(payer)}${capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}`}
         </p>
       ) : (
         <CapText spend={spend} payer={payer} />
       )}
-      <p className="small soft">{sentences.fallbackCap}</p>
+      <p className="small soft">{sentences.fallbackHeld}</p>
     </QuestionSheet>
   );
 }
@@ -61,7 +61,7 @@ function CapText({ spend, payer }: { readonly spend: SpendAgainstCap; readonly p
   return (
     <>
       <p>
-        {`The next call may cost up to ${dollars(thisCallAtMostUsd)}. The cap ${capInWords[scope]} is ${dollars(capUsd)}: ${dollars(spentUsd)} is spent${others}. Most calls cost much less. Would pay: ${payerInWords(payer)}.`}
+        {`The next call may cost up to ${dollars(thisCallAtMostUsd)}. The cap ${capInWords[scope]} is ${dollars(capUsd)}: ${dollars(spentUsd)} is spent${others}. Most calls cost much less. Paid by ${payerInWords(payer)}.`}
       </p>
       {unknownModel === null ? null : (
         <p className="small">{`The price of ${unknownModel} is not known here, so it counts as the dearest model.`}</p>

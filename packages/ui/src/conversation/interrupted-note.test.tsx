@@ -9,7 +9,7 @@ it('sends what was asked whole, once it is told to, and says who pays', () => {
   const prompt = 'Correct the Bernoulli function. '.repeat(20);
   const onContinue = vi.fn();
   render(<InterruptedNote prompt={prompt} payer="Your sign-in’s plan" onContinue={onContinue} />);
-  expect(screen.getByText(/^Nothing continues automatically.*Pays: your sign-in’s plan\.$/)).toBeTruthy();
+  expect(screen.getByText(/^Nothing continues automatically.*Paid by your sign-in’s plan\.$/)).toBeTruthy();
   expect(onContinue).not.toHaveBeenCalled();
   fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
   expect(onContinue.mock.calls).toEqual([[prompt]]);

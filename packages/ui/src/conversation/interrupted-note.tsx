@@ -17,7 +17,7 @@ export function InterruptedNote({ prompt, payer, onContinue }: InterruptedNotePr
   return (
     <Notice
       tone="warn"
-      title="Postern stopped while this was waiting for a plan’s reset"
+      title="Postern stopped while this was waiting for a reset"
       actions={
         <Button size="s" icon="retry" onClick={() => onContinue(prompt)}>
           Continue
@@ -30,7 +30,7 @@ export function InterruptedNote({ prompt, payer, onContinue }: InterruptedNotePr
       </p>
       <p>
         Nothing continues automatically. Continue sends this message again, without files
-        {payer === null ? '.' : `. Pays: ${payerInWords(payer)}.`}
+        {payer === null ? '.' : `. Paid by ${payerInWords(payer)}.`}
       </p>
     </Notice>
   );

@@ -39,7 +39,7 @@ describe('a question before a tool runs', () => {
     for (const name of ['Allow once', 'Always allow']) {
       expect(button(name).getAttribute('aria-disabled')).toBe('true');
       const reason = document.getElementById(button(name).getAttribute('aria-describedby') ?? '');
-      expect(reason?.textContent).toBe('Read to the end, then you can allow it.');
+      expect(reason?.textContent).toBe('Read to the end to allow it.');
       fireEvent.click(button(name));
     }
     expect(given).toEqual([]);
@@ -135,14 +135,14 @@ describe('a question before a tool runs', () => {
       'The agent may run exactly this command: rm -r build, without asking, in this workspace.',
     );
     cleanup();
-    expect(ask({ remember: null })).toContain('This is asked each time.');
+    expect(ask({ remember: null })).toContain('Postern asks every time.');
     expect(screen.queryByRole('button', { name: 'Always allow' })).toBeNull();
   });
 
   it('counts down only where the question has an end', () => {
-    expect(ask()).not.toContain('No answer means no');
+    expect(ask()).toContain('Waits until you answer');
     cleanup();
-    expect(ask({ expiresAt: new Date(Date.now() + 60_000).toISOString() })).toContain('No answer means no');
+    expect(ask({ expiresAt: new Date(Date.now() + 60_000).toISOString() })).toContain('Answer within');
   });
 });
 

@@ -62,7 +62,7 @@ export function PermissionSheet({ question, onAnswer }: PermissionSheetProps) {
               {isFolded ? `Show all ${lines} lines` : 'Show the rest'}
             </Button>
             <span id={reasonId} className="small soft">
-              Read to the end, then you can allow it.
+              Read to the end to allow it.
             </span>
           </div>
         )
@@ -117,7 +117,7 @@ function RememberNote({ question: { remember } }: { readonly question: Permissio
   return (
     <div className="small soft question-meaning">
       {remember === null ? (
-        'This is asked each time.'
+        'Postern asks every time.'
       ) : (
         <>
           “Always allow” means: The agent may{' '}

@@ -40,11 +40,15 @@ export function QuestionSheet(props: QuestionSheetProps) {
     <section className="question-sheet" ref={sheet} aria-labelledby={titleId} tabIndex={-1}>
       <div className="question-head">
         <h2 id={titleId}>{title}</h2>
-        {expiresAt === null ? null : (
-          <span className="small soft">
-            No answer means no, in <Countdown until={expiresAt} />
-          </span>
-        )}
+        <span className="small soft">
+          {expiresAt === null ? (
+            'Waits until you answer'
+          ) : (
+            <>
+              Answer within <Countdown until={expiresAt} />
+            </>
+          )}
+        </span>
       </div>
       <ScrollRegion
         className="question-body"

@@ -56,7 +56,7 @@ export function ThreadItemView({ item, running, asking, onRetry, onLetPay = null
         >
           <MarkdownText text={item.text} />
           {item.withheld ? (
-            <AsideLine icon="stop">The model’s safeguards stopped this text. It is no answer.</AsideLine>
+            <AsideLine icon="stop">The model’s safeguards stopped this text. It is not an answer.</AsideLine>
           ) : null}
         </article>
       );
@@ -93,7 +93,7 @@ export function ThreadItemView({ item, running, asking, onRetry, onLetPay = null
     case 'switched':
       return (
         <AsideLine icon="switch">
-          {`${kindName(item.to)} took over from ${kindName(item.from)}. ${reasonInWords(item.reason)}. Pays now: ${payerInWords(item.to.payer)}.`}
+          {`Switched from ${kindName(item.from)} to ${kindName(item.to)}. ${reasonInWords(item.reason)}. Now paid by ${payerInWords(item.to.payer)}.`}
         </AsideLine>
       );
     case 'limit':
@@ -105,12 +105,12 @@ export function ThreadItemView({ item, running, asking, onRetry, onLetPay = null
     case 'model':
       return (
         <AsideLine icon="switch">
-          {`${item.from} did not answer this; the program went on with ${item.to}, and the price is that model’s. Your next message goes to the model you chose.`}
+          {`${item.from} did not answer, so Claude Code used ${item.to} at that model’s price. Your next message goes to the model you chose.`}
         </AsideLine>
       );
     case 'waiting':
       return item.isOver ? (
-        <AsideLine icon="clock">{`Waited for the reset of: ${windowInWords(item.window)}.`}</AsideLine>
+        <AsideLine icon="clock">{`Waited for a reset: ${windowInWords(item.window)}.`}</AsideLine>
       ) : (
         <p className="aside-line" role="status">
           <Icon name="clock" size={16} />
@@ -120,13 +120,13 @@ export function ThreadItemView({ item, running, asking, onRetry, onLetPay = null
           </span>
           {onLetPay === null ? null : (
             <Button size="s" onClick={onLetPay}>
-              Let another pay
+              Use another now
             </Button>
           )}
         </p>
       );
     case 'stopped':
-      return <AsideLine icon="stop">Stopped. The conversation can go on.</AsideLine>;
+      return <AsideLine icon="stop">Stopped. You can continue the conversation.</AsideLine>;
     case 'error':
       return (
         <FailureNotice

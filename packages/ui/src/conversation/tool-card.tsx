@@ -67,14 +67,10 @@ export function ToolCard({ tool, running, asking }: ToolCardProps) {
         {result === null ? null : (
           <>
             <p className="tool-label">
-              {result.deniedBy !== null
-                ? 'What the agent was told'
-                : result.isError
-                  ? 'What went wrong'
-                  : 'Output'}
+              {result.deniedBy !== null ? 'Sent to the agent' : result.isError ? 'What went wrong' : 'Output'}
             </p>
             <ScrollRegion className="tool-text tool-output" aria-label="Output">
-              <LongText text={result.content === '' ? 'Nothing' : result.content} />
+              <LongText text={result.content === '' ? 'No output' : result.content} />
             </ScrollRegion>
           </>
         )}

@@ -7,7 +7,7 @@ interface ToolInputProps {
 
 /** A tool's input, whole: each value with its name, in its own line breaks, and apart from what stands around it. */
 export function ToolInput({ parts }: ToolInputProps) {
-  if (parts.length === 0) return <p className="small soft">Without any input.</p>;
+  if (parts.length === 0) return <p className="small soft">No input.</p>;
   return (
     <dl className="tool-input">
       {parts.map(({ label, text, kind }, index) => (

@@ -46,10 +46,10 @@ it('rounds parts so that what is read adds up to the sum', () => {
 
 it('uses the table’s next step, and keeps a detail only where it says more', () => {
   const row = { code: 'not_signed_in', title: 'You are not signed in' };
-  expect(failureOf({ ...row, detail: 'Connect, or save an API key.' }).detail).toBeNull();
+  expect(failureOf({ ...row, detail: 'Sign in, or save an API key.' }).detail).toBeNull();
   expect(failureOf({ ...row, detail: 'Account gone.' })).toMatchObject({
     detail: 'Account gone.',
-    nextStep: 'Connect, or save an API key.',
+    nextStep: 'Sign in, or save an API key.',
   });
 });
 
@@ -83,7 +83,8 @@ it('puts codes, payers and windows into words', () => {
     'Used up',
     'A new one',
   ]);
-  expect(payerInWords('Nobody: sandbox')).toBe('nobody (sandbox)');
+  expect(payerInWords('The sandbox, at no cost')).toBe('the sandbox, at no cost');
+  expect(payerInWords('Nobody: sandbox')).toBe('the sandbox, at no cost');
   expect(payerInWords('Your Claude plan')).toBe('your Claude plan');
   expect(windowInWords('five_hour')).toBe('5-hour window');
 });

@@ -43,10 +43,13 @@ export function reasonInWords(reason: string): string {
   return text === '' ? 'No reason was given' : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** As receipts of earlier versions have it. */
+const earlierSandboxPayer = 'Nobody: sandbox';
+
 /** Who pays, for use within a sentence, such as `your API key’s organization`. */
 export function payerInWords(payer: string): string {
-  const words = payer.replace(/^Nobody: (.+)$/, 'nobody ($1)');
-  return /^(Your|The|Nobody)\b/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+  const words = payer === earlierSandboxPayer ? 'the sandbox, at no cost' : payer;
+  return /^(Your|The)\b/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
 }
 
 /** How a plan window stands, as the service names it. Source: `anthropic-ratelimit-unified-status`, docs/anthropic-oauth.md#refusals. */

@@ -4,62 +4,61 @@
  */
 export const sentences = {
   sandbox: 'Sandbox: no real account, no cost',
-  noRealAccount: 'Not in the sandbox: no real account is touched here.',
+  noRealAccount: 'Not available in the sandbox. No real account is used here.',
   independent:
     'Postern is an independent project. It is not made, endorsed or supported by Anthropic; Claude is named only to say what it talks to.',
 
   permitted:
-    'With your Claude plan you may sign in to Anthropic’s own, unmodified Claude Code program, and any program may use your Console API key.',
+    'You may use a Claude plan through Anthropic’s own, unmodified Claude Code program. Any program may use your Console API key.',
   linkedBilling:
-    'The Claude Console organization that is linked pays for each request, at its own rates; a Claude plan never does. The terms and limits of your operator apply, and only that organization sees and caps the cost, in the Console.',
+    'The linked Claude Console organization pays for each request at its own rates. A Claude plan never pays for them. Your operator’s terms and limits apply. The organization sees and caps the cost in the Console.',
   permittedOauth:
-    'A plan sign-in made by Postern itself is allowed only where Anthropic, or the server of your organization, has approved the client that your operator registered.',
+    'Signing in to a plan through Postern itself needs a client that Anthropic, or your organization’s server, has approved.',
 
   signIn:
-    'You sign in on the provider’s own page in your browser. Postern never sees your password; it receives a token, keeps it sealed and renews it.',
-  signInAddress:
-    'This is the page where you sign in. Check the host before you open it, or copy the address into the browser and profile you want to use.',
-  signInPaste: 'If the page shows a code instead of returning here, copy all of it and paste it here.',
-  signInWaiting: 'Finish in the browser. This window updates automatically, usually within a second.',
+    'You sign in on the provider’s page in your browser. Postern never sees your password. It keeps the token encrypted and renews it.',
+  signInAddress: 'Check that you know this host. You sign in on its page, in your browser.',
+  signInPaste: 'If the page shows a code, paste all of it here.',
+  signInWaiting: 'Finish there. This window updates automatically.',
 
   claudeCode:
-    'The unmodified Claude Code program signs you in and keeps the login. Postern starts it for you and never sees a token.',
-  consoleProfile:
-    'A Console sign-in that you made with “ant auth login”. The profile file belongs to the Claude SDK, which reads and renews it.',
+    'The unmodified Claude Code program signs you in and keeps the login. Postern starts it and never sees a token.',
+  consoleProfile: 'A Console sign-in made with “ant auth login”. The Claude SDK keeps and renews it.',
   apiKey:
-    'A Console API key is billed to its organization by use. Postern seals it and shows only its last four characters.',
+    'Billed to the key’s organization, per use. Postern keeps the key encrypted and shows only its last four characters.',
   apiKeyConsent:
-    'By saving a key you agree that it pays when your sign-in fails, within your rules and your daily cap.',
+    'By saving a key you agree that Postern uses it when your sign-in fails, within your rules and your daily cap.',
 
   privacy:
-    'Secrets stay on this computer, sealed. The agent that runs your prompts never holds them: Postern puts the credential on each request itself.',
+    'Secrets stay on this computer, encrypted. The agent never holds them. Postern adds the credential to each request.',
   privacyTraffic:
-    'Prompts and answers go to the service that answers them and nowhere else. Postern sends no usage data of its own.',
-  memoryStore: 'Sign-ins and keys are kept in memory only and last until Postern stops.',
+    'Prompts and answers go only to the service that answers them. Postern collects no usage data.',
+  memoryStore: 'Sign-ins and keys are kept in memory only, until Postern stops.',
 
   fallback:
-    'Postern tries your credentials in this order. It moves on only when one cannot be used, tells you each time, and switches back automatically once an earlier one works again.',
+    'Postern tries your accounts in this order. If one can’t be used, it tells you and tries the next. It switches back automatically.',
   fallbackCap:
-    'Before each call Postern looks at what is spent, what is under way and the most that the call may cost. Where that does not fit under a cap, it asks before it sends anything; without an answer nothing is sent.',
-  fallbackCovered: 'Turns on a plan are covered by it: their list price is shown but does not count.',
+    'Before each call Postern checks what is spent, what is running and the most the call may cost. If that exceeds a cap, it asks first. Without an answer, nothing is sent.',
+  fallbackHeld:
+    'This request is held open while you decide, for at most four minutes. Without an answer it stops, and you can send it again.',
+  fallbackCovered: 'Turns covered by a plan do not count. Their list price is shown for comparison.',
 
   permission:
-    'Before a tool changes a file or runs a command, Postern shows all of what it would do and asks you. It goes on only once you have answered.',
-  permissionAlways: 'You can take it back in Settings at any time.',
+    'Before a tool changes a file or runs a command, Postern shows you exactly what it would do and asks. It waits for your answer.',
+  permissionAlways: 'You can remove it in Settings at any time.',
 
-  workspace:
-    'The folder in which the agent reads and works. Without one, each conversation gets an empty folder of its own.',
+  workspace: 'The folder the agent works in. Without one, each conversation gets a new empty folder.',
   workspaceAccount:
-    'In a workspace with an account of its own, that one is tried first. When it cannot be used, your rules for “When one cannot be used” decide, as everywhere: the next in the order pays, you are asked, or the question stops.',
+    'Postern tries this account first in that workspace. If it can’t be used, your rules under “If an account can’t be used” apply.',
   warmPrograms:
-    'Once there is a sign-in or a key, a program is kept ready, and one for each of your last three conversations, so that answers begin sooner: about 175 MB of memory each, for ten minutes at most, and not while memory is short.',
+    'Postern keeps the agent running for your next and your last three conversations. Each takes about 175 MB of memory, for at most ten minutes, and none while memory is short.',
   desktopNotices:
-    'Shown by your system (notify-send on Linux, osascript on macOS) while Postern runs, also without a window.',
+    'Your system shows them (notify-send on Linux, osascript on macOS) while Postern runs, even without a window.',
   usageAge:
-    'Windows are as last seen in an answer. For a Claude Code account the program itself can be asked, without a prompt, at most once in five minutes.',
-  cost: 'Costs are list prices as the Agent SDK reports them.',
+    'Usage is as of your last answer. Postern can also ask the program of a Claude Code account, without a prompt, at most once in five minutes.',
+  cost: 'Costs are list prices reported by the Agent SDK.',
   openAgain: 'Run “postern open” to get a new window.',
-  draftKept: 'Your draft and everything on this page are kept.',
+  draftKept: 'Your draft and this page are kept.',
 } as const;
 
 /** The name of a help sentence. */

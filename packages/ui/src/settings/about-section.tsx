@@ -35,11 +35,11 @@ export function AboutSection({ health, diagnose }: AboutSectionProps) {
       <p className="small soft">{sentences.independent}</p>
       <p className="small soft">
         {health === null ? '' : `Postern ${health.version}, ${health.mode}. `}
-        <a href="/docs">Routes of the local API</a>
+        <a href="/docs">Local API reference</a>
       </p>
       <div className="row">
         <Button icon="search" busy={looking} onClick={look}>
-          Run the doctor
+          Check for problems
         </Button>
       </div>
       {failure === null ? null : <FailureNotice failure={failure} />}

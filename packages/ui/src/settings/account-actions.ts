@@ -8,7 +8,7 @@ import type { ReadFacts } from '../state/read-facts.ts';
 /** What the user does in Settings. */
 export interface AccountActions {
   readonly refresh: () => void;
-  readonly disconnect: () => void;
+  readonly signOut: () => void;
   /** Ends a sign-in that waits, where no dialog is open. */
   readonly cancelPending: () => void;
   readonly saveKey: (apiKey: string) => void;
@@ -20,9 +20,9 @@ export interface AccountActions {
 
 /** How signing out ended, as the user should read it: it is over here in any case. */
 export const revocationSentences: Readonly<Record<Revocation, string>> = {
-  done: 'Signed out here, and revoked at the server.',
-  pending: 'Signed out here. The server did not answer; Postern tries the revocation again.',
-  unsupported: 'Signed out here. The server did not revoke the sign-in: it ends there when its time is over.',
+  done: 'Signed out, and revoked at the server.',
+  pending: 'Signed out. The server did not respond, so Postern will retry the revocation.',
+  unsupported: 'Signed out. The server cannot revoke the sign-in. It expires there on its own.',
 };
 
 /** The effects of Settings. */
@@ -74,9 +74,9 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
     refresh: () =>
       void work('sign_in', 'refreshing', async () => {
         dispatch({ type: 'facts_loaded', facts: { status: await client().auth.refresh(shown()) } });
-        return 'The sign-in was renewed.';
+        return 'Sign-in renewed.';
       }),
-    disconnect: () =>
+    signOut: () =>
       void work('sign_in', 'disconnecting', async () => {
         const { revocation } = await client().auth.signOut(shown());
         return revocationSentences[revocation];
@@ -86,8 +86,8 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
         await client().auth.cancel();
         return null;
       }),
-    saveKey: (apiKey) => void setKey(apiKey, 'The key is saved.'),
-    removeKey: () => void setKey(null, 'The key is removed.'),
+    saveKey: (apiKey) => void setKey(apiKey, 'API key saved.'),
+    removeKey: () => void setKey(null, 'API key removed.'),
     change: (patch) => void change(patch),
     noted: () => dispatch({ type: 'work_noted' }),
   };

@@ -44,7 +44,7 @@ export function AccountDialog(props: AccountDialogProps) {
         )}
         {canRefresh(account) ? (
           <Button icon="retry" busy={run.busy} onClick={() => run.start(() => actions.refresh(account.id))}>
-            Refresh
+            Renew now
           </Button>
         ) : null}
         {canSignOut(account) ? (
@@ -79,9 +79,9 @@ function AccountFacts({
         <Fact name="Kind">{kindNames[kind]}</Fact>
         {details?.email == null ? null : <Fact name="Account">{details.email}</Fact>}
         {details?.organization == null ? null : <Fact name="Organization">{details.organization}</Fact>}
-        {view === null ? null : <Fact name="Pays">{payerInWords(view.payer)}</Fact>}
-        {view?.expiresAt == null ? null : <Fact name="Ends">{dayAndTime(view.expiresAt, nowMs)}</Fact>}
-        <Fact name="Id">{id}</Fact>
+        {view === null ? null : <Fact name="Paid by">{payerInWords(view.payer)}</Fact>}
+        {view?.expiresAt == null ? null : <Fact name="Expires">{dayAndTime(view.expiresAt, nowMs)}</Fact>}
+        <Fact name="ID">{id}</Fact>
       </dl>
     </>
   );
@@ -107,7 +107,7 @@ function NameForm({ account, run, onSave }: NameFormProps) {
       <NameField
         text={text}
         placeholder={account.label}
-        help="What you call it, here and in the terminal. Empty: the name it came with."
+        help="Shown here and in the terminal. Leave empty to use the original name."
         onText={setText}
       />
       <Button submit busy={run.busy} aria-disabled={wanted === account.ownLabel}>

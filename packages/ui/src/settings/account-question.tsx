@@ -32,7 +32,7 @@ export function AccountQuestion({ account, about, actions, onDone, onKeep }: Acc
       {isKnown ? (
         sentences.map((sentence) => <p key={sentence}>{sentence}</p>)
       ) : problem === null ? (
-        <UnderWay>Asking what else ends with it…</UnderWay>
+        <UnderWay>Checking what else this ends…</UnderWay>
       ) : null}
       {problem === null ? null : <FailureNotice failure={problem} />}
       <div className="row dialog-actions">
@@ -47,7 +47,7 @@ export function AccountQuestion({ account, about, actions, onDone, onKeep }: Acc
           {isRemoval ? 'Remove' : 'Sign out'}
         </Button>
         <Button look="quiet" onClick={onKeep}>
-          Keep it
+          Cancel
         </Button>
       </div>
     </Dialog>

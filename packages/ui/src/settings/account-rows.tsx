@@ -23,9 +23,7 @@ export function AccountRows({ accounts, activeId, nowMs, onMove, onManage }: Acc
           <li key={id} className="account-row">
             <div className="account-name">
               <span className="account-label">{label}</span>
-              <Badge tone={badge?.tone ?? 'note'}>
-                {pays ? 'Pays now' : (badge?.text ?? 'Not signed in')}
-              </Badge>
+              <Badge tone={badge?.tone ?? 'note'}>{pays ? 'In use' : (badge?.text ?? 'Not signed in')}</Badge>
             </div>
             <div className="account-actions">
               {accounts.length < 2 ? null : (

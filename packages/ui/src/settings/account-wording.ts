@@ -9,21 +9,20 @@ export const addTexts: Readonly<
   Record<AddedKind, { readonly button: string; readonly title: string; readonly sentence: string }>
 > = {
   oauth: {
-    button: 'Add another sign-in…',
-    title: 'Another sign-in',
+    button: 'Add sign-in…',
+    title: 'Add a sign-in',
     sentence:
-      'Another account at the same server. Your browser may still be signed in there with the first one: open the address in another profile of your browser, or sign out there first.',
+      'Use this for a second account. If your browser is signed in with the first one, sign out there, or open the page in another browser profile.',
   },
   claude_code: {
-    button: 'Add an account…',
-    title: 'Another Claude Code account',
-    sentence:
-      'It gets a settings folder of its own in Postern’s data directory, so that your own Claude Code login stays as it is.',
+    button: 'Add account…',
+    title: 'Add a Claude Code account',
+    sentence: 'It is kept apart, so your own Claude Code login stays as it is.',
   },
   api_key: {
-    button: 'Add another key…',
-    title: 'Another API key',
-    sentence: 'It is tried after the keys that are there. Each key is billed to its own organization.',
+    button: 'Add key…',
+    title: 'Add an API key',
+    sentence: 'Postern tries it after your other keys. Each key is billed to its own organization.',
   },
 };
 
@@ -61,15 +60,16 @@ export function canRemove({ id, kind, status }: Account): boolean {
 /** What signing out means, said before it is done. `alsoEnds` is the sidecar's own sentence on a login of Claude Code. */
 export function signOutSentences(kind: CredentialKind, alsoEnds: string | null): readonly string[] {
   if (kind === 'claude_code')
-    return ['The Claude Code program forgets this login.', ...(alsoEnds === null ? [] : [alsoEnds])];
-  return ['The sign-in is removed here first, then revoked at the server. Other programs keep theirs.'];
+    return ['Claude Code signs out of this account.', ...(alsoEnds === null ? [] : [alsoEnds])];
+  return [
+    'Postern removes the sign-in from this computer and revokes it at the server. Other programs stay signed in.',
+  ];
 }
 
 /** What removing an account means, said before it is done. */
 export function removalSentences(account: Account, alsoEnds: string | null): readonly string[] {
   const { kind } = account;
-  const stays =
-    'Receipts and the timeline stay. Workspaces that preferred it go back to the order of all accounts.';
+  const stays = 'Receipts and the timeline are kept. Workspaces that used it go back to the default order.';
   if (kind === 'api_key')
     return [
       'The key is deleted from this computer. It stays valid until you delete it in the Console.',
@@ -78,9 +78,7 @@ export function removalSentences(account: Account, alsoEnds: string | null): rea
   return [
     ...(canSignOut(account) ? signOutSentences(kind, alsoEnds) : []),
     ...(kind === 'claude_code'
-      ? [
-          'Its conversations stay in Postern’s data directory. They can go on once an account of the same name is added again.',
-        ]
+      ? ['Its conversations are kept. To continue them, add an account with the same name.']
       : []),
     stays,
   ];

@@ -28,7 +28,7 @@ export function AddAccountDialog({ kind, actions, onSignIn, onClose }: AddAccoun
   const add = () => {
     const label = name.trim();
     const found = {
-      name: label === '' ? 'Give it a name to tell it from the others.' : null,
+      name: label === '' ? 'Enter a name.' : null,
       key: isKey ? whatIsWrong(key.trim()) : null,
     };
     setProblems(found);
@@ -54,7 +54,7 @@ export function AddAccountDialog({ kind, actions, onSignIn, onClose }: AddAccoun
         {run.failure === null ? null : <FailureNotice failure={run.failure} />}
         <div className="row dialog-actions">
           <Button look="primary" submit busy={run.busy}>
-            {isKey ? 'Save key' : 'Go on to sign in'}
+            {isKey ? 'Save key' : 'Continue to sign-in'}
           </Button>
           <Button look="quiet" onClick={onClose}>
             Cancel

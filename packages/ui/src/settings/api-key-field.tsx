@@ -31,8 +31,8 @@ export function ApiKeyField({ text, placeholder, problem, onText }: ApiKeyFieldP
 export function whatIsWrong(key: string): string | null {
   if (key === '') return 'Paste the key first.';
   if (key.startsWith('sk-ant-oat') || key.startsWith('sk-ant-ort'))
-    return 'This is a token of another program’s sign-in. Postern neither asks for it nor keeps it.';
+    return 'This token belongs to another program’s sign-in. Postern does not accept it.';
   if (!key.startsWith('sk-ant-api')) return 'A Console API key begins with sk-ant-api.';
-  if (!/^[A-Za-z0-9_-]{20,512}$/.test(key)) return 'This is not the whole key, or more than the key.';
+  if (!/^[A-Za-z0-9_-]{20,512}$/.test(key)) return 'This does not look like one complete key.';
   return null;
 }

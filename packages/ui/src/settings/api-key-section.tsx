@@ -18,7 +18,7 @@ interface ApiKeySectionProps {
 export function ApiKeySection({ settings, isBackup, work, actions }: ApiKeySectionProps) {
   const own = work.place === 'api_key' ? work : null;
   const saved = settings.hasApiKey;
-  const title = isBackup ? 'Backup: Console API key' : 'Console API key';
+  const title = isBackup ? 'Backup API key' : 'API key';
   const busy = own?.doing === 'saving';
   const remove = saved ? (
     <Button look="danger" busy={busy} onClick={actions.removeKey}>
@@ -37,14 +37,14 @@ export function ApiKeySection({ settings, isBackup, work, actions }: ApiKeySecti
           {title} <HelpTip topic="keys" about={['apiKey', 'apiKeyConsent', 'privacy']} />
         </h2>
         <Badge tone={saved ? 'good' : 'note'}>
-          {saved ? `Saved, ends in ${settings.apiKey?.last4 ?? '····'}` : 'None saved'}
+          {saved ? `Saved, ends in ${settings.apiKey?.last4 ?? '····'}` : 'Not set up'}
         </Badge>
       </div>
       <p className="soft">{sentences.apiKey}</p>
       {isBackup && saved ? <p className="small soft">{sentences.apiKeyConsent}</p> : null}
       {isBackup ? (
         <details className="fold">
-          <summary>{saved ? 'Replace the key' : 'Save a key as the backup'}</summary>
+          <summary>{saved ? 'Replace the key' : 'Add a backup key'}</summary>
           {form}
         </details>
       ) : (
@@ -90,7 +90,7 @@ function KeyForm({ saved, busy, onSave, children }: KeyFormProps) {
     >
       <ApiKeyField
         text={text}
-        placeholder={saved ? 'Enter another to replace it' : 'sk-ant-api…'}
+        placeholder={saved ? 'Enter a new key to replace it' : 'sk-ant-api…'}
         problem={problem}
         onText={setText}
       />

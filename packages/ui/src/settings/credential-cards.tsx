@@ -26,7 +26,7 @@ export function CredentialCards(props: CredentialCardsProps) {
   const list = useRef<HTMLOListElement>(null);
   const move = (kind: CredentialKind, to: number) => {
     onOrder(moved(order, kind, to));
-    setSaid(`${kindNames[kind]} is now number ${to + 1} of ${order.length}.`);
+    setSaid(`${kindNames[kind]} is now ${to + 1} of ${order.length}.`);
   };
   const drop = (target: CredentialKind) => {
     if (dragged !== null && dragged !== target) move(dragged, order.indexOf(target));
@@ -36,7 +36,7 @@ export function CredentialCards(props: CredentialCardsProps) {
   return (
     <section className="section" aria-labelledby="order-title">
       <h2 id="order-title">
-        Who pays, in this order <HelpTip topic="order and fallback" about={['fallback', 'privacy']} />
+        Payment order <HelpTip topic="order and fallback" about={['fallback', 'privacy']} />
       </h2>
       <p className="soft">{sentences.fallback}</p>
       <ol className="credential-cards" ref={list}>
@@ -78,7 +78,7 @@ export function CredentialCards(props: CredentialCardsProps) {
               <p className="small soft">{kindFacts[kind].text}</p>
               <dl className="facts facts-inline">
                 <div>
-                  <dt>Pays</dt>
+                  <dt>Paid by</dt>
                   <dd>{payerOf(kind)}</dd>
                 </div>
                 <div>

@@ -10,22 +10,22 @@ export const kindFacts: Readonly<
   oauth: {
     icon: 'person',
     text: sentences.signIn,
-    permission: 'Allowed where the server’s owner has approved your operator’s client.',
+    permission: 'Needs a client that the server’s owner approved.',
   },
   claude_code: {
     icon: 'terminal',
     text: sentences.claudeCode,
-    permission: 'Allowed: you sign in to the unmodified program yourself.',
+    permission: 'Allowed. You sign in to the unmodified program yourself.',
   },
   console_profile: {
     icon: 'file',
     text: sentences.consoleProfile,
-    permission: 'Allowed: documented for Console accounts.',
+    permission: 'Allowed. Documented for Console accounts.',
   },
   api_key: {
     icon: 'key',
     text: sentences.apiKey,
-    permission: 'Allowed: documented for every program.',
+    permission: 'Allowed. Documented for every program.',
   },
 };
 
@@ -36,22 +36,22 @@ export function credentialBadge(
 ): { readonly tone: Tone; readonly text: string } {
   switch (credential.status) {
     case 'active':
-      return { tone: 'good', text: 'Usable' };
+      return { tone: 'good', text: 'Ready' };
     case 'absent':
       return { tone: 'note', text: 'Not set up' };
     case 'not_configured':
       return { tone: 'note', text: 'Not available here' };
     case 'rejected':
-      return { tone: 'warn', text: 'Refused, will be renewed' };
+      return { tone: 'warn', text: 'Rejected, renewing' };
     case 'reauthorization_required':
-      return { tone: 'bad', text: 'Needs you' };
+      return { tone: 'bad', text: 'Action needed' };
     case 'cooling_down':
       return {
         tone: 'warn',
         text:
           credential.cooldownUntil === null
-            ? 'Cooling down'
-            : `Cooling down until ${dayAndTime(credential.cooldownUntil, nowMs)}`,
+            ? 'Paused'
+            : `Paused until ${dayAndTime(credential.cooldownUntil, nowMs)}`,
       };
     default:
       return assertNever(credential.status);

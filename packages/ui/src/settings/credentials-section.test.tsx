@@ -52,7 +52,7 @@ describe('the accounts of a kind', () => {
   it('are listed with their state, and changed in order within the kind', () => {
     const done = draw([oauth, work]);
     expect(screen.getByText('ada@example.com')).toBeDefined();
-    expect(screen.getByText('Pays now')).toBeDefined();
+    expect(screen.getByText('In use')).toBeDefined();
     press('Try Work earlier');
     expect(done).toEqual(['order oauth:work oauth:default']);
   });
@@ -62,40 +62,40 @@ describe('the accounts of a kind', () => {
     draw([nothing]);
     expect(screen.queryByRole('button', { name: /Manage/ })).toBeNull();
     expect(screen.getByText('Save a key.')).toBeDefined();
-    expect(screen.queryByRole('button', { name: 'Add another key…' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Add key…' })).toBeNull();
   });
 
   it('are added only where Postern can', () => {
     draw([oauth, claude, credential('console_profile', { label: 'team' })]);
-    expect(screen.getByRole('button', { name: 'Add another sign-in…' })).toBeDefined();
-    expect(screen.getByRole('button', { name: 'Add an account…' })).toBeDefined();
-    expect(screen.queryByRole('button', { name: 'Add another key…' })).toBeNull();
+    expect(screen.getByRole('button', { name: 'Add sign-in…' })).toBeDefined();
+    expect(screen.getByRole('button', { name: 'Add account…' })).toBeDefined();
+    expect(screen.queryByRole('button', { name: 'Add key…' })).toBeNull();
     cleanup();
     draw([credential('claude_code', { status: 'not_configured' })]);
-    expect(screen.queryByRole('button', { name: 'Add an account…' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Add account…' })).toBeNull();
   });
 });
 
 describe('a further account', () => {
   it('is named, then signed in', async () => {
     const done = draw([oauth]);
-    press('Add another sign-in…');
-    press('Go on to sign in');
-    expect(screen.getByRole('alert').textContent).toContain('Give it a name');
+    press('Add sign-in…');
+    press('Continue to sign-in');
+    expect(screen.getByRole('alert').textContent).toContain('Enter a name');
     fireEvent.change(screen.getByLabelText('Name'), { target: { value: ' Work ' } });
-    press('Go on to sign in');
+    press('Continue to sign-in');
     await expect.poll(() => done).toEqual(['add oauth Work', 'sign in oauth oauth:new']);
   });
 
   it('may be a key, which is looked at before it is sent', async () => {
     const done = draw([credential('api_key')]);
-    press('Add another key…');
+    press('Add key…');
     fireEvent.change(screen.getByLabelText('Name'), { target: { value: 'Team' } });
     fireEvent.change(screen.getByLabelText('API key'), {
       target: { value: 'sk-ant-oat01-0123456789abcdef' },
     });
     press('Save key');
-    expect(screen.getByRole('alert').textContent).toContain('neither asks for it');
+    expect(screen.getByRole('alert').textContent).toContain('does not accept it');
     fireEvent.change(screen.getByLabelText('API key'), {
       target: { value: 'sk-ant-api03-0123456789abcdef' },
     });
@@ -137,7 +137,7 @@ describe('managing an account', () => {
     const done = draw([claude]);
     press('Manage me@example.com');
     press('Sign out…');
-    press('Keep it');
+    press('Cancel');
     expect(within(screen.getByRole('dialog')).getByText('Claude Code login')).toBeDefined();
     expect(done).toEqual([]);
   });
@@ -150,7 +150,7 @@ describe('managing an account', () => {
     press('Close');
     press('Manage Team');
     press('Remove…');
-    await screen.findByText(/Its conversations stay/);
+    await screen.findByText(/Its conversations are kept/);
     press('Remove');
     await expect.poll(() => done).toEqual(['remove claude_code:team']);
   });

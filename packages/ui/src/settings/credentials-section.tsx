@@ -85,7 +85,7 @@ export function CredentialsSection(props: CredentialsSectionProps) {
                     disabled={view.status === 'not_configured'}
                     onClick={() => onSignIn(kind, view.id)}
                   >
-                    Use my Claude Code login
+                    Use Claude Code
                   </Button>
                 ) : null}
                 {canAdd(kind, accounts) ? (

@@ -22,27 +22,27 @@ export function FallbackSection({ fallback, spent, onChange }: FallbackSectionPr
   return (
     <section className="card" aria-labelledby="fallback-title">
       <h2 id="fallback-title">
-        When one cannot be used{' '}
+        If an account can’t be used{' '}
         <HelpTip topic="fallback" about={['fallback', 'fallbackCap', 'fallbackCovered']} />
       </h2>
       <Choice
-        legend="If a sign-in fails or is refused,"
+        legend="If an account fails or is rejected"
         value={fallback.onAuthFailure}
         options={[
-          { value: 'allow', label: 'use the next one and tell me.' },
-          { value: 'ask', label: 'ask me each time before the next one is used.' },
-          { value: 'never', label: 'stop and tell me; never use another.' },
+          { value: 'allow', label: 'Use the next one and tell me' },
+          { value: 'ask', label: 'Ask me every time' },
+          { value: 'never', label: 'Stop and tell me' },
         ]}
         onChange={(onAuthFailure) => onChange({ onAuthFailure })}
       />
       <Choice
-        legend="If a plan’s usage limit is reached,"
+        legend="If a plan reaches its usage limit"
         value={fallback.onUsageLimit}
         options={[
-          { value: 'allow', label: 'use the next one until the limit resets, and tell me.' },
-          { value: 'ask', label: 'ask me before the next one is used.' },
-          { value: 'wait', label: 'wait for the reset, then continue automatically.' },
-          { value: 'never', label: 'stop until the reset; never use another.' },
+          { value: 'allow', label: 'Use the next one until the limit resets' },
+          { value: 'ask', label: 'Ask me first' },
+          { value: 'wait', label: 'Wait for the reset, then continue' },
+          { value: 'never', label: 'Stop until the reset' },
         ]}
         onChange={(onUsageLimit) => onChange({ onUsageLimit })}
       />
@@ -75,33 +75,33 @@ const caps: readonly CapWords[] = [
   {
     ...{
       name: 'capUsdPerDay',
-      before: 'A key may spend at most $',
-      after: 'a day.',
+      before: 'Per day: $',
+      after: '',
       label: 'Daily cap in US dollars',
     },
-    none: 'No cap: a key may spend without end.',
+    none: 'No daily cap.',
   },
   {
     ...{
       name: 'capUsdPerTurn',
-      before: 'One turn at most $',
-      after: '.',
-      label: 'Cap for a turn in US dollars',
+      before: 'Per turn: $',
+      after: '',
+      label: 'Cap per turn in US dollars',
     },
     none: 'No cap per turn.',
   },
   {
     ...{
       name: 'capUsdPerMonth',
-      before: 'A month at most $',
-      after: '.',
+      before: 'Per month: $',
+      after: '',
       label: 'Monthly cap in US dollars',
     },
-    none: 'No cap for a month.',
+    none: 'No monthly cap.',
   },
   {
-    ...{ name: 'capUsdPerWorkspacePerDay', before: 'Each folder at most $', after: 'a day.' },
-    ...{ label: 'Daily cap of a folder in US dollars', none: 'No cap per folder.' },
+    ...{ name: 'capUsdPerWorkspacePerDay', before: 'Per folder and day: $', after: '' },
+    ...{ label: 'Daily cap per folder in US dollars', none: 'No cap per folder.' },
   },
 ];
 
@@ -152,10 +152,10 @@ function CapField({ capUsd, words, left, onChange }: CapFieldProps) {
       </label>
       <p className={problem ? 'field-problem' : 'small soft'} role={problem ? 'alert' : undefined}>
         {problem
-          ? 'Give an amount from 0 to 100,000, or leave it empty for no cap.'
+          ? 'Enter an amount from 0 to 100,000. Leave it empty for no cap.'
           : capUsd === null
             ? words.none
-            : `The cap is ${dollars(capUsd)}${left === null ? '' : `, ${dollars(left)} of it is left`}. Empty means no cap.`}
+            : `${left === null ? '' : `${dollars(left)} left. `}Leave empty for no cap.`}
       </p>
     </div>
   );

@@ -17,7 +17,7 @@ it('lists what is remembered whole and in words, by folder, with hidden characte
   const engine = screen.getByRole('region', { name: 'Always allowed in /home/ada/engine' });
   expect(engine.textContent).toContain('write files in /home/ada/engine and the folders below it');
   expect(engine.textContent).toContain('run exactly this command: echo ⟨U+202E⟩gnp.exe');
-  expect(engine.textContent).toContain('Nonsense (not understood, so it allows nothing)');
+  expect(engine.textContent).toContain('Nonsense (not recognized, so it allows nothing)');
   expect(screen.getByRole('region', { name: 'Always allowed in /srv' }).textContent).toContain(
     'fetch pages from example.com',
   );
@@ -27,19 +27,19 @@ it('takes one back, says so, and keeps the focus near', () => {
   const changes: unknown[] = [];
   render(<RememberedAnswers alwaysAllow={remembered} onChange={(change) => changes.push(change)} />);
   const engine = screen.getByRole('region', { name: 'Always allowed in /home/ada/engine' });
-  const [, second] = within(engine).getAllByRole('button', { name: 'Take back' });
+  const [, second] = within(engine).getAllByRole('button', { name: 'Remove' });
   if (second === undefined) throw new Error('There is no second line.');
   fireEvent.click(second);
   expect(changes).toEqual([
     { forgetRule: { workspace: '/home/ada/engine', rule: 'Bash(echo \u202Egnp.exe)' } },
   ]);
-  expect(screen.getByRole('status').textContent).toContain('You are asked again');
+  expect(screen.getByRole('status').textContent).toContain('Postern asks again');
   expect(document.activeElement?.textContent).toContain('Always allowed');
 });
 
 it('says what an empty list means', () => {
   render(<RememberedAnswers alwaysAllow={{ '/a': [] }} onChange={() => {}} />);
-  expect(document.body.textContent).toContain('Nothing is remembered.');
+  expect(document.body.textContent).toContain('Nothing yet.');
 });
 
 it('shows what is taken back as gone at once, and touches nothing else', () => {

@@ -14,7 +14,7 @@ export function RememberedAnswers({ alwaysAllow, onChange }: RememberedAnswersPr
   const remembered = Object.entries(alwaysAllow).filter(([, rules]) => rules.length > 0);
   const takeBack = (workspace: string, rule: string) => {
     onChange({ forgetRule: { workspace, rule } });
-    setSaid('Taken back. You are asked again from now on.');
+    setSaid('Removed. Postern asks again from now on.');
     // The button goes away with its line.
     heading.current?.focus();
   };
@@ -24,10 +24,7 @@ export function RememberedAnswers({ alwaysAllow, onChange }: RememberedAnswersPr
         Always allowed
       </h3>
       {remembered.length === 0 ? (
-        <p className="small soft">
-          Nothing is remembered. “Always allow” in a question adds a line here, and you can take it back at
-          any time.
-        </p>
+        <p className="small soft">Nothing yet. When you choose “Always allow”, it is listed here.</p>
       ) : (
         remembered.map(([workspace, rules]) => (
           <section key={workspace} className="always" aria-label={`Always allowed in ${workspace}`}>
@@ -69,14 +66,14 @@ function RuleLine({ rule, onTakeBack }: RuleLineProps) {
             <code>
               <LongText text={rule} dir="ltr" />
             </code>{' '}
-            (not understood, so it allows nothing)
+            (not recognized, so it allows nothing)
           </>
         ) : (
           <LongText text={allowRuleInWords(parsed)} dir="ltr" />
         )}
       </span>
       <Button size="s" icon="close" aria-describedby={id} onClick={onTakeBack}>
-        Take back
+        Remove
       </Button>
     </li>
   );

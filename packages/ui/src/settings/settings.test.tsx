@@ -13,15 +13,15 @@ import { SignInSection } from './sign-in-section.tsx';
 afterEach(cleanup);
 
 const nothing = () => {};
-const actions = { refresh: nothing, disconnect: nothing, cancelPending: nothing, noted: nothing };
+const actions = { refresh: nothing, signOut: nothing, cancelPending: nothing, noted: nothing };
 
 describe('the API key', () => {
   it.each([
     ['', 'Paste the key first.'],
-    ['sk-ant-oat01-xxxxxxxxxxxxxxxxxxxx', 'neither asks for it'],
+    ['sk-ant-oat01-xxxxxxxxxxxxxxxxxxxx', 'does not accept it'],
     ['sk-proj-xxxxxxxxxxxxxxxxxxxxxxxx', 'begins with sk-ant-api'],
-    ['sk-ant-api03-short', 'not the whole key'],
-    ['sk-ant-api03-with space-xxxxxxxxxxxx', 'not the whole key'],
+    ['sk-ant-api03-short', 'not look like one complete key'],
+    ['sk-ant-api03-with space-xxxxxxxxxxxx', 'not look like one complete key'],
   ])('%j is refused before it is sent anywhere', (key, why) => {
     expect(whatIsWrong(key)).toContain(why);
   });
@@ -42,7 +42,7 @@ describe('the API key', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Save key' }));
     expect(saved).toEqual([key]);
     expect(field.value).toBe('');
-    expect(document.body.textContent).toContain('you agree that it pays when your sign-in fails');
+    expect(document.body.textContent).toContain('you agree that Postern uses it when your sign-in fails');
   });
 
   it('steps back to a named backup beside a sign-in', () => {
@@ -54,7 +54,7 @@ describe('the API key', () => {
         actions={{ saveKey: nothing, removeKey: nothing, noted: nothing }}
       />,
     );
-    expect(screen.getByRole('heading').textContent).toContain('Backup: Console API key');
+    expect(screen.getByRole('heading').textContent).toContain('Backup API key');
     expect(document.body.textContent).toContain('ends in wxyz');
   });
 });
@@ -72,9 +72,9 @@ describe('the sign-in section', () => {
         onConnect={nothing}
       />,
     );
-    expect(screen.getByRole('status', { name: 'Sign-in status' }).textContent).toBe('Not connected');
-    expect(document.body.textContent).toContain('Your API key pays for what you ask');
-    expect(screen.getByRole('button', { name: 'Connect…' })).toBeDefined();
+    expect(screen.getByRole('status', { name: 'Sign-in status' }).textContent).toBe('Not signed in');
+    expect(document.body.textContent).toContain('Your API key is in use');
+    expect(screen.getByRole('button', { name: 'Sign in…' })).toBeDefined();
   });
 
   it('names account, organization and where the secret rests', () => {
@@ -93,7 +93,7 @@ describe('the sign-in section', () => {
         onConnect={nothing}
       />,
     );
-    for (const text of ['ada@example.com', 'Engines', 'Your secret storage has a problem'])
+    for (const text of ['ada@example.com', 'Engines', 'Postern can’t reach its secret storage'])
       expect(document.body.textContent).toContain(text);
   });
 });
@@ -111,7 +111,7 @@ it('moves a credential by keyboard, and says where it is now', () => {
   );
   fireEvent.click(screen.getByRole('button', { name: 'Move API key up' }));
   expect(orders).toEqual([['oauth', 'claude_code', 'api_key', 'console_profile']]);
-  expect(document.body.textContent).toContain('API key is now number 3 of 4.');
+  expect(document.body.textContent).toContain('API key is now 3 of 4.');
 });
 
 it('changes the fallback policy by sentences, and the cap by an amount', () => {
@@ -123,11 +123,11 @@ it('changes the fallback policy by sentences, and the cap by an amount', () => {
       onChange={(patch) => patches.push(patch)}
     />,
   );
-  fireEvent.click(screen.getByLabelText('stop and tell me; never use another.'));
+  fireEvent.click(screen.getByLabelText('Stop and tell me'));
   const cap = screen.getByLabelText('Daily cap in US dollars');
   fireEvent.change(cap, { target: { value: 'much' } });
   fireEvent.blur(cap);
-  expect(screen.getByRole('alert').textContent).toContain('Give an amount');
+  expect(screen.getByRole('alert').textContent).toContain('Enter an amount');
   fireEvent.change(cap, { target: { value: '$12.50' } });
   fireEvent.blur(cap);
   fireEvent.change(cap, { target: { value: '' } });

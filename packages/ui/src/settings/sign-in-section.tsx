@@ -15,7 +15,7 @@ interface SignInSectionProps {
   readonly dialogOpen: boolean;
   /** False where no client is registered. */
   readonly configured: boolean;
-  readonly actions: Pick<AccountActions, 'refresh' | 'disconnect' | 'cancelPending' | 'noted'>;
+  readonly actions: Pick<AccountActions, 'refresh' | 'signOut' | 'cancelPending' | 'noted'>;
   readonly onConnect: () => void;
 }
 
@@ -41,26 +41,23 @@ export function SignInSection(props: SignInSectionProps) {
         {view.expiresAt === null ? null : (
           <span className="soft">
             {' '}
-            {status.state === 'pending' ? 'Its page works for another ' : 'The current access ends in '}
+            {status.state === 'pending' ? 'The page expires in ' : 'Access ends in '}
             <Countdown until={view.expiresAt} />.
           </span>
         )}
       </p>
       {configured ? null : (
         <Notice tone="note" title={errorTable.oauth_not_configured.title}>
-          <p>
-            This sign-in is not available here. Your Claude Code login and an API key need no server of their
-            own.
-          </p>
+          <p>Use Claude Code or an API key instead. They work without a sign-in server.</p>
         </Notice>
       )}
       {view.failure === null ? null : <FailureNotice failure={view.failure} />}
       {hasApiKey && view.canConnect && status.state !== 'signed_in' ? (
-        <Notice tone="warn" title="Your API key pays for what you ask">
+        <Notice tone="warn" title="Your API key is in use">
           <p>
             {linked
-              ? 'Link your organization to have it billed first; the key then stays as the backup.'
-              : 'Connect to use your plan first; the key then stays as the backup.'}
+              ? 'Link your organization to bill it first. The key stays as the backup.'
+              : 'Sign in to use your plan first. The key stays as the backup.'}
           </p>
         </Notice>
       ) : null}
@@ -82,12 +79,12 @@ export function SignInSection(props: SignInSectionProps) {
         ) : null}
         {view.canRefresh ? (
           <Button icon="retry" busy={own?.doing === 'refreshing'} onClick={actions.refresh}>
-            Refresh
+            Renew now
           </Button>
         ) : null}
         {view.canDisconnect ? (
-          <Button look="danger" busy={own?.doing === 'disconnecting'} onClick={actions.disconnect}>
-            Disconnect
+          <Button look="danger" busy={own?.doing === 'disconnecting'} onClick={actions.signOut}>
+            Sign out
           </Button>
         ) : null}
         {view.canCancel && !dialogOpen ? (
@@ -106,8 +103,8 @@ export function SignInSection(props: SignInSectionProps) {
 
 /** “Link your Claude organization” is the wording that Anthropic asks for. Source: Anthropic’s pages on linked billing, beta, read on 2026-11-28. */
 function connectLabel(configured: boolean, linked: boolean): string {
-  if (!configured) return 'What is missing…';
-  return linked ? 'Link your Claude organization' : 'Connect…';
+  if (!configured) return 'How to set it up…';
+  return linked ? 'Link your Claude organization' : 'Sign in…';
 }
 
 /** Said where it is seen: what was signed in to would be lost, or cannot be reached. */
@@ -116,7 +113,7 @@ function StoreNotice({ store }: { readonly store: StoreHealth }) {
   return (
     <Notice
       tone="warn"
-      title={store.healthy ? 'The sign-in is not stored yet' : 'Your secret storage has a problem'}
+      title={store.healthy ? 'Your sign-in is not saved yet' : 'Postern can’t reach its secret storage'}
     >
       <p>{store.detail}</p>
     </Notice>
@@ -135,8 +132,8 @@ function Facts({ status }: { readonly status: AuthStatus }) {
         <Fact name="Organization">{account.organization}</Fact>
       ) : null}
       {provider === null ? null : <Fact name="Server">{provider}</Fact>}
-      {signedIn && scopes.length > 0 ? <Fact name="May do">{scopes.join(', ')}</Fact> : null}
-      <Fact name="Secret storage">{storeSentence(store)}</Fact>
+      {signedIn && scopes.length > 0 ? <Fact name="Permissions">{scopes.join(', ')}</Fact> : null}
+      <Fact name="Stored">{storeSentence(store)}</Fact>
     </dl>
   );
 }
@@ -144,8 +141,8 @@ function Facts({ status }: { readonly status: AuthStatus }) {
 /** Where the secret is kept, in one sentence. */
 function storeSentence(store: StoreHealth): string {
   const places: Readonly<Record<StoreHealth['kind'], string>> = {
-    os_keychain: 'Sealed on disk, with the key in the system’s keychain.',
-    passphrase_file: 'Sealed on disk, with the key under your passphrase.',
+    os_keychain: 'Encrypted on this computer. The key is in the system keychain.',
+    passphrase_file: 'Encrypted on this computer with your passphrase.',
     memory: sentences.memoryStore,
   };
   return places[store.kind];

@@ -28,9 +28,9 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
     return {
       ...signedIn,
       canRefresh: true,
-      label: 'Refreshing',
+      label: 'Renewing',
       tone: 'note',
-      sentence: 'Postern is renewing the access.',
+      sentence: 'Postern is renewing the sign-in.',
       expiresAt,
       failure: null,
     };
@@ -39,9 +39,9 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
       return {
         ...nothing,
         canConnect: true,
-        label: linked ? 'Not linked' : 'Not connected',
+        label: linked ? 'Not linked' : 'Not signed in',
         tone: 'note',
-        sentence: linked ? 'No organization is linked, so none is billed.' : 'You are not signed in.',
+        sentence: linked ? 'No organization is linked.' : 'You are not signed in.',
         expiresAt: null,
         failure: lastFailure,
       };
@@ -50,9 +50,9 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
         ...nothing,
         canConnect: true,
         canCancel: true,
-        label: 'Not connected',
+        label: 'Not signed in',
         tone: 'note',
-        sentence: 'A sign-in is waiting for you in the browser.',
+        sentence: 'A sign-in is open in your browser.',
         expiresAt: status.pendingSignIn?.expiresAt ?? null,
         failure: null,
       };
@@ -69,9 +69,9 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
         ...(status.connectAgain
           ? refusedForGood(status)
           : {
-              label: 'Refresh failing',
+              label: 'Renewal failing',
               tone: 'warn' as const,
-              sentence: 'The access still works until it ends. Postern retries the renewal automatically.',
+              sentence: 'Your sign-in works until it expires. Postern keeps trying to renew it.',
             }),
         expiresAt,
         failure: lastFailure ?? failureOfCode('refresh_unavailable'),
@@ -82,9 +82,9 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
         ...(status.connectAgain
           ? refusedForGood(status)
           : {
-              label: 'Refresh failing',
+              label: 'Renewal failing',
               tone: 'bad' as const,
-              sentence: 'The server refuses this installation. Your sign-in is kept.',
+              sentence: 'The server rejects this installation. Your sign-in is kept.',
             }),
         expiresAt,
         failure: lastFailure ?? failureOfCode('misconfigured'),
@@ -95,11 +95,9 @@ export function signInView(status: AuthStatus, refreshing: boolean): SignInView 
         canConnect: true,
         canDisconnect: true,
         canCancel: status.pendingSignIn !== null,
-        label: 'Needs you',
+        label: 'Action needed',
         tone: 'bad',
-        sentence: linked
-          ? 'Nothing is billed to your organization until you link it again.'
-          : 'Your plan is not used until you connect again.',
+        sentence: linked ? 'Link your organization again to use it.' : 'Sign in again to use your plan.',
         expiresAt: null,
         failure: lastFailure ?? failureOfCode('reauthorization_required'),
       };
@@ -113,9 +111,9 @@ function refusedForGood(
   status: AuthStatus,
 ): Pick<SignInView, 'label' | 'tone' | 'sentence' | 'canConnect' | 'canCancel'> {
   return {
-    label: 'Needs you',
+    label: 'Action needed',
     tone: 'bad',
-    sentence: 'The access has ended, and the server refuses to renew it. Connect again to go on.',
+    sentence: 'Your sign-in has expired and the server won’t renew it. Sign in again.',
     canConnect: true,
     canCancel: status.pendingSignIn !== null,
   };
@@ -130,21 +128,21 @@ function signedInWords(
       label: 'Expires soon',
       tone: 'warn',
       sentence: status.refreshable
-        ? 'The login comes to its fixed end. Connect again to go on.'
-        : 'It cannot be renewed. Connect again to go on.',
+        ? 'This sign-in expires soon. Sign in again.'
+        : 'This sign-in can’t be renewed. Sign in again before it expires.',
       expiresAt,
       failure: null,
     };
   if (!status.connected)
     return {
-      label: 'Signed in, not tried yet',
+      label: 'Signed in, not checked yet',
       tone: 'note',
-      sentence: 'The next question shows whether the service accepts it.',
+      sentence: 'Your next question will check it.',
       expiresAt,
       failure: null,
     };
   return {
-    label: 'Connected',
+    label: 'Signed in',
     tone: 'good',
     sentence: connectedSentence(status),
     expiresAt,
@@ -154,6 +152,6 @@ function signedInWords(
 
 function connectedSentence({ supplied, refreshable, billing }: AuthStatus): string {
   const pays = billing === 'linked_organization' ? ' Each request is billed to the linked organization.' : '';
-  if (supplied) return `Your operator supplies the access and renews it.${pays}`;
-  return `${refreshable ? 'Postern renews the access automatically.' : 'The access cannot be renewed.'}${pays}`;
+  if (supplied) return `Your operator provides and renews this sign-in.${pays}`;
+  return `${refreshable ? 'Postern renews it automatically.' : 'It can’t be renewed.'}${pays}`;
 }

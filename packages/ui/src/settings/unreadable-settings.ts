@@ -7,17 +7,18 @@ export function unreadableSettings(settings: Settings): readonly string[] {
 }
 
 const names: Readonly<Record<string, string>> = {
-  credentialOrder: 'the order of credentials',
-  fallback: 'when another credential may pay',
+  credentialOrder: 'the payment order',
+  fallback: 'when another account may be used',
   workspace: 'the workspace for new conversations',
   model: 'the model',
-  permissionMode: 'when a tool must ask',
+  permissionMode: 'when the agent must ask',
   alwaysAllow: 'what is always allowed',
   theme: 'the appearance',
   accounts: 'the names and order of accounts',
   workspaceCredential: 'accounts by workspace',
-  warmPrograms: 'keeping programs ready',
+  warmPrograms: 'faster answers',
   desktopNotices: 'desktop notifications',
+  mcpServers: 'your MCP servers',
 };
 
 /** What a setting is called in the app; one that is not known keeps its own name. */

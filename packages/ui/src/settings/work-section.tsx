@@ -31,7 +31,7 @@ export function WorkSection(props: WorkSectionProps) {
         <ComboField
           label="Default workspace"
           icon="folder"
-          placeholder="Own folder for each"
+          placeholder="New empty folder for each"
           value={settings.workspace ?? ''}
           suggestions={workspaces}
           onChange={(workspace) => onChange({ workspace: workspace === '' ? null : workspace })}
@@ -43,30 +43,30 @@ export function WorkSection(props: WorkSectionProps) {
         <ComboField
           label="Default model"
           icon="model"
-          placeholder="The agent’s default"
+          placeholder="Default model"
           value={settings.model ?? ''}
           suggestions={models}
           onChange={(model) => onChange({ model: model === '' ? null : model })}
         />
       </div>
       <Choice
-        legend="Before a tool changes something,"
+        legend="Before the agent changes something"
         value={settings.permissionMode}
         options={[
-          { value: 'ask', label: 'ask me.' },
+          { value: 'ask', label: 'Ask me' },
           {
             value: 'accept_edits',
-            label: 'let it change files in the workspace; ask me for everything else.',
+            label: 'Allow changes in the workspace, ask for the rest',
           },
-          { value: 'plan', label: 'let it only read and make a plan.' },
+          { value: 'plan', label: 'Only read and plan' },
         ]}
         onChange={(permissionMode) => onChange({ permissionMode })}
       />
       <RememberedAnswers alwaysAllow={settings.alwaysAllow} onChange={onChange} />
       <div className="labelled">
-        <span>Keep programs ready</span>
+        <span>Start answers faster</span>
         <Segmented
-          legend="Keep programs ready"
+          legend="Start answers faster"
           value={settings.warmPrograms === false ? 'off' : 'on'}
           options={onOrOff}
           onChange={(wanted) => onChange({ warmPrograms: wanted === 'on' })}
@@ -88,7 +88,7 @@ export function WorkSection(props: WorkSectionProps) {
       </div>
       {notifying === null ? null : (
         <div className="labelled">
-          <span>Notifications, while this window is in the background</span>
+          <span>Notifications in the background</span>
           <Segmented
             legend="Notifications"
             value={notifying ? 'on' : 'off'}

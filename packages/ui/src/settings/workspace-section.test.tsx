@@ -31,7 +31,7 @@ const optionsOf = (workspace: string) =>
 it('offers the order and every account that is there', () => {
   draw({}, ['/a']);
   expect(screen.getByLabelText<HTMLSelectElement>('/a').value).toBe('');
-  expect(optionsOf('/a')).toEqual(['As in the order', 'ada@example.com', 'Team']);
+  expect(optionsOf('/a')).toEqual(['Default order', 'ada@example.com', 'Team']);
 });
 
 it('changes the choice of one workspace, and takes it back', () => {
@@ -45,13 +45,13 @@ it('says what is chosen and not there any more, and what has to be signed in', (
   draw({ '/a': 'oauth:gone', '/b': 'claude_code:default' }, []);
   expect(optionsOf('/a')).toContain('Claude plan (Max) sign-in “gone” (removed)');
   expect(optionsOf('/b')).toContain('claude_code (not signed in)');
-  expect(document.body.textContent).toContain('your rules for “When one cannot be used” decide');
+  expect(document.body.textContent).toContain('your rules under “If an account can’t be used” apply');
 });
 
 it('says where nothing was used yet, and folds a long list', () => {
   draw({}, []);
-  expect(document.body.textContent).toContain('No workspace has been used yet');
+  expect(document.body.textContent).toContain('Workspaces you use are listed here');
   cleanup();
   draw({}, ['/1', '/2', '/3', '/4', '/5', '/6', '/7']);
-  expect(screen.getByText('2 more, as in the order')).toBeDefined();
+  expect(screen.getByText('2 more in the default order')).toBeDefined();
 });

@@ -33,12 +33,12 @@ export function WorkspaceSection({ settings, credentials, used, onChange }: Work
       </h2>
       <p className="soft">{sentences.workspaceAccount}</p>
       {shown.length + more.length === 0 ? (
-        <p className="small soft">No workspace has been used yet. Those you ask in are listed here.</p>
+        <p className="small soft">Workspaces you use are listed here.</p>
       ) : null}
       {shown.map(row)}
       {more.length === 0 ? null : (
         <details className="fold">
-          <summary>{more.length} more, as in the order</summary>
+          <summary>{more.length} more in the default order</summary>
           <div className="stack">{more.map(row)}</div>
         </details>
       )}
@@ -74,7 +74,7 @@ function WorkspaceRow({ workspace, settings, credentials, onChoose }: WorkspaceR
         value={chosen ?? ''}
         onChange={(event) => onChoose(event.target.value === '' ? null : event.target.value)}
       >
-        <option value="">As in the order</option>
+        <option value="">Default order</option>
         {chosen === null || isThere ? null : <option value={chosen}>{goneName(chosen)}</option>}
         {kinds.map(({ kind, accounts }) =>
           accounts.length === 0 ? null : (

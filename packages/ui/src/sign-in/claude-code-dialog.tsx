@@ -34,7 +34,7 @@ function ClaudeCodeBody({
     case 'starting':
       return (
         <div className="stack">
-          <UnderWay>Starting the Claude Code program…</UnderWay>
+          <UnderWay>Starting Claude Code…</UnderWay>
           <p className="soft">{sentences.claudeCode}</p>
           <Leave label="Cancel" onLeave={actions.cancel} />
         </div>
@@ -43,7 +43,7 @@ function ClaudeCodeBody({
     case 'checking_code':
       return (
         <WaitingInBrowser
-          title={step.step === 'waiting' ? 'Claude Code waits for you in the browser' : 'Passing the code on'}
+          title={step.step === 'waiting' ? 'Continue in your browser' : 'Sending the code to Claude Code'}
           address={step.authorizationUrl}
           pasteFailure={step.step === 'waiting' ? step.pasteFailure : null}
           checking={step.step === 'checking_code'}
@@ -59,7 +59,7 @@ function ClaudeCodeBody({
           title={
             step.account === null ? 'Claude Code is signed in' : `Claude Code is signed in as ${step.account}`
           }
-          text="Postern uses it in its place of your order."
+          text="Postern can use it now."
           onClose={actions.close}
         />
       );

@@ -18,26 +18,25 @@ export function NotConfigured({ failure, onClaudeCode, onKey, onAgain, onClose }
     <div className="stack">
       <div role="alert">
         <Notice tone="note" title={failure.title}>
-          <p>Postern ships without a client id, and none is set here.</p>
+          <p>Postern has no client ID here.</p>
           <p>{sentences.permittedOauth}</p>
           <p className="code-line">
             <code>{failure.code}</code>
           </p>
         </Notice>
       </div>
-      <h3>Use what works now</h3>
+      <h3>Ways that work now</h3>
       <p className="soft">{sentences.permitted}</p>
       <div className="row">
         <Button look="primary" onClick={onClaudeCode}>
-          Use my Claude Code login
+          Use Claude Code
         </Button>
-        <Button onClick={onKey}>Enter an API key</Button>
+        <Button onClick={onKey}>Add an API key</Button>
       </div>
-      <h3>Or have it configured</h3>
+      <h3>To set it up</h3>
       <p className="soft">
-        The operator of this Postern sets <code>POSTERN_OAUTH_ISSUER</code> and{' '}
-        <code>POSTERN_OAUTH_CLIENT_ID</code> in its environment and starts it again. docs/anthropic-oauth.md
-        says where they come from.
+        Your operator sets <code>POSTERN_OAUTH_ISSUER</code> and <code>POSTERN_OAUTH_CLIENT_ID</code> and
+        restarts Postern. See docs/anthropic-oauth.md.
       </p>
       <div className="row dialog-actions">
         <Button look="quiet" onClick={onAgain}>

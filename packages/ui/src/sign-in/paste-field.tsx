@@ -37,7 +37,7 @@ export function PasteField({ failure, busy, onPaste }: PasteFieldProps) {
         )}
       </Field>
       <Button submit busy={busy} aria-disabled={text.trim() === ''}>
-        Use this code
+        Submit code
       </Button>
     </form>
   );

@@ -27,8 +27,8 @@ const drawn: {
   starting: { step: { step: 'starting', attempt }, says: /Preparing the sign-in page/, offers: ['Cancel'] },
   already_waiting: {
     step: { step: 'already_waiting', attempt, page },
-    says: /already waiting/,
-    offers: ['Go on with it', 'Begin anew', 'Cancel'],
+    says: /already open/,
+    offers: ['Continue', 'Start over', 'Cancel'],
   },
   address_shown: {
     step: { step: 'address_shown', attempt, page },
@@ -38,12 +38,12 @@ const drawn: {
   waiting: {
     step: { step: 'waiting', attempt, page, pasteFailure: failureOfCode('state_mismatch') },
     says: /This answer does not belong/,
-    offers: ['Use this code', 'Cancel'],
+    offers: ['Submit code', 'Cancel'],
   },
   checking_code: {
     step: { step: 'checking_code', attempt, page },
     says: /Checking the code/,
-    offers: ['Use this code', 'Cancel'],
+    offers: ['Submit code', 'Cancel'],
   },
   succeeded: {
     step: { step: 'succeeded', attempt, account: 'ada@example.com' },
@@ -103,15 +103,10 @@ describe('the sign-in dialog', () => {
       />,
     );
     expect(screen.getByRole('dialog').textContent).toContain('POSTERN_OAUTH_CLIENT_ID');
-    expect(names().slice(1)).toEqual([
-      'Use my Claude Code login',
-      'Enter an API key',
-      'Try again',
-      'Not now',
-    ]);
+    expect(names().slice(1)).toEqual(['Use Claude Code', 'Add an API key', 'Try again', 'Not now']);
     expect(document.querySelectorAll('.button-primary')).toHaveLength(1);
-    fireEvent.click(screen.getByText('Use my Claude Code login'));
-    fireEvent.click(screen.getByText('Enter an API key'));
+    fireEvent.click(screen.getByText('Use Claude Code'));
+    fireEvent.click(screen.getByText('Add an API key'));
     fireEvent.click(screen.getByText('Try again'));
     expect(done).toEqual(['claude code', 'key', 'startAgain']);
   });
@@ -145,7 +140,7 @@ describe('the sign-in dialog', () => {
     const step: SignInStep = { step: 'waiting', attempt, page, pasteFailure: null };
     render(<SignInDialog step={step} actions={actions} {...noOthers} />);
     fireEvent.change(screen.getByLabelText('Code from the page'), { target: { value: '  abc#def ' } });
-    fireEvent.click(screen.getByRole('button', { name: 'Use this code' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Submit code' }));
     expect(done).toEqual(['paste abc#def']);
   });
 

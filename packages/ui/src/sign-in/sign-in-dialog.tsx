@@ -46,19 +46,16 @@ function SignInBody({
       const { page } = step;
       return (
         <div className="stack">
-          <Notice tone="note" title="A sign-in is already waiting for you">
-            <p>
-              It was begun before, here, in another window or in a terminal. You can go on with it, or begin
-              anew.
-            </p>
+          <Notice tone="note" title="A sign-in is already open">
+            <p>You started it earlier, here or somewhere else. Continue it, or start over.</p>
           </Notice>
           <div className="row dialog-actions">
             {page === null ? null : (
               <Button look="primary" onClick={() => actions.goOn(page)}>
-                Go on with it
+                Continue
               </Button>
             )}
-            <Button onClick={actions.startAgain}>Begin anew</Button>
+            <Button onClick={actions.startAgain}>Start over</Button>
             <Button look="quiet" onClick={actions.cancel}>
               Cancel
             </Button>
@@ -84,7 +81,7 @@ function SignInBody({
     case 'checking_code':
       return (
         <WaitingInBrowser
-          title={step.step === 'waiting' ? 'Waiting for you in the browser' : 'Checking the code'}
+          title={step.step === 'waiting' ? 'Continue in your browser' : 'Checking the code'}
           address={step.page.authorizationUrl}
           link={<OpenLink page={step.page} look="plain" onOpen={actions.pageOpened} />}
           pasteFailure={step.step === 'waiting' ? step.pasteFailure : null}
@@ -92,14 +89,14 @@ function SignInBody({
           onPaste={actions.paste}
           onCancel={actions.cancel}
         >
-          {sentences.signInWaiting} The page works for another <Countdown until={step.page.expiresAt} />.
+          {sentences.signInWaiting} The page expires in <Countdown until={step.page.expiresAt} />.
         </WaitingInBrowser>
       );
     case 'succeeded':
       return (
         <SucceededSignIn
           title={step.account === null ? 'You are signed in' : `Signed in as ${step.account}`}
-          text="Postern uses it in its place of your order, and renews it automatically."
+          text="Postern renews it automatically."
           onClose={actions.close}
         />
       );

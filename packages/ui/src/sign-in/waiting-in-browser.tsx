@@ -29,7 +29,7 @@ export function WaitingInBrowser(props: WaitingInBrowserProps) {
       <p className="soft">{children}</p>
       {address === null ? null : (
         <details className="fold">
-          <summary>The page did not open, or I need another browser</summary>
+          <summary>Page did not open? Use another browser</summary>
           <div className="stack">
             <AddressBox address={address} />
             {link}

@@ -69,7 +69,7 @@ describe('a banner goes when what it says stops being true:', () => {
     expect(shownAfter(home, there('absent', 'active'))).toBeNull();
   });
 
-  it('"has taken over" when the key is removed, or the sign-in works again', () => {
+  it('"is in use" when the key is removed, or the sign-in works again', () => {
     expect(shownAfter(away, there('active', 'absent'))).toBeNull();
     expect(shownAfter(away, pays(apiKey), pays(oauth))).toBeNull();
   });

@@ -11,7 +11,7 @@ export interface PendingPage {
 export type SignInStep =
   /** The dialog is not open. */
   | { readonly step: 'closed'; readonly attempt: number }
-  /** Connect… was pressed; the sidecar is preparing the address. */
+  /** Sign in… was pressed; the sidecar is preparing the address. */
   | { readonly step: 'starting'; readonly attempt: number }
   /** Another window or the command line began one that still waits. */
   | { readonly step: 'already_waiting'; readonly attempt: number; readonly page: PendingPage | null }

@@ -47,11 +47,11 @@ export function ReceiptsTable({ receipts, nowMs, hrefOf, onMore, onExport }: Rec
       </div>
       {exporting === 'failed' ? (
         <p className="field-problem" role="alert">
-          The receipts could not all be read. Nothing was saved; try again.
+          Some receipts could not be read, so nothing was saved. Try again.
         </p>
       ) : null}
       {receipts.items.length === 0 ? (
-        <p className="soft">A receipt is written after every turn.</p>
+        <p className="soft">Each answer adds a receipt here.</p>
       ) : (
         <ScrollRegion className="table-scroll" aria-label="Table of receipts">
           <table className="table receipts">

@@ -46,6 +46,6 @@ it('does not count as left what is held for calls under way', () => {
 
 it('says so where no cap is set for a month, and where nothing was spent', () => {
   expect(showMonth({ caps: [], byDay: [] })).toEqual([]);
-  screen.getByText(/No cap is set for a month/);
+  screen.getByText(/No monthly cap is set/);
   expect(screen.getByText('Nothing was spent this month.')).toBeTruthy();
 });

@@ -22,7 +22,7 @@ export function SpendCards({ usage, nowMs }: SpendCardsProps) {
         <SpendSum title="Today" spend={usage.today} />
         <SpendSum title="This month" spend={usage.month} />
         <div>
-          <h3 className="small soft">Counts towards today’s cap</h3>
+          <h3 className="small soft">Counted towards today’s cap</h3>
           <p className="spend-amount tabular">{dollars(countedTodayUsd)}</p>
           <p className="small soft">
             {capUsdPerDay === null ? 'No cap is set.' : `of ${dollars(capUsdPerDay)} a day`}
@@ -56,7 +56,7 @@ export function SpendCards({ usage, nowMs }: SpendCardsProps) {
 /** What counts towards the month's cap, and what is left of it; what is held back for calls under way is not. */
 function monthInWords({ caps }: Usage): string {
   const cap = caps.find(({ scope }) => scope === 'month');
-  if (cap === undefined) return 'No cap is set for a month. Settings has one.';
+  if (cap === undefined) return 'No monthly cap is set. You can set one in Settings.';
   const { capUsd, spentUsd, reservedUsd, leftUsd } = cap;
   const held =
     reservedUsd > 0 ? `, ${dollars(reservedUsd)} is held for calls whose cost is not known yet` : '';

@@ -84,7 +84,7 @@ export function SpendPlot({ byDay, lastDay, days, period }: SpendPlotProps) {
         ))}
       </figcaption>
       <details className="fold">
-        <summary>The same as a table</summary>
+        <summary>Show as a table</summary>
         <div className="table-scroll">
           <table className="table">
             <caption className="visually-hidden">Spend by day and credential, {period}</caption>

@@ -14,7 +14,7 @@ export function TimelineList({ timeline, nowMs, onMore }: TimelineListProps) {
     <section className="card" aria-labelledby="timeline-title">
       <h2 id="timeline-title">Timeline</h2>
       {timeline.items.length === 0 ? (
-        <p className="soft">Sign-ins, renewals and switches will be listed here.</p>
+        <p className="soft">Sign-ins, renewals and switches are listed here.</p>
       ) : (
         <ol className="timeline">
           {timeline.items.map((entry) => (

@@ -34,12 +34,12 @@ export function UsageScreen(props: UsageScreenProps) {
       <div className="page-head">
         <h1>Usage</h1>
         <Button look="quiet" size="s" icon="retry" busy={ledger.loading} onClick={props.onRead}>
-          Read again
+          Refresh
         </Button>
       </div>
       {ledger.failure === null ? null : <FailureNotice failure={ledger.failure} />}
       {ledger.usage === null ? (
-        <p className="soft">{ledger.loading ? 'Reading…' : 'Nothing has been read yet.'}</p>
+        <p className="soft">{ledger.loading ? 'Reading…' : 'Nothing to show yet.'}</p>
       ) : (
         <>
           <UsageWindows

@@ -17,7 +17,7 @@ export function UsageWindows({ windows, nowMs, refresh }: UsageWindowsProps) {
     <section className="card" aria-labelledby="windows-title">
       <h2 id="windows-title">Plan windows</h2>
       {windows.length === 0 ? (
-        <p className="soft">None seen yet. They appear after the first answer on a plan.</p>
+        <p className="soft">Nothing yet. Plan windows appear after your first answer on a plan.</p>
       ) : (
         <ul className="windows">
           {windows.map((window) => (
@@ -44,7 +44,7 @@ function WindowBar({ window, nowMs }: { readonly window: UsageWindow; readonly n
         <span className="window-name">{name}</span>
         <span className="tabular">
           {over
-            ? 'has reset since'
+            ? 'reset'
             : utilization === null
               ? limitInWords(window.status)
               : `${percent(utilization)} used`}

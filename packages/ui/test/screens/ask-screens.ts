@@ -81,7 +81,7 @@ export const askScreens: readonly Screen[] = [
           event: 'fallback',
           data: { from: ref('oauth'), to: ref('api_key'), reason: 'plan_limit_reached', at: inSeconds(0) },
         });
-        await page.getByText('API key has taken over').waitFor();
+        await page.getByText('API key is in use').waitFor();
       },
       onBackup,
     ),
@@ -102,7 +102,7 @@ export const askScreens: readonly Screen[] = [
   },
   {
     name: 'ask-silence',
-    ...byAsking(silent, 'Tell me a story.', (page) => page.getByText('Nothing has come for 40 s').waitFor()),
+    ...byAsking(silent, 'Tell me a story.', (page) => page.getByText('No response for 40 s').waitFor()),
   },
   {
     name: 'ask-running',

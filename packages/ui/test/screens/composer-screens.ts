@@ -93,15 +93,15 @@ export const composerScreens: readonly Screen[] = [
     },
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'Refresh' }).click();
+      await page.getByRole('button', { name: 'Renew now' }).click();
       await page.getByRole('link', { name: 'Ask', exact: true }).click();
-      await page.getByText('Refreshing the sign-in').waitFor();
+      await page.getByText('Renewing the sign-in').waitFor();
     },
   },
   {
     name: 'ask-waiting-for-sign-in',
     reach: async (page) => {
-      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('button', { name: 'Sign in…' }).click();
       await page.getByRole('link', { name: 'Open in browser' }).waitFor();
       await page.getByRole('button', { name: 'Close', exact: true }).click();
       await page.getByText('Waiting for your sign-in').waitFor();
@@ -143,7 +143,7 @@ export const composerScreens: readonly Screen[] = [
     reach: async (page) => {
       await page.getByRole('textbox', { name: 'Prompt' }).fill('What do these two disagree about?');
       await page.getByRole('button', { name: 'Attach files' }).click();
-      const path = page.getByRole('textbox', { name: 'Path of the file' });
+      const path = page.getByRole('textbox', { name: 'File path' });
       for (const each of [
         '/home/ada/engine/notes.md',
         '/home/ada/engine/a-long-name-of-a-folder/report.pdf',
@@ -206,11 +206,11 @@ export const composerScreens: readonly Screen[] = [
     name: 'ask-trust',
     prepare: inAFolder('none'),
     reach: async (page) => {
-      await page.getByRole('button', { name: 'Look and decide' }).click();
+      await page.getByRole('button', { name: 'Review' }).click();
       await page.getByText('Instructions: CLAUDE.md').click();
       await page.getByText('Skill: .claude/skills/tables/SKILL.md').click();
       await page.getByText('Not taken from it').waitFor();
-      await page.getByText('Not loaded, trusted or not').click();
+      await page.getByText('Never loaded').click();
     },
   },
   {
@@ -218,7 +218,7 @@ export const composerScreens: readonly Screen[] = [
     viewport: { width: 360, height: 740 },
     prepare: inAFolder('changed'),
     reach: async (page) => {
-      await page.getByRole('button', { name: 'Look and decide' }).click();
+      await page.getByRole('button', { name: 'Review' }).click();
       await page.getByText('It has changed since').waitFor();
     },
   },
@@ -226,7 +226,7 @@ export const composerScreens: readonly Screen[] = [
     name: 'ask-trusted',
     prepare: inAFolder('trusted'),
     reach: async (page) => {
-      await page.getByText('Its instructions are loaded').waitFor();
+      await page.getByText('This folder’s instructions are loaded').waitFor();
     },
   },
   {

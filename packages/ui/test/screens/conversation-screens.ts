@@ -55,14 +55,14 @@ export const conversationScreens: readonly Screen[] = [
     name: 'ask-not-drawn',
     complains: true,
     prepare: withDamage,
-    reach: (page) => open(page, 'This message could not be drawn'),
+    reach: (page) => open(page, 'This message could not be shown'),
   },
   {
     name: 'ask-as-text',
     complains: true,
     prepare: withDamage,
     reach: async (page) => {
-      await open(page, 'This message could not be drawn');
+      await open(page, 'This message could not be shown');
       await page.getByRole('button', { name: 'Show as text' }).click();
       await page.getByRole('article', { name: 'As text' }).waitFor();
     },
@@ -122,7 +122,7 @@ export const conversationScreens: readonly Screen[] = [
       withHistory(fake);
       fake.refusedAt = { what: /\/conversations\/c3$/, code: 'internal_error' };
     },
-    reach: (page) => open(page, 'Read it again'),
+    reach: (page) => open(page, 'Try again'),
   },
   {
     name: 'history-found-nothing',

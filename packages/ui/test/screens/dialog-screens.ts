@@ -9,7 +9,7 @@ export const dialogScreens: readonly Screen[] = [
     },
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('button', { name: 'Sign in…' }).click();
       await page.getByText('Preparing the sign-in page').waitFor();
     },
   },
@@ -21,7 +21,7 @@ export const dialogScreens: readonly Screen[] = [
     reach: async (page) => {
       await openSignInPage(page);
       await page.getByRole('textbox', { name: 'Code from the page' }).fill('good#code');
-      await page.getByRole('button', { name: 'Use this code' }).click();
+      await page.getByRole('button', { name: 'Submit code' }).click();
       await page.getByText('Checking the code').first().waitFor();
       await page.bringToFront();
     },
@@ -33,7 +33,7 @@ export const dialogScreens: readonly Screen[] = [
     },
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('button', { name: 'Sign in…' }).click();
       await page.getByRole('button', { name: 'Try again' }).waitFor();
     },
   },
@@ -42,7 +42,7 @@ export const dialogScreens: readonly Screen[] = [
     viewport: { width: 360, height: 740 },
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('button', { name: 'Sign in…' }).click();
       await page.getByRole('link', { name: 'Open in browser' }).waitFor();
     },
   },
@@ -51,8 +51,8 @@ export const dialogScreens: readonly Screen[] = [
     viewport: { width: 360, height: 740 },
     reach: async (page) => {
       await openSignInPage(page);
-      await page.getByText('Waiting for you in the browser', { exact: true }).waitFor();
-      await page.getByText('The page did not open').click();
+      await page.getByText('Continue in your browser', { exact: true }).waitFor();
+      await page.getByText('Page did not open?').click();
       await page.bringToFront();
     },
   },
@@ -63,18 +63,18 @@ export const dialogScreens: readonly Screen[] = [
     },
     reach: async (page) => {
       await openClaudeCode(page);
-      await page.getByText('Starting the Claude Code program').waitFor();
+      await page.getByText('Starting Claude Code').waitFor();
     },
   },
   {
     name: 'claude-code-checking',
     reach: async (page, fake) => {
       await openClaudeCode(page);
-      await page.getByText('Claude Code waits for you').waitFor();
+      await page.getByText('Continue in your browser').waitFor();
       fake.silentAt = /claude-code\/login$/;
       await page.getByRole('textbox', { name: 'Code from the page' }).fill('good');
-      await page.getByRole('button', { name: 'Use this code' }).click();
-      await page.getByText('Passing the code on').first().waitFor();
+      await page.getByRole('button', { name: 'Submit code' }).click();
+      await page.getByText('Sending the code to Claude Code').first().waitFor();
     },
   },
   {
@@ -82,7 +82,7 @@ export const dialogScreens: readonly Screen[] = [
     reach: async (page) => {
       await openClaudeCode(page);
       await page.getByRole('textbox', { name: 'Code from the page' }).fill('wrong');
-      await page.getByRole('button', { name: 'Use this code' }).click();
+      await page.getByRole('button', { name: 'Submit code' }).click();
       await page.getByText('The sign-in server refused the code').waitFor();
     },
   },

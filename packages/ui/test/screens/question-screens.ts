@@ -55,7 +55,7 @@ export const questionScreens: readonly Screen[] = [
   { ...question('question-hidden-characters-narrow', hidden, 'There are characters'), viewport: narrow },
   question('question-outside', throughLink, 'a link to'),
   { ...question('question-outside-narrow', throughLink, 'a link to'), viewport: narrow },
-  question('question-each-time', oneTime, 'This is asked each time.'),
+  question('question-each-time', oneTime, 'Postern asks every time.'),
   question(
     'question-whole-content',
     {

@@ -35,21 +35,21 @@ export const rememberedScreens: readonly Screen[] = [
     prepare: remembering,
     reach: async (page) => {
       await openRemembered(page);
-      await page.getByRole('button', { name: 'Take back' }).first().click();
-      await page.getByText('Taken back.').waitFor();
+      await page.getByRole('button', { name: 'Remove' }).first().click();
+      await page.getByText('Removed.').waitFor();
     },
   },
   { name: 'settings-nothing-remembered', prepare: signedIn, reach: openRemembered },
   {
     name: 'narrowed-answers',
     prepare: narrowed,
-    reach: (page) => page.getByText('Remembered answers now cover less').waitFor(),
+    reach: (page) => page.getByText('“Always allow” now covers less').waitFor(),
   },
   {
     name: 'narrowed-answers-narrow',
     viewport: narrow,
     prepare: narrowed,
-    reach: (page) => page.getByText('Remembered answers now cover less').waitFor(),
+    reach: (page) => page.getByText('“Always allow” now covers less').waitFor(),
   },
   {
     name: 'unreadable-settings',

@@ -96,12 +96,12 @@ export async function openSettings(page: Page): Promise<void> {
 /** Begins to sign in, up to where the browser was opened. */
 export async function openSignInPage(page: Page): Promise<void> {
   await openSettings(page);
-  await page.getByRole('button', { name: 'Connect…' }).click();
+  await page.getByRole('button', { name: 'Sign in…' }).click();
   await page.getByRole('link', { name: 'Open in browser' }).click();
 }
 
 /** Has the Claude Code program sign in. */
 export async function openClaudeCode(page: Page): Promise<void> {
   await openSettings(page);
-  await page.getByRole('button', { name: 'Use my Claude Code login' }).click();
+  await page.getByRole('button', { name: 'Use Claude Code' }).click();
 }

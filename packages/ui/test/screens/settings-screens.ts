@@ -28,7 +28,7 @@ async function workspaces(page: Page): Promise<void> {
 
 async function whoPays(page: Page): Promise<void> {
   await openSettings(page);
-  await scrollTo(page, 'Who pays, in this order');
+  await scrollTo(page, 'Payment order');
 }
 
 /** Settings, in every state. */
@@ -96,7 +96,7 @@ export const settingsScreens: readonly Screen[] = [
       signIn(fake.facts);
       fallBack(fake.facts, 'reauthorization_required', null);
       fake.facts.status = { ...fake.facts.status, state: 'reauthorization_required', connected: false };
-      setCredential(fake.facts, 'oauth', { nextStep: 'Connect again.' });
+      setCredential(fake.facts, 'oauth', { nextStep: 'Sign in again.' });
     },
     reach: openSettings,
   },
@@ -113,8 +113,8 @@ export const settingsScreens: readonly Screen[] = [
     prepare: signedIn,
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'Disconnect' }).click();
-      await page.getByText('Signed out here').waitFor();
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+      await page.getByText('Signed out, and revoked').waitFor();
     },
   },
   {
@@ -122,7 +122,7 @@ export const settingsScreens: readonly Screen[] = [
     prepare: signedIn,
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'Run the doctor' }).click();
+      await page.getByRole('button', { name: 'Check for problems' }).click();
       const findings = page.getByRole('list', { name: 'Findings' });
       await findings.waitFor();
       await findings.evaluate((element) => element.scrollIntoView());

@@ -20,8 +20,8 @@ export const settingsTroubleScreens: readonly Screen[] = [
     },
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'Refresh' }).click();
-      await page.getByText('Postern is renewing the access').waitFor();
+      await page.getByRole('button', { name: 'Renew now' }).click();
+      await page.getByText('Postern is renewing the sign-in').waitFor();
     },
   },
   {
@@ -29,7 +29,7 @@ export const settingsTroubleScreens: readonly Screen[] = [
     prepare: signedIn,
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'Refresh' }).click();
+      await page.getByRole('button', { name: 'Renew now' }).click();
       await page.getByRole('status', { name: 'Outcome' }).waitFor();
     },
   },
@@ -37,7 +37,7 @@ export const settingsTroubleScreens: readonly Screen[] = [
     name: 'settings-pending',
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('button', { name: 'Sign in…' }).click();
       await page.getByRole('link', { name: 'Open in browser' }).waitFor();
       await page.getByRole('button', { name: 'Close', exact: true }).click();
     },
@@ -55,7 +55,7 @@ export const settingsTroubleScreens: readonly Screen[] = [
         kind: 'os_keychain',
         healthy: false,
         persisted: false,
-        detail: 'The keychain is locked. Unlock it, then press Refresh.',
+        detail: 'The keychain is locked. Unlock it, then choose Renew now.',
       },
     }),
     reach: openSettings,
@@ -75,7 +75,7 @@ export const settingsTroubleScreens: readonly Screen[] = [
       await openSettings(page);
       await page.getByLabel('API key', { exact: true }).fill('sk-ant-oat01-of-another-program');
       await page.getByRole('button', { name: 'Save key' }).click();
-      await page.getByText('This is a token of another program').waitFor();
+      await page.getByText('This token belongs to another program').waitFor();
     },
   },
   {
@@ -83,9 +83,9 @@ export const settingsTroubleScreens: readonly Screen[] = [
     prepare: signedIn,
     reach: async (page, fake) => {
       await openSettings(page);
-      await scrollTo(page, 'When one cannot be used');
+      await scrollTo(page, 'If an account can’t be used');
       fake.refusedAt = { what: /^POST \/settings$/, code: 'storage_full' };
-      await page.getByRole('radio', { name: /stop and tell me/ }).click();
+      await page.getByRole('radio', { name: 'Stop and tell me' }).click();
       await page.getByText('storage_full').waitFor();
     },
   },
@@ -108,7 +108,7 @@ export const settingsTroubleScreens: readonly Screen[] = [
     },
     reach: async (page) => {
       await openSettings(page);
-      await scrollTo(page, 'Who pays, in this order');
+      await scrollTo(page, 'Payment order');
     },
   },
   {
@@ -117,7 +117,7 @@ export const settingsTroubleScreens: readonly Screen[] = [
     prepare: notConfigured,
     reach: async (page) => {
       await openSettings(page);
-      await scrollTo(page, 'Who pays, in this order');
+      await scrollTo(page, 'Payment order');
     },
   },
   {

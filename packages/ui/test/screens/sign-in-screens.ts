@@ -14,7 +14,7 @@ import {
 async function pasteCode(page: Page, code: string): Promise<void> {
   await openSignInPage(page);
   await page.getByRole('textbox', { name: 'Code from the page' }).fill(code);
-  await page.getByRole('button', { name: 'Use this code' }).click();
+  await page.getByRole('button', { name: 'Submit code' }).click();
 }
 
 async function tryIt(page: Page, move: string): Promise<void> {
@@ -63,7 +63,7 @@ export const signInScreens: readonly Screen[] = [
     prepare: (fake) => addSeveral(fake.facts),
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'Add another sign-in…' }).click();
+      await page.getByRole('button', { name: 'Add sign-in…' }).click();
     },
   },
   {
@@ -71,7 +71,7 @@ export const signInScreens: readonly Screen[] = [
     prepare: (fake) => addSeveral(fake.facts),
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'Add another key…' }).click();
+      await page.getByRole('button', { name: 'Add key…' }).click();
       await page.getByRole('button', { name: 'Save key' }).last().click();
       await page.getByText('Give it a name').waitFor();
     },
@@ -80,7 +80,7 @@ export const signInScreens: readonly Screen[] = [
     name: 'sign-in-dialog',
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('button', { name: 'Sign in…' }).click();
       await page.getByRole('link', { name: 'Open in browser' }).waitFor();
     },
   },
@@ -88,7 +88,7 @@ export const signInScreens: readonly Screen[] = [
     name: 'sign-in-waiting',
     reach: async (page) => {
       await openSignInPage(page);
-      await page.getByText('Waiting for you in the browser', { exact: true }).waitFor();
+      await page.getByText('Continue in your browser', { exact: true }).waitFor();
       await page.bringToFront();
     },
   },
@@ -113,7 +113,7 @@ export const signInScreens: readonly Screen[] = [
     prepare: notConfigured,
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'What is missing…' }).click();
+      await page.getByRole('button', { name: 'How to set it up…' }).click();
       await page.getByRole('heading', { name: 'Use what works now' }).waitFor();
     },
   },
@@ -123,10 +123,10 @@ export const signInScreens: readonly Screen[] = [
     name: 'sign-in-already-waiting',
     reach: async (page) => {
       await openSettings(page);
-      await page.getByRole('button', { name: 'Connect…' }).click();
+      await page.getByRole('button', { name: 'Sign in…' }).click();
       await page.getByRole('button', { name: 'Close', exact: true }).click();
-      await page.getByRole('button', { name: 'Connect…' }).click();
-      await page.getByRole('button', { name: 'Go on with it' }).waitFor();
+      await page.getByRole('button', { name: 'Sign in…' }).click();
+      await page.getByRole('button', { name: 'Continue' }).waitFor();
     },
   },
   {
@@ -135,7 +135,7 @@ export const signInScreens: readonly Screen[] = [
       await openSignInPage(page);
       fake.facts.status = { ...fake.facts.status, pendingSignIn: null };
       await page.getByRole('textbox', { name: 'Code from the page' }).fill('late#code');
-      await page.getByRole('button', { name: 'Use this code' }).click();
+      await page.getByRole('button', { name: 'Submit code' }).click();
       await page.getByRole('button', { name: 'Try again' }).waitFor();
       await page.bringToFront();
     },
@@ -151,7 +151,7 @@ export const signInScreens: readonly Screen[] = [
         event: 'fallback',
         data: { from: ref('oauth'), to: ref('api_key'), reason: 'plan_limit_reached', at: inSeconds(0) },
       });
-      await page.getByText('API key has taken over').waitFor();
+      await page.getByText('API key is in use').waitFor();
       await page.getByRole('button', { name: 'Bring it back' }).click();
       await page.getByText('It takes another').waitFor();
     },
@@ -190,7 +190,7 @@ export const signInScreens: readonly Screen[] = [
     reach: async (page) => {
       await openClaudeCode(page);
       await page.getByRole('textbox', { name: 'Code from the page' }).fill('good');
-      await page.getByRole('button', { name: 'Use this code' }).click();
+      await page.getByRole('button', { name: 'Submit code' }).click();
       await page.getByText('Claude Code is signed in').waitFor();
     },
   },
@@ -198,7 +198,7 @@ export const signInScreens: readonly Screen[] = [
     name: 'claude-code-waiting',
     reach: async (page) => {
       await openClaudeCode(page);
-      await page.getByText('Claude Code waits for you').waitFor();
+      await page.getByText('Continue in your browser').waitFor();
     },
   },
 ];

@@ -39,7 +39,7 @@ export const usageScreens: readonly Screen[] = [
       await page.getByRole('radio', { name: 'Last 30 days' }).focus();
       await page.keyboard.press('ArrowRight');
       await page.getByText('is left.').waitFor();
-      await page.getByText('The same as a table').click();
+      await page.getByText('Show as a table').click();
     },
   },
   {
@@ -98,7 +98,7 @@ export const usageScreens: readonly Screen[] = [
     },
     reach: async (page) => {
       await openUsage(page);
-      await page.getByText('The same as a table').click();
+      await page.getByText('Show as a table').click();
     },
   },
 ];

@@ -131,7 +131,7 @@ export function createFakeAgent(clock: () => number) {
   };
 }
 
-const credential = { id: 'oauth:default', kind: 'oauth', payer: 'Nobody: sandbox' } as const;
+const credential = { id: 'oauth:default', kind: 'oauth', payer: 'The sandbox, at no cost' } as const;
 
 const result: QueryEvent = {
   event: 'result',
