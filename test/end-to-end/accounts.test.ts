@@ -71,6 +71,10 @@ describe('several accounts, in the window', () => {
   it('lets a workspace prefer one of them', async () => {
     const { workspace } = postern.household;
     await postern.client.updateSettings({ workspace });
+    await window.page
+      .getByRole('navigation', { name: 'Settings' })
+      .getByRole('link', { name: 'Workspaces' })
+      .click();
     await window.page.getByLabel(workspace).selectOption({ label: 'Team' });
     await expect
       .poll(async () => (await postern.client.settings()).workspaceCredential)

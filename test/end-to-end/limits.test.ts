@@ -81,6 +81,10 @@ describe('a plan that is used up, in the window', () => {
     const { countedTodayUsd } = await postern.client.usage();
     expect(countedTodayUsd).toBeGreaterThan(0.01);
     await window.goTo('Settings');
+    await window.page
+      .getByRole('navigation', { name: 'Settings' })
+      .getByRole('link', { name: 'Paying' })
+      .click();
     const cap = window.page.getByLabel('Daily cap in US dollars');
     await cap.fill('0.01');
     await cap.press('Enter');

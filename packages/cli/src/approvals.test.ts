@@ -211,7 +211,7 @@ describe('questions of a query', () => {
     await world.run(['ask', 'hi', '--allow-fallback']);
     asks(fallback);
     const { stderr } = await world.run(['ask', 'hi'], { terminal: [[/\[y\]es/, 'a']] });
-    expect(stderr).toContain('Payer: Your API key’s organization. Cap: $5.00 a day.');
+    expect(stderr).toContain('paid by Your API key’s organization? Cap: $5.00 a day.');
     expect(approvals()).toEqual([
       { requestId: 'f1', decision: 'deny' },
       { requestId: 'f1', decision: 'allow' },

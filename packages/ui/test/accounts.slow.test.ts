@@ -3,7 +3,7 @@ import { afterAll, afterEach, expect, it } from 'vitest';
 import { addSeveral } from './fake-accounts.ts';
 import { addConversation, signIn } from './fake-facts.ts';
 import { addUsage } from './fake-usage.ts';
-import { closeBrowser, goTo, type OpenWindow, openWindow } from './open-window.ts';
+import { closeBrowser, goTo, goToSettings, type OpenWindow, openWindow } from './open-window.ts';
 
 let w: OpenWindow;
 afterEach(() => w.close());
@@ -16,7 +16,10 @@ it('shows the address before anything is opened, waits, and notices by itself th
   await goTo(w.page, 'Settings');
   expect(await signInStatus().textContent()).toBe('Not signed in');
   await w.page.getByRole('button', { name: 'Sign in…' }).click();
-  await w.page.getByRole('region', { name: 'Address of the sign-in page' }).waitFor();
+  const address = w.page.getByRole('region', { name: 'Address of the sign-in page' });
+  expect(await address.isVisible()).toBe(false);
+  await w.page.getByText('Show the full address').click();
+  await address.waitFor();
   expect(w.context.pages()).toHaveLength(1);
   const [other] = await Promise.all([
     w.context.waitForEvent('page'),
@@ -48,6 +51,7 @@ it('takes a pasted code, keeps waiting after a wrong one, and says what was wron
   w = await openWindow();
   await goTo(w.page, 'Settings');
   await w.page.getByRole('button', { name: 'Sign in…' }).click();
+  await w.page.getByText('Show the full address').click();
   await w.page.getByRole('button', { name: 'Copy address' }).click();
   const code = w.page.getByRole('textbox', { name: 'Code from the page' });
   await code.fill('wrong#code');
@@ -138,7 +142,7 @@ it('signs out of Claude Code only after it was said what else that ends', async 
   await w.page.getByRole('button', { name: 'Sign out…' }).click();
   await w.page.getByRole('dialog').getByText('nowhere else').waitFor();
   expect(w.fake.posts.map(({ path }) => path)).not.toContain('/auth/claude-code/logout');
-  await w.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await w.page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click();
   await w.page.getByRole('dialog').waitFor({ state: 'hidden' });
   expect(w.fake.posts.at(-1)?.path).toBe('/auth/claude-code/logout');
 });
@@ -149,12 +153,14 @@ it('chooses for a workspace, and keeps no program ready, on request', async () =
     addConversation(fake.facts, 'c1', 'Correct the Bernoulli numbers', []);
   });
   await goTo(w.page, 'Settings');
+  await goToSettings(w.page, 'Workspaces');
   await w.page.getByLabel('/home/ada/engine').selectOption({ label: 'Team budget' });
   await expect
     .poll(() => w.fake.facts.settings.workspaceCredential)
     .toEqual({ '/home/ada/engine': 'api_key:team' });
   await w.page.getByLabel('/home/ada/engine').selectOption({ label: 'Default order' });
   await expect.poll(() => w.fake.facts.settings.workspaceCredential).toEqual({});
+  await goToSettings(w.page, 'Agent');
   await w.page.getByRole('group', { name: 'Start answers faster' }).getByLabel('Off').check();
   await expect.poll(() => w.fake.facts.settings.warmPrograms).toBe(false);
 });
@@ -167,7 +173,7 @@ it('removes a key with its name and its workspaces', async () => {
   await goTo(w.page, 'Settings');
   await w.page.getByRole('button', { name: 'Manage Team budget' }).click();
   await w.page.getByRole('button', { name: 'Remove…' }).click();
-  await w.page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await w.page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
   await w.page.getByRole('dialog').waitFor({ state: 'hidden' });
   expect(w.fake.facts.credentials.map(({ id }) => id)).not.toContain('api_key:team');
   expect(w.fake.facts.settings.workspaceCredential).toEqual({ '/home': 'oauth:work' });

@@ -82,6 +82,25 @@ export async function goTo(page: Page, place: 'Ask' | 'Usage' | 'Settings'): Pro
   if (place !== 'Ask') await page.getByRole('heading', { name: place, level: 1 }).waitFor();
 }
 
+/** What the places of Settings are called. */
+export type SettingsPlaceName =
+  | 'Accounts'
+  | 'Paying'
+  | 'Agent'
+  | 'Workspaces'
+  | 'Window'
+  | 'Privacy and health';
+
+/** From Settings to one of its places. */
+export async function goToSettings(page: Page, place: SettingsPlaceName): Promise<void> {
+  const link = page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: place });
+  await link.click();
+  await page
+    .getByRole('navigation', { name: 'Settings' })
+    .locator('[aria-current=page]', { hasText: place })
+    .waitFor();
+}
+
 /** Types a prompt and sends it with Enter. */
 export async function ask(page: Page, prompt: string): Promise<void> {
   const field = page.getByRole('textbox', { name: 'Prompt' });

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { signIn } from './fake-facts.ts';
 import type { FakeSidecar } from './fake-sidecar.ts';
-import { ask, closeBrowser, dist, goTo, type OpenWindow, openWindow } from './open-window.ts';
+import { ask, closeBrowser, dist, goTo, goToSettings, type OpenWindow, openWindow } from './open-window.ts';
 
 let w: OpenWindow;
 afterEach(() => w.close());
@@ -84,6 +84,7 @@ it('keeps what is typed while a conversation gets its name, over a reload as wel
 it('remembers the chosen theme over what the system prefers', async () => {
   w = await openWindow(signedIn, { colorScheme: 'light' });
   await goTo(w.page, 'Settings');
+  await goToSettings(w.page, 'Window');
   await w.page.getByRole('radio', { name: 'Dark' }).check();
   await expect.poll(() => w.page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
 });

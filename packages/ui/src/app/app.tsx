@@ -58,7 +58,7 @@ export function App() {
               <ConnectionNotice connection={connection} />
               <SettingsBanners
                 settings={facts.settings}
-                onReview={() => app.go({ place: 'settings' })}
+                onReview={(at) => app.go({ place: 'settings', at })}
                 onChange={app.account.change}
               />
               <LeaseQuestions
@@ -86,7 +86,7 @@ export function App() {
         }
         conversations={<Conversations />}
       >
-        <PlaceBoundary key={route.place} what="page">
+        <PlaceBoundary key={route.place === 'settings' ? route.at : route.place} what="page">
           <Place route={route} />
         </PlaceBoundary>
       </Shell>
@@ -99,7 +99,7 @@ export function App() {
         }}
         onKey={() => {
           app.signIn.close();
-          app.go({ place: 'settings' });
+          app.go({ place: 'settings', at: 'accounts' });
         }}
       />
       <ClaudeCodeDialog step={claudeCode} actions={app.claudeCode} />
@@ -118,7 +118,7 @@ function Place({ route }: { readonly route: Route }) {
     case 'ask':
       return <AskScreen />;
     case 'settings':
-      return <SettingsScreen />;
+      return <SettingsScreen at={route.at} />;
     case 'usage':
       return (
         <UsageScreen

@@ -38,7 +38,7 @@ export function AskScreen() {
   const readiness = readinessOf(connection, facts, work.doing === 'refreshing', workspace);
   const next = hasSeveral(facts) ? nextCredential(facts, workspace) : null;
 
-  const toAccounts = () => app.go({ place: 'settings' });
+  const toAccounts = () => app.go({ place: 'settings', at: 'accounts' });
   const send = () => {
     const { prompt, mayBeCommand, workspace, model, files } = draft;
     app.query.ask({

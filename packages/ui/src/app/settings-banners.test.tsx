@@ -11,7 +11,7 @@ function draw(to: object): { readonly done: unknown[]; readonly text: string } {
   render(
     <SettingsBanners
       settings={{ ...settingsWith({}), ...to }}
-      onReview={() => done.push('review')}
+      onReview={(at) => done.push(at)}
       onChange={(change) => done.push(change)}
     />,
   );
@@ -27,7 +27,7 @@ it.each([
   expect(text).toContain(words);
   fireEvent.click(screen.getByRole('button', { name: 'Review' }));
   fireEvent.click(screen.getByRole('button', { name: 'Got it' }));
-  expect(done).toEqual(['review', { narrowedRules: null }]);
+  expect(done).toEqual(['agent', { narrowedRules: null }]);
 });
 
 it('names the settings that could not be read, and what counts meanwhile', () => {
@@ -39,4 +39,15 @@ it('names the settings that could not be read, and what counts meanwhile', () =>
 
 it.each([{}, { narrowedRules: null, unreadable: [] }, { unreadable: 'all' }])('says nothing for %j', (to) => {
   expect(draw(to).text).toBe('');
+});
+
+it.each([
+  ['fallback', 'paying'],
+  ['permissionMode', 'agent'],
+  ['theme', 'window'],
+  ['new', 'accounts'],
+])('leads to where %s is set', (setting, at) => {
+  const { done } = draw({ unreadable: [setting] });
+  fireEvent.click(screen.getByRole('button', { name: 'Open Settings' }));
+  expect(done).toEqual([at]);
 });

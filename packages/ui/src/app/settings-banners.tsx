@@ -1,10 +1,11 @@
 import type { Settings, SettingsPatch } from '@postern/contract';
 import { Button, Notice } from '../controls/index.ts';
-import { settingName, unreadableSettings } from '../settings/unreadable-settings.ts';
+import { placeOfSetting, settingName, unreadableSettings } from '../settings/unreadable-settings.ts';
+import type { SettingsPlace } from '../state/route.ts';
 
 interface SettingsBannersProps {
   readonly settings: Settings | null;
-  readonly onReview: () => void;
+  readonly onReview: (at: SettingsPlace) => void;
   readonly onChange: (patch: SettingsPatch) => void;
 }
 
@@ -20,7 +21,7 @@ export function SettingsBanners({ settings, onReview, onChange }: SettingsBanner
           tone="warn"
           title={unreadable.length === 1 ? 'A setting could not be read' : 'Some settings could not be read'}
           actions={
-            <Button size="s" onClick={onReview}>
+            <Button size="s" onClick={() => onReview(placeOfSetting(unreadable[0] ?? ''))}>
               Open Settings
             </Button>
           }
@@ -37,7 +38,7 @@ export function SettingsBanners({ settings, onReview, onChange }: SettingsBanner
           title="“Always allow” now covers less"
           actions={
             <>
-              <Button size="s" look="primary" onClick={onReview}>
+              <Button size="s" look="primary" onClick={() => onReview('agent')}>
                 Review
               </Button>
               <Button size="s" onClick={() => onChange({ narrowedRules: null })}>

@@ -1,58 +1,169 @@
-import { useState } from 'react';
+import type { AuthStatus, Settings } from '@postern/contract';
+import { type ReactNode, useState } from 'react';
 import { Button, FailureNotice, useNow } from '../controls/index.ts';
+import { assertNever } from '../format/index.ts';
 import { AboutSection } from '../settings/about-section.tsx';
+import { AgentSection } from '../settings/agent-section.tsx';
 import { ApiKeySection } from '../settings/api-key-section.tsx';
 import { CredentialsSection } from '../settings/credentials-section.tsx';
+import { DefaultWorkspace } from '../settings/default-workspace.tsx';
 import { DesktopNotices } from '../settings/desktop-notices.tsx';
 import { FallbackSection } from '../settings/fallback-section.tsx';
 import { McpServersSection } from '../settings/mcp-servers.tsx';
+import { RememberedAnswers } from '../settings/remembered-answers.tsx';
+import { SettingsNav } from '../settings/settings-nav.tsx';
 import { SignInSection } from '../settings/sign-in-section.tsx';
-import { WorkSection } from '../settings/work-section.tsx';
+import { WindowSection } from '../settings/window-section.tsx';
 import { WorkspaceSection } from '../settings/workspace-section.tsx';
+import type { Facts } from '../state/facts.ts';
+import type { SettingsPlace } from '../state/route.ts';
+import { workspaceName } from '../state/workspace-name.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { modelsUsed, workspacesUsed } from './suggestions.ts';
 
-/** Accounts first, then what may happen automatically, then how the agent works. */
-export function SettingsScreen() {
+interface SettingsScreenProps {
+  readonly at: SettingsPlace;
+}
+
+/** Settings, one place at a time. */
+export function SettingsScreen({ at }: SettingsScreenProps) {
   const app = useApp();
-  const nowMs = useNow();
-  const { settings, status, credentials, health, failure } = useAppState((state) => state.facts);
+  const { settings, status, health, credentials, failure } = useAppState((state) => state.facts);
   const work = useAppState((state) => state.work);
-  const signIn = useAppState((state) => state.signIn);
+  return (
+    <div className="page page-wide settings">
+      <h1>Settings</h1>
+      <SettingsNav at={at} />
+      <div className="settings-place">
+        {failure === null ? null : <Unread failure={failure} />}
+        {settings !== null && status !== null ? (
+          <Place at={at} facts={{ settings, status, health, credentials }} />
+        ) : failure === null ? (
+          <p className="soft">Loading…</p>
+        ) : null}
+        {work.place === 'preferences' && work.failure !== null ? (
+          <div className="kept-in-view">
+            <FailureNotice failure={work.failure} onDismiss={app.account.noted} />
+          </div>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+function Unread({ failure }: { readonly failure: NonNullable<Facts['failure']> }) {
+  const app = useApp();
+  const [reading, setReading] = useState(false);
+  return (
+    <FailureNotice
+      failure={failure}
+      actions={
+        <Button
+          size="s"
+          icon="retry"
+          busy={reading}
+          onClick={() => {
+            setReading(true);
+            void app.readAgain().finally(() => setReading(false));
+          }}
+        >
+          Try again
+        </Button>
+      }
+    />
+  );
+}
+
+interface PlaceProps {
+  readonly at: SettingsPlace;
+  readonly facts: Pick<Facts, 'health' | 'credentials'> & {
+    readonly settings: Settings;
+    readonly status: AuthStatus;
+  };
+}
+
+/** The cards of each place, what matters most first. */
+function Place({ at, facts }: PlaceProps): ReactNode {
+  const app = useApp();
   const history = useAppState((state) => state.history);
   const ledger = useAppState((state) => state.ledger);
-  const [reading, setReading] = useState(false);
-  const [notifying, setNotifying] = useState(app.notifications.wanted());
-  const unread =
-    failure === null ? null : (
-      <FailureNotice
-        failure={failure}
-        actions={
-          <Button
-            size="s"
-            icon="retry"
-            busy={reading}
-            onClick={() => {
-              setReading(true);
-              void app.readAgain().finally(() => setReading(false));
-            }}
-          >
-            Try again
-          </Button>
-        }
-      />
-    );
-  if (settings === null || status === null)
-    return (
-      <div className="page">
-        <h1>Settings</h1>
-        {unread ?? <p className="soft">Reading…</p>}
-      </div>
-    );
+  const { settings, health } = facts;
+  const { change } = app.account;
+  switch (at) {
+    case 'accounts':
+      return <Accounts facts={facts} />;
+    case 'paying':
+      return (
+        <FallbackSection
+          key={settings.fallback.capUsdPerDay}
+          fallback={settings.fallback}
+          spent={ledger.usage?.caps ?? null}
+          onChange={(fallback) => change({ fallback })}
+        />
+      );
+    case 'agent':
+      return (
+        <>
+          <AgentSection
+            settings={settings}
+            models={modelsUsed(ledger.receipts.items, settings)}
+            onChange={change}
+          />
+          <RememberedAnswers
+            alwaysAllow={settings.alwaysAllow}
+            nameOf={(workspace) => workspaceName(workspace, history.items)}
+            onChange={change}
+          />
+          <McpServersSection
+            servers={settings.mcpServers ?? {}}
+            read={() => app.client().mcpServers()}
+            save={(patch) => app.client().updateSettings(patch)}
+            saveSecret={(request) => app.client().changeMcpSecret(request)}
+          />
+        </>
+      );
+    case 'workspaces':
+      return (
+        <>
+          <DefaultWorkspace
+            settings={settings}
+            used={workspacesUsed(history.items, settings)}
+            onChange={change}
+          />
+          <WorkspaceSection
+            settings={settings}
+            credentials={facts.credentials ?? []}
+            used={workspacesUsed(history.items, settings)}
+            nameOf={(workspace) => workspaceName(workspace, history.items)}
+            onChange={(workspaceCredential) => change({ workspaceCredential })}
+          />
+        </>
+      );
+    case 'window':
+      return (
+        <>
+          <ThisWindow theme={settings.theme} />
+          <DesktopNotices
+            on={settings.desktopNotices === true}
+            onChange={(desktopNotices) => change({ desktopNotices })}
+          />
+        </>
+      );
+    case 'privacy':
+      return <AboutSection health={health} diagnose={() => app.client().diagnostics()} />;
+    default:
+      return assertNever(at);
+  }
+}
+
+function Accounts({ facts }: Pick<PlaceProps, 'facts'>) {
+  const app = useApp();
+  const nowMs = useNow();
+  const work = useAppState((state) => state.work);
+  const signIn = useAppState((state) => state.signIn);
+  const { settings, status, credentials } = facts;
   return (
-    <div className="page">
-      <h1>Settings</h1>
-      {unread}
+    <>
       <SignInSection
         status={status}
         work={work}
@@ -79,42 +190,19 @@ export function SettingsScreen() {
         onOrder={(order) => app.account.change({ credentialOrder: [...order] })}
         onSignIn={(kind, id) => (kind === 'oauth' ? app.signIn.open(id) : app.claudeCode.open(id))}
       />
-      {work.place === 'preferences' && work.failure !== null ? (
-        <div className="kept-in-view">
-          <FailureNotice failure={work.failure} onDismiss={app.account.noted} />
-        </div>
-      ) : null}
-      <FallbackSection
-        key={settings.fallback.capUsdPerDay}
-        fallback={settings.fallback}
-        spent={ledger.usage?.caps ?? null}
-        onChange={(fallback) => app.account.change({ fallback })}
-      />
-      <WorkspaceSection
-        settings={settings}
-        credentials={credentials ?? []}
-        used={workspacesUsed(history.items, settings)}
-        onChange={(workspaceCredential) => app.account.change({ workspaceCredential })}
-      />
-      <WorkSection
-        settings={settings}
-        workspaces={workspacesUsed(history.items, settings)}
-        models={modelsUsed(ledger.receipts.items, settings)}
-        onChange={app.account.change}
-        notifying={app.notifications.supported ? notifying : null}
-        onNotifying={(on) => void app.notifications.want(on).then(setNotifying)}
-      />
-      <DesktopNotices
-        on={settings.desktopNotices === true}
-        onChange={(desktopNotices) => app.account.change({ desktopNotices })}
-      />
-      <McpServersSection
-        servers={settings.mcpServers ?? {}}
-        read={() => app.client().mcpServers()}
-        save={(patch) => app.client().updateSettings(patch)}
-        saveSecret={(request) => app.client().changeMcpSecret(request)}
-      />
-      <AboutSection health={health} diagnose={() => app.client().diagnostics()} />
-    </div>
+    </>
+  );
+}
+
+function ThisWindow({ theme }: Pick<Parameters<typeof WindowSection>[0], 'theme'>) {
+  const { account, notifications } = useApp();
+  const [notifying, setNotifying] = useState(notifications.wanted());
+  return (
+    <WindowSection
+      theme={theme}
+      onChange={account.change}
+      notifying={notifications.supported ? notifying : null}
+      onNotifying={(on) => void notifications.want(on).then(setNotifying)}
+    />
   );
 }

@@ -15,7 +15,7 @@ interface ShellProps {
 const places: readonly { readonly name: string; readonly icon: IconName; readonly route: Route }[] = [
   { name: 'Ask', icon: 'ask', route: { place: 'ask', conversationId: null } },
   { name: 'Usage', icon: 'usage', route: { place: 'usage' } },
-  { name: 'Settings', icon: 'settings', route: { place: 'settings' } },
+  { name: 'Settings', icon: 'settings', route: { place: 'settings', at: 'accounts' } },
 ];
 
 /** The frame around every screen: the way to the three places, the conversations, and what must be said everywhere. */

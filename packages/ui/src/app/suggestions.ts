@@ -1,12 +1,14 @@
 import type { ConversationSummary, Receipt, Settings } from '@postern/contract';
 import { shownThread, type Threads } from '../state/threads.ts';
+import { isMadeByPostern } from '../state/workspace-name.ts';
 
-/** Workspaces used before, the chosen one first. */
+/** The user's own workspaces used before, the chosen one first; a folder that Postern made serves one conversation only. */
 export function workspacesUsed(
   history: readonly ConversationSummary[],
   settings: Settings | null,
 ): readonly string[] {
-  return distinct([settings?.workspace, ...history.map((each) => each.workspace)]);
+  const used = distinct([settings?.workspace, ...history.map((each) => each.workspace)]);
+  return used.filter((each) => !isMadeByPostern(each));
 }
 
 /** Models used before, the chosen one first. */

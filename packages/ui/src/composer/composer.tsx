@@ -9,6 +9,7 @@ import {
 import { useRef, useState } from 'react';
 import { Button, ComboField, Icon, IconButton } from '../controls/index.ts';
 import type { Thread } from '../state/thread.ts';
+import { isMadeByPostern } from '../state/workspace-name.ts';
 import { AttachField } from './attach-field.tsx';
 import { AttachedFiles } from './attached-files.tsx';
 import { isClear } from './command-list.ts';
@@ -182,7 +183,7 @@ export function Composer(props: ComposerProps) {
         {props.workspaceFixed ? (
           <span className="fixed-workspace" title={draft.workspace}>
             <Icon name="folder" size={16} />
-            <span>{draft.workspace === '' ? 'New folder' : <bdi dir="ltr">{draft.workspace}</bdi>}</span>
+            <span>{fixedName(draft.workspace)}</span>
           </span>
         ) : (
           <WorkspaceField
@@ -223,4 +224,11 @@ export function Composer(props: ComposerProps) {
       </div>
     </section>
   );
+}
+
+/** What the folder of a conversation is called; one that Postern made has no name that says anything. */
+function fixedName(workspace: string) {
+  if (workspace === '') return 'New folder';
+  if (isMadeByPostern(workspace)) return <bdi>This conversation’s folder</bdi>;
+  return <bdi dir="ltr">{workspace}</bdi>;
 }

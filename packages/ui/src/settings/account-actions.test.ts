@@ -22,7 +22,7 @@ function over() {
         });
       }),
   };
-  const { dispatch, getState } = createStore(reduceApp, initialState({ place: 'settings' }));
+  const { dispatch, getState } = createStore(reduceApp, initialState({ place: 'settings', at: 'accounts' }));
   dispatch({ type: 'facts_loaded', facts: { settings: kept } });
   const deps = { client: () => client as never, session: async () => {}, dispatch, getState };
   return {

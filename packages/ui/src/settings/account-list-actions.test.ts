@@ -25,7 +25,7 @@ function over(credentials: readonly CredentialView[], start: Partial<Settings> =
       client: () => client,
       session: async () => {},
       dispatch: () => {},
-      getState: () => initialState({ place: 'settings' }),
+      getState: () => initialState({ place: 'settings', at: 'accounts' }),
     },
     async () => {},
   );

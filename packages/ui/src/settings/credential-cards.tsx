@@ -75,18 +75,12 @@ export function CredentialCards(props: CredentialCardsProps) {
                 </h3>
                 {stateOf(kind)}
               </div>
-              <p className="small soft">{kindFacts[kind].text}</p>
-              <dl className="facts facts-inline">
-                <div>
-                  <dt>Paid by</dt>
-                  <dd>{payerOf(kind)}</dd>
-                </div>
-                <div>
-                  <dt>Permission</dt>
-                  <dd>{kindFacts[kind].permission}</dd>
-                </div>
-              </dl>
               {accountsOf(kind)}
+              <details className="fold credential-about">
+                <summary>Paid by {payerOf(kind)}</summary>
+                <p className="small soft">{kindFacts[kind].text}</p>
+                <p className="small soft">{kindFacts[kind].permission}</p>
+              </details>
             </div>
             <div className="credential-move">
               <IconButton

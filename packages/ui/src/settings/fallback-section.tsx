@@ -20,43 +20,49 @@ export function FallbackSection({ fallback, spent, onChange }: FallbackSectionPr
     return found?.leftUsd ?? null;
   };
   return (
-    <section className="card" aria-labelledby="fallback-title">
-      <h2 id="fallback-title">
-        If an account can’t be used{' '}
-        <HelpTip topic="fallback" about={['fallback', 'fallbackCap', 'fallbackCovered']} />
-      </h2>
-      <Choice
-        legend="If an account fails or is rejected"
-        value={fallback.onAuthFailure}
-        options={[
-          { value: 'allow', label: 'Use the next one and tell me' },
-          { value: 'ask', label: 'Ask me every time' },
-          { value: 'never', label: 'Stop and tell me' },
-        ]}
-        onChange={(onAuthFailure) => onChange({ onAuthFailure })}
-      />
-      <Choice
-        legend="If a plan reaches its usage limit"
-        value={fallback.onUsageLimit}
-        options={[
-          { value: 'allow', label: 'Use the next one until the limit resets' },
-          { value: 'ask', label: 'Ask me first' },
-          { value: 'wait', label: 'Wait for the reset, then continue' },
-          { value: 'never', label: 'Stop until the reset' },
-        ]}
-        onChange={(onUsageLimit) => onChange({ onUsageLimit })}
-      />
-      {caps.map(({ name, before, after, label, none }) => (
-        <CapField
-          key={name}
-          capUsd={fallback[name] ?? null}
-          words={{ before, after, label, none }}
-          left={leftOf(name)}
-          onChange={(cap) => onChange({ [name]: cap })}
+    <>
+      <section className="card" aria-labelledby="fallback-title">
+        <h2 id="fallback-title">
+          If an account can’t be used <HelpTip topic="fallback" about={['fallback']} />
+        </h2>
+        <Choice
+          legend="If an account fails or is rejected"
+          value={fallback.onAuthFailure}
+          options={[
+            { value: 'allow', label: 'Use the next one and tell me' },
+            { value: 'ask', label: 'Ask me every time' },
+            { value: 'never', label: 'Stop and tell me' },
+          ]}
+          onChange={(onAuthFailure) => onChange({ onAuthFailure })}
         />
-      ))}
-      <p className="small soft">{sentences.fallbackCap}</p>
-    </section>
+        <Choice
+          legend="If a plan reaches its usage limit"
+          value={fallback.onUsageLimit}
+          options={[
+            { value: 'allow', label: 'Use the next one until the limit resets' },
+            { value: 'ask', label: 'Ask me first' },
+            { value: 'wait', label: 'Wait for the reset, then continue' },
+            { value: 'never', label: 'Stop until the reset' },
+          ]}
+          onChange={(onUsageLimit) => onChange({ onUsageLimit })}
+        />
+      </section>
+      <section className="card" aria-labelledby="caps-title">
+        <h2 id="caps-title">
+          Spending caps <HelpTip topic="caps" about={['fallbackCovered', 'cost']} />
+        </h2>
+        {caps.map(({ name, before, label, none }) => (
+          <CapField
+            key={name}
+            capUsd={fallback[name] ?? null}
+            words={{ before, label, none }}
+            left={leftOf(name)}
+            onChange={(cap) => onChange({ [name]: cap })}
+          />
+        ))}
+        <p className="small soft">{sentences.fallbackCap}</p>
+      </section>
+    </>
   );
 }
 
@@ -64,44 +70,32 @@ type CapName = 'capUsdPerTurn' | 'capUsdPerWorkspacePerDay' | 'capUsdPerDay' | '
 
 interface CapWords {
   readonly name: CapName;
+  /** Before the amount. */
   readonly before: string;
-  readonly after: string;
   readonly label: string;
   /** Where there is none. */
   readonly none: string;
 }
 
 const caps: readonly CapWords[] = [
+  { name: 'capUsdPerDay', before: 'Per day', label: 'Daily cap in US dollars', none: 'No daily cap.' },
   {
-    ...{
-      name: 'capUsdPerDay',
-      before: 'Per day: $',
-      after: '',
-      label: 'Daily cap in US dollars',
-    },
-    none: 'No daily cap.',
-  },
-  {
-    ...{
-      name: 'capUsdPerTurn',
-      before: 'Per turn: $',
-      after: '',
-      label: 'Cap per turn in US dollars',
-    },
-    none: 'No cap per turn.',
-  },
-  {
-    ...{
-      name: 'capUsdPerMonth',
-      before: 'Per month: $',
-      after: '',
-      label: 'Monthly cap in US dollars',
-    },
+    name: 'capUsdPerMonth',
+    before: 'Per month',
+    label: 'Monthly cap in US dollars',
     none: 'No monthly cap.',
   },
   {
-    ...{ name: 'capUsdPerWorkspacePerDay', before: 'Per folder and day: $', after: '' },
-    ...{ label: 'Daily cap per folder in US dollars', none: 'No cap per folder.' },
+    name: 'capUsdPerTurn',
+    before: 'Per turn',
+    label: 'Cap per turn in US dollars',
+    none: 'No cap per turn.',
+  },
+  {
+    name: 'capUsdPerWorkspacePerDay',
+    before: 'Per folder and day',
+    label: 'Daily cap per folder in US dollars',
+    none: 'No cap per folder.',
   },
 ];
 
@@ -114,7 +108,7 @@ const scopeOf: { readonly [Name in CapName]: CapScope } = {
 
 interface CapFieldProps {
   readonly capUsd: number | null;
-  readonly words: Readonly<Record<'before' | 'after' | 'label' | 'none', string>>;
+  readonly words: Readonly<Record<'before' | 'label' | 'none', string>>;
   /** US dollars that may still be spent, where that is one figure. */
   readonly left: number | null;
   readonly onChange: (capUsd: number | null) => void;
@@ -133,7 +127,8 @@ function CapField({ capUsd, words, left, onChange }: CapFieldProps) {
   return (
     <div className="cap">
       <label className="cap-line">
-        <span>{words.before}</span>
+        <span className="cap-name">{words.before}</span>
+        <span>$</span>
         <input
           className="cap-input tabular"
           type="text"
@@ -148,7 +143,6 @@ function CapField({ capUsd, words, left, onChange }: CapFieldProps) {
             if (event.key === 'Enter') save();
           }}
         />
-        <span>{words.after}</span>
       </label>
       <p className={problem ? 'field-problem' : 'small soft'} role={problem ? 'alert' : undefined}>
         {problem

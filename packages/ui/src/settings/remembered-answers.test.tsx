@@ -13,7 +13,9 @@ const remembered = {
 };
 
 it('lists what is remembered whole and in words, by folder, with hidden characters marked', () => {
-  render(<RememberedAnswers alwaysAllow={remembered} onChange={() => {}} />);
+  render(
+    <RememberedAnswers nameOf={(workspace) => workspace} alwaysAllow={remembered} onChange={() => {}} />,
+  );
   const engine = screen.getByRole('region', { name: 'Always allowed in /home/ada/engine' });
   expect(engine.textContent).toContain('write files in /home/ada/engine and the folders below it');
   expect(engine.textContent).toContain('run exactly this command: echo ⟨U+202E⟩gnp.exe');
@@ -25,7 +27,13 @@ it('lists what is remembered whole and in words, by folder, with hidden characte
 
 it('takes one back, says so, and keeps the focus near', () => {
   const changes: unknown[] = [];
-  render(<RememberedAnswers alwaysAllow={remembered} onChange={(change) => changes.push(change)} />);
+  render(
+    <RememberedAnswers
+      nameOf={(workspace) => workspace}
+      alwaysAllow={remembered}
+      onChange={(change) => changes.push(change)}
+    />,
+  );
   const engine = screen.getByRole('region', { name: 'Always allowed in /home/ada/engine' });
   const [, second] = within(engine).getAllByRole('button', { name: 'Remove' });
   if (second === undefined) throw new Error('There is no second line.');
@@ -38,7 +46,9 @@ it('takes one back, says so, and keeps the focus near', () => {
 });
 
 it('says what an empty list means', () => {
-  render(<RememberedAnswers alwaysAllow={{ '/a': [] }} onChange={() => {}} />);
+  render(
+    <RememberedAnswers nameOf={(workspace) => workspace} alwaysAllow={{ '/a': [] }} onChange={() => {}} />,
+  );
   expect(document.body.textContent).toContain('Nothing yet.');
 });
 

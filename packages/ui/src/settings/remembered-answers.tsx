@@ -4,11 +4,13 @@ import { Button, LongText, VisibleText } from '../controls/index.ts';
 
 interface RememberedAnswersProps {
   readonly alwaysAllow: Settings['alwaysAllow'];
+  /** What a folder is called. */
+  readonly nameOf: (workspace: string) => string;
   readonly onChange: (patch: SettingsPatch) => void;
 }
 
 /** Every answer that was remembered, whole and in words, by the folder it holds in, with a way to take it back. */
-export function RememberedAnswers({ alwaysAllow, onChange }: RememberedAnswersProps) {
+export function RememberedAnswers({ alwaysAllow, nameOf, onChange }: RememberedAnswersProps) {
   const [said, setSaid] = useState('');
   const heading = useRef<HTMLHeadingElement>(null);
   const remembered = Object.entries(alwaysAllow).filter(([, rules]) => rules.length > 0);
@@ -19,19 +21,19 @@ export function RememberedAnswers({ alwaysAllow, onChange }: RememberedAnswersPr
     heading.current?.focus();
   };
   return (
-    <div className="stack">
-      <h3 ref={heading} tabIndex={-1} id="remembered-answers">
+    <section className="card" aria-labelledby="remembered-answers">
+      <h2 ref={heading} tabIndex={-1} id="remembered-answers">
         Always allowed
-      </h3>
+      </h2>
       {remembered.length === 0 ? (
         <p className="small soft">Nothing yet. When you choose “Always allow”, it is listed here.</p>
       ) : (
         remembered.map(([workspace, rules]) => (
-          <section key={workspace} className="always" aria-label={`Always allowed in ${workspace}`}>
+          <section key={workspace} className="always" aria-label={`Always allowed in ${nameOf(workspace)}`}>
             <p className="small soft">
               In{' '}
-              <code className="always-place">
-                <VisibleText text={workspace} dir="ltr" />
+              <code className="always-place" title={workspace}>
+                <VisibleText text={nameOf(workspace)} dir="ltr" />
               </code>{' '}
               the agent may, without asking:
             </p>
@@ -46,7 +48,7 @@ export function RememberedAnswers({ alwaysAllow, onChange }: RememberedAnswersPr
       <p className="small soft" role="status" aria-label="Remembered answers">
         {said}
       </p>
-    </div>
+    </section>
   );
 }
 

@@ -30,7 +30,10 @@ export function SignInSection(props: SignInSectionProps) {
       <div className="card-head">
         <h2 id="sign-in-title">
           {linked ? 'Linked organization' : kindNames.oauth}{' '}
-          <HelpTip topic="sign-in" about={['signIn', 'permitted', 'permittedOauth']} />
+          <HelpTip
+            topic="sign-in"
+            about={['signIn', 'permitted', linked ? 'linkedBilling' : 'permittedOauth']}
+          />
         </h2>
         <div role="status" aria-label="Sign-in status">
           <Badge tone={view.tone}>{view.label}</Badge>
@@ -62,7 +65,6 @@ export function SignInSection(props: SignInSectionProps) {
         </Notice>
       ) : null}
       <StoreNotice store={status.store} />
-      <Facts status={status} />
       {own?.failure == null || own.failure.code === view.failure?.code ? null : (
         <FailureNotice failure={own.failure} onDismiss={actions.noted} />
       )}
@@ -93,10 +95,8 @@ export function SignInSection(props: SignInSectionProps) {
           </Button>
         ) : null}
       </div>
-      <div className="small soft permitted">
-        <p>{sentences.permitted}</p>
-        <p>{linked ? sentences.linkedBilling : sentences.permittedOauth}</p>
-      </div>
+      <Facts status={status} />
+      {linked ? <p className="small soft permitted">{sentences.linkedBilling}</p> : null}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import type { Settings } from '@postern/contract';
+import type { SettingsPlace } from '../state/route.ts';
 
 /** Names of settings that could not be read and count as the strictest until they are set again. A sidecar without the member has none. */
 export function unreadableSettings(settings: Settings): readonly string[] {
@@ -24,4 +25,20 @@ const names: Readonly<Record<string, string>> = {
 /** What a setting is called in the app; one that is not known keeps its own name. */
 export function settingName(name: string): string {
   return Object.hasOwn(names, name) ? (names[name] ?? name) : name;
+}
+
+const places: Readonly<Record<string, SettingsPlace>> = {
+  fallback: 'paying',
+  workspace: 'workspaces',
+  workspaceCredential: 'workspaces',
+  model: 'agent',
+  permissionMode: 'agent',
+  alwaysAllow: 'agent',
+  warmPrograms: 'agent',
+  theme: 'window',
+};
+
+/** The place of Settings where a setting is; one that is not known is looked for at the first. */
+export function placeOfSetting(name: string): SettingsPlace {
+  return Object.hasOwn(places, name) ? (places[name] ?? 'accounts') : 'accounts';
 }

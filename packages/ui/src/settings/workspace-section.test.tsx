@@ -19,6 +19,7 @@ function draw(chosen: Record<string, string>, used: readonly string[]) {
       settings={settingsWith({ workspaceCredential: chosen })}
       credentials={credentials}
       used={used}
+      nameOf={(workspace) => workspace}
       onChange={(change) => changes.push(change)}
     />,
   );

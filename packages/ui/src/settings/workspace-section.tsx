@@ -11,16 +11,19 @@ interface WorkspaceSectionProps {
   readonly credentials: readonly CredentialView[];
   /** Those that were used before, most recent first. */
   readonly used: readonly string[];
+  /** What a folder is called. */
+  readonly nameOf: (workspace: string) => string;
   readonly onChange: (workspaceCredential: Record<string, string>) => void;
 }
 
 /** Which account is tried first in which workspace. */
-export function WorkspaceSection({ settings, credentials, used, onChange }: WorkspaceSectionProps) {
+export function WorkspaceSection({ settings, credentials, used, nameOf, onChange }: WorkspaceSectionProps) {
   const { shown, more } = workspacesListed(settings, used);
   const row = (workspace: string) => (
     <WorkspaceRow
       key={workspace}
       workspace={workspace}
+      name={nameOf(workspace)}
       settings={settings}
       credentials={credentials}
       onChoose={(id) => onChange(chosenFor(settings, workspace, id))}
@@ -48,12 +51,13 @@ export function WorkspaceSection({ settings, credentials, used, onChange }: Work
 
 interface WorkspaceRowProps {
   readonly workspace: string;
+  readonly name: string;
   readonly settings: Settings;
   readonly credentials: readonly CredentialView[];
   readonly onChoose: (id: string | null) => void;
 }
 
-function WorkspaceRow({ workspace, settings, credentials, onChoose }: WorkspaceRowProps) {
+function WorkspaceRow({ workspace, name, settings, credentials, onChoose }: WorkspaceRowProps) {
   const id = useId();
   const chosen = settings.workspaceCredential?.[workspace] ?? null;
   const kinds = settings.credentialOrder.map((kind) => ({
@@ -65,8 +69,8 @@ function WorkspaceRow({ workspace, settings, credentials, onChoose }: WorkspaceR
   const isThere = kinds.some(({ accounts }) => accounts.some((each) => each.id === chosen));
   return (
     <div className="labelled workspace-row">
-      <label htmlFor={id} className="workspace-path">
-        {workspace}
+      <label htmlFor={id} className="workspace-path" title={workspace}>
+        {name}
       </label>
       <select
         id={id}

@@ -7,11 +7,10 @@ interface AddressBoxProps {
 
 /** An address to check and to copy, with its host made plain. */
 export function AddressBox({ address, onCopied }: AddressBoxProps) {
-  const host = URL.parse(address)?.host ?? address;
   return (
     <div className="address-box">
       <div className="address-head">
-        <p className="link-host">{host}</p>
+        <p className="link-host">{hostOf(address)}</p>
         <span onClickCapture={onCopied}>
           <CopyButton text={address} label="Copy address" />
         </span>
@@ -21,4 +20,9 @@ export function AddressBox({ address, onCopied }: AddressBoxProps) {
       </ScrollRegion>
     </div>
   );
+}
+
+/** The host of an address, which says where one signs in; what is not an address, whole. */
+export function hostOf(address: string): string {
+  return URL.parse(address)?.host ?? address;
 }

@@ -33,7 +33,7 @@ const drawn: {
   address_shown: {
     step: { step: 'address_shown', attempt, page },
     says: /id\.example\/authorize/,
-    offers: ['Open in browser', 'Copy address', 'Cancel'],
+    offers: ['Open in browser', 'Cancel', 'Copy address'],
   },
   waiting: {
     step: { step: 'waiting', attempt, page, pasteFailure: failureOfCode('state_mismatch') },

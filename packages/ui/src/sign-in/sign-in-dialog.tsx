@@ -2,7 +2,7 @@ import { Button, Countdown, Dialog, Notice, UnderWay } from '../controls/index.t
 import { assertNever, kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { PendingPage, SignInStep } from '../state/sign-in-step.ts';
-import { AddressBox } from './address-box.tsx';
+import { AddressBox, hostOf } from './address-box.tsx';
 import { FailedSignIn } from './failed-sign-in.tsx';
 import { Leave } from './leave.tsx';
 import { NotConfigured } from './not-configured.tsx';
@@ -67,14 +67,18 @@ function SignInBody({
       return (
         <div className="stack">
           <p>{sentences.signInAddress}</p>
-          <AddressBox address={step.page.authorizationUrl} onCopied={actions.pageOpened} />
-          <p className="small soft">{sentences.signIn}</p>
+          <p className="link-host">{hostOf(step.page.authorizationUrl)}</p>
           <div className="row dialog-actions">
             <OpenLink page={step.page} look="primary" onOpen={actions.pageOpened} />
             <Button look="quiet" onClick={actions.cancel}>
               Cancel
             </Button>
           </div>
+          <details className="fold">
+            <summary>Show the full address</summary>
+            <AddressBox address={step.page.authorizationUrl} onCopied={actions.pageOpened} />
+          </details>
+          <p className="small soft">{sentences.signIn}</p>
         </div>
       );
     case 'waiting':

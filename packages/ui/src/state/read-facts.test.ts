@@ -17,7 +17,7 @@ it('says what could not be read for as long as it could not, whatever else could
     auth: { status: async () => connectedStatus },
     credentials: async () => [credential('oauth')],
   };
-  const { dispatch, getState } = createStore(reduceApp, initialState({ place: 'settings' }));
+  const { dispatch, getState } = createStore(reduceApp, initialState({ place: 'settings', at: 'accounts' }));
   const readFacts = createReadFacts({ client: () => client as never, dispatch, getState });
   await readFacts(everyFact);
   expect(getState().facts).toMatchObject({ settings: null, failure: { code: 'internal_error' } });
@@ -38,7 +38,7 @@ it('goes on asking after an event that touches nothing', async () => {
       },
     },
   };
-  const { dispatch, getState } = createStore(reduceApp, initialState({ place: 'settings' }));
+  const { dispatch, getState } = createStore(reduceApp, initialState({ place: 'settings', at: 'accounts' }));
   const readFacts = createReadFacts({ client: () => client as never, dispatch, getState });
   await readFacts([]);
   await readFacts(['status']);

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { FakeSidecar } from '../fake-sidecar.ts';
-import { narrow, openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
+import { atSettings, narrow, type Screen, scrollTo, signedIn } from './screen.ts';
 
 function remembering(fake: FakeSidecar): void {
   signedIn(fake);
@@ -22,7 +22,7 @@ function narrowed(fake: FakeSidecar): void {
 }
 
 async function openRemembered(page: Page): Promise<void> {
-  await openSettings(page);
+  await atSettings('Agent')(page);
   await scrollTo(page, 'Always allowed');
 }
 

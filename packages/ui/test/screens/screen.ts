@@ -10,6 +10,7 @@ import {
 } from '../fake-facts.ts';
 import type { FakeQuery } from '../fake-queries.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
+import { goToSettings, type SettingsPlaceName } from '../open-window.ts';
 
 /** A screen in a state, and how to come to it. */
 export interface Screen {
@@ -87,10 +88,18 @@ export function beforeTheKey(fake: FakeSidecar): void {
   fake.facts.status = { ...fake.facts.status, activeCredential };
 }
 
-/** Goes to Settings. */
+/** Goes to Settings, which open at the accounts. */
 export async function openSettings(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByRole('status', { name: 'Sign-in status' }).waitFor();
+}
+
+/** How to come to a place of Settings. */
+export function atSettings(place: SettingsPlaceName): (page: Page) => Promise<void> {
+  return async (page) => {
+    await openSettings(page);
+    await goToSettings(page, place);
+  };
 }
 
 /** Begins to sign in, up to where the browser was opened. */

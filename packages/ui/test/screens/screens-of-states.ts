@@ -3,7 +3,7 @@ import type { Readiness } from '../../src/composer/readiness.ts';
 import type { Run } from '../../src/composer/readiness-wording.ts';
 import type { ClaudeCodeStep } from '../../src/state/claude-code-step.ts';
 import type { Connection } from '../../src/state/connection.ts';
-import type { Route } from '../../src/state/route.ts';
+import type { Route, SettingsPlace } from '../../src/state/route.ts';
 import type { SignInStep } from '../../src/state/sign-in-step.ts';
 import type { Loaded, Question } from '../../src/state/thread.ts';
 import type { ThreadItem } from '../../src/state/thread-item.ts';
@@ -14,6 +14,14 @@ type Shown<Case extends string> = Readonly<Record<Case, string>>;
 /** Which screen shows which state. */
 export const screensOfStates = {
   places: { ask: 'ask-empty', usage: 'usage', settings: 'settings-whole' } satisfies Shown<Route['place']>,
+  settingsPlace: {
+    accounts: 'settings-whole',
+    paying: 'settings-paying',
+    agent: 'settings-agent',
+    workspaces: 'settings-workspaces',
+    window: 'settings-window',
+    privacy: 'settings-privacy',
+  } satisfies Shown<SettingsPlace>,
   connection: {
     starting: 'ask-starting',
     connected: 'ask-empty',

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { addSeveral } from '../fake-accounts.ts';
 import { fallBack, saveKey, setCredential, signIn } from '../fake-facts.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
-import { openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
+import { atSettings, openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
 
 function signedInWithKey(fake: FakeSidecar): void {
   signedIn(fake);
@@ -21,10 +21,7 @@ function withWorkspaces(fake: FakeSidecar): void {
   };
 }
 
-async function workspaces(page: Page): Promise<void> {
-  await openSettings(page);
-  await scrollTo(page, 'Accounts by workspace');
-}
+const workspaces = atSettings('Workspaces');
 
 async function whoPays(page: Page): Promise<void> {
   await openSettings(page);
@@ -46,6 +43,22 @@ export const settingsScreens: readonly Screen[] = [
     prepare: signedInWithKey,
     reach: openSettings,
   },
+  { name: 'settings-paying', prepare: signedInWithKey, reach: atSettings('Paying') },
+  {
+    name: 'settings-paying-narrow',
+    viewport: { width: 360, height: 1400 },
+    prepare: signedInWithKey,
+    reach: atSettings('Paying'),
+  },
+  { name: 'settings-agent', prepare: signedInWithKey, reach: atSettings('Agent') },
+  {
+    name: 'settings-agent-narrow',
+    viewport: { width: 360, height: 1100 },
+    prepare: signedInWithKey,
+    reach: atSettings('Agent'),
+  },
+  { name: 'settings-window', prepare: signedIn, reach: atSettings('Window') },
+  { name: 'settings-privacy', prepare: signedIn, reach: atSettings('Privacy and health') },
   {
     name: 'settings-narrow',
     viewport: { width: 360, height: 1400 },
@@ -121,7 +134,7 @@ export const settingsScreens: readonly Screen[] = [
     name: 'settings-doctor',
     prepare: signedIn,
     reach: async (page) => {
-      await openSettings(page);
+      await atSettings('Privacy and health')(page);
       await page.getByRole('button', { name: 'Check for problems' }).click();
       const findings = page.getByRole('list', { name: 'Findings' });
       await findings.waitFor();

@@ -1,7 +1,7 @@
 import { errorTable } from '@postern/contract';
 import { fallBack, inSeconds, setCredential, signIn } from '../fake-facts.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
-import { notConfigured, openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
+import { atSettings, notConfigured, openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
 
 function signedInAs(state: 'misconfigured' | 'signed_in', more: Readonly<Record<string, unknown>> = {}) {
   return (fake: FakeSidecar): void => {
@@ -82,8 +82,7 @@ export const settingsTroubleScreens: readonly Screen[] = [
     name: 'settings-not-saved',
     prepare: signedIn,
     reach: async (page, fake) => {
-      await openSettings(page);
-      await scrollTo(page, 'If an account can’t be used');
+      await atSettings('Paying')(page);
       fake.refusedAt = { what: /^POST \/settings$/, code: 'storage_full' };
       await page.getByRole('radio', { name: 'Stop and tell me' }).click();
       await page.getByText('storage_full').waitFor();
