@@ -5,7 +5,7 @@ import { routeFragment, type SettingsPlace, settingsPlaces } from '../state/rout
 /** What each place of Settings is called. */
 const places: Readonly<Record<SettingsPlace, { readonly name: string; readonly icon: IconName }>> = {
   accounts: { name: 'Accounts', icon: 'person' },
-  paying: { name: 'Paying', icon: 'usage' },
+  paying: { name: 'Paying', icon: 'switch' },
   agent: { name: 'Agent', icon: 'terminal' },
   workspaces: { name: 'Workspaces', icon: 'folder' },
   window: { name: 'Window', icon: 'panel' },
