@@ -19,7 +19,7 @@ describe('a person at the command line', () => {
     const status = await run(['status']);
     expect(status).toMatchObject({ exitCode: 1, stderr: 'Sandbox: no real account, no cost.\n' });
     expect(status.stdout).toContain('Sign-in:   Not signed in');
-    expect(status.stdout).toContain('Connect, or save an API key.');
+    expect(status.stdout).toContain('Sign in, or save an API key.');
 
     const ask = await run(['ask', 'Hello']);
     expect(ask).toMatchObject({ exitCode: 77, stdout: '' });
@@ -38,7 +38,7 @@ describe('a person at the command line', () => {
     const status = await run(['status']);
     expect(status.exitCode).toBe(0);
     expect(status.stdout).toContain('Sign-in:   Signed in (demo@example.com');
-    expect(status.stdout).toContain('Now used:  oauth.');
+    expect(status.stdout).toContain('In use:    oauth.');
   });
 
   it('keeps a second account, renews it, and signs out of it alone', async () => {
@@ -140,7 +140,7 @@ describe('a person at the command line', () => {
     expect(refresh.exitCode).toBe(77);
     const status = await run(['status']);
     expect(status.exitCode).toBe(2);
-    expect(status.stdout).toContain('Sign-in:   Ended: connect again');
+    expect(status.stdout).toContain('Sign-in:   Ended: sign in again');
   });
 
   it('is rescued by an API key, which is never taken from the command line', async () => {

@@ -113,7 +113,7 @@ describe('the status', () => {
       state: 'refresh_failing',
       connected: false,
       connectAgain: true,
-      lastError: { code: 'refresh_unavailable', nextStep: expect.stringContaining('connect again') },
+      lastError: { code: 'refresh_unavailable', nextStep: expect.stringContaining('sign in again') },
     });
     const living = signedIn({ acceptedAtMs: now - 9, ...refused });
     expect(authStatusOf(facts({ record: living }))).toMatchObject({ connected: true, connectAgain: false });

@@ -33,7 +33,7 @@ const linkEnded = {
 
 /** Where the access has ended and the server itself refuses to renew it, no patience helps. */
 export const renewalRefused =
-  'The server refuses to renew it, and its access has ended: connect again. What is stored is kept until then.';
+  'The server refuses to renew it, and its access has ended: sign in again. What is stored is kept until then.';
 
 /** `GET /auth/anthropic/status`, from facts. Pure. */
 export function authStatusOf(facts: AuthStatusFacts): AuthStatus {

@@ -15,13 +15,7 @@ export async function credentialFindings(
     if (tried && held && view.status === 'active') findings.push(await asItAnswers(gateway, view));
   }
   if (!views.some((view) => view.status === 'active' || isRenewedNext(view)))
-    findings.push(
-      problem(
-        'no_credential',
-        'Nothing is set up that could pay for a question.',
-        errorTable.not_signed_in.nextStep,
-      ),
-    );
+    findings.push(problem('no_credential', 'No account is set up.', errorTable.not_signed_in.nextStep));
   return findings;
 }
 

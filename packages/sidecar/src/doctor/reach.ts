@@ -36,7 +36,7 @@ export async function reachFindings(
         problem(
           'clock_skew',
           `This machine's clock differs from ${host} by ${Math.round(skewMs / 1000)} s.`,
-          'Set the clock by the network; until then tokens may look expired or fresh when they are not.',
+          'Set the clock automatically. Until then Postern may misjudge when tokens expire.',
         ),
       );
     return findings;

@@ -38,7 +38,7 @@ async function metadataFinding({ oauth, oauthConfiguration }: Deps): Promise<Fin
     if (readFrom !== null)
       return ok(
         'issuer_metadata',
-        `The sign-in server ${issuer} describes itself well at ${readFrom}; its other endpoints were not asked.${revocation}`,
+        `The sign-in server ${issuer} publishes valid metadata at ${readFrom}; its other endpoints were not asked.${revocation}`,
       );
     const comparison =
       compared === null
@@ -68,7 +68,7 @@ async function lastErrorFindings({ signIns }: Deps): Promise<Finding[]> {
     if (lastError === null) return [];
     const { title, detail, at, nextStep } = lastError;
     const more = detail === undefined ? '' : ` ${detail}`;
-    return [notice('sign_in_last_error', `The last thing that failed, at ${at}: ${title}.${more}`, nextStep)];
+    return [notice('sign_in_last_error', `Last error, at ${at}: ${title}.${more}`, nextStep)];
   } catch {
     // A store that cannot be read is a finding of its own.
     return [];

@@ -20,7 +20,7 @@ const table: readonly [ReportedFact, string | null, string | null, string][] = [
     { type: 'credential_changed', kind: 'api_key', status: 'rejected', reason: 'api_key_rejected' },
     'api_key',
     'api_key_rejected',
-    'Your API key was refused by the service (the API key was refused).',
+    'Your API key was rejected by the service (the API key was refused).',
   ],
   [
     { type: 'credential_changed', kind: 'oauth', status: 'active', reason: null },

@@ -25,9 +25,9 @@ const statusTexts: Readonly<Record<string, string>> = {
   accepted: 'works: the service accepted it',
   renewed: 'was renewed',
   renewal_failed: 'could not be renewed',
-  rejected: 'was refused by the service',
+  rejected: 'was rejected by the service',
   reauthorization_required: 'has ended: a new sign-in is needed',
-  cooling_down: 'is cooling down',
+  cooling_down: 'is paused',
   not_configured: 'is not configured',
 };
 

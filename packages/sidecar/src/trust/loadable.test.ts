@@ -86,7 +86,7 @@ describe('a skill or a command', () => {
       skill(`---\ndescription: ${'a'.repeat(10_001)}\n---\nBody`),
       'Its description has more than 10000 characters.',
     ],
-    ['a name with a space', skill('Body', 'p df'), 'Its name has characters that cannot be typed as one.'],
+    ['a name with a space', skill('Body', 'p df'), 'Its name has characters that cannot be typed.'],
     ['a name with a colon', skill('Body', 'a:b'), null],
     ['a folder in a folder', skill('Body', 'a/b'), 'A skill is one folder deep.'],
   ])('does not load where it is %s', (_name, { item, loaded }, reason) => {
@@ -99,7 +99,7 @@ describe('a skill or a command', () => {
       [file('.claude/commands/PDF.md', 'Body'), file('.claude/commands/a/b.md', 'Body')],
       new Set(['pdf']),
     );
-    expect([taken?.item.reason, other?.loaded?.name]).toEqual(['A skill has its name.', 'a:b']);
+    expect([taken?.item.reason, other?.loaded?.name]).toEqual(['A skill already has this name.', 'a:b']);
     const many = Array.from({ length: 201 }, (_, at) => file(`.claude/commands/${at}.md`, 'Body'));
     const all = commandsIn(many, new Set());
     expect(all.filter(({ item, loaded }) => item.loads && loaded !== null)).toHaveLength(200);

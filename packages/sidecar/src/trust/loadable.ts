@@ -75,7 +75,7 @@ export function commandsIn(
       const path = found.file.split('/').slice(2).join('/').replace(/\.md$/, '');
       const name = path.replaceAll('/', ':');
       const listed = { kind: 'command', name: path || found.file, found, summary: 'A command' } as const;
-      if (taken.has(name.toLowerCase())) return not(listed, 'A skill has its name.');
+      if (taken.has(name.toLowerCase())) return not(listed, 'A skill already has this name.');
       return command(listed, name, null);
     }),
   );
@@ -94,7 +94,7 @@ export function subagentsIn(files: readonly FoundFile[]): Loadable<LoadedSubagen
       const name = textOf(fields.get('name')) ?? path;
       const description = textOf(fields.get('description'));
       if (!nameOfOne.test(name)) return not(listed, unusableName);
-      if (names.has(name.toLowerCase())) return not(listed, 'Another subagent has its name.');
+      if (names.has(name.toLowerCase())) return not(listed, 'Another subagent already has this name.');
       if (description === null) return not(listed, 'It has no description.');
       if (description.length > mostDescription) return not(listed, longDescription);
       const wanted = namesIn(fields.get('tools'));
@@ -110,7 +110,7 @@ export function subagentsIn(files: readonly FoundFile[]): Loadable<LoadedSubagen
   );
 }
 
-const unusableName = 'Its name has characters that cannot be typed as one.';
+const unusableName = 'Its name has characters that cannot be typed.';
 const longDescription = `Its description has more than ${mostDescription} characters.`;
 
 interface Listed {

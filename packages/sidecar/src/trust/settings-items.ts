@@ -5,8 +5,8 @@ import { leadsOut } from './instructions.ts';
 /** Why what could be loaded, and is not, is not. */
 export const notYet = 'Not yet loaded by Postern.';
 const authenticates = 'A credential never comes from a folder: Postern chooses it.';
-const reroutes = 'Where the agent’s requests go, Postern decides.';
-const permits = 'What runs without a question you decide, not a folder.';
+const reroutes = 'Only Postern decides where the agent’s requests go.';
+const permits = 'Only you decide what runs without asking.';
 const hooks = 'Hooks are commands that run automatically. Postern loads none.';
 
 /** Names of settings, and why they never load. Source: https://code.claude.com/docs/en/settings. */
@@ -70,7 +70,7 @@ export function jsonObjectIn({ text }: FoundFile): Record<string, unknown> | str
   if (text === null) return leadsOut;
   try {
     const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : 'It is no JSON object.';
+    return isRecord(value) ? value : 'It is not a JSON object.';
   } catch {
     return 'It is no JSON.';
   }
