@@ -1,0 +1,16 @@
+// @vitest-environment happy-dom
+import { cleanup, render, screen } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
+import { parseRoute, settingsPlaces } from '../state/route.ts';
+import { SettingsNav } from './settings-nav.tsx';
+
+afterEach(cleanup);
+
+it('leads to every place of Settings by an address of its own, and says which one is shown', () => {
+  render(<SettingsNav at="paying" />);
+  const links = screen.getAllByRole<HTMLAnchorElement>('link');
+  expect(links.map(({ hash }) => parseRoute(hash))).toEqual(
+    settingsPlaces.map((at) => ({ place: 'settings', at })),
+  );
+  expect(screen.getByRole('link', { current: 'page' }).textContent).toBe('Paying');
+});
