@@ -14,3 +14,18 @@ it('leads to every place of Settings by an address of its own, and says which on
   );
   expect(screen.getByRole('link', { current: 'page' }).textContent).toBe('Paying');
 });
+
+it('begins every place at its top, also in a browser whose scrolling gives a promise', () => {
+  const main = Object.assign(document.createElement('main'), { id: 'main' });
+  document.body.append(main);
+  const scrolled: unknown[] = [];
+  main.scrollTo = (...to: unknown[]) => Promise.resolve(scrolled.push(to)) as never;
+  const { rerender } = render(<SettingsNav at="paying" />);
+  rerender(<SettingsNav at="agent" />);
+  expect(screen.getByRole('link', { current: 'page' }).textContent).toBe('Agent');
+  expect(scrolled).toEqual([
+    [0, 0],
+    [0, 0],
+  ]);
+  main.remove();
+});

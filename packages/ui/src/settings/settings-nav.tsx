@@ -19,7 +19,10 @@ interface SettingsNavProps {
 /** The way to every place of Settings: a list beside it, above it on a narrow window. Each is a link of its own. */
 export function SettingsNav({ at }: SettingsNavProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another place begins at its top
-  useEffect(() => document.getElementById('main')?.scrollTo?.(0, 0), [at]);
+  useEffect(() => {
+    // In a block: newer browsers give a promise, which is no cleanup.
+    document.getElementById('main')?.scrollTo(0, 0);
+  }, [at]);
   return (
     <nav aria-label="Settings" className="settings-nav">
       <ul>
