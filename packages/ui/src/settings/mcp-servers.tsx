@@ -117,7 +117,7 @@ function ServerRow({ server, onSecret, onSwitch, onRemove }: ServerRowProps) {
   const { tone, text } = badgeOf(server);
   const isBroken = enabled && status !== null && status !== 'connected' && missingSecrets.length === 0;
   return (
-    <li className="account-row">
+    <li className="account-row mcp-server">
       <div className="account-name">
         <span className="account-label">{name}</span>
         <Badge tone={tone}>{text}</Badge>
