@@ -22,7 +22,7 @@ export function AgentQuestionSheet({ question, onAnswer }: AgentQuestionSheetPro
   const fault = answerFault(questions, given);
   const answered = questions.filter((each) => isAnswered(given, each)).length;
   const canAnswer = fault === null && (questions.length === 0 || answered > 0);
-  const note = canAnswer ? leftOut(questions.length - answered) : wanted(questions, answered);
+  const note = canAnswer ? leftOut(questions.length - answered) : wanted(questions, answered, fault);
   const send = () => {
     if (canAnswer && settled && !answering) onAnswer({ requestId, answers: given });
   };
@@ -99,9 +99,11 @@ function leftOut(count: number): string | null {
     : `${count} questions are left out: the agent decides them.`;
 }
 
-function wanted(questions: readonly AgentQuestion[], answered: number): string | null {
+function wanted(
+  questions: readonly AgentQuestion[],
+  answered: number,
+  fault: string | null,
+): string | null {
   if (questions.length === 0) return null;
-  return answered === 0
-    ? 'Choose an answer, or write your own.'
-    : 'Something is missing, or is no number where one is wanted.';
+  return answered === 0 || fault === null ? 'Choose an answer, or write your own.' : visibleText(fault);
 }
