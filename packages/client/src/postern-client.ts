@@ -5,6 +5,7 @@ import type {
   ClaudeCodeStatus,
   Conversation,
   ConversationChange,
+  ConversationItem,
   ConversationPage,
   ConversationRequest,
   ConversationSummary,
@@ -91,6 +92,8 @@ export interface PosternClient {
   reserveConversation(request: ConversationRequest, options?: CallOptions): Promise<ReservedConversation>;
   /** @throws PosternError `conversation_not_found` */
   conversation(id: string, options?: PageOptions): Promise<Conversation>;
+  /** What a subagent did and said, by the call that started it. @throws PosternError `conversation_not_found` */
+  subagent(id: string, toolUseId: string, options?: CallOptions): Promise<readonly ConversationItem[]>;
   /** Gives it another title. @throws PosternError `conversation_not_found` */
   changeConversation(
     id: string,
@@ -184,6 +187,10 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
       get('/conversations', { before, limit, search, signal }),
     reserveConversation: (request, call) => post('/conversations', request, call),
     conversation: (id, call) => get(`/conversations/${encodeURIComponent(id)}`, paging(call)),
+    subagent: async (id, toolUseId, call) => {
+      const path = `/conversations/${encodeURIComponent(id)}/subagents/${encodeURIComponent(toolUseId)}`;
+      return (await get<{ readonly items: readonly ConversationItem[] }>(path, only(call))).items;
+    },
     changeConversation: (id, change, call) => post(`/conversations/${encodeURIComponent(id)}`, change, call),
     deleteConversation: async (id, call) => {
       const path = `/conversations/${encodeURIComponent(id)}`;

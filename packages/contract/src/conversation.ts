@@ -81,6 +81,9 @@ export const conversationSchema = pageSchema(conversationItemSchema)
   .meta({ id: 'Conversation' });
 export type Conversation = z.infer<typeof conversationSchema>;
 
+/** `GET /conversations/:id/subagents/:toolUseId`: what the subagent did and said, in its order. */
+export const subagentSchema = z.object({ items: z.array(conversationItemSchema) }).meta({ id: 'Subagent' });
+
 export const conversationListRequestSchema = z.strictObject({
   before: z.string().min(1).max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),

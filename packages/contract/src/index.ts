@@ -52,6 +52,7 @@ export {
   conversationSchema,
   conversationSummarySchema,
   type GapReason,
+  subagentSchema,
 } from './conversation.ts';
 export {
   type CredentialKind,

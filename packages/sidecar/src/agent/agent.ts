@@ -1,6 +1,7 @@
 import type {
   Conversation,
   ConversationChange,
+  ConversationItem,
   ConversationPage,
   ConversationRequest,
   ConversationSummary,
@@ -68,6 +69,8 @@ export interface Agent {
     id: string,
     options: { readonly limit: number; readonly before: string | null },
   ): Promise<Conversation>;
+  /** What a subagent did and said, by the call that started it. @throws InvalidRequestError `conversation_not_found` */
+  subagent(id: string, toolUseId: string): Promise<ConversationItem[]>;
   /** @throws InvalidRequestError `conversation_not_found`, `conversation_busy` where it has not been written yet */
   changeConversation(id: string, change: ConversationChange): Promise<ConversationSummary>;
   /**

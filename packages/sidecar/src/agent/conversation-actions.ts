@@ -30,7 +30,12 @@ export function conversationActions({
   places,
 }: ConversationActionDeps): Pick<
   Agent,
-  'conversations' | 'hasConversation' | 'conversation' | 'changeConversation' | 'deleteConversation'
+  | 'conversations'
+  | 'hasConversation'
+  | 'conversation'
+  | 'subagent'
+  | 'changeConversation'
+  | 'deleteConversation'
 > {
   return {
     async conversations(options) {
@@ -46,6 +51,10 @@ export function conversationActions({
     async conversation(id, options) {
       await context;
       return await history.items(id, options);
+    },
+    async subagent(id, toolUseId) {
+      await context;
+      return await history.subagent(id, toolUseId);
     },
     async changeConversation(id, { title }) {
       await context;

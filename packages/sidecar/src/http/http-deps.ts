@@ -49,6 +49,7 @@ export interface HttpDeps {
     | 'cancel'
     | 'letPay'
     | 'answer'
+    | 'subagent'
     | 'approve'
     | 'conversations'
     | 'conversation'

@@ -103,6 +103,7 @@ export function AskScreen() {
               thread={thread}
               onRetry={app.query.retry}
               onLetPay={app.query.letPay}
+              onInside={app.history.loadSubagent}
               onOlder={app.history.loadShown}
             />
           </PlaceBoundary>

@@ -10,6 +10,8 @@ export interface HistoryActions {
   readonly search: (text: string) => void;
   /** Reads the shown conversation's items, or the ones before those that are here. */
   readonly loadShown: () => void;
+  /** Reads what a subagent of the shown conversation did, by the call that started it. */
+  readonly loadSubagent: (toolUseId: string) => void;
   /** Gives what went wrong, or null. */
   readonly rename: (id: string, title: string) => Promise<Failure | null>;
   /** Deletes it from this computer. Gives what went wrong, or null. */
@@ -60,6 +62,21 @@ export function createHistoryActions({ client, dispatch, getState }: Deps): Hist
     }
   }
 
+  async function loadSubagent(toolUseId: string): Promise<void> {
+    const { key, conversationId } = shownThread(getState().threads);
+    const place = `${key} ${toolUseId}`;
+    if (conversationId === null || loading.has(place)) return;
+    loading.add(place);
+    try {
+      const items = await client().subagent(conversationId, toolUseId);
+      dispatch({ type: 'subagent_read', key, toolUseId, items });
+    } catch {
+      // Its report stands in the call; what led there can be asked for again by opening the card again.
+    } finally {
+      loading.delete(place);
+    }
+  }
+
   return {
     reload: () => void read(null),
     more: () => {
@@ -72,6 +89,7 @@ export function createHistoryActions({ client, dispatch, getState }: Deps): Hist
       typing = setTimeout(() => void read(null), searchPauseMs);
     },
     loadShown: () => void loadShown(),
+    loadSubagent: (toolUseId) => void loadSubagent(toolUseId),
     async rename(id, wanted) {
       try {
         const { title } = await client().changeConversation(id, { title: wanted });

@@ -11,6 +11,8 @@ interface MessageListProps {
   readonly onRetry: () => void;
   /** Another credential pays instead of waiting for a plan's reset. */
   readonly onLetPay: () => void;
+  /** Reads what a subagent did. */
+  readonly onInside: (toolUseId: string) => void;
   /** The user came near the beginning of what is loaded. */
   readonly onOlder: () => void;
 }
@@ -20,7 +22,7 @@ const guessPx = 96;
 const atEndPx = 48;
 
 /** A conversation of any length: only what is in sight is on the page. It follows the end while the user is there. */
-export function MessageList({ thread, onRetry, onLetPay, onOlder }: MessageListProps) {
+export function MessageList({ thread, onRetry, onLetPay, onInside, onOlder }: MessageListProps) {
   const scroller = useRef<HTMLElement>(null);
   const { following, isFollowing, follow, moved, handlers } = useStickToBottom(scroller, atEndPx, () =>
     list.cancelScroll(),
@@ -114,6 +116,7 @@ export function MessageList({ thread, onRetry, onLetPay, onOlder }: MessageListP
                     running={run !== null}
                     asking={item.type === 'tool' && askedAbout.has(item.name)}
                     onLetPay={onLetPay}
+                    onInside={onInside}
                     onRetry={place.index === items.length - 1 && run === null ? onRetry : null}
                   />
                 </div>

@@ -25,10 +25,19 @@ export interface ThreadItemViewProps {
   readonly onRetry: (() => void) | null;
   /** Another credential pays instead of waiting for a plan's reset; null where that cannot be said here. */
   readonly onLetPay?: (() => void) | null;
+  /** Reads what the subagent of a call did. */
+  readonly onInside?: (toolUseId: string) => void;
 }
 
 /** One thing in a conversation. A new kind does not compile until it is drawn. */
-export function ThreadItemView({ item, running, asking, onRetry, onLetPay = null }: ThreadItemViewProps) {
+export function ThreadItemView({
+  item,
+  running,
+  asking,
+  onRetry,
+  onLetPay = null,
+  onInside,
+}: ThreadItemViewProps) {
   switch (item.type) {
     case 'user':
       return (
@@ -77,7 +86,7 @@ export function ThreadItemView({ item, running, asking, onRetry, onLetPay = null
         </Fold>
       );
     case 'tool':
-      return <ToolCard tool={item} running={running} asking={asking} />;
+      return <ToolCard tool={item} running={running} asking={asking} onInside={onInside} />;
     case 'tasks':
       return <TaskCard tasks={item.tasks} running={running} />;
     case 'compacted':

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
 import type { ToolResult } from '../state/thread-item.ts';
 import { ToolCard } from './tool-card.tsx';
@@ -33,4 +33,25 @@ it.each([
 it('shows what went wrong as failed', () => {
   show({});
   expect(screen.getByText('Failed').className).toBe('badge badge-bad');
+});
+
+it('asks for what a subagent did when its card of the history is opened, and shows it below the call', () => {
+  const wanted: string[] = [];
+  const report = { content: 'Found', isError: false, deniedBy: null, path: null, diff: null };
+  const call = {
+    ...{ type: 'tool', key: 'h1', toolUseId: 'u1', name: 'Agent', input: {}, result: report, inside: [] },
+  } as const;
+  const card = (tool: Parameters<typeof ToolCard>[0]['tool']) => (
+    <ToolCard tool={tool} running={false} asking={false} onInside={(id) => wanted.push(id)} />
+  );
+  const { rerender, container } = render(card(call));
+  expect(wanted).toEqual([]);
+  const details = container.querySelector('details');
+  if (details === null) throw new Error('a card folds');
+  details.open = true;
+  fireEvent(details, new Event('toggle'));
+  expect(wanted).toEqual(['u1']);
+  rerender(card({ ...call, inside: [{ type: 'text', key: 's1', text: 'I looked **everywhere**' }] }));
+  expect(screen.getByText('What the subagent does')).toBeDefined();
+  expect(screen.getByText('everywhere')).toBeDefined();
 });

@@ -1,5 +1,5 @@
 import { type DeniedBy, describeToolCall, visibleText } from '@postern/contract';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { Badge, Icon, LongText, ScrollRegion, VisibleText } from '../controls/index.ts';
 import { shortPath } from '../format/index.ts';
 import type { ThreadItem, ToolResult } from '../state/thread-item.ts';
@@ -14,10 +14,12 @@ interface ToolCardProps {
   readonly running: boolean;
   /** Whether the user is being asked about it. */
   readonly asking: boolean;
+  /** Reads what the subagent of this call did, where the history has it. */
+  readonly onInside?: ((toolUseId: string) => void) | undefined;
 }
 
 /** A tool call: what it does in one line; unfolded, what went in and what came out. A change unfolds automatically. */
-export function ToolCard({ tool, running, asking }: ToolCardProps) {
+export function ToolCard({ tool, running, asking, onInside }: ToolCardProps) {
   const { action, target, icon, parts } = useMemo(() => describeToolCall(tool.name, tool.input), [tool]);
   const { result, inside } = tool;
   const subject = target === null ? null : subjectOf(target, icon);
@@ -43,6 +45,9 @@ export function ToolCard({ tool, running, asking }: ToolCardProps) {
   return (
     <Fold name={tool.key} className="tool-card" startsOpen={result?.diff != null} summary={summary}>
       <div className="tool-body">
+        {tool.name !== subagentTool || inside.length > 0 || result === null ? null : (
+          <Needed onNeeded={() => onInside?.(tool.toolUseId)} />
+        )}
         {result?.diff == null ? (
           <ScrollRegion className="tool-text" aria-label="Input">
             <ToolInput parts={parts} />
@@ -56,7 +61,7 @@ export function ToolCard({ tool, running, asking }: ToolCardProps) {
             <div className="tool-inside">
               {inside.map((item) =>
                 item.type === 'tool' ? (
-                  <ToolCard key={item.key} tool={item} running={running} asking={false} />
+                  <ToolCard key={item.key} tool={item} running={running} asking={false} onInside={onInside} />
                 ) : item.type === 'text' ? (
                   <MarkdownText key={item.key} text={item.text} />
                 ) : null,
@@ -79,6 +84,16 @@ export function ToolCard({ tool, running, asking }: ToolCardProps) {
   );
 }
 
+/** Source: SDK 0.3.332. */
+const subagentTool = 'Agent';
+
+/** Tells once that what it stands for is wanted: a folded card draws nothing. */
+function Needed({ onNeeded }: { readonly onNeeded: () => void }) {
+  const tell = useRef(onNeeded);
+  useEffect(() => tell.current(), []);
+  return null;
+}
+
 /** One line shows no more, and a tip not much more. */
 const subjectLength = 200;
 const titleLength = 2_000;
@@ -96,7 +111,7 @@ const deniedWords: Readonly<Record<DeniedBy, string>> = {
   rule: 'Denied by a rule',
 };
 
-interface ToolStateProps extends Omit<ToolCardProps, 'tool'> {
+interface ToolStateProps extends Pick<ToolCardProps, 'running' | 'asking'> {
   readonly result: ToolResult | null;
 }
 

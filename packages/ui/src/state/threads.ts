@@ -1,8 +1,9 @@
-import type { Conversation, QueryEvent, QueryRequest } from '@postern/contract';
+import type { Conversation, ConversationItem, QueryEvent, QueryRequest } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
 import { answeredElsewhere, append, applyEvent, endRun, fail } from './apply-event.ts';
 import { itemsOfHistory } from './history-items.ts';
 import { newThread, type Question, type Thread } from './thread.ts';
+import { withSubagentItems } from './tool-items.ts';
 
 /** Every conversation this window holds, and the one that is shown. */
 export interface Threads {
@@ -23,6 +24,12 @@ export type ThreadAction =
   | { readonly type: 'thread_loading'; readonly key: string }
   | { readonly type: 'thread_page'; readonly key: string; readonly page: Conversation }
   | { readonly type: 'thread_page_failed'; readonly key: string; readonly failure: Failure }
+  | {
+      readonly type: 'subagent_read';
+      readonly key: string;
+      readonly toolUseId: string;
+      readonly items: readonly ConversationItem[];
+    }
   | { readonly type: 'query_asked'; readonly key: string; readonly request: QueryRequest }
   | { readonly type: 'query_events'; readonly key: string; readonly events: readonly QueryEvent[] }
   | { readonly type: 'query_failed'; readonly key: string; readonly failure: Failure }
@@ -79,6 +86,16 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
             }
           : thread,
       );
+    case 'subagent_read':
+      return change(threads, action.key, (thread) => ({
+        ...thread,
+        items: withSubagentItems(
+          thread.items,
+          action.toolUseId,
+          itemsOfHistory(action.items, `s${thread.nextKey}`),
+        ),
+        nextKey: thread.nextKey + 1,
+      }));
     case 'query_asked':
       return change(threads, action.key, (thread) => {
         const { prompt, attachments } = action.request;

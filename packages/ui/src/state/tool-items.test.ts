@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ThreadItem } from './thread-item.ts';
-import { withResult, withSubagentText, withToolCall } from './tool-items.ts';
+import { withResult, withSubagentItems, withSubagentText, withToolCall } from './tool-items.ts';
 
 const ended = (content: string, isError = false) => ({
   ...{ content, isError, deniedBy: null, path: null, diff: null },
@@ -106,6 +106,16 @@ describe('a subagent', () => {
         ],
       },
     ]);
+  });
+
+  it('is read from the history once, and never over what is on the page', () => {
+    const text: ThreadItem = { type: 'text', key: 'h', text: 'From the history' };
+    const items = withToolCall([], { toolUseId: 'a', name: 'Agent', input: {} }, 'k1');
+    const read = withSubagentItems(items, 'a', [text]);
+    expect(read).toMatchObject([{ inside: [{ text: 'From the history' }] }]);
+    const seen = withSubagentText(items, 'a', 'As it came', 'k2');
+    expect(withSubagentItems(seen, 'a', [text])).toMatchObject([{ inside: [{ text: 'As it came' }] }]);
+    expect(withSubagentItems(items, 'gone', [text])).toBe(items);
   });
 
   it('whose call is not here leaves no text in the answer, but its tools are seen', () => {

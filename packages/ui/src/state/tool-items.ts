@@ -27,6 +27,15 @@ export function withSubagentText(
   return withInside(items, parentToolUseId, { type: 'text', key, text }) ?? items;
 }
 
+/** The items after the history said what a subagent did; what is there already stays. Pure. */
+export function withSubagentItems(
+  items: readonly ThreadItem[],
+  toolUseId: string,
+  inside: readonly ThreadItem[],
+): readonly ThreadItem[] {
+  return changed(items, toolUseId, (tool) => (tool.inside.length > 0 ? tool : { ...tool, inside })) ?? items;
+}
+
 /** The items after a tool call has ended. Pure. */
 export function withResult(
   items: readonly ThreadItem[],

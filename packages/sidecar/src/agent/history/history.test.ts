@@ -184,4 +184,32 @@ describe('a person', () => {
     expect(kept).not.toContain('recipe');
     expect(kept).toContain('marmalade too');
   });
+
+  it('has what a subagent did and said, by the call that started it', async () => {
+    const house = openHistoryHouse();
+    const agentCall = { type: 'tool_use', id: 'toolu_1', name: 'Agent', input: { prompt: 'look' } };
+    house.write(first, [user('Find it'), assistant([agentCall])]);
+    const folder = join(house.configDir, 'projects', '-work', first, 'subagents');
+    mkdirSync(folder, { recursive: true });
+    const within = { isSidechain: true };
+    const bash = { type: 'tool_use', id: 'toolu_2', name: 'Bash', input: { command: 'ls' } };
+    writeFileSync(
+      join(folder, 'agent-a1.jsonl'),
+      sessionText([user('look', within), assistant([bash], within), assistant('Found it', within)]),
+    );
+    writeFileSync(join(folder, 'agent-a1.meta.json'), JSON.stringify({ toolUseId: 'toolu_1' }));
+    writeFileSync(join(folder, 'agent-a0.meta.json'), 'no JSON');
+    const history = house.open();
+    await settled(history);
+
+    expect(await history.subagent(first, 'toolu_1')).toEqual([
+      { type: 'tool_use', toolUseId: 'toolu_2', name: 'Bash', input: { command: 'ls' } },
+      { type: 'assistant_text', text: 'Found it' },
+    ]);
+    expect(await history.subagent(first, 'toolu_2')).toEqual([]);
+    await expect(history.subagent(second, 'toolu_1')).rejects.toMatchObject({
+      code: 'conversation_not_found',
+    });
+    expect((await history.items(first, newest)).items).toHaveLength(2);
+  });
 });

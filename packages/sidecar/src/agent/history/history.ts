@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import type { Conversation, ConversationPage, ConversationSummary, Page } from '@postern/contract';
+import type {
+  Conversation,
+  ConversationItem,
+  ConversationPage,
+  ConversationSummary,
+  Page,
+} from '@postern/contract';
 import { instant } from '../../credentials/index.ts';
 import { InvalidRequestError, loggableError } from '../../errors/index.ts';
 import type { AgentLog, HistoryDatabase } from '../child/index.ts';
@@ -12,6 +18,7 @@ import type { HistoryHome } from './reconcile-history.ts';
 import { searchHistory } from './search-history.ts';
 import { SessionEntries } from './session-entries.ts';
 import { locateSession, outlineOf, removeSession, renameSession } from './session-files.ts';
+import { subagentItems } from './subagent-items.ts';
 import { titleOf } from './title-of.ts';
 
 /** Where conversations live. */
@@ -58,6 +65,8 @@ export interface ConversationHistory {
   ): Promise<Conversation>;
   /** @throws InvalidRequestError `conversation_not_found` */
   summary(id: string): Promise<ConversationSummary>;
+  /** What a subagent did and said, by the call that started it; none where nothing was kept. @throws InvalidRequestError `conversation_not_found` */
+  subagent(id: string, toolUseId: string): Promise<ConversationItem[]>;
   /** Where a conversation works, or null where there is none. */
   find(id: string): Promise<{ readonly workspace: string | null } | null>;
   /** Whether a folder holds it, and something of it can be read; null where it is not there. */
@@ -220,6 +229,10 @@ export function createHistory({ database, places, answering, log }: HistoryDeps)
       const items = await pageItems({ rows, entries }, row, configDir, start, Math.min(end, row.items));
       if (end > row.items) items.push({ type: 'gap', reason: 'unfinished' });
       return { id, title, workspace, items, next: start > 0 ? String(start) : null };
+    },
+    async subagent(id, toolUseId) {
+      const { row, configDir } = await existing(id);
+      return row.file === null ? [] : await subagentItems(configDir, row.file, toolUseId);
     },
     summary: async (id) => summaryOf((await existing(id)).row),
     async find(id) {

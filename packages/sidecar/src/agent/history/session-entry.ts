@@ -32,8 +32,14 @@ export function sessionEntry(line: Buffer): SessionEntry | 'damaged' | null {
   return entryOfText(line.toString('utf8'));
 }
 
-/** The same of a line that is worth reading. */
-export function entryOfText(text: string): SessionEntry | 'damaged' | null {
+/**
+ * The same of a line that is worth reading.
+ * @param of a subagent's session marks each of its lines
+ */
+export function entryOfText(
+  text: string,
+  of: 'agent' | 'subagent' = 'agent',
+): SessionEntry | 'damaged' | null {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -44,7 +50,7 @@ export function entryOfText(text: string): SessionEntry | 'damaged' | null {
   const { type } = entry;
   if (type === 'custom-title') return titleOf(entry['customTitle']);
   if (type !== 'user' && type !== 'assistant') return null;
-  if (isHidden(entry)) return null;
+  if (isHidden(entry) || (entry['isSidechain'] === true) !== (of === 'subagent')) return null;
   const items = itemsOfMessage(type, entry['message'], timestampOf(entry));
   const ends = endsAnswer(type, entry);
   if (items.length === 0) return ends ? { type: 'end' } : null;
@@ -61,13 +67,10 @@ export function entryOfText(text: string): SessionEntry | 'damaged' | null {
   };
 }
 
-/** What the program keeps for itself or for a subagent, and the summary that stands in for what was said before it. */
+/** What the program keeps for itself, and the summary that stands in for what was said before it. */
 function isHidden(entry: Record<string, unknown>): boolean {
   return (
-    entry['isSidechain'] === true ||
-    entry['isMeta'] === true ||
-    entry['isCompactSummary'] === true ||
-    typeof entry['teamName'] === 'string'
+    entry['isMeta'] === true || entry['isCompactSummary'] === true || typeof entry['teamName'] === 'string'
   );
 }
 

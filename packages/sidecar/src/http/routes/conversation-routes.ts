@@ -8,6 +8,7 @@ import {
   doneSchema,
   pageRequestSchema,
   reservedConversationSchema,
+  subagentSchema,
 } from '@postern/contract';
 import { z } from 'zod';
 import { answers, bodyCodes, noQuery } from '../answers.ts';
@@ -68,6 +69,25 @@ export function addConversationRoutes(app: HttpApp, { agent }: Pick<HttpDeps, 'a
       },
     },
     ({ params, query }) => agent.conversation(params.id, pageOf(query)),
+  );
+
+  app.get(
+    '/conversations/:id/subagents/:toolUseId',
+    {
+      schema: {
+        operationId: 'subagent',
+        tags: ['query'],
+        summary: 'What a subagent did and said, by the call that started it',
+        params: idParams.extend({ toolUseId: z.string().min(1).max(200) }),
+        querystring: noQuery,
+        response: answers(
+          subagentSchema,
+          'Its items, the last 1,000; none where nothing was kept.',
+          'conversation_not_found',
+        ),
+      },
+    },
+    async ({ params }) => ({ items: await agent.subagent(params.id, params.toolUseId) }),
   );
 
   app.post(

@@ -81,6 +81,10 @@ export function createFakeAgent(clock: () => number) {
         next: null,
       };
     },
+    async subagent(id) {
+      if (id !== 'conversation-1') throw new InvalidRequestError('conversation_not_found');
+      return [];
+    },
     async changeConversation(id, { title = 'Hello' }) {
       if (id !== 'conversation-1') throw new InvalidRequestError('conversation_not_found');
       return { ...summary(0), title };
