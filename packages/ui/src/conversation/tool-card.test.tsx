@@ -39,7 +39,13 @@ it('asks for what a subagent did when its card of the history is opened, and sho
   const wanted: string[] = [];
   const report = { content: 'Found', isError: false, deniedBy: null, path: null, diff: null };
   const call = {
-    ...{ type: 'tool', key: 'h1', toolUseId: 'u1', name: 'Agent', input: {}, result: report, inside: [] },
+    type: 'tool',
+    key: 'h1',
+    toolUseId: 'u1',
+    name: 'Agent',
+    input: {},
+    result: report,
+    inside: [],
   } as const;
   const card = (tool: Parameters<typeof ToolCard>[0]['tool']) => (
     <ToolCard tool={tool} running={false} asking={false} onInside={(id) => wanted.push(id)} />

@@ -90,7 +90,9 @@ const subagentTool = 'Agent';
 /** Tells once that what it stands for is wanted: a folded card draws nothing. */
 function Needed({ onNeeded }: { readonly onNeeded: () => void }) {
   const tell = useRef(onNeeded);
-  useEffect(() => tell.current(), []);
+  useEffect(() => {
+    tell.current();
+  }, []);
   return null;
 }
 
