@@ -41,7 +41,7 @@ describe('what the program tells of its work', () => {
   });
 
   it('says which subagent does and says what, and takes none of it for the answer', async () => {
-    const { turn } = await open();
+    const { turn, agent } = await open();
     const heard = await turn(
       {},
       toolCallAnswer('Agent', { description: 'Look', prompt: 'look', subagent_type: 'general-purpose' }),
@@ -56,6 +56,13 @@ describe('what the program tells of its work', () => {
       { parentToolUseId: agentCall?.toolUseId, text: 'My report' },
     ]);
     expect(heard.text).toBe('Done now');
+
+    const { conversationId } = heard.one('started');
+    expect(await agent.subagent(conversationId, agentCall?.toolUseId ?? '')).toEqual([
+      { type: 'tool_use', toolUseId: bash?.toolUseId, name: 'Bash', input: { command: 'echo hi' } },
+      { type: 'tool_result', toolUseId: bash?.toolUseId, content: 'hi', isError: false },
+      { type: 'assistant_text', text: 'My report' },
+    ]);
   });
 
   it('says how full its context is, and makes space where that is asked for', async () => {
