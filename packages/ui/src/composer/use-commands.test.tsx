@@ -22,7 +22,13 @@ const look: WorkspaceLook = {
 async function typing(prompt: string, mayBeCommand = true) {
   const seen = { looks: 0, sent: 0, prompt };
   function Field() {
-    const [draft, setDraft] = useState<Draft>({ prompt, mayBeCommand, workspace: '/w', model: '', files: [] });
+    const [draft, setDraft] = useState<Draft>({
+      prompt,
+      mayBeCommand,
+      workspace: '/w',
+      model: '',
+      files: [],
+    });
     const commands = useCommands(
       draft,
       async () => {
@@ -59,7 +65,8 @@ async function typing(prompt: string, mayBeCommand = true) {
 }
 
 const active = (field: HTMLElement) =>
-  document.getElementById(field.getAttribute('aria-activedescendant') ?? '')?.querySelector('code')?.textContent;
+  document.getElementById(field.getAttribute('aria-activedescendant') ?? '')?.querySelector('code')
+    ?.textContent;
 
 it('offers the commands of the folder while a name is typed, and says which one is meant', async () => {
   const { field, press, seen } = await typing('/dep');

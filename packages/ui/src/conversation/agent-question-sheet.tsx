@@ -99,11 +99,7 @@ function leftOut(count: number): string | null {
     : `${count} questions are left out: the agent decides them.`;
 }
 
-function wanted(
-  questions: readonly AgentQuestion[],
-  answered: number,
-  fault: string | null,
-): string | null {
+function wanted(questions: readonly AgentQuestion[], answered: number, fault: string | null): string | null {
   if (questions.length === 0) return null;
   return answered === 0 || fault === null ? 'Choose an answer, or write your own.' : visibleText(fault);
 }

@@ -32,7 +32,13 @@ export const usageScreens: readonly Screen[] = [
     whole: true,
     prepare: (fake) => {
       used(fake);
-      fake.facts.usage.caps.push({ scope: 'month', capUsd: 50, spentUsd: 4.05, reservedUsd: 0, leftUsd: 45.95 });
+      fake.facts.usage.caps.push({
+        scope: 'month',
+        capUsd: 50,
+        spentUsd: 4.05,
+        reservedUsd: 0,
+        leftUsd: 45.95,
+      });
     },
     reach: async (page) => {
       await openUsage(page);
