@@ -86,7 +86,7 @@ export const queryEventSchemas = {
   }),
   /** What a subagent said: its report to the agent, no part of the answer. */
   subagent_text: z.object({ parentToolUseId: z.string(), text: z.string() }),
-  /** What was said before was summarised for the model, to make space in its context. */
+  /** What was said before was summarized for the model, to make space in its context. */
   compacted: z.object({
     trigger: z.enum(['manual', 'auto']),
     beforeTokens: z.int().min(0),

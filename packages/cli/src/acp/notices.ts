@@ -26,7 +26,7 @@ export function noticeOf(event: QueryEvent): Notice | null {
         'Its history will have a gap.',
       ];
     case 'compacted':
-      return ['info', 'What was said so far was summarised', 'It makes space in the model’s context.'];
+      return ['info', 'What was said so far was summarized', 'It makes space in the model’s context.'];
     case 'mcp_server': {
       const words = mcpServerNotice(event.data);
       return words === null ? null : ['warning', words.title, words.detail];

@@ -14,7 +14,7 @@ export const ownCommands: readonly Command[] = [
   { name: 'clear', description: 'Begin a new conversation in this folder', argumentHint: null },
   {
     name: 'compact',
-    description: 'Summarise what was said, to make space in the context',
+    description: 'Summarize what was said, to make space in the context',
     argumentHint: '[what to keep]',
   },
 ];

@@ -91,7 +91,7 @@ export function ThreadItemView({
       return <TaskCard tasks={item.tasks} running={running} />;
     case 'compacted':
       return (
-        <AsideLine icon="note">{`What was said so far was summarised, to make space: ${tokens(item.beforeTokens)} became ${item.afterTokens === null ? 'fewer' : tokens(item.afterTokens)}. It is all still shown here; the model knows the summary.`}</AsideLine>
+        <AsideLine icon="note">{`What was said so far was summarized, to make space: ${tokens(item.beforeTokens)} became ${item.afterTokens === null ? 'fewer' : tokens(item.afterTokens)}. It is all still shown here; the model knows the summary.`}</AsideLine>
       );
     case 'denied':
       return <AsideLine icon="close">{`Not allowed: ${item.what}`}</AsideLine>;

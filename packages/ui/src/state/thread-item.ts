@@ -37,7 +37,7 @@ export type ThreadItem =
     }
   /** What the agent means to do, as far as this turn has brought it. */
   | { readonly type: 'tasks'; readonly key: string; readonly tasks: readonly Task[] }
-  /** What was said before was summarised for the model; null where it is not known how much is left. */
+  /** What was said before was summarized for the model; null where it is not known how much is left. */
   | {
       readonly type: 'compacted';
       readonly key: string;

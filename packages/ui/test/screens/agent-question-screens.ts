@@ -102,7 +102,7 @@ export const agentQuestionScreens: readonly Screen[] = [
       wondering(agent),
       'Make the table.',
       async (shown) => {
-        await shown.getByRole('button', { name: 'Skip' }).click();
+        await shown.getByRole('button', { name: 'Skip', exact: true }).click();
         await shown.getByText('does not fit').waitFor();
       },
       (fake) => {

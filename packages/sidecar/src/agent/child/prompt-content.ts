@@ -33,7 +33,7 @@ interface AttachedFile {
   readonly mediaType: (typeof imageTypes)[keyof typeof imageTypes] | 'application/pdf' | null;
 }
 
-/** Summarises what was said so far. Source: program 2.1.332. */
+/** Summarizes what was said so far. Source: program 2.1.332. */
 const compactCommand = 'compact';
 
 /** A prompt that can be sent. */

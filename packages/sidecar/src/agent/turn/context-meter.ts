@@ -29,7 +29,7 @@ export class ContextMeter {
     }
   }
 
-  /** What was said before was summarised. */
+  /** What was said before was summarized. */
   compacted(afterTokens: number | null): void {
     this.#given = afterTokens;
     this.#said = 0;
