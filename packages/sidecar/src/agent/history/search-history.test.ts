@@ -6,7 +6,7 @@ import {
   sessionLine,
   settled,
 } from '../../../test/support/agent/session-files.ts';
-import type { ConversationHistory } from './history.ts';
+import type { ConversationHistory } from './conversation-history.ts';
 
 const { user, assistant } = sessionLine;
 

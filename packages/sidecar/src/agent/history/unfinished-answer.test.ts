@@ -8,7 +8,7 @@ import {
   sessionText,
 } from '../../../test/support/agent/session-files.ts';
 import { promptId } from '../turn/prompt-id.ts';
-import type { ConversationHistory } from './history.ts';
+import type { ConversationHistory } from './conversation-history.ts';
 
 const { user, assistant } = sessionLine;
 const id = sessionId(1);

@@ -1,7 +1,6 @@
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import { describe, expect, it } from 'vitest';
 import { windowOf } from './plan-window.ts';
-import { toolResultText } from './tool-content.ts';
 import { TurnMessages } from './turn-messages.ts';
 
 /** Messages as program 2.1.330 sent them, cut to what is read. */
@@ -243,14 +242,6 @@ describe('the messages of a turn', () => {
     expect(
       read([message({ type: 'system', subtype: 'status' }), message({ type: 'tool_progress' })]).events,
     ).toEqual([]);
-  });
-});
-
-describe('the text of a tool result', () => {
-  it('joins its parts, names what is no text, and is bounded', () => {
-    expect(toolResultText([{ type: 'text', text: 'a' }, { type: 'image' }])).toBe('a\n[image]');
-    expect(toolResultText(undefined)).toBe('');
-    expect(toolResultText('x'.repeat(300_000)).length).toBeLessThan(201_000);
   });
 });
 

@@ -1,35 +1,19 @@
 import { join } from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import type {
-  Conversation,
-  ConversationItem,
-  ConversationPage,
-  ConversationSummary,
-  Page,
-} from '@postern/contract';
+import type { ConversationSummary, Page } from '@postern/contract';
 import { instant } from '../../credentials/index.ts';
 import { InvalidRequestError, loggableError } from '../../errors/index.ts';
 import type { AgentLog, HistoryDatabase } from '../child/index.ts';
 import { createBackgroundLook, HistoryClosed } from './background-look.ts';
+import type { ConversationHistory, HistoryPlaces, ListRequest } from './conversation-history.ts';
 import { type HistoryRow, HistoryRows } from './history-rows.ts';
 import { pageItems } from './page-items.ts';
 import { readSession, type SessionFile } from './read-session.ts';
-import type { HistoryHome } from './reconcile-history.ts';
 import { searchHistory } from './search-history.ts';
 import { SessionEntries } from './session-entries.ts';
 import { locateSession, outlineOf, removeSession, renameSession } from './session-files.ts';
 import { subagentItems } from './subagent-items.ts';
 import { titleOf } from './title-of.ts';
-
-/** Where conversations live. */
-export interface HistoryPlaces {
-  /** Every folder whose conversations are shown right now. */
-  homes(): readonly HistoryHome[];
-  /** The folder of one conversation; undefined if its sign-in is no longer known. */
-  homeOf(id: string): Pick<HistoryHome, 'home' | 'configDir'> | undefined;
-  /** Whether a working folder is one that Postern made for a conversation: it is not shown. */
-  ownsWorkspace(path: string): boolean;
-}
 
 export interface HistoryDeps {
   readonly database: HistoryDatabase;
@@ -37,51 +21,6 @@ export interface HistoryDeps {
   /** Conversations that answer: while there are any, reading in the background takes longer breaks. */
   readonly answering: ReadonlySet<string>;
   readonly log: AgentLog;
-}
-
-/** A place in the list: where a page begins, how long it is, and what is looked for. */
-export interface ListRequest {
-  readonly limit: number;
-  readonly before: string | null;
-  readonly search: string | null;
-}
-
-/** What a query knows of its conversation before the program has written it. */
-export interface NotedTurn {
-  readonly id: string;
-  readonly workspace: string;
-  readonly prompt: string;
-  readonly atMs: number;
-}
-
-/** Conversations as they are listed, read, searched, renamed and removed. */
-export interface ConversationHistory {
-  /** A page, the one last used first. */
-  list(request: ListRequest): Promise<ConversationPage>;
-  /** A page of one conversation, the newest first and in order within it. @throws InvalidRequestError `conversation_not_found` */
-  items(
-    id: string,
-    options: { readonly limit: number; readonly before: string | null },
-  ): Promise<Conversation>;
-  /** @throws InvalidRequestError `conversation_not_found` */
-  summary(id: string): Promise<ConversationSummary>;
-  /** What a subagent did and said, by the call that started it; none where nothing was kept. @throws InvalidRequestError `conversation_not_found` */
-  subagent(id: string, toolUseId: string): Promise<ConversationItem[]>;
-  /** Where a conversation works, or null where there is none. */
-  find(id: string): Promise<{ readonly workspace: string | null } | null>;
-  /** Whether a folder holds it, and something of it can be read; null where it is not there. */
-  stateIn(configDir: string, id: string, workspace: string): Promise<'readable' | 'unreadable' | null>;
-  /** A turn of it has begun. Never throws. */
-  noteTurn(turn: NotedTurn): void;
-  /** A turn of it is over: what was said is read soon. `isWhole`: the program keeps all that was shown. */
-  noteEnd(id: string, isWhole: boolean): void;
-  /** @throws InvalidRequestError `conversation_not_found` */
-  rename(id: string, title: string): Promise<ConversationSummary>;
-  /** Removes it from disk and from the index. @throws InvalidRequestError `conversation_not_found` */
-  remove(id: string): Promise<void>;
-  /** Compares the index with the files, in the background, unless that was done lately. Never throws. */
-  reconcile(): void;
-  close(): Promise<void>;
 }
 
 /** How long the list waits for the first look at the files: with an index from the last time, and without one. */
