@@ -22,7 +22,7 @@ export async function tellQuestions(
     told.add(question.requestId);
     write(context, { event: 'question', ...question }, [
       ...fallbackLines(question).map((line) => `Postern: ${line}`),
-      `Postern: answer it in the window (postern open) by ${shortInstant(question.expiresAt)}; no answer means no.`,
+      `Postern: answer it in the window (postern open) by ${shortInstant(question.expiresAt)}. Without an answer nothing is sent.`,
     ]);
   };
   /** What was asked while the stream was not open. */

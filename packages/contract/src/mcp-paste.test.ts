@@ -38,7 +38,7 @@ describe('what is pasted to add a server', () => {
     ['notes', '{"command":', 'This is not whole JSON'],
     ['notes', '{"mcpServers":{}}', 'There is no server in it.'],
     ['notes', '{"a":{"args":[]}}', 'a has neither a "command" nor a "url".'],
-    ['notes', '{"url":"ftp://x"}', 'The address of notes is no http or https URL.'],
+    ['notes', '{"url":"ftp://x"}', 'The address of notes is not an http or https URL.'],
     ['notes', 'npx "notes', 'A quote in the command does not end.'],
   ])('is refused with a sentence: %s, %s', (name, text, problem) => {
     expect(readPastedServers(name, text)).toEqual({ problem: expect.stringContaining(problem) });

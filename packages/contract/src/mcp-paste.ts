@@ -47,12 +47,12 @@ function problemOf(name: string, server: unknown): string | null {
   if (name === '') return 'Give the server a name.';
   if (!isMcpServerName(name))
     return `“${name}” cannot be a name: use up to 64 letters, digits, - and single _.`;
-  if (!isRecord(server)) return `${name} is no JSON object.`;
+  if (!isRecord(server)) return `${name} is not a JSON object.`;
   const { command, url } = server;
   if (typeof command !== 'string' && typeof url !== 'string')
     return `${name} has neither a "command" nor a "url".`;
   if (typeof url === 'string' && !/^https?:\/\/[^\s/]/i.test(url))
-    return `The address of ${name} is no http or https URL.`;
+    return `The address of ${name} is not an http or https URL.`;
   return null;
 }
 

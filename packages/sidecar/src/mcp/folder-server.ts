@@ -34,7 +34,7 @@ export function readFolderServer(
   rules: FolderServerRules,
 ): ReadFolderServer | string {
   if (!isMcpServerName(name)) return 'Its name has characters that a tool’s name cannot have.';
-  if (!isRecord(value)) return 'It is no JSON object.';
+  if (!isRecord(value)) return 'It is not a JSON object.';
   const other = Object.keys(value).filter((key) => !known.has(key));
   const named = { name, origin: 'folder' } as const;
   try {
@@ -45,7 +45,7 @@ export function readFolderServer(
       const url = expanded(value['url'], rules, 'url');
       const headers = textsOf(value['headers'], rules, 'headers');
       if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-        return 'Its address is no http or https URL.';
+        return 'Its address is not an http or https URL.';
       if (new URL(url).username !== '' || new URL(url).password !== '')
         return 'Its address holds a password.';
       return { server: { ...named, kind, url, headers }, leftOut: other };
@@ -54,7 +54,7 @@ export function readFolderServer(
     const command = expanded(value['command'], rules, 'command');
     const list: unknown = value['args'] ?? [];
     if (!Array.isArray(list) || list.length > mostArguments)
-      return 'Its arguments are no list that can be used.';
+      return 'Its arguments are not a list that can be used.';
     const args = list.map((each: unknown) => expanded(each, rules, 'args'));
     const all = textsOf(value['env'], rules, 'env');
     const reserved = Object.keys(all).filter(isReservedVariable);
@@ -91,7 +91,7 @@ class Unusable extends Error {}
 
 function textsOf(value: unknown, rules: FolderServerRules, where: string): Record<string, string> {
   if (value === undefined) return {};
-  if (!isRecord(value)) throw new Unusable(`Its "${where}" is no JSON object.`);
+  if (!isRecord(value)) throw new Unusable(`Its "${where}" is not a JSON object.`);
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, expanded(each, rules, where)]));
 }
 
