@@ -158,6 +158,6 @@ describe('postern run', () => {
       'Postern: answer it in the window (postern open) by 2026-11-23 10:04:00Z. Without an answer nothing is sent.',
       'Postern: the answer was yes.',
     ]);
-    expect(stderr.match(/Let api_key pay/g)).toHaveLength(1);
+    expect(stderr.match(/Use api_key instead/g)).toHaveLength(1);
   });
 });
