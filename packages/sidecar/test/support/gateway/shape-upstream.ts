@@ -20,6 +20,9 @@ export interface ScriptedAnswer {
   readonly delivery?: Delivery;
 }
 
+/** How long a reader may take to read what was written, before its connection is cut. */
+const readMs = 400;
+
 /** A plain answer, whole. */
 export function plainAnswer(text: string): ScriptedAnswer {
   const body = Buffer.from(written(textEvents(text)));
@@ -76,8 +79,8 @@ async function answer(
   }
   onLastByte();
   if (end === 'ended') response.end();
-  // What was written is on its way: a connection that is cut at once may lose it, which would be another shape.
-  if (end === 'cut') setTimeout(() => response.destroy(), 10);
+  // A reader throws away what it has not read when the connection goes, which would be another shape. A busy machine takes its time.
+  if (end === 'cut') setTimeout(() => response.destroy(), readMs);
 }
 
 function refuse(response: ServerResponse): void {
