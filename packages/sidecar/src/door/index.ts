@@ -10,7 +10,7 @@ export { judgeOrigin } from './judge-origin.ts';
 export { longestTarget } from './judge-size.ts';
 export { judgeTarget } from './judge-target.ts';
 export { createLaunchToken, isLaunchToken, launchTokenText } from './launch-token.ts';
-export { isOfAnotherProcess, isOfAnotherUser } from './loopback-peer.ts';
+export { connectionOf, isOfAnotherProcess, isOfAnotherUser } from './loopback-peer.ts';
 export { parseJsonStrictly } from './parse-json-strictly.ts';
 export { presentedBearer } from './presented-bearer.ts';
 export { type RedirectPageKind, redirectPage } from './redirect-page.ts';

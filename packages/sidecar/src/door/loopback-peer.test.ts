@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { endianness } from 'node:os';
 import { expect, test } from 'vitest';
-import { isOfAnotherProcess, isOfAnotherUser, socketOfPeer } from './loopback-peer.ts';
+import { connectionOf, isOfAnotherProcess, isOfAnotherUser, socketOfPeer } from './loopback-peer.ts';
 
 const here = endianness() === 'LE' ? '0100007F' : '7F000001';
 /** 8765 is 223D, 50000 is C350, 80 is 0050. */
@@ -33,7 +33,7 @@ test('a connection of our own is ours, and would be another’s for anybody else
   const address = server.address();
   const client = connect(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1');
   const [socket] = await accepted;
-  const connection = { peerPort: client.localPort ?? socket.remotePort, ownPort: socket.localPort };
+  const connection = connectionOf(socket);
   expect(isOfAnotherUser(connection)).toBe(false);
   const asked = isOfAnotherUser(connection, 4_242_424);
   expect(asked).toBe(process.platform === 'linux' && process.getuid?.() !== 0);
@@ -48,7 +48,7 @@ test('a connection is of the process that made it, and of none that this one sta
   const program = `require('node:net').connect(${port}, '127.0.0.1'); process.stdin.resume()`;
   const child = spawn(process.execPath, ['-e', program], { stdio: ['pipe', 'ignore', 'inherit'] });
   const [socket] = (await once(server, 'connection')) as [Socket];
-  const connection = { peerPort: socket.remotePort, ownPort: socket.localPort };
+  const connection = connectionOf(socket);
   const isKnown = process.platform === 'linux';
   expect(isOfAnotherProcess(connection, child.pid ?? 0)).toBe(false);
   expect(isOfAnotherProcess(connection, process.pid)).toBe(isKnown);
@@ -57,5 +57,26 @@ test('a connection is of the process that made it, and of none that this one sta
   expect(isOfAnotherProcess(connection, ended.pid ?? 0)).toBe(isKnown);
   child.kill();
   await once(child, 'exit');
+  server.close();
+});
+
+test.each<readonly [what: string, options: { readonly host: string; readonly localAddress?: string }]>([
+  ['an IPv6 socket', { host: '::ffff:127.0.0.1' }],
+  ['another address of this machine', { host: '127.0.0.1', localAddress: '127.0.0.2' }],
+])('a connection through %s is not taken for that of another process', async (_what, options) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const accepted = once(server, 'connection');
+  const client = connect({ port: (server.address() as AddressInfo).port, ...options });
+  const [socket] = (await accepted) as [Socket];
+  const connection = connectionOf(socket);
+  const isKnown = process.platform === 'linux';
+  expect(isOfAnotherProcess(connection, 1)).toBe(isKnown);
+  // Only a program that is not one of ours takes another address than the usual one.
+  expect(isOfAnotherProcess(connection, process.pid)).toBe(isKnown && options.localAddress !== undefined);
+  expect(isOfAnotherUser(connection, 4_242_424)).toBe(
+    isKnown && (process.getuid?.() !== 0 || options.localAddress !== undefined),
+  );
+  client.destroy();
   server.close();
 });

@@ -1,12 +1,19 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { endianness } from 'node:os';
 
-/** The two ends of a connection on 127.0.0.1, by port. */
+/** The two ends of a connection to our port on 127.0.0.1. */
 export interface LoopbackConnection {
-  /** Of the program that connected. */
+  /** Of the program that connected, as the connection has it. */
+  readonly peerAddress: string | undefined;
   readonly peerPort: number | undefined;
   /** Ours. */
   readonly ownPort: number | undefined;
+}
+
+/** The connection of a socket that was accepted. */
+export function connectionOf({ remoteAddress, remotePort, localPort }: Socket): LoopbackConnection {
+  return { peerAddress: remoteAddress, peerPort: remotePort, ownPort: localPort };
 }
 
 /** A socket in the kernel's table: its user and its number. */
@@ -16,21 +23,22 @@ export interface KernelSocket {
 }
 
 /**
- * Whether a program of another user is at the other end of a connection on 127.0.0.1. Linux knows; where it cannot be known, the
- * answer is false. Root may read everything of ours anyway and is no other user here.
+ * Whether a program of another user is at the other end. Linux knows; where it cannot be known, the answer is false. Root may read everything
+ * of ours anyway and is no other user here.
  */
 export function isOfAnotherUser(connection: LoopbackConnection, ownUid = process.getuid?.()): boolean {
   const socket = ownUid === undefined ? null : peerSocket(connection);
-  return socket !== null && socket.uid !== ownUid && socket.uid !== 0;
+  return socket === 'strange' || (socket !== null && socket.uid !== ownUid && socket.uid !== 0);
 }
 
 /**
- * Whether another process than `pid` is at the other end of a connection on 127.0.0.1, one that `pid` started included. Linux knows; where
- * it cannot be known, the answer is false. Of a process that has ended, no connection is.
+ * Whether another process than `pid` is at the other end, one that `pid` started included. Linux knows; where it cannot be known, the answer
+ * is false. Of a process that has ended, no connection is.
  */
 export function isOfAnotherProcess(connection: LoopbackConnection, pid: number): boolean {
   const socket = peerSocket(connection);
   if (socket === null) return false;
+  if (socket === 'strange') return true;
   const folder = `/proc/${pid}/fd`;
   let names: readonly string[];
   try {
@@ -51,28 +59,48 @@ function linkOf(path: string): string | null {
   }
 }
 
-function peerSocket(connection: LoopbackConnection): KernelSocket | null {
-  if (process.platform !== 'linux') return null;
+/** `strange`: from an address that none of our programs takes, and that the kernel lists under another name. Null: not known. */
+function peerSocket(connection: LoopbackConnection): KernelSocket | 'strange' | null {
+  if (process.platform !== 'linux' || connection.peerAddress === undefined) return null;
+  if (connection.peerAddress !== '127.0.0.1') return 'strange';
+  // A program may reach an IPv4 port through an IPv6 socket; it is in the other table then.
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    const socket = socketOfPeer(tableOf(table), connection);
+    if (socket !== null) return socket;
+  }
+  return null;
+}
+
+function tableOf(path: string): string {
   try {
-    return socketOfPeer(readFileSync('/proc/net/tcp', 'latin1'), connection);
+    return readFileSync(path, 'latin1');
   } catch {
-    return null;
+    return '';
   }
 }
 
 /**
- * The socket of the other end, out of the kernel's table; null where it is not in it.
+ * The socket of the other end, out of the kernel's table of IPv4 or IPv6; null where it is not in it.
  * Source: https://docs.kernel.org/networking/proc_net_tcp.html.
  */
-export function socketOfPeer(table: string, { peerPort, ownPort }: LoopbackConnection): KernelSocket | null {
+export function socketOfPeer(
+  table: string,
+  { peerPort, ownPort }: Omit<LoopbackConnection, 'peerAddress'>,
+): KernelSocket | null {
   if (peerPort === undefined || ownPort === undefined) return null;
   const ends = `${end(peerPort)} ${end(ownPort)}`;
   const found = new RegExp(String.raw`^ *\d+: ${ends} (?:\S+ +){4}(\d+) +\d+ +(\d+) `, 'm').exec(table);
   return found === null ? null : { uid: Number(found[1]), inode: Number(found[2]) };
 }
 
-/** 127.0.0.1 and a port as the table writes them: the address in the machine's byte order. */
+/**
+ * 127.0.0.1 and a port as the tables write them: the address in the machine's byte order, four bytes at a time; in the table of IPv6 it stands
+ * at the end of `::ffff:127.0.0.1`.
+ */
 function end(port: number): string {
-  const address = endianness() === 'LE' ? '0100007F' : '7F000001';
-  return `${address}:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const [address, prefix] =
+    endianness() === 'LE'
+      ? ['0100007F', '0000000000000000FFFF0000']
+      : ['7F000001', '00000000000000000000FFFF'];
+  return `(?:${prefix})?${address}:${port.toString(16).toUpperCase().padStart(4, '0')}`;
 }

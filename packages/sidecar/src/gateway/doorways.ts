@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { isOfAnotherProcess } from '../door/index.ts';
+import { connectionOf, isOfAnotherProcess } from '../door/index.ts';
 import { Secret } from '../secret/index.ts';
 import { type BoundQuery, createBoundQuery } from './bound-query.ts';
 import type { Doorway } from './gateway.ts';
@@ -70,8 +70,7 @@ export function createDoorways(): Doorways {
 
 function isOfChild({ pid, own }: OpenDoorway, connection: Socket): boolean {
   if (pid === null || own.has(connection)) return true;
-  const { remotePort: peerPort, localPort: ownPort } = connection;
-  if (isOfAnotherProcess({ peerPort, ownPort }, pid)) return false;
+  if (isOfAnotherProcess(connectionOf(connection), pid)) return false;
   own.add(connection);
   return true;
 }

@@ -7,7 +7,13 @@ import {
   ticketSchema,
 } from '@postern/contract';
 import { instant } from '../../credentials/index.ts';
-import { type FailureLimiter, isOfAnotherUser, launchTokenText, windowUrl } from '../../door/index.ts';
+import {
+  connectionOf,
+  type FailureLimiter,
+  isOfAnotherUser,
+  launchTokenText,
+  windowUrl,
+} from '../../door/index.ts';
 import { InvalidRequestError } from '../../errors/index.ts';
 import { answers, bodyCodes, noQuery } from '../answers.ts';
 import type { HttpApp } from '../http-app.ts';
@@ -50,10 +56,9 @@ export function addSessionRoutes(app: HttpApp, deps: SessionDeps): void {
       },
     },
     async (request) => {
-      const { remotePort: peerPort, localPort: ownPort } = request.raw.socket;
       // A ticket stands in a browser's argument list, which every user of the machine can read, and is in a hurry to use.
       const isOurs = () => {
-        const foreign = isOfAnotherUser({ peerPort, ownPort });
+        const foreign = isOfAnotherUser(connectionOf(request.raw.socket));
         if (foreign) deps.log.warn('another user of this machine tried a ticket');
         return !foreign;
       };
