@@ -53,8 +53,8 @@ const capWords: { readonly [Scope in CapScope]: string } = {
   month: 'for this month',
 };
 
-/** The question whether another credential may pay. */
-export function fallbackLines(question: Fallback): readonly string[] {
+/** The question whether another credential may pay. @param where a yes holds: a turn, or the session of a program with a lease */
+export function fallbackLines(question: Fallback, where: 'turn' | 'session' = 'turn'): readonly string[] {
   const {
     from,
     to,
@@ -74,7 +74,7 @@ export function fallbackLines(question: Fallback): readonly string[] {
         : ` The price of ${question.unknownModel} is not known, so the highest price was used.`;
     return [
       `The next call may cost up to ${dollars(thisCallAtMostUsd)}. Cap ${capWords[scope]}: ${dollars(capUsd)}, ${dollars(spentUsd)} spent${others}.`,
-      `Go over it in this turn with ${to.kind}, paid by ${payer}?${unknown}`,
+      `Go over it in this ${where} with ${to.kind}, paid by ${payer}?${unknown}`,
     ].map((line) => visibleText(line));
   }
   const cap = capUsd === null ? '' : ` Cap: ${dollars(capUsd)} a day.`;

@@ -21,7 +21,7 @@ export async function tellQuestions(
     if (question.leaseId !== leaseId || told.has(question.requestId)) return;
     told.add(question.requestId);
     write(context, { event: 'question', ...question }, [
-      ...fallbackLines(question).map((line) => `Postern: ${line}`),
+      ...fallbackLines(question, 'session').map((line) => `Postern: ${line}`),
       `Postern: answer it in the window (postern open) by ${shortInstant(question.expiresAt)}. Without an answer nothing is sent.`,
     ]);
   };

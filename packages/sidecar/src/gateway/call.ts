@@ -12,6 +12,8 @@ export interface Call {
   readonly isPaid: boolean;
   /** What it asks for, and what that may cost at most; null for what costs nothing. */
   readonly request: BoundedRequest | null;
+  /** Whether the program's own cap has room for it once more; every other cap is asked when it is sent again. */
+  readonly fitsTwice: () => boolean;
   /** A question after models instead: a GET without a body. */
   readonly lookup?: 'model_list' | 'model';
   readonly headers: IncomingHttpHeaders;

@@ -92,7 +92,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     const { headers } = request;
     const asked = route.isPaid ? await bounds.read(body) : null;
     const call: LeaseCall =
-      'begin' in client ? client.begin(headers, asked) : { query: client, done: () => undefined };
+      'begin' in client
+        ? client.begin(headers, asked)
+        : { query: client, fitsTwice: () => true, done: () => undefined };
     if ('code' in call) {
       sendOwnAnswer(response, { status: 403, ...call, mayRetry: false });
       return;
@@ -101,6 +103,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       await serveQuery(call.query, {
         ...{ ...route, target: request.url ?? '', headers, body, response },
         request: asked,
+        fitsTwice: call.fitsTwice,
       });
     } finally {
       call.done();

@@ -1,6 +1,6 @@
 import type { CapScope, ErrorCode, Lease, Receipt } from '@postern/contract';
 import type { Clock } from '../credentials/index.ts';
-import { mostOfCall, nanoDollars, turnCost, usdOf } from '../ledger/index.ts';
+import { localDate, mostOfCall, nanoDollars, turnCost, usdOf } from '../ledger/index.ts';
 import type {
   FallbackAnswer,
   FallbackQuestion,
@@ -27,6 +27,8 @@ export interface AdmittedCall {
   readonly listener: QueryListener;
   /** What the user has allowed for this session counts for this call too. */
   recall(query: Pick<QueryState, 'consents' | 'raisedCaps'>): void;
+  /** Whether the cap has room for it once more, where its answer breaks off and counts with the most it may have cost. */
+  fitsTwice(): boolean;
   /** It is over, paid or not. */
   settle(): void;
 }
@@ -43,7 +45,8 @@ interface Session {
   readonly beganAtMs: number;
   readonly calls: PaidCall[];
   readonly consents: Set<string>;
-  readonly raisedCaps: Set<CapScope>;
+  /** Caps that the user lifted, with the day or month for which they did. */
+  readonly raisedCaps: Map<CapScope, string>;
   /** What was answered with no, by what was asked: until then (Unix ms) it is not asked again. */
   readonly declined: Map<string, number>;
 }
@@ -81,14 +84,20 @@ export function createLeaseAccount(lease: {
       beganAtMs: clock(),
       calls: [],
       consents: new Set(),
-      raisedCaps: new Set(),
+      raisedCaps: new Map(),
       declined: new Map(),
     };
     sessions.set(name, session);
     return session;
   }
 
-  /** A yes holds for the session, as it does for a turn elsewhere; a no for a while. */
+  /** A session may last for days: a cap that is lifted is that of its day or month, not every later one. */
+  function periodNow(scope: CapScope): string {
+    const date = localDate(clock());
+    return { turn: '', workspace: date, day: date, month: date.slice(0, 7) }[scope];
+  }
+
+  /** A yes holds for the session, as it does for a turn elsewhere, and at a cap for its period; a no for a while. */
   async function ask(
     session: Session,
     question: FallbackQuestion,
@@ -102,7 +111,7 @@ export function createLeaseAccount(lease: {
     if (answer === 'no' && !signal.aborted) session.declined.set(subject, clock() + noHoldsMs);
     if (answer === 'no') return answer;
     if (spend === undefined) session.consents.add(to.id);
-    else session.raisedCaps.add(spend.scope);
+    else session.raisedCaps.set(spend.scope, periodNow(spend.scope));
     return answer;
   }
 
@@ -132,8 +141,10 @@ export function createLeaseAccount(lease: {
         },
         recall({ consents, raisedCaps }) {
           for (const id of session.consents) consents.add(id);
-          for (const scope of session.raisedCaps) raisedCaps.add(scope);
+          for (const [scope, period] of session.raisedCaps)
+            if (period === periodNow(scope)) raisedCaps.add(scope);
         },
+        fitsTwice: () => capUsd === null || spentNano + reservedNano + mostNano <= nanoDollars(capUsd),
         settle() {
           if (isSettled) return;
           isSettled = true;

@@ -16,7 +16,7 @@ const body = JSON.stringify({ model: 'claude-opus-4-8', max_tokens: 100, stream:
 
 async function leased(options: Partial<Parameters<typeof openHouse>[0]> = {}) {
   const house = await openHouse({ respond: usedUp, fallback: { onUsageLimit: 'ask' }, ...options });
-  const { leaseId, secret } = await house.gateway.leases.open({ label: 'a program' });
+  const { leaseId, secret } = await house.gateway.leases.open({ label: 'a program', ttlSeconds: 604_800 });
   const call = (session?: string, signal?: AbortSignal) =>
     post(house.gateway.url, secret, {
       body,
@@ -119,6 +119,12 @@ describe('a question of a program with a lease', () => {
     expect((await call('s-1')).status).toBe(200);
     expect(questionsOf(house)).toHaveLength(1);
     expect(JSON.stringify(house.facts)).not.toContain(secret);
+
+    // The yes was for that day's cap.
+    house.nowMs += 24 * 3_600_000;
+    const tomorrow = call('s-1');
+    house.gateway.leases.answer((await question(house, 2)).requestId, 'no');
+    expect((await tomorrow).status).toBe(403);
   });
 
   it('says beforehand that it will ask, where the first credential already cannot pay', async () => {

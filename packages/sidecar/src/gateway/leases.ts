@@ -24,7 +24,7 @@ export interface GrantedLease {
 
 /** One call of a program with a lease, or why it may not be made. */
 export type LeaseCall =
-  | { readonly query: BoundQuery; done(): void }
+  | { readonly query: BoundQuery; fitsTwice(): boolean; done(): void }
   | { readonly code: ErrorCode; readonly detail: string | null };
 
 /** A lease as the gateway meets it. */
@@ -118,9 +118,11 @@ export function createLeases(deps: LeasesDeps): Leases {
   }
 
   function begin(entry: Entry, headers: IncomingHttpHeaders, asked: BoundedRequest | null): LeaseCall {
+    // It may have ended while the request came in.
+    if (!byId.has(entry.leaseId)) return { code: 'unauthorized', detail: null };
     const admitted = entry.account.admit(headers['x-claude-code-session-id'], asked);
     if ('code' in admitted) return admitted;
-    const { queryId, conversationId, listener, recall, settle } = admitted;
+    const { queryId, conversationId, listener, recall, fitsTwice, settle } = admitted;
     // Chosen again for each call: a credential that works again is used again, however long the lease holds.
     const { state } = selection.openQuery(queryId, listener, { ...entry.scope, conversationId });
     recall(state);
@@ -128,6 +130,7 @@ export function createLeases(deps: LeasesDeps): Leases {
     entry.running.add(query);
     return {
       query,
+      fitsTwice,
       done() {
         entry.running.delete(query);
         settle();

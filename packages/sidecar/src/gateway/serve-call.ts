@@ -86,7 +86,7 @@ export async function serveCall(deps: ServeCallDeps, call: Call): Promise<void> 
     if (attempt === null) return;
     const { answer, choice, refused, resolved } = attempt;
     if (refused === null) {
-      const mayRepeat = !progress.wasRepeated && progress.attempts < mostAttempts;
+      const mayRepeat = !progress.wasRepeated && progress.attempts < mostAttempts && call.fitsTwice();
       if ((await forward(deps, call, attempt, mayRepeat)) === 'done') return;
       progress.wasRepeated = true;
       await pauseBeforeRepeat(call.signal);

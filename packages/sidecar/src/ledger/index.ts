@@ -1,7 +1,7 @@
 /** Receipts, spend and its caps, prices, usage windows, the timeline. */
 export { createLedger } from './create-ledger.ts';
 export type { Ledger } from './ledger.ts';
-export { localMidnight } from './local-day.ts';
+export { localDate, localMidnight } from './local-day.ts';
 export { type CapExceeded, capsOf, type ReservedCall } from './model-calls.ts';
 export { nanoDollars, usdOf } from './nano-dollars.ts';
 export {
