@@ -94,7 +94,7 @@ describe('several accounts, in the window', () => {
     await dialog().waitFor({ state: 'hidden' });
     await window.button('Manage Work').click();
     await window.button('Remove…').click();
-    await dialog().getByText('revoked at the server').waitFor();
+    await dialog().getByText('revokes it at the server').waitFor();
     await dialog().getByRole('button', { name: 'Remove' }).click();
     await dialog().waitFor({ state: 'hidden' });
     expect(await ids()).toEqual(['oauth:default demo@example.com', 'api_key:default API key']);

@@ -140,7 +140,7 @@ describe('the sign-in and its backup key, in the window', () => {
     await window.button('Allow once').click();
     await window.answered();
     await window.notices.getByText('API key is in use').waitFor();
-    await window.notices.getByText(/goes back in \d+ s/).waitFor();
+    await window.notices.getByText(/switches back in \d+ s/).waitFor();
     await window.picture('27-limit');
     await tryIt('Bring it back');
     // The reset the service named is kept to, and is near.

@@ -33,7 +33,7 @@ describe('a plan that is used up, in the window', () => {
   /** The question whether another may pay. */
   const question = () =>
     window.page.getByRole('region').filter({ has: window.button('Allow until midnight') });
-  const capQuestion = () => window.page.getByRole('region', { name: 'Go on past the cap for today?' });
+  const capQuestion = () => window.page.getByRole('region', { name: 'Go over the cap for today?' });
   const newestReceipt = async () => (await postern.client.receipts()).items[0];
 
   it('asks whether the key may pay; a no ends the turn with the time of the reset', async () => {

@@ -27,7 +27,7 @@ describe('a person in the window', () => {
   });
 
   it('is asked how to pay, told that this is the sandbox, and finds no secret left in the address', async () => {
-    await window.page.getByRole('heading', { name: 'How would you like to pay for answers?' }).waitFor();
+    await window.page.getByRole('heading', { name: 'Choose how to pay' }).waitFor();
     await window.page.getByText('Sandbox: no real account, no cost').first().waitFor();
     expect(window.page.url()).toBe(`${postern.ready.url}/#/ask`);
     await window.picture('01-first-run');

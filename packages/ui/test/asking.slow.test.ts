@@ -20,7 +20,7 @@ it('streams, names the conversation in the address, and shows who paid', async (
   await w.page.getByText('Receipt:').waitFor();
   expect(await w.page.locator('strong', { hasText: 'there' }).count()).toBe(1);
   expect(w.page.url()).toMatch(/#\/ask\/[0-9a-f-]{36}$/);
-  expect(await w.page.getByText('Paid by your sign-in’s plan').isVisible()).toBe(true);
+  expect(await w.page.getByText('Paid by your sign-in’s plan', { exact: true }).isVisible()).toBe(true);
   await ask(w.page, 'And again?');
   await expect.poll(() => w.fake.asked.length).toBe(2);
   expect(w.fake.asked[1]?.conversationId).toBe(w.page.url().split('/').at(-1));
