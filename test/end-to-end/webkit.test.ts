@@ -23,7 +23,7 @@ describe('a person in a window of WebKit', () => {
 
   it('is asked how to pay, and finds no secret left in the address', async () => {
     await window.open(await postern.windowUrl());
-    await window.says('How would you like to pay for answers?');
+    await window.says('Choose how to pay');
     await window.says('Sandbox: no real account, no cost');
     expect(await window.address()).toBe(`${postern.ready.url}/#/ask`);
   });
@@ -39,7 +39,7 @@ describe('a person in a window of WebKit', () => {
     await window.says('Signed in as demo@example.com');
     await window.click('button', 'Done');
     await window.click('link', 'Settings');
-    await window.says('Postern renews the access automatically.');
+    await window.says('Postern renews it automatically.');
     expect(await window.textOf('[aria-label="Sign-in status"]')).toBe('Signed in');
   });
 
