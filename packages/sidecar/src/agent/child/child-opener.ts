@@ -34,7 +34,7 @@ export interface ChildOpenerDeps {
  */
 export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise<AgentChild> {
   return async (spec) => {
-    const { dataDir, configDir, rulesFor } = await deps.context;
+    const { dataDir, configDir, home: userHome, rulesFor } = await deps.context;
     await makeConfigDir(configDir);
     const program = await programPath(deps.programPath);
     // The SDK takes a tenth of a second and 30 MB to load: neither is on the way to the ready line.
@@ -43,7 +43,7 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
     const auth = signIn === null ? gatewayAuth(deps.gateway) : delegatedAuth(signIn);
     const mark = randomUUID();
     const staged = stagedCommands(dataDir, mark, spec.workspace, spec.loaded.commands);
-    const servers = await serversOf(spec, deps);
+    const servers = await serversOf(spec, userHome, deps);
     const owned = new OwnedProcess(mark, deps.file, deps.log, staged);
     const environment = childEnvironment({
       base: deps.baseEnvironment,
@@ -80,12 +80,13 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
 /** The MCP SDK takes a third of a second to load: only where there is a server. */
 async function serversOf(
   { workspace, loaded }: ChildSpec,
+  home: string,
   { servers, baseEnvironment, file }: ChildOpenerDeps,
 ): Promise<ServerSet | null> {
   if (servers === null || loaded.servers.length === 0) return null;
   const { openServerSet } = await import('./server-set.ts');
   const passed = passedEnvironment(baseEnvironment, process.platform);
-  return openServerSet(loaded.servers, { ...servers, workspace, passed, registry: file });
+  return openServerSet(loaded.servers, { ...servers, workspace, home, passed, registry: file });
 }
 
 async function makeConfigDir(path: string): Promise<void> {

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,7 +17,7 @@ import type { McpServerState } from '@postern/contract';
 import { expect, it, onTestFinished } from 'vitest';
 import type { ServerDefinition } from '../../mcp/index.ts';
 import { Secret } from '../../secret/index.ts';
-import { openServerSet } from './server-set.ts';
+import { openServerSet, type ServerSetDeps } from './server-set.ts';
 
 const canary = 'Bearer canary-of-a-sealed-secret-0123456789';
 const initialize = { jsonrpc: '2.0', id: 1, method: 'initialize', params: {} } as const;
@@ -25,10 +33,11 @@ async function listen(answer: (request: IncomingMessage, response: ServerRespons
 }
 
 /** Plays the program to one server, and gives what came back for its first request. */
-async function first(definition: ServerDefinition) {
+async function first(definition: ServerDefinition, deps: Partial<ServerSetDeps> = {}) {
   const notes: McpServerState[] = [];
   const set = openServerSet([definition], {
     workspace: tmpdir(),
+    home: tmpdir(),
     // A proxy that nothing for this machine may go through.
     passed: {
       PATH: process.env['PATH'] ?? '',
@@ -41,6 +50,7 @@ async function first(definition: ServerDefinition) {
       note: (state) => notes.push(state),
     },
     patienceMs: 10_000,
+    ...deps,
   });
   onTestFinished(() => set.close());
   const [program, inside] = InMemoryTransport.createLinkedPair();
@@ -113,14 +123,75 @@ it('sends no header unencrypted to another machine', async () => {
   expect(states.at(-1)?.reason).toBe('Its headers would be sent unencrypted.');
 });
 
+function tempDir(): string {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'postern-servers-')));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+it('starts the user’s own servers in the home folder, and those that need trust in the workspace', async () => {
+  const [workspace, home] = [tempDir(), tempDir()];
+  const script = `process.stdin.once('data', () => console.log(JSON.stringify({
+    jsonrpc: '2.0', id: 1, result: { protocolVersion: '2025-06-18', cwd: process.cwd() } })))`;
+  for (const [origin, cwd] of [
+    ['own', home],
+    ['folder', workspace],
+    ['editor', workspace],
+  ] as const) {
+    const started = { command: process.execPath, args: ['-e', script], env: {}, files: [] };
+    const { message } = await first(
+      { name: 'where', origin, kind: 'stdio', ...started },
+      { workspace, home },
+    );
+    expect([origin, message]).toEqual([
+      origin,
+      expect.objectContaining({ result: expect.objectContaining({ cwd }) }),
+    ]);
+  }
+});
+
+it.runIf(process.platform !== 'win32')(
+  'runs no program of a hostile folder under the name of the user’s package, and asks no registry that it names',
+  { timeout: 60_000 },
+  async () => {
+    const [workspace, home] = [tempDir(), tempDir()];
+    const marker = join(home, 'marker');
+    const asked = { folder: 0, user: 0 };
+    const registry = (of: keyof typeof asked) =>
+      listen((_request, response) => {
+        asked[of] += 1;
+        response.writeHead(404).end('{}');
+      });
+    writeFileSync(join(workspace, '.npmrc'), `registry=${await registry('folder')}/\n`);
+    writeFileSync(join(home, '.npmrc'), `registry=${await registry('user')}/\nupdate-notifier=false\n`);
+    const bin = join(workspace, 'node_modules', '.bin');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, 'postern-notes'), `#!/bin/sh\ntouch '${marker}'\n`, { mode: 0o755 });
+    for (const name of ['postern-notes', 'postern-other']) {
+      const { message } = await first(
+        {
+          ...{ name: 'notes', origin: 'own', kind: 'stdio', command: 'npx', args: ['-y', name] },
+          ...{ env: {}, files: [] },
+        },
+        {
+          ...{ workspace, home, patienceMs: 30_000 },
+          passed: { PATH: process.env['PATH'] ?? '', HOME: home },
+        },
+      );
+      expect(message).toMatchObject({ error: { code: -32_000 } });
+    }
+    expect([existsSync(marker), asked.folder]).toEqual([false, 0]);
+    expect(asked.user).toBeGreaterThan(0);
+  },
+);
+
 /** 200 once by hand: MCP_SETS=200. */
 const sets = Number(process.env['MCP_SETS'] ?? 5);
 it.runIf(process.platform === 'linux')(
   'leaves nothing behind of many programs’ servers, though each starts one in a session of its own',
   { timeout: 30_000 + sets * 3_000 },
   async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'postern-servers-'));
-    onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+    const dir = tempDir();
     const pids = join(dir, 'pids');
     const script = `read line; setsid sh -c 'echo $$ >>"${pids}"; exec sleep 1000' & echo $$ >>"${pids}"; echo '${JSON.stringify(result)}'; trap '' TERM; wait`;
     for (let index = 0; index < sets; index += 1) {

@@ -17,8 +17,13 @@ const usualPatienceMs = 8_000;
 
 /** What servers are started with. */
 export interface ServerSetDeps {
-  /** Real path: where they are started. */
+  /** Real path: where the folder’s and the editor’s servers are started, which both need trust. */
   readonly workspace: string;
+  /**
+   * Real path of the user’s home folder: where the user’s own servers are started. They start for a folder that is not trusted as well,
+   * and package runners (`npx`, `python -m`) run the code of the folder that they are started in.
+   */
+  readonly home: string;
   /** What is passed to programs of our environment. */
   readonly passed: Readonly<Record<string, string>>;
   readonly registry: Pick<ChildRegistry, 'note'>;
@@ -71,12 +76,10 @@ export function openServerSet(definitions: readonly ServerDefinition[], deps: Se
       if (definition.kind !== 'stdio') return await remote(definition, http, deps);
       for (const { path, hash } of definition.files) await checkPinned(path, hash);
       const own = await revealed(definition.env, deps);
-      const { command, args } = definition;
+      const { command, args, origin } = definition;
+      const cwd = origin === 'own' ? deps.home : deps.workspace;
       const environment = serverEnvironment(deps.passed, own);
-      process = new ServerProcess(
-        { command, args, cwd: deps.workspace, environment, mark: randomUUID() },
-        deps.registry,
-      );
+      process = new ServerProcess({ command, args, cwd, environment, mark: randomUUID() }, deps.registry);
       processes.add(process);
       return process;
     };
