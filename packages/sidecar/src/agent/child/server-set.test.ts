@@ -11,6 +11,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { McpServerState } from '@postern/contract';
@@ -59,7 +61,7 @@ async function first(definition: ServerDefinition, deps: Partial<ServerSetDeps> 
   await program.start();
   await set.configs[definition.name]?.instance.connect(inside);
   await program.send(initialize);
-  return { message: await answered.promise, notes, close: () => set.close() };
+  return { message: await answered.promise, notes, program, close: () => set.close() };
 }
 
 const notes = (url: string): ServerDefinition => ({
@@ -184,6 +186,44 @@ it.runIf(process.platform !== 'win32')(
     expect(asked.user).toBeGreaterThan(0);
   },
 );
+
+/** Collects what is not held, as happens in time. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
+
+it('shows no secret that a server prints when it ends, however long ago it was given', async () => {
+  const script = `
+    const { env } = process;
+    process.stdin.once('data', () => {
+      console.log('${JSON.stringify(result)}');
+      process.stdin.once('data', () => {
+        console.error('refused', env.NOTES_TOKEN, env.NOTES_TOKEN?.slice(7), env.API_KEY);
+        process.exit(3);
+      });
+    })`;
+  const written = 'written-out-in-the-folder-0123';
+  for (const [origin, env] of [
+    ['own', { NOTES_TOKEN: { secret: 'notes' } }],
+    ['folder', { API_KEY: written }],
+    ['editor', { API_KEY: written }],
+  ] as const) {
+    const { notes: states, program } = await first({
+      ...{ name: 'tells', origin, kind: 'stdio', command: process.execPath, args: ['-e', script] },
+      ...{ env, files: [] },
+    });
+    // What a WeakRef gave is held until the end of the turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    collectGarbage();
+    await program.send({ ...initialize, id: 2 });
+    await expect.poll(() => states.at(-1)?.status, { timeout: 10_000 }).toBe('failed');
+    expect(states.at(-1)?.reason).toMatch(
+      /^It ended while it was in use \(exit code 3: refused .*\[redacted\]/,
+    );
+    expect(JSON.stringify(states)).not.toMatch(/canary|written-out/);
+  }
+});
 
 /** 200 once by hand: MCP_SETS=200. */
 const sets = Number(process.env['MCP_SETS'] ?? 5);

@@ -4,8 +4,9 @@ import type { McpSdkServerConfigWithInstance } from '@anthropic-ai/claude-agent-
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { McpServerState } from '@postern/contract';
+import { isSecretName, type McpServerState } from '@postern/contract';
 import type { OwnServers, ServerDefinition, ServerValue } from '../../mcp/index.ts';
+import { Secret } from '../../secret/index.ts';
 import type { ChildRegistry } from './child-registry.ts';
 import { BridgedServer, type BridgeState } from './server-bridge.ts';
 import { ServerRefusal, serverFailure } from './server-failure.ts';
@@ -51,6 +52,8 @@ export function openServerSet(definitions: readonly ServerDefinition[], deps: Se
   const listeners = new Set<(state: McpServerState) => void>();
   const processes = new Set<ServerProcess>();
   const http = serverFetch(deps.passed);
+  /** What servers were given: as long as it is held here, it is hidden in what they say. Emptied once nothing of them runs. */
+  const given: Secret[] = [];
   const bridges: BridgedServer[] = [];
   let isWhole = true;
   let closing: Promise<void> | null = null;
@@ -73,9 +76,9 @@ export function openServerSet(definitions: readonly ServerDefinition[], deps: Se
       for (const listener of listeners) listener(failure);
     };
     const open = async (): Promise<Transport> => {
-      if (definition.kind !== 'stdio') return await remote(definition, http, deps);
+      if (definition.kind !== 'stdio') return await remote(definition, http, deps, given);
       for (const { path, hash } of definition.files) await checkPinned(path, hash);
-      const own = await revealed(definition.env, deps);
+      const own = await revealed(definition.env, deps, given);
       const { command, args, origin } = definition;
       const cwd = origin === 'own' ? deps.home : deps.workspace;
       const environment = serverEnvironment(deps.passed, own);
@@ -107,7 +110,9 @@ export function openServerSet(definitions: readonly ServerDefinition[], deps: Se
       closing ??= Promise.all([
         ...bridges.map((bridge) => bridge.leave()),
         ...[...processes].map((process) => process.close()),
-      ]).then(() => http.close());
+      ])
+        .then(() => http.close())
+        .finally(() => given.splice(0));
       return closing;
     },
   };
@@ -117,32 +122,51 @@ async function remote(
   { kind, url, headers }: Extract<ServerDefinition, { kind: 'http' | 'sse' }>,
   { fetch }: ServerFetch,
   deps: ServerSetDeps,
+  given: Secret[],
 ): Promise<Transport> {
   const address = new URL(url);
   const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(address.hostname);
   if (address.protocol === 'http:' && !isLoopback && Object.keys(headers).length > 0)
     throw new ServerRefusal('Its headers would be sent unencrypted.', 'Give its https address.');
-  const options = { requestInit: { headers: await revealed(headers, deps) }, fetch };
+  const options = { requestInit: { headers: await revealed(headers, deps, given) }, fetch };
   return kind === 'sse'
     ? new SSEClientTransport(address, options)
     : new StreamableHTTPClientTransport(address, options);
 }
 
-/** @throws ServerRefusal where a secret is not there */
+/**
+ * The values themselves. Those that are secrets are added to `given`: a secret is hidden in texts only while it is held. A folder’s and an
+ * editor’s are written out in their settings; what their names call a secret is hidden as well.
+ * @throws ServerRefusal where a secret is not there
+ */
 async function revealed(
   values: Readonly<Record<string, ServerValue>>,
   { own }: Pick<ServerSetDeps, 'own'>,
+  given: Secret[],
 ): Promise<Record<string, string>> {
   const entries = Object.entries(values).map(async ([name, value]): Promise<[string, string]> => {
-    if (typeof value === 'string') return [name, value];
+    if (typeof value === 'string') {
+      if (isSecretName(name)) given.push(new Secret(value), ...tokenIn(value));
+      return [name, value];
+    }
     const secret = await own.secret(value.secret);
-    if (secret !== null) return [name, secret.reveal()];
+    if (secret !== null) {
+      const text = secret.reveal();
+      given.push(secret, ...tokenIn(text));
+      return [name, text];
+    }
     throw new ServerRefusal(
       `The secret ${value.secret} is not there.`,
       `Save it in Settings, or with: postern mcp secret ${value.secret}`,
     );
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** The token alone of a value such as `Bearer <token>`: a server may print it without the scheme. */
+function tokenIn(value: string): Secret[] {
+  const token = /^[A-Za-z]+ +(\S+)$/.exec(value)?.[1];
+  return token === undefined ? [] : [new Secret(token)];
 }
 
 /** @throws ServerRefusal where the file is not what was looked at */
