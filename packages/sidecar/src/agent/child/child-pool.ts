@@ -69,7 +69,7 @@ export class ChildPool {
   /** Hands over the spare if it fits; it may still be starting. */
   claimSpare(wish: WarmSpec): { readonly child: AgentChild; readonly ready: Promise<boolean> } | null {
     const spare = this.#spare;
-    if (spare === null || !spare.child.alive || !fits(spare.wish, wish)) return null;
+    if (spare === null || !isUsable(spare.child) || !fits(spare.wish, wish)) return null;
     this.#forgetSpare();
     return spare;
   }
@@ -81,7 +81,8 @@ export class ChildPool {
       clearTimeout(kept.timer);
       this.#idle.delete(spec.conversationId);
       const { child } = kept;
-      if (child.alive && fits(child.spec, spec) && (await kept.ready)) return child;
+      // While it got ready one of its servers may have been too late.
+      if (isUsable(child) && fits(child.spec, spec) && (await kept.ready) && isUsable(child)) return child;
       // Its transcript must be complete before another program reads it.
       await this.#close(child);
     }
@@ -104,7 +105,7 @@ export class ChildPool {
 
   /** The turn is over: the program waits for the next one of its conversation. */
   release(child: AgentChild): void {
-    if (!child.alive || !child.isWhole || this.#closed || !this.#deps.keep()) {
+    if (!isUsable(child) || this.#closed || !this.#deps.keep()) {
       void this.#close(child);
       return;
     }
@@ -176,7 +177,7 @@ export class ChildPool {
       if (await this.#deps.isMemoryShort()) return;
       const wish = await this.#deps.nextWarmSpec();
       if (this.#spare !== null) {
-        if (wish !== null && this.#spare.child.alive && fits(this.#spare.wish, wish)) return;
+        if (wish !== null && isUsable(this.#spare.child) && fits(this.#spare.wish, wish)) return;
         this.#dropSpare();
       }
       if (wish === null) return;
@@ -254,6 +255,11 @@ export class ChildPool {
     this.#leaving.add(leaving);
     return leaving;
   }
+}
+
+/** Whether it runs, with every MCP server that another one would have. */
+function isUsable(child: AgentChild): boolean {
+  return child.alive && child.isWhole;
 }
 
 type Fit = Pick<WarmSpec, 'workspace' | 'model' | 'profile' | 'loaded'>;

@@ -1,0 +1,80 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { nothingLoaded } from '../../trust/index.ts';
+import type { AgentChild } from './agent-child.ts';
+import { agentLimits } from './agent-limits.ts';
+import { ChildPool, type WarmSpec } from './child-pool.ts';
+import type { ChildSpec } from './child-spec.ts';
+import { gatewayProfile } from './launch-profile.ts';
+
+const wish: WarmSpec = {
+  ...{ workspace: '/work', model: null, permissionMode: 'default', profile: gatewayProfile },
+  loaded: { ...nothingLoaded, serversLeftOut: [] },
+};
+const spec: ChildSpec = { ...wish, workspace: '/work', conversationId: 'one', resumes: false };
+
+/** A program without a process. */
+class PlayedChild {
+  readonly spec = spec;
+  alive = true;
+  isWhole = true;
+  readonly exited = new Promise<void>(() => undefined);
+  prepare: () => Promise<void> = async () => undefined;
+  close = async (): Promise<void> => {
+    this.alive = false;
+  };
+}
+
+function poolOf() {
+  const opened: PlayedChild[] = [];
+  const open = async (): Promise<AgentChild> => {
+    const child = new PlayedChild();
+    opened.push(child);
+    return child as unknown as AgentChild;
+  };
+  const pool = new ChildPool({
+    open,
+    newSpec: async () => spec,
+    nextWarmSpec: async () => wish,
+    discard: async () => undefined,
+    limits: agentLimits,
+    warm: () => true,
+    keep: () => true,
+    isMemoryShort: async () => false,
+    log: () => undefined,
+  });
+  onTestFinished(() => pool.close());
+  return { pool, opened };
+}
+
+it('hands over no spare whose MCP server was lost or late, and starts another in its place', async () => {
+  const { pool, opened } = poolOf();
+  const renewed = async (count: number) => {
+    pool.renewSpare(0);
+    await vi.waitFor(() => expect(opened).toHaveLength(count));
+  };
+  await renewed(1);
+  for (const child of opened) child.isWhole = false;
+  expect(pool.claimSpare(wish)).toBeNull();
+  await renewed(2);
+  expect(opened.map(({ alive }) => alive)).toEqual([false, true]);
+  expect(pool.claimSpare(wish)?.child).toBe(opened[1]);
+});
+
+it('goes on with no waiting program whose MCP server was lost or late', async () => {
+  const { pool, opened } = poolOf();
+  const first = await pool.take(spec);
+  pool.release(first);
+  expect(await pool.take(spec)).toBe(first);
+  pool.release(first);
+  for (const child of opened) child.isWhole = false;
+  expect(await pool.take(spec)).toBe(opened[1]);
+  expect(opened.map(({ alive }) => alive)).toEqual([false, true]);
+});
+
+it('looks at its servers again once a waiting program is ready', async () => {
+  const { pool, opened } = poolOf();
+  await pool.prewarm(spec);
+  const taken = pool.take(spec);
+  for (const child of opened) child.isWhole = false;
+  expect(await taken).toBe(opened[1]);
+});
