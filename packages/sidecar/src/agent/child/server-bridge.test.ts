@@ -1,3 +1,4 @@
+import { SseError } from '@modelcontextprotocol/sdk/client/sse.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -118,6 +119,41 @@ it('answers a single request that did not arrive, and goes on', async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect(program.got.at(-1)).toEqual(refused(2));
   expect(names()).toEqual(['connected']);
+});
+
+it('does not wait for a list longer than for the first answer, but for a tool as long as it takes', async () => {
+  for (const method of ['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list']) {
+    const { program, real, states } = await bridge();
+    program.onmessage?.(request(1, 'initialize'));
+    real.onmessage?.(answer(1));
+    program.onmessage?.(request(2, 'tools/call'));
+    program.onmessage?.(request(3, method));
+    real.onmessage?.(answer(3));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([program.got.length, states.length]).toEqual([2, 1]);
+    program.onmessage?.(request(4, method));
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(program.got.slice(2)).toEqual([refused(2), refused(4)]);
+    expect([states.at(-1), real.closed]).toEqual([{ status: 'failed', cause: null, wasConnected: true }, 1]);
+  }
+});
+
+it('gives up a connection that the transport gives up, and no other for an error', async () => {
+  const ends = [
+    new SseError(undefined, 'terminated', {} as SseError['event']),
+    new Error('Maximum reconnection attempts (2) exceeded.'),
+  ];
+  for (const cause of ends) {
+    const { program, real, states } = await bridge();
+    program.onmessage?.(request(1, 'initialize'));
+    real.onmessage?.(answer(1));
+    program.onmessage?.(request(2, 'tools/call'));
+    real.onerror?.(new Error('SSE stream disconnected: TypeError: terminated'));
+    expect(states).toHaveLength(1);
+    real.onerror?.(cause);
+    expect(program.got.at(-1)).toEqual(refused(2));
+    expect(states.at(-1)).toEqual({ status: 'failed', cause, wasConnected: true });
+  }
 });
 
 it('closes once, though closing is told of while it happens', async () => {

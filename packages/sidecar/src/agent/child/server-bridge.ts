@@ -1,6 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
+import { endsConnection, noAnswer } from './server-failure.ts';
 
 /** How a server stands. */
 export type BridgeState =
@@ -13,8 +14,8 @@ export type BridgeState =
 /** How long a server may take that the program did not wait for: `npx` may have to fetch it. */
 const longestStartMs = 60_000;
 
-/** JSON-RPC: the server is not there. Source: JSON-RPC 2.0, codes for implementation-defined server errors. */
-const notThere = -32_000;
+/** What the program asks before it takes a prompt, and what takes no work: a tool may take long, its name does not. */
+const lists = /^(?:tools|prompts|resources|resources\/templates)\/list$/;
 
 /**
  * Stands between the program and a real MCP server and passes every message on, so that the server is started and called here: the
@@ -73,8 +74,9 @@ export class BridgedServer extends McpServer {
       const real = await this.#open();
       real.onmessage = (message: JSONRPCMessage) => this.#toProgram(message, real);
       real.onclose = () => this.#fail(null);
-      // Not every error ends a connection: what was asked is answered, or the way is closed.
-      real.onerror = () => undefined;
+      real.onerror = (error) => {
+        if (endsConnection(error)) this.#fail(error);
+      };
       if (this.#hasLeft) return;
       await real.start();
       this.#real = real;
@@ -89,10 +91,18 @@ export class BridgedServer extends McpServer {
     if ('method' in message && 'id' in message) {
       this.#asked.add(message.id);
       if (message.method === 'initialize') this.#initialize = message.id;
+      else if (lists.test(message.method)) this.#expectSoon(message.id);
     }
     if (this.#state.status === 'failed' || this.#state.status === 'late') this.#answerAll();
     else if (this.#real === null) this.#early.push(message);
     else this.#sendOn(this.#real, message);
+  }
+
+  /** A server that does not even say what it has is one that does not work. */
+  #expectSoon(id: RequestId): void {
+    setTimeout(() => {
+      if (this.#asked.has(id)) this.#fail(null);
+    }, this.#patienceMs).unref();
   }
 
   #sendOn(real: Transport, message: JSONRPCMessage): void {
@@ -167,7 +177,6 @@ export class BridgedServer extends McpServer {
 
   #refuse(id: RequestId): void {
     if (!this.#asked.delete(id)) return;
-    const error = { code: notThere, message: 'The MCP server does not answer.' };
-    void this.#program?.send({ jsonrpc: '2.0', id, error }).catch(() => undefined);
+    void this.#program?.send(noAnswer(id)).catch(() => undefined);
   }
 }

@@ -1,3 +1,5 @@
+import { SseError } from '@modelcontextprotocol/sdk/client/sse.js';
+import type { JSONRPCErrorResponse, RequestId } from '@modelcontextprotocol/sdk/types.js';
 import type { McpServerState } from '@postern/contract';
 import { type ServerDefinition, targetOf } from '../../mcp/index.ts';
 import { redactText } from '../../secret/index.ts';
@@ -5,6 +7,22 @@ import type { BridgeState } from './server-bridge.ts';
 
 /** Longest reason, in characters: part of it are a server’s own words. */
 const longestReason = 300;
+
+/** JSON-RPC: the server is not there. Source: JSON-RPC 2.0, codes for implementation-defined server errors. */
+const notThere = -32_000;
+
+/** What a request is answered with that the server does not answer. */
+export function noAnswer(id: RequestId): JSONRPCErrorResponse {
+  return { jsonrpc: '2.0', id, error: { code: notThere, message: 'The MCP server does not answer.' } };
+}
+
+/**
+ * Whether a transport’s error ends a connection that was there; others are of one message or of one of several streams.
+ * Source: the MCP SDK 1.32: an SSE stream that broke is opened again as another session, and the text of `_scheduleReconnection`.
+ */
+export function endsConnection(error: Error): boolean {
+  return error instanceof SseError || error.message.startsWith('Maximum reconnection attempts');
+}
 
 /** Known before anything was started: why, and what to do. */
 export class ServerRefusal extends Error {
@@ -34,6 +52,11 @@ export function serverFailure(
     return { ...failed('It wants a sign-in.', signInNext), status: 'needs_sign_in' };
   if (definition.kind !== 'stdio') {
     const status = httpStatus(cause);
+    if (state.wasConnected && cause !== null)
+      return failed(
+        `The connection was lost (${status === null ? networkWord(cause) : `status ${status}`}).`,
+        'It is connected again with the next prompt.',
+      );
     if (status !== null) return failed(`It answers with status ${status}.`, checkAddress);
     return cause === null
       ? failed(`It was not ready within ${patienceMs / 1000} seconds.`, slowNext)
@@ -44,7 +67,7 @@ export function serverFailure(
     return failed(`The program ${definition.command} was not found.`, 'Install it, or give its whole path.');
   if (system !== null)
     return failed(`${definition.command} could not be started (${system}).`, runIt(definition));
-  if (state.wasConnected)
+  if (state.wasConnected && lastWords !== null)
     return failed(
       `It ended while it was in use (${lastWords}).`,
       'It is started again with the next prompt.',

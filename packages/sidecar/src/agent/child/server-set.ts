@@ -2,12 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { McpSdkServerConfigWithInstance } from '@anthropic-ai/claude-agent-sdk';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isSecretName, type McpServerState } from '@postern/contract';
 import type { OwnServers, ServerDefinition, ServerValue } from '../../mcp/index.ts';
 import { Secret } from '../../secret/index.ts';
 import type { ChildRegistry } from './child-registry.ts';
+import { HttpServer } from './http-server.ts';
 import { BridgedServer, type BridgeState } from './server-bridge.ts';
 import { ServerRefusal, serverFailure } from './server-failure.ts';
 import { type ServerFetch, serverFetch } from './server-fetch.ts';
@@ -128,10 +128,10 @@ async function remote(
   const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(address.hostname);
   if (address.protocol === 'http:' && !isLoopback && Object.keys(headers).length > 0)
     throw new ServerRefusal('Its headers would be sent unencrypted.', 'Give its https address.');
-  const options = { requestInit: { headers: await revealed(headers, deps, given) }, fetch };
+  const sent = await revealed(headers, deps, given);
   return kind === 'sse'
-    ? new SSEClientTransport(address, options)
-    : new StreamableHTTPClientTransport(address, options);
+    ? new SSEClientTransport(address, { requestInit: { headers: sent }, fetch })
+    : new HttpServer(address, sent, fetch);
 }
 
 /**
