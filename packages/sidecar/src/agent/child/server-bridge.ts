@@ -1,7 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
-import { endsConnection, noAnswer } from './server-failure.ts';
+import { endsConnection, endsSession, noAnswer } from './server-failure.ts';
 
 /** How a server stands. */
 export type BridgeState =
@@ -107,12 +107,9 @@ export class BridgedServer extends McpServer {
 
   #sendOn(real: Transport, message: JSONRPCMessage): void {
     real.send(message).catch((error: unknown) => {
-      // Before it has ever answered there is nothing to go on with; later it is this one request.
-      if (this.#state.status === 'connected' && 'id' in message && 'method' in message) {
-        this.#refuse(message.id);
-        return;
-      }
-      if (this.#state.status !== 'connected') this.#fail(error);
+      // Before it has ever answered there is nothing to go on with; later it may be this one request.
+      if (this.#state.status !== 'connected' || endsSession(error)) this.#fail(error);
+      else if ('id' in message && 'method' in message) this.#refuse(message.id);
     });
   }
 

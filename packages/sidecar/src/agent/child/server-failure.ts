@@ -24,6 +24,16 @@ export function endsConnection(error: Error): boolean {
   return error instanceof SseError || error.message.startsWith('Maximum reconnection attempts');
 }
 
+/**
+ * Whether an error of one request says that no other will do better: no connection, a session that is over (404), a token that is (401).
+ * Source: MCP 2025-11-25, Transports, Session Management; undici’s words for a request that had no response.
+ */
+export function endsSession(error: unknown): boolean {
+  if (error instanceof TypeError && error.message === 'fetch failed') return true;
+  const status = httpStatus(error);
+  return status === 401 || status === 404;
+}
+
 /** Known before anything was started: why, and what to do. */
 export class ServerRefusal extends Error {
   readonly nextStep: string;
@@ -86,10 +96,11 @@ function runIt(definition: ServerDefinition): string {
   return `Run it in a terminal to see why: ${targetOf(definition)}`.slice(0, longestReason);
 }
 
-/** Source: the MCP SDK, `StreamableHTTPError.code` and `SseError.code`, which are the response’s status. */
+/** Source: the MCP SDK 1.32, `StreamableHTTPError.code` and `SseError.code`, which are the response’s status; SSE’s `send` has it in a text. */
 function httpStatus(cause: unknown): number | null {
-  if (!(cause instanceof Error) || !('code' in cause)) return null;
-  const { code } = cause;
+  if (!(cause instanceof Error)) return null;
+  const inText = /^Error POSTing to endpoint \(HTTP (\d{3})\)/.exec(cause.message)?.[1];
+  const code = inText === undefined ? 'code' in cause && cause.code : Number(inText);
   return typeof code === 'number' && code >= 300 ? code : null;
 }
 

@@ -61,7 +61,13 @@ async function first(definition: ServerDefinition, deps: Partial<ServerSetDeps> 
   await program.start();
   await set.configs[definition.name]?.instance.connect(inside);
   await program.send(initialize);
-  return { message: await answered.promise, notes, program, close: () => set.close() };
+  return {
+    message: await answered.promise,
+    notes,
+    program,
+    isWhole: () => set.isWhole,
+    close: () => set.close(),
+  };
 }
 
 const notes = (url: string): ServerDefinition => ({
@@ -97,6 +103,49 @@ it('does not carry a header to where a server redirects', async () => {
   expect(message).toMatchObject({ id: 1, error: { code: -32_000 } });
   expect([states.at(-1)?.reason, asked]).toEqual(['It answers with status 307.', []]);
 });
+
+it.each([
+  [401, 'http', 'needs_sign_in', 'It wants a sign-in.'],
+  [401, 'sse', 'needs_sign_in', 'It wants a sign-in.'],
+  [404, 'http', 'failed', 'The connection was lost (status 404).'],
+  [404, 'sse', 'failed', 'The connection was lost (status 404).'],
+  [null, 'http', 'failed', /^The connection was lost \(\w+\)\.$/],
+  [500, 'http', 'connected', null],
+  [500, 'sse', 'connected', null],
+] as const)(
+  'says so when a request is answered with %s over %s after others were',
+  async (status, kind, state, reason) => {
+    let [posts, stream]: [number, ServerResponse | null] = [0, null];
+    const url = await listen((request, response) => {
+      if (request.method === 'GET' && kind === 'sse') {
+        stream = response.writeHead(200, { 'content-type': 'text/event-stream' });
+        stream.write('event: endpoint\ndata: /messages\n\n');
+      } else if (request.method === 'GET') response.writeHead(405).end();
+      else {
+        posts += 1;
+        if (posts > 1 && status === null) response.destroy();
+        else if (posts > 1) response.writeHead(status ?? 0).end();
+        else if (kind === 'http')
+          response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
+        else {
+          response.writeHead(202).end();
+          stream?.write(`data: ${JSON.stringify(result)}\n\n`);
+        }
+      }
+    });
+    const definition = { name: 'notes', origin: 'own', kind, url: `${url}/mcp`, headers: {} } as const;
+    const { notes: states, program, isWhole } = await first(definition);
+    const refused = Promise.withResolvers<JSONRPCMessage>();
+    program.onmessage = refused.resolve;
+    await program.send({ ...initialize, id: 2, method: 'tools/call' });
+    expect(await refused.promise).toMatchObject({ id: 2, error: { code: -32_000 } });
+    expect(states.at(-1)).toMatchObject({
+      status: state,
+      reason: reason instanceof RegExp ? expect.stringMatching(reason) : reason,
+    });
+    expect(isWhole()).toBe(state === 'connected');
+  },
+);
 
 it('speaks the older SSE as well', async () => {
   let stream: ServerResponse | null = null;
