@@ -7,9 +7,9 @@ import { isReservedVariable } from '@postern/contract';
 import { childMarkVariable } from './child-environment.ts';
 import type { ChildRegistry } from './child-registry.ts';
 import { killGroup, killMarked } from './kill-process.ts';
+import { longestMessage } from './message-limit.ts';
 
-/** Bytes of one message; of the last thing it said on stderr, characters. */
-const longestMessage = 10 * 1024 * 1024;
+/** Of the last thing it said on stderr, characters. */
 const longestWord = 500;
 /** How long a server may take to end after its input has ended, and then after it was asked to. */
 const leaveMs = 400;
