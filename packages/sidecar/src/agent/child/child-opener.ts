@@ -43,8 +43,8 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
     const auth = signIn === null ? gatewayAuth(deps.gateway) : delegatedAuth(signIn);
     const mark = randomUUID();
     const staged = stagedCommands(dataDir, mark, spec.workspace, spec.loaded.commands);
-    const servers = await serversOf(spec, userHome, deps);
     const owned = new OwnedProcess(mark, deps.file, deps.log, staged);
+    const servers = await serversOf(spec, { home: userHome, waiting: () => owned.waitingBytes }, deps);
     const environment = childEnvironment({
       base: deps.baseEnvironment,
       auth,
@@ -80,13 +80,13 @@ export function childOpener(deps: ChildOpenerDeps): (spec: ChildSpec) => Promise
 /** The MCP SDK takes a third of a second to load: only where there is a server. */
 async function serversOf(
   { workspace, loaded }: ChildSpec,
-  home: string,
+  place: Pick<ServerSetDeps, 'home' | 'waiting'>,
   { servers, baseEnvironment, file }: ChildOpenerDeps,
 ): Promise<ServerSet | null> {
   if (servers === null || loaded.servers.length === 0) return null;
   const { openServerSet } = await import('./server-set.ts');
   const passed = passedEnvironment(baseEnvironment, process.platform);
-  return openServerSet(loaded.servers, { ...servers, workspace, home, passed, registry: file });
+  return openServerSet(loaded.servers, { ...servers, ...place, workspace, passed, registry: file });
 }
 
 async function makeConfigDir(path: string): Promise<void> {

@@ -41,6 +41,11 @@ export class OwnedProcess {
     return this.#process?.pid ?? null;
   }
 
+  /** Bytes that the program has yet to read. */
+  get waitingBytes(): number {
+    return this.#input.writableLength;
+  }
+
   get gone(): boolean {
     return this.#gone;
   }

@@ -42,15 +42,17 @@ const refused = (id: number) =>
 
 async function bridge(open?: () => Promise<Transport>) {
   const [program, real] = [new End(), new End()];
+  const reads = { waiting: 0 };
   const states: BridgeState[] = [];
   const bridged = new BridgedServer('notes', {
     open: open ?? (async () => real),
     onState: (state) => states.push(state),
     patienceMs: 8_000,
+    waiting: () => reads.waiting,
   });
   await bridged.connect(program);
   await vi.advanceTimersByTimeAsync(0);
-  return { program, real, bridged, states, names: () => states.map(({ status }) => status) };
+  return { program, real, reads, bridged, states, names: () => states.map(({ status }) => status) };
 }
 
 it('passes every message on both ways, as it is', async () => {
@@ -154,6 +156,28 @@ it('gives up a connection that the transport gives up, and no other for an error
     expect(program.got.at(-1)).toEqual(refused(2));
     expect(states.at(-1)).toEqual({ status: 'failed', cause, wasConnected: true });
   }
+});
+
+it('ends a server that sends more unasked than the program reads, and none for what others send', async () => {
+  const { program, real, reads, states } = await bridge();
+  program.onmessage?.(request(1, 'initialize'));
+  real.onmessage?.(answer(1));
+  const mebibyte = { jsonrpc: '2.0', method: 'log', params: { text: 'x'.repeat(1024 * 1024) } } as const;
+  // Each is read before the next one comes.
+  for (let index = 0; index < 20; index += 1) real.onmessage?.(mebibyte);
+  expect(states).toHaveLength(1);
+  // Much of others waits: none of it is this server's.
+  reads.waiting = 1024 * 1024 * 1024;
+  for (let index = 0; index < 8; index += 1) real.onmessage?.(mebibyte);
+  expect(states).toHaveLength(1);
+  const before = program.got.length;
+  for (let index = 0; index < 20; index += 1) real.onmessage?.(mebibyte);
+  expect(program.got.length - before).toBeLessThan(3);
+  expect(states.at(-1)).toMatchObject({
+    status: 'failed',
+    cause: { message: 'It sends more than can be read.' },
+  });
+  expect(real.closed).toBe(1);
 });
 
 it('closes once, though closing is told of while it happens', async () => {

@@ -1,7 +1,8 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
-import { endsConnection, endsSession, noAnswer } from './server-failure.ts';
+import { longestMessage } from './message-limit.ts';
+import { endsConnection, endsSession, noAnswer, ServerRefusal } from './server-failure.ts';
 
 /** How a server stands. */
 export type BridgeState =
@@ -25,6 +26,7 @@ export class BridgedServer extends McpServer {
   readonly #open: () => Promise<Transport>;
   readonly #onState: (state: BridgeState) => void;
   readonly #patienceMs: number;
+  readonly #waiting: () => number;
   readonly #asked = new Set<RequestId>();
   readonly #early: JSONRPCMessage[] = [];
   #initialize: RequestId | null = null;
@@ -33,10 +35,13 @@ export class BridgedServer extends McpServer {
   #state: BridgeState = { status: 'starting' };
   #patience: NodeJS.Timeout | undefined;
   #hasLeft = false;
+  /** Most that can wait of what this server sent unasked, in characters. */
+  #ahead = 0;
 
   /**
    * @param open makes the way to the real server; not started
    * @param patienceMs how long the program, which sends no prompt until then, waits for its first answer
+   * @param waiting bytes that the program has yet to read
    */
   constructor(
     name: string,
@@ -44,12 +49,14 @@ export class BridgedServer extends McpServer {
       readonly open: () => Promise<Transport>;
       readonly onState: (state: BridgeState) => void;
       readonly patienceMs: number;
+      readonly waiting: () => number;
     },
   ) {
     super({ name, version: '1' });
     this.#open = parts.open;
     this.#onState = parts.onState;
     this.#patienceMs = parts.patienceMs;
+    this.#waiting = parts.waiting;
   }
 
   override async connect(program: Transport): Promise<void> {
@@ -117,8 +124,20 @@ export class BridgedServer extends McpServer {
     if (!('method' in message) && 'id' in message && message.id !== undefined) {
       if (message.id === this.#initialize) this.#hearFirst(message, real);
       if (!this.#asked.delete(message.id)) return;
+    } else if (!this.#mayWait(message)) {
+      this.#fail(
+        new ServerRefusal('It sends more than can be read.', 'Look at what it does, or switch it off.'),
+      );
+      return;
     }
     void this.#program?.send(message).catch(() => undefined);
+  }
+
+  /** The SDK takes every message at once, however slowly the program reads: what a server sends unasked would fill the memory. */
+  #mayWait(message: JSONRPCMessage): boolean {
+    // Of those before it no more are there than wait at all.
+    this.#ahead = Math.min(this.#ahead, this.#waiting()) + JSON.stringify(message).length;
+    return this.#ahead <= longestMessage;
   }
 
   #hearFirst(message: JSONRPCMessage, real: Transport): void {

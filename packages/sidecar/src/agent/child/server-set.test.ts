@@ -51,8 +51,7 @@ async function first(definition: ServerDefinition, deps: Partial<ServerSetDeps> 
       secret: async (name) => (name === 'notes' ? new Secret(canary) : null),
       note: (state) => notes.push(state),
     },
-    patienceMs: 10_000,
-    ...deps,
+    ...{ waiting: () => 0, patienceMs: 10_000, ...deps },
   });
   onTestFinished(() => set.close());
   const [program, inside] = InMemoryTransport.createLinkedPair();

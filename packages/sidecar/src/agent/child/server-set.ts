@@ -29,6 +29,8 @@ export interface ServerSetDeps {
   readonly passed: Readonly<Record<string, string>>;
   readonly registry: Pick<ChildRegistry, 'note'>;
   readonly own: Pick<OwnServers, 'secret' | 'note'>;
+  /** Bytes that the program has yet to read. */
+  readonly waiting: () => number;
   /** How long a prompt waits for a server’s first answer; default: 8 s. */
   readonly patienceMs?: number | undefined;
 }
@@ -86,7 +88,7 @@ export function openServerSet(definitions: readonly ServerDefinition[], deps: Se
       processes.add(process);
       return process;
     };
-    return new BridgedServer(definition.name, { open, onState, patienceMs });
+    return new BridgedServer(definition.name, { open, onState, patienceMs, waiting: deps.waiting });
   };
 
   const configs = Object.fromEntries(
