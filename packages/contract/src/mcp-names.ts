@@ -48,7 +48,7 @@ export function takeSecretsOut(
     return Object.fromEntries(
       Object.entries(values).map(([key, value]) => {
         if (typeof value !== 'string' || value === '' || !isSecretName(key)) return [key, value];
-        const secret = `${name}.${key}`.slice(0, longestName);
+        const secret = secretNameOf(name, key);
         secrets[secret] = value;
         return [key, { secret }];
       }),
@@ -59,4 +59,25 @@ export function takeSecretsOut(
     key === 'env' || key === 'headers' ? taken(value) : value,
   ]);
   return { server: Object.fromEntries(without), secrets };
+}
+
+/** Which server’s and which value’s it is. Where that is too long, the server’s part is cut, and a checksum of all of it keeps names apart. */
+function secretNameOf(name: string, key: string): string {
+  const whole = `${name}.${key}`;
+  if (whole.length <= longestName) return whole;
+  const end = `-${checksum(whole)}.${key}`;
+  // A name begins with a part of the server’s, so a very long key is cut as well.
+  const fits = end.length < longestName;
+  return fits
+    ? `${name.slice(0, longestName - end.length)}${end}`
+    : `${whole.slice(0, longestName - checksumLength - 1)}-${checksum(whole)}`;
+}
+
+const checksumLength = 8;
+
+/** FNV-1a, 32 bits, in hexadecimal: the window has no hash that gives its result at once. */
+function checksum(text: string): string {
+  let hash = 0x81_1c_9d_c5;
+  for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01_00_01_93);
+  return (hash >>> 0).toString(16).padStart(checksumLength, '0');
 }

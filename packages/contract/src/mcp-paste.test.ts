@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isMcpSecretName } from './mcp-names.ts';
 import { readPastedServers } from './mcp-paste.ts';
 import { mcpServersSchema } from './mcp-server.ts';
 
@@ -29,6 +30,21 @@ describe('what is pasted to add a server', () => {
       '{"url":"https://x.example","headers":{"Authorization":"Bearer x"}}',
     );
     expect(header).toMatchObject({ secrets: { 'gh.Authorization': 'Bearer x' } });
+  });
+
+  it('gives each secret a name of its own, also where server and variable together are too long for one', () => {
+    const long = 'n'.repeat(60);
+    const env = { FIRST_TOKEN: 'a', SECOND_TOKEN: 'b', [`${'K'.repeat(70)}_TOKEN`]: 'c' };
+    const servers = { [`${long}1`]: { command: 'x', env }, [`${long}2`]: { command: 'x', env } };
+    const read = readPastedServers('', JSON.stringify(servers));
+    const secrets = 'secrets' in read ? read.secrets : {};
+    expect(Object.values(secrets).toSorted()).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
+    const names = Object.keys(secrets);
+    expect(names.filter((name) => !isMcpSecretName(name))).toEqual([]);
+    expect(names.filter((name) => /^n+-[0-9a-f]{8}\.(?:FIRST|SECOND)_TOKEN$/.test(name))).toHaveLength(4);
+    expect(read).toMatchObject({
+      servers: { [`${long}1`]: { env: { FIRST_TOKEN: { secret: names[0] } } } },
+    });
   });
 
   it.each([
