@@ -21,30 +21,30 @@ describe('an answer', () => {
   it.each<readonly [what: string, question: AgentQuestion, answer: GivenAnswer, fault: string | null]>([
     ['one option', question, { chosen: ['B'] }, null],
     ['none', question, {}, null],
-    ['none where one is wanted', { ...question, required: true }, { text: ' ' }, 'an answer is wanted.'],
-    ['an option of another', question, { chosen: ['C'] }, 'an option is named that it does not have.'],
+    ['none where one is wanted', { ...question, required: true }, { text: ' ' }, '“Kind” needs an answer.'],
+    ['an option of another', question, { chosen: ['C'] }, '“Kind” has no such option.'],
     [
       'one option twice',
       { ...question, multiple: true },
       { chosen: ['A', 'A'] },
-      'an option is named twice.',
+      'An option of “Kind” is named twice.',
     ],
-    ['two where one is wanted', question, { chosen: ['A', 'B'] }, 'one answer is wanted.'],
+    ['two where one is wanted', question, { chosen: ['A', 'B'] }, 'Give one answer to “Kind”.'],
     ['several', { ...question, multiple: true }, { chosen: ['A', 'B'] }, null],
-    ['words where none are taken', question, { text: 'C' }, 'choose one of its options.'],
+    ['words where none are taken', question, { text: 'C' }, 'Choose one of the options of “Kind”.'],
     ['words instead of an option', { ...question, ownWords: 'text' }, { text: 'C' }, null],
     [
       'an option and words where one is wanted',
       { ...question, ownWords: 'text' },
       { chosen: ['A'], text: 'C' },
-      'one answer is wanted.',
+      'Give one answer to “Kind”.',
     ],
     ['a number', number, { text: ' 1.5 ' }, null],
-    ['no number', number, { text: 'many' }, 'a number is wanted.'],
-    ['no end of a number', number, { text: 'Infinity' }, 'a number is wanted.'],
-    ['half of one', whole, { text: '1.5' }, 'a whole number is wanted.'],
+    ['no number', number, { text: 'many' }, 'Enter a number for “Kind”.'],
+    ['no end of a number', number, { text: 'Infinity' }, 'Enter a number for “Kind”.'],
+    ['half of one', whole, { text: '1.5' }, 'Enter a whole number for “Kind”.'],
   ])('that is %s', (_what, asked, given, fault) => {
-    expect(answerFault([asked], { q1: given })).toBe(fault === null ? null : `"Kind": ${fault}`);
+    expect(answerFault([asked], { q1: given })).toBe(fault);
   });
 
   it('to a question that was not asked does not fit, whatever it is called', () => {

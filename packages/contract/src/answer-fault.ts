@@ -1,4 +1,5 @@
 import type { AgentQuestion, GivenAnswer } from './agent-question.ts';
+import { visibleText } from './visible-text.ts';
 
 /** Answers by the ids of their questions. */
 export type GivenAnswers = Readonly<Record<string, GivenAnswer>>;
@@ -12,8 +13,9 @@ export function answerFault(questions: readonly AgentQuestion[], answers: GivenA
   const unknown = Object.keys(answers).find((id) => !known.has(id));
   if (unknown !== undefined) return `There is no question ${JSON.stringify(unknown)}.`;
   for (const question of questions) {
-    const fault = faultOf(question, answerTo(answers, question));
-    if (fault !== null) return `${JSON.stringify(question.header || question.text)}: ${fault}`;
+    const name = `“${visibleText(question.header || question.text)}”`;
+    const fault = faultOf(question, answerTo(answers, question), name);
+    if (fault !== null) return fault;
   }
   return null;
 }
@@ -30,20 +32,22 @@ export function answerTo(
 function faultOf(
   { options, multiple, ownWords, required }: AgentQuestion,
   { chosen, text }: ReturnType<typeof answerTo>,
+  name: string,
 ): string | null {
-  if (new Set(chosen).size < chosen.length) return 'an option is named twice.';
+  if (new Set(chosen).size < chosen.length) return `An option of ${name} is named twice.`;
   if (chosen.some((label) => options.every((option) => option.label !== label)))
-    return 'an option is named that it does not have.';
-  if (text !== '' && ownWords === 'none') return 'choose one of its options.';
+    return `${name} has no such option.`;
+  if (text !== '' && ownWords === 'none') return `Choose one of the options of ${name}.`;
   const given = chosen.length + (text === '' ? 0 : 1);
-  if (!multiple && given > 1) return 'one answer is wanted.';
-  if (required && given === 0) return 'an answer is wanted.';
-  return text === '' ? null : numberFault(ownWords, text);
+  if (!multiple && given > 1) return `Give one answer to ${name}.`;
+  if (required && given === 0) return `${name} needs an answer.`;
+  return text === '' ? null : numberFault(ownWords, text, name);
 }
 
-function numberFault(ownWords: AgentQuestion['ownWords'], text: string): string | null {
+function numberFault(ownWords: AgentQuestion['ownWords'], text: string, name: string): string | null {
   if (ownWords !== 'number' && ownWords !== 'integer') return null;
+  const isWhole = ownWords === 'integer';
   const value = Number(text);
-  if (!Number.isFinite(value)) return 'a number is wanted.';
-  return ownWords === 'integer' && !Number.isSafeInteger(value) ? 'a whole number is wanted.' : null;
+  const fits = isWhole ? Number.isSafeInteger(value) : Number.isFinite(value);
+  return fits ? null : `Enter a ${isWhole ? 'whole ' : ''}number for ${name}.`;
 }

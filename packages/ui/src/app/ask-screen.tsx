@@ -118,7 +118,13 @@ export function AskScreen() {
             app.query.ask({ prompt, workspace: null, model: null, files: [], mayBeCommand: false })
           }
         />
-        <QuestionList questions={thread.questions} onAnswer={app.query.answer} />
+        <QuestionList
+          questions={thread.questions}
+          onAnswer={app.query.answer}
+          onWrite={(requestId, written) =>
+            app.store.dispatch({ type: 'question_written', key: thread.key, requestId, written })
+          }
+        />
         <Composer
           draft={{ ...draft, workspace }}
           readiness={readiness}

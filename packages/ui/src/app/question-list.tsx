@@ -5,18 +5,20 @@ import { PermissionSheet } from '../conversation/permission-sheet.tsx';
 import { PlanSheet } from '../conversation/plan-sheet.tsx';
 import type { Answer, AnswerInWords } from '../conversation/query-actions.ts';
 import { assertNever } from '../format/index.ts';
-import type { Question } from '../state/thread.ts';
+import type { Question, WrittenAnswers } from '../state/thread.ts';
 
 interface QuestionListProps {
   readonly questions: readonly Question[];
   readonly onAnswer: (answer: Answer | AnswerInWords) => void;
+  /** Keeps what is written so far with its question, over a visit to another conversation or place. */
+  readonly onWrite: (requestId: string, written: WrittenAnswers) => void;
 }
 
 /**
  * The question that is next; those behind it follow once it is answered, so that each has space. One that cannot be drawn can only be
  * denied: there is no yes to what was not seen.
  */
-export function QuestionList({ questions, onAnswer }: QuestionListProps) {
+export function QuestionList({ questions, onAnswer, onWrite }: QuestionListProps) {
   const [question, ...others] = questions;
   if (question === undefined) return null;
   return (
@@ -50,24 +52,30 @@ export function QuestionList({ questions, onAnswer }: QuestionListProps) {
           </Notice>
         )}
       >
-        <Sheet question={question} onAnswer={onAnswer} />
+        <Sheet question={question} onAnswer={onAnswer} onWrite={onWrite} />
       </ErrorBoundary>
     </>
   );
 }
 
-interface SheetProps extends Pick<QuestionListProps, 'onAnswer'> {
+interface SheetProps extends Omit<QuestionListProps, 'questions'> {
   readonly question: Question;
 }
 
-function Sheet({ question, onAnswer }: SheetProps) {
+function Sheet({ question, onAnswer, onWrite }: SheetProps) {
   switch (question.type) {
     case 'permission':
       return <PermissionSheet question={question} onAnswer={onAnswer} />;
     case 'fallback':
       return <FallbackSheet question={question} onAnswer={onAnswer} />;
     case 'words':
-      return <AgentQuestionSheet question={question} onAnswer={onAnswer} />;
+      return (
+        <AgentQuestionSheet
+          question={question}
+          onAnswer={onAnswer}
+          onWrite={(written) => onWrite(question.requestId, written)}
+        />
+      );
     case 'plan':
       return <PlanSheet question={question} onAnswer={onAnswer} />;
     default:

@@ -7,7 +7,7 @@ import {
   type WorkspaceTrustRequest,
 } from '@postern/contract';
 import { useRef, useState } from 'react';
-import { Button, ComboField, Icon, IconButton } from '../controls/index.ts';
+import { Button, ComboField, Icon, IconButton, takenByInputMethod } from '../controls/index.ts';
 import type { Thread } from '../state/thread.ts';
 import { isMadeByPostern } from '../state/workspace-name.ts';
 import { AttachField } from './attach-field.tsx';
@@ -69,9 +69,6 @@ interface ComposerProps {
   readonly onAccounts: () => void;
 }
 
-/** Source: UI Events, section 7.3.1. */
-const takenByInputMethod = 229;
-
 /** Where a prompt is written. Enter sends, Shift+Enter breaks the line, the up arrow brings back what was asked before. */
 export function Composer(props: ComposerProps) {
   const { draft, readiness, run, earlier, onDraft, onSend } = props;
@@ -93,8 +90,7 @@ export function Composer(props: ComposerProps) {
     onSend();
   };
   const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
-    // Some browsers end the composition before the key that confirms it; its code still says that an input method took it.
-    if (event.nativeEvent.isComposing || event.keyCode === takenByInputMethod) return;
+    if (takenByInputMethod(event)) return;
     if (commands.onKey(event)) return;
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();

@@ -18,6 +18,7 @@ export { Mark } from './mark.tsx';
 export { Notice, type Tone } from './notice.tsx';
 export { ScrollRegion } from './scroll-region.tsx';
 export { Segmented } from './segmented.tsx';
+export { takenByInputMethod } from './taken-by-input-method.ts';
 export { UnderWay } from './under-way.tsx';
 export { useNow } from './use-now.ts';
 export { useWidth } from './use-width.ts';

@@ -1,40 +1,32 @@
-import type { AgentQuestion } from '@postern/contract';
-import { useId, useState } from 'react';
-import { LongText, VisibleText } from '../controls/index.ts';
+import { type AgentQuestion, visibleText } from '@postern/contract';
+import { useId } from 'react';
+import { LongText, takenByInputMethod, VisibleText } from '../controls/index.ts';
+import type { AnswerDraft } from '../state/thread.ts';
 import { MarkdownText } from './markdown.tsx';
-
-/** What was answered so far. */
-interface Given {
-  readonly chosen: readonly string[];
-  readonly text: string;
-}
 
 interface AgentQuestionFieldProps {
   readonly question: AgentQuestion;
-  readonly given: Given;
-  readonly onGiven: (given: { chosen: string[]; text: string }) => void;
+  readonly draft: AnswerDraft;
+  readonly onDraft: (draft: AnswerDraft) => void;
+  /** The element that says what is wrong with it; undefined: nothing is. */
+  readonly problemId: string | undefined;
   /** Enter in a line of the user's own words. */
   readonly onEnter: () => void;
 }
 
 /** One question: its options as buttons of one group, and a line for other words where they are taken. */
-export function AgentQuestionField({ question, given, onGiven, onEnter }: AgentQuestionFieldProps) {
+export function AgentQuestionField(props: AgentQuestionFieldProps) {
+  const { question, draft, onDraft, problemId, onEnter } = props;
   const { options, multiple, ownWords } = question;
   const name = useId();
-  const { chosen } = given;
-  const [other, setOther] = useState({ isChosen: options.length === 0, text: '' });
-  const tell = (labels: readonly string[], words: typeof other) =>
-    onGiven({ chosen: [...labels], text: words.isChosen ? words.text : '' });
+  const { chosen, words, hasWords } = draft;
   const choose = (label: string) => {
-    const isChosen = chosen.includes(label);
-    if (multiple) return tell(isChosen ? chosen.filter((each) => each !== label) : [...chosen, label], other);
-    setOther({ ...other, isChosen: false });
-    return tell([label], { ...other, isChosen: false });
+    if (!multiple) onDraft({ words, hasWords: false, chosen: [label] });
+    else if (chosen.includes(label)) onDraft({ ...draft, chosen: chosen.filter((each) => each !== label) });
+    else onDraft({ ...draft, chosen: [...chosen, label] });
   };
-  const write = (words: typeof other) => {
-    setOther(words);
-    tell(multiple || !words.isChosen ? chosen : [], words);
-  };
+  const write = (text: string, isChosen: boolean) =>
+    onDraft({ words: text, hasWords: isChosen, chosen: multiple || !isChosen ? chosen : [] });
   const line = (
     <input
       className="question-words"
@@ -43,17 +35,15 @@ export function AgentQuestionField({ question, given, onGiven, onEnter }: AgentQ
       aria-label={options.length === 0 ? question.text : `Another answer to: ${question.text}`}
       placeholder={placeholders[ownWords]}
       dir="auto"
-      value={other.text}
-      onFocus={() => {
-        if (!other.isChosen && other.text !== '') write({ ...other, isChosen: true });
-      }}
-      onChange={(event) => write({ isChosen: event.target.value !== '', text: event.target.value })}
+      aria-invalid={problemId !== undefined || undefined}
+      aria-describedby={problemId}
+      value={words}
+      onChange={(event) => write(event.target.value, event.target.value !== '')}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && !event.nativeEvent.isComposing) onEnter();
+        if (event.key === 'Enter' && !takenByInputMethod(event)) onEnter();
       }}
     />
   );
-  const shown = options.find(({ label, preview }) => chosen.includes(label) && preview !== undefined);
   return (
     <fieldset className="choice agent-question">
       <legend>
@@ -95,16 +85,22 @@ export function AgentQuestionField({ question, given, onGiven, onEnter }: AgentQ
             type={multiple ? 'checkbox' : 'radio'}
             name={name}
             aria-label="Other"
-            checked={other.isChosen}
-            onChange={() => write({ ...other, isChosen: multiple ? !other.isChosen : true })}
+            checked={hasWords}
+            onChange={() => write(words, !multiple || !hasWords)}
           />
           {line}
         </div>
       )}
-      {shown?.preview === undefined ? null : (
-        <section className="agent-question-preview" aria-label="Preview">
-          <MarkdownText text={shown.preview} />
-        </section>
+      {options.map(({ label, preview }, index) =>
+        preview === undefined || !chosen.includes(label) ? null : (
+          <section
+            key={optionKey(index)}
+            className="agent-question-preview"
+            aria-label={multiple ? `Preview of ${visibleText(label)}` : 'Preview'}
+          >
+            <MarkdownText text={preview} />
+          </section>
+        ),
       )}
     </fieldset>
   );

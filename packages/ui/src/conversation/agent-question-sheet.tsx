@@ -1,7 +1,14 @@
-import { type AgentQuestion, answerFault, answerTo, type GivenAnswers, visibleText } from '@postern/contract';
-import { useId, useState } from 'react';
+import {
+  type AgentQuestion,
+  type Asker,
+  answerFault,
+  answerTo,
+  type GivenAnswers,
+  visibleText,
+} from '@postern/contract';
+import { useId } from 'react';
 import { Button, LongText, VisibleText } from '../controls/index.ts';
-import type { Question } from '../state/thread.ts';
+import type { AnswerDraft, Question, WrittenAnswers } from '../state/thread.ts';
 import { AgentQuestionField } from './agent-question-field.tsx';
 import type { AnswerInWords } from './query-actions.ts';
 import { QuestionSheet } from './question-sheet.tsx';
@@ -11,20 +18,27 @@ import { useSettled } from './use-settled.ts';
 interface AgentQuestionSheetProps {
   readonly question: Extract<Question, { type: 'words' }>;
   readonly onAnswer: (answer: AnswerInWords) => void;
+  readonly onWrite: (written: WrittenAnswers) => void;
 }
 
 /** What the agent, or an MCP server it uses, wants to know: to choose from, or in the user's own words. */
-export function AgentQuestionSheet({ question, onAnswer }: AgentQuestionSheetProps) {
-  const { requestId, from, message, url, questions, answering } = question;
-  const [given, setGiven] = useState<GivenAnswers>({});
+export function AgentQuestionSheet({ question, onAnswer, onWrite }: AgentQuestionSheetProps) {
+  const { requestId, from, message, url, questions, written, answering } = question;
+  const given = givenBy(written);
   const settled = useSettled();
   const noteId = useId();
   const fault = answerFault(questions, given);
   const answered = questions.filter((each) => isAnswered(given, each)).length;
   const canAnswer = fault === null && (questions.length === 0 || answered > 0);
-  const note = canAnswer ? leftOut(questions.length - answered) : wanted(questions, answered, fault);
-  const send = () => {
-    if (canAnswer && settled && !answering) onAnswer({ requestId, answers: given });
+  const note = canAnswer
+    ? leftOut(questions.length - answered, from.type)
+    : wanted(questions, answered, fault);
+  /** In the first moment, a click or a key was meant for what stood there before. */
+  const send = (answers: GivenAnswers | null) => {
+    if (settled && !answering) onAnswer({ requestId, answers });
+  };
+  const answer = () => {
+    if (canAnswer) send(given);
   };
   return (
     <QuestionSheet
@@ -44,11 +58,11 @@ export function AgentQuestionSheet({ question, onAnswer }: AgentQuestionSheetPro
             busy={answering}
             aria-disabled={!canAnswer || !settled || undefined}
             aria-describedby={noteId}
-            onClick={send}
+            onClick={answer}
           >
             {url === null ? 'Answer' : 'I have done it'}
           </Button>
-          <Button busy={answering} onClick={() => onAnswer({ requestId, answers: null })}>
+          <Button busy={answering} aria-disabled={!settled || undefined} onClick={() => send(null)}>
             {from.type === 'agent' ? 'Skip' : 'Decline'}
           </Button>
         </>
@@ -71,9 +85,13 @@ export function AgentQuestionSheet({ question, onAnswer }: AgentQuestionSheetPro
         <AgentQuestionField
           key={each.id}
           question={each}
-          given={answerTo(given, each)}
-          onGiven={(answer) => setGiven({ ...given, [each.id]: answer })}
-          onEnter={send}
+          draft={written[each.id] ?? noDraft}
+          onDraft={(draft) => onWrite({ ...written, [each.id]: draft })}
+          problemId={isWrong(each, written) ? noteId : undefined}
+          onEnter={() => {
+            // The others may still be meant to be answered: only the button leaves them out.
+            if (answered === questions.length) answer();
+          }}
         />
       ))}
     </QuestionSheet>
@@ -92,14 +110,34 @@ function isAnswered(given: GivenAnswers, question: AgentQuestion): boolean {
   return chosen.length > 0 || text !== '';
 }
 
-function leftOut(count: number): string | null {
+const noDraft: AnswerDraft = { chosen: [], words: '', hasWords: false };
+
+function givenBy(written: WrittenAnswers): GivenAnswers {
+  return Object.fromEntries(
+    Object.entries(written).map(([id, { chosen, words, hasWords }]) => [
+      id,
+      { chosen: [...chosen], text: hasWords ? words : '' },
+    ]),
+  );
+}
+
+function isWrong(question: AgentQuestion, written: WrittenAnswers): boolean {
+  const given = givenBy({ [question.id]: written[question.id] ?? noDraft });
+  return isAnswered(given, question) && answerFault([question], given) !== null;
+}
+
+function leftOut(count: number, asker: Asker['type']): string | null {
   if (count === 0) return null;
-  return count === 1
-    ? 'One question is left out: the agent decides it.'
-    : `${count} questions are left out: the agent decides them.`;
+  const left = count === 1 ? 'One question is left out' : `${count} questions are left out`;
+  if (asker !== 'agent') return `${left}.`;
+  return `${left}: the agent decides ${count === 1 ? 'it' : 'them'}.`;
 }
 
 function wanted(questions: readonly AgentQuestion[], answered: number, fault: string | null): string | null {
   if (questions.length === 0) return null;
-  return answered === 0 || fault === null ? 'Choose an answer, or write your own.' : visibleText(fault);
+  if (answered > 0 && fault !== null) return fault;
+  if (questions.every(({ ownWords }) => ownWords === 'none')) return 'Choose an answer.';
+  return questions.every(({ options }) => options.length === 0)
+    ? 'Enter an answer.'
+    : 'Choose an answer, or write your own.';
 }

@@ -35,7 +35,10 @@ export function permissionQuestion(data: Data<'permission_request'>, items: read
 /** What the agent wants to know. */
 export function wordsQuestion(data: Data<'question_request'>): Question {
   const { requestId, from, message = null, url = null, questions } = data;
-  return { type: 'words', requestId, from, message, url, questions, answering: false, failure: null };
+  return {
+    ...{ type: 'words', requestId, from, message, url, questions },
+    ...{ written: {}, answering: false, failure: null },
+  };
 }
 
 /** May another credential pay? */

@@ -56,6 +56,7 @@ export type Question =
       /** A page that the user is asked to visit. */
       readonly url: string | null;
       readonly questions: readonly AgentQuestion[];
+      readonly written: WrittenAnswers;
       readonly answering: boolean;
       readonly failure: Failure | null;
     }
@@ -68,6 +69,17 @@ export type Question =
       readonly answering: boolean;
       readonly failure: Failure | null;
     };
+
+/** What is chosen and written for one question of the agent's, before it is sent. */
+export interface AnswerDraft {
+  readonly chosen: readonly string[];
+  readonly words: string;
+  /** Whether the words are to be sent: they stay on the page while an option is chosen instead. */
+  readonly hasWords: boolean;
+}
+
+/** Drafts by the ids of their questions; a question that was not touched has none. */
+export type WrittenAnswers = Readonly<Record<string, AnswerDraft>>;
 
 /** What stands against a cap. US dollars. */
 export interface SpendAgainstCap {

@@ -32,6 +32,26 @@ const permission: QueryEvent = {
   data: { requestId: 'p1', toolName: 'Write', input: {}, expiresAt: '2026-11-24T12:00:00Z' },
 };
 
+it('keeps what was written to a question while another conversation is shown', () => {
+  const question = { id: 'q1', text: 'Which?', header: '', options: [], multiple: false, required: false };
+  const requested: QueryEvent = {
+    event: 'question_request',
+    data: {
+      ...{ requestId: 'p1', from: { type: 'agent' }, expiresAt: null },
+      questions: [{ ...question, ownWords: 'text' }],
+    },
+  };
+  const written = { q1: { chosen: [], words: 'CSV', hasWords: true } };
+  const threads = run(
+    { type: 'query_asked', key, request: { prompt: 'Hi' } },
+    { type: 'query_events', key, events: [started, requested] },
+    { type: 'question_written', key, requestId: 'p1', written },
+    { type: 'thread_begun' },
+    { type: 'thread_shown', conversationId: 'c1' },
+  );
+  expect(shownThread(threads).questions).toMatchObject([{ requestId: 'p1', written }]);
+});
+
 describe('a conversation', () => {
   it('joins the pieces of an answer, and begins anew after a tool', () => {
     const thread = asked(

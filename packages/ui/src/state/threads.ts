@@ -2,7 +2,7 @@ import type { Conversation, ConversationItem, QueryEvent, QueryRequest } from '@
 import type { Failure } from '../format/index.ts';
 import { answeredElsewhere, append, applyEvent, endRun, fail } from './apply-event.ts';
 import { itemsOfHistory } from './history-items.ts';
-import { newThread, type Question, type Thread } from './thread.ts';
+import { newThread, type Question, type Thread, type WrittenAnswers } from './thread.ts';
 import { withSubagentItems } from './tool-items.ts';
 
 /** Every conversation this window holds, and the one that is shown. */
@@ -36,6 +36,12 @@ export type ThreadAction =
   | { readonly type: 'query_stopping'; readonly key: string }
   | { readonly type: 'query_stopped'; readonly key: string }
   | { readonly type: 'question_answering'; readonly key: string; readonly requestId: string }
+  | {
+      readonly type: 'question_written';
+      readonly key: string;
+      readonly requestId: string;
+      readonly written: WrittenAnswers;
+    }
   /** An answer came too late: it is not waiting any longer. */
   | { readonly type: 'question_gone'; readonly key: string; readonly requestId: string }
   | {
@@ -122,6 +128,8 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
       return change(threads, action.key, (thread) =>
         thread.run === null ? thread : append(endRun(thread), { type: 'stopped' }),
       );
+    case 'question_written':
+      return changeQuestion(threads, action, { written: action.written });
     case 'question_answering':
       return changeQuestion(threads, action, { answering: true, failure: null });
     case 'question_failed':
@@ -185,7 +193,7 @@ function change(threads: Threads, key: string, to: (thread: Thread) => Thread): 
 function changeQuestion(
   threads: Threads,
   { key, requestId }: { readonly key: string; readonly requestId: string },
-  to: Pick<Question, 'answering' | 'failure'>,
+  to: Pick<Question, 'answering' | 'failure'> | { readonly written: WrittenAnswers },
 ): Threads {
   return change(threads, key, (thread) => ({
     ...thread,
