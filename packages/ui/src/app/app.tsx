@@ -15,7 +15,7 @@ import { Announcer } from './announcer.tsx';
 import { useApp, useAppState } from './app-context.ts';
 import { AskScreen } from './ask-screen.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
-import { LeaseQuestions } from './lease-questions.tsx';
+import { LeaseQuestions, LeaseWaits } from './lease-questions.tsx';
 import { PlaceBoundary } from './place-boundary.tsx';
 import { createPostSandbox } from './sandbox-actions.ts';
 import { SandboxStrip } from './sandbox-strip.tsx';
@@ -61,11 +61,7 @@ export function App() {
                 onReview={(at) => app.go({ place: 'settings', at })}
                 onChange={app.account.change}
               />
-              <LeaseQuestions
-                questions={leaseQuestions}
-                notifications={app.notifications}
-                onAnswer={(answer) => void app.leaseQuestions.answer(answer)}
-              />
+              {leaseQuestions[0] === undefined ? null : <LeaseWaits label={leaseQuestions[0].label} />}
               <UsageNoticeBanner
                 notice={usageNotice}
                 notifications={app.notifications}
@@ -79,6 +75,12 @@ export function App() {
                 />
               )}
             </div>
+            {/* Outside: what is left until an answer is due changes every second, and would be read out each time. */}
+            <LeaseQuestions
+              questions={leaseQuestions}
+              notifications={app.notifications}
+              onAnswer={(answer) => void app.leaseQuestions.answer(answer)}
+            />
             {sandbox && tryIt ? (
               <TryItPanel post={post} client={app.client()} onClose={() => setTryIt(false)} />
             ) : null}
@@ -86,7 +88,7 @@ export function App() {
         }
         conversations={<Conversations />}
       >
-        <PlaceBoundary key={route.place === 'settings' ? route.at : route.place} what="page">
+        <PlaceBoundary key={route.place} what="page">
           <Place route={route} />
         </PlaceBoundary>
       </Shell>

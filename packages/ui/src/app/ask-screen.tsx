@@ -30,7 +30,7 @@ export function AskScreen() {
   const ledger = useAppState((state) => state.ledger);
   const thread = shownThread(threads);
   const fresh = thread.conversationId === null && thread.items.length === 0;
-  const [draft, setDraft, addFile] = useDraft(thread);
+  const { draft, setDraft, addFile, beginIn } = useDraft(thread);
   // A folder that no longer exists can be replaced by another; the history stays.
   const mayChoose = fresh || lostItsFolder(thread);
   const workspace =
@@ -52,8 +52,7 @@ export function AskScreen() {
   };
   const clear = () => {
     setDraft({ ...draft, prompt: '', mayBeCommand: false });
-    app.memory.keepWorkspace(workspace);
-    app.store.dispatch({ type: 'thread_begun' });
+    beginIn(workspace);
     app.go({ place: 'ask', conversationId: null });
   };
   const { loaded } = thread;
@@ -181,26 +180,29 @@ function runOf(thread: Thread): Run {
   return waitsForReset(thread) ? 'waiting' : 'running';
 }
 
+interface DraftOfThread {
+  readonly draft: Draft;
+  readonly setDraft: (draft: Draft) => void;
+  readonly addFile: (path: string) => void;
+  /** Begins a new conversation, in this folder. */
+  readonly beginIn: (workspace: string) => void;
+}
+
 /**
  * The draft of a conversation. It is kept in the tab, so that a reload or a restart of Postern does not lose it, and it goes on where
  * the conversation gets its name while something is being typed.
  */
-function useDraft({
-  key,
-  conversationId,
-}: Thread): readonly [Draft, (draft: Draft) => void, (path: string) => void] {
+function useDraft({ key, conversationId }: Thread): DraftOfThread {
   const { memory, store } = useApp();
   const settings = store.getState().facts.settings;
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
   const place = conversationId ?? 'new';
   const kept = drafts[key];
-  const draft = kept ?? {
-    prompt: memory.draft(place),
-    mayBeCommand: false,
-    workspace: memory.workspace() ?? settings?.workspace ?? '',
-    model: settings?.model ?? '',
-    files: [],
-  };
+  const first = (of: string, workspace: string): Draft => ({
+    ...{ prompt: memory.draft(of), mayBeCommand: false, workspace },
+    ...{ model: settings?.model ?? '', files: [] },
+  });
+  const draft = kept ?? first(place, memory.workspace() ?? settings?.workspace ?? '');
   const last = useRef({ key, place });
   useEffect(() => {
     const before = last.current;
@@ -209,7 +211,7 @@ function useDraft({
     memory.keepDraft(before.place, '');
     memory.keepDraft(place, kept.prompt);
   }, [memory, key, place, kept]);
-  const keep = useCallback(
+  const setDraft = useCallback(
     (next: Draft) => {
       memory.keepDraft(place, next.prompt);
       setDrafts((before) => ({ ...before, [key]: next }));
@@ -222,5 +224,11 @@ function useDraft({
       const now = before[key] ?? draft;
       return { ...before, [key]: { ...now, files: [...new Set([...now.files, path])] } };
     });
-  return [draft, keep, addFile];
+  // For this one conversation: the folder of the tab is the one that `postern open` gave it.
+  const beginIn = (workspace: string) => {
+    store.dispatch({ type: 'thread_begun' });
+    const begun = shownThread(store.getState().threads).key;
+    setDrafts((before) => ({ ...before, [begun]: first('new', workspace) }));
+  };
+  return { draft, setDraft, addFile, beginIn };
 }

@@ -58,13 +58,30 @@ it('shows the oldest question with the program that asks, and passes the answer 
       onAnswer={(each) => given.push(each)}
     />,
   );
-  screen.getByText('claude');
   act(() => vi.advanceTimersByTime(600));
   fireEvent.click(screen.getByRole('button', { name: 'Allow once' }));
   expect(given).toEqual([{ requestId: 'q1', decision: 'allow', remember: false }]);
   expect([told, shown().length]).toEqual([['lease question'], 2]);
   dispatch({ type: 'lease_question_closed', requestId: 'q1' });
   expect(shown().map(({ question: { requestId } }) => requestId)).toEqual(['q2']);
+});
+
+it('leaves the focus on the page when the answer takes the question away, where there is no prompt', () => {
+  const { dispatch, shown } = world();
+  dispatch({ type: 'lease_question_heard', question: question('q1') });
+  const notifications = {
+    ...{ supported: true, wanted: () => true, want: async () => true },
+    tell: () => undefined,
+  };
+  const page = (questions: ReturnType<typeof shown>) => (
+    <main id="main" tabIndex={-1}>
+      <LeaseQuestions questions={questions} notifications={notifications} onAnswer={() => undefined} />
+    </main>
+  );
+  const { rerender } = render(page(shown()));
+  screen.getByRole('button', { name: 'Deny' }).focus();
+  rerender(page([]));
+  expect(document.activeElement?.id).toBe('main');
 });
 
 it('reads what waits when it connects, and keeps a question whose answer did not arrive', async () => {

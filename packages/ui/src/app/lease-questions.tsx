@@ -24,12 +24,14 @@ export function LeaseQuestions({ questions, notifications, onAnswer }: LeaseQues
       );
   }, [notifications, requestId]);
   if (first === undefined) return null;
+  return <FallbackSheet key={requestId} question={first.question} onAnswer={onAnswer} />;
+}
+
+/** Which program it is, in words that do not change while it waits: they stand in a live region. */
+export function LeaseWaits({ label }: Pick<ShownLeaseQuestion, 'label'>) {
   return (
-    <div className="stack">
-      <p>
-        A program started with <code>postern run</code> waits: <VisibleText text={first.label} />
-      </p>
-      <FallbackSheet key={requestId} question={first.question} onAnswer={onAnswer} />
-    </div>
+    <p>
+      A program started with <code>postern run</code> waits: <VisibleText text={label} />
+    </p>
   );
 }

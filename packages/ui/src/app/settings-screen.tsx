@@ -19,6 +19,7 @@ import type { Facts } from '../state/facts.ts';
 import type { SettingsPlace } from '../state/route.ts';
 import { workspaceName } from '../state/workspace-name.ts';
 import { useApp, useAppState } from './app-context.ts';
+import { PlaceBoundary } from './place-boundary.tsx';
 import { modelsUsed, workspacesUsed } from './suggestions.ts';
 
 interface SettingsScreenProps {
@@ -37,7 +38,9 @@ export function SettingsScreen({ at }: SettingsScreenProps) {
       <div className="settings-place">
         {failure === null ? null : <Unread failure={failure} />}
         {settings !== null && status !== null ? (
-          <Place at={at} facts={{ settings, status, health, credentials }} />
+          <PlaceBoundary key={at} what="page">
+            <Place at={at} facts={{ settings, status, health, credentials }} />
+          </PlaceBoundary>
         ) : failure === null ? (
           <p className="soft">Loading…</p>
         ) : null}
@@ -95,7 +98,6 @@ function Place({ at, facts }: PlaceProps): ReactNode {
     case 'paying':
       return (
         <FallbackSection
-          key={settings.fallback.capUsdPerDay}
           fallback={settings.fallback}
           spent={ledger.usage?.caps ?? null}
           onChange={(fallback) => change({ fallback })}

@@ -1,5 +1,5 @@
 import type { CredentialView } from '@postern/contract';
-import { Countdown, Notice, useNow } from '../controls/index.ts';
+import { Notice, useNow } from '../controls/index.ts';
 import { credentialName, dayAndTime, payerInWords, reasonInWords } from '../format/index.ts';
 import type { Banner } from '../state/banners.ts';
 
@@ -9,10 +9,7 @@ interface SwitchBannerProps {
   readonly onDismiss: () => void;
 }
 
-/** A way back that is this near is counted down to. */
-const nearMs = 10 * 60_000;
-
-/** A switch of credential: what, why, who pays now, and when it goes back. */
+/** A switch of credential: what, why, who pays now, and when it goes back: a time, since a countdown in a live region would be read out. */
 export function SwitchBanner({ banner, credentials, onDismiss }: SwitchBannerProps) {
   const nowMs = useNow();
   const { from, to, reason, at, back } = banner;
@@ -29,21 +26,15 @@ export function SwitchBanner({ banner, credentials, onDismiss }: SwitchBannerPro
           ? `${taking} works again. `
           : `${credentialName(from, credentials)} can’t be used. ${reasonInWords(reason)}. `}
         Now paid by {payerInWords(to.payer)}, since {dayAndTime(at, nowMs)}.
-        {back ? null : <WayBack until={until} nowMs={nowMs} />}
+        {back ? null : wayBack(until, nowMs)}
       </p>
     </Notice>
   );
 }
 
-function WayBack({ until, nowMs }: { readonly until: string | null; readonly nowMs: number }) {
+function wayBack(until: string | null, nowMs: number): string {
   if (until === null) return ' Postern switches back automatically.';
-  const leftMs = Date.parse(until) - nowMs;
-  if (leftMs <= 0) return ' Postern switches back with the next question.';
-  if (leftMs > nearMs) return ` Postern switches back at ${dayAndTime(until, nowMs)}.`;
-  return (
-    <>
-      {' '}
-      Postern switches back in <Countdown until={until} />.
-    </>
-  );
+  return Date.parse(until) <= nowMs
+    ? ' Postern switches back with the next question.'
+    : ` Postern switches back at ${dayAndTime(until, nowMs)}.`;
 }

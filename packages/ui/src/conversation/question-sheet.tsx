@@ -33,7 +33,8 @@ export function QuestionSheet(props: QuestionSheetProps) {
     return () => {
       const last = document.activeElement;
       if (last === null || last === document.body || sheet.current?.contains(last) === true)
-        document.getElementById('prompt')?.focus();
+        // Away from where one asks, there is no prompt.
+        (document.getElementById('prompt') ?? document.getElementById('main'))?.focus();
     };
   }, []);
   return (

@@ -121,10 +121,10 @@ export function ThreadItemView({
       return item.isOver ? (
         <AsideLine icon="clock">{`Waited for a reset: ${windowInWords(item.window)}.`}</AsideLine>
       ) : (
-        <p className="aside-line" role="status">
+        <p className="aside-line">
           <Icon name="clock" size={16} />
           <span>
-            {`${windowInWords(item.window)} is used up. Waiting until ${dayAndTime(item.until, Date.now())}, then it continues automatically. `}
+            <span role="status">{`${windowInWords(item.window)} is used up. Waiting until ${dayAndTime(item.until, Date.now())}, then it continues automatically. `}</span>
             <Countdown until={item.until} />
           </span>
           {onLetPay === null ? null : (

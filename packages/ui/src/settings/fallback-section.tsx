@@ -114,9 +114,18 @@ interface CapFieldProps {
   readonly onChange: (capUsd: number | null) => void;
 }
 
+function textOf(capUsd: number | null): string {
+  return capUsd === null ? '' : String(capUsd);
+}
+
 function CapField({ capUsd, words, left, onChange }: CapFieldProps) {
-  const [text, setText] = useState(capUsd === null ? '' : String(capUsd));
+  const [text, setText] = useState(textOf(capUsd));
+  const [lastCap, setLastCap] = useState(capUsd);
   const [problem, setProblem] = useState(false);
+  if (capUsd !== lastCap) {
+    setLastCap(capUsd);
+    setText(textOf(capUsd));
+  }
   const save = () => {
     const given = text.trim().replace(/^\$/, '').replace(',', '.');
     const amount = given === '' ? null : Number(given);

@@ -134,3 +134,17 @@ it('changes the fallback policy by sentences, and the cap by an amount', () => {
   fireEvent.blur(cap);
   expect(patches).toEqual([{ onAuthFailure: 'never' }, { capUsdPerDay: 12.5 }, { capUsdPerDay: null }]);
 });
+
+it('keeps what is typed for one cap while another one is saved', () => {
+  const fallback = { onAuthFailure: 'allow', onUsageLimit: 'ask', capUsdPerDay: 5 } as const;
+  const section = (capUsdPerDay: number) => (
+    <FallbackSection fallback={{ ...fallback, capUsdPerDay }} spent={null} onChange={nothing} />
+  );
+  const { rerender } = render(section(5));
+  const month = screen.getByLabelText<HTMLInputElement>('Monthly cap in US dollars');
+  month.focus();
+  fireEvent.change(month, { target: { value: '80' } });
+  rerender(section(7));
+  expect([document.activeElement, month.value]).toEqual([month, '80']);
+  expect(screen.getByLabelText<HTMLInputElement>('Daily cap in US dollars').value).toBe('7');
+});

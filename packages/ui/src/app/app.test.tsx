@@ -1,0 +1,86 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { connectedStatus, settingsWith } from '../../test/support/sample-facts.ts';
+import { App } from './app.tsx';
+import { AppProvider } from './app-context.ts';
+import { createPosternApp } from './postern-app.ts';
+import { createTabMemory } from './session-storage.ts';
+
+beforeEach(() => {
+  sessionStorage.clear();
+  vi.stubGlobal('fetch', async () => {
+    throw new TypeError('There is no Postern here.');
+  });
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+/** The app at a place, with facts that nothing was asked for: it is not started. */
+function open(hash: string) {
+  window.location.hash = hash;
+  const app = createPosternApp(
+    window as Parameters<typeof createPosternApp>[0],
+    createTabMemory(sessionStorage),
+  );
+  app.store.dispatch({
+    type: 'facts_loaded',
+    facts: { settings: settingsWith({}), status: connectedStatus, credentials: [] },
+  });
+  render(
+    <AppProvider value={app}>
+      <App />
+    </AppProvider>,
+  );
+  return app;
+}
+
+it('keeps the focus on the link by which one moves between the places of Settings', () => {
+  const app = open('#/settings/accounts');
+  const link = screen.getByRole('link', { name: /Paying/ });
+  link.focus();
+  act(() => app.store.dispatch({ type: 'route_changed', route: { place: 'settings', at: 'paying' } }));
+  expect(document.activeElement).toBe(link);
+  expect(link.isConnected).toBe(true);
+});
+
+it('says which program waits for an answer without counting down in a live region', () => {
+  const app = open('#/usage');
+  act(() =>
+    app.store.dispatch({
+      type: 'lease_question_heard',
+      question: {
+        ...{ requestId: 'q1', leaseId: 'l1', label: 'nightly', reason: 'plan_limit_reached', capUsd: 5 },
+        from: { id: 'oauth:default', kind: 'oauth', payer: 'Your plan' },
+        to: { id: 'api_key:default', kind: 'api_key', payer: 'Your key' },
+        payer: 'Your key',
+        expiresAt: new Date(Date.now() + 240_000).toISOString(),
+      },
+    }),
+  );
+  expect(screen.getByRole('status', { name: 'Notices' }).textContent).toContain('nightly');
+  expect(document.querySelectorAll('.countdown')).toHaveLength(1);
+  expect(document.querySelectorAll('[role="status"] .countdown')).toHaveLength(0);
+});
+
+it('begins with /clear one conversation in the same folder, and none after it', () => {
+  const app = open('#/ask');
+  const folder = () => screen.getByRole<HTMLInputElement>('combobox', { name: 'Workspace' }).value;
+  const begun = (prompt: string, workspace: string) =>
+    act(() => {
+      const key = app.store.getState().threads.shown;
+      app.store.dispatch({ type: 'query_asked', key, request: { prompt, workspace } });
+      app.store.dispatch({ type: 'query_stopped', key });
+    });
+  begun('Hello', '/w');
+  const prompt = screen.getByLabelText('Prompt');
+  fireEvent.input(prompt, { target: { value: '/' }, inputType: 'insertText' });
+  fireEvent.input(prompt, { target: { value: '/clear' }, inputType: 'insertText' });
+  fireEvent.keyDown(prompt, { key: 'Enter' });
+  expect(folder()).toBe('/w');
+  begun('Hello again', '/w');
+  act(() => app.store.dispatch({ type: 'thread_begun' }));
+  expect(folder()).toBe('');
+});
