@@ -19,7 +19,7 @@ const look: WorkspaceLook = {
 };
 
 /** A field in which this was typed, and which keys it left to others. */
-async function typing(prompt: string, mayBeCommand = true) {
+async function typing(prompt: string, mayBeCommand = true, found = Promise.resolve(look)) {
   const seen = { looks: 0, sent: 0, prompt };
   function Field() {
     const [draft, setDraft] = useState<Draft>({
@@ -33,7 +33,7 @@ async function typing(prompt: string, mayBeCommand = true) {
       draft,
       async () => {
         seen.looks += 1;
-        return look;
+        return found;
       },
       setDraft,
     );
@@ -91,6 +91,18 @@ it('completes with Enter what is not whole, and lets Enter send what is', async 
   fireEvent.change(field, { target: { value: '/deploy' } });
   press('Enter');
   expect(seen.sent).toBe(1);
+});
+
+it('means the same command when those of the folder arrive, and the first again after the next letter', async () => {
+  const { promise, resolve } = Promise.withResolvers<WorkspaceLook>();
+  const { field, press } = await typing('/c', true, promise);
+  press('ArrowDown');
+  expect(active(field)).toBe('/compact');
+  await act(async () => resolve({ ...look, items: [command('cache'), command('check')] }));
+  expect(screen.getAllByRole('option')).toHaveLength(4);
+  expect(active(field)).toBe('/compact');
+  fireEvent.change(field, { target: { value: '/' } });
+  expect(active(field)).toBe('/cache');
 });
 
 it('takes one that is clicked', async () => {

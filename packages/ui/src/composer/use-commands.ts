@@ -24,7 +24,7 @@ export function useCommands(
   const listId = useId();
   const { workspace, prompt } = draft;
   const [found, setFound] = useState<WorkspaceLook | null>(null);
-  const [active, setActive] = useState(0);
+  const [moved, setMoved] = useState({ prompt, name: '' });
   const [closedAt, setClosedAt] = useState<string | null>(null);
   const looking = useRef(look);
   looking.current = look;
@@ -47,11 +47,10 @@ export function useCommands(
   }, [workspace, isTyping]);
   const commands = commandsOf(found);
   const offered = closedAt === prompt ? [] : offeredCommands(draft, commands);
-  const at = Math.min(active, offered.length - 1);
-  const take = ({ name }: Command) => {
-    setActive(0);
-    onDraft({ ...draft, prompt: `/${name} ` });
-  };
+  // By its name: the list changes when the folder is read. What is typed next begins at the first again.
+  const meant = moved.prompt === prompt ? offered.findIndex(({ name }) => name === moved.name) : 0;
+  const at = Math.max(meant, 0);
+  const take = ({ name }: Command) => onDraft({ ...draft, prompt: `/${name} ` });
   return {
     commands,
     offered,
@@ -63,7 +62,7 @@ export function useCommands(
       if (chosen === undefined) return false;
       if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
         const step = event.key === 'ArrowDown' ? 1 : -1;
-        setActive((at + step + offered.length) % offered.length);
+        setMoved({ prompt, name: offered.at((at + step) % offered.length)?.name ?? '' });
       } else if (event.key === 'Escape') {
         setClosedAt(prompt);
         event.stopPropagation();
