@@ -51,7 +51,7 @@ describe('what is pasted to add a server', () => {
     ['notes', '', 'Give a command, an address, or JSON.'],
     ['', 'npx notes', 'Give the server a name.'],
     ['my notes', 'npx notes', '“my notes” cannot be a name'],
-    ['notes', '{"command":', 'This is not whole JSON'],
+    ['notes', '{"command":', 'This is not complete JSON'],
     ['notes', '{"mcpServers":{}}', 'There is no server in it.'],
     ['notes', '{"a":{"args":[]}}', 'a has neither a "command" nor a "url".'],
     ['notes', '{"url":"ftp://x"}', 'The address of notes is not an http or https URL.'],

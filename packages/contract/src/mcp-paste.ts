@@ -4,7 +4,7 @@ import { isMcpServerName, takeSecretsOut } from './mcp-names.ts';
 export type PastedServers =
   | {
       readonly servers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-      /** To be sealed before the servers are saved, by name. */
+      /** To be kept encrypted before the servers are saved, by name. */
       readonly secrets: Readonly<Record<string, string>>;
     }
   | { readonly problem: string };
@@ -32,7 +32,7 @@ function serversIn(name: string, text: string): Record<string, unknown> | string
   if (text === '') return 'Give a command, an address, or JSON.';
   if (text.startsWith('{')) {
     const value = jsonIn(text);
-    if (!isRecord(value)) return 'This is not whole JSON: check its braces, quotes and commas.';
+    if (!isRecord(value)) return 'This is not complete JSON: check its braces, quotes and commas.';
     if (isRecord(value['mcpServers'])) return value['mcpServers'];
     return 'command' in value || 'url' in value ? { [name]: value } : value;
   }

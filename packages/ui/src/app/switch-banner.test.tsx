@@ -13,7 +13,7 @@ it('names the time at which a near way back comes, and counts down to nothing', 
       banner={{
         from: { id: 'oauth:default', kind: 'oauth', payer: 'Your plan' },
         to: { id: 'api_key:default', kind: 'api_key', payer: 'Your key' },
-        ...{ reason: 'plan_limit_reached', at: new Date().toISOString(), back: false },
+        ...{ key: 'b1', paid: true, reason: 'plan_limit_reached', at: new Date().toISOString(), back: false },
       }}
       credentials={[credential('oauth', { status: 'cooling_down', cooldownUntil })]}
       onDismiss={() => undefined}

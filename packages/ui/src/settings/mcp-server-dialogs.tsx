@@ -52,7 +52,7 @@ export function AddServerDialog({ taken, onAdd, onClose }: AddServerDialogProps)
         />
         <Field
           label="Command, address or JSON"
-          help="As the server’s own page gives it. Keys and tokens in the JSON are sealed; Postern never shows them again."
+          help="As the server’s own page gives it. Keys and tokens in the JSON are kept encrypted on this computer; Postern never shows them again."
           problem={problem}
         >
           {(wiring) => (
@@ -84,11 +84,12 @@ export function AddServerDialog({ taken, onAdd, onClose }: AddServerDialogProps)
 interface ServerSecretDialogProps {
   readonly name: string;
   readonly onSave: (value: string) => Promise<void>;
+  readonly onSaved: () => void;
   readonly onClose: () => void;
 }
 
 /** One secret that a server refers to: given once, never shown. */
-export function ServerSecretDialog({ name, onSave, onClose }: ServerSecretDialogProps) {
+export function ServerSecretDialog({ name, onSave, onSaved, onClose }: ServerSecretDialogProps) {
   const [value, setValue] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const run = useRun();
@@ -100,12 +101,12 @@ export function ServerSecretDialog({ name, onSave, onClose }: ServerSecretDialog
         onSubmit={(event) => {
           event.preventDefault();
           setProblem(value === '' ? 'Paste the secret first.' : null);
-          if (value !== '' && !run.busy) run.start(() => onSave(value), onClose);
+          if (value !== '' && !run.busy) run.start(() => onSave(value), onSaved);
         }}
       >
         <Field
           label="Secret"
-          help="Sealed on this computer, and given to this server only."
+          help="Kept encrypted on this computer, and given to this server only."
           problem={problem}
         >
           {(wiring) => (

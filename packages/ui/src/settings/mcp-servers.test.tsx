@@ -19,19 +19,19 @@ const list: McpServerList = {
   secrets: [],
 };
 
-function show(refusal: Error | null = null) {
+function show(refusal: Error | null = null, read: () => Promise<McpServerList> = async () => list) {
   const done: unknown[] = [];
   render(
     <McpServersSection
       servers={servers}
-      read={async () => list}
+      read={read}
       save={async (patch: SettingsPatch) => {
         if (refusal !== null) throw refusal;
         done.push(patch);
       }}
       saveSecret={async (request) => {
         done.push(request);
-        return list;
+        return { ...list, items: list.items.map((each) => ({ ...each, missingSecrets: [] })) };
       }}
     />,
   );
@@ -59,14 +59,31 @@ it('lists each server with what it is, how it stands, why and what to do', async
     expect(far).toContain(part);
 });
 
-it('switches one off and removes one, and leaves the other as it was', async () => {
+it('switches one off and removes one, on top of what was saved before though the setting is not here yet', async () => {
   const done = show();
+  const off = { ...servers.far, enabled: false };
   fireEvent.click(within(await rowOf('far')).getByRole('button', { name: 'Switch off far' }));
-  fireEvent.click(within(await rowOf('far')).getByRole('button', { name: 'Remove far' }));
-  expect(done).toEqual([
-    { mcpServers: { notes: servers.notes, far: { ...servers.far, enabled: false } } },
-    { mcpServers: { notes: servers.notes } },
-  ]);
+  fireEvent.click(screen.getByRole('button', { name: 'Switch off notes' }));
+  expect(done).toEqual([{ mcpServers: { notes: servers.notes, far: off } }]);
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Remove notes' }).ariaBusy).toBeFalsy());
+  fireEvent.click(screen.getByRole('button', { name: 'Remove notes' }));
+  expect(done.at(-1)).toEqual({ mcpServers: { far: off } });
+});
+
+it('says that the list could not be read, and reads it again', async () => {
+  const answers = [Promise.reject(new Error('offline')), Promise.resolve(list)];
+  show(null, () => answers.shift() ?? Promise.reject(new Error('asked too often')));
+  fireEvent.click(await screen.findByRole('button', { name: 'Try again' }));
+  await rowOf('notes');
+  expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
+it('keeps a refused change in words, with the list', async () => {
+  show(new Error('refused'));
+  fireEvent.click(within(await rowOf('far')).getByRole('button', { name: 'Switch off far' }));
+  await screen.findByRole('alert');
+  await rowOf('far');
 });
 
 it('seals what is secret in pasted JSON before it saves the server', async () => {
@@ -85,7 +102,7 @@ it('seals what is secret in pasted JSON before it saves the server', async () =>
 });
 
 it.each([
-  ['{"a":', 'This is not whole JSON'],
+  ['{"a":', 'This is not complete JSON'],
   ['{"notes":{"command":"x"}}', 'There is a server notes already.'],
 ])('says what is wrong with %s, and sends nothing', async (value, problem) => {
   const done = show();
@@ -104,4 +121,7 @@ it('takes a missing secret without showing it', async () => {
   fireEvent.change(field, { target: { value: 'abc' } });
   fireEvent.click(screen.getByRole('button', { name: 'Save', hidden: true }));
   await waitFor(() => expect(done).toEqual([{ name: 'notes.API_TOKEN', value: 'abc' }]));
+  await waitFor(() =>
+    expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'MCP servers' })),
+  );
 });

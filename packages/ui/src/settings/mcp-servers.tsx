@@ -6,6 +6,7 @@ import type {
   SettingsPatch,
 } from '@postern/contract';
 import { useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { Badge, Button, FailureNotice, LongText, type Tone } from '../controls/index.ts';
 import { type Failure, failureOfThrown } from '../format/index.ts';
 import { AddServerDialog, ServerSecretDialog } from './mcp-server-dialogs.tsx';
@@ -30,22 +31,42 @@ export function McpServersSection({ servers, read, save, saveSecret }: McpServer
   const [list, setList] = useState<McpServerList | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [open, setOpen] = useState<{ readonly secret: string } | 'add' | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const [saving, setSaving] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
+  /** The setting as it was sent last: what comes back of it arrives a moment after the save has ended. */
+  const sent = useRef(servers);
   const known = JSON.stringify(servers);
   // biome-ignore lint/correctness/useExhaustiveDependencies: read again whenever the setting is another
   useEffect(() => {
     let isShown = true;
+    sent.current = servers;
     read().then(
-      (found) => isShown && setList(found),
-      (thrown: unknown) => isShown && setFailure(failureOfThrown(thrown)),
+      (found) => {
+        if (!isShown) return;
+        setList(found);
+        setFailure(null);
+      },
+      (thrown: unknown) => {
+        if (!isShown) return;
+        setList(null);
+        setFailure(failureOfThrown(thrown));
+      },
     );
     return () => {
       isShown = false;
     };
-  }, [known]);
+  }, [known, attempt]);
+  const send = async (next: Servers) => {
+    await save({ mcpServers: next });
+    sent.current = next;
+  };
   const change = (next: Servers) => {
     setFailure(null);
-    save({ mcpServers: next }).catch((thrown: unknown) => setFailure(failureOfThrown(thrown)));
+    setSaving(true);
+    send(next)
+      .catch((thrown: unknown) => setFailure(failureOfThrown(thrown)))
+      .finally(() => setSaving(false));
   };
   const items = list?.items.filter(({ name }) => Object.hasOwn(servers, name)) ?? [];
   return (
@@ -54,23 +75,47 @@ export function McpServersSection({ servers, read, save, saveSecret }: McpServer
         MCP servers
       </h2>
       <p className="small soft">
-        They give the agent more tools, in every conversation. Each is started by Postern without any of your
-        sign-ins, and the agent asks before it uses a tool. Servers of a folder start once you trust that
-        folder.
+        They give the agent more tools, in every conversation. They get none of your sign-ins, and the agent
+        asks before it uses a tool that you did not always allow. Servers of a folder start once you trust
+        that folder.
       </p>
-      {failure === null ? null : <FailureNotice failure={failure} />}
-      {items.length === 0 ? (
-        <p className="small soft">{list === null ? 'Reading…' : 'You have added none.'}</p>
+      {failure === null ? null : (
+        <FailureNotice
+          failure={failure}
+          actions={
+            list === null ? (
+              <Button
+                size="s"
+                icon="retry"
+                onClick={() => {
+                  setFailure(null);
+                  setAttempt(attempt + 1);
+                  // The button goes away with the failure.
+                  heading.current?.focus();
+                }}
+              >
+                Try again
+              </Button>
+            ) : undefined
+          }
+        />
+      )}
+      {list === null ? (
+        failure === null && <p className="small soft">Reading…</p>
+      ) : items.length === 0 ? (
+        <p className="small soft">You have added none.</p>
       ) : (
         <ul className="account-rows" aria-label="MCP servers">
           {items.map((server) => (
             <ServerRow
               key={server.name}
               server={server}
+              busy={saving}
               onSecret={(secret) => setOpen({ secret })}
-              onSwitch={() => change(switched(servers, server.name))}
+              onSwitch={() => change(switched(sent.current, server.name))}
               onRemove={() => {
-                change(Object.fromEntries(Object.entries(servers).filter(([name]) => name !== server.name)));
+                const { [server.name]: _, ...others } = sent.current;
+                change(others);
                 // The button goes away with its row.
                 heading.current?.focus();
               }}
@@ -89,7 +134,7 @@ export function McpServersSection({ servers, read, save, saveSecret }: McpServer
           onAdd={async (added, secrets) => {
             // A server is not saved before what it refers to.
             for (const [name, value] of Object.entries(secrets)) await saveSecret({ name, value });
-            await save({ mcpServers: { ...servers, ...added } });
+            await send({ ...sent.current, ...added });
           }}
           onClose={() => setOpen(null)}
         />
@@ -99,6 +144,11 @@ export function McpServersSection({ servers, read, save, saveSecret }: McpServer
           name={open.secret}
           onSave={async (value) => setList(await saveSecret({ name: open.secret, value }))}
           onClose={() => setOpen(null)}
+          onSaved={() => {
+            // The button that opened it is gone with the missing secret; the page takes the focus again once the dialog is closed.
+            flushSync(() => setOpen(null));
+            heading.current?.focus();
+          }}
         />
       ) : null}
     </section>
@@ -107,12 +157,14 @@ export function McpServersSection({ servers, read, save, saveSecret }: McpServer
 
 interface ServerRowProps {
   readonly server: McpServerView;
+  /** Whether a change is being saved. */
+  readonly busy: boolean;
   readonly onSecret: (name: string) => void;
   readonly onSwitch: () => void;
   readonly onRemove: () => void;
 }
 
-function ServerRow({ server, onSecret, onSwitch, onRemove }: ServerRowProps) {
+function ServerRow({ server, busy, onSecret, onSwitch, onRemove }: ServerRowProps) {
   const { name, kind, target, enabled, status, reason, nextStep, missingSecrets } = server;
   const { tone, text } = badgeOf(server);
   const isBroken = enabled && status !== null && status !== 'connected' && missingSecrets.length === 0;
@@ -128,10 +180,15 @@ function ServerRow({ server, onSecret, onSwitch, onRemove }: ServerRowProps) {
             {`Save ${secret}…`}
           </Button>
         ))}
-        <Button size="s" aria-label={`${enabled ? 'Switch off' : 'Switch on'} ${name}`} onClick={onSwitch}>
+        <Button
+          size="s"
+          busy={busy}
+          aria-label={`${enabled ? 'Switch off' : 'Switch on'} ${name}`}
+          onClick={onSwitch}
+        >
           {enabled ? 'Switch off' : 'Switch on'}
         </Button>
-        <Button size="s" icon="close" aria-label={`Remove ${name}`} onClick={onRemove}>
+        <Button size="s" icon="close" busy={busy} aria-label={`Remove ${name}`} onClick={onRemove}>
           Remove
         </Button>
       </div>

@@ -61,7 +61,7 @@ export const mcpScreens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Add a server…' }).click();
       await page.getByLabel('Command, address or JSON').fill('{"mcpServers":{"tracker":');
       await page.getByRole('button', { name: 'Add', exact: true }).click();
-      await page.getByText('This is not whole JSON').waitFor();
+      await page.getByText('This is not complete JSON').waitFor();
     },
   },
 ];
