@@ -32,11 +32,11 @@ export const sentences = {
   privacy:
     'Secrets stay on this computer, encrypted. The agent never holds them. Postern adds the credential to each request.',
   privacyTraffic:
-    'Prompts and answers go only to the service that answers them. Postern collects no usage data.',
+    'Prompts and answers go only to the service that answers them. Postern sends no usage data of its own.',
   memoryStore: 'Sign-ins and keys are kept in memory only, until Postern stops.',
 
   fallback:
-    'Postern tries your accounts in this order. If one can’t be used, it tells you and tries the next. It switches back automatically.',
+    'Postern tries your accounts in this order. If one can’t be used, your rules under “If an account can’t be used” apply. It switches back automatically.',
   fallbackCap:
     'Before each call Postern checks what is spent, what is running and the most the call may cost. If that exceeds a cap, it asks first. Without an answer, nothing is sent.',
   fallbackHeld:
