@@ -64,6 +64,7 @@ export function App() {
               {leaseQuestions[0] === undefined ? null : <LeaseWaits label={leaseQuestions[0].label} />}
               <UsageNoticeBanner
                 notice={usageNotice}
+                credentials={facts.credentials ?? []}
                 notifications={app.notifications}
                 onDismiss={() => app.store.dispatch({ type: 'usage_notice_dismissed' })}
               />
@@ -113,9 +114,8 @@ export function App() {
 function Place({ route }: { readonly route: Route }) {
   const app = useApp();
   const ledger = useAppState((state) => state.ledger);
-  const hasPlan = useAppState(({ facts }) =>
-    (facts.credentials ?? []).some(({ kind, status }) => kind === 'claude_code' && isSignedIn(status)),
-  );
+  const credentials = useAppState(({ facts }) => facts.credentials) ?? [];
+  const hasPlan = credentials.some(({ kind, status }) => kind === 'claude_code' && isSignedIn(status));
   switch (route.place) {
     case 'ask':
       return <AskScreen />;
@@ -125,6 +125,7 @@ function Place({ route }: { readonly route: Route }) {
       return (
         <UsageScreen
           ledger={ledger}
+          credentials={credentials}
           hrefOf={(conversationId) => routeFragment({ place: 'ask', conversationId })}
           onRead={app.ledger.read}
           onRefresh={hasPlan ? app.ledger.refresh : null}

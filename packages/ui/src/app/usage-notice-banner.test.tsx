@@ -2,6 +2,7 @@
 import type { UsageNotice } from '@postern/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
+import { credential } from '../../test/support/sample-facts.ts';
 import { UsageNoticeBanner } from './usage-notice-banner.tsx';
 
 afterEach(cleanup);
@@ -24,7 +25,12 @@ function show(shown: UsageNotice | null) {
     tell: (...words: string[]) => void told.push(words),
   };
   const draw = (one: UsageNotice | null) => (
-    <UsageNoticeBanner notice={one} notifications={notifications} onDismiss={() => (dismissed += 1)} />
+    <UsageNoticeBanner
+      notice={one}
+      credentials={[credential('claude_code')]}
+      notifications={notifications}
+      onDismiss={() => (dismissed += 1)}
+    />
   );
   const { rerender } = render(draw(shown));
   return { told, draw: (one: UsageNotice | null) => rerender(draw(one)), dismissed: () => dismissed };
@@ -33,6 +39,7 @@ function show(shown: UsageNotice | null) {
 it('tells once that a window is nearly used up, and again at its reset', () => {
   const banner = show(notice);
   screen.getByText('83 % of the 7-day window for opus is used');
+  screen.getByText('83 % of the 7-day window for opus of Claude Code login is used.');
   banner.draw(notice);
   expect(banner.told).toHaveLength(1);
   banner.draw({ ...notice, notice: 'reset', utilization: null });

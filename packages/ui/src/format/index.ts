@@ -9,6 +9,7 @@ export { textChunks } from './text-chunks.ts';
 export {
   capInWords,
   credentialName,
+  credentialNameById,
   kindName,
   kindNames,
   kindsInOrder,

@@ -33,6 +33,12 @@ export function credentialName(
   return own.length < 2 || label === undefined ? name : `${name} “${label}”`;
 }
 
+/** What a credential is called of which only the id is known; the id itself where it is gone. */
+export function credentialNameById(id: string, credentials: readonly CredentialView[]): string {
+  const found = credentials.find((each) => each.id === id);
+  return found === undefined ? id : credentialName(found, credentials);
+}
+
 /** The kinds as the names above list them: the default order of preference. */
 export const kindsInOrder: readonly CredentialKind[] = ['oauth', 'claude_code', 'console_profile', 'api_key'];
 

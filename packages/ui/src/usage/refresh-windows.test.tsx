@@ -3,6 +3,7 @@ import { PosternError } from '@postern/client';
 import type { RefreshedUsage, UsageRefresh } from '@postern/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
+import { credential } from '../../test/support/sample-facts.ts';
 import { RefreshWindows } from './refresh-windows.tsx';
 
 afterEach(cleanup);
@@ -15,7 +16,11 @@ const account = (credentialId: string, state: UsageRefresh['state'], code: strin
 });
 
 function ask(answer: () => Promise<RefreshedUsage>): void {
-  render(<RefreshWindows nowMs={nowMs} onRefresh={answer} />);
+  const credentials = [
+    credential('claude_code', { label: 'First' }),
+    credential('claude_code', { id: 'claude_code:work', label: 'Work' }),
+  ];
+  render(<RefreshWindows nowMs={nowMs} credentials={credentials} onRefresh={answer} />);
   fireEvent.click(screen.getByRole('button', { name: 'Ask Claude Code now' }));
 }
 
@@ -28,8 +33,8 @@ it('says of each account what became of it, and when it can be asked again', asy
   ask(async () => ({ refreshed }) as RefreshedUsage);
   const said = await screen.findByText(/read just now/);
   expect(said.textContent).toBe(
-    'claude_code:default: read just now. ' +
-      'claude_code:work: asked less than 5 minutes ago; can be asked again at 10:05. ' +
+    'Claude Code login “First”: read just now. ' +
+      'Claude Code login “Work”: asked less than 5 minutes ago; can be asked again at 10:05. ' +
       'claude_code:old: The plan’s windows could not be read. Can be asked again at 10:05.',
   );
 });

@@ -1,16 +1,17 @@
-import type { RefreshedUsage, UsageRefresh } from '@postern/contract';
+import type { CredentialView, RefreshedUsage, UsageRefresh } from '@postern/contract';
 import { useState } from 'react';
 import { Button, FailureNotice } from '../controls/index.ts';
-import { dayAndTime, type Failure, failureOf, failureOfThrown } from '../format/index.ts';
+import { credentialNameById, dayAndTime, type Failure, failureOf, failureOfThrown } from '../format/index.ts';
 
 interface RefreshWindowsProps {
   readonly nowMs: number;
+  readonly credentials: readonly CredentialView[];
   /** Asks, shows the new reading, and gives what became of each account. */
   readonly onRefresh: () => Promise<RefreshedUsage>;
 }
 
 /** Reads the plan windows of the Claude Code accounts again, and says what came of it. */
-export function RefreshWindows({ nowMs, onRefresh }: RefreshWindowsProps) {
+export function RefreshWindows({ nowMs, credentials, onRefresh }: RefreshWindowsProps) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [refreshed, setRefreshed] = useState<readonly UsageRefresh[]>([]);
@@ -24,7 +25,9 @@ export function RefreshWindows({ nowMs, onRefresh }: RefreshWindowsProps) {
       )
       .finally(() => setBusy(false));
   };
-  const said = refreshed.map((each) => outcomeInWords(each, nowMs)).join(' ');
+  const said = refreshed
+    .map((each) => `${credentialNameById(each.credentialId, credentials)}: ${outcomeInWords(each, nowMs)}`)
+    .join(' ');
   return (
     <>
       <div className="row">
@@ -40,11 +43,10 @@ export function RefreshWindows({ nowMs, onRefresh }: RefreshWindowsProps) {
   );
 }
 
-function outcomeInWords({ credentialId, state, nextAt, code }: UsageRefresh, nowMs: number): string {
+function outcomeInWords({ state, nextAt, code }: UsageRefresh, nowMs: number): string {
   const next = dayAndTime(nextAt, nowMs);
-  if (state === 'read') return `${credentialId}: read just now.`;
-  if (state === 'recent')
-    return `${credentialId}: asked less than 5 minutes ago; can be asked again at ${next}.`;
+  if (state === 'read') return 'read just now.';
+  if (state === 'recent') return `asked less than 5 minutes ago; can be asked again at ${next}.`;
   const { title } = failureOf({ code: code ?? 'usage_unavailable', title: '' });
-  return `${credentialId}: ${title}. Can be asked again at ${next}.`;
+  return `${title}. Can be asked again at ${next}.`;
 }

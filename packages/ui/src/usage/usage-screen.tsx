@@ -1,4 +1,4 @@
-import type { Receipt, RefreshedUsage } from '@postern/contract';
+import type { CredentialView, Receipt, RefreshedUsage } from '@postern/contract';
 import { Button, FailureNotice, useNow } from '../controls/index.ts';
 import type { LedgerState } from '../state/ledger-state.ts';
 import { receiptsCsv } from './receipts-csv.ts';
@@ -12,6 +12,7 @@ import { UsageWindows } from './usage-windows.tsx';
 
 interface UsageScreenProps {
   readonly ledger: LedgerState;
+  readonly credentials: readonly CredentialView[];
   readonly hrefOf: (conversationId: string) => string;
   readonly onRead: () => void;
   /** Null where no Claude Code account is signed in. */
@@ -46,7 +47,9 @@ export function UsageScreen(props: UsageScreenProps) {
             windows={ledger.usage.windows}
             nowMs={nowMs}
             refresh={
-              props.onRefresh === null ? null : <RefreshWindows nowMs={nowMs} onRefresh={props.onRefresh} />
+              props.onRefresh === null ? null : (
+                <RefreshWindows nowMs={nowMs} credentials={props.credentials} onRefresh={props.onRefresh} />
+              )
             }
           />
           <SpendCards usage={ledger.usage} nowMs={nowMs} />
