@@ -23,11 +23,11 @@ it('keeps what cannot be drawn from taking what stands around it, and shows it a
   };
   render(
     <>
-      <DrawnItem item={damaged as unknown as ThreadItem} running={false} asking={false} onRetry={null} />
+      <DrawnItem item={damaged as unknown as ThreadItem} running={false} asked={new Set()} onRetry={null} />
       <DrawnItem
         item={{ type: 'text', key: 'n2', text: 'beside it' }}
         running={false}
-        asking={false}
+        asked={new Set()}
         onRetry={null}
       />
     </>,
@@ -42,7 +42,12 @@ it('waits for a reset in sight, until the person lets another pay', () => {
   const paid: string[] = [];
   const until = new Date(Date.now() + 90_000).toISOString();
   const item = { type: 'waiting', key: 'w', until, window: 'five_hour', isOver: false } as const;
-  const props = { running: true, asking: false, onRetry: null, onLetPay: () => paid.push('another') };
+  const props = {
+    running: true,
+    asked: new Set<string>(),
+    onRetry: null,
+    onLetPay: () => paid.push('another'),
+  };
   const { rerender } = render(<DrawnItem item={item} {...props} />);
   expect(screen.getByRole('status').textContent).toContain('then it continues automatically');
   fireEvent.click(screen.getByRole('button', { name: 'Use another now' }));

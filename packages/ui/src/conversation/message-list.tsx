@@ -1,5 +1,5 @@
 import { elementScroll, observeElementRect, useVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef } from 'react';
+import { useLayoutEffect, useMemo, useRef } from 'react';
 import { Button, ScrollRegion } from '../controls/index.ts';
 import type { Question, Thread } from '../state/thread.ts';
 import { DisclosureStateProvider } from './disclosure-state.tsx';
@@ -20,6 +20,7 @@ interface MessageListProps {
 const nearTheTopPx = 600;
 const guessPx = 96;
 const atEndPx = 48;
+const noTools: ReadonlySet<string> = new Set();
 
 /** A conversation of any length: only what is in sight is on the page. It follows the end while the user is there. */
 export function MessageList({ thread, onRetry, onLetPay, onInside, onOlder }: MessageListProps) {
@@ -28,7 +29,7 @@ export function MessageList({ thread, onRetry, onLetPay, onInside, onOlder }: Me
     list.cancelScroll(),
   );
   const { items, loaded, run, questions } = thread;
-  const askedAbout = new Set(questions.flatMap((each) => askedTools(each)));
+  const asked = useMemo(() => new Set(questions.flatMap(askedTools)), [questions]);
   const list = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -114,7 +115,7 @@ export function MessageList({ thread, onRetry, onLetPay, onInside, onOlder }: Me
                   <DrawnItem
                     item={item}
                     running={run !== null}
-                    asking={item.type === 'tool' && askedAbout.has(item.name)}
+                    asked={item.type === 'tool' ? asked : noTools}
                     onLetPay={onLetPay}
                     onInside={onInside}
                     onRetry={place.index === items.length - 1 && run === null ? onRetry : null}

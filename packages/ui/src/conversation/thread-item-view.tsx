@@ -19,8 +19,8 @@ import { ToolCard } from './tool-card.tsx';
 export interface ThreadItemViewProps {
   readonly item: ThreadItem;
   readonly running: boolean;
-  /** Whether it is the tool that the user is being asked about. */
-  readonly asking: boolean;
+  /** The tools that the user is being asked about. */
+  readonly asked: ReadonlySet<string>;
   /** Offered at the last item, where sending again makes sense. */
   readonly onRetry: (() => void) | null;
   /** Another credential pays instead of waiting for a plan's reset; null where that cannot be said here. */
@@ -33,7 +33,7 @@ export interface ThreadItemViewProps {
 export function ThreadItemView({
   item,
   running,
-  asking,
+  asked,
   onRetry,
   onLetPay = null,
   onInside,
@@ -86,12 +86,12 @@ export function ThreadItemView({
         </Fold>
       );
     case 'tool':
-      return <ToolCard tool={item} running={running} asking={asking} onInside={onInside} />;
+      return <ToolCard tool={item} running={running} asked={asked} onInside={onInside} />;
     case 'tasks':
       return <TaskCard tasks={item.tasks} running={running} />;
     case 'compacted':
       return (
-        <AsideLine icon="note">{`What was said so far was summarized, to make space: ${tokens(item.beforeTokens)} became ${item.afterTokens === null ? 'fewer' : tokens(item.afterTokens)}. It is all still shown here; the model knows the summary.`}</AsideLine>
+        <AsideLine icon="note">{`What was said so far was summarized, to make space: ${tokens(item.beforeTokens)} ${item.afterTokens === null ? 'became a shorter summary' : `became ${tokens(item.afterTokens)}`}. It is all still shown here; the model knows the summary.`}</AsideLine>
       );
     case 'denied':
       return <AsideLine icon="close">{`Not allowed: ${item.what}`}</AsideLine>;

@@ -17,7 +17,7 @@ function show(result: Partial<ToolResult>): void {
     result: whole,
     inside: [],
   } as const;
-  render(<ToolCard tool={tool} running={false} asking={false} />);
+  render(<ToolCard tool={tool} running={false} asked={new Set()} />);
 }
 
 it.each([
@@ -48,7 +48,7 @@ it('asks for what a subagent did when its card of the history is opened, and sho
     inside: [],
   } as const;
   const card = (tool: Parameters<typeof ToolCard>[0]['tool']) => (
-    <ToolCard tool={tool} running={false} asking={false} onInside={(id) => wanted.push(id)} />
+    <ToolCard tool={tool} running={false} asked={new Set()} onInside={(id) => wanted.push(id)} />
   );
   const { rerender, container } = render(card(call));
   expect(wanted).toEqual([]);
@@ -60,4 +60,19 @@ it('asks for what a subagent did when its card of the history is opened, and sho
   rerender(card({ ...call, inside: [{ type: 'text', key: 's1', text: 'I looked **everywhere**' }] }));
   expect(screen.getByText('What the subagent does')).toBeDefined();
   expect(screen.getByText('everywhere')).toBeDefined();
+});
+
+it('says of a call below a subagent that it needs an answer', () => {
+  const call = { type: 'tool', input: {}, result: null, inside: [] } as const;
+  const bash = { ...call, key: 'n2', toolUseId: 'u2', name: 'Bash' };
+  const agent = { ...call, key: 'n1', toolUseId: 'u1', name: 'Agent', inside: [bash] };
+  const { container } = render(<ToolCard tool={agent} running asked={new Set(['Bash'])} />);
+  const details = container.querySelector('details');
+  if (details === null) throw new Error('a card folds');
+  details.open = true;
+  fireEvent(details, new Event('toggle'));
+  expect([...container.querySelectorAll('.badge')].map((each) => each.textContent)).toEqual([
+    'Running',
+    'Needs your answer',
+  ]);
 });

@@ -12,14 +12,14 @@ interface ToolCardProps {
   readonly tool: Extract<ThreadItem, { type: 'tool' }>;
   /** Whether its query still runs: without it, a call that gave nothing back never will. */
   readonly running: boolean;
-  /** Whether the user is being asked about it. */
-  readonly asking: boolean;
+  /** The tools that the user is being asked about; the same set while the questions are the same. */
+  readonly asked: ReadonlySet<string>;
   /** Reads what the subagent of this call did, where the history has it. */
   readonly onInside?: ((toolUseId: string) => void) | undefined;
 }
 
 /** A tool call: what it does in one line; unfolded, what went in and what came out. A change unfolds automatically. */
-export function ToolCard({ tool, running, asking, onInside }: ToolCardProps) {
+export function ToolCard({ tool, running, asked, onInside }: ToolCardProps) {
   const { action, target, icon, parts } = useMemo(() => describeToolCall(tool.name, tool.input), [tool]);
   const { result, inside } = tool;
   const subject = target === null ? null : subjectOf(target, icon);
@@ -39,7 +39,7 @@ export function ToolCard({ tool, running, asking, onInside }: ToolCardProps) {
           {inside.length === 1 ? '1 step' : `${inside.length} steps`}
         </span>
       )}
-      <ToolState result={result} running={running} asking={asking} />
+      <ToolState result={result} running={running} asking={asked.has(tool.name)} />
     </span>
   );
   return (
@@ -61,7 +61,7 @@ export function ToolCard({ tool, running, asking, onInside }: ToolCardProps) {
             <div className="tool-inside">
               {inside.map((item) =>
                 item.type === 'tool' ? (
-                  <ToolCard key={item.key} tool={item} running={running} asking={false} onInside={onInside} />
+                  <ToolCard key={item.key} tool={item} running={running} asked={asked} onInside={onInside} />
                 ) : item.type === 'text' ? (
                   <MarkdownText key={item.key} text={item.text} />
                 ) : null,
@@ -113,8 +113,9 @@ const deniedWords: Readonly<Record<DeniedBy, string>> = {
   rule: 'Denied by a rule',
 };
 
-interface ToolStateProps extends Pick<ToolCardProps, 'running' | 'asking'> {
+interface ToolStateProps extends Pick<ToolCardProps, 'running'> {
   readonly result: ToolResult | null;
+  readonly asking: boolean;
 }
 
 function ToolState({ result, running, asking }: ToolStateProps) {

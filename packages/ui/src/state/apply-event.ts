@@ -190,12 +190,18 @@ function resolve(thread: Thread, requestId: string, decision: 'allow' | 'deny'):
   if (decision === 'allow' || question.type === 'words' || question.type === 'plan')
     return { ...thread, questions };
   // A call that is on the page says itself that it was denied.
-  const { items } = thread;
-  const isShown =
-    question.type === 'permission' &&
-    items.some((item) => item.type === 'tool' && item.result === null && item.name === question.toolName);
-  if (isShown) return { ...thread, questions };
+  if (question.type === 'permission' && isShown(thread.items, question.toolName))
+    return { ...thread, questions };
   const what =
     question.type === 'permission' ? question.toolName : `going on with the ${kindName(question.to)}`;
   return append({ ...thread, questions }, { type: 'denied', what });
+}
+
+/** Whether a call of this tool waits on the page, or below the call of a subagent. */
+function isShown(items: readonly ThreadItem[], toolName: string): boolean {
+  return items.some(
+    (item) =>
+      item.type === 'tool' &&
+      ((item.result === null && item.name === toolName) || isShown(item.inside, toolName)),
+  );
 }
