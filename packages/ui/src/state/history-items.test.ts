@@ -13,5 +13,5 @@ it('says where something of a conversation is missing, in its place', () => {
   );
   expect(items.map(({ type }) => type)).toEqual(['user', 'note', 'text', 'note']);
   expect(items[3]).toMatchObject({ text: expect.stringMatching(/broke off .* does not know of it/) });
-  expect(items[1]).toMatchObject({ key: 'h.1', text: expect.stringMatching(/missing: it was not saved/) });
+  expect(items[1]).toMatchObject({ key: 'h.3', text: expect.stringMatching(/missing: it was not saved/) });
 });

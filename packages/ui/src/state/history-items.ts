@@ -2,14 +2,22 @@ import { type ConversationItem, gapInWords } from '@postern/contract';
 import type { ThreadItem } from './thread-item.ts';
 import { withResult, withToolCall } from './tool-items.ts';
 
-/** Items from the history, in the order they were said. Keys start with `prefix`, which must be new for each page. */
-export function itemsOfHistory(history: readonly ConversationItem[], prefix: string): readonly ThreadItem[] {
+/**
+ * Items from the history, in the order they were said.
+ * @param prefix of their keys, which count back from the end: they stay as they are when something older goes before
+ * @param later how many of the history come after these
+ */
+export function itemsOfHistory(
+  history: readonly ConversationItem[],
+  prefix: string,
+  later = 0,
+): readonly ThreadItem[] {
   let items: readonly ThreadItem[] = [];
   const add = (item: ThreadItem) => {
     items = [...items, item];
   };
   history.forEach((said, index) => {
-    const key = `${prefix}.${index}`;
+    const key = `${prefix}.${later + history.length - index}`;
     switch (said.type) {
       case 'user':
         add({ type: 'user', key, text: said.text, files: [] });

@@ -2,6 +2,7 @@ import type {
   AgentQuestion,
   Asker,
   CapScope,
+  ConversationItem,
   CredentialRef,
   QueryRequest,
   ToolCallDescription,
@@ -119,6 +120,8 @@ export interface Thread {
   readonly workspace: string | null;
   readonly items: readonly ThreadItem[];
   readonly loaded: Loaded;
+  /** What of the history is here, as it was read. */
+  readonly read: readonly ConversationItem[];
   readonly run: Run | null;
   readonly questions: readonly Question[];
   /** How full the model's context is; null where that is not known. */
@@ -138,6 +141,7 @@ export function newThread(key: string, conversationId: string | null): Thread {
     workspace: null,
     items: [],
     loaded: conversationId === null ? { state: 'all' } : { state: 'loading', before: null },
+    read: [],
     run: null,
     questions: [],
     context: null,

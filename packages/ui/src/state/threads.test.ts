@@ -199,6 +199,19 @@ describe('a conversation', () => {
     });
   });
 
+  it('does not say a second time that a call of a subagent was denied', () => {
+    const agent = { toolUseId: 'u1', name: 'Agent', input: {} };
+    const write = { toolUseId: 'u2', name: 'Write', input: {}, parentToolUseId: 'u1' };
+    const { items } = asked(
+      ...[started, { event: 'tool_use', data: agent } as const, { event: 'tool_use', data: write } as const],
+      ...[
+        permission,
+        { event: 'permission_resolution', data: { requestId: 'p1', decision: 'deny' } } as const,
+      ],
+    );
+    expect(items.map(({ type }) => type)).toEqual(['user', 'tool']);
+  });
+
   it('goes on in its own thread while another one is shown', () => {
     const threads = run(
       { type: 'query_asked', key, request: { prompt: 'Hi' } },
@@ -220,6 +233,55 @@ describe('a conversation', () => {
     const begun = reduceThreads(failed, { type: 'thread_begun' });
     expect(shownThread(begun).items).toHaveLength(0);
     expect(reduceThreads(begun, { type: 'thread_begun' })).toBe(begun);
+  });
+
+  it('goes on with the tasks of an older page once it is read, and keeps the rest and its keys', () => {
+    const of = (items: Conversation['items'], next: string | null): ThreadAction => ({
+      ...{ type: 'thread_page', key: 't1' },
+      page: { id: 'c9', title: 'Old', workspace: null, items, next },
+    });
+    const call = (toolUseId: string, name: string, input: Record<string, unknown>) =>
+      ({ type: 'tool_use', toolUseId, name, input }) as const;
+    const newer = run(
+      { type: 'thread_shown', conversationId: 'c9' },
+      of(
+        [
+          { type: 'user', text: 'Go on', at: null },
+          call('u9', 'Agent', {}),
+          call('u2', 'TaskUpdate', { taskId: '1', status: 'completed' }),
+        ],
+        'x',
+      ),
+      {
+        type: 'subagent_read',
+        key: 't1',
+        toolUseId: 'u9',
+        items: [{ type: 'assistant_text', text: 'Seen' }],
+      },
+      { type: 'thread_loading', key: 't1' },
+    );
+    const threads = reduceThreads(
+      newer,
+      of(
+        [
+          call('u0', 'TaskCreate', { subject: 'Read' }),
+          call('u1', 'TaskCreate', { subject: 'Write' }),
+          { type: 'tool_result', toolUseId: 'u0', content: 'Task #1 created', isError: false },
+          { type: 'tool_result', toolUseId: 'u1', content: 'Task #2 created', isError: false },
+        ],
+        null,
+      ),
+    );
+    const { items } = shownThread(threads);
+    expect(items.map(({ type }) => type)).toEqual(['tasks', 'user', 'tool', 'tasks']);
+    expect(items.slice(1, 3)).toEqual(shownThread(newer).items.slice(0, 2));
+    expect(items[3]).toMatchObject({
+      key: shownThread(newer).items[2]?.key,
+      tasks: [
+        { subject: 'Read', status: 'completed' },
+        { subject: 'Write', status: 'pending' },
+      ],
+    });
   });
 
   it('puts older pages before what is here, and knows when there is no more', () => {

@@ -1,8 +1,15 @@
-import type { Conversation, ConversationItem, QueryEvent, QueryRequest } from '@postern/contract';
+import {
+  type Conversation,
+  type ConversationItem,
+  isTaskCall,
+  type QueryEvent,
+  type QueryRequest,
+} from '@postern/contract';
 import type { Failure } from '../format/index.ts';
 import { answeredElsewhere, append, applyEvent, endRun, fail } from './apply-event.ts';
 import { itemsOfHistory } from './history-items.ts';
 import { newThread, type Question, type Thread, type WrittenAnswers } from './thread.ts';
+import type { ThreadItem } from './thread-item.ts';
 import { withSubagentItems } from './tool-items.ts';
 
 /** Every conversation this window holds, and the one that is shown. */
@@ -171,16 +178,35 @@ function isEmpty(thread: Thread): boolean {
 
 /** Pages come newest first, so each goes before what is here. */
 function withPage(thread: Thread, page: Conversation): Thread {
-  const older = itemsOfHistory(page.items, `h${thread.nextKey}`);
+  const { read, items } = thread;
   return {
     ...thread,
     conversationId: page.id,
     title: page.title,
     workspace: page.workspace,
-    items: [...older, ...thread.items],
+    read: [...page.items, ...read],
+    items: read.some(isAboutTasks)
+      ? withTasksFromBefore(items, [...page.items, ...read])
+      : [...itemsOfHistory(page.items, 'h', read.length), ...items],
     loaded: page.next === null ? { state: 'all' } : { state: 'more', before: page.next },
-    nextKey: thread.nextKey + 1,
   };
+}
+
+function isAboutTasks(said: ConversationItem): boolean {
+  return said.type === 'tool_use' && isTaskCall(said);
+}
+
+/** A list of tasks goes on from the one before it, so those that are here change with what is older. */
+function withTasksFromBefore(
+  items: readonly ThreadItem[],
+  history: readonly ConversationItem[],
+): readonly ThreadItem[] {
+  // What a subagent did may have been read since, and the rest need not be drawn again.
+  const here = new Map(items.map((item) => [item.key, item]));
+  const rebuilt = itemsOfHistory(history, 'h').map((item) =>
+    item.type === 'tasks' ? item : (here.get(item.key) ?? item),
+  );
+  return [...rebuilt, ...items.filter(({ key }) => !key.startsWith('h.'))];
 }
 
 function change(threads: Threads, key: string, to: (thread: Thread) => Thread): Threads {
