@@ -29,7 +29,11 @@ export function TaskCard({ tasks, running }: TaskCardProps) {
             const isNow = status === 'in_progress' && running;
             return (
               <li key={taskKey(index)} className={`task task-${status}`}>
-                <span className="task-mark" role="img" aria-label={words[status]}>
+                <span
+                  className="task-mark"
+                  role="img"
+                  aria-label={status === 'in_progress' && !running ? 'Not finished' : words[status]}
+                >
                   {status === 'completed' ? <Icon name="check" size={14} /> : null}
                 </span>
                 <VisibleText text={isNow && doing !== '' ? doing : subject} />

@@ -57,9 +57,20 @@ it('asks for what a subagent did when its card of the history is opened, and sho
   details.open = true;
   fireEvent(details, new Event('toggle'));
   expect(wanted).toEqual(['u1']);
-  rerender(card({ ...call, inside: [{ type: 'text', key: 's1', text: 'I looked **everywhere**' }] }));
+  rerender(
+    card({
+      ...call,
+      inside: [
+        { type: 'thinking', key: 's0', text: 'Where?' },
+        { type: 'text', key: 's1', text: 'I looked **everywhere**' },
+        { type: 'note', key: 's2', text: 'Something is missing here.' },
+      ],
+    }),
+  );
   expect(screen.getByText('What the subagent does')).toBeDefined();
   expect(screen.getByText('everywhere')).toBeDefined();
+  expect(screen.getByText('1 step')).toBeDefined();
+  expect(screen.getByText('Something is missing here.')).toBeDefined();
 });
 
 it('says of a call below a subagent that it needs an answer', () => {

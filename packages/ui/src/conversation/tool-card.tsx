@@ -22,6 +22,8 @@ interface ToolCardProps {
 export function ToolCard({ tool, running, asked, onInside }: ToolCardProps) {
   const { action, target, icon, parts } = useMemo(() => describeToolCall(tool.name, tool.input), [tool]);
   const { result, inside } = tool;
+  // As the stream counts them: the history has thoughts and the prompt as well.
+  const steps = inside.filter(({ type }) => type === 'tool' || type === 'text').length;
   const subject = target === null ? null : subjectOf(target, icon);
   const summary = (
     <span className="tool-summary">
@@ -34,10 +36,8 @@ export function ToolCard({ tool, running, asked, onInside }: ToolCardProps) {
           <VisibleText text={subject} dir="ltr" />
         </code>
       )}
-      {inside.length === 0 ? null : (
-        <span className="small soft tool-steps">
-          {inside.length === 1 ? '1 step' : `${inside.length} steps`}
-        </span>
+      {steps === 0 ? null : (
+        <span className="small soft tool-steps">{steps === 1 ? '1 step' : `${steps} steps`}</span>
       )}
       <ToolState result={result} running={running} asking={asked.has(tool.name)} />
     </span>
@@ -64,6 +64,10 @@ export function ToolCard({ tool, running, asked, onInside }: ToolCardProps) {
                   <ToolCard key={item.key} tool={item} running={running} asked={asked} onInside={onInside} />
                 ) : item.type === 'text' ? (
                   <MarkdownText key={item.key} text={item.text} />
+                ) : item.type === 'note' ? (
+                  <p key={item.key} className="soft">
+                    {item.text}
+                  </p>
                 ) : null,
               )}
             </div>
