@@ -44,7 +44,7 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
     >
       {spend === null ? (
         <p>
-          {`The ${kindName(from)} cannot be used. ${reasonInWords(reason)}. Postern can use the ${kindName(to)} instead, paid by ${payerInWords(payer)}${capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}`}
+          {`The ${kindName(from)} can’t be used. ${reasonInWords(reason)}. Postern can use the ${kindName(to)} instead, paid by ${payerInWords(payer)}${capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}`}
         </p>
       ) : (
         <CapText spend={spend} payer={payer} />

@@ -93,9 +93,9 @@ const caps: readonly CapWords[] = [
   },
   {
     name: 'capUsdPerWorkspacePerDay',
-    before: 'Per folder and day',
-    label: 'Daily cap per folder in US dollars',
-    none: 'No cap per folder.',
+    before: 'Per workspace and day',
+    label: 'Daily cap per workspace in US dollars',
+    none: 'No cap per workspace.',
   },
 ];
 

@@ -27,13 +27,14 @@ it('lists what is remembered whole and in words, by folder, with hidden characte
 
 it('takes one back, says so, and keeps the focus near', () => {
   const changes: unknown[] = [];
-  render(
+  const list = (alwaysAllow: typeof remembered) => (
     <RememberedAnswers
       nameOf={(workspace) => workspace}
-      alwaysAllow={remembered}
+      alwaysAllow={alwaysAllow}
       onChange={(change) => changes.push(change)}
-    />,
+    />
   );
+  const { rerender } = render(list(remembered));
   const engine = screen.getByRole('region', { name: 'Always allowed in /home/ada/engine' });
   const [, second] = within(engine).getAllByRole('button', { name: 'Remove' });
   if (second === undefined) throw new Error('There is no second line.');
@@ -41,6 +42,8 @@ it('takes one back, says so, and keeps the focus near', () => {
   expect(changes).toEqual([
     { forgetRule: { workspace: '/home/ada/engine', rule: 'Bash(echo \u202Egnp.exe)' } },
   ]);
+  expect(screen.getByRole('status').textContent).toBe('');
+  rerender(list({ ...remembered, '/home/ada/engine': ['Nonsense'] }));
   expect(screen.getByRole('status').textContent).toContain('Postern asks again');
   expect(document.activeElement?.textContent).toContain('Always allowed');
 });

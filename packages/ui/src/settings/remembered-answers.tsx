@@ -11,15 +11,17 @@ interface RememberedAnswersProps {
 
 /** Every answer that was remembered, whole and in words, by the folder it holds in, with a way to take it back. */
 export function RememberedAnswers({ alwaysAllow, nameOf, onChange }: RememberedAnswersProps) {
-  const [said, setSaid] = useState('');
+  const [taken, setTaken] = useState({ workspace: '', rule: '' });
   const heading = useRef<HTMLHeadingElement>(null);
   const remembered = Object.entries(alwaysAllow).filter(([, rules]) => rules.length > 0);
   const takeBack = (workspace: string, rule: string) => {
     onChange({ forgetRule: { workspace, rule } });
-    setSaid('Removed. Postern asks again from now on.');
+    setTaken({ workspace, rule });
     // The button goes away with its line.
     heading.current?.focus();
   };
+  // A change that is refused brings its line back.
+  const isGone = taken.rule !== '' && !alwaysAllow[taken.workspace]?.includes(taken.rule);
   return (
     <section className="card" aria-labelledby="remembered-answers">
       <h2 ref={heading} tabIndex={-1} id="remembered-answers">
@@ -46,7 +48,7 @@ export function RememberedAnswers({ alwaysAllow, nameOf, onChange }: RememberedA
         ))
       )}
       <p className="small soft" role="status" aria-label="Remembered answers">
-        {said}
+        {isGone ? 'Removed. Postern asks again from now on.' : ''}
       </p>
     </section>
   );

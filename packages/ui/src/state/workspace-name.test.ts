@@ -14,9 +14,9 @@ it.each([made, `C:\\Users\\ada\\AppData\\Local\\postern\\workspaces\\${id}`, `${
   },
 );
 
-it('shows no id where the conversation is not loaded, or has no title', () => {
-  expect(workspaceName(made, [])).toBe('Folder of an earlier conversation');
-  expect(workspaceName(made, [{ id, title: '' }])).toBe('Folder of an earlier conversation');
+it('tells folders apart by the beginning of their id where the conversation is not loaded, or has no title', () => {
+  expect(workspaceName(made, [])).toBe('Folder of an earlier conversation (0b1f6a52)');
+  expect(workspaceName(made, [{ id, title: '' }])).toBe('Folder of an earlier conversation (0b1f6a52)');
 });
 
 it.each(['/home/ada/engine', '/srv/workspaces/engine', `/home/ada/${id}`, `${made}/src`])(

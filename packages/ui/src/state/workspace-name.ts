@@ -9,7 +9,8 @@ export function isMadeByPostern(workspace: string): boolean {
 }
 
 /**
- * What a folder is called: its path, or, of one that Postern made, the conversation it belongs to. Pure.
+ * What a folder is called: its path, or, of one that Postern made, the conversation it belongs to; where that has no title here, the
+ * beginning of its id tells one from another. Pure.
  * @param conversations as far as they are loaded
  */
 export function workspaceName(
@@ -19,5 +20,5 @@ export function workspaceName(
   const id = made.exec(workspace)?.[1];
   if (id === undefined) return workspace;
   const title = conversations.find((each) => each.id === id)?.title ?? '';
-  return title === '' ? 'Folder of an earlier conversation' : `Folder of “${title}”`;
+  return title === '' ? `Folder of an earlier conversation (${id.slice(0, 8)})` : `Folder of “${title}”`;
 }
