@@ -84,3 +84,42 @@ it('begins with /clear one conversation in the same folder, and none after it', 
   act(() => app.store.dispatch({ type: 'thread_begun' }));
   expect(folder()).toBe('');
 });
+
+it('keeps the focus and what is typed for one cap when another one was saved', () => {
+  const app = open('#/settings/paying');
+  const month = screen.getByLabelText<HTMLInputElement>('Monthly cap in US dollars');
+  month.focus();
+  fireEvent.change(month, { target: { value: '80' } });
+  const { fallback } = settingsWith({});
+  const settings = settingsWith({ fallback: { ...fallback, capUsdPerDay: 7 } });
+  act(() => app.store.dispatch({ type: 'facts_loaded', facts: { settings } }));
+  expect(screen.getByLabelText<HTMLInputElement>('Daily cap in US dollars').value).toBe('7');
+  expect([document.activeElement, month.value]).toEqual([month, '80']);
+});
+
+it('keeps half an answer to the agent over a visit to another place', () => {
+  const app = open('#/ask');
+  const { shown: key } = app.store.getState().threads;
+  const question = { id: 'q1', text: 'Which?', header: '', options: [], multiple: false, required: false };
+  act(() => {
+    app.store.dispatch({ type: 'query_asked', key, request: { prompt: 'Hello' } });
+    app.store.dispatch({
+      ...{ type: 'query_events', key },
+      events: [
+        {
+          event: 'question_request',
+          data: {
+            ...{ requestId: 'p1', from: { type: 'agent' }, expiresAt: null },
+            questions: [{ ...question, ownWords: 'text' }],
+          },
+        },
+      ],
+    });
+  });
+  const line = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Which?' });
+  fireEvent.change(line(), { target: { value: 'The first' } });
+  act(() => app.store.dispatch({ type: 'route_changed', route: { place: 'usage' } }));
+  expect(screen.queryByRole('textbox', { name: 'Which?' })).toBeNull();
+  act(() => app.store.dispatch({ type: 'route_changed', route: { place: 'ask', conversationId: null } }));
+  expect(line().value).toBe('The first');
+});
