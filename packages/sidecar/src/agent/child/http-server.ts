@@ -8,7 +8,7 @@ const json = 'application/json';
 
 /**
  * An MCP server that is reached over Streamable HTTP, each request to which is answered. The MCP SDK’s own transport says nothing where a
- * response ends without the answer, and whoever asked would wait forever. The end of each response is therefore marked by a message
+ * response ends without the answer, and the program would wait forever. The end of each response is therefore marked by a message
  * behind all of the server’s, which refuses the request unless its answer came or the SDK resumes the stream.
  */
 export class HttpServer implements Transport {
