@@ -1,5 +1,5 @@
 import type { AuthStatus, Settings } from '@postern/contract';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Button, FailureNotice, useNow } from '../controls/index.ts';
 import { assertNever } from '../format/index.ts';
 import { AboutSection } from '../settings/about-section.tsx';
@@ -9,7 +9,6 @@ import { CredentialsSection } from '../settings/credentials-section.tsx';
 import { DefaultWorkspace } from '../settings/default-workspace.tsx';
 import { DesktopNotices } from '../settings/desktop-notices.tsx';
 import { FallbackSection } from '../settings/fallback-section.tsx';
-import { McpServersSection } from '../settings/mcp-servers.tsx';
 import { RememberedAnswers } from '../settings/remembered-answers.tsx';
 import { SettingsNav } from '../settings/settings-nav.tsx';
 import { SignInSection } from '../settings/sign-in-section.tsx';
@@ -25,6 +24,12 @@ import { modelsUsed, workspacesUsed } from './suggestions.ts';
 interface SettingsScreenProps {
   readonly at: SettingsPlace;
 }
+
+/** Read when it is opened: its dialogs are a large part of the window, and few need them. */
+const McpServersSection = lazy(async () => {
+  const { McpServersSection: section } = await import('../settings/mcp-servers.tsx');
+  return { default: section };
+});
 
 /** Settings, one place at a time. */
 export function SettingsScreen({ at }: SettingsScreenProps) {
@@ -116,12 +121,14 @@ function Place({ at, facts }: PlaceProps): ReactNode {
             nameOf={(workspace) => workspaceName(workspace, history.items)}
             onChange={change}
           />
-          <McpServersSection
-            servers={settings.mcpServers ?? {}}
-            read={() => app.client().mcpServers()}
-            save={(patch) => app.client().updateSettings(patch)}
-            saveSecret={(request) => app.client().changeMcpSecret(request)}
-          />
+          <Suspense fallback={null}>
+            <McpServersSection
+              servers={settings.mcpServers ?? {}}
+              read={() => app.client().mcpServers()}
+              save={(patch) => app.client().updateSettings(patch)}
+              saveSecret={(request) => app.client().changeMcpSecret(request)}
+            />
+          </Suspense>
         </>
       );
     case 'workspaces':
