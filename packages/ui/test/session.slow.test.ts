@@ -39,7 +39,7 @@ it('keeps draft, place and content over a restart, says so, and goes on with a n
   await prompt().fill('A draft that must not be lost');
   const before = w.page.url();
   await w.fake.close();
-  await w.page.getByText('Postern does not answer').first().waitFor();
+  await w.page.getByText('Postern is not responding').first().waitFor();
   w.fake.token = 'of another launch';
   await w.fake.open();
   await w.page.getByText('This window is not connected to the running Postern').waitFor();
