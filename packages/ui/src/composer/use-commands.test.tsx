@@ -74,14 +74,22 @@ it('offers the commands of the folder while a name is typed, and says which one 
     '/deploy<where>About deploy',
     '/deploy:now<where>About deploy:now',
   ]);
-  expect([field.getAttribute('role'), active(field), seen.looks]).toEqual(['combobox', '/deploy', 1]);
+  expect([field.getAttribute('aria-autocomplete'), active(field), seen.looks]).toEqual([
+    'list',
+    '/deploy',
+    1,
+  ]);
   press('ArrowDown');
   expect(active(field)).toBe('/deploy:now');
   press('ArrowDown');
   expect(active(field)).toBe('/deploy');
   press('ArrowUp');
   press('Tab');
-  expect([seen.prompt, field.getAttribute('role'), seen.sent]).toEqual(['/deploy:now ', null, 0]);
+  expect([seen.prompt, field.getAttribute('aria-autocomplete'), seen.sent]).toEqual([
+    '/deploy:now ',
+    null,
+    0,
+  ]);
 });
 
 it('completes with Enter what is not whole, and lets Enter send what is', async () => {
@@ -114,7 +122,10 @@ it('takes one that is clicked', async () => {
 it('closes with Escape, and opens again with the next letter', async () => {
   const { field, press, seen } = await typing('/dep');
   press('Escape');
-  expect([screen.queryAllByRole('option').length, field.getAttribute('role')]).toEqual([0, null]);
+  expect([screen.queryAllByRole('option').length, field.getAttribute('aria-autocomplete')]).toEqual([
+    0,
+    null,
+  ]);
   press('Enter');
   expect(seen.sent).toBe(1);
   fireEvent.change(field, { target: { value: '/depl' } });

@@ -76,14 +76,13 @@ export function useCommands(
       event.preventDefault();
       return true;
     },
-    // A field for text, but for the moments in which it has a list.
+    // A field of several lines cannot be a combobox: it stays a text field with a list of its own.
     wiring:
       offered.length === 0
         ? {}
         : {
-            role: 'combobox',
             'aria-autocomplete': 'list',
-            'aria-expanded': true,
+            'aria-haspopup': 'listbox',
             'aria-controls': listId,
             'aria-activedescendant': `${listId}-${at}`,
           },

@@ -114,7 +114,7 @@ export const askScreens: readonly Screen[] = [
     reach: async (page, fake) => {
       await page.getByRole('textbox', { name: 'Prompt' }).fill('A draft that must not be lost');
       await fake.close();
-      await page.getByText('Postern does not answer').first().waitFor();
+      await page.getByText('Postern is not responding').first().waitFor();
     },
   },
   {

@@ -104,7 +104,7 @@ export const composerScreens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Sign in…' }).click();
       await page.getByRole('link', { name: 'Open in browser' }).waitFor();
       await page.getByRole('button', { name: 'Close', exact: true }).click();
-      await page.getByText('Waiting for your sign-in').waitFor();
+      await page.getByText('Sign-in open in your browser').waitFor();
     },
   },
   {
@@ -153,7 +153,7 @@ export const composerScreens: readonly Screen[] = [
       }
       await path.fill('notes.md');
       await page.getByRole('button', { name: 'Attach file', exact: true }).click();
-      await page.getByText('Give the whole path').waitFor();
+      await page.getByText('Enter the full path').waitFor();
     },
   },
   {
@@ -219,7 +219,7 @@ export const composerScreens: readonly Screen[] = [
     prepare: inAFolder('changed'),
     reach: async (page) => {
       await page.getByRole('button', { name: 'Review' }).click();
-      await page.getByText('It has changed since').waitFor();
+      await page.getByText('This folder has changed since').waitFor();
     },
   },
   {

@@ -114,7 +114,7 @@ export const conversationScreens: readonly Screen[] = [
       withHistory(fake);
       fake.silentAt = /\/conversations\/c3$/;
     },
-    reach: (page) => open(page, 'Reading the conversation'),
+    reach: (page) => open(page, 'Loading the conversation…'),
   },
   {
     name: 'conversation-unreadable',
@@ -122,7 +122,10 @@ export const conversationScreens: readonly Screen[] = [
       withHistory(fake);
       fake.refusedAt = { what: /\/conversations\/c3$/, code: 'internal_error' };
     },
-    reach: (page) => open(page, 'Try again'),
+    reach: async (page) => {
+      await page.getByRole('link', { name: new RegExp(`^${title.slice(0, -1)}`) }).click();
+      await page.getByRole('main').getByRole('button', { name: 'Try again' }).waitFor();
+    },
   },
   {
     name: 'history-found-nothing',

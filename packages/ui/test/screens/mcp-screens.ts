@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { FakeSidecar } from '../fake-sidecar.ts';
-import { narrow, openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
+import { atSettings, narrow, type Screen, scrollTo, signedIn } from './screen.ts';
 
 /** One of each kind that differs on the screen. */
 function withServers(fake: FakeSidecar): void {
@@ -44,7 +44,7 @@ function withServers(fake: FakeSidecar): void {
 }
 
 async function openServers(page: Page): Promise<void> {
-  await openSettings(page);
+  await atSettings('Agent')(page);
   await page.getByRole('list', { name: 'MCP servers' }).waitFor();
   await scrollTo(page, 'MCP servers');
 }

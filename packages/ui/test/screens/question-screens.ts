@@ -33,7 +33,7 @@ const oneTime: FakeQuestion = {
   input: { guests: ['charles@example.com', 'mary@example.com'], title: 'The engine', inPublic: false },
 };
 
-const isAsked = 'Read to the end, then you can allow it.';
+const isAsked = 'Read to the end to allow it.';
 
 function question(name: string, asked: FakeQuestion, until: string): Screen {
   return { name, ...byAsking(asking(asked), 'Go on.', (page) => page.getByText(until).first().waitFor()) };

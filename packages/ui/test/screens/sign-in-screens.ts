@@ -73,7 +73,7 @@ export const signInScreens: readonly Screen[] = [
       await openSettings(page);
       await page.getByRole('button', { name: 'Add key…' }).click();
       await page.getByRole('button', { name: 'Save key' }).last().click();
-      await page.getByText('Give it a name').waitFor();
+      await page.getByText('Enter a name.').waitFor();
     },
   },
   {
@@ -114,7 +114,7 @@ export const signInScreens: readonly Screen[] = [
     reach: async (page) => {
       await openSettings(page);
       await page.getByRole('button', { name: 'How to set it up…' }).click();
-      await page.getByRole('heading', { name: 'Use what works now' }).waitFor();
+      await page.getByRole('heading', { name: 'Ways that work now' }).waitFor();
     },
   },
   { name: 'settings-not-configured', prepare: notConfigured, reach: openSettings },
@@ -153,7 +153,7 @@ export const signInScreens: readonly Screen[] = [
       });
       await page.getByText('API key is in use').waitFor();
       await page.getByRole('button', { name: 'Bring it back' }).click();
-      await page.getByText('It takes another').waitFor();
+      await page.getByText('This lasts another').waitFor();
     },
   },
   {

@@ -41,7 +41,7 @@ export const threadScreens: readonly Screen[] = [
     ...byAsking(endless, 'Think about it.', async (page) => {
       await page.getByText('I am thinking about it').waitFor();
       await page.getByRole('button', { name: 'Stop' }).click();
-      await page.getByText('The conversation can go on').first().waitFor();
+      await page.getByText('You can continue the conversation').first().waitFor();
     }),
   },
   { name: 'ask-limit-warning', ...byAsking(limited, 'Go on.', untilReceipt) },
