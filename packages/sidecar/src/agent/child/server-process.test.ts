@@ -61,6 +61,17 @@ it('says how it ended and what it said last', async () => {
   expect(running.lastWords).toBe('exit code 7: no token');
 });
 
+it('says no part of a word that did not fit: it may be half a secret, which is not known as one', async () => {
+  const { running } = started(`
+    console.error('token=' + 'secret-'.repeat(20_000) + ' was refused'); process.exitCode = 7;
+  `);
+  const closed = Promise.withResolvers<void>();
+  running.onclose = closed.resolve;
+  await running.start();
+  await closed.promise;
+  expect(running.lastWords).toBe('exit code 7: was refused');
+});
+
 it('rejects where there is no such program, and does not start what is over', async () => {
   const missing = new ServerProcess(
     { command: 'no-such-program-of-postern', args: [], cwd, environment: {}, mark: 'test-mark' },

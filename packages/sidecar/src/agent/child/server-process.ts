@@ -9,8 +9,8 @@ import type { ChildRegistry } from './child-registry.ts';
 import { killGroup, killMarked } from './kill-process.ts';
 import { longestMessage } from './message-limit.ts';
 
-/** Of the last thing it said on stderr, characters. */
-const longestWord = 500;
+/** Of what it said on stderr, characters. More than a line has, so that a secret in the last one is whole and can be hidden. */
+const mostSaid = 16_384;
 /** How long a server may take to end after its input has ended, and then after it was asked to. */
 const leaveMs = 400;
 const termMs = 400;
@@ -52,7 +52,9 @@ export class ServerProcess implements Transport {
   readonly #buffer = new ReadBuffer({ maxBufferSize: longestMessage });
   #process: ChildProcessByStdio<Writable, Readable, Readable> | null = null;
   #gone: Promise<void> = Promise.resolve();
-  #lastWords = '';
+  #said = '';
+  /** Earlier words are gone: the first line of what is left may begin in the middle of a word. */
+  #isCut = false;
   #isOver = false;
   #exit: number | NodeJS.Signals | null = null;
 
@@ -68,7 +70,8 @@ export class ServerProcess implements Transport {
 
   /** How it ended and what it said last on its error output; for the user, redacted by the caller. */
   get lastWords(): string {
-    const line = this.#lastWords.trim().split('\n').at(-1)?.trim() ?? '';
+    const lines = (this.#isCut ? this.#said.replace(/^\S*/, '') : this.#said).trim().split('\n');
+    const line = lines.at(-1)?.trim() ?? '';
     const how = typeof this.#exit === 'number' ? `exit code ${this.#exit}` : (this.#exit ?? 'ended');
     return line === '' ? how : `${how}: ${line}`;
   }
@@ -100,7 +103,10 @@ export class ServerProcess implements Transport {
     child.stdin.on('error', (error) => this.onerror?.(error));
     child.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = `${this.#lastWords}${text}`.slice(-longestWord);
+      this.#said += text;
+      if (this.#said.length <= mostSaid) return;
+      this.#said = this.#said.slice(-mostSaid);
+      this.#isCut = true;
     });
     const started = Promise.withResolvers<void>();
     child.once('spawn', started.resolve);
