@@ -98,4 +98,23 @@ describe('what an MCP server wants to know', () => {
     expect(form?.content({})).toEqual({});
     expect(form?.content({ constructor: { text: 'x' } })).toEqual({ constructor: 'x' });
   });
+
+  it('can be told apart where two options of a form have the same title', async () => {
+    const room = {
+      type: 'string',
+      oneOf: [
+        { const: 'a1', title: 'Large' },
+        { const: 'b2', title: 'Large' },
+        { const: 'c3', title: 'Small' },
+      ],
+    };
+    const { result, request } = await asked(
+      { mode: 'form', requestedSchema: { type: 'object', properties: { room } } },
+      answerOf({ room: { chosen: ['Large (b2)'] } }),
+    );
+    expect(request).toMatchObject({
+      questions: [{ options: [{ label: 'Large (a1)' }, { label: 'Large (b2)' }, { label: 'Small' }] }],
+    });
+    expect(result).toEqual({ action: 'accept', content: { room: 'b2' } });
+  });
 });

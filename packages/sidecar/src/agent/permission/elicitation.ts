@@ -133,7 +133,17 @@ interface Choice {
   readonly value: string;
 }
 
+/** Each under a label of its own, as an answer names it by that. */
 function choicesOf(field: Field): readonly Choice[] {
+  const choices = namedChoices(field);
+  const isAlone = ({ label }: Choice): boolean =>
+    choices.filter((other) => other.label === label).length === 1;
+  return choices.map((choice) =>
+    isAlone(choice) ? choice : { ...choice, label: `${choice.label} (${choice.value})` },
+  );
+}
+
+function namedChoices(field: Field): readonly Choice[] {
   if (field.type === 'boolean')
     return [
       { label: 'Yes', description: '', value: 'true' },
