@@ -61,6 +61,7 @@ describe('questions of the agent', () => {
     expect(stderr).toContain(
       'The agent asks:\n│ Color: Which color?\n 1. Red: Like a brick\n 2. Blue⟨U+202E⟩',
     );
+    expect(stderr).toMatch(/Enter a whole number for .+\./);
     expect(answers()).toEqual([
       {
         requestId: 'w1',

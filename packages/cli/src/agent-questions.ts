@@ -70,14 +70,17 @@ export function typedAnswer(
 
 async function answerFrom(
   question: AgentQuestion,
-  desk: Pick<QuestionDesk, 'line'>,
+  desk: QuestionDesk,
 ): Promise<GivenAnswer | 'left_out' | null> {
   for (;;) {
     const line = await desk.line(promptOf(question));
     if (line === null) return null;
     if (line === '' && !question.required) return 'left_out';
-    const answer = line === '' ? null : typedAnswer(question, line);
-    if (answer !== null && answerFault([question], { [question.id]: answer }) === null) return answer;
+    const answer = line === '' ? {} : typedAnswer(question, line);
+    const fault =
+      answer === null ? 'Enter the number of an option.' : answerFault([question], { [question.id]: answer });
+    if (fault === null) return answer;
+    if (!(await desk.show([shown(fault)]))) return null;
   }
 }
 
