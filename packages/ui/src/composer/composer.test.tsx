@@ -224,7 +224,7 @@ describe('the composer', () => {
     expect(screen.queryByRole('button', { name: 'Send' })).toBeNull();
   });
 
-  it('attaches a file by its whole path, and takes it off again', () => {
+  it('attaches a file by its full path, and takes it off again', () => {
     render(<Harness done={[]} />);
     fireEvent.click(screen.getByRole('button', { name: 'Attach files' }));
     const field = screen.getByLabelText('File path');

@@ -29,14 +29,14 @@ function withServers(fake: FakeSidecar): void {
       {
         ...{ ...usual, name: 'database', kind: 'stdio', target: 'database-server', status: 'failed' },
         reason: 'The program database-server was not found.',
-        nextStep: 'Install it, or give its whole path.',
+        nextStep: 'Install it, or give its full path.',
       },
       { ...usual, name: 'calendar', kind: 'sse', target: 'http://127.0.0.1:4100/sse', enabled: false },
       {
         ...{ ...usual, name: 'search', kind: 'http', target: 'https://search.example.com/mcp' },
         ...{ status: 'needs_sign_in', reason: 'It wants a sign-in.' },
         nextStep:
-          'Postern cannot sign in to MCP servers yet. If the server takes a token, seal it and name it in the server’s headers.',
+          'Postern cannot sign in to MCP servers yet. If the server takes a token, save it as a secret and refer to it in the server’s headers.',
       },
     ],
     secrets: [],

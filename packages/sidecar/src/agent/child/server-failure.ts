@@ -74,7 +74,7 @@ export function serverFailure(
   }
   const system = systemCode(cause);
   if (system === 'ENOENT')
-    return failed(`The program ${definition.command} was not found.`, 'Install it, or give its whole path.');
+    return failed(`The program ${definition.command} was not found.`, 'Install it, or give its full path.');
   if (system !== null)
     return failed(`${definition.command} could not be started (${system}).`, runIt(definition));
   if (state.wasConnected && lastWords !== null)
@@ -88,7 +88,7 @@ export function serverFailure(
 }
 
 const signInNext =
-  'Postern cannot sign in to MCP servers yet. If the server takes a token, seal it and name it in the server’s headers.';
+  'Postern cannot sign in to MCP servers yet. If the server takes a token, save it as a secret and refer to it in the server’s headers.';
 const slowNext = 'If it is only slow to start, send the next prompt: it is tried again.';
 const checkAddress = 'Check its address, and whether it runs.';
 
