@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { Button, Dialog, FailureNotice } from '../controls/index.ts';
 import type { AccountListActions } from './account-list-actions.ts';
 import { type AddedKind, addTexts } from './account-wording.ts';
 import { ApiKeyField, whatIsWrong } from './api-key-field.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { NameField } from './name-field.tsx';
 import { useRun } from './use-run.ts';
 
@@ -37,30 +37,18 @@ export function AddAccountDialog({ kind, actions, onSignIn, onClose }: AddAccoun
     else run.start(async () => onSignIn(await actions.addSignIn(kind, label)));
   };
   return (
-    <Dialog title={texts.title} onClose={onClose}>
-      <form
-        className="key-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!run.busy) add();
-        }}
-      >
-        <p className="soft">{texts.sentence}</p>
-        <NameField text={name} placeholder="Work" problem={problems.name} onText={setName} />
-        {isKey ? (
-          <ApiKeyField text={key} placeholder="sk-ant-api…" problem={problems.key} onText={setKey} />
-        ) : null}
-        {run.failure === null ? null : <FailureNotice failure={run.failure} />}
-        <div className="row dialog-actions">
-          <Button look="primary" submit busy={run.busy}>
-            {isKey ? 'Save key' : 'Continue to sign-in'}
-          </Button>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={texts.title}
+      action={isKey ? 'Save key' : 'Continue to sign-in'}
+      run={run}
+      onSubmit={add}
+      onClose={onClose}
+    >
+      <p className="soft">{texts.sentence}</p>
+      <NameField text={name} placeholder="Work" problem={problems.name} onText={setName} />
+      {isKey ? (
+        <ApiKeyField text={key} placeholder="sk-ant-api…" problem={problems.key} onText={setKey} />
+      ) : null}
+    </FormDialog>
   );
 }

@@ -1,6 +1,7 @@
 import { readPastedServers, type Settings } from '@postern/contract';
 import { useState } from 'react';
-import { Button, Dialog, FailureNotice, Field } from '../controls/index.ts';
+import { Field } from '../controls/index.ts';
+import { FormDialog } from './form-dialog.tsx';
 import { NameField } from './name-field.tsx';
 import { useRun } from './use-run.ts';
 
@@ -34,50 +35,27 @@ export function AddServerDialog({ taken, onAdd, onClose }: AddServerDialogProps)
       run.start(() => onAdd(pasted.servers as Servers, pasted.secrets), onClose);
   };
   return (
-    <Dialog title="Add an MCP server" onClose={onClose}>
-      <form
-        className="key-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!run.busy) add();
-        }}
+    <FormDialog title="Add an MCP server" action="Add" run={run} onSubmit={add} onClose={onClose}>
+      <p className="soft">A server that is a program runs with your rights. Add only what you trust.</p>
+      <NameField text={name} placeholder="notes" help="Not needed where the JSON has one." onText={setName} />
+      <Field
+        label="Command, address or JSON"
+        help="As the server’s own page gives it. Keys and tokens in the JSON are kept encrypted on this computer; Postern never shows them again."
+        problem={problem}
       >
-        <p className="soft">A server that is a program runs with your rights. Add only what you trust.</p>
-        <NameField
-          text={name}
-          placeholder="notes"
-          help="Not needed where the JSON has one."
-          onText={setName}
-        />
-        <Field
-          label="Command, address or JSON"
-          help="As the server’s own page gives it. Keys and tokens in the JSON are kept encrypted on this computer; Postern never shows them again."
-          problem={problem}
-        >
-          {(wiring) => (
-            <textarea
-              {...wiring}
-              rows={6}
-              spellCheck={false}
-              autoComplete="off"
-              placeholder="npx -y @example/notes-server"
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-            />
-          )}
-        </Field>
-        {run.failure === null ? null : <FailureNotice failure={run.failure} />}
-        <div className="row dialog-actions">
-          <Button look="primary" submit busy={run.busy}>
-            Add
-          </Button>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+        {(wiring) => (
+          <textarea
+            {...wiring}
+            rows={6}
+            spellCheck={false}
+            autoComplete="off"
+            placeholder="npx -y @example/notes-server"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }
 
@@ -93,43 +71,28 @@ export function ServerSecretDialog({ name, onSave, onSaved, onClose }: ServerSec
   const [value, setValue] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const run = useRun();
+  const save = () => {
+    setProblem(value === '' ? 'Paste the secret first.' : null);
+    if (value !== '') run.start(() => onSave(value), onSaved);
+  };
   return (
-    <Dialog title={`Save ${name}`} onClose={onClose}>
-      <form
-        className="key-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          setProblem(value === '' ? 'Paste the secret first.' : null);
-          if (value !== '' && !run.busy) run.start(() => onSave(value), onSaved);
-        }}
+    <FormDialog title={`Save ${name}`} action="Save" run={run} onSubmit={save} onClose={onClose}>
+      <Field
+        label="Secret"
+        help="Kept encrypted on this computer, and given only to servers that refer to it."
+        problem={problem}
       >
-        <Field
-          label="Secret"
-          help="Kept encrypted on this computer, and given to this server only."
-          problem={problem}
-        >
-          {(wiring) => (
-            <input
-              {...wiring}
-              type="password"
-              autoComplete="off"
-              spellCheck={false}
-              value={value}
-              onChange={(event) => setValue(event.target.value)}
-            />
-          )}
-        </Field>
-        {run.failure === null ? null : <FailureNotice failure={run.failure} />}
-        <div className="row dialog-actions">
-          <Button look="primary" submit busy={run.busy}>
-            Save
-          </Button>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+        {(wiring) => (
+          <input
+            {...wiring}
+            type="password"
+            autoComplete="off"
+            spellCheck={false}
+            value={value}
+            onChange={(event) => setValue(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }
