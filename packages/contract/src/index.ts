@@ -95,6 +95,7 @@ export {
 } from './ledger.ts';
 export { longestPrompt } from './longest-prompt.ts';
 export {
+  holdsPassword,
   isMcpSecretName,
   isMcpServerName,
   isReservedVariable,

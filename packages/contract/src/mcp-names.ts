@@ -26,6 +26,11 @@ export function isReservedVariable(name: string): boolean {
   return /^(?:ANTHROPIC|CLAUDE|POSTERN)(?:_|$)|^CLAUDECODE$/i.test(name);
 }
 
+/** Whether an address holds a user or a password: it is kept, shown and logged as it is. */
+export function holdsPassword(url: string): boolean {
+  return /^https?:[\\/]*[^\\/?#]*@/i.test(url.trim());
+}
+
 /** A server as it is written in `.mcp.json`, with the secrets in it taken out. */
 export interface McpServerWithoutSecrets {
   readonly server: Readonly<Record<string, unknown>>;

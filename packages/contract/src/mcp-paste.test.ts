@@ -54,6 +54,11 @@ describe('what is pasted to add a server', () => {
     ['notes', '{"command":', 'This is not complete JSON'],
     ['notes', '{"mcpServers":{}}', 'There is no server in it.'],
     ['notes', '{"a":{"args":[]}}', 'a has neither a "command" nor a "url".'],
+    [
+      'notes',
+      'https://ada:enigma@example.com/mcp',
+      'The address of notes holds a password. Give it as a header, in JSON.',
+    ],
     ['notes', '{"url":"ftp://x"}', 'The address of notes is not an http or https URL.'],
     ['notes', 'npx "notes', 'A quote in the command does not end.'],
   ])('is refused with a sentence: %s, %s', (name, text, problem) => {
@@ -75,4 +80,13 @@ it('keeps no literal secret, no variable of Claude’s and no unknown member in 
   expect(
     mcpServersSchema.safeParse({ notes: { command: 'x', env: { API_TOKEN: { secret: 'a.b' } } } }).success,
   ).toBe(true);
+});
+
+it.each([
+  ['https://ada@example.com/', false],
+  ['https://ada:enigma@example.com/mcp', false],
+  ['https:\\\\ada:enigma@example.com/mcp', false],
+  ['https://example.com/@ada?to=a@b.c#@', true],
+])('an address with a password is not taken, as it would be kept and shown: %s', (url, isTaken) => {
+  expect(mcpServersSchema.safeParse({ notes: { url } }).success).toBe(isTaken);
 });

@@ -1,4 +1,4 @@
-import { isMcpServerName, takeSecretsOut } from './mcp-names.ts';
+import { holdsPassword, isMcpServerName, takeSecretsOut } from './mcp-names.ts';
 
 /** What was typed or pasted to add servers: each with its secrets taken out, or what is wrong with it. */
 export type PastedServers =
@@ -53,6 +53,8 @@ function problemOf(name: string, server: unknown): string | null {
     return `${name} has neither a "command" nor a "url".`;
   if (typeof url === 'string' && !/^https?:\/\/[^\s/]/i.test(url))
     return `The address of ${name} is not an http or https URL.`;
+  if (typeof url === 'string' && holdsPassword(url))
+    return `The address of ${name} holds a password. Give it as a header, in JSON.`;
   return null;
 }
 

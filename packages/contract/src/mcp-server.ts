@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { isMcpSecretName, isMcpServerName, isReservedVariable, isSecretName } from './mcp-names.ts';
+import {
+  holdsPassword,
+  isMcpSecretName,
+  isMcpServerName,
+  isReservedVariable,
+  isSecretName,
+} from './mcp-names.ts';
 
 /** Most servers of the user's own, and of one conversation beside them. */
 export const mostMcpServers = 50;
@@ -38,7 +44,10 @@ const stdioSchema = z.strictObject({
 /** A server that is reached over HTTP; without a type it is `http` (Streamable HTTP). */
 const remoteSchema = z.strictObject({
   type: z.enum(['http', 'sse']).optional(),
-  url: z.url({ protocol: /^https?$/ }).max(4096),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(4096)
+    .refine((url) => !holdsPassword(url), 'an address without a password; give it as a header'),
   headers: headersSchema.optional(),
   enabled: z.boolean().optional(),
 });

@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { isMcpServerName, isReservedVariable } from '@postern/contract';
+import { holdsPassword, isMcpServerName, isReservedVariable } from '@postern/contract';
 import type { ServerDefinition } from './server-definition.ts';
 
 /** What a folder’s servers are judged by. */
@@ -46,8 +46,7 @@ export function readFolderServer(
       const headers = textsOf(value['headers'], rules, 'headers');
       if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
         return 'Its address is not an http or https URL.';
-      if (new URL(url).username !== '' || new URL(url).password !== '')
-        return 'Its address holds a password.';
+      if (holdsPassword(url)) return 'Its address holds a password.';
       return { server: { ...named, kind, url, headers }, leftOut: other };
     }
     if (value['type'] !== undefined && value['type'] !== 'stdio') return unknownType;
