@@ -72,6 +72,8 @@ describe('what a program that was killed had shown', () => {
         if (event.event !== 'assistant_text') return;
         shown += event.data.text;
         if (shown !== 'What was shown') return;
+        // The program writes its lines a tenth of a second late.
+        await eventually(() => writtenIn(dataDir)).toContain('Tell');
         for (const { pid } of recorded(dataDir)) process.kill(pid, 'SIGKILL');
       });
       expect(heard.one('error')).toMatchObject({ code: 'agent_failed', kept: false });
@@ -197,6 +199,13 @@ function fileOf(dataDir: string, id: string): string {
     each.endsWith(`${id}.jsonl`),
   );
   return join(dataDir, found.at(-1) ?? '');
+}
+
+function writtenIn(dataDir: string): string {
+  return readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
+    .filter((each) => each.endsWith('.jsonl'))
+    .map((each) => readFileSync(join(dataDir, each), 'utf8'))
+    .join('');
 }
 
 function linesOf(dataDir: string, id: string): readonly Record<string, unknown>[] {

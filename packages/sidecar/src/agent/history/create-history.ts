@@ -167,6 +167,8 @@ export function createHistory({ database, places, answering, log }: HistoryDeps)
       const start = Math.max(0, end - limit);
       const items = await pageItems({ rows, entries }, row, configDir, start, Math.min(end, row.items));
       if (end > row.items) items.push({ type: 'gap', reason: 'unfinished' });
+      // It began, and its program was killed before it wrote the first line.
+      if (row.file === null && isOver) items.push({ type: 'gap', reason: 'missing' });
       return { id, title, workspace, items, next: start > 0 ? String(start) : null };
     },
     async subagent(id, toolUseId) {

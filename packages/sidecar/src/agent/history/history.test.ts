@@ -22,6 +22,7 @@ import { eventually } from '../../../test/support/http/eventually.ts';
 const { user, assistant, title } = sessionLine;
 const [first, second, third] = [sessionId(1), sessionId(2), sessionId(3)];
 const newest = { limit: 50, before: null };
+const turn = { id: first, workspace: '/own/x', prompt: '\nHello\nworld', atMs: Date.UTC(2026, 10, 28) };
 
 describe('the list of conversations', () => {
   it('is paged without a gap or a repetition, the last used first', async () => {
@@ -56,20 +57,27 @@ describe('the list of conversations', () => {
 
   it('has a conversation as soon as its turn begins, and what was said once it is over', async () => {
     const house = openHistoryHouse();
-    const history = house.open();
+    const answering = new Set([first]);
+    const history = house.open({ answering });
     await settled(history);
-    history.noteTurn({
-      id: first,
-      workspace: '/own/x',
-      prompt: '\nHello\nworld',
-      atMs: Date.UTC(2026, 10, 28),
-    });
+    history.noteTurn(turn);
     expect(await titles(history)).toEqual(['Hello']);
     expect((await history.items(first, newest)).items).toEqual([]);
+    answering.clear();
     house.write(first, [user('Hello'), assistant('An answer')]);
     history.noteEnd(first, true);
 
     await eventually(() => titles(history, 'answer')).toEqual(['Hello']);
+  });
+
+  it('says that something is missing where the program was killed before it wrote anything', async () => {
+    const history = openHistoryHouse().open();
+    await settled(history);
+    history.noteTurn(turn);
+    history.noteEnd(first, false);
+
+    expect(await titles(history)).toEqual(['Hello']);
+    expect((await history.items(first, newest)).items).toEqual([{ type: 'gap', reason: 'missing' }]);
   });
 
   it('follows what other programs did to the files, and is there after a restart', async () => {
