@@ -130,10 +130,8 @@ export function createAgent(deps: AgentDeps): Agent {
     const first = await firstOf(request, wish.workspace);
     const spec = await plans.forNew(wish);
     known.note({ id: spec.conversationId, workspace: spec.workspace, begun: false, home: null });
-    const next = await selection.choose({
-      dryRun: true,
-      scope: queryScope(delegated, first, () => null),
-    });
+    const scope = queryScope(delegated, first, () => null);
+    const next = await selection.choose({ dryRun: true, scope });
     if ('credential' in next && !next.asks) {
       const profile = profileOf(delegated, next.credential.id, null);
       void pool.prewarm({ ...spec, profile }).catch((error: unknown) => {
@@ -287,6 +285,7 @@ export function createAgent(deps: AgentDeps): Agent {
       closed = true;
       await desk.cancelAll();
       await pool.close();
+      await deps.children.close();
       clearTimeout(firstLook);
       lateReceipts.close();
       await previewer.close();

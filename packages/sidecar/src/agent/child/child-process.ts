@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { SpawnedProcess, SpawnOptions } from '@anthropic-ai/claude-agent-sdk';
+import { InvalidRequestError } from '../../errors/index.ts';
 import { redactText } from '../../secret/index.ts';
 import type { AgentLog } from './agent-ports.ts';
 import type { ChildRegistry } from './child-registry.ts';
@@ -50,8 +51,12 @@ export class OwnedProcess {
     return this.#gone;
   }
 
-  /** For `Options.spawnClaudeCodeProcess`. The SDK's abort signal is honoured as a kill of the group. */
+  /**
+   * For `Options.spawnClaudeCodeProcess`. The SDK's abort signal is honoured as a kill of the group.
+   * @throws InvalidRequestError `not_running` where Postern stops
+   */
   spawn(options: SpawnOptions): SpawnedProcess {
+    if (this.#file.isClosed) throw new InvalidRequestError('not_running');
     this.#staged?.write();
     const tempDir = childTempDir(options.env);
     const child = spawn(options.command, options.args, {
@@ -84,6 +89,7 @@ export class OwnedProcess {
     child.once('error', end);
     this.#input.connect(child.stdin);
     if (pid !== undefined) {
+      this.#file.hold(this);
       options.signal.addEventListener('abort', () => killGroup(pid), { once: true });
       forget = this.#file.note({ pid, program: options.command, mark: this.#mark, tempDir });
     }

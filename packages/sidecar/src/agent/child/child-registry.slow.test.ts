@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -12,6 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { InvalidRequestError } from '../../errors/index.ts';
+import { OwnedProcess } from './child-process.ts';
 import { type ChildRecord, ChildRegistry, endLeftovers } from './child-registry.ts';
 import { processFacts, startTicks } from './process-facts.ts';
 
@@ -164,6 +167,21 @@ it('a program that leaves at once is not written down', async () => {
   await expect.poll(() => readdirSync(dir)).toEqual([`children-${process.pid}.json`]);
   const [name = ''] = readdirSync(dir);
   expect(JSON.parse(readFileSync(join(dir, name), 'utf8')).children).toMatchObject([{ pid: late.pid }]);
+});
+
+it('ends every program it holds when it closes, whatever it was started for, and lets none start after it', async () => {
+  const dir = dataDir();
+  const file = new ChildRegistry(dir);
+  const start = (): OwnedProcess => {
+    const owned = new OwnedProcess(randomUUID(), file, () => undefined);
+    const signal = new AbortController().signal;
+    owned.spawn({ command: 'sleep', args: ['60'], env: { PATH: process.env['PATH'] }, signal });
+    return owned;
+  };
+  const [first, second] = [start(), start()];
+  await file.close();
+  expect([first.gone, second.gone]).toEqual([true, true]);
+  expect(start).toThrow(InvalidRequestError);
 });
 
 it('a program’s name with parentheses and spaces does not shift its start time', () => {

@@ -24,6 +24,13 @@ const filePattern = /^children-(\d{1,10})\.json(?:\.new)?$/;
 /** As `childTempDir` makes it: nothing else is ever removed. */
 const tempDirPattern = /^postern-[A-Za-z0-9]{6}$/;
 
+/** A program of the agent's that runs, whatever it was started for. */
+export interface HeldChild {
+  /** Settles once it has left. */
+  readonly exited: Promise<void>;
+  kill(): Promise<void>;
+}
+
 /**
  * Keeps `<dataDir>/children-<pid>.json` (0600) equal to the set of this process's running children; writes are whole and in order.
  * One file for each process: a command that works alone may run beside a sidecar.
@@ -32,6 +39,8 @@ export class ChildRegistry {
   readonly #path: string;
   readonly #owner: number;
   readonly #running = new Map<number, ChildRecord>();
+  readonly #held = new Set<HeldChild>();
+  #isClosed = false;
   #writing: Promise<void> = Promise.resolve();
 
   /** @param owner number of the process whose children these are */
@@ -55,6 +64,25 @@ export class ChildRegistry {
       gone = true;
       this.remove(child.pid);
     };
+  }
+
+  /** Postern stops: no program may start. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** One that was just started, until it leaves. */
+  hold(child: HeldChild): void {
+    this.#held.add(child);
+    void child.exited.then(() => this.#held.delete(child));
+  }
+
+  /** Ends every program that still runs, with or without a query, and lets none start after it. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const held = [...this.#held];
+    await Promise.all(held.map((child) => child.kill()));
+    await Promise.all(held.map((child) => child.exited));
   }
 
   remove(pid: number): void {

@@ -38,7 +38,8 @@ export function createDenyRules(
       deps.documents.update(documentName, () => ({ held: fingerprint }));
       return;
     }
-    subject.log('warn', `the rules that keep the agent out of the data directory: ${verdict}`);
+    if (!subject.children.isClosed)
+      subject.log('warn', `the rules that keep the agent out of the data directory: ${verdict}`);
     if (verdict === 'leak') throw new QueryFailure('unsafe_storage', leaking);
     throw new QueryFailure('agent_failed', unasked);
   }

@@ -48,10 +48,8 @@ export async function probeDenyRules(deps: ProbeDeps): Promise<RulesVerdict> {
   try {
     return await Promise.race([ask(deps, { place, mark, owned }), late.promise]);
   } catch (error) {
-    deps.log(
-      'warn',
-      `the deny rules could not be probed: ${error instanceof Error ? error.name : 'unknown'}`,
-    );
+    const name = error instanceof Error ? error.name : 'unknown';
+    if (!deps.children.isClosed) deps.log('warn', `the deny rules could not be probed: ${name}`);
     return 'unknown';
   } finally {
     clearTimeout(timer);
