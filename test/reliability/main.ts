@@ -21,7 +21,12 @@ const begunAt = performance.now();
 console.log(`seed ${seed}`);
 const figures = await runInterleavings({ runs, seed });
 const delays = await measureRecovery(recoveries);
-const spending = await runSpendSchedules({ runs: spendRuns, seed });
+const spending = await runSpendSchedules({
+  ...{ runs: spendRuns, seed },
+  onProgress: (done) => {
+    if (done % 500 === 0) console.log(`${done} spend schedules so far`);
+  },
+});
 const perExpiry = figures.expiries === 0 ? 0 : figures.refreshes / figures.expiries;
 for (const [name, value] of [
   ['interleavings run', `${figures.interleavings}, of ${figures.steps} steps, 1 to 8 processes`],

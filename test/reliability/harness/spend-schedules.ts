@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,6 +21,11 @@ export interface SpendFigures {
   readonly spentUsd: number;
 }
 
+/** Schedules at a time: as many as the smallest machine has cores. */
+const lanes = 2;
+/** Of the orders; a process that was killed is replaced, which costs five orders. */
+const killed = 0.05;
+
 /** Random numbers of a seed (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed >>> 0;
@@ -40,29 +45,51 @@ function randomOf(seed: number): () => number {
 export async function runSpendSchedules(options: {
   readonly runs: number;
   readonly seed: number;
+  /** Called after each schedule with how many are done. */
+  readonly onProgress?: (done: number) => void;
 }): Promise<SpendFigures> {
   using processes = await SpendProcesses.open();
+  await using empty = await emptyDataDir();
   const sum = { schedules: 0, calls: 0, kills: 0, restarts: 0, notReported: 0, heldByCap: 0, spentUsd: 0 };
-  for (let run = 0; run < options.runs; run += 1) {
-    const seed = (options.seed + run) >>> 0;
-    try {
-      const figures = await runOne(processes, randomOf(seed));
-      sum.schedules += 1;
-      sum.calls += figures.calls;
-      sum.kills += figures.kills;
-      sum.restarts += figures.restarts;
-      sum.notReported += figures.notReported;
-      sum.heldByCap += figures.heldByCap;
-      sum.spentUsd += figures.spentUsd;
-    } catch (error) {
-      throw new Error(`spend schedule of seed ${seed}: ${error instanceof Error ? error.message : error}`);
+  let next = 0;
+  const runLane = async (): Promise<void> => {
+    while (next < options.runs) {
+      const seed = (options.seed + next) >>> 0;
+      next += 1;
+      try {
+        const figures = await runOne(processes, empty.path, randomOf(seed));
+        sum.schedules += 1;
+        sum.calls += figures.calls;
+        sum.kills += figures.kills;
+        sum.restarts += figures.restarts;
+        sum.notReported += figures.notReported;
+        sum.heldByCap += figures.heldByCap;
+        sum.spentUsd += figures.spentUsd;
+        options.onProgress?.(sum.schedules);
+      } catch (error) {
+        throw new Error(`spend schedule of seed ${seed}: ${error instanceof Error ? error.message : error}`);
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: lanes }, runLane));
   return sum;
+}
+
+/** A data directory whose database is made and holds nothing: each schedule begins with a copy. */
+async function emptyDataDir(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = mkdtempSync(join(tmpdir(), 'postern-spend-'));
+  const log = (): void => undefined;
+  const store = await openStore({
+    ...{ dataDir: path, kind: 'memory', clock: Date.now, log },
+    passphrase: async () => null,
+  });
+  await store.close();
+  return { path, [Symbol.asyncDispose]: async () => rmSync(path, { recursive: true, force: true }) };
 }
 
 async function runOne(
   processes: SpendProcesses,
+  empty: string,
   random: () => number,
 ): Promise<Omit<SpendFigures, 'schedules'>> {
   const upTo = (most: number): number => Math.floor(random() * (most + 1));
@@ -70,6 +97,7 @@ async function runOne(
   await using upstream = await startBookedService(random, served);
   const dataDir = mkdtempSync(join(tmpdir(), 'postern-spend-'));
   try {
+    cpSync(empty, dataDir, { recursive: true });
     const capUsd = 0.05 + random() * 1.5;
     const caps: Partial<FallbackPolicy> = {
       capUsdPerDay: capUsd,
@@ -84,7 +112,7 @@ async function runOne(
     let restarts = 0;
     const runProcess = async (name: string): Promise<void> => {
       const order = planOrder(place, name, random);
-      const wasKilled = await processes.run(order, random() < 0.12 ? upTo(400) : null);
+      const wasKilled = await processes.run(order, random() < killed ? upTo(400) : null);
       for (const { queryId, cancelAfterMs, calls } of order.turns)
         if (cancelAfterMs !== null || wasKilled) cutOff.add(queryId);
         else unhindered.push(...calls.map(({ id }) => id));
@@ -95,7 +123,8 @@ async function runOne(
       await runProcess(`${name}r`);
     };
     await Promise.all(
-      Array.from({ length: 1 + upTo(7) }, async (_, process) => {
+      // Few more often than many.
+      Array.from({ length: 1 + Math.floor(8 * random() ** 2) }, async (_, process) => {
         await sleep(upTo(200));
         await runProcess(`q${process}`);
       }),
