@@ -1,19 +1,32 @@
-/** `npm run check`: format, types, dead code, architecture and unit tests. Meant to stay under 20 s; CONTRIBUTING.md says what it takes. */
+/**
+ * `npm run check [-- --all]`: format, types, dead code, architecture and unit tests; of the unit tests and the format, what has changed since
+ * the last green check or depends on it. `--all`, and the first time: everything. CONTRIBUTING.md says what it takes.
+ */
+import { changesSince, keepSnapshot, takeSnapshot } from './changed-tests.ts';
 import { runCommand } from './run-command.ts';
 
 type Step = readonly [name: string, program: string, ...args: string[]];
 
+const startedAt = Date.now();
+const snapshot = await takeSnapshot();
+const changes = process.argv.includes('--all') ? null : changesSince(snapshot);
+
+const vitest = ['vitest', 'run', '--project', 'unit'] as const;
+/** One process tests many files: as many pieces as leave no core waiting at the end. */
 const shards = 3;
-const tests = Array.from(
-  { length: shards },
-  (_, at): Step => [
-    `unit tests ${at + 1}/${shards}`,
-    'vitest',
-    ...['run', '--project', 'unit', `--shard=${at + 1}/${shards}`],
-  ],
-);
+const tests: readonly Step[] =
+  changes === null
+    ? Array.from(
+        { length: shards },
+        (_, at): Step => [`unit tests ${at + 1}/${shards}`, ...vitest, `--shard=${at + 1}/${shards}`],
+      )
+    : [[`unit tests (${changes.tests.length} files)`, ...vitest, ...changes.tests]];
+const formatted = changes?.files ?? ['.'];
 const statics: readonly Step[] = [
-  ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
+  [
+    ...(['format and lint', 'biome', 'check', '--error-on-warnings', '--no-errors-on-unmatched'] as const),
+    ...formatted,
+  ],
   ['types', 'tsc', '-p', 'tsconfig.json'],
   ['types of contract', 'tsc', '-p', 'packages/contract'],
   ['types of client', 'tsc', '-p', 'packages/client'],
@@ -22,9 +35,13 @@ const statics: readonly Step[] = [
   ['dead code', 'knip', '--no-progress'],
 ];
 
-const startedAt = Date.now();
 const [first, ...others] = tests;
-const waiting: Step[] = [...(first === undefined ? [] : [first]), ...statics, ...others];
+const unformatted = changes !== null && changes.files.length === 0;
+const waiting: Step[] = [
+  ...(first === undefined ? [] : [first]),
+  ...(unformatted ? statics.slice(1) : statics),
+  ...others,
+];
 /** Two at a time, as the machine may have two cores only; whichever is free takes the next. */
 const outcomes = await Promise.all([inTurn(waiting), inTurn(waiting)]);
 const failed = outcomes.flat().filter((name) => name !== null);
@@ -34,6 +51,7 @@ console.log(
     ? `check: all green in ${seconds} s`
     : `check: failed: ${failed.join(', ')} (${seconds} s)`,
 );
+if (failed.length === 0) keepSnapshot(snapshot);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
 /** Takes steps from the list until it is empty. */

@@ -81,6 +81,8 @@ export async function startBookedService(random: () => number, served: ServedCal
         event({ type: 'message_stop' }),
     );
   });
+  // A machine that is busy takes longer to answer than a server keeps idle connections: then a call is lost that no one served.
+  server.keepAliveTimeout = 60_000;
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   return {

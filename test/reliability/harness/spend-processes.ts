@@ -84,6 +84,10 @@ export class SpendProcesses implements Disposable {
       this.#idle.push(process);
       return false;
     }
+    if (first === 'ended') {
+      await gone;
+      return false;
+    }
     if (!child.killed) throw new Error(`a process ended with ${first}: ${process.complaint}`);
     await gone;
     return true;

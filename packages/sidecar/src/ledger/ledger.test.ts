@@ -245,22 +245,7 @@ describe('the caps', () => {
   it('leave what is neither spent nor reserved, of a month from all of its days, and never less than nothing', async () => {
     const book = await openBook();
     const caps = { ...defaultSettings.fallback, capUsdPerDay: 5, capUsdPerMonth: 8 };
-    const reserve = (mostNano: number) =>
-      book.ledger.calls.reserve(
-        {
-          ...{
-            queryId: `q${mostNano}`,
-            conversationId: 'c',
-            workspace: '',
-            reason: 'preferred',
-            model: null,
-          },
-          credential: credentialRef('api_key', false),
-          mostNano,
-        },
-        {},
-        new Set(),
-      );
+    const reserve = (mostNano: number) => reserveIn(book, `q${mostNano}`, mostNano);
     reserve(3_000_000_000);
     book.nowMs += 24 * 3_600_000;
     reserve(4_000_000_000);
@@ -271,4 +256,28 @@ describe('the caps', () => {
     reserve(2_500_000_000);
     expect(book.ledger.caps(caps)).toMatchObject([{ leftUsd: 0 }, { leftUsd: 0 }]);
   });
+
+  it.each([
+    ['refused', 0, undefined, 0],
+    ['paid', 0.75, undefined, 0],
+    ['never reported', 0, 2, 2],
+    ['reported in part', 0.75, 1, 1],
+  ])(
+    'count a call that was %s as its receipt says, where the database had not taken its end',
+    async (_, costUsd, notReportedUsd, reservedUsd) => {
+      const book = await openBook();
+      reserveIn(book, 'q', 2_000_000_000);
+      book.ledger.addReceipt({
+        ...receipt('q', part('api_key', costUsd)),
+        ...(notReportedUsd === undefined ? {} : { notReportedUsd }),
+      });
+      expect([book.ledger.spentTodayUsd(), book.ledger.reservedTodayUsd()]).toEqual([costUsd, reservedUsd]);
+    },
+  );
 });
+
+function reserveIn({ ledger }: { readonly ledger: Ledger }, queryId: string, mostNano: number): void {
+  const credential = credentialRef('api_key', false);
+  const call = { queryId, conversationId: 'c', workspace: '', reason: 'preferred', model: null };
+  ledger.calls.reserve({ ...call, credential, mostNano } as const, {}, new Set());
+}

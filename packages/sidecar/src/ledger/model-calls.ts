@@ -91,8 +91,13 @@ export interface ModelCalls {
   leaveStanding(id: string): void;
   /** What the settled calls of a turn cost with one credential, billionths of a dollar. */
   settledNano(queryId: string, credentialId: string): number;
-  /** The receipt of the turn is written. */
-  forgetTurn(queryId: string): void;
+  /** Of all its calls, the most that those cost beyond that whose usage never came whole; billionths of a dollar. */
+  standingNano(queryId: string): number;
+  /**
+   * The receipt of the turn is written. Gives what calls had reserved whose end the database had not taken, billionths of a dollar: it is in
+   * no total any longer.
+   */
+  forgetTurn(queryId: string): number;
   /** Turns of processes that have ended. */
   lostTurns(): readonly LostTurn[];
 }
@@ -165,9 +170,23 @@ export function createModelCalls(deps: {
       );
       return Number(row?.['nano'] ?? 0);
     },
+    standingNano(queryId) {
+      const [row] = sql.all(
+        `SELECT coalesce(sum(most_nano), 0) AS nano FROM model_calls WHERE query_id = ? AND state <> 'under_way'`,
+        queryId,
+      );
+      return Number(row?.['nano'] ?? 0);
+    },
     forgetTurn(queryId) {
+      const unended = sql.all(
+        `SELECT query_id, workspace, day, most_nano FROM model_calls
+         WHERE query_id = ? AND counted = 1 AND state = 'under_way'`,
+        queryId,
+      );
+      for (const row of unended) totals.add(placeOf(row), 0, -Number(row['most_nano']));
       sql.run('DELETE FROM model_calls WHERE query_id = ?', queryId);
       totals.forgetTurn(queryId);
+      return unended.reduce((sum, row) => sum + Number(row['most_nano']), 0);
     },
     lostTurns() {
       const rows = sql.all('SELECT * FROM model_calls ORDER BY at_ms');

@@ -26,7 +26,7 @@ export interface Receipts {
 export interface ReceiptsDeps {
   readonly sql: Sql;
   readonly totals: SpendTotals;
-  readonly calls: Pick<ModelCalls, 'settledNano' | 'forgetTurn'>;
+  readonly calls: Pick<ModelCalls, 'settledNano' | 'standingNano' | 'forgetTurn'>;
   readonly clock: Clock;
 }
 
@@ -86,7 +86,11 @@ export function createReceipts({ sql, totals, calls, clock }: ReceiptsDeps): Rec
             covered ? 1 : 0,
           );
         correct(receipt.queryId, workspace, day, receipt.parts);
-        calls.forgetTurn(receipt.queryId);
+        const { queryId, notReportedUsd = 0 } = receipt;
+        const missing = nanoDollars(notReportedUsd) - calls.standingNano(queryId);
+        const released = calls.forgetTurn(queryId);
+        if (released > 0 && missing > 0)
+          totals.add({ queryId, workspace, day }, 0, Math.min(missing, released));
       });
       return whole;
     },

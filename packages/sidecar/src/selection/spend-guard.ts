@@ -17,6 +17,7 @@ import type { SettingsStore } from '../settings/index.ts';
 import type { QueryState } from './query-state.ts';
 import type { SharedQuestions } from './shared-questions.ts';
 import type { SpendConsents } from './spend-consents.ts';
+import { createUnkept } from './unkept.ts';
 
 /** A model call that a credential was chosen for, before it is sent. */
 export interface CallToSend {
@@ -87,6 +88,7 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
   const { calls } = deps.ledger;
   /** Calls of this process that have not ended: their reservations are released when they end. */
   let inFlight = 0;
+  const unkept = createUnkept(deps.log);
 
   function admitted(query: QueryState, call: CallToSend, reserved: ReservedCall): AdmittedCall {
     inFlight += 1;
@@ -96,12 +98,8 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
         if (ended !== null) return { ...ended, isFirst: false };
         inFlight -= 1;
         ended = endedCall(end, call, reserved);
-        try {
-          keep(end, call, reserved);
-        } catch (error) {
-          // It stays reserved with the most it may cost: nothing is lost from the caps.
-          deps.log(`the end of a call of ${query.queryId} was not kept: ${loggableError(error)}`);
-        }
+        // Until then it stays reserved with the most it may cost: nothing is lost from the caps.
+        unkept.keep(`the end of a call of ${query.queryId}`, () => keep(end, call, reserved));
         return ended;
       },
     };
