@@ -54,7 +54,7 @@ export function changesSince(snapshot: Snapshot): Changes | null {
   const files = [...snapshot].filter(([path, hash]) => last.get(path) !== hash).map(([path]) => path);
   return files.some((path) => shapesEverything.test(path))
     ? null
-    : { files, tests: testsReaching(files, snapshot) };
+    : { files, tests: testsReaching(files, namedBy(snapshot), snapshot) };
 }
 
 function readRecord(): Snapshot | null {
@@ -65,21 +65,25 @@ function readRecord(): Snapshot | null {
   }
 }
 
-/** Follows every path that a source names, whatever for: imports, workers, folders that are read. */
-export function testsReaching(changed: readonly string[], snapshot: Snapshot): string[] {
-  const namedBy = new Map<string, Set<string>>();
+/** By a file or folder, the sources that name its path, whatever for: imports, workers, folders that are read. */
+export type NamedBy = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Reads every source for the paths that it names. */
+export function namedBy(snapshot: Snapshot): NamedBy {
+  const found = new Map<string, Set<string>>();
   for (const path of snapshot.keys()) {
     if (!/\.(?:tsx?|mjs|css|html)$/.test(path)) continue;
-    for (const named of pathsNamedIn(path)) {
-      const namers = namedBy.get(named) ?? new Set();
-      namedBy.set(named, namers.add(path));
-    }
+    for (const named of pathsNamedIn(path)) found.set(named, (found.get(named) ?? new Set()).add(path));
   }
+  return found;
+}
+
+/** The unit tests that reach one of the files, and those that read the repository itself. */
+export function testsReaching(changed: readonly string[], named: NamedBy, snapshot: Snapshot): string[] {
   const reached = new Set<string>(changed);
-  for (const path of reached) {
-    const parents = foldersOf(path).flatMap((folder) => [...(namedBy.get(folder) ?? [])]);
-    for (const namer of [...(namedBy.get(path) ?? []), ...parents]) reached.add(namer);
-  }
+  for (const path of reached)
+    for (const place of [path, ...foldersOf(path)])
+      for (const namer of named.get(place) ?? []) reached.add(namer);
   return [...snapshot.keys()].filter(
     (path) => isUnitTest(path) && (readsTheRepository(path) || reached.has(path)),
   );
