@@ -37,6 +37,7 @@ export function oauthOf(mode: 'sandbox' | 'live', environment: Environment): OAu
     authorizationEndpoint: text('AUTHORIZATION_ENDPOINT') ?? rules?.authorizationEndpoint ?? null,
     tokenEndpoint: text('TOKEN_ENDPOINT') ?? rules?.tokenEndpoint ?? null,
     revocationEndpoint: text('REVOCATION_ENDPOINT') ?? rules?.revocationEndpoint ?? null,
+    namedBy: 'operator',
     clientId: text('CLIENT_ID'),
     scopes: (text('SCOPES') ?? rules?.scopes ?? defaultScopes).split(/\s+/).filter((scope) => scope !== ''),
     redirectUri: text('REDIRECT_URI') ?? noOAuthServer.redirectUri,

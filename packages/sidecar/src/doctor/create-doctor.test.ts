@@ -24,6 +24,7 @@ const metadata: ServerMetadata = {
   authorizationEndpoint: 'https://as.example.com/authorize',
   tokenEndpoint: 'https://as.example.com/token',
   revocationEndpoint: null,
+  registrationEndpoint: null,
   parEndpoint: null,
   requiresPushedRequests: false,
   userInfoEndpoint: null,

@@ -21,6 +21,7 @@ export const noOAuthServer: OAuthConfiguration = {
   parEndpoint: null,
   parParameters: {},
   clientAssertion: null,
+  namedBy: 'operator',
 };
 
 const endpointVariables = [

@@ -30,6 +30,11 @@ export interface OAuthConfiguration {
   readonly parParameters: Readonly<Record<string, string>>;
   /** Proves to the server that it is this client that asks; null: a public client. Source: RFC 7523, section 2.2. */
   readonly clientAssertion: SecretSource | null;
+  /**
+   * Who named the server. One that an MCP server names may have its endpoints on any host, as RFC 8414 allows, but none on this
+   * machine unless it is here itself; and there is no setting to point the user to.
+   */
+  readonly namedBy: 'operator' | 'mcp_server';
 }
 
 /** An authorization request, ready to be opened in a browser. Source: RFC 6749 §4.1.1, RFC 7636 §4. */

@@ -7,7 +7,7 @@ import {
 } from 'oauth4webapi';
 import { retryAtMs } from '../credentials/index.ts';
 import { Failure, OAuthResponseError, TransientError } from '../errors/index.ts';
-import { endpointFault, hostOf } from './endpoint.ts';
+import { endpointFault, hostOf, isLoopbackHost } from './endpoint.ts';
 import type { OAuthConfiguration } from './oauth-client.ts';
 import { type Fetch, type Outcome, sendOnce } from './send-once.ts';
 
@@ -18,6 +18,8 @@ export interface ServerMetadata {
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
   readonly revocationEndpoint: string | null;
+  /** Where a client registers; null where the server takes none. Source: RFC 7591, section 3. */
+  readonly registrationEndpoint: string | null;
   /** Source: RFC 9126, section 5. */
   readonly parEndpoint: string | null;
   readonly requiresPushedRequests: boolean;
@@ -43,6 +45,7 @@ export function configuredMetadata(configuration: OAuthConfiguration): ServerMet
     authorizationEndpoint,
     tokenEndpoint,
     revocationEndpoint,
+    registrationEndpoint: null,
     parEndpoint,
     requiresPushedRequests: false,
     userInfoEndpoint: null,
@@ -71,8 +74,8 @@ export async function discoverMetadata(
 ): Promise<ServerMetadata> {
   const faults: string[] = [];
   let transient: TransientError | null = null;
-  for (const algorithm of ['oauth2', 'oidc'] as const) {
-    const { outcome, url } = await request(algorithm);
+  for (const place of placesOf(configuration, issuer)) {
+    const { outcome, url } = await request(place);
     try {
       return checkedMetadata(configuration, issuer, await parsed(outcome, issuer, deps.nowMs), url);
     } catch (error) {
@@ -87,14 +90,15 @@ export async function discoverMetadata(
     ? rejected(`The metadata was refused: ${told}.`)
     : unavailable(`The metadata of the sign-in server could not be read: ${told}.`, transient.retryAtMs);
 
-  async function request(algorithm: 'oauth2' | 'oidc'): Promise<{ outcome: Outcome; url: string }> {
+  async function request(place: Place): Promise<{ outcome: Outcome; url: string }> {
     let outcome: Outcome = { answered: false, sent: false, reason: 'not_tried' };
     let asked = issuer;
     await discoveryRequest(new URL(issuer), {
-      algorithm,
+      algorithm: place === 'oauth2' ? 'oauth2' : 'oidc',
       headers: { 'user-agent': deps.userAgent },
       [allowInsecureRequests]: issuer.startsWith('http:'),
-      [customFetch]: async (url, { headers }) => {
+      [customFetch]: async (address, { headers }) => {
+        const url = place === 'oidc_before_path' ? beforePath(issuer) : address;
         asked = url;
         outcome = await sendOnce(deps.fetch, { url, body: null, headers, timeoutMs: deps.timeoutMs });
         return new Response(null);
@@ -102,6 +106,20 @@ export async function discoverMetadata(
     });
     return { outcome, url: asked };
   }
+}
+
+/** Where metadata may be. */
+type Place = 'oauth2' | 'oidc' | 'oidc_before_path';
+
+/** Source: MCP 2025-11-25, Authorization, "Authorization Server Metadata Discovery": three for an issuer with a path. */
+function placesOf({ namedBy }: OAuthConfiguration, issuer: string): readonly Place[] {
+  const hasThird = namedBy === 'mcp_server' && new URL(issuer).pathname !== '/';
+  return hasThird ? ['oauth2', 'oidc_before_path', 'oidc'] : ['oauth2', 'oidc'];
+}
+
+function beforePath(issuer: string): string {
+  const { origin, pathname } = new URL(issuer);
+  return `${origin}/.well-known/openid-configuration${pathname.replace(/\/$/, '')}`;
 }
 
 /** Faults after which the other address is not asked. */
@@ -153,31 +171,27 @@ function checkedMetadata(
   // Source: RFC 8414, section 2 (a missing list means that PKCE is not supported); RFC 9700, section 2.1.1.
   const methods: unknown = server.code_challenge_methods_supported;
   const offersS256 = Array.isArray(methods) && methods.includes('S256');
+  const byOperator = configuration.namedBy === 'operator';
   if (!offersS256 && !(methods === undefined && configuration.assumeS256))
     throw rejected(
-      methods === undefined
+      methods === undefined && byOperator
         ? 'they do not say that PKCE with S256 is offered; if you know that this server checks it, set POSTERN_OAUTH_ASSUME_S256=1'
         : 'PKCE with S256 is not offered',
     );
-  const hosts = new Set(
-    [
-      issuer,
-      configuration.authorizationEndpoint,
-      configuration.tokenEndpoint,
-      configuration.revocationEndpoint,
-      configuration.parEndpoint,
-    ]
-      .filter((address) => address !== null)
-      .map(hostOf),
-  );
+  const hosts = byOperator ? configuredHosts(configuration, issuer) : null;
+  const isHere = isLoopbackHost(new URL(issuer).hostname);
+  const faultOf = (value: unknown): string | null =>
+    endpointFault(value, hosts) ??
+    (!isHere && isLoopbackHost(new URL(String(value)).hostname) ? 'is on this machine' : null);
   const discovered = (
     name:
       | 'authorization_endpoint'
       | 'token_endpoint'
       | 'revocation_endpoint'
+      | 'registration_endpoint'
       | 'pushed_authorization_request_endpoint',
   ): string => {
-    const fault = endpointFault(server[name], hosts);
+    const fault = faultOf(server[name]);
     if (fault !== null) throw rejected(`${name} ${fault}`);
     return String(server[name]);
   };
@@ -188,19 +202,31 @@ function checkedMetadata(
     revocationEndpoint:
       configuration.revocationEndpoint ??
       (server.revocation_endpoint === undefined ? null : discovered('revocation_endpoint')),
+    registrationEndpoint:
+      byOperator || server.registration_endpoint === undefined ? null : discovered('registration_endpoint'),
     parEndpoint:
       configuration.parEndpoint ??
       (server.pushed_authorization_request_endpoint === undefined
         ? null
         : discovered('pushed_authorization_request_endpoint')),
     requiresPushedRequests: server.require_pushed_authorization_requests === true,
-    // A name on a screen is not worth refusing a server for.
+    // A name on a screen is not worth refusing a server for, and the token of an MCP server is for that server alone.
     userInfoEndpoint:
-      endpointFault(server.userinfo_endpoint, hosts) === null ? String(server.userinfo_endpoint) : null,
+      byOperator && faultOf(server.userinfo_endpoint) === null ? String(server.userinfo_endpoint) : null,
     promisesIssuer: server.authorization_response_iss_parameter_supported === true,
     prompts: textsOf(server['prompt_values_supported']),
     readFrom,
   };
+}
+
+/** Where endpoints may be: the issuer's host and those of the configured endpoints. */
+function configuredHosts(configuration: OAuthConfiguration, issuer: string): ReadonlySet<string> {
+  const { authorizationEndpoint, tokenEndpoint, revocationEndpoint, parEndpoint } = configuration;
+  return new Set(
+    [issuer, authorizationEndpoint, tokenEndpoint, revocationEndpoint, parEndpoint]
+      .filter((address) => address !== null)
+      .map(hostOf),
+  );
 }
 
 /**
