@@ -16,7 +16,8 @@ import { createAccessTokens } from '../access-token/index.ts';
 import type { ReportedFact } from '../credentials/index.ts';
 import { StoreError } from '../errors/index.ts';
 import { openStore, type Store } from '../store/index.ts';
-import { createSignIns, type SignInStep } from './create-sign-ins.ts';
+import { createSignIns } from './create-sign-ins.ts';
+import type { SignInStep } from './sign-in-flow.ts';
 
 let server: StandIn;
 let dataDir: string;

@@ -61,7 +61,7 @@ function open(more: Partial<PendingSignInsDeps> = {}): PendingSignIns {
       }),
     },
     record: row,
-    redirectUriTemplate: 'http://127.0.0.1:{port}/auth/anthropic/callback',
+    redirectUriTemplate: () => 'http://127.0.0.1:{port}/auth/anthropic/callback',
     alwaysOwnListener: false,
     sidecarPort: () => 8765,
     clock: () => nowMs,

@@ -17,8 +17,8 @@ const lifeMs = 5 * 60_000;
 export interface PendingSignInsDeps {
   readonly oauth: Pick<OAuthClient, 'begin'>;
   readonly record: PendingSignInRecord;
-  /** With `{port}` (docs/spec/contract.md#starting). */
-  readonly redirectUriTemplate: string;
+  /** With `{port}` (docs/spec/contract.md#starting), or with the port that a client was registered with. */
+  readonly redirectUriTemplate: () => string;
   /** True where no sidecar will receive the redirect. */
   readonly alwaysOwnListener: boolean;
   /** Port the sidecar listens on. */
@@ -89,10 +89,11 @@ export function createPendingSignIns(deps: PendingSignInsDeps): PendingSignIns {
   }
 
   async function redirectUri(): Promise<string> {
-    if (!deps.alwaysOwnListener && !usesOwnListener(deps.redirectUriTemplate, deps.sidecarPort()))
-      return deps.redirectUriTemplate.replace('{port}', String(deps.sidecarPort()));
+    const template = deps.redirectUriTemplate();
+    if (!deps.alwaysOwnListener && !usesOwnListener(template, deps.sidecarPort()))
+      return template.replace('{port}', String(deps.sidecarPort()));
     const opened = await openRedirectListener({
-      redirectUri: deps.redirectUriTemplate,
+      redirectUri: template,
       onRedirect: deps.onRedirect,
       log: deps.log,
     });
