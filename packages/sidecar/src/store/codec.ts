@@ -1,5 +1,5 @@
 /** Names of sealed records; part of what each is bound to. */
-export type RecordName = 'sign_in' | 'pending_sign_in' | 'api_key' | 'mcp_secret';
+export type RecordName = 'sign_in' | 'pending_sign_in' | 'api_key' | 'mcp_secret' | 'mcp_sign_in';
 
 /** How one kind of record becomes text and comes back. */
 export interface Codec<T> {

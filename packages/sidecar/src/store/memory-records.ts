@@ -2,24 +2,16 @@ import { absentSignIn, type SignIn } from '../credentials/index.ts';
 import type { Secret } from '../secret/index.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
 import type { SecretRecords } from './sealed-records.ts';
+import type { SignInRecords } from './store.ts';
 
 /** Secrets that live in this process and end with it. */
 export function createMemoryRecords(): SecretRecords {
-  const signIns = new Map<string, SignIn>();
   const apiKeys = new Map<string, Secret>();
   const mcpSecrets = new Map<string, Secret>();
   let pending: PendingSignIn | null = null;
   return {
-    signIns: {
-      ids: () => [...signIns.keys()],
-      read: async (id) => signIns.get(id) ?? absentSignIn(0),
-      async update(id, change) {
-        const current = signIns.get(id) ?? absentSignIn(0);
-        const next = change(current);
-        if (next !== current) signIns.set(id, next);
-        return next;
-      },
-    },
+    signIns: signInRecords(),
+    mcpSignIns: signInRecords(),
     pendingSignIn: {
       read: async () => pending,
       async write(written) {
@@ -46,6 +38,20 @@ export function createMemoryRecords(): SecretRecords {
         if (secret === null) mcpSecrets.delete(name);
         else mcpSecrets.set(name, secret);
       },
+    },
+  };
+}
+
+function signInRecords(): SignInRecords {
+  const signIns = new Map<string, SignIn>();
+  return {
+    ids: () => [...signIns.keys()],
+    read: async (id) => signIns.get(id) ?? absentSignIn(0),
+    async update(id, change) {
+      const current = signIns.get(id) ?? absentSignIn(0);
+      const next = change(current);
+      if (next !== current) signIns.set(id, next);
+      return next;
     },
   };
 }

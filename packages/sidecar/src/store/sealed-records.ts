@@ -1,28 +1,22 @@
-import { absentSignIn } from '../credentials/index.ts';
+import { absentSignIn, type SignIn } from '../credentials/index.ts';
 import { apiKeyCodec, serverSecretCodec } from './api-key-codec.ts';
+import type { Codec } from './codec.ts';
 import { pendingSignInCodec } from './pending-sign-in-codec.ts';
 import type { SealedRows } from './sealed-rows.ts';
-import { signInCodec } from './sign-in-codec.ts';
-import type { Store } from './store.ts';
+import { serverSignInCodec, signInCodec } from './sign-in-codec.ts';
+import type { SignInRecords, Store } from './store.ts';
 
 /** The part of the store that holds secrets. */
-export type SecretRecords = Pick<Store, 'signIns' | 'pendingSignIn' | 'apiKeys' | 'mcpSecrets'>;
+export type SecretRecords = Pick<
+  Store,
+  'signIns' | 'pendingSignIn' | 'apiKeys' | 'mcpSecrets' | 'mcpSignIns'
+>;
 
 /** Secrets stored sealed in the database. */
 export function createSealedRecords(rows: SealedRows): SecretRecords {
   return {
-    signIns: {
-      ids: () => rows.ids('sign_in'),
-      read: async (id) => (await rows.read(signInCodec, id)) ?? absentSignIn(0),
-      async update(id, change) {
-        const nothing = absentSignIn(0);
-        const stored = await rows.update(signInCodec, id, (current) => {
-          const next = change(current ?? nothing);
-          return next === nothing ? null : next;
-        });
-        return stored ?? nothing;
-      },
-    },
+    signIns: signInRecords(rows, signInCodec),
+    mcpSignIns: signInRecords(rows, serverSignInCodec),
     pendingSignIn: {
       async read() {
         const id = rows.ids('pending_sign_in').at(-1);
@@ -46,6 +40,21 @@ export function createSealedRecords(rows: SealedRows): SecretRecords {
         if (secret === null) await rows.remove('mcp_secret', name);
         else await rows.update(serverSecretCodec, name, () => secret);
       },
+    },
+  };
+}
+
+function signInRecords(rows: SealedRows, codec: Codec<SignIn>): SignInRecords {
+  return {
+    ids: () => rows.ids(codec.name),
+    read: async (id) => (await rows.read(codec, id)) ?? absentSignIn(0),
+    async update(id, change) {
+      const nothing = absentSignIn(0);
+      const stored = await rows.update(codec, id, (current) => {
+        const next = change(current ?? nothing);
+        return next === nothing ? null : next;
+      });
+      return stored ?? nothing;
     },
   };
 }

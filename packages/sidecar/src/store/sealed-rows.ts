@@ -202,6 +202,7 @@ const words: { readonly [N in RecordName]: string } = {
   pending_sign_in: 'pending sign-in',
   api_key: 'API key',
   mcp_secret: 'secret of an MCP server',
+  mcp_sign_in: 'sign-in of an MCP server',
 };
 
 function ignoreStoreError(error: unknown): void {

@@ -64,6 +64,9 @@ export const signInCodec: Codec<SignIn> = {
   fromText: (text) => fromSealed(sealedSignInSchema.parse(JSON.parse(text))),
 };
 
+/** A sign-in at an MCP server, under the same names. */
+export const serverSignInCodec: Codec<SignIn> = { ...signInCodec, name: 'mcp_sign_in' };
+
 function toSealed({ tokens, failedAttempt, intent, cooldown, ...record }: SignIn): SealedSignIn {
   return {
     version: record.version,

@@ -71,6 +71,8 @@ export interface Store {
   readonly pendingSignIn: PendingSignInRecord;
   readonly apiKeys: ApiKeyRecords;
   readonly mcpSecrets: ServerSecretRecords;
+  /** Sign-ins at MCP servers; the ids are theirs. */
+  readonly mcpSignIns: SignInRecords;
   readonly documents: Documents;
   readonly sql: Sql;
   /** Health of the secret storage right now. `persisted` is false while something only lives in memory. */

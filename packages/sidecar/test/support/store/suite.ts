@@ -153,6 +153,15 @@ export function describeStore(kind: StoreKind, open: (dataDir: string) => Promis
       expect([await store.mcpSecrets.read('notes'), store.mcpSecrets.ids()]).toEqual([null, []]);
     });
 
+    test('keeps the sign-ins of MCP servers apart from the user’s own', async () => {
+      await store.mcpSignIns.update('own:notes', () => canarySignIn(2));
+      await reopen();
+      const isKept = kind !== 'memory';
+      expect((await store.mcpSignIns.read('own:notes')).status).toBe(isKept ? 'active' : 'absent');
+      expect([store.mcpSignIns.ids(), store.signIns.ids()]).toEqual([isKept ? ['own:notes'] : [], []]);
+      expect(filesContaining(directory.path, canary)).toEqual([]);
+    });
+
     test('says where it keeps things and whether they last', async () => {
       await store.signIns.update('oauth:default', () => canarySignIn());
       expect(store.health()).toMatchObject({ kind, persisted: kind !== 'memory', healthy: true });
