@@ -33,6 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'selection',
     'gateway',
   ],
+  'mcp-sign-in': ['oauth', 'credentials', 'store', 'access-token', 'accounts', 'mcp'],
   agent: ['selection', 'gateway', 'credentials', 'settings', 'ledger', 'files', 'trust', 'mcp', 'threads'],
   doctor: ['oauth', 'credentials', 'store', 'settings', 'access-token', 'accounts', 'gateway', 'agent'],
   http: [

@@ -40,6 +40,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'Access tokens come from a program or a file (`POSTERN_OAUTH_TOKEN_COMMAND`, `POSTERN_OAUTH_TOKEN_FILE`), so Postern neither signs in nor out.',
   already_linked:
     'With linked billing one organization has one profile per app. The one that was picked, or the profile that was sent, has its link already. Nothing was linked.',
+  mcp_sign_in_failed:
+    'An MCP server wants a sign-in, and it could not begin or ended without tokens: what the server says about its sign-in could not be read or is not to be trusted, its sign-in server registers no clients, or the page was left without approval. Other servers and your own sign-ins are not touched.',
   code_rejected:
     'The server refused the code when it was exchanged. Nothing was stored. A clock that is far off, or a page that was left open long, can cause it.',
   exchange_ambiguous:

@@ -35,6 +35,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   token_source_unavailable: unavailable,
   supplied_by_operator: configuration,
   already_linked: permission,
+  mcp_sign_in_failed: permission,
   code_rejected: permission,
   exchange_ambiguous: unavailable,
   token_response_invalid: unavailable,

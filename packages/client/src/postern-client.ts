@@ -18,6 +18,9 @@ import type {
   LeaseRequest,
   McpSecretRequest,
   McpServerList,
+  McpSignIn,
+  McpSignInRequest,
+  McpSignInStarted,
   Page,
   QueryEvent,
   QueryRequest,
@@ -117,6 +120,12 @@ export interface PosternClient {
   mcpServers(options?: CallOptions): Promise<McpServerList>;
   /** Seals a secret that servers refer to by name; a null value removes it. @throws PosternError `invalid_setting`, `storage_full` */
   changeMcpSecret(request: McpSecretRequest, options?: CallOptions): Promise<McpServerList>;
+  /** Begins a sign-in at an MCP server; the address is to be opened in a browser on this computer. */
+  startMcpSignIn(name: string, request: McpSignInRequest, options?: CallOptions): Promise<McpSignInStarted>;
+  /** How the sign-in at an MCP server stands. */
+  mcpSignIn(name: string, request: McpSignInRequest, options?: CallOptions): Promise<McpSignIn>;
+  /** Removes the tokens for an MCP server. */
+  endMcpSignIn(name: string, request: McpSignInRequest, options?: CallOptions): Promise<McpSignIn>;
   /** A secret of its own for another program. @throws PosternError where nothing could pay for it now, under the reason */
   createLease(request: LeaseRequest, options?: CallOptions): Promise<LeaseGrant>;
   leases(options?: CallOptions): Promise<readonly Lease[]>;
@@ -216,6 +225,15 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
     trustWorkspace: (request, call) => post('/workspace/trust', request, call),
     mcpServers: (call) => get('/mcp-servers', call),
     changeMcpSecret: (request, call) => post('/mcp-secrets', request, call),
+    startMcpSignIn: (name, request, call) => post(`${mcpServerPath(name)}/sign-in`, request, call),
+    mcpSignIn: (name, { workspace }, call) =>
+      connection.json({
+        method: 'GET',
+        path: `${mcpServerPath(name)}/sign-in`,
+        query: { workspace },
+        signal: call?.signal,
+      }),
+    endMcpSignIn: (name, request, call) => post(`${mcpServerPath(name)}/sign-out`, request, call),
     createLease: (request, call) => post('/leases', request, call),
     leases: async (call) => (await get<Page<Lease>>('/leases', only(call))).items,
     endLease: (leaseId, call) => {
@@ -271,4 +289,8 @@ function claudeCodeClient(connection: Connection): ClaudeCodeClient {
 
 function paging({ before, limit, signal }: PageOptions = {}): PageOptions {
   return { before, limit, signal };
+}
+
+function mcpServerPath(name: string): string {
+  return `/mcp-servers/${encodeURIComponent(name)}`;
 }

@@ -112,9 +112,15 @@ export {
   type McpServerList,
   type McpServerState,
   type McpServerView,
+  type McpSignIn,
+  type McpSignInRequest,
+  type McpSignInStarted,
   mcpSecretRequestSchema,
   mcpServerListSchema,
   mcpServerSchema,
+  mcpSignInRequestSchema,
+  mcpSignInSchema,
+  mcpSignInStartedSchema,
 } from './mcp-server.ts';
 export { type Page, pageRequestSchema } from './page.ts';
 export { type Problem, problemMediaType, problemOf, problemSchema } from './problem.ts';

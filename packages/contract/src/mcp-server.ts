@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantSchema } from './credential.ts';
 import {
   holdsPassword,
   isMcpSecretName,
@@ -49,6 +50,14 @@ const remoteSchema = z.strictObject({
     .max(4096)
     .refine((url) => !holdsPassword(url), 'an address without a password; give it as a header'),
   headers: headersSchema.optional(),
+  /** For a server that wants a sign-in and takes only clients that are registered there. */
+  oauth: z
+    .strictObject({
+      clientId: z.string().regex(/^[!-~]{1,512}$/),
+      /** Port of the redirect URI `http://127.0.0.1:PORT/callback` that is registered; default: any. */
+      callbackPort: z.int().min(1024).max(65_535).optional(),
+    })
+    .optional(),
   enabled: z.boolean().optional(),
 });
 
@@ -69,13 +78,15 @@ export const editorServersSchema = z
     z.string().refine(isMcpServerName, 'no name of an MCP server'),
     z.union([
       stdioSchema.omit({ enabled: true }).extend({ env: literalsSchema }),
-      remoteSchema.omit({ enabled: true }).extend({ headers: literalsSchema }),
+      remoteSchema.omit({ enabled: true, oauth: true }).extend({ headers: literalsSchema }),
     ]),
   )
   .refine((servers) => Object.keys(servers).length <= mostMcpServers, `at most ${mostMcpServers} servers`);
 export type EditorServers = z.infer<typeof editorServersSchema>;
 
 const statusSchema = z.enum(['connected', 'failed', 'needs_sign_in', 'left_out']);
+
+const signInStateSchema = z.enum(['none', 'signed_out', 'waiting', 'signed_in', 'ended']);
 
 /** Where a server is from: the trusted folder, the user's settings, or the editor that speaks to Postern. */
 const originSchema = z.enum(['folder', 'own', 'editor']);
@@ -107,6 +118,11 @@ export const mcpServerListSchema = z
         nextStep: z.string().nullable(),
         /** Names of secrets it refers to that are not there. */
         missingSecrets: z.array(z.string()),
+        /**
+         * Postern's sign-in at it, where it wants one: `ended` can be used no longer, `waiting` is open in a browser; `none`: a program, or
+         * its headers hold what it takes.
+         */
+        signIn: signInStateSchema,
       }),
     ),
     secrets: z.array(z.object({ name: z.string(), usedBy: z.array(z.string()) })),
@@ -114,6 +130,35 @@ export const mcpServerListSchema = z
   .meta({ id: 'McpServerList' });
 export type McpServerList = z.infer<typeof mcpServerListSchema>;
 export type McpServerView = McpServerList['items'][number];
+
+/** Of `POST /mcp-servers/{name}/sign-in` and `/sign-out`: which server. */
+export const mcpSignInRequestSchema = z
+  .strictObject({
+    /** Folder whose `.mcp.json` has the server, which must be trusted; without it the server is one of the user's own. */
+    workspace: z.string().min(1).max(4096).optional(),
+  })
+  .meta({ id: 'McpSignInRequest' });
+export type McpSignInRequest = z.infer<typeof mcpSignInRequestSchema>;
+
+/** A sign-in at an MCP server that waits for the browser. */
+export const mcpSignInStartedSchema = z
+  .object({
+    /** To be opened in a browser. */
+    authorizationUrl: z.string(),
+    expiresAt: instantSchema,
+  })
+  .meta({ id: 'McpSignInStarted' });
+export type McpSignInStarted = z.infer<typeof mcpSignInStartedSchema>;
+
+/** How Postern's sign-in at an MCP server stands. */
+export const mcpSignInSchema = z
+  .object({
+    state: signInStateSchema,
+    /** Why the last sign-in ended without tokens; null: it did not. */
+    problem: z.string().nullable(),
+  })
+  .meta({ id: 'McpSignIn' });
+export type McpSignIn = z.infer<typeof mcpSignInSchema>;
 
 /** `POST /mcp-secrets`: seals a value that servers refer to by name; null removes it. Write-only. */
 export const mcpSecretRequestSchema = z

@@ -105,6 +105,12 @@ export const signInErrors = {
     'This organization is linked already',
     'Pick another organization, or unlink it first in the Claude Console, then link again.',
   ),
+  mcp_sign_in_failed: row(
+    502,
+    true,
+    'The sign-in at this MCP server failed',
+    'Check its address, and what its own pages say about signing in. Some servers take a token in a header instead.',
+  ),
   code_rejected: row(
     400,
     false,

@@ -27,7 +27,6 @@ import { consoleConfigDir, delegatedEnvironment, findUi } from './composition/pl
 import { refuseLeakingRules } from './composition/refuse-leaking-rules.ts';
 import { createUpstream } from './composition/upstream.ts';
 import { usageRefresher, watchResets } from './composition/usage-watch.ts';
-import type { ReportedFact } from './credentials/index.ts';
 import {
   claudeCodeHomes,
   createClaudeCodeAccounts,
@@ -109,7 +108,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       clock,
       log,
     });
-    const report = (fact: ReportedFact): void => events.report(fact);
+    const { report } = events;
     const settings = createSettingsStore({ documents: store.documents, report, log });
     const upstream = createUpstream(configuration.environment);
     closing.push(() => upstream.close());
@@ -217,7 +216,8 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     });
     const history = openHistory(configuration.dataDir, log);
     closing.push(() => history.close());
-    const files = await createFiles(configuration, store, settings, report, clock);
+    const files = await createFiles(configuration, { store, settings, events, report, clock, log, upstream });
+    closing.push(() => files.mcpSignIns.close());
     const agent = createAgent({
       report,
       gateway,
@@ -242,9 +242,9 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     });
     closing.push(() => agent.close());
     if (!isPlainPath(configuration.dataDir)) await refuseLeakingRules(agent);
-    if (!ports.alone) closing.push(sweepAttachments(files.attachments, agent, log));
     if (!ports.alone) {
-      closing.push(keepReady(agent, events), watchResets(ledger, report));
+      closing.push(sweepAttachments(files.attachments, agent, log), keepReady(agent, events));
+      closing.push(watchResets(ledger, report));
       closing.push(showDesktopNotices({ events, settings, platform: process.platform, log }));
     }
     const usage = usageRefresher(configuration, {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { McpServer } from '@postern/contract';
 import { expect, it, onTestFinished } from 'vitest';
 import { ask, type Heard, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
+import { noServerSignIns } from '../../test/support/mcp/no-server-sign-ins.ts';
 import { createOwnServers } from '../mcp/index.ts';
 import { createWorkspaceTrust, nothingLoaded, type WorkspaceTrust } from '../trust/index.ts';
 import type { AgentDeps } from './agent.ts';
@@ -21,6 +22,10 @@ async function houseWithServers(deps: Partial<AgentDeps> = {}) {
       definitions: () => made.mcp?.definitions() ?? [],
       secret: async (name) => (await made.mcp?.secret(name)) ?? null,
       note: (state) => made.mcp?.note(state),
+      access: (server, folder) => made.mcp?.access(server, folder) ?? null,
+      get revision() {
+        return made.mcp?.revision ?? 0;
+      },
     },
     ...deps,
   });
@@ -29,7 +34,11 @@ async function houseWithServers(deps: Partial<AgentDeps> = {}) {
     ownFolders: [dataDir],
     variables: { HOME: '/home/of-the-user' },
   });
-  const mcp = createOwnServers({ settings, secrets: store.mcpSecrets, onChange: () => undefined });
+  const mcp = createOwnServers({
+    ...{ settings, secrets: store.mcpSecrets, signIns: noServerSignIns },
+    onChange: () => undefined,
+    log: () => undefined,
+  });
   Object.assign(made, { trust, mcp });
   const started = join(root, 'started');
   return {
@@ -165,7 +174,7 @@ it('gives an own server its sealed secret, and nothing else on the way sees it',
   expect(dumpIn(heard).environment['API_TOKEN']).toBe(canary);
   expect(seen.length).toBeGreaterThan(1);
   expect(seen.filter((each) => each.includes(canary))).toEqual([]);
-  expect(house.mcp.list()).toMatchObject({
+  expect(await house.mcp.list()).toMatchObject({
     items: [{ name: 'notes', status: 'connected', reason: null, missingSecrets: [] }],
     secrets: [{ name: 'notes', usedBy: ['notes'] }],
   });
@@ -195,16 +204,13 @@ it('says which server does not work, why, and what to do, and goes on without it
   expect(heard.text).not.toBe('');
   await expect
     .poll(
-      () =>
-        house.mcp
-          .list()
-          .items.filter(({ status }) => status === null)
-          .map(({ name }) => name),
+      async () =>
+        (await house.mcp.list()).items.filter(({ status }) => status === null).map(({ name }) => name),
       { timeout: 20_000 },
     )
     .toEqual(['off']);
   const reasons = Object.fromEntries(
-    house.mcp.list().items.map(({ name, status, reason }) => [name, [status, reason]]),
+    (await house.mcp.list()).items.map(({ name, status, reason }) => [name, [status, reason]]),
   );
   expect(reasons).toEqual({
     missing: ['failed', 'The program no-such-program-of-postern was not found.'],
@@ -215,7 +221,9 @@ it('says which server does not work, why, and what to do, and goes on without it
     plain: ['failed', 'Its headers would be sent unencrypted.'],
     off: [null, null],
   });
-  expect(house.mcp.list().items.filter(({ status, nextStep }) => status !== null && !nextStep)).toEqual([]);
+  expect(
+    (await house.mcp.list()).items.filter(({ status, nextStep }) => status !== null && !nextStep),
+  ).toEqual([]);
 });
 
 it('starts a server again that ended in the middle', async () => {

@@ -132,7 +132,7 @@ export interface AgentDeps {
   /** Default: no folder is trusted. */
   readonly workspaceTrust?: Pick<WorkspaceTrust, 'load'>;
   /** The user’s MCP servers; default: none, and no folder’s is started. */
-  readonly mcp?: Pick<OwnServers, 'definitions' | 'secret' | 'note'>;
+  readonly mcp?: Pick<OwnServers, 'definitions' | 'secret' | 'note' | 'access' | 'revision'>;
   /** How long a prompt waits for an MCP server’s first answer, in milliseconds. Default: 8,000. */
   readonly serverPatienceMs?: number;
   /** Added where the program signs in for itself. Tests point it at loopback with it; the product adds nothing. */

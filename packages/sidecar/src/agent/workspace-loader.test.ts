@@ -16,6 +16,8 @@ function loader(folder: Partial<LoadedWorkspace>) {
       definitions: () => [server('notes', 'own')],
       secret: async () => null,
       note: () => undefined,
+      access: () => null,
+      revision: 0,
     },
   });
 }

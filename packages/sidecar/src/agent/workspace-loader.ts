@@ -34,7 +34,7 @@ export function workspaceLoader({
         serversLeftOut.push(
           leftOut(server, 'Another server has its name.', 'Give one of them another name.'),
         );
-      else servers.push(server);
+      else servers.push(server.kind === 'stdio' ? server : { ...server, revision: mcp.revision });
       if (!(server.origin === 'editor' && loaded.trust !== 'trusted')) taken.add(name);
     }
     return { ...loaded, servers, serversLeftOut };

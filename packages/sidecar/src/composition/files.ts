@@ -1,13 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import type { FolderList } from '@postern/contract';
 import { type Agent, chosenWorkspace, passedEnvironment } from '../agent/index.ts';
-import type { Report } from '../credentials/index.ts';
 import { type Attachments, createAttachments, listFolders, privatePlaces } from '../files/index.ts';
-import { createOwnServers, type OwnServers } from '../mcp/index.ts';
-import type { SettingsStore } from '../settings/index.ts';
-import type { Store } from '../store/index.ts';
+import type { OwnServers } from '../mcp/index.ts';
 import { createWorkspaceTrust, type WorkspaceTrust } from '../trust/index.ts';
 import type { Configuration } from './configuration.ts';
+import { createMcp, type McpDeps, type McpSignIns } from './mcp.ts';
 import { homeFolder } from './places.ts';
 
 const firstMs = 60_000;
@@ -21,29 +19,25 @@ export interface Files {
   readonly workspaceTrust: WorkspaceTrust;
   /** The user’s own MCP servers. */
   readonly mcp: OwnServers;
+  readonly mcpSignIns: McpSignIns;
 }
 
 /** Attachments are kept beside the workspaces of conversations: the agent may read both, and nothing in the data directory. */
 export async function createFiles(
   { dataDir: given, environment }: Pick<Configuration, 'dataDir' | 'environment'>,
-  { documents, mcpSecrets }: Pick<Store, 'documents' | 'mcpSecrets'>,
-  settings: Pick<SettingsStore, 'read'>,
-  report: Report,
-  clock: () => number,
+  deps: Omit<McpDeps, 'workspaceTrust'>,
 ): Promise<Files> {
   const dataDir = await realpath(given);
+  const { documents } = deps.store;
   const places = privatePlaces(environment, process.platform, dataDir, 'attachments');
+  const workspaceTrust = createWorkspaceTrust(documents, (path) => chosenWorkspace(path, dataDir), {
+    ownFolders: [...new Set([dataDir, given])],
+    variables: passedEnvironment(environment, process.platform),
+  });
   return {
-    attachments: createAttachments({ places, dataDir, clock }),
-    workspaceTrust: createWorkspaceTrust(documents, (path) => chosenWorkspace(path, dataDir), {
-      ownFolders: [...new Set([dataDir, given])],
-      variables: passedEnvironment(environment, process.platform),
-    }),
-    mcp: createOwnServers({
-      settings,
-      secrets: mcpSecrets,
-      onChange: () => report({ type: 'settings_changed', keys: ['mcpServers'] }),
-    }),
+    attachments: createAttachments({ places, dataDir, clock: deps.clock }),
+    workspaceTrust,
+    ...createMcp({ ...deps, workspaceTrust }),
     folders: (path) => listFolders(path ?? homeFolder(environment)),
   };
 }

@@ -5,6 +5,9 @@ import type {
   FallbackPolicy,
   FolderList,
   Health,
+  McpSignIn,
+  McpSignInRequest,
+  McpSignInStarted,
   UsageRefresh,
 } from '@postern/contract';
 import type { CredentialList, Preferences, SignIns } from '../accounts/index.ts';
@@ -61,6 +64,12 @@ export interface HttpDeps {
   readonly folders: (path: string | null) => Promise<FolderList>;
   readonly workspaceTrust: Pick<WorkspaceTrust, 'look' | 'trust'>;
   readonly mcp: Pick<OwnServers, 'list' | 'changeSecret'>;
+  /** @throws InvalidRequestError `not_found`; OAuthResponseError `mcp_sign_in_failed`; StoreError */
+  readonly mcpSignIns: {
+    start(name: string, request: McpSignInRequest): Promise<McpSignInStarted>;
+    standing(name: string, request: McpSignInRequest): Promise<McpSignIn>;
+    end(name: string, request: McpSignInRequest): Promise<McpSignIn>;
+  };
   readonly gateway: Pick<Gateway, 'url' | 'leases'>;
   readonly ledger: Pick<
     Ledger,

@@ -74,6 +74,9 @@ GET /folders
 GET /workspace
 POST /workspace/trust
 GET /mcp-servers
+GET /mcp-servers/{name}/sign-in
+POST /mcp-servers/{name}/sign-in
+POST /mcp-servers/{name}/sign-out
 POST /mcp-secrets
 GET /leases
 POST /leases

@@ -25,6 +25,21 @@ describe('a server of a folder', () => {
     expect(read({ type: 'sse', url: 'http://127.0.0.1:9/sse' })).toMatchObject({ server: { kind: 'sse' } });
   });
 
+  it.each<[oauth: unknown, taken: unknown, leftOut: readonly string[]]>([
+    [undefined, undefined, []],
+    [{ clientId: 'given' }, { clientId: 'given' }, []],
+    [{ clientId: 'given', callbackPort: 8080 }, { clientId: 'given', callbackPort: 8080 }, []],
+    [{ clientId: 'given', callbackPort: 80 }, undefined, ['oauth']],
+    [{ clientId: 'a b' }, undefined, ['oauth']],
+    ['given', undefined, ['oauth']],
+  ])('has the client %j of its user taken as %j', (oauth, taken, leftOut) => {
+    const found = read({ url: 'https://mcp.example/mcp', oauth });
+    expect(found).toMatchObject({ leftOut });
+    expect(typeof found !== 'string' && 'oauth' in found.server ? found.server.oauth : undefined).toEqual(
+      taken,
+    );
+  });
+
   it('gets no variable that signs Claude in or leads it elsewhere, and none of Postern’s', () => {
     const env = {
       ANTHROPIC_BASE_URL: 'http://x',

@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { holdsPassword, isMcpServerName, isReservedVariable } from '@postern/contract';
-import type { ServerDefinition } from './server-definition.ts';
+import type { RemoteServer, ServerDefinition } from './server-definition.ts';
 
 /** What a folder’s servers are judged by. */
 export interface FolderServerRules {
@@ -22,7 +22,7 @@ export interface ReadFolderServer {
 const mostArguments = 100;
 const longest = 8192;
 
-const known = new Set(['type', 'command', 'args', 'env', 'url', 'headers']);
+const known = new Set(['type', 'command', 'args', 'env', 'url', 'headers', 'oauth']);
 
 /**
  * Reads one server of `.mcp.json`; a sentence: why it does not load. Files of the folder are not pinned yet. Pure.
@@ -47,7 +47,11 @@ export function readFolderServer(
       if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
         return 'Its address is not an http or https URL.';
       if (holdsPassword(url)) return 'Its address holds a password.';
-      return { server: { ...named, kind, url, headers }, leftOut: other };
+      const { oauth } = value;
+      const client = clientOf(oauth);
+      const unread = oauth === undefined || client !== null ? [] : ['oauth'];
+      const server = { ...named, kind, url, headers, ...(client === null ? {} : { oauth: client }) } as const;
+      return { server, leftOut: [...other, ...unread] };
     }
     if (value['type'] !== undefined && value['type'] !== 'stdio') return unknownType;
     const command = expanded(value['command'], rules, 'command');
@@ -82,6 +86,17 @@ export function namedFiles(server: ServerDefinition, root: string): readonly str
     return path.startsWith(join(root, '/')) ? [path.slice(join(root, '/').length).split('\\').join('/')] : [];
   });
   return [...new Set(files)];
+}
+
+/** Source: https://code.claude.com/docs/en/mcp, "Use pre-configured OAuth credentials". */
+function clientOf(value: unknown): NonNullable<RemoteServer['oauth']> | null {
+  if (!isRecord(value)) return null;
+  const { clientId, callbackPort } = value;
+  if (typeof clientId !== 'string' || !/^[!-~]{1,512}$/.test(clientId)) return null;
+  if (callbackPort === undefined) return { clientId };
+  const isPort =
+    Number.isInteger(callbackPort) && Number(callbackPort) >= 1024 && Number(callbackPort) <= 65_535;
+  return isPort ? { clientId, callbackPort: Number(callbackPort) } : null;
 }
 
 const unknownType = 'Its type is not one that Postern knows: stdio, http, sse.';

@@ -1,5 +1,6 @@
 import { type ChosenSettings, defaultSettings } from '@postern/contract';
 import { expect, it } from 'vitest';
+import { noServerSignIns } from '../../test/support/mcp/no-server-sign-ins.ts';
 import type { Secret } from '../secret/index.ts';
 import { createOwnServers } from './own-servers.ts';
 
@@ -19,9 +20,11 @@ function own(mcpServers: NonNullable<ChosenSettings['mcpServers']>) {
         else secrets.set(name, value);
       },
     },
+    signIns: noServerSignIns,
     onChange: () => {
       changes += 1;
     },
+    log: () => undefined,
   });
   return {
     servers,
@@ -40,7 +43,7 @@ const failed = {
   nextStep: 'Look.',
 } as const;
 
-it('gives what is switched on, with secrets by name', () => {
+it('gives what is switched on, with secrets by name', async () => {
   const { servers } = own({
     notes,
     off: { command: 'x', enabled: false },
@@ -51,12 +54,12 @@ it('gives what is switched on, with secrets by name', () => {
     { name: 'far', kind: 'http', url: 'https://x.example/?key=1' },
   ]);
   // A key may stand in an address.
-  expect(servers.list().items.at(-1)?.target).toBe('https://x.example/');
+  expect((await servers.list()).items.at(-1)?.target).toBe('https://x.example/');
 });
 
 it('never shows a secret again, and makes other servers of those that use it', async () => {
   const { servers, changes } = own({ notes });
-  expect(servers.list().items[0]?.missingSecrets).toEqual(['a']);
+  expect((await servers.list()).items[0]?.missingSecrets).toEqual(['a']);
   const before = JSON.stringify(servers.definitions());
   const list = await servers.changeSecret({ name: 'a', value: canary });
   expect(list).toMatchObject({
@@ -69,13 +72,17 @@ it('never shows a secret again, and makes other servers of those that use it', a
   expect((await servers.changeSecret({ name: 'a', value: null })).secrets).toEqual([]);
 });
 
-it('says how a server stood last, but not what another one of its name did', () => {
+it('says how a server stood last, but not what another one of its name did', async () => {
   const { servers, set } = own({ notes });
-  expect(servers.list().items[0]?.status).toBeNull();
+  expect((await servers.list()).items[0]?.status).toBeNull();
   servers.note(failed);
   servers.note({ ...failed, origin: 'folder', status: 'connected' });
   servers.note({ ...failed, name: 'toString' });
-  expect(servers.list().items[0]).toMatchObject({ status: 'failed', reason: 'It ended.', nextStep: 'Look.' });
+  expect((await servers.list()).items[0]).toMatchObject({
+    status: 'failed',
+    reason: 'It ended.',
+    nextStep: 'Look.',
+  });
   set({ notes: { command: 'other' } });
-  expect(servers.list().items[0]?.status).toBeNull();
+  expect((await servers.list()).items[0]?.status).toBeNull();
 });

@@ -35,10 +35,24 @@ export interface RemoteServer extends Named {
   readonly kind: 'http' | 'sse';
   readonly url: string;
   readonly headers: Readonly<Record<string, ServerValue>>;
+  /** A client that is registered for the user at the server’s authorization server. */
+  readonly oauth?: { readonly clientId: string; readonly callbackPort?: number | undefined };
 }
 
 /** What is started or called, and with what. Holds no secret of the user's: those are named. */
 export type ServerDefinition = StdioServer | RemoteServer;
+
+/**
+ * Whether Postern signs in to a server that wants it: one over HTTP that is reached encrypted or is on this machine, whose headers hold no
+ * `Authorization`. An editor signs in to its own. Pure.
+ */
+export function takesSignIn(server: ServerDefinition): server is RemoteServer {
+  if (server.kind === 'stdio' || server.origin === 'editor') return false;
+  const { protocol, hostname } = new URL(server.url);
+  const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+  const isReserved = Object.keys(server.headers).some((name) => name.toLowerCase() === 'authorization');
+  return (protocol === 'https:' || isHere) && !isReserved;
+}
 
 /** An editor’s servers, as they were sent. Pure. */
 export function editorServers(servers: EditorServers = {}): readonly ServerDefinition[] {

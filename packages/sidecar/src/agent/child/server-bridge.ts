@@ -116,7 +116,8 @@ export class BridgedServer extends McpServer {
     real.send(message).catch((error: unknown) => {
       // Before it has ever answered there is nothing to go on with; later it may be this one request.
       if (this.#state.status !== 'connected' || endsSession(error)) this.#fail(error);
-      else if ('id' in message && 'method' in message) this.#refuse(message.id);
+      else if ('id' in message && 'method' in message)
+        this.#refuse(message.id, error instanceof ServerRefusal ? error : null);
     });
   }
 
@@ -191,8 +192,10 @@ export class BridgedServer extends McpServer {
     for (const id of [...this.#asked]) this.#refuse(id);
   }
 
-  #refuse(id: RequestId): void {
+  /** @param why what the agent reads; null: that there is no answer */
+  #refuse(id: RequestId, why: ServerRefusal | null = null): void {
     if (!this.#asked.delete(id)) return;
-    void this.#program?.send(noAnswer(id)).catch(() => undefined);
+    const words = why === null ? undefined : `${why.message} ${why.nextStep}`;
+    void this.#program?.send(noAnswer(id, words)).catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 import { SseError } from '@modelcontextprotocol/sdk/client/sse.js';
 import type { JSONRPCErrorResponse, RequestId } from '@modelcontextprotocol/sdk/types.js';
 import type { McpServerState } from '@postern/contract';
-import { type ServerDefinition, targetOf } from '../../mcp/index.ts';
+import { type ServerDefinition, takesSignIn, targetOf } from '../../mcp/index.ts';
 import { redactText } from '../../secret/index.ts';
 import type { BridgeState } from './server-bridge.ts';
 
@@ -12,8 +12,8 @@ const longestReason = 300;
 const notThere = -32_000;
 
 /** What a request is answered with that the server does not answer. */
-export function noAnswer(id: RequestId): JSONRPCErrorResponse {
-  return { jsonrpc: '2.0', id, error: { code: notThere, message: 'The MCP server does not answer.' } };
+export function noAnswer(id: RequestId, message = 'The MCP server does not answer.'): JSONRPCErrorResponse {
+  return { jsonrpc: '2.0', id, error: { code: notThere, message } };
 }
 
 /**
@@ -59,7 +59,7 @@ export function serverFailure(
   const { cause } = state;
   if (cause instanceof ServerRefusal) return failed(cause.message, cause.nextStep);
   if (httpStatus(cause) === 401)
-    return { ...failed('It wants a sign-in.', signInNext), status: 'needs_sign_in' };
+    return { ...failed('It wants a sign-in.', signInNext(definition)), status: 'needs_sign_in' };
   if (definition.kind !== 'stdio') {
     const status = httpStatus(cause);
     if (state.wasConnected && cause !== null)
@@ -87,8 +87,16 @@ export function serverFailure(
   return failed(`It was not ready within ${patienceMs / 1000} seconds.`, slowNext);
 }
 
-const signInNext =
-  'Postern cannot sign in to MCP servers yet. If the server takes a token, save it as a secret and refer to it in the server’s headers.';
+/** Postern’s own sign-in, where it has one for such a server. */
+function signInNext(definition: ServerDefinition): string {
+  if (!takesSignIn(definition))
+    return 'Postern cannot sign in to it. If the server takes a token, save it as a secret and refer to it in the server’s headers.';
+  const { name, origin } = definition;
+  return origin === 'own'
+    ? `Sign in under Settings > Agent, or with: postern mcp login ${name}`
+    : `In this folder, run: postern mcp login ${name} --folder`;
+}
+
 const slowNext = 'If it is only slow to start, send the next prompt: it is tried again.';
 const checkAddress = 'Check its address, and whether it runs.';
 

@@ -50,6 +50,7 @@ async function first(definition: ServerDefinition, deps: Partial<ServerSetDeps> 
     own: {
       secret: async (name) => (name === 'notes' ? new Secret(canary) : null),
       note: (state) => notes.push(state),
+      access: () => null,
     },
     ...{ waiting: () => 0, patienceMs: 10_000, ...deps },
   });

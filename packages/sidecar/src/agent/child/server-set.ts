@@ -4,7 +4,7 @@ import type { McpSdkServerConfigWithInstance } from '@anthropic-ai/claude-agent-
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isSecretName, type McpServerState } from '@postern/contract';
-import type { OwnServers, ServerDefinition, ServerValue } from '../../mcp/index.ts';
+import type { OwnServers, RemoteServer, ServerDefinition, ServerValue } from '../../mcp/index.ts';
 import { Secret } from '../../secret/index.ts';
 import type { ChildRegistry } from './child-registry.ts';
 import { HttpServer } from './http-server.ts';
@@ -12,6 +12,7 @@ import { BridgedServer, type BridgeState } from './server-bridge.ts';
 import { ServerRefusal, serverFailure } from './server-failure.ts';
 import { type ServerFetch, serverFetch } from './server-fetch.ts';
 import { ServerProcess, serverEnvironment } from './server-process.ts';
+import { signedInFetch } from './signed-in-fetch.ts';
 
 /** How long a prompt waits for a server’s first answer. */
 const usualPatienceMs = 8_000;
@@ -28,7 +29,7 @@ export interface ServerSetDeps {
   /** What is passed to programs of our environment. */
   readonly passed: Readonly<Record<string, string>>;
   readonly registry: Pick<ChildRegistry, 'note'>;
-  readonly own: Pick<OwnServers, 'secret' | 'note'>;
+  readonly own: Pick<OwnServers, 'secret' | 'note' | 'access'>;
   /** Bytes that the program has yet to read. */
   readonly waiting: () => number;
   /** How long a prompt waits for a server’s first answer; default: 8 s. */
@@ -121,19 +122,22 @@ export function openServerSet(definitions: readonly ServerDefinition[], deps: Se
 }
 
 async function remote(
-  { kind, url, headers }: Extract<ServerDefinition, { kind: 'http' | 'sse' }>,
+  definition: RemoteServer,
   { fetch }: ServerFetch,
   deps: ServerSetDeps,
   given: Secret[],
 ): Promise<Transport> {
+  const { kind, url, headers } = definition;
   const address = new URL(url);
   const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(address.hostname);
   if (address.protocol === 'http:' && !isLoopback && Object.keys(headers).length > 0)
     throw new ServerRefusal('Its headers would be sent unencrypted.', 'Give its https address.');
   const sent = await revealed(headers, deps, given);
+  const access = deps.own.access(definition, deps.workspace);
+  const way = access === null ? fetch : signedInFetch(fetch, address, access);
   return kind === 'sse'
-    ? new SSEClientTransport(address, { requestInit: { headers: sent }, fetch })
-    : new HttpServer(address, sent, fetch);
+    ? new SSEClientTransport(address, { requestInit: { headers: sent }, fetch: way })
+    : new HttpServer(address, sent, way);
 }
 
 /**

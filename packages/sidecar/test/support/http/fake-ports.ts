@@ -108,7 +108,15 @@ export function createFakePorts(options: Partial<HttpDeps> & { readonly limits?:
         return { path: `/kept/${name}`, name, bytes };
       },
     },
-    mcp: { list: () => ({ items: [], secrets: [] }), changeSecret: async () => ({ items: [], secrets: [] }) },
+    mcp: {
+      list: async () => ({ items: [], secrets: [] }),
+      changeSecret: async () => ({ items: [], secrets: [] }),
+    },
+    mcpSignIns: {
+      start: async () => ({ authorizationUrl: 'http://127.0.0.1/authorize', expiresAt: at }),
+      standing: async () => ({ state: 'signed_out', problem: null }),
+      end: async () => ({ state: 'signed_out', problem: null }),
+    },
     workspaceTrust: {
       look: async (path) => ({ path, trust: 'none', hash: 'a'.repeat(64), items: [] }),
       async trust({ path, hash }) {

@@ -1,0 +1,7 @@
+import type { ServerSignIns } from '../../../src/mcp/index.ts';
+
+/** No sign-in at any MCP server. */
+export const noServerSignIns: Pick<ServerSignIns, 'access' | 'standing'> = {
+  access: () => ({ token: () => Promise.resolve(null), noteScopes: () => undefined }),
+  standing: () => Promise.resolve({ state: 'signed_out', problem: null }),
+};
