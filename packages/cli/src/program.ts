@@ -178,6 +178,19 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
   add(mcp, 'remove', 'remove one', async (context, command) =>
     (await import('./commands/mcp.ts')).mcpRemove(context, command.args[0] ?? ''),
   ).argument('<name>', 'what it is called');
+  const folder = '--folder [path]';
+  const ofFolder = 'a server of a trusted folder; without a path: of this one';
+  add(mcp, 'login', 'sign in to one, in a browser', async (context, command) =>
+    (await import('./commands/mcp-sign-in.ts')).mcpLogin(context, command.args[0] ?? '', command.opts()),
+  )
+    .argument('<name>', 'what it is called')
+    .option(folder, ofFolder)
+    .option('--no-browser', 'print the address only');
+  add(mcp, 'logout', 'remove the tokens for one', async (context, command) =>
+    (await import('./commands/mcp-sign-in.ts')).mcpLogout(context, command.args[0] ?? '', command.opts()),
+  )
+    .argument('<name>', 'what it is called')
+    .option(folder, ofFolder);
   add(mcp, 'secret', 'seal a secret from standard input or a hidden prompt', async (context, command) =>
     (await import('./commands/mcp.ts')).mcpSecret(context, command.args, command.opts()),
   )

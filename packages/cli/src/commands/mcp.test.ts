@@ -1,10 +1,18 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { json } from '../../../client/test/scripted-sidecar.ts';
 import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
 
 let world: CommandWorld;
 const canary = 'ghp_canary_of_a_secret_0123456789';
-const base = { enabled: true, status: null, reason: null, nextStep: null, missingSecrets: [] };
+const base = {
+  enabled: true,
+  status: null,
+  reason: null,
+  nextStep: null,
+  missingSecrets: [],
+  signIn: 'none',
+};
 const list = {
   items: [
     { ...base, name: 'notes', kind: 'stdio', target: 'npx notes', missingSecrets: ['notes.KEY'] },
@@ -103,4 +111,38 @@ it.each([
 it('removes one and leaves the others', async () => {
   expect((await world.run(['mcp', 'remove', 'notes'])).exitCode).toBe(0);
   expect(posts()).toEqual([['/settings', { mcpServers: {} }]]);
+});
+
+const address = 'https://login.example/authorize?state=x';
+const started = { authorizationUrl: address, expiresAt: '2026-11-23T10:00:00.000Z' };
+
+it('prints where to sign in to a server, and waits until the browser came back', async () => {
+  world.sidecar.on('POST /mcp-servers/far/sign-in', json(started));
+  const states = ['waiting', 'waiting', 'signed_in'].map((state) => json({ state, problem: null }));
+  world.sidecar.on('GET /mcp-servers/far/sign-in', ...states);
+  const { exitCode, stdout } = await world.run(['mcp', 'login', 'far', '--no-browser']);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain(`Sign in to far at:\n\n  ${address}\n`);
+  expect(stdout).toContain('Signed in to far.');
+  expect(posts()).toEqual([['/mcp-servers/far/sign-in', {}]]);
+  expect(world.sidecar.requests.filter(({ url }) => url === '/mcp-servers/far/sign-in')).toHaveLength(4);
+});
+
+it('says why a sign-in ended without tokens, and names the folder of its server', async () => {
+  world.sidecar.on('POST /mcp-servers/far/sign-in', json(started));
+  const workspace = join(world.homeDir, 'here');
+  world.sidecar.on(
+    'GET /mcp-servers/far/sign-in',
+    json({ state: 'signed_out', problem: 'Access was not granted.' }),
+  );
+  const { exitCode, stderr } = await world.run(['mcp', 'login', 'far', '--no-browser', '--folder', 'here']);
+  expect(exitCode).toBe(77);
+  expect(stderr).toContain('Access was not granted.');
+  expect(posts()).toEqual([['/mcp-servers/far/sign-in', { workspace }]]);
+  expect(world.sidecar.requests.at(-1)?.url).toContain(`?workspace=${encodeURIComponent(workspace)}`);
+});
+
+it('signs out of a server', async () => {
+  world.sidecar.on('POST /mcp-servers/far/sign-out', json({ state: 'signed_out', problem: null }));
+  expect((await world.run(['mcp', 'logout', 'far'])).stdout).toBe('Signed out of far.\n');
 });
