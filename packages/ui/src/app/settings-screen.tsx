@@ -127,6 +127,8 @@ function Place({ at, facts }: PlaceProps): ReactNode {
               read={() => app.client().mcpServers()}
               save={(patch) => app.client().updateSettings(patch)}
               saveSecret={(request) => app.client().changeMcpSecret(request)}
+              signIn={(name) => app.client().startMcpSignIn(name, {})}
+              signOut={(name) => app.client().endMcpSignIn(name, {})}
             />
           </Suspense>
         </>

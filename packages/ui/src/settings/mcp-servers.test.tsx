@@ -1,18 +1,20 @@
 // @vitest-environment happy-dom
-import type { McpServerList, SettingsPatch } from '@postern/contract';
+import type { McpServerList, McpServerView, SettingsPatch } from '@postern/contract';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { McpServersSection } from './mcp-servers.tsx';
 
 afterEach(cleanup);
 
+const authorizationUrl = 'https://login.example/authorize?state=x';
 const servers = { notes: { command: 'npx', args: ['notes'] }, far: { url: 'https://mcp.example/mcp' } };
-const base = { enabled: true, status: null, reason: null, nextStep: null, missingSecrets: [] };
+const base = { enabled: true, status: null, reason: null, nextStep: null, signIn: 'none' } as const;
 const list: McpServerList = {
   items: [
     { ...base, name: 'notes', kind: 'stdio', target: 'npx notes', missingSecrets: ['notes.API_TOKEN'] },
     {
       ...{ ...base, name: 'far', kind: 'http', target: 'https://mcp.example/mcp', status: 'failed' },
+      missingSecrets: [],
       ...{ reason: 'It answers with status 500.', nextStep: 'Check its address, and whether it runs.' },
     },
   ],
@@ -33,6 +35,12 @@ function show(refusal: Error | null = null, read: () => Promise<McpServerList> =
         done.push(request);
         return { ...list, items: list.items.map((each) => ({ ...each, missingSecrets: [] })) };
       }}
+      signIn={async (name) => {
+        if (refusal !== null) throw refusal;
+        done.push(['sign in', name]);
+        return { authorizationUrl, expiresAt: '2026-11-23T10:00:00.000Z' };
+      }}
+      signOut={async (name) => done.push(['sign out', name])}
     />,
   );
   return done;
@@ -124,4 +132,51 @@ it('takes a missing secret without showing it', async () => {
   await waitFor(() =>
     expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'MCP servers' })),
   );
+});
+
+const far: McpServerView = {
+  ...{ ...base, name: 'far', kind: 'http', target: 'https://mcp.example/mcp' },
+  missingSecrets: [],
+};
+const wanting: McpServerView = {
+  ...{ ...far, status: 'needs_sign_in', signIn: 'signed_out' },
+  ...{ reason: 'It wants a sign-in.', nextStep: 'With: postern mcp login far' },
+};
+
+it('begins a sign-in when asked, shows its page as a link, and sees that it came back', async () => {
+  let item = wanting;
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const done = show(null, async () => ({ items: [item], secrets: [] }));
+  await vi.waitFor(() => expect(screen.queryByText(/It wants a sign-in/)).not.toBeNull());
+  expect([done, screen.queryByRole('link'), screen.queryByText(/postern mcp/)]).toEqual([[], null, null]);
+  item = { ...wanting, signIn: 'waiting' };
+  fireEvent.click(screen.getByRole('button', { name: 'Sign in to far' }));
+  await vi.waitFor(() => expect(screen.queryByRole('link')).not.toBeNull());
+  const link = screen.getByRole('link', { name: 'Open the sign-in page of far' });
+  expect([link.getAttribute('href'), link.getAttribute('rel'), done]).toEqual([
+    authorizationUrl,
+    'noopener noreferrer',
+    [['sign in', 'far']],
+  ]);
+  item = { ...far, signIn: 'signed_in' };
+  await vi.advanceTimersByTimeAsync(2_000);
+  await vi.waitFor(() => expect(screen.queryByText('Signed in')).not.toBeNull());
+  fireEvent.click(screen.getByRole('button', { name: 'Sign out of far' }));
+  await vi.waitFor(() =>
+    expect(done).toEqual([
+      ['sign in', 'far'],
+      ['sign out', 'far'],
+    ]),
+  );
+});
+
+it('says why a sign-in could not begin, and offers none where Postern has none', async () => {
+  show(new Error('refused'), async () => ({
+    items: [wanting, { ...wanting, name: 'notes', signIn: 'none' }],
+    secrets: [],
+  }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Sign in to far' }));
+  expect(await screen.findByText(/Something went wrong/)).not.toBeNull();
+  expect(screen.queryByRole('button', { name: 'Sign in to notes' })).toBeNull();
 });

@@ -1,15 +1,16 @@
 import type {
   McpSecretRequest,
   McpServerList,
-  McpServerView,
+  McpSignInStarted,
   Settings,
   SettingsPatch,
 } from '@postern/contract';
 import { useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { Badge, Button, FailureNotice, LongText, type Tone } from '../controls/index.ts';
+import { Button, FailureNotice } from '../controls/index.ts';
 import { type Failure, failureOfThrown } from '../format/index.ts';
 import { AddServerDialog, ServerSecretDialog } from './mcp-server-dialogs.tsx';
+import { McpServerRow } from './mcp-server-row.tsx';
 
 type Servers = NonNullable<Settings['mcpServers']>;
 
@@ -18,21 +19,23 @@ interface McpServersProps {
   readonly read: () => Promise<McpServerList>;
   readonly save: (patch: SettingsPatch) => Promise<unknown>;
   readonly saveSecret: (request: McpSecretRequest) => Promise<McpServerList>;
+  /** Begins a sign-in at a server; opens nothing. */
+  readonly signIn: (name: string) => Promise<McpSignInStarted>;
+  readonly signOut: (name: string) => Promise<unknown>;
 }
 
-const kinds: Readonly<Record<McpServerView['kind'], string>> = {
-  stdio: 'Program on this computer',
-  http: 'Over HTTP',
-  sse: 'Over HTTP (SSE)',
-};
+/** While a sign-in waits for the browser: nothing else tells that it came back. */
+const lookEveryMs = 2_000;
 
 /** The user's own MCP servers: what each is, how it stood last, and adding, switching off and removing one. */
-export function McpServersSection({ servers, read, save, saveSecret }: McpServersProps) {
+export function McpServersSection({ servers, read, save, saveSecret, signIn, signOut }: McpServersProps) {
   const [list, setList] = useState<McpServerList | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [open, setOpen] = useState<{ readonly secret: string } | 'add' | null>(null);
   const [attempt, setAttempt] = useState(0);
   const [saving, setSaving] = useState(false);
+  /** Pages of the sign-ins that were begun here, by server. */
+  const [pages, setPages] = useState<Readonly<Record<string, McpSignInStarted>>>({});
   const heading = useRef<HTMLHeadingElement>(null);
   /** The setting as it was sent last: what comes back of it arrives a moment after the save has ended. */
   const sent = useRef(servers);
@@ -57,6 +60,20 @@ export function McpServersSection({ servers, read, save, saveSecret }: McpServer
       isShown = false;
     };
   }, [known, attempt]);
+  const isWaiting = list?.items.some((server) => server.signIn === 'waiting') === true;
+  useEffect(() => {
+    if (!isWaiting) return;
+    const timer = setInterval(() => setAttempt((count) => count + 1), lookEveryMs);
+    return () => clearInterval(timer);
+  }, [isWaiting]);
+  const run = (work: () => Promise<unknown>) => {
+    setFailure(null);
+    setSaving(true);
+    work()
+      .then(() => setAttempt((count) => count + 1))
+      .catch((thrown: unknown) => setFailure(failureOfThrown(thrown)))
+      .finally(() => setSaving(false));
+  };
   const send = async (next: Servers) => {
     await save({ mcpServers: next });
     sent.current = next;
@@ -107,10 +124,18 @@ export function McpServersSection({ servers, read, save, saveSecret }: McpServer
       ) : (
         <ul className="account-rows" aria-label="MCP servers">
           {items.map((server) => (
-            <ServerRow
+            <McpServerRow
               key={server.name}
               server={server}
               busy={saving}
+              page={pages[server.name] ?? null}
+              onSignIn={() =>
+                run(async () => {
+                  const page = await signIn(server.name);
+                  setPages((known) => ({ ...known, [server.name]: page }));
+                })
+              }
+              onSignOut={() => run(() => signOut(server.name))}
               onSecret={(secret) => setOpen({ secret })}
               onSwitch={() => change(switched(sent.current, server.name))}
               onRemove={() => {
@@ -153,62 +178,6 @@ export function McpServersSection({ servers, read, save, saveSecret }: McpServer
       ) : null}
     </section>
   );
-}
-
-interface ServerRowProps {
-  readonly server: McpServerView;
-  /** Whether a change is being saved. */
-  readonly busy: boolean;
-  readonly onSecret: (name: string) => void;
-  readonly onSwitch: () => void;
-  readonly onRemove: () => void;
-}
-
-function ServerRow({ server, busy, onSecret, onSwitch, onRemove }: ServerRowProps) {
-  const { name, kind, target, enabled, status, reason, nextStep, missingSecrets } = server;
-  const { tone, text } = badgeOf(server);
-  const isBroken = enabled && status !== null && status !== 'connected' && missingSecrets.length === 0;
-  return (
-    <li className="account-row mcp-server">
-      <div className="account-name">
-        <span className="account-label">{name}</span>
-        <Badge tone={tone}>{text}</Badge>
-      </div>
-      <div className="account-actions">
-        {missingSecrets.map((secret) => (
-          <Button key={secret} size="s" onClick={() => onSecret(secret)}>
-            {`Save ${secret}…`}
-          </Button>
-        ))}
-        <Button
-          size="s"
-          busy={busy}
-          aria-label={`${enabled ? 'Switch off' : 'Switch on'} ${name}`}
-          onClick={onSwitch}
-        >
-          {enabled ? 'Switch off' : 'Switch on'}
-        </Button>
-        <Button size="s" icon="close" busy={busy} aria-label={`Remove ${name}`} onClick={onRemove}>
-          Remove
-        </Button>
-      </div>
-      <p className="small soft">
-        {kinds[kind]}:{' '}
-        <code>
-          <LongText text={target} dir="ltr" />
-        </code>
-      </p>
-      {isBroken ? <p className="small">{[reason, nextStep].filter(Boolean).join(' ')}</p> : null}
-    </li>
-  );
-}
-
-function badgeOf({ enabled, status, missingSecrets }: McpServerView): { tone: Tone; text: string } {
-  if (!enabled) return { tone: 'note', text: 'Off' };
-  if (missingSecrets.length > 0) return { tone: 'bad', text: 'A secret is missing' };
-  if (status === null) return { tone: 'note', text: 'Not used yet' };
-  if (status === 'connected') return { tone: 'good', text: 'Worked' };
-  return { tone: 'bad', text: status === 'needs_sign_in' ? 'Needs a sign-in' : 'Does not work' };
 }
 
 function switched(servers: Servers, name: string): Servers {

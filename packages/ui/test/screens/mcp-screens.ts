@@ -14,8 +14,13 @@ function withServers(fake: FakeSidecar): void {
     database: { command: 'database-server' },
     calendar: { type: 'sse', url: 'http://127.0.0.1:4100/sse', enabled: false },
     search: { url: 'https://search.example.com/mcp' },
+    mail: { url: 'https://mail.example.com/mcp' },
+    tickets: { url: 'https://tickets.example.com/mcp' },
   };
-  const usual = { enabled: true, status: null, reason: null, nextStep: null, missingSecrets: [] };
+  const usual = {
+    ...{ enabled: true, status: null, reason: null, nextStep: null, missingSecrets: [] },
+    signIn: 'none',
+  } as const;
   fake.facts.mcpServers = {
     items: [
       {
@@ -34,9 +39,16 @@ function withServers(fake: FakeSidecar): void {
       { ...usual, name: 'calendar', kind: 'sse', target: 'http://127.0.0.1:4100/sse', enabled: false },
       {
         ...{ ...usual, name: 'search', kind: 'http', target: 'https://search.example.com/mcp' },
-        ...{ status: 'needs_sign_in', reason: 'It wants a sign-in.' },
-        nextStep:
-          'Postern cannot sign in to MCP servers yet. If the server takes a token, save it as a secret and refer to it in the server’s headers.',
+        ...{ status: 'needs_sign_in', signIn: 'signed_out', reason: 'It wants a sign-in.' },
+        nextStep: 'Sign in under Settings > Agent, or with: postern mcp login search',
+      },
+      {
+        ...{ ...usual, name: 'mail', kind: 'http', target: 'https://mail.example.com/mcp' },
+        ...{ status: 'connected', signIn: 'signed_in' },
+      },
+      {
+        ...{ ...usual, name: 'tickets', kind: 'http', target: 'https://tickets.example.com/mcp' },
+        signIn: 'waiting',
       },
     ],
     secrets: [],

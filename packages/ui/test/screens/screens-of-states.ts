@@ -119,8 +119,9 @@ export const screensOfStates = {
     failed: 'settings-mcp-servers',
     needs_sign_in: 'settings-mcp-servers',
     left_out: 'settings-mcp-servers',
+    signing_in: 'settings-mcp-servers',
     adding: 'settings-mcp-add',
-  } satisfies Shown<McpServerState['status'] | 'none' | 'adding'>,
+  } satisfies Shown<McpServerState['status'] | 'none' | 'signing_in' | 'adding'>,
   drawn: { failed: 'ask-not-drawn', asText: 'ask-as-text' },
   conversation: {
     all: 'conversation-resumed',
