@@ -179,7 +179,7 @@ it('gives an own server its sealed secret, and nothing else on the way sees it',
     secrets: [{ name: 'notes', usedBy: ['notes'] }],
   });
   expect(
-    [JSON.stringify(house.mcp.list()), JSON.stringify(house.settings.read()), house.logs.join()].join(),
+    [JSON.stringify(await house.mcp.list()), JSON.stringify(house.settings.read()), house.logs.join()].join(),
   ).not.toContain(canary);
 });
 
