@@ -56,8 +56,14 @@ async function fill(
 
   put(tree, 'usr/lib/systemd/user/postern.service', join(linux, 'postern.service'), { copy: true });
   put(tree, 'usr/share/applications/postern.desktop', join(linux, 'postern.desktop'), { copy: true });
-  const icon = join(bundle, 'ui/assets/postern.svg');
-  put(tree, 'usr/share/icons/hicolor/scalable/apps/postern.svg', icon, { copy: true });
+  for (const [size, name, shipped] of [
+    ['scalable', 'postern.svg', 'postern.svg'],
+    ['192x192', 'postern.png', 'postern-192.png'],
+    ['512x512', 'postern.png', 'postern-512.png'],
+  ] as const)
+    put(tree, `usr/share/icons/hicolor/${size}/apps/${name}`, join(bundle, 'ui/assets', shipped), {
+      copy: true,
+    });
   put(tree, 'usr/share/man/man1/postern.1.gz', gzipSync(manualPage(manifest.version)));
   put(tree, 'usr/share/doc/postern/copyright', join(linux, 'copyright'), { copy: true });
   const notices = readFileSync(join(bundle, 'third-party-notices.txt'));

@@ -188,6 +188,12 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   data_dir_in_use:
     'A Postern runs, starts or stops in this data directory and has not said where it listens: it may be waiting for a passphrase or the keychain.',
   not_running: 'No Postern runs for this data directory, or the one that runs does not answer.',
+  launcher_conflict:
+    '`postern install-launcher` found a file, or an entry of Windows’ registry, where its own would go. It was not changed; the detail names it.',
+  launcher_unavailable:
+    '`postern install-launcher` cannot work here: a path cannot be written into a launcher, a part of Postern is missing, or PowerShell failed.',
+  link_refused:
+    '`postern handle-url` was given something other than the `postern://callback` link of a sign-in with its code and state.',
   internal_error:
     'A defect of Postern’s own. The log on standard error has a line about it, without secrets.',
 };

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readlinkSync, writeF
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { desktopEntry } from '../../packages/cli/src/launcher/linux-launcher.ts';
 import { runTool } from '../../packaging/steps/run-tool.ts';
 import { acceptKey, sandboxApiKey } from '../end-to-end/harness/sandbox-api-key.ts';
 import { keepsItsKeyInTheKeychain, trustsTheSystemsCertificates } from './installed-behaviour.ts';
@@ -106,7 +107,11 @@ describe('the Debian package', () => {
     expect(share('bash-completion/completions/postern')).toContain(
       'complete -o filenames -F _postern postern',
     );
-    expect(share('applications/postern.desktop')).toMatch(/^Exec=.*postern open/m);
+    expect(share('applications/postern.desktop')).toBe(desktopEntry('postern'));
+    for (const size of ['192x192', '512x512'])
+      expect(existsSync(join(installed, `usr/share/icons/hicolor/${size}/apps/postern.png`)), size).toBe(
+        true,
+      );
     expect(share('icons/hicolor/scalable/apps/postern.svg')).toContain('<svg');
     expect(share('doc/postern/copyright')).toContain('Apache-2.0');
     for (const name of ['node-licence', 'third-party-notices'])

@@ -23,6 +23,9 @@ bypassProxyForLoopback(process.env);
 
 const ends = endingSignals();
 
+// What was started with the certificates of the system starts others with them.
+const systemCertificates = process.execArgv.filter((flag) => flag === '--use-system-ca');
+
 // A status bar asks every few seconds.
 const { run } = await (process.argv[2] === 'statusline'
   ? import('../src/statusline/run-statusline.ts')
@@ -47,7 +50,7 @@ const code = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   homeDir: homedir(),
   // A single executable is its own script.
-  selfCommand: [...new Set([process.execPath, ...process.argv.slice(1, 2)])],
+  selfCommand: [...new Set([process.execPath, ...systemCertificates, ...process.argv.slice(1, 2)])],
   loadSidecar: () => import('@postern/sidecar'),
 });
 process.exitCode = outputFailed ? exitCode.inputOutput : code;

@@ -119,6 +119,9 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   not_in_sandbox: unavailable,
   data_dir_in_use: unavailable,
   not_running: unavailable,
+  launcher_conflict: permission,
+  launcher_unavailable: unavailable,
+  link_refused: usage,
   store_in_memory: unavailable,
   internal_error: software,
 };

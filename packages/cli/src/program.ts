@@ -236,6 +236,29 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     .option('--replace-key', 'replace a key that is saved already')
     .option('--remove-key', 'remove the key from the earlier file without asking')
     .option('--dry-run', 'show what would happen, change nothing');
+  add(
+    program,
+    'install-launcher',
+    'put Postern into the menu of applications, with the Node and the options of this command',
+    async (context, command) =>
+      (await import('./commands/install-launcher.ts')).installLauncher(context, command.opts()),
+  )
+    .option('--remove', 'remove what it wrote, and nothing else')
+    .option('--start-at-login', 'also start Postern, without a window, when you log in')
+    .option('--no-start-at-login', 'do not; without either, it stays as it is');
+  add(
+    program,
+    'launch',
+    'what a launcher starts: open a window, and start Postern if it does not run',
+    async (context, command) => (await import('./commands/launch.ts')).launch(context, command.args[0]),
+  ).argument('[link]', 'a postern link, as for handle-url');
+  add(
+    program,
+    'handle-url',
+    'complete a sign-in by the postern://callback link the browser was sent to',
+    async (context, command) =>
+      (await import('./commands/handle-url.ts')).handleUrl(context, command.args[0] ?? ''),
+  ).argument('<link>', 'the link');
   add(program, 'completion', 'print completion for bash, zsh or fish', async (context, command) =>
     (await import('./commands/completion.ts')).completion(context, command.processedArgs[0], program),
   ).addArgument(new Argument('<shell>', 'the shell').choices(completionShells));

@@ -106,6 +106,14 @@ export const localErrors = {
     'If it is starting, wait for it. Otherwise stop it, or name another --data-dir.',
   ),
   not_running: row(503, false, 'Postern is not running', 'Start it with postern start.'),
+  launcher_conflict: row(
+    409,
+    false,
+    'A file is in the way of the launcher',
+    'Move it away, then run postern install-launcher again.',
+  ),
+  launcher_unavailable: row(500, false, 'A launcher cannot be made here', 'Use postern start.'),
+  link_refused: row(400, false, 'This link cannot be opened', 'Go back to Postern and sign in again.'),
   internal_error: row(
     500,
     true,
