@@ -27,6 +27,7 @@ import { consoleConfigDir, delegatedEnvironment, findUi } from './composition/pl
 import { refuseLeakingRules } from './composition/refuse-leaking-rules.ts';
 import { createUpstream } from './composition/upstream.ts';
 import { usageRefresher, watchResets } from './composition/usage-watch.ts';
+import { accountInSentence } from './credentials/index.ts';
 import {
   claudeCodeHomes,
   createClaudeCodeAccounts,
@@ -104,12 +105,12 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     if (ledger.recover() > 0) log('receipts were written for turns that were cut off');
     const events = createAppEvents({
       addToTimeline: (entry) => ledger.addTimelineEntry(entry),
-      timelineEntryOf,
-      clock,
-      log,
+      timelineEntryOf: (fact) => timelineEntryOf(fact, nameOf),
+      ...{ clock, log },
     });
     const { report } = events;
     const settings = createSettingsStore({ documents: store.documents, report, log });
+    const nameOf = (id: string): string => accountInSentence(id, settings.read().accounts);
     const upstream = createUpstream(configuration.environment);
     closing.push(() => upstream.close());
     const oauthConfiguration = withSandbox(
@@ -245,7 +246,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     if (!ports.alone) {
       closing.push(sweepAttachments(files.attachments, agent, log), keepReady(agent, events));
       closing.push(watchResets(ledger, report));
-      closing.push(showDesktopNotices({ events, settings, platform: process.platform, log }));
+      closing.push(showDesktopNotices({ events, settings, nameOf, platform: process.platform, log }));
     }
     const usage = usageRefresher(configuration, {
       ...{ delegated: selection.delegated, children, documents: store.documents, clock, log },

@@ -34,6 +34,8 @@ export function notificationCommand(
 export function showDesktopNotices(deps: {
   readonly events: Pick<AppEvents, 'subscribe'>;
   readonly settings: { read(): { readonly desktopNotices?: boolean | undefined } };
+  /** What an account is called after “your”, by its id. */
+  readonly nameOf: (credentialId: string) => string;
   readonly platform: NodeJS.Platform;
   readonly log: (line: string) => void;
   /** Default: starts it, and logs where it cannot be started. */
@@ -42,7 +44,9 @@ export function showDesktopNotices(deps: {
   const run = deps.run ?? ((command: Command): void => start(command, deps.log));
   return deps.events.subscribe((event) => {
     if (event.event !== 'usage_notice' || deps.settings.read().desktopNotices !== true) return;
-    const command = notificationCommand(deps.platform, usageNoticeText(event.data, localTime));
+    const credentialId = `your ${deps.nameOf(event.data.credentialId)}`;
+    const words = usageNoticeText({ ...event.data, credentialId }, localTime);
+    const command = notificationCommand(deps.platform, words);
     if (command !== null) run(command);
   });
 }

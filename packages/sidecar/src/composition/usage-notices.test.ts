@@ -10,7 +10,7 @@ const notice: UsageNotice = {
   utilization: 0.8,
   resetsAt: null,
 };
-const text = '80 % of the 5-hour window of claude_code:default is used.';
+const text = '80 % of the 5-hour window of your Claude Code sign-in “Home” is used.';
 
 describe('a notice on the desktop', () => {
   it('is shown by the system’s own program, its texts as arguments, where the user turned it on', () => {
@@ -26,6 +26,7 @@ describe('a notice on the desktop', () => {
         },
       },
       settings: { read: () => settings },
+      nameOf: (id) => (id === notice.credentialId ? 'Claude Code sign-in “Home”' : id),
       platform: 'linux',
       log: () => undefined,
       run: (command) => run.push(command),

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { credentialRef, type ReportedFact } from '../credentials/index.ts';
+import { accountInSentence, credentialRef, type ReportedFact } from '../credentials/index.ts';
 import { timelineEntryOf } from './timeline-entry.ts';
 
 const oauth = credentialRef('oauth', false);
 const key = credentialRef('api_key', false);
+
+const work = { ...oauth, id: 'oauth:work' };
+const nameOf = (id: string) => accountInSentence(id, [{ id: 'oauth:work', label: 'Work' }]);
 
 const table: readonly [ReportedFact, string | null, string | null, string][] = [
   [{ type: 'sign_in_started' }, 'oauth', null, 'A sign-in was started.'],
@@ -71,6 +74,22 @@ const table: readonly [ReportedFact, string | null, string | null, string][] = [
     'Switched from your sign-in to your API key, because the service refused it; paid by: Your API key’s organization.',
   ],
   [
+    { type: 'fallback', from: oauth, to: work, reason: 'plan_limit_reached' },
+    'oauth',
+    'plan_limit_reached',
+    'Switched from your sign-in to your sign-in “Work” (the plan’s usage limit is reached); paid by: Your sign-in’s plan.',
+  ],
+  [
+    {
+      type: 'usage_notice',
+      credentialId: 'oauth:work',
+      ...{ window: 'five_hour', notice: 'at_80', utilization: 0.8, resetsAt: null },
+    },
+    null,
+    null,
+    '80 % of the 5-hour window of your sign-in “Work” is used.',
+  ],
+  [
     { type: 'fallback', from: key, to: oauth, reason: 'preferred' },
     'oauth',
     null,
@@ -91,6 +110,6 @@ const table: readonly [ReportedFact, string | null, string | null, string][] = [
 
 describe('the timeline’s sentence', () => {
   it.each(table)('for %j', (fact, kind, code, text) => {
-    expect(timelineEntryOf(fact)).toEqual({ type: fact.type, kind, code, text });
+    expect(timelineEntryOf(fact, nameOf)).toEqual({ type: fact.type, kind, code, text });
   });
 });

@@ -6,18 +6,11 @@ import {
   type TimelineEntry,
   usageNoticeText,
 } from '@postern/contract';
-import { localTime, type ReportedFact } from '../credentials/index.ts';
+import { kindInSentence, localTime, type ReportedFact } from '../credentials/index.ts';
 import { assertNever } from '../errors/index.ts';
 
 /** A timeline entry before it has a number and a time. */
 export type NewTimelineEntry = Omit<TimelineEntry, 'id' | 'at'>;
-
-const names: { readonly [Kind in CredentialKind]: string } = {
-  oauth: 'sign-in',
-  claude_code: 'Claude Code sign-in',
-  console_profile: 'Console profile',
-  api_key: 'API key',
-};
 
 const statusTexts: Readonly<Record<string, string>> = {
   absent: 'was removed',
@@ -31,8 +24,14 @@ const statusTexts: Readonly<Record<string, string>> = {
   not_configured: 'is not configured',
 };
 
-/** The timeline's sentence for what happened: for the user, and without a secret. */
-export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry | null {
+/**
+ * The timeline's sentence for what happened: for the user, and without a secret.
+ * @param nameOf what an account is called after “your”, by its id
+ */
+export function timelineEntryOf(
+  fact: ReportedFact,
+  nameOf: (credentialId: string) => string,
+): NewTimelineEntry | null {
   switch (fact.type) {
     case 'sign_in_started':
       return entry(fact.type, 'oauth', null, 'A sign-in was started.');
@@ -55,7 +54,7 @@ export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry | null {
         fact.type,
         fact.kind,
         codeOf(fact.reason),
-        `Your ${names[fact.kind]} ${status}${because(fact.reason)}.`,
+        `Your ${kindInSentence(fact.kind)} ${status}${because(fact.reason)}.`,
       );
     }
     case 'settings_changed':
@@ -70,8 +69,8 @@ export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry | null {
     case 'fallback': {
       const back = fact.reason === 'preferred';
       const text = back
-        ? `Back to your ${names[fact.to.kind]}; ${payment(fact.to.payer)}.`
-        : `Switched from your ${names[fact.from.kind]} to your ${names[fact.to.kind]}${because(fact.reason)}; ${payment(fact.to.payer)}.`;
+        ? `Back to your ${nameOf(fact.to.id)}; ${payment(fact.to.payer)}.`
+        : `Switched from your ${nameOf(fact.from.id)} to your ${nameOf(fact.to.id)}${because(fact.reason)}; ${payment(fact.to.payer)}.`;
       return entry(fact.type, fact.to.kind, codeOf(fact.reason), text);
     }
     case 'lease_question':
@@ -86,7 +85,12 @@ export function timelineEntryOf(fact: ReportedFact): NewTimelineEntry | null {
       return entry(fact.type, null, null, `${windowText(fact.window)} ${limitText(fact.status)}${until}.`);
     }
     case 'usage_notice':
-      return entry(fact.type, null, null, usageNoticeText(fact, localTime).text);
+      return entry(
+        fact.type,
+        null,
+        null,
+        usageNoticeText({ ...fact, credentialId: `your ${nameOf(fact.credentialId)}` }, localTime).text,
+      );
     default:
       return assertNever(fact);
   }

@@ -42,7 +42,7 @@ export function App() {
   const threads = useAppState((state) => state.threads);
   const [tryIt, setTryIt] = useState(false);
   const post = useMemo(() => createPostSandbox(window.location.origin, app.memory.token), [app]);
-  useNotifying(app.notifications, banner, firstQuestion(threads));
+  useNotifying(app.notifications, banner, firstQuestion(threads), facts.credentials ?? []);
   useTheme(facts.settings?.theme);
   useDroppedFiles(null);
   const sandbox = facts.health?.mode === 'sandbox';

@@ -1,5 +1,6 @@
-import { useEffect } from 'react';
-import { kindName, payerInWords } from '../format/index.ts';
+import type { CredentialView } from '@postern/contract';
+import { useEffect, useRef } from 'react';
+import { credentialName, payerInWords } from '../format/index.ts';
 import type { Banner } from '../state/banners.ts';
 import type { Notifications } from './notifications.ts';
 
@@ -8,10 +9,15 @@ export function useNotifying(
   notifications: Notifications,
   banner: Banner | null,
   questionId: string | null,
+  credentials: readonly CredentialView[],
 ): void {
+  // Told once, whatever is read of the accounts since.
+  const known = useRef(credentials);
+  known.current = credentials;
   useEffect(() => {
     if (banner === null) return;
-    const title = banner.back ? `Back on ${kindName(banner.to)}` : `${kindName(banner.to)} is in use`;
+    const name = credentialName(banner.to, known.current);
+    const title = banner.back ? `Back on ${name}` : `${name} is in use`;
     notifications.tell('switch', title, `Now paid by ${payerInWords(banner.to.payer)}.`);
   }, [notifications, banner]);
   useEffect(() => {
