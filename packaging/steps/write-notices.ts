@@ -7,13 +7,15 @@ import { readManifest } from './read-manifest.ts';
 /** Workspace packages whose code, and whose dependencies' code, is in the bundle. */
 const bundled = ['contract', 'client', 'cli', 'sidecar', 'sandbox'] as const;
 /** What the window's files are made of; its package counts them as tools, because they are gone once it is built. */
-const inTheWindow = [
+export const inTheWindow: readonly string[] = [
   'react',
   'react-dom',
-  'react-markdown',
-  'remark-gfm',
+  'lucide-react',
+  'markdown-it',
   '@tanstack/react-virtual',
-] as const;
+  '@codemirror/language',
+  '@codemirror/legacy-modes',
+];
 
 const licenceFile = /^(licen[cs]e|copying|notice)/i;
 
