@@ -1,4 +1,5 @@
-import { CopyButton, LongText, ScrollRegion } from '../controls/index.ts';
+import { CopyButton, LongText, ScrollRegion, VisibleText } from '../controls/index.ts';
+import { longestPaintedCode, usePaintedCode } from './use-painted-code.ts';
 
 interface CodeBlockProps {
   readonly code: string;
@@ -11,6 +12,8 @@ const longestLine = 4_000;
 /** A block of code with its language and a button that copies it. */
 export function CodeBlock({ code, language }: CodeBlockProps) {
   const text = code.replace(/\n$/, '');
+  const isPainted = language !== null && text.length <= longestPaintedCode;
+  const place = usePaintedCode<HTMLElement>(isPainted ? language : null);
   return (
     <figure className="code-block">
       <figcaption>
@@ -19,8 +22,9 @@ export function CodeBlock({ code, language }: CodeBlockProps) {
       </figcaption>
       <ScrollRegion className="code-scroll" aria-label={language === null ? 'Code' : `Code, ${language}`}>
         <pre className={hasEndlessLine(text) ? 'code-wrapped' : undefined}>
-          <code>
-            <LongText text={text} dir="ltr" />
+          <code ref={place}>
+            {/* What is painted is read as one. */}
+            {isPainted ? <VisibleText text={text} dir="ltr" /> : <LongText text={text} dir="ltr" />}
           </code>
         </pre>
       </ScrollRegion>

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { Button, LazyChunk, LongText, ScrollRegion, VisibleText } from '../controls/index.ts';
 import { shortPath } from '../format/index.ts';
 import { type DiffChunk, type DiffLine, type DiffOutline, linesOfChunk, outlineDiff } from './parse-diff.ts';
+import { usePaintedCode } from './use-painted-code.ts';
 
 /** A diff of more lines is shown in part first. */
 export const diffShownAtOnce = 200;
@@ -19,7 +20,7 @@ export function DiffView({ diff, path }: DiffViewProps) {
   return (
     <DiffFigure outline={outline} title={path === null ? null : shortPath(path)} path={path}>
       <ScrollRegion className="diff-scroll" aria-label={nameOfDiff(path)}>
-        <DiffTable chunks={outline.chunks} all={all} />
+        <DiffTable chunks={outline.chunks} all={all} path={path} />
       </ScrollRegion>
       {all || outline.lines <= diffShownAtOnce ? null : (
         <Button size="s" look="quiet" onClick={() => setAll(true)}>
@@ -42,7 +43,7 @@ export function QuestionDiff({ outline, path, all }: QuestionDiffProps) {
   return (
     <DiffFigure outline={outline} title={null} path={path}>
       <section aria-label={nameOfDiff(path)}>
-        <DiffTable chunks={outline.chunks} all={all} />
+        <DiffTable chunks={outline.chunks} all={all} path={path} />
       </section>
     </DiffFigure>
   );
@@ -75,25 +76,36 @@ function DiffFigure({ outline: { added, removed }, title, path, children }: Diff
 interface DiffTableProps {
   readonly chunks: readonly DiffChunk[];
   readonly all: boolean;
+  readonly path: string | null;
 }
 
 const linePx = 19;
 const drawnAtOnce = 2;
 
-function DiffTable({ chunks, all }: DiffTableProps) {
+function DiffTable({ chunks, all, path }: DiffTableProps) {
   return (all ? chunks : firstOf(chunks)).map((chunk, index) => (
     <LazyChunk key={placeKey(index)} guessPx={chunk.lines * linePx} eager={index < drawnAtOnce}>
-      {() => (
-        <table>
-          <tbody>
-            {linesOfChunk(chunk, index === 0).map((line, at) => (
-              <DiffRow key={placeKey(at)} line={line} />
-            ))}
-          </tbody>
-        </table>
-      )}
+      {() => <DiffRows chunk={chunk} isFirst={index === 0} path={path} />}
     </LazyChunk>
   ));
+}
+
+interface DiffRowsProps extends Pick<DiffTableProps, 'path'> {
+  readonly chunk: DiffChunk;
+  readonly isFirst: boolean;
+}
+
+function DiffRows({ chunk, isFirst, path }: DiffRowsProps) {
+  const place = usePaintedCode<HTMLTableElement>(path);
+  return (
+    <table ref={place}>
+      <tbody>
+        {linesOfChunk(chunk, isFirst).map((line, at) => (
+          <DiffRow key={placeKey(at)} line={line} />
+        ))}
+      </tbody>
+    </table>
+  );
 }
 
 /** As many chunks as make up what is shown at first. */
