@@ -64,6 +64,14 @@ describe.skipIf(process.platform === 'win32')('postern install-launcher on Linux
     );
   });
 
+  it('offers the sandbox only where it has a folder of its own', async () => {
+    await install();
+    expect(readFileSync(entryPath(), 'utf8')).not.toContain('sandbox');
+    options = { ...options, environment: { ...options.environment, POSTERN_DATA_DIR: '' } };
+    await install();
+    expect(readFileSync(entryPath(), 'utf8')).toContain('--sandbox launch');
+  });
+
   it('writes entries that desktop-file-validate takes', async () => {
     await install('--start-at-login');
     const shipped = join(import.meta.dirname, '../../../../packaging/linux/postern.desktop');

@@ -34,7 +34,10 @@ export function linuxLauncher(facts: LauncherFacts): LauncherPlan {
       icon('scalable', 'postern.svg', icons.svg),
       icon('192x192', 'postern.png', icons.png192),
       icon('512x512', 'postern.png', icons.png512),
-      entry(join(data, 'applications', desktopEntryName), desktopEntry(execArgument(script))),
+      entry(
+        join(data, 'applications', desktopEntryName),
+        desktopEntry(execArgument(script), !command.includes('--data-dir')),
+      ),
       ...(startAtLogin ? [entry(autostart, autostartEntry(execArgument(script)))] : []),
     ],
     recordPath: join(own, 'installed.json'),
@@ -42,8 +45,18 @@ export function linuxLauncher(facts: LauncherFacts): LauncherPlan {
   };
 }
 
-/** The entry of the application menu. @param exec how the program stands in an `Exec` key */
-export function desktopEntry(exec: string): string {
+/**
+ * The entry of the application menu.
+ * @param exec how the program stands in an `Exec` key
+ * @param withSandbox also offers the sandbox; not where one folder was named, which then served both
+ */
+export function desktopEntry(exec: string, withSandbox = true): string {
+  const sandbox = `Actions=sandbox;
+
+[Desktop Action sandbox]
+Name=Try it in the sandbox
+Exec=${exec} --sandbox launch
+`;
   return `[Desktop Entry]
 Type=Application
 Name=Postern
@@ -56,12 +69,7 @@ Categories=Utility;
 Keywords=Claude;agent;assistant;
 MimeType=x-scheme-handler/postern;
 StartupNotify=false
-Actions=sandbox;
-
-[Desktop Action sandbox]
-Name=Try it in the sandbox
-Exec=${exec} --sandbox launch
-`;
+${withSandbox ? sandbox : ''}`;
 }
 
 function autostartEntry(exec: string): string {
