@@ -6,6 +6,7 @@ import { conversationScreens } from './conversation-screens.ts';
 import { dialogScreens } from './dialog-screens.ts';
 import { mcpScreens } from './mcp-screens.ts';
 import { questionScreens } from './question-screens.ts';
+import { readmeScreens } from './readme-screens.ts';
 import { rememberedScreens } from './remembered-screens.ts';
 import type { Screen } from './screen.ts';
 import { settingsScreens } from './settings-screens.ts';
@@ -30,4 +31,5 @@ export const screens: readonly Screen[] = [
   ...usageScreens,
   ...signInScreens,
   ...dialogScreens,
+  ...readmeScreens,
 ];
