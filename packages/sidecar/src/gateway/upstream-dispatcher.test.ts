@@ -39,4 +39,16 @@ it('F52: a proxy is used for https only, never for loopback, nor where it is tol
   expect(await tried('https://service.invalid/', { httpsProxy, noProxy: 'service.invalid' })).toBeNull();
   expect(await tried('https://service.invalid/', { httpsProxy: null, noProxy: null })).toBeNull();
   expect(asked).toHaveLength(1);
+
+  // Networks, as curl reads them: 203.0.113.0/24 and 2001:db8::/32 are for documentation, and answer nowhere.
+  expect(
+    await tried('https://203.0.113.7/', { httpsProxy, noProxy: '10.0.0.0/8, 203.0.112.0/24' }),
+  ).toBeNull();
+  expect(asked).toEqual(['service.invalid:443', '203.0.113.7:443']);
+  const inside = ['127.0.0.0/8', 'x.invalid,127.0.0.2/32 10.0.0.0/8'];
+  for (const noProxy of inside)
+    expect(await tried('https://127.0.0.2:9/', { httpsProxy, noProxy })).toBeNull();
+  expect(asked).toHaveLength(2);
+  expect(await tried('https://127.0.0.2:9/', { httpsProxy, noProxy: '127.0.0.0/33' })).toBeNull();
+  expect(asked).toHaveLength(3);
 });
