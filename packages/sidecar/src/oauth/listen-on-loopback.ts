@@ -14,7 +14,7 @@ const portsTried = 20;
 /**
  * Listens where a loopback redirect URI points: on both families for `localhost`, because a browser tries either. With `{port}`
  * ports of the OS's choice are tried until one is free in both; a machine without IPv6 has one family.
- * @throws InvalidRequestError `callback_port_busy` for a port that the URI fixes
+ * @throws InvalidRequestError `callback_port_busy` for a port that the URI fixes; `invalid_configuration` for [::1] without IPv6
  */
 export async function listenOnLoopback(template: string, createServer: () => Server): Promise<BoundServers> {
   const { hostname, port } = new URL(withPort(template, 1));
@@ -49,6 +49,11 @@ async function listenOnAll(
     } else if (!(address === '::1' && servers.length > 0 && isWithoutIpv6(fault))) {
       for (const each of servers) each.close();
       if (fault.code === 'EADDRINUSE' || fault.code === 'EACCES') return null;
+      if (isWithoutIpv6(fault))
+        throw new InvalidRequestError(
+          'invalid_configuration',
+          `The redirect URI points to ${address}, an address that this machine does not have. Use http://127.0.0.1 in POSTERN_OAUTH_REDIRECT_URI, and at the sign-in server.`,
+        );
       throw fault;
     }
   }

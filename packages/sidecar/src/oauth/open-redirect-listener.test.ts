@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/support/oauth/fake-server.ts';
 import { redirectPage } from '../door/index.ts';
+import { listenOnLoopback } from './listen-on-loopback.ts';
 import { openRedirectListener } from './open-redirect-listener.ts';
 import type { OnRedirect, RedirectListener } from './redirect-listener.ts';
 
@@ -52,6 +53,16 @@ function bodyOf(answer: string): string {
 }
 
 describe('a redirect listener', () => {
+  it('says so where the redirect URI points to an address that this machine does not have', async () => {
+    // 2001:db8::/32 is for documentation: no machine has it. [::1] without IPv6 fails the same way.
+    await expect(
+      listenOnLoopback('http://[2001:db8::1]:{port}/callback', createServer),
+    ).rejects.toMatchObject({
+      code: 'invalid_configuration',
+      detail: expect.stringContaining('http://127.0.0.1'),
+    });
+  });
+
   it('takes the right answer after any number of wrong ones, F01: from the 21st with 429', async () => {
     const { seen, onRedirect } = pendingSignIn();
     const { port, close } = await open(onRedirect);
