@@ -1,6 +1,6 @@
 import type { AuthStatus, CredentialView, StoreHealth } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
-import { OAuthResponseError } from '../errors/index.ts';
+import { OAuthResponseError, StoreError } from '../errors/index.ts';
 import { noOAuthServer, type ServerMetadata } from '../oauth/index.ts';
 import { createDoctor } from './create-doctor.ts';
 import type { DoctorDeps } from './doctor-deps.ts';
@@ -51,7 +51,7 @@ function doctor(more: Partial<DoctorDeps> = {}) {
     supplied: false,
     program: '/somewhere/claude',
     environment: {},
-    store: { health: () => healthy, losses: [] },
+    store: { health: () => healthy, losses: [], warning: null },
     settings: { unreadable: () => [] },
     oauth: {
       configured: true,
@@ -113,10 +113,21 @@ describe('the doctor', () => {
     ['unreachable', { reach: refused('ECONNREFUSED') }],
     ['agent_program_missing', { program: null }],
     ['workspace_unavailable', { agent: ownWorkspace(null) }],
-    ['storage_lost', { store: { health: () => healthy, losses: ['The log is gone.'] } }],
-    ['store_os_keychain', { store: { health: () => ({ ...healthy, healthy: false }), losses: [] } }],
+    ['storage_lost', { store: { health: () => healthy, losses: ['The log is gone.'], warning: null } }],
+    [
+      'store_os_keychain',
+      { store: { health: () => ({ ...healthy, healthy: false }), losses: [], warning: null } },
+    ],
     ['settings_unreadable', { settings: { unreadable: () => ['fallback.onUsageLimit'] } }],
     ['no_credential', { credentials: { views: async () => [] } }],
+    [
+      'credential_store_locked',
+      { credentials: { views: () => Promise.reject(new StoreError('credential_store_locked')) } },
+    ],
+    [
+      'credential_store_unavailable',
+      { credentials: { views: () => Promise.reject(new StoreError('credential_store_unavailable')) } },
+    ],
     [
       'metadata_rejected',
       {
@@ -133,6 +144,15 @@ describe('the doctor', () => {
     ],
   ] satisfies [string, Partial<DoctorDeps>][])('says %s', async (code, more) => {
     expect(await codesOf(doctor(more))).toContain(code);
+  });
+
+  it('names a file system that may be shared', async () => {
+    const store = { health: () => healthy, losses: [], warning: 'It is on NFS.' };
+    const { findings } = await doctor({ store })({ tryCredentials: false });
+    expect(findings.find(({ code }) => code === 'data_dir_shared')).toMatchObject({
+      level: 'notice',
+      text: 'It is on NFS.',
+    });
   });
 
   it('says what it looked at: the metadata it read, or nothing where the endpoints are set by hand', async () => {

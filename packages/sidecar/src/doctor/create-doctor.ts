@@ -1,5 +1,6 @@
 import { type Diagnostics, errorTable, type Finding } from '@postern/contract';
 import { instant } from '../credentials/index.ts';
+import { Failure } from '../errors/index.ts';
 import { credentialFindings } from './credential-findings.ts';
 import type { DoctorDeps } from './doctor-deps.ts';
 import { notice, ok, problem } from './finding.ts';
@@ -22,15 +23,18 @@ export function createDoctor(
 ): (options: { readonly tryCredentials: boolean }) => Promise<Diagnostics> {
   return async ({ tryCredentials }) => {
     const groups = await Promise.all([
-      storeFindings(deps),
+      // After the credentials: reading them asks a keychain that was not asked before.
+      orFinding(credentialFindings(deps, tryCredentials)).then((credentials) => [
+        ...storeFindings(deps),
+        ...credentials,
+      ]),
       lossFindings(deps),
       settingsFindings(deps),
       programFindings(deps),
       workspaceFindings(deps),
       environmentFindings(deps),
-      signInServerFindings(deps),
+      orFinding(signInServerFindings(deps)),
       reachFindings(deps.reach, 'The API', deps.apiBaseUrl, deps.clock),
-      credentialFindings(deps, tryCredentials),
     ]);
     return {
       at: instant(deps.clock()),
@@ -41,12 +45,44 @@ export function createDoctor(
   };
 }
 
+/** What cannot be looked at is found, too: the rest is looked at all the same. */
+async function orFinding(findings: Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await findings;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { title, nextStep } = errorTable[error.code];
+    return [problem(error.code, `${title}. ${error.detail}`, nextStep)];
+  }
+}
+
 function storeFindings({ store, mode }: DoctorDeps): Finding[] {
   const { kind, healthy, persisted, detail } = store.health();
   const code = `store_${kind}`;
-  if (!healthy) return [problem(code, detail, 'Unlock or start the keychain, or choose another --store.')];
-  if (persisted || mode === 'sandbox') return [ok(code, detail)];
+  const place =
+    store.warning === null
+      ? []
+      : [
+          notice(
+            'data_dir_shared',
+            store.warning,
+            'Keep it on a disk of this machine: --data-dir or POSTERN_DATA_DIR.',
+          ),
+        ];
+  if (!healthy)
+    return [
+      ...place,
+      problem(
+        code,
+        detail,
+        kind === 'os_keychain'
+          ? 'Unlock or start the keychain. If the sealing key will not come back, start over: postern store reset'
+          : 'Make room on the disk; Postern tries again automatically.',
+      ),
+    ];
+  if (persisted || mode === 'sandbox') return [...place, ok(code, detail)];
   return [
+    ...place,
     notice(code, detail, 'Start with --store os_keychain or --store passphrase_file to keep sign-ins.'),
   ];
 }

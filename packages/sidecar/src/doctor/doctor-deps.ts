@@ -19,7 +19,7 @@ export interface DoctorDeps {
   readonly program: string | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
   // Services
-  readonly store: Pick<Store, 'health' | 'losses'>;
+  readonly store: Pick<Store, 'health' | 'losses' | 'warning'>;
   readonly settings: Pick<SettingsStore, 'unreadable'>;
   readonly oauth: Pick<OAuthClient, 'configured' | 'describe' | 'issuer'>;
   readonly credentials: CredentialList;

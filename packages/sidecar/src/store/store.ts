@@ -79,6 +79,8 @@ export interface Store {
   health(): StoreHealth;
   /** What was found lost when it was opened, each as a sentence: a damaged database, or one whose log is gone. */
   readonly losses: readonly string[];
+  /** What may go wrong where the data directory is; null: nothing. */
+  readonly warning: string | null;
   /** Marks a session that writes, so that the next one can tell whether its log was lost. Never throws. */
   beginSession(): void;
   /**
