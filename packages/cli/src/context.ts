@@ -27,7 +27,7 @@ export interface Io {
 /** The sidecar as a library. Its types cost nothing at run time. */
 export type SidecarModule = Pick<
   typeof sidecar,
-  'Secret' | 'guardProcess' | 'endWithoutReader' | 'runSidecar' | 'openAlone'
+  'Secret' | 'guardProcess' | 'endWithoutReader' | 'runSidecar' | 'openAlone' | 'resetStore'
 >;
 
 /** The world a command lives in. */

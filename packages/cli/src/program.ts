@@ -163,6 +163,15 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     (await import('./commands/key.ts')).keyClear(context, command.opts()),
   ).option(credentialFlag, 'which key, by ID (default: the first)');
 
+  const store = program.command('store').description('where sign-ins and keys are sealed');
+  add(
+    store,
+    'reset',
+    'start over if the sealing key will not come back: sets aside what is sealed',
+    async (context, command) =>
+      (await import('./commands/store-reset.ts')).storeReset(context, command.opts()),
+  ).option('--yes', 'do not ask for confirmation');
+
   const mcp = program.command('mcp').description('your own MCP servers');
   add(mcp, 'list', 'list them, how each stood last, and the names of their secrets', async (context) =>
     (await import('./commands/mcp.ts')).mcpList(context),

@@ -6,6 +6,8 @@ import { signedIn, signedOut } from './answers.ts';
 /** A sidecar module whose state is a few variables; what it was started and opened with can be read. */
 export interface MemorySidecar extends SidecarModule {
   readonly starts: StartOptions[];
+  /** Data directories whose sealed records were given up. */
+  readonly resets: string[];
   readonly opens: AloneOptions[];
   /** Ids of the sign-ins whose token was asked for. */
   readonly tokensOf: string[];
@@ -42,6 +44,7 @@ export function createMemorySidecar(): MemorySidecar {
   let open = 0;
   const memory: MemorySidecar = {
     starts: [],
+    resets: [],
     opens: [],
     tokensOf: [],
     patches: [],
@@ -64,6 +67,10 @@ export function createMemorySidecar(): MemorySidecar {
       ports.stdout.write('ready\n');
       await new Promise<void>((resolve) => ports.stop.addEventListener('abort', () => resolve()));
       return 0;
+    },
+    resetStore: async ({ dataDir }) => {
+      memory.resets.push(dataDir);
+      return 2;
     },
     openAlone: async (options) => {
       memory.opens.push(options);

@@ -5,3 +5,4 @@ export { endWithoutReader, guardProcess } from './composition/process-guards.ts'
 export { type Alone, type AloneOptions, openAlone } from './open-alone.ts';
 export { runSidecar, type SidecarPorts } from './run-sidecar.ts';
 export { Secret } from './secret/index.ts';
+export { resetStore } from './store/index.ts';
