@@ -25,7 +25,7 @@ const config: KnipConfig = {
     'packages/client': { project: ['src/**/*.ts', 'test/**/*.ts'] },
     'packages/cli': { project: ['src/**/*.ts', 'bin/*.ts', 'test/**/*.ts'] },
     'packages/sidecar': {
-      entry: ['src/main.ts', 'src/**/*.worker.ts', 'test/**/*.program.ts'],
+      entry: ['src/main.ts', 'src/**/*.{worker,child}.ts', 'test/**/*.program.ts'],
       project: ['{src,test}/**/*.ts'],
     },
     'packages/ui': { entry: ['test/**/*.ts'], project: ['src/**/*.{ts,tsx}', 'test/**/*.ts'] },

@@ -16,7 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   trust: ['files', 'mcp'],
   credentials: [],
   oauth: ['door', 'credentials', 'threads'],
-  store: ['credentials'],
+  store: ['credentials', 'threads'],
   settings: ['store', 'credentials'],
   ledger: ['store', 'credentials'],
   'access-token': ['oauth', 'credentials', 'store'],

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { getAsset, getRawAsset } from 'node:sea';
+import { keychainWord } from '../../packages/sidecar/src/store/keychain-word.ts';
 import { findClaudeProgram } from './find-claude-program.ts';
 import { readArchive } from './program-archive.ts';
 import { unpackProgram } from './unpack-program.ts';
@@ -16,6 +17,7 @@ const cannotCreate = 73;
 const asking: ReadonlySet<string> = new Set(['start', 'ask', 'doctor']);
 
 function main(): void {
+  const isKeychain = process.argv[2] === keychainWord;
   const sdkVersion = getAsset('sdk-version', 'utf8');
   let directory: string;
   try {
@@ -26,12 +28,14 @@ function main(): void {
     process.exitCode = cannotCreate;
     return;
   }
-  const program = findClaudeProgram({
-    executable: process.execPath,
-    platform: `${process.platform}-${process.arch}`,
-    sdkVersion,
-    environment: process.env,
-  });
+  const program = isKeychain
+    ? null
+    : findClaudeProgram({
+        executable: process.execPath,
+        platform: `${process.platform}-${process.arch}`,
+        sdkVersion,
+        environment: process.env,
+      });
   if (program !== null) process.env['POSTERN_CLAUDE_PROGRAM'] = program;
   else if (process.argv.slice(2).some((word) => asking.has(word)))
     process.stderr.write(
@@ -40,7 +44,7 @@ function main(): void {
 or put it beside ${process.execPath} as "claude", or set POSTERN_CLAUDE_PROGRAM to its path.\n`,
     );
   // A file's own `require` and `import` reach files; those of an embedded script reach only what is built into Node.
-  createRequire(join(directory, 'launch.cjs'))('./launch.cjs');
+  createRequire(join(directory, 'launch.cjs'))(isKeychain ? './keychain.child.js' : './launch.cjs');
 }
 
 /** Source: XDG Base Directory Specification 0.8. A relative one is to be ignored. */

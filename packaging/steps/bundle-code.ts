@@ -17,12 +17,13 @@ export async function bundleCode(directory: string): Promise<void> {
     cwd: checkout,
     input: {
       postern: join(checkout, 'packages/cli/bin/postern.ts'),
-      // A thread is started from a file of its own.
+      // A thread is started from a file of its own, and so is a process.
       'large-line.worker': join(checkout, 'packages/sidecar/src/agent/history/large-line.worker.ts'),
       'change-preview.worker': join(
         checkout,
         'packages/sidecar/src/agent/permission/change-preview.worker.ts',
       ),
+      'keychain.child': join(checkout, 'packages/sidecar/src/store/keychain.child.ts'),
       'call-bound.worker': join(checkout, 'packages/sidecar/src/gateway/call-bound.worker.ts'),
     },
     platform: 'node',

@@ -22,6 +22,7 @@ import { sandboxOfRecord, startSandbox, withSandbox } from './composition/embedd
 import { createFiles, type Files, sweepAttachments } from './composition/files.ts';
 import { healthOf } from './composition/health.ts';
 import { keepReady } from './composition/keep-ready.ts';
+import { openConfiguredStore, type StorePorts } from './composition/open-configured-store.ts';
 import { openHistory } from './composition/open-history.ts';
 import { consoleConfigDir, delegatedEnvironment, findUi } from './composition/places.ts';
 import { refuseLeakingRules } from './composition/refuse-leaking-rules.ts';
@@ -40,7 +41,7 @@ import { createLedger, timelineEntryOf } from './ledger/index.ts';
 import { createOAuthClient } from './oauth/index.ts';
 import { createCooldowns, createSelection } from './selection/index.ts';
 import { createSettingsStore } from './settings/index.ts';
-import { ensurePrivateDirectory, openStore, type Store } from './store/index.ts';
+import { ensurePrivateDirectory, type Store } from './store/index.ts';
 import { version } from './version.ts';
 
 /** Everything that runs, built and not yet listening for the user. */
@@ -66,14 +67,11 @@ export interface Composition extends Files {
 }
 
 /** What only the entry point can know. */
-export interface CompositionPorts {
-  readonly log: (line: string) => void;
+export interface CompositionPorts extends StorePorts {
   /** Port of the sidecar, once it listens; the redirect URI needs it. */
   readonly sidecarPort: () => number;
   /** True where no sidecar will receive the redirect: a listener of its own does. */
   readonly alone: boolean;
-  /** For `passphrase_file`: asks the user, where there is one. */
-  readonly askPassphrase: Parameters<typeof openStore>[0]['passphrase'];
 }
 
 /** Builds every object from one configuration value. @throws ConfigurationError, with nothing left running */
@@ -89,13 +87,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     await ensurePrivateDirectory(configuration.dataDir);
     await endLeftovers(configuration.dataDir);
     const children = new ChildRegistry(configuration.dataDir);
-    const store = await openStore({
-      dataDir: configuration.dataDir,
-      kind: configuration.store ?? (sandboxMode ? 'memory' : null),
-      passphrase: async () => configuration.passphrase ?? (await ports.askPassphrase()),
-      clock,
-      log,
-    });
+    const store = await openConfiguredStore(configuration, ports);
     closing.push(() => store.close());
     const sandbox = sandboxMode && !ports.alone ? await startSandbox(configuration.sandboxKind) : null;
     if (sandbox !== null) closing.push(() => sandbox.close());

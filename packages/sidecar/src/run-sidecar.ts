@@ -121,11 +121,13 @@ async function serve(configuration: Configuration, ports: LastingPorts): Promise
     log: (line) => log.info(line),
     sidecarPort: () => port,
     alone: false,
+    stop,
     askPassphrase: ports.askPassphrase,
   });
   let server: HttpServer | null = null;
   let removeFile = (): void => undefined;
   try {
+    if (stop.aborted) return 0;
     server = await buildServer(configuration, composition, {
       log,
       token,
@@ -210,6 +212,7 @@ async function announce(
     if (configuration.mode === 'sandbox') ports.stdout.write('Sandbox: no real account, no cost.\n');
     const store = composition.store.health();
     if (!store.persisted) ports.stdout.write(`${store.detail}\n`);
+    if (composition.store.warning !== null) ports.stdout.write(`${composition.store.warning}\n`);
   }
   if (!configuration.open) return;
   const opened = ports.openWindow !== null && (await ports.openWindow(newWindowUrl()));

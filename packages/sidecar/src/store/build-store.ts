@@ -5,14 +5,17 @@ import { createKernelLock, type KernelLock } from './kernel-lock.ts';
 import type { Keychain } from './keychain.ts';
 import { createMemoryRecords } from './memory-records.ts';
 import type { Migration } from './migrations.ts';
+import { createMovingRecords } from './moving-records.ts';
 import { type OpenedDatabase, openDatabase } from './open-database.ts';
 import type { OpenStoreOptions } from './open-store.ts';
 import type { ScryptCost } from './passphrase-key.ts';
 import { checkPrivateFile, ensurePrivateDirectory } from './private-directory.ts';
 import { resolveStoreKind } from './resolve-store-kind.ts';
-import { createSealedRecords } from './sealed-records.ts';
+import { createSealedRecords, type SecretRecords } from './sealed-records.ts';
 import { createSealedRows } from './sealed-rows.ts';
+import type { SealingKeyStore } from './sealing-key.ts';
 import { beginSession, isOlderThanLastSession } from './session-mark.ts';
+import { sharedFileSystemWarning } from './shared-file-system.ts';
 import { createSql } from './sql.ts';
 import { storeErrorOf } from './sqlite-failure.ts';
 import type { Store } from './store.ts';
@@ -64,21 +67,32 @@ async function assemble(
   { database, setAside }: OpenedDatabase,
 ): Promise<Store> {
   const { dataDir, clock, log } = options;
-  const { kind, why, keys } = await resolveStoreKind({ ...options, ...parts, database });
-  const watch = createStoreHealthTracker({ kind, why, keyState: () => keys?.state() ?? 'ready' });
+  const { kind: kindAtStart, why, keys } = await resolveStoreKind({ ...options, ...parts, database });
+  let kind = kindAtStart;
+  const watch = createStoreHealthTracker({
+    kind: () => kind,
+    why: () => (kind === kindAtStart ? why : null),
+    keyState: () => keys?.state() ?? 'ready',
+    keyNotes: () => keys?.notes() ?? [],
+  });
   const documents = createDocuments({ database, clock, log });
   // The settings were lost with it: they are not the same as settings that were never made.
   if (setAside !== null) documents.update('settings', (current) => current ?? {});
+  const warning = sharedFileSystemWarning(dataDir);
+  if (warning !== null) log(warning);
   const path = join(dataDir, 'postern.db');
   const losses = lossesOf(setAside, setAside === null && isOlderThanLastSession(database, path));
   for (const sentence of losses) {
     watch.noteDamaged(sentence);
     log(sentence);
   }
+  const sealed = keys && createSealedRecords(createSealedRows({ database, keys, clock, watch, log }));
   const records =
-    keys === null
-      ? createMemoryRecords()
-      : createSealedRecords(createSealedRows({ database, keys, clock, watch, log }));
+    kind !== 'memory' && sealed !== null
+      ? sealed
+      : recordsInMemory(sealed, keys, log, () => {
+          kind = 'os_keychain';
+        });
   return {
     dataDir,
     ...records,
@@ -86,6 +100,7 @@ async function assemble(
     sql: createSql(database),
     health: () => watch.health(),
     losses,
+    warning,
     beginSession: () => {
       try {
         beginSession(database, path);
@@ -95,10 +110,23 @@ async function assemble(
     },
     exclusively: (work, lockOptions) => lock.exclusively(work, lockOptions),
     async close() {
+      await keys?.close();
       await lock.close();
       database.close();
     },
   };
+}
+
+/** Sealed once the keychain answers, where it was asked. */
+function recordsInMemory(
+  sealed: SecretRecords | null,
+  keys: SealingKeyStore | null,
+  log: (line: string) => void,
+  onMoved: () => void,
+): SecretRecords {
+  const memory = createMemoryRecords();
+  if (sealed === null || keys === null) return memory;
+  return createMovingRecords({ memory, sealed, ready: keys.answered(), onMoved, log });
 }
 
 function lossesOf(setAside: string | null, isOlder: boolean): readonly string[] {

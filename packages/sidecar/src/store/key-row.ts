@@ -50,18 +50,23 @@ export async function dropUnusedKeyRow(database: Database): Promise<boolean> {
 }
 
 /**
- * The key is gone for good: what it sealed is set aside, kept in case the key is found again, and the next `claimKeyRow` starts over.
+ * The key is gone: what it sealed is set aside, kept in case the key is found again, and the next `claimKeyRow` starts over.
  * Gives how many records that were; 0 where another process has done it.
  */
-export async function setAsideLostKey(database: Database, id: string, nowMs: number): Promise<number> {
+export async function setAsideSealed(
+  database: Database,
+  id: string,
+  reason: 'key lost' | 'reset',
+  nowMs: number,
+): Promise<number> {
   return await database.write(() => {
     if (readKeyRow(database)?.id !== id) return 0;
     const { changes } = database
       .statement(
         `INSERT INTO set_aside (name, record_id, at_ms, reason, format, key_id, nonce, ciphertext)
-         SELECT name, record_id, ?, 'key lost', format, key_id, nonce, ciphertext FROM sealed_records`,
+         SELECT name, record_id, ?, ?, format, key_id, nonce, ciphertext FROM sealed_records`,
       )
-      .run(nowMs);
+      .run(nowMs, reason);
     database.statement('DELETE FROM sealed_records').run();
     database.statement('DELETE FROM sealing_key').run();
     return Number(changes);

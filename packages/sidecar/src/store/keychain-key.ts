@@ -1,125 +1,135 @@
 import type { Clock } from '../credentials/index.ts';
-import { StoreError } from '../errors/index.ts';
 import type { Database } from './database.ts';
-import { claimKeyRow, type KeyRow, keyRowOf, readKeyRow, setAsideLostKey } from './key-row.ts';
+import { createKeyFinder } from './find-key.ts';
 import type { Keychain } from './keychain.ts';
 import { KeychainError } from './keychain-error.ts';
-import {
-  type KeyState,
-  newSealingKey,
-  type SealingKey,
-  type SealingKeyStore,
-  sealingKeyOf,
-} from './sealing-key.ts';
+import type { KeyState, SealingKey, SealingKeyStore } from './sealing-key.ts';
 
 const firstBackoffMs = 1_000;
 const longestBackoffMs = 30_000;
-const sentinelValue = 'postern';
+/** A window that was not answered for so long may be gone without a word: the keychain is asked again. */
+const longestQuestionMs = 10 * 60_000;
 
 export interface KeychainKeyDeps {
   readonly database: Database;
   readonly keychain: Keychain;
   readonly clock: Clock;
   readonly log: (line: string) => void;
+  /** Ends the wait for an answer. */
+  readonly stop?: AbortSignal | undefined;
+}
+
+interface Question {
+  readonly answer: Promise<SealingKey>;
+  /** A caller has waited for it in vain: the next ones need not. */
+  isLate: boolean;
 }
 
 /**
  * The sealing key in the OS keychain. Once read it stays in memory for the life of the process, so that a keychain that is locked later ends
- * nothing. After a failure the keychain is left alone for 1 s, doubling to 30 s: every question may open a prompt.
+ * nothing. One question at a time: a caller waits for the keychain's limit, the question waits for the user, and a late answer counts.
+ * After a failure the keychain is left alone for 1 s, doubling to 30 s: every question may open a window.
  */
 export function createKeychainKey(deps: KeychainKeyDeps): SealingKeyStore {
+  const { keychain, log, stop } = deps;
+  const notes: string[] = [];
+  const finder = createKeyFinder({ ...deps, note: (sentence) => notes.push(sentence) });
   let key: SealingKey | null = null;
   let state: KeyState = 'untried';
-  let pending: Promise<SealingKey> | null = null;
+  let question: Question | null = null;
+  let isClosed = false;
   let backoff: { readonly error: KeychainError; readonly untilMs: number; readonly lengthMs: number } | null =
     null;
 
-  async function acquire(): Promise<SealingKey> {
+  function setTrouble(error: KeychainError): void {
+    if (state !== error.trouble && !isClosed) log(error.detail);
+    state = error.trouble;
+  }
+
+  async function ask(): Promise<SealingKey> {
+    const tooLong = setTimeout(() => keychain.giveUp(), longestQuestionMs).unref();
     try {
-      key = await acquireOnce(deps);
-      if (backoff !== null) deps.log('the keychain answers again');
+      const found = await finder.find();
+      if (backoff !== null || state === 'slow') log('the keychain answers again');
+      key = found;
       state = 'ready';
       backoff = null;
-      return key;
+      return found;
     } catch (error) {
       if (error instanceof KeychainError) {
         const lengthMs = backoff === null ? firstBackoffMs : Math.min(backoff.lengthMs * 2, longestBackoffMs);
         backoff = { error, untilMs: performance.now() + lengthMs, lengthMs };
-        if (state !== error.trouble) deps.log(error.detail);
-        state = error.trouble;
+        setTrouble(error);
       }
       throw error;
     } finally {
-      pending = null;
+      clearTimeout(tooLong);
+      question = null;
     }
+  }
+
+  function openQuestion(): Question {
+    if (question !== null) return question;
+    const answer = ask();
+    // Its failure is remembered; it may come when no caller waits.
+    answer.catch(() => undefined);
+    question = { answer, isLate: false };
+    return question;
   }
 
   return {
     kind: 'os_keychain',
     async get() {
       if (key !== null) return key;
-      if (backoff !== null && performance.now() < backoff.untilMs) throw backoff.error;
-      pending ??= acquire();
-      return await pending;
+      if (question === null && backoff !== null && performance.now() < backoff.untilMs) throw backoff.error;
+      if (isClosed) throw new KeychainError('failed');
+      const open = openQuestion();
+      if (open.isLate) throw new KeychainError('slow');
+      const answer = await within(open.answer, keychain.limitMs, stop);
+      if (answer !== null) return answer;
+      open.isLate = true;
+      const late = new KeychainError('slow');
+      setTrouble(late);
+      throw late;
     },
     forget(id) {
       if (key?.id === id) key = null;
     },
     state: () => state,
+    notes: () => notes,
+    answered: () =>
+      new Promise((resolve) => {
+        if (key !== null) resolve();
+        question?.answer.then(
+          () => resolve(),
+          () => undefined,
+        );
+      }),
+    async close() {
+      isClosed = true;
+      keychain.giveUp();
+      await question?.answer.catch(() => undefined);
+      await finder.tidy();
+      keychain.giveUp();
+    },
   };
 }
 
-/** The accounts of a key and of the sentinel beside it. */
-function accountsOf(id: string): { readonly key: string; readonly sentinel: string } {
-  return { key: `sealing-key:${id}`, sentinel: `sealing-sentinel:${id}` };
-}
-
-async function acquireOnce(deps: KeychainKeyDeps): Promise<SealingKey> {
-  const row = readKeyRow(deps.database);
-  if (row === null) return await make(deps);
-  const kept = await readKept(deps, row);
-  if (kept !== null) return kept;
-  const records = await setAsideLostKey(deps.database, row.id, deps.clock());
-  deps.log(`the keychain has lost the sealing key ${row.id}; ${records} records were set aside`);
-  return await acquireOnce(deps);
-}
-
-/** The key that the row names; null where it is gone: before and after its sentinel was there, or another key stands in its place. */
-async function readKept({ keychain }: KeychainKeyDeps, row: KeyRow): Promise<SealingKey | null> {
-  if (row.kind !== 'os_keychain')
-    throw new StoreError(
-      'credential_store_unavailable',
-      'Another Postern process has sealed this data in another way meanwhile. Start Postern again.',
-    );
-  const accounts = accountsOf(row.id);
-  const text = await keychain.read(accounts.key);
-  if (text !== null) return keyFrom(row, text);
-  if ((await keychain.read(accounts.sentinel)) !== sentinelValue) throw new KeychainError('absent');
-  // KeePassXC says null for an entry of a locked database: it may have been unlocked between the two looks.
-  const again = await keychain.read(accounts.key);
-  return again === null ? null : keyFrom(row, again);
-}
-
-function keyFrom(row: KeyRow, text: string): SealingKey | null {
+/** What a promise gives; null where it takes longer than `limitMs` or the wait is stopped. */
+export async function within<T>(
+  promise: Promise<T>,
+  limitMs: number,
+  stop?: AbortSignal | undefined,
+): Promise<T | null> {
+  if (stop?.aborted === true) return null;
+  const ended = Promise.withResolvers<null>();
+  const end = (): void => ended.resolve(null);
+  const timer = setTimeout(end, limitMs);
+  stop?.addEventListener('abort', end);
   try {
-    const key = sealingKeyOf(row.id, Buffer.from(text, 'base64url'));
-    return key.check === row.check ? key : null;
-  } catch {
-    return null;
+    return await Promise.race([promise, ended.promise]);
+  } finally {
+    clearTimeout(timer);
+    stop?.removeEventListener('abort', end);
   }
-}
-
-/** A new key: its sentinel first, which is the functional probe, then the key, then its name in the database. */
-async function make({ database, keychain, clock }: KeychainKeyDeps): Promise<SealingKey> {
-  const key = newSealingKey();
-  const accounts = accountsOf(key.id);
-  await keychain.write(accounts.sentinel, sentinelValue);
-  await keychain.write(accounts.key, key.key.export().toString('base64url'));
-  const row = await claimKeyRow(database, keyRowOf(key, 'os_keychain', null), clock());
-  if (row.id === key.id) return key;
-  await keychain.remove(accounts.key);
-  await keychain.remove(accounts.sentinel);
-  const kept = await readKept({ database, keychain, clock, log: () => undefined }, row);
-  if (kept === null) throw new KeychainError('absent');
-  return kept;
 }

@@ -19,6 +19,7 @@ const open = (dataDir: string, kind: 'os_keychain' | null = 'os_keychain'): Prom
     dataDir,
     kind,
     passphrase: async () => null,
+    environment: process.env,
     clock: () => Date.now(),
     log: (line) => log.push(line),
   });
@@ -74,8 +75,9 @@ describe('with a real Secret Service', () => {
   });
 
   test('how long the keychain takes is printed', async () => {
-    const keychain = createKeychain(osKeychainEntries());
+    const keychain = createKeychain(osKeychainEntries(process.env));
     await keychain.write('measured', 'first');
+    expect(await keychain.read('measured')).toBe('first');
     const times: number[] = [];
     for (let round = 0; round < 20; round += 1) {
       const start = performance.now();
@@ -85,6 +87,7 @@ describe('with a real Secret Service', () => {
     await keychain.remove('measured');
     expect(await keychain.read('measured')).toBeNull();
     times.sort((a, b) => a - b);
+    keychain.giveUp();
     process.stdout.write(`keychain read: median ${times[10]?.toFixed(1)} ms of ${times.length}\n`);
   });
 });
@@ -146,10 +149,7 @@ describe('F26: with a Secret Service that comes and goes', () => {
     await expect(degraded.signIns.read('oauth:default')).rejects.toMatchObject({
       code: 'credential_store_unavailable',
     });
-    await expect(reopen('os_keychain')).rejects.toMatchObject({
-      code: 'credential_store_unavailable',
-      exitCode: 78,
-    });
+    expect((await reopen('os_keychain')).health()).toMatchObject({ kind: 'os_keychain', healthy: false });
   });
 
   test('a bus that comes back serves a store that was opened without it', async () => {

@@ -1,6 +1,6 @@
 import { KeychainError, keychainTroubleOf } from './keychain-error.ts';
 
-/** How long one call may take. A call that waits for the user's answer to a prompt goes on behind it. */
+/** How long a caller waits for an answer. The question goes on behind it: a window of the keychain's may wait for the user. */
 const defaultLimitMs = 5_000;
 
 /** The operating system's entries by account, as the keyring library offers them. */
@@ -8,56 +8,53 @@ export interface KeychainEntries {
   get(account: string): Promise<string | null>;
   set(account: string, value: string): Promise<void>;
   delete(account: string): Promise<void>;
+  /** Ends what is open, whatever it waits for: it is rejected. */
+  giveUp(): void;
 }
 
-/** The same with a time limit and a reason for every failure. One call at a time: one that hangs is not followed by more. */
+/** The same with a reason for every failure. One call at a time, without a limit: one that waits for the user is not followed by more. */
 export interface Keychain {
+  /** How long a caller should wait before it goes on without an answer. */
+  readonly limitMs: number;
   /** Null does not yet mean that there is no entry (measured): a daemon without a keyring says so too. @throws KeychainError */
   read(account: string): Promise<string | null>;
-  /** Written, and read back the same. @throws KeychainError */
+  /** @throws KeychainError */
   write(account: string, value: string): Promise<void>;
-  /** Best effort. */
+  /** @throws KeychainError */
   remove(account: string): Promise<void>;
+  /** Ends what is open and what waits behind it: all of it fails. What is asked later is asked afresh. */
+  giveUp(): void;
 }
 
-/** Puts a time limit and a queue in front of the entries. */
+/** Puts a queue in front of the entries. */
 export function createKeychain(entries: KeychainEntries, limitMs: number = defaultLimitMs): Keychain {
   let last: Promise<unknown> = Promise.resolve();
+  let generation = 0;
 
-  async function limited<T>(call: () => Promise<T>): Promise<T> {
-    let late = false;
+  async function queued<T>(call: () => Promise<T>): Promise<T> {
+    const mine = generation;
     const turn = last.then(() => {
-      if (late) throw new KeychainError('slow');
+      if (mine !== generation) throw new KeychainError('failed');
       return call();
     });
     last = turn.catch(() => undefined);
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        late = true;
-        reject(new KeychainError('slow'));
-      }, limitMs);
-    });
     try {
-      return await Promise.race([turn, limit]);
+      return await turn;
     } catch (error) {
       throw error instanceof KeychainError
         ? error
         : new KeychainError(keychainTroubleOf(error), { cause: error });
-    } finally {
-      clearTimeout(timer);
     }
   }
 
   return {
-    read: (account) => limited(() => entries.get(account)),
-    async write(account, value) {
-      await limited(() => entries.set(account, value));
-      // Some backends accept a write that they then do not keep.
-      if ((await limited(() => entries.get(account))) !== value) throw new KeychainError('absent');
-    },
-    async remove(account) {
-      await limited(() => entries.delete(account)).catch(() => undefined);
+    limitMs,
+    read: (account) => queued(() => entries.get(account)),
+    write: (account, value) => queued(() => entries.set(account, value)),
+    remove: (account) => queued(() => entries.delete(account)),
+    giveUp() {
+      generation += 1;
+      entries.giveUp();
     },
   };
 }

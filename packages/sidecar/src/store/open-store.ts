@@ -3,6 +3,7 @@ import type { Clock } from '../credentials/index.ts';
 import type { Secret } from '../secret/index.ts';
 import { buildStore } from './build-store.ts';
 import { createKeychain } from './keychain.ts';
+import type { KeychainEnvironment } from './keychain-process.ts';
 import { migrations } from './migrations.ts';
 import { osKeychainEntries } from './os-keychain-entries.ts';
 import { recommendedScryptCost } from './passphrase-key.ts';
@@ -18,6 +19,10 @@ export interface OpenStoreOptions {
   readonly clock: Clock;
   /** One line for the log; never a secret. */
   readonly log: (line: string) => void;
+  /** Ends the wait for a keychain that does not answer. */
+  readonly stop?: AbortSignal | undefined;
+  /** Where the keychain's session bus is found. */
+  readonly environment?: KeychainEnvironment;
 }
 
 /** A function of this type is the module's main export. @throws ConfigurationError `unsafe_storage`, `storage_newer` (78) … */
@@ -33,6 +38,6 @@ export type OpenStore = (options: OpenStoreOptions) => Promise<Store>;
 export const openStore: OpenStore = (options) =>
   buildStore(options, {
     migrations,
-    keychain: createKeychain(osKeychainEntries()),
+    keychain: createKeychain(osKeychainEntries(options.environment ?? {})),
     scryptCost: recommendedScryptCost,
   });

@@ -1,23 +1,16 @@
-import type { KeychainEntries } from './keychain.ts';
+import { isSea } from 'node:sea';
+import { fileURLToPath } from 'node:url';
+import { type KeychainCommand, type KeychainEnvironment, KeychainProcess } from './keychain-process.ts';
+import { keychainWord } from './keychain-word.ts';
 
-/** The service under which the keychain lists the entries. Source: docs/spec/contract.md#storage. */
-const keychainService = 'postern';
+/** The operating system's keychain. */
+export function osKeychainEntries(environment: KeychainEnvironment): KeychainProcess {
+  return new KeychainProcess(keychainCommand(), environment);
+}
 
-/**
- * The real thing. On Linux only the Secret Service: the library would fall back to a kernel keyring that a reboot empties.
- * Source: @napi-rs/keyring 2.1, index.d.ts.
- */
-export function osKeychainEntries(): KeychainEntries {
-  async function entry(account: string) {
-    // Loaded when needed: a machine without a prebuilt library is a machine without a keychain.
-    const { AsyncEntry } = await import('@napi-rs/keyring');
-    return new AsyncEntry(keychainService, account, { linux: { store: 'secret-service' } });
-  }
-  return {
-    get: async (account) => (await (await entry(account)).getPassword()) ?? null,
-    set: async (account, value) => (await entry(account)).setPassword(value),
-    async delete(account) {
-      await (await entry(account)).deleteCredential();
-    },
-  };
+/** The bundle lays the file beside its own, as JavaScript; the single executable holds it, and starts itself. */
+function keychainCommand(): KeychainCommand {
+  if (isSea()) return { program: process.execPath, args: [keychainWord] };
+  const file = import.meta.url.endsWith('.ts') ? './keychain.child.ts' : './keychain.child.js';
+  return { program: process.execPath, args: [fileURLToPath(new URL(file, import.meta.url))] };
 }

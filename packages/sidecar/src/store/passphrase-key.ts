@@ -77,6 +77,9 @@ export async function openPassphraseKey(deps: PassphraseKeyDeps): Promise<Sealin
       forgotten ||= id === key.id;
     },
     state: () => (forgotten ? 'absent' : 'ready'),
+    notes: () => [],
+    answered: async () => undefined,
+    close: async () => undefined,
   };
 }
 

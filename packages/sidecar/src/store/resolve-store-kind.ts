@@ -3,7 +3,7 @@ import { ConfigurationError, exitCodes } from '../errors/index.ts';
 import type { StoreParts } from './build-store.ts';
 import type { Database } from './database.ts';
 import { countSealed, dropUnusedKeyRow, type KeyRow, readKeyRow } from './key-row.ts';
-import { KeychainError, type KeychainTrouble } from './keychain-error.ts';
+import { KeychainError, type KeychainTrouble, keychainSentences } from './keychain-error.ts';
 import { createKeychainKey } from './keychain-key.ts';
 import type { OpenStoreOptions } from './open-store.ts';
 import { openPassphraseKey } from './passphrase-key.ts';
@@ -19,17 +19,9 @@ export interface ResolvedStoreKind {
   readonly kind: StoreKind;
   /** Why it is this one, where the user did not choose; else null. */
   readonly why: string | null;
-  /** Null for `memory`. */
+  /** Null for `memory`, unless the keychain was asked and has not answered yet: then it is `memory` until it does. */
   readonly keys: SealingKeyStore | null;
 }
-
-/** Why it is memory, if that was not requested. */
-const insteadOfKeychain: { readonly [T in KeychainTrouble]: string } = {
-  locked: 'The keychain was locked when Postern started; unlock it and start Postern again to keep sign-ins.',
-  absent:
-    'There is no keychain on this machine that Postern can use; start it with --store passphrase_file to keep sign-ins.',
-  slow: 'The keychain did not answer when Postern started; start Postern again once it does to keep sign-ins.',
-};
 
 /**
  * Decides where the sealing key is kept. What is already sealed decides: it is opened the way it was sealed or not at all, never downgraded.
@@ -46,23 +38,49 @@ export async function resolveStoreKind(deps: ResolveStoreKindDeps): Promise<Reso
       return { kind: 'passphrase_file', why: null, keys };
     }
     case 'os_keychain':
-    case null: {
-      const keys = createKeychainKey(deps);
-      const trouble = await probe(keys);
-      if (trouble !== null && wanted === null) {
-        const why = insteadOfKeychain[trouble];
-        deps.log(`${why} Until then sign-ins and keys live in memory.`);
-        return { kind: 'memory', why, keys: null };
-      }
-      // One that is locked or slow may open later; one that is not there at a start that names it is a wrong start.
-      if (trouble === 'absent' && deps.kind === 'os_keychain')
-        throw new ConfigurationError(
-          'credential_store_unavailable',
-          exitCodes.configuration,
-          'There is no keychain on this machine that Postern can use. Start one, or choose --store passphrase_file (sealed under a passphrase) or --store memory (until Postern stops).',
-        );
-      return { kind: 'os_keychain', why: null, keys };
-    }
+    case null:
+      return await keychainOrMemory(deps, wanted, sealedAs !== null);
+  }
+}
+
+async function keychainOrMemory(
+  deps: ResolveStoreKindDeps,
+  wanted: 'os_keychain' | null,
+  isSealed: boolean,
+): Promise<ResolvedStoreKind> {
+  const keys = createKeychainKey(deps);
+  const kept = { kind: 'os_keychain', why: null, keys } as const;
+  const trouble = await probe(keys);
+  if (trouble === null) return kept;
+  if (wanted === null) {
+    if (trouble !== 'slow') await keys.close();
+    const why = insteadOfKeychain(trouble);
+    deps.log(`${why} Until then sign-ins and keys live in memory.`);
+    return { kind: 'memory', why, keys: trouble === 'slow' ? keys : null };
+  }
+  // One that is locked or slow may open later. Another one is not there at a start that names it: a wrong start, unless something sealed waits for it.
+  if (isSealed || trouble === 'locked' || trouble === 'slow') return kept;
+  await keys.close();
+  throw new ConfigurationError(
+    'credential_store_unavailable',
+    exitCodes.configuration,
+    trouble === 'absent'
+      ? 'There is no keychain on this machine that Postern can use. Start one, or choose --store passphrase_file (sealed under a passphrase) or --store memory (until Postern stops).'
+      : keychainSentences[trouble],
+  );
+}
+
+/** Why it is memory, if that was not requested. */
+function insteadOfKeychain(trouble: KeychainTrouble): string {
+  switch (trouble) {
+    case 'locked':
+      return 'The keychain was locked when Postern started; unlock it and start Postern again to keep sign-ins.';
+    case 'absent':
+      return 'There is no keychain on this machine that Postern can use; start it with --store passphrase_file to keep sign-ins.';
+    case 'slow':
+      return 'The keychain did not answer when Postern started. Look for a window of its own that waits for you: sign-ins are kept as soon as it answers.';
+    default:
+      return `${keychainSentences[trouble]} Then start Postern again to keep sign-ins.`;
   }
 }
 
@@ -78,7 +96,7 @@ async function settleKeyRow({ database, kind }: ResolveStoreKindDeps): Promise<K
     throw new ConfigurationError(
       'invalid_configuration',
       exitCodes.configuration,
-      `This data directory holds sign-ins sealed with --store ${row.kind}, not ${kind}. Start with --store ${row.kind}, or choose another --data-dir.`,
+      `This data directory holds sign-ins sealed with --store ${row.kind}, not ${kind}. Start with --store ${row.kind}, choose another --data-dir, or give up those sign-ins: postern store reset`,
     );
   return row.kind;
 }

@@ -1,4 +1,5 @@
 import { createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import type { KeychainTrouble } from './keychain-error.ts';
 
 const keyBytes = 32;
 
@@ -11,7 +12,7 @@ export interface SealingKey {
 }
 
 /** The state of the place where the key is kept. `ready` once the key is in memory, where it stays for the life of the process. */
-export type KeyState = 'untried' | 'ready' | 'locked' | 'absent' | 'slow';
+export type KeyState = 'untried' | 'ready' | KeychainTrouble;
 
 /** Gives the sealing key, making one where there is none yet. */
 export interface SealingKeyStore {
@@ -21,6 +22,12 @@ export interface SealingKeyStore {
   /** The database names another key by now: the one with this id is forgotten. */
   forget(id: string): void;
   state(): KeyState;
+  /** Sentences about what became of sealed records; they hold until the process ends. */
+  notes(): readonly string[];
+  /** Resolves once the key is there, however late; never where the open question fails. */
+  answered(): Promise<void>;
+  /** Gives up what is open. Ends within 2 s. */
+  close(): Promise<void>;
 }
 
 /** A new random key under a new random name. */

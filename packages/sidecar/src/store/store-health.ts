@@ -13,10 +13,12 @@ export interface StoreHealthTracker {
 }
 
 export interface StoreHealthTrackerDeps {
-  readonly kind: StoreKind;
+  readonly kind: () => StoreKind;
   /** Why it is this kind, if it was not requested; else null. */
-  readonly why: string | null;
+  readonly why: () => string | null;
   readonly keyState: () => KeyState;
+  /** What became of sealed records. */
+  readonly keyNotes: () => readonly string[];
 }
 
 const locations: { readonly [K in StoreKind]: string } = {
@@ -27,9 +29,10 @@ const locations: { readonly [K in StoreKind]: string } = {
 
 /** Watches one store. */
 export function createStoreHealthTracker({
-  kind,
-  why,
+  kind: kindNow,
+  why: whyNow,
   keyState,
+  keyNotes,
 }: StoreHealthTrackerDeps): StoreHealthTracker {
   const failed = new Map<string, { readonly sentence: string; readonly onlyInMemory: boolean }>();
   const damaged = new Set<string>();
@@ -46,13 +49,14 @@ export function createStoreHealthTracker({
       damaged.add(sentence);
     },
     health() {
-      const state = keyState();
-      const trouble = state === 'locked' || state === 'absent' || state === 'slow' ? state : null;
+      const [kind, why, state] = [kindNow(), whyNow(), keyState()];
+      const trouble = kind === 'memory' || state === 'untried' || state === 'ready' ? null : state;
       const failures = [...failed.values()];
       const sentences = [
         ...new Set(failures.map(({ sentence }) => sentence)),
         ...(trouble === null ? [] : [keychainSentences[trouble]]),
         ...damaged,
+        ...keyNotes(),
         ...(why === null ? [] : [why]),
         locations[kind],
       ];

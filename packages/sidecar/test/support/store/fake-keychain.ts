@@ -21,6 +21,8 @@ const texts = {
 /** A keychain that holds nothing yet. */
 export function createFakeKeychain(mood: FakeKeychainMood = 'open'): FakeKeychain {
   const entries = new Map<string, string>();
+  let given = Promise.withResolvers<never>();
+  given.promise.catch(() => undefined);
   const keychain: FakeKeychain = {
     mood,
     entries,
@@ -40,11 +42,16 @@ export function createFakeKeychain(mood: FakeKeychainMood = 'open'): FakeKeychai
       await enter();
       entries.delete(account);
     },
+    giveUp() {
+      given.reject(new Error('the process that asks the keychain was given up'));
+      given = Promise.withResolvers<never>();
+      given.promise.catch(() => undefined);
+    },
   };
   async function enter(): Promise<void> {
     keychain.calls += 1;
     if (keychain.mood === 'absent') throw new Error(texts.absent);
-    if (keychain.mood === 'hanging') await new Promise(() => undefined);
+    if (keychain.mood === 'hanging') await given.promise;
   }
   return keychain;
 }

@@ -40,6 +40,7 @@ export function openTestStore(dataDir: string, wishes: StoreWishes = {}): Promis
     dataDir,
     kind,
     passphrase: async () => (passphrase === null ? null : new Secret(passphrase)),
+    environment: {},
     clock: () => Date.now(),
     log,
   };
