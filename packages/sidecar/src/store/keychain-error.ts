@@ -45,8 +45,8 @@ const troubleByText: readonly (readonly [RegExp, KeychainTrouble])[] = [
   // "the message bus security policy blocked the reply": an answer that did not come, not a lock.
   [/did not receive a reply|timed? ?out|noreply/i, 'slow'],
   [/matched by/i, 'ambiguous'],
-  [/malformed|utf-8|mime type|decrypt|unpad/i, 'unreadable'],
   [/crypto error|algorithm .*not supported/i, 'no_encryption'],
+  [/malformed|utf-8|mime type|decrypt|unpad/i, 'unreadable'],
   [/no result found|no such (collection|secret collection)/i, 'without_keyring'],
   [
     /\blocked\b|prompt (was )?dismissed|before prompt|\bdenied\b|cancell?ed|interaction is not allowed/i,

@@ -53,10 +53,12 @@ test('a command ends although the keychain blocks, and leaves no process behind'
   const script = `
     import { KeychainProcess } from ${JSON.stringify(source)};
     const entries = new KeychainProcess(${JSON.stringify({ ...command, args: [program, mark] })}, process.env);
+    // What waits for the keychain alone keeps no process alive.
+    const waiting = setInterval(() => undefined, 1_000);
     await entries.get('x');
     process.stdout.write('answered');
     void entries.get('block').catch(() => undefined);
-    setTimeout(() => undefined, 1_000);`;
+    setTimeout(() => clearInterval(waiting), 1_000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
