@@ -4,7 +4,7 @@ export { createKernelLock } from './kernel-lock.ts';
 export { openStore } from './open-store.ts';
 export type { PendingSignIn } from './pending-sign-in.ts';
 export { ensurePrivateDirectory } from './private-directory.ts';
-export { type ResetStoreOptions, resetStore } from './reset-store.ts';
+export { resetStore } from './reset-store.ts';
 export type {
   Documents,
   PendingSignInRecord,
