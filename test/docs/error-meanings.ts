@@ -81,6 +81,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'A program that runs with a lease (`postern run`) asked, and by your order a Claude Code login or a Console profile would have to pay. Those belong to their own programs: Postern never hands them on, and does not go on to a key that you did not choose for this.',
   lease_model_mismatch:
     'The lease was made for one model (`postern run --model`), and the program asked for another. Nothing was sent.',
+  lease_ended:
+    'A program that was started with a lease called after its end: its time was over, it was ended, or the `postern run` that had started the program was killed. Nothing was sent.',
   credential_mismatch:
     'A Claude Code login or a Console profile was chosen, and the program said beforehand that it would use something else: another account was signed in meanwhile, or a key was found. The prompt was not sent, so nothing was paid.',
   usage_unavailable:

@@ -55,6 +55,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   credential_policy: permission,
   not_for_other_programs: permission,
   lease_model_mismatch: permission,
+  lease_ended: permission,
   credential_mismatch: permission,
   usage_unavailable: unavailable,
   conversation_elsewhere: usage,

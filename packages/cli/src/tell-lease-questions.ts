@@ -7,7 +7,7 @@ import { printable } from './printable.ts';
 import { fallbackLines } from './question-text.ts';
 
 /**
- * Says the questions of a lease on standard error until aborted: standard input belongs to its program, so they are answered in the window.
+ * Holds a lease until aborted, and says its questions on standard error: standard input belongs to its program, so they are answered in the window.
  * Never rejects: where the events cannot be followed, the program still gets its answer, and no answer means no.
  */
 export async function tellQuestions(
@@ -34,7 +34,7 @@ export async function tellQuestions(
     const onConnection = (connected: boolean): void => {
       if (connected) void catchUp().catch(() => undefined);
     };
-    for await (const { event, data } of client.events({ signal, onConnection })) {
+    for await (const { event, data } of client.events({ signal, lease: leaseId, onConnection })) {
       if (event === 'lease_question') tell(data);
       if (event === 'lease_question_closed' && told.has(data.requestId))
         write(context, { event: 'answered', ...data }, [

@@ -19,6 +19,8 @@ const eventNames: Readonly<Record<AppEventName, true>> = {
 /** How the stream of `GET /events` is followed. */
 export interface AppEventOptions {
   readonly signal?: AbortSignal | undefined;
+  /** A lease that was asked for as `held`: it holds while this stream is open. */
+  readonly lease?: string | undefined;
   /**
    * Called when the stream is open (true) and when it was lost (false). What happened in between is not repeated: after
    * each `true`, ask the routes what is so now.
@@ -29,7 +31,7 @@ export interface AppEventOptions {
 /**
  * What changes in the sidecar, as it changes; goes on over lost connections, with back-off, until it is stopped. Ends
  * without an error when the signal is aborted.
- * @throws PosternError `unauthorized` and whatever else trying again would not change; a sidecar that is gone is waited for
+ * @throws PosternError `not_found` where the lease has ended, `unauthorized` and whatever else trying again would not change; a sidecar that is gone is waited for
  */
 export async function* appEvents(
   connection: Connection,
@@ -44,6 +46,7 @@ export async function* appEvents(
         const response = await connection.open({
           method: 'GET',
           path: '/events',
+          query: { lease: options.lease },
           headers: { accept: 'text/event-stream' },
           signal,
         });

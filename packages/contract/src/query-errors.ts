@@ -57,6 +57,12 @@ export const queryErrors = {
     'This lease is for another model',
     'Ask for the model of the lease, or make a lease without one.',
   ),
+  lease_ended: row(
+    403,
+    false,
+    'The lease of this program has ended',
+    'Start the program again with postern run.',
+  ),
   credential_mismatch: row(
     409,
     false,

@@ -78,7 +78,7 @@ describe('postern run', () => {
     expect(exitCode).toBe(0);
     expect(stderr).toContain('at most $2.50');
     expect(world.sidecar.requests.find(({ method }) => method === 'POST')?.body).toMatchObject({
-      ...{ credential: 'api_key:team', capUsd: 2.5, ttlSeconds: 7200, model: 'claude-opus-4-8' },
+      ...{ credential: 'api_key:team', capUsd: 2.5, ttlSeconds: 7200, model: 'claude-opus-4-8', held: true },
     });
     for (const wrong of [
       ['--cap', '0'],

@@ -4,6 +4,7 @@ import type { Lease, LeaseGrant } from '@postern/contract';
 import { inertJson } from '@postern/sidecar/inert-json';
 import { UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
+import { endWithUs } from '../end-with-us.ts';
 import type { RunningSidecar } from '../find-sidecar.ts';
 import { leasedEnvironment } from '../leased-environment.ts';
 import { dollars } from '../print.ts';
@@ -46,6 +47,8 @@ export async function runProgram(
     ...(options.cap === undefined ? {} : { capUsd: usdOf(options.cap) }),
     ...(options.model === undefined ? {} : { model: options.model }),
     ttlSeconds: options.for === undefined ? wholeWeekSeconds : secondsOf(options.for),
+    // Where we are killed, nothing else ends it before its time.
+    held: true,
   };
   // A signal between the lease and the program must not leave the lease behind.
   let signalled: NodeJS.Signals | null = null;
@@ -79,12 +82,13 @@ export async function runProgram(
 
 /** The exit code of the program, as a shell would give it. */
 async function runToEnd(
-  { io, cwd }: Context,
+  context: Context,
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   onSignal: (pass: (signal: NodeJS.Signals) => void) => void,
 ): Promise<number> {
+  const { io, cwd } = context;
   const { promise, resolve } = Promise.withResolvers<number>();
   const child = spawn(program, args, { cwd, env, stdio: 'inherit' });
   onSignal((signal) => {
@@ -97,7 +101,10 @@ async function runToEnd(
     io.stderr.write(`postern: ${printable(program)} cannot be started (${error.code ?? 'unknown'}).\n`);
     resolve(error.code === 'ENOENT' ? notFound : notRunnable);
   });
-  return await promise;
+  const unwatch = child.pid === undefined ? null : endWithUs(context, child.pid);
+  const code = await promise;
+  await unwatch?.();
+  return code;
 }
 
 function codeOfSignal(signal: NodeJS.Signals): number {

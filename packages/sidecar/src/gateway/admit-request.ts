@@ -16,7 +16,7 @@ import {
   refuse,
 } from '../door/index.ts';
 import type { BoundQuery } from './bound-query.ts';
-import type { OpenLease } from './leases.ts';
+import type { EndedLease, OpenLease } from './leases.ts';
 
 /** Which requests a program may make; `lookup` is a question after models, `hello` only asks whether anyone is there. */
 type Route =
@@ -26,12 +26,12 @@ type Route =
 /** Let in, for the query or the lease behind its secret; or not. */
 export type Admission =
   | { readonly client: BoundQuery | OpenLease; readonly route: Route }
-  | { readonly refusal: { readonly status: number; readonly code: ErrorCode } };
+  | { readonly refusal: { readonly status: number; readonly code: ErrorCode; readonly detail?: string } };
 
 /** Whose secret it is. */
 export interface Secrets {
   queryOf(secret: string): BoundQuery | null;
-  leaseOf(secret: string): OpenLease | null;
+  leaseOf(secret: string): OpenLease | EndedLease | null;
 }
 
 const paths: Readonly<Record<string, Route>> = {
@@ -68,6 +68,7 @@ export function admit(
       ? refused(refuse('unauthorized'))
       : { refusal: { status: 403, code: 'unauthorized' } };
   if (isForwarded && host !== null && lease === null) return refused(host);
+  if ('why' in client) return { refusal: { status: 403, code: 'lease_ended', detail: client.why } };
   const route = routeOf(facts, lease !== null);
   if (route === null) return refused(refuse('not_found'));
   const content = method === 'POST' ? judgeContentType(facts) : null;
@@ -75,7 +76,7 @@ export function admit(
 }
 
 /** A program of the Agent SDK's sends its secret as a bearer; others have only a place for a key. */
-function leaseOf(secrets: Secrets, bearer: string | null, key: string | null): OpenLease | null {
+function leaseOf(secrets: Secrets, bearer: string | null, key: string | null): OpenLease | EndedLease | null {
   for (const secret of [bearer, key]) {
     const lease = secret === null ? null : secrets.leaseOf(secret);
     if (lease !== null) return lease;

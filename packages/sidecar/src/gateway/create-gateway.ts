@@ -40,6 +40,8 @@ export interface GatewayDeps {
   readonly report?: Report;
   /** How long such a question waits. Default: as long as every question. */
   readonly questionMs?: number;
+  /** See `LeasesDeps`. */
+  readonly graceMs?: LeasesDeps['graceMs'];
   /** One line for the log; never a secret. */
   readonly log: (line: string) => void;
 }
@@ -55,9 +57,12 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { selection, clock, log } = deps;
   const doorways = createDoorways();
   const bounds = new CallBoundReader();
-  const { report = () => undefined, ledger, questionMs = fourMinutesMs } = deps;
+  const { report = () => undefined, ledger, questionMs = fourMinutesMs, graceMs } = deps;
   const questions = createLeaseQuestions({ report, clock, expiresAfterMs: questionMs });
-  const leases = createLeases({ selection, ledger, questions, clock, log });
+  const leases = createLeases({
+    ...{ selection, ledger, questions, clock, log },
+    ...(graceMs === undefined ? {} : { graceMs }),
+  });
   const serving: ServeCallDeps = {
     selection,
     send: billUserProfile(deps.billingUserProfileId ?? null, createSendUpstream(deps)),

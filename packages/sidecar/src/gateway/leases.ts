@@ -8,7 +8,9 @@ import { Secret } from '../secret/index.ts';
 import type { FallbackAnswer, QueryScope, Selection } from '../selection/index.ts';
 import { type BoundQuery, createBoundQuery } from './bound-query.ts';
 import type { BoundedRequest } from './call-bound.ts';
+import { createEndedLeases, type LeaseEnd } from './ended-leases.ts';
 import { createLeaseAccount, type LeaseAccount } from './lease-account.ts';
+import { createLeaseHold, heldByNone, type LeaseHold } from './lease-hold.ts';
 import type { LeaseQuestions } from './lease-questions.ts';
 
 /** A lease that was just made; its secret is nowhere else but in the program. */
@@ -33,6 +35,12 @@ export interface OpenLease {
   begin(headers: IncomingHttpHeaders, asked: BoundedRequest | null): LeaseCall;
 }
 
+/** A lease that has ended. */
+export interface EndedLease {
+  /** Why, and what helps; in sentences. */
+  readonly why: string;
+}
+
 /** Secrets of programs that Postern did not start itself: in memory only, each with an end, a cap and receipts. */
 export interface Leases {
   /** @throws InvalidRequestError where no credential could pay for it now, under the reason */
@@ -42,7 +50,14 @@ export interface Leases {
   end(leaseId: string): Lease;
   /** Answers a question of one of them. False where there is no such question. */
   answer(requestId: string, answer: FallbackAnswer): boolean;
-  withSecret(secret: string): OpenLease | null;
+  /**
+   * Ties a lease that was asked for as `held` to one more connection; others take no notice.
+   * @returns to be called once, when the connection has closed
+   * @throws InvalidRequestError `not_found`
+   */
+  hold(leaseId: string): () => void;
+  /** Null for a secret of no lease. */
+  withSecret(secret: string): OpenLease | EndedLease | null;
   closeAll(): void;
 }
 
@@ -53,6 +68,8 @@ export interface LeasesDeps {
   readonly questions: LeaseQuestions;
   readonly clock: Clock;
   readonly log: (line: string) => void;
+  /** How long a lease that is held may be without a connection. Default: 10 s. */
+  readonly graceMs?: number;
 }
 
 interface Entry {
@@ -66,6 +83,7 @@ interface Entry {
   readonly scope: QueryScope;
   readonly running: Set<BoundQuery>;
   readonly timer: NodeJS.Timeout;
+  readonly hold: LeaseHold;
   /** Of its secret. */
   readonly hash: string;
 }
@@ -73,6 +91,8 @@ interface Entry {
 const daySeconds = 86_400;
 /** More is a program that leaks them. */
 const mostLeases = 1000;
+/** A connection that was lost is back by then: a client waits at most 5 s between two attempts. */
+const usualGraceMs = 10_000;
 
 /** Builds it; nothing is read or written before the first lease. */
 export function createLeases(deps: LeasesDeps): Leases {
@@ -80,6 +100,7 @@ export function createLeases(deps: LeasesDeps): Leases {
   const byId = new Map<string, Entry>();
   /** By the hash of their secret: how long a look takes says nothing of a secret that is close to a real one. */
   const byHash = new Map<string, Entry>();
+  const ended = createEndedLeases();
 
   /** Sign-ins of other programs stay where they are: in the order they count, and stop it where they would have to pay. */
   function scopeOf(first: string | null): QueryScope {
@@ -99,10 +120,12 @@ export function createLeases(deps: LeasesDeps): Leases {
     return { credential: next.credential, asks: next.asks };
   }
 
-  function close(entry: Entry): Lease {
+  function close(entry: Entry, end: LeaseEnd): Lease {
     byId.delete(entry.leaseId);
     byHash.delete(entry.hash);
+    ended.add(entry.hash, end);
     clearTimeout(entry.timer);
+    entry.hold.close();
     // What was under way is still paid for, and is reported before the receipts are written.
     for (const query of entry.running) query.end();
     entry.running.clear();
@@ -119,7 +142,7 @@ export function createLeases(deps: LeasesDeps): Leases {
 
   function begin(entry: Entry, headers: IncomingHttpHeaders, asked: BoundedRequest | null): LeaseCall {
     // It may have ended while the request came in.
-    if (!byId.has(entry.leaseId)) return { code: 'unauthorized', detail: null };
+    if (!byId.has(entry.leaseId)) return { code: 'lease_ended', detail: ended.why(entry.hash) };
     const admitted = entry.account.admit(headers['x-claude-code-session-id'], asked);
     if ('code' in admitted) return admitted;
     const { queryId, conversationId, listener, recall, fitsTwice, settle } = admitted;
@@ -149,7 +172,7 @@ export function createLeases(deps: LeasesDeps): Leases {
   }
 
   return {
-    async open({ label, credential, capUsd, model, ttlSeconds = daySeconds }) {
+    async open({ label, credential, capUsd, model, ttlSeconds = daySeconds, held = false }) {
       if (byId.size >= mostLeases) throw new InvalidRequestError('too_many_requests');
       if (credential !== undefined && !(await isThere(credential)))
         throw new InvalidRequestError('not_found', `There is no credential ${credential}.`);
@@ -159,7 +182,11 @@ export function createLeases(deps: LeasesDeps): Leases {
       const secret = new Secret(`postern-lease-${randomBytes(32).toString('base64url')}`);
       const createdAtMs = clock();
       const expiresAtMs = createdAtMs + ttlSeconds * 1000;
-      const timer = setTimeout(() => close(entry), ttlSeconds * 1000).unref();
+      const timer = setTimeout(() => close(entry, 'expired'), ttlSeconds * 1000).unref();
+      const { graceMs = usualGraceMs } = deps;
+      const hold = held
+        ? createLeaseHold({ graceMs, onAbandoned: () => close(entry, 'abandoned') })
+        : heldByNone;
       const account = createLeaseAccount({
         ...{ leaseId, capUsd: capUsd ?? null, model: model ?? null, clock },
         ask: (session, question, signal) => deps.questions.ask({ leaseId, label, session }, question, signal),
@@ -167,16 +194,8 @@ export function createLeases(deps: LeasesDeps): Leases {
       const hash = hashOf(secret.reveal());
       const running = new Set<BoundQuery>();
       const entry: Entry = {
-        leaseId,
-        secret,
-        label,
-        createdAtMs,
-        expiresAtMs,
-        account,
-        scope,
-        running,
-        timer,
-        hash,
+        ...{ leaseId, secret, label, createdAtMs, expiresAtMs },
+        ...{ account, scope, running, timer, hold, hash },
       };
       byId.set(leaseId, entry);
       byHash.set(hash, entry);
@@ -192,19 +211,24 @@ export function createLeases(deps: LeasesDeps): Leases {
     end(leaseId) {
       const entry = byId.get(leaseId);
       if (entry === undefined) throw new InvalidRequestError('not_found');
-      return close(entry);
+      return close(entry, 'told');
+    },
+    hold(leaseId) {
+      const entry = byId.get(leaseId);
+      if (entry === undefined) throw new InvalidRequestError('not_found');
+      return entry.hold.hold();
     },
     withSecret(secret) {
-      const entry = byHash.get(hashOf(secret));
+      const hash = hashOf(secret);
+      const entry = byHash.get(hash);
+      if (entry !== undefined && entry.expiresAtMs <= clock()) close(entry, 'expired');
+      const why = ended.why(hash);
+      if (why !== null) return { why };
       if (entry === undefined) return null;
-      if (entry.expiresAtMs <= clock()) {
-        close(entry);
-        return null;
-      }
       return { begin: (headers, asked) => begin(entry, headers, asked) };
     },
     closeAll() {
-      for (const entry of byId.values()) close(entry);
+      for (const entry of byId.values()) close(entry, 'told');
     },
   };
 

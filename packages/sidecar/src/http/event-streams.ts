@@ -32,9 +32,14 @@ export interface EventStreams {
   /**
    * Opens a stream as the answer to a request. `prepare` runs first: what it throws is still a problem document; what it gives
    * writes the stream and resolves at its end.
+   * @param isLimited false: something else bounds how many there are of this one
    * @throws InvalidRequestError `too_many_requests` where too many are open
    */
-  open(reply: FastifyReply, prepare: () => Promise<(stream: EventStream) => Promise<void>>): Promise<void>;
+  open(
+    reply: FastifyReply,
+    prepare: () => Promise<(stream: EventStream) => Promise<void>>,
+    isLimited?: boolean,
+  ): Promise<void>;
   /** Ends them all. */
   close(): void;
 }
@@ -46,15 +51,16 @@ export function createEventStreams(limits: StreamLimits): EventStreams {
   const closing = new AbortController();
   let taken = 0;
   return {
-    async open(reply, prepare) {
-      if (taken >= limits.streams)
+    async open(reply, prepare, isLimited = true) {
+      if (isLimited && taken >= limits.streams)
         throw new InvalidRequestError('too_many_requests', 'Too many event streams are open.');
-      taken += 1;
+      const counted = isLimited ? 1 : 0;
+      taken += counted;
       try {
         const write = await prepare();
         await serve(reply, write, limits, closing.signal);
       } finally {
-        taken -= 1;
+        taken -= counted;
       }
     },
     close() {

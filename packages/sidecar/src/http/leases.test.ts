@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../../test/support/http/eventually.ts';
+import { heldLeases } from '../../test/support/http/fake-ports.ts';
 import { startServer } from '../../test/support/http/harness.ts';
 
 describe('the routes of leases', () => {
@@ -26,6 +28,17 @@ describe('the routes of leases', () => {
       404,
       'request_not_found',
     ]);
+  });
+
+  it('hold one while a stream of its events is open, however many others are', async () => {
+    await using server = await startServer({ limits: { streams: 0 } });
+    expect((await server.get('/events')).status).toBe(429);
+    const stream = await server.get('/events?lease=lease-1');
+    expect([stream.status, heldLeases.count]).toEqual([200, 1]);
+    await stream.body?.cancel();
+    await eventually(() => heldLeases.count === 0);
+    expect((await server.get('/events?lease=lease-2')).status).toBe(404);
+    expect((await server.get('/events?lease=')).status).toBe(400);
   });
 
   it('refuse what is no lease', async () => {

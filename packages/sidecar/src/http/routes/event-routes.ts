@@ -1,5 +1,6 @@
 import { type AppEvent, appEventSchemas } from '@postern/contract';
-import { answersAs, noQuery } from '../answers.ts';
+import { z } from 'zod';
+import { answersAs } from '../answers.ts';
 import type { EventStream, EventStreams } from '../event-streams.ts';
 import { appFrameSchema } from '../frame-schemas.ts';
 import type { HttpApp } from '../http-app.ts';
@@ -8,10 +9,12 @@ import type { HttpDeps } from '../http-deps.ts';
 /** Events that wait for one reader; they only say that something changed, so one that is so far behind starts afresh. */
 const maxWaiting = 1_000;
 
-/** `GET /events`. */
+const eventsQuery = z.strictObject({ lease: z.string().min(1).max(100).optional() });
+
+/** `GET /events`. With `lease`, it holds that lease for as long as it is open. */
 export function addEventRoutes(
   app: HttpApp,
-  deps: Pick<HttpDeps, 'subscribeEvents'> & { readonly streams: EventStreams },
+  deps: Pick<HttpDeps, 'subscribeEvents' | 'gateway'> & { readonly streams: EventStreams },
 ): void {
   app.get(
     '/events',
@@ -20,16 +23,25 @@ export function addEventRoutes(
         operationId: 'events',
         tags: ['settings'],
         summary: 'What changes, as it changes',
-        querystring: noQuery,
+        querystring: eventsQuery,
         response: answersAs(
           'text/event-stream',
           appFrameSchema,
-          'Events until the reader leaves; read the routes again after a break. The schema is that of one event.',
+          'Events until the reader leaves; read the routes again after a break. With lease, it holds that lease while it is open. The schema is that of one event.',
+          'not_found',
         ),
       },
     },
-    (_request, reply) =>
-      deps.streams.open(reply, async () => (stream) => forward(stream, deps.subscribeEvents)),
+    ({ query: { lease } }, reply) => {
+      if (lease === undefined)
+        return deps.streams.open(reply, async () => (stream) => forward(stream, deps.subscribeEvents));
+      const hold = async () => {
+        const release = deps.gateway.leases.hold(lease);
+        return (stream: EventStream) => forward(stream, deps.subscribeEvents).finally(release);
+      };
+      // Leases are bounded themselves: many windows must not end one.
+      return deps.streams.open(reply, hold, false);
+    },
   );
 }
 

@@ -104,6 +104,8 @@ export interface HouseOptions {
   readonly fallback?: Partial<ChosenSettings['fallback']>;
   /** How long a question of a lease waits. */
   readonly questionMs?: number;
+  /** How long a lease that is held may be without a connection. */
+  readonly graceMs?: number;
   readonly deps?: Partial<SelectionDeps & Pick<GatewayDeps, 'apiBaseUrl'>>;
 }
 
@@ -148,6 +150,7 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
     dispatcher,
     log,
     ...(options.questionMs === undefined ? {} : { questionMs: options.questionMs }),
+    ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
   });
   onTestFinished(async () => {
     await gateway.close();

@@ -181,6 +181,9 @@ export function createFakePorts(options: Partial<HttpDeps> & { readonly limits?:
   };
 }
 
+/** How many connections hold the lease of `fakeLeases`. */
+export const heldLeases = { count: 0 };
+
 /** One lease, made and ended without a gateway. */
 const fakeLeases: HttpDeps['gateway']['leases'] = {
   open: async () => ({
@@ -192,6 +195,13 @@ const fakeLeases: HttpDeps['gateway']['leases'] = {
   }),
   answer: (requestId) => requestId === 'lease-question-1',
   list: () => [fakeLease],
+  hold(leaseId) {
+    if (leaseId !== 'lease-1') throw new InvalidRequestError('not_found');
+    heldLeases.count += 1;
+    return () => {
+      heldLeases.count -= 1;
+    };
+  },
   end(leaseId) {
     if (leaseId !== 'lease-1') throw new InvalidRequestError('not_found');
     return fakeLease;

@@ -1,0 +1,36 @@
+/** Why a lease has ended. */
+export type LeaseEnd = 'told' | 'expired' | 'abandoned';
+
+/** Leases that have ended, so that their programs are told why their calls are refused. */
+export interface EndedLeases {
+  /** @param hash of its secret */
+  add(hash: string, end: LeaseEnd): void;
+  /** Why, in a sentence; null for a secret that was never one of them, or is long forgotten. */
+  why(hash: string): string | null;
+}
+
+/** Beyond that the oldest are forgotten: their programs hear only that the secret is not known. */
+const mostRemembered = 1000;
+
+const sentences: Readonly<Record<LeaseEnd, string>> = {
+  told: 'It was ended. Start the program again with postern run.',
+  expired: 'Its time is over. Start the program again with postern run, with a longer --for.',
+  abandoned:
+    'The postern run that started this program was killed. Start the program again with postern run.',
+};
+
+/** Remembers hashes only, in memory. */
+export function createEndedLeases(): EndedLeases {
+  const ends = new Map<string, LeaseEnd>();
+  return {
+    add(hash, end) {
+      ends.set(hash, end);
+      const [oldest] = ends.keys();
+      if (ends.size > mostRemembered && oldest !== undefined) ends.delete(oldest);
+    },
+    why(hash) {
+      const end = ends.get(hash);
+      return end === undefined ? null : sentences[end];
+    },
+  };
+}
