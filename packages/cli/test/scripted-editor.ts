@@ -18,6 +18,7 @@ import {
   type UsageWindow,
 } from '@postern/contract';
 import { type AcpClient, acpAgent } from '../src/acp/acp-agent.ts';
+import { assertSessionNotification } from './published-schema.ts';
 
 export const plan = { id: 'oauth:default', kind: 'oauth', payer: 'Your Claude plan' } as const;
 export const key = { id: 'api_key:default', kind: 'api_key', payer: 'Your Console organization' } as const;
@@ -136,6 +137,7 @@ export async function connected<T>(
 ): Promise<T> {
   const updates: SessionUpdate[] = [];
   const questions: RequestPermissionRequest[] = [];
+  const faults: unknown[] = [];
   const app = acpAgent({
     version: '1.2.3',
     sidecar: async () => sidecar,
@@ -149,7 +151,14 @@ export async function connected<T>(
       return { outcome: optionId === null ? { outcome: 'cancelled' } : { outcome: 'selected', optionId } };
     })
     .onRequest(methods.client.elicitation.create, ({ params }) => fill?.(params) ?? { action: 'cancel' })
-    .onNotification(methods.client.session.update, ({ params }) => void updates.push(params.update))
+    .onNotification(methods.client.session.update, ({ params }) => {
+      updates.push(params.update);
+      try {
+        assertSessionNotification(params);
+      } catch (fault) {
+        faults.push(fault);
+      }
+    })
     .connectWith(app, async (agent) => {
       await agent.request(methods.agent.initialize, {
         protocolVersion: 1,
@@ -159,7 +168,9 @@ export async function connected<T>(
           ...(fill === null ? {} : { elicitation: { form: {} } }),
         },
       });
-      return await work(agent, updates, questions);
+      const done = await work(agent, updates, questions);
+      if (faults.length > 0) throw new AggregateError(faults, 'The protocol’s schema does not allow it.');
+      return done;
     });
 }
 

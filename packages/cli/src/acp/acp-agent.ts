@@ -1,7 +1,6 @@
 import {
   type AgentApp,
   type AgentContext,
-  type AuthMethod,
   agent,
   type ClientCapabilities,
   type McpServer,
@@ -11,6 +10,7 @@ import {
 } from '@agentclientprotocol/sdk';
 import type { PosternClient } from '@postern/client';
 import type { CredentialView } from '@postern/contract';
+import { authMethods } from './auth-methods.ts';
 import { editorServers } from './editor-servers.ts';
 import { replay } from './replay.ts';
 import { asRequestError } from './request-error.ts';
@@ -22,6 +22,7 @@ import {
   optionChange,
   type PermissionMode,
 } from './session-options.ts';
+import { wholeConversation } from './whole-conversation.ts';
 
 /** As much of a running sidecar as the adapter needs. */
 export type AcpClient = Pick<
@@ -53,6 +54,8 @@ interface OpenedSession {
   readonly id: string;
   readonly workspace: string;
   readonly mode: PermissionMode;
+  /** It has no turn yet. */
+  readonly isNew?: boolean;
   /** The editor’s. */
   readonly servers?: readonly McpServer[] | undefined;
 }
@@ -67,6 +70,7 @@ const pageSize = 100;
 export function acpAgent(deps: AcpDeps): AgentApp {
   const sessions = new Map<string, AcpSession>();
   let capabilities: ClientCapabilities = {};
+  let clientVersion = 0;
 
   const sessionOf = (id: string): AcpSession => {
     const session = sessions.get(id);
@@ -83,13 +87,20 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     }
   };
 
-  const open = ({ id, workspace, mode, servers = [] }: OpenedSession, client: AgentContext): AcpSession => {
+  const open = (opened: OpenedSession, client: AgentContext): AcpSession => {
+    const { id, workspace, mode, isNew = false, servers = [] } = opened;
     sessions.get(id)?.cancel();
     const choices = { mode, model: null, payer: null };
-    const session = new AcpSession({ id, workspace, choices, servers: editorServers(servers) }, client, {
-      notices: capabilities.session?.notices != null,
-      forms: capabilities.elicitation?.form != null,
-    });
+    const session = new AcpSession(
+      { id, isNew, workspace, choices, servers: editorServers(servers) },
+      client,
+      {
+        notices: capabilities.session?.notices != null,
+        forms: capabilities.elicitation?.form != null,
+        // No capability of its own: every client of version 1 takes it.
+        usage: clientVersion >= PROTOCOL_VERSION,
+      },
+    );
     sessions.set(id, session);
     return session;
   };
@@ -110,6 +121,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
   return agent({ name: 'postern' })
     .onRequest(methods.agent.initialize, ({ params }) => {
       capabilities = params.clientCapabilities ?? {};
+      clientVersion = params.protocolVersion;
       return {
         protocolVersion: PROTOCOL_VERSION,
         agentInfo: { name: 'postern', title: 'Postern', version: deps.version },
@@ -142,7 +154,10 @@ export function acpAgent(deps: AcpDeps): AgentApp {
           permissionMode,
           ...(servers.length === 0 ? {} : { mcpServers: editorServers(servers) }),
         });
-        const session = open({ id: conversationId, workspace, mode: permissionMode, servers }, client);
+        const session = open(
+          { id: conversationId, isNew: true, workspace, mode: permissionMode, servers },
+          client,
+        );
         return {
           sessionId: session.id,
           modes: modeState(session.choices),
@@ -242,23 +257,6 @@ export function acpAgent(deps: AcpDeps): AgentApp {
 
 const signInFirst = 'You are not signed in. Sign in with Postern, or save an API key there.';
 
-/** A terminal's method only for clients that can open one. Source: ACP v1, `AuthMethodTerminal`. */
-function authMethods(capabilities: ClientCapabilities): AuthMethod[] {
-  const inWindow: AuthMethod = {
-    id: 'postern-window',
-    name: 'Sign in with Postern',
-    description: 'Opens Postern’s window, and waits until a credential can be used.',
-  };
-  const inTerminal: AuthMethod = {
-    type: 'terminal',
-    id: 'postern-login',
-    name: 'Sign in in the terminal',
-    description: 'Prints an address for a browser, on this machine or another. Works over SSH.',
-    args: ['--login'],
-  };
-  return capabilities.auth?.terminal === true ? [inWindow, inTerminal] : [inWindow];
-}
-
 /** Settles once a credential can be used. @throws RequestError where that takes too long */
 async function signedIn(sidecar: AcpClient, deps: AcpDeps, signal: AbortSignal): Promise<void> {
   const { withinMs, everyMs } = deps.signIn ?? usualSignIn;
@@ -285,16 +283,4 @@ function payerOf(
   const later = credentials.find(({ status }) => status === 'cooling_down');
   const found = usable ?? later;
   return found === undefined ? null : { id: found.id, kind: found.kind, payer: found.payer };
-}
-
-/** Every item of a conversation, oldest first. */
-async function wholeConversation(sidecar: AcpClient, id: string) {
-  const pages = [];
-  let before: string | undefined;
-  do {
-    const page = await sidecar.conversation(id, { limit: 200, before });
-    pages.push(page.items);
-    before = page.next ?? undefined;
-  } while (before !== undefined);
-  return pages.toReversed().flat();
 }

@@ -20,13 +20,14 @@ import {
   tasksAfterResult,
 } from '@postern/contract';
 import { noticeOf } from './notices.ts';
-import { planWindows, windowNotices } from './plan-windows.ts';
+import { type PlanWindow, planWindows, windowNotices } from './plan-windows.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
 import { answerQuestion, type Question } from './questions.ts';
 import { asRequestError } from './request-error.ts';
 import type { SessionChoices } from './session-options.ts';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
-import { ended, resultOf } from './turn-end.ts';
+import { ended, type Result, resultOf } from './turn-end.ts';
+import { usageUpdate } from './usage-update.ts';
 import { answerInWords } from './word-questions.ts';
 
 /** As much of a running sidecar as a session needs. */
@@ -37,6 +38,8 @@ export interface ClientAbilities {
   readonly notices: boolean;
   /** Forms to fill in (`elicitation/create`). */
   readonly forms: boolean;
+  /** How full the context is and what the session costs (`usage_update`). */
+  readonly usage: boolean;
 }
 
 /** One session of an editor: a conversation of Postern's in one folder. */
@@ -57,10 +60,14 @@ export class AcpSession {
   readonly #open = new Map<string, { readonly name: string; readonly input: string }>();
   readonly #questions = new Map<string, AbortController>();
   #tasks: readonly Task[] = [];
+  /** What its turns have cost, US dollars; null where it had turns before it was opened here. */
+  #costUsd: number | null;
 
   constructor(
     facts: {
       readonly id: string;
+      /** It has no turn yet. */
+      readonly isNew: boolean;
       readonly workspace: string;
       readonly choices: SessionChoices;
       readonly servers: EditorServers;
@@ -69,6 +76,7 @@ export class AcpSession {
     abilities: ClientAbilities,
   ) {
     this.id = facts.id;
+    this.#costUsd = facts.isNew ? 0 : null;
     this.workspace = facts.workspace;
     this.choices = facts.choices;
     this.#servers = facts.servers;
@@ -195,7 +203,9 @@ export class AcpSession {
       case 'result': {
         const words = stopNotice(event.data.stopReason);
         if (words !== null) await this.#notice('warning', words.title, words.nextStep);
-        return resultOf(event.data, this.payer, await planWindows(sidecar, this.payer?.id ?? null));
+        const windows = await planWindows(sidecar, this.payer?.id ?? null);
+        await this.#showUsage(event.data, windows);
+        return resultOf(event.data, this.payer, windows);
       }
       case 'error':
         if (event.data.kept === false) await this.#notice('warning', notKeptInWords);
@@ -245,6 +255,12 @@ export class AcpSession {
       ([, call]) => call.name === question.data.toolName && call.input === input,
     );
     return same.at(-1)?.[0] ?? null;
+  }
+
+  async #showUsage(result: Result, windows: readonly PlanWindow[]): Promise<void> {
+    if (this.#costUsd !== null) this.#costUsd += result.costUsd;
+    const update = usageUpdate(result, this.#costUsd, this.payer, windows);
+    if (update !== null && this.#abilities.usage) await this.update(update);
   }
 
   async #showTasks(tasks: readonly Task[]): Promise<void> {

@@ -12,7 +12,8 @@ const stopReasons: Readonly<Record<string, StopReason>> = {
   refusal: 'refusal',
 };
 
-type Result = Extract<QueryEvent, { event: 'result' }>['data'];
+/** How a turn ended that did not fail. */
+export type Result = Extract<QueryEvent, { event: 'result' }>['data'];
 type Ended = Extract<QueryEvent, { event: 'error' }>['data'];
 
 /** The result of a turn, with what it cost and who paid. Pure. */
