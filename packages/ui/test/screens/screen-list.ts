@@ -5,6 +5,7 @@ import { composerScreens } from './composer-screens.ts';
 import { conversationScreens } from './conversation-screens.ts';
 import { dialogScreens } from './dialog-screens.ts';
 import { mcpScreens } from './mcp-screens.ts';
+import { noticeScreens } from './notice-screens.ts';
 import { questionScreens } from './question-screens.ts';
 import { readmeScreens } from './readme-screens.ts';
 import { rememberedScreens } from './remembered-screens.ts';
@@ -29,6 +30,7 @@ export const screens: readonly Screen[] = [
   ...settingsTroubleScreens,
   ...mcpScreens,
   ...usageScreens,
+  ...noticeScreens,
   ...signInScreens,
   ...dialogScreens,
   ...readmeScreens,

@@ -1,4 +1,11 @@
-import type { AuthStatus, CredentialView, DeniedBy, McpServerState, ToolCaution } from '@postern/contract';
+import type {
+  AuthStatus,
+  CredentialView,
+  DeniedBy,
+  McpServerState,
+  ToolCaution,
+  UsageNotice,
+} from '@postern/contract';
 import type { Readiness } from '../../src/composer/readiness.ts';
 import type { Run } from '../../src/composer/readiness-wording.ts';
 import type { ClaudeCodeStep } from '../../src/state/claude-code-step.ts';
@@ -123,6 +130,16 @@ export const screensOfStates = {
     adding: 'settings-mcp-add',
   } satisfies Shown<McpServerState['status'] | 'none' | 'signing_in' | 'adding'>,
   drawn: { failed: 'ask-not-drawn', asText: 'ask-as-text' },
+  usageNotice: {
+    at_80: 'usage-notice-80',
+    at_95: 'usage-notice-95',
+    reset: 'usage-notice-reset',
+  } satisfies Shown<UsageNotice['notice']>,
+  leaseQuestion: {
+    payer: 'lease-question',
+    cap: 'lease-question-cap',
+    failed: 'lease-question-failed',
+  },
   conversation: {
     all: 'conversation-resumed',
     loading: 'conversation-reading',
