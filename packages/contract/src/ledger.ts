@@ -31,6 +31,19 @@ export const receiptSchema = z
     models: z.array(z.object({ model: z.string(), calls: z.int(), costUsd: z.number() })).optional(),
     /** Models that the price table does not know: they were counted as the dearest that it knows. */
     unknownModels: z.array(z.string()).optional(),
+    /** Of a program with a lease: which one, and its own session, where it names one. `conversationId` is then no conversation here. */
+    lease: z.object({ leaseId: z.string(), label: z.string(), session: z.string().nullable() }).optional(),
+    /** Its sub-agents that paid, as the program names them: calls and US dollars are part of the whole. */
+    subagents: z
+      .array(
+        z.object({
+          agentId: z.string(),
+          agentType: z.string().nullable(),
+          calls: z.int(),
+          costUsd: z.number(),
+        }),
+      )
+      .optional(),
   })
   .meta({ id: 'Receipt' });
 export type Receipt = z.infer<typeof receiptSchema>;

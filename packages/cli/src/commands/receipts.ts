@@ -26,6 +26,19 @@ function receiptLines({ items, next }: Page<Receipt>): readonly string[] {
     `${each.usage.outputTokens} out`,
     dollars(each.costUsd),
     each.parts.map((part) => `${part.credential.payer}${part.covered ? ' (covered)' : ''}`).join(', then '),
+    programOf(each),
   ]);
   return [...columns(rows), ...(next === null ? [] : [`More: --before ${next}`])];
+}
+
+/** Of a program with a lease: its name, its session, and what its sub-agents cost. */
+function programOf({ lease, subagents = [] }: Receipt): string {
+  if (lease === undefined) return '';
+  const session = lease.session === null ? '' : `, session ${lease.session}`;
+  const cost = subagents.reduce((sum, { costUsd }) => sum + costUsd, 0);
+  const among =
+    subagents.length === 0
+      ? ''
+      : `, ${subagents.length} ${subagents.length === 1 ? 'sub-agent' : 'sub-agents'} (${dollars(cost)})`;
+  return `${lease.label}${session}${among}`;
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { CapScope, ErrorCode, Lease, Receipt } from '@postern/contract';
 import type { Clock } from '../credentials/index.ts';
 import { localDate, mostOfCall, nanoDollars, turnCost, usdOf } from '../ledger/index.ts';
@@ -9,11 +10,12 @@ import type {
   QueryState,
 } from '../selection/index.ts';
 import type { BoundedRequest } from './call-bound.ts';
+import { callerOf, createSubagents, type Subagents } from './lease-callers.ts';
 
 /** What a lease may cost, has cost, and for which sessions. */
 export interface LeaseAccount {
-  /** A call before it is sent. @param session of the program, as it names it; @param asked null for what costs nothing */
-  admit(session: string | string[] | undefined, asked: BoundedRequest | null): AdmittedCall | RefusedCall;
+  /** A call before it is sent. @param headers tell session and sub-agent; @param asked null for what costs nothing */
+  admit(headers: IncomingHttpHeaders, asked: BoundedRequest | null): AdmittedCall | RefusedCall;
   /** One for each session of the program that paid. */
   receipts(): readonly Omit<Receipt, 'id' | 'at'>[];
   standing(): Pick<Lease, 'capUsd' | 'model' | 'calls' | 'spentUsd'>;
@@ -42,7 +44,10 @@ export interface RefusedCall {
 interface Session {
   readonly queryId: string;
   readonly conversationId: string;
+  /** As the program names it. */
+  readonly name: string | null;
   readonly beganAtMs: number;
+  readonly subagents: Subagents;
   readonly calls: PaidCall[];
   readonly consents: Set<string>;
   /** Caps that the user lifted, with the day or month for which they did. */
@@ -60,28 +65,30 @@ const mostSessions = 1000;
 /** Every dollar at list prices, under any credential: what one lease may cost must not depend on which credential happens to work. */
 export function createLeaseAccount(lease: {
   readonly leaseId: string;
+  readonly label: string;
   readonly capUsd: number | null;
   readonly model: string | null;
   readonly clock: Clock;
   /** @param session the conversation that it is about */
   readonly ask: (session: string, question: FallbackQuestion, signal: AbortSignal) => Promise<FallbackAnswer>;
 }): LeaseAccount {
-  const { leaseId, capUsd, model, clock } = lease;
+  const { leaseId, label, capUsd, model, clock } = lease;
   const sessions = new Map<string, Session>();
   let spentNano = 0;
   /** Of calls under way: the most they may cost. */
   let reservedNano = 0;
   let calls = 0;
 
-  function sessionOf(named: string | string[] | undefined): Session {
-    const isName = typeof named === 'string' && /^[A-Za-z0-9_-]{1,128}$/.test(named);
-    const name = isName && (sessions.has(named) || sessions.size < mostSessions) ? named : '';
+  function sessionOf(named: string | null): Session {
+    const name = named !== null && (sessions.has(named) || sessions.size < mostSessions) ? named : '';
     const known = sessions.get(name);
     if (known !== undefined) return known;
     const session: Session = {
       queryId: name === '' ? `lease-${leaseId}` : `lease-${leaseId}-${name}`,
       conversationId: name === '' ? leaseId : name,
+      name: name === '' ? null : name,
       beganAtMs: clock(),
+      subagents: createSubagents(),
       calls: [],
       consents: new Set(),
       raisedCaps: new Map(),
@@ -116,8 +123,9 @@ export function createLeaseAccount(lease: {
   }
 
   return {
-    admit(named, asked) {
-      const session = sessionOf(named);
+    admit(headers, asked) {
+      const caller = callerOf(headers);
+      const session = sessionOf(caller.session);
       if (asked !== null && model !== null && asked.model !== model)
         return { code: 'lease_model_mismatch', detail: `It is for ${model}.` };
       const mostNano = asked === null ? 0 : mostOfCall(asked.bound).nano;
@@ -130,6 +138,7 @@ export function createLeaseAccount(lease: {
         // A call without reported usage counts as the most that it may have cost.
         spentNano += nanoDollars((call.costUsd ?? 0) + call.notReportedUsd);
         session.calls.push(call);
+        session.subagents.paid(caller, call);
       };
       return {
         queryId: session.queryId,
@@ -163,6 +172,8 @@ export function createLeaseAccount(lease: {
             outcome: 'completed',
             ...turnCost(0, session.calls),
             durationMs: Math.max(0, Math.round(clock() - session.beganAtMs)),
+            lease: { leaseId, label, session: session.name },
+            ...session.subagents.ofReceipt(),
           },
         ];
       }),

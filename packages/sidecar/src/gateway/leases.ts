@@ -143,7 +143,7 @@ export function createLeases(deps: LeasesDeps): Leases {
   function begin(entry: Entry, headers: IncomingHttpHeaders, asked: BoundedRequest | null): LeaseCall {
     // It may have ended while the request came in.
     if (!byId.has(entry.leaseId)) return { code: 'lease_ended', detail: ended.why(entry.hash) };
-    const admitted = entry.account.admit(headers['x-claude-code-session-id'], asked);
+    const admitted = entry.account.admit(headers, asked);
     if ('code' in admitted) return admitted;
     const { queryId, conversationId, listener, recall, fitsTwice, settle } = admitted;
     // Chosen again for each call: a credential that works again is used again, however long the lease holds.
@@ -188,7 +188,7 @@ export function createLeases(deps: LeasesDeps): Leases {
         ? createLeaseHold({ graceMs, onAbandoned: () => close(entry, 'abandoned') })
         : heldByNone;
       const account = createLeaseAccount({
-        ...{ leaseId, capUsd: capUsd ?? null, model: model ?? null, clock },
+        ...{ leaseId, label, capUsd: capUsd ?? null, model: model ?? null, clock },
         ask: (session, question, signal) => deps.questions.ask({ leaseId, label, session }, question, signal),
       });
       const hash = hashOf(secret.reveal());

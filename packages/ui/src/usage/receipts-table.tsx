@@ -1,8 +1,9 @@
 import type { Page, Receipt } from '@postern/contract';
 import { useState } from 'react';
-import { Button, ScrollRegion } from '../controls/index.ts';
+import { Button, ScrollRegion, VisibleText } from '../controls/index.ts';
 import {
   dayAndTime,
+  dollars,
   dollarsTogether,
   duration,
   fullInstant,
@@ -110,9 +111,16 @@ function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
   return (
     <tr>
       <th scope="row">
-        <a href={href} title={fullInstant(receipt.at)}>
-          {dayAndTime(receipt.at, nowMs)}
-        </a>
+        {receipt.lease === undefined ? (
+          <a href={href} title={fullInstant(receipt.at)}>
+            {dayAndTime(receipt.at, nowMs)}
+          </a>
+        ) : (
+          <>
+            <span title={fullInstant(receipt.at)}>{dayAndTime(receipt.at, nowMs)}</span>
+            <LeasedProgram lease={receipt.lease} subagents={receipt.subagents ?? []} />
+          </>
+        )}
         {receipt.outcome === 'completed' ? null : (
           <span className="receipt-outcome small soft"> {receipt.outcome}</span>
         )}
@@ -144,6 +152,27 @@ function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
         )}
       </td>
     </tr>
+  );
+}
+
+interface LeasedProgramProps {
+  readonly lease: NonNullable<Receipt['lease']>;
+  readonly subagents: NonNullable<Receipt['subagents']>;
+}
+
+/** It has no conversation here to go to: its name, its own session, and what its sub-agents cost. */
+function LeasedProgram({ lease, subagents }: LeasedProgramProps) {
+  const cost = subagents.reduce((sum, { costUsd }) => sum + costUsd, 0);
+  return (
+    <span className="receipt-reason small soft">
+      <VisibleText text={lease.label} />
+      {lease.session === null ? null : (
+        <span title={lease.session}>{`, session ${lease.session.slice(0, 8)}`}</span>
+      )}
+      {subagents.length === 0
+        ? null
+        : `, ${subagents.length} ${subagents.length === 1 ? 'sub-agent' : 'sub-agents'} (${dollars(cost)})`}
+    </span>
   );
 }
 

@@ -21,7 +21,7 @@ function told(notice: UsageNotice['notice'], utilization: number | null, title: 
 const payer: LeaseQuestion = {
   ...{ requestId: 'lease-question-1', leaseId: 'lease-1', label: 'claude' },
   ...{ from: ref('oauth'), to: ref('api_key'), payer: ref('api_key').payer },
-  ...{ reason: 'plan_limit_reached', capUsd: 5, expiresAt: inSeconds(3600) },
+  ...{ reason: 'plan_limit_reached', capUsd: 5, expiresAt: '' },
 };
 const overCap: LeaseQuestion = {
   ...payer,
@@ -37,7 +37,7 @@ function asked(question: LeaseQuestion, then: (page: Page) => Promise<void> = as
       fake.refusedAt = { what: /\/approve$/, code: 'internal_error' };
     },
     reach: async (page, fake) => {
-      await fake.emit({ event: 'lease_question', data: question });
+      await fake.emit({ event: 'lease_question', data: { ...question, expiresAt: inSeconds(239) } });
       await page.getByText('A program started with').waitFor();
       await page.getByRole('button', { name: 'Deny' }).waitFor();
       await then(page);
