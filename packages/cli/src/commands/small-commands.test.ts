@@ -202,6 +202,13 @@ describe('what is printed of the records', () => {
     parts: [{ credential, reason: 'preferred', calls: 1, usage, costUsd: 0.25, covered: false }],
   };
 
+  it('says of a receipt which program with a lease it was, its session and its sub-agents', async () => {
+    const lease = { leaseId: 'l1', label: 'claude', session: 's-1' };
+    const subagents = [{ agentId: 'a1', agentType: null, calls: 2, costUsd: 0.25 }];
+    world.sidecar.on('GET /receipts', json({ items: [{ ...receipt, lease, subagents }], next: null }));
+    expect((await world.run(['receipts'])).stdout).toContain('claude, session s-1, 1 sub-agent ($0.25)');
+  });
+
   it('lists receipts page by page', async () => {
     world.sidecar.on('GET /receipts', json({ items: [receipt], next: 'r0' }));
     const { stdout } = await world.run(['receipts', '--limit', '1', '--before', 'r2']);

@@ -1,7 +1,7 @@
 /** Why a lease has ended. */
 export type LeaseEnd = 'told' | 'expired' | 'abandoned';
 
-/** Leases that have ended, so that their programs are told why their calls are refused. */
+/** Leases that have ended, so that a refusal says to the program why. */
 export interface EndedLeases {
   /** @param hash of its secret */
   add(hash: string, end: LeaseEnd): void;
