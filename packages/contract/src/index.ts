@@ -173,6 +173,7 @@ export {
   tasksAfterCall,
   tasksAfterResult,
 } from './task-list.ts';
+export { timesInText } from './times-in-text.ts';
 export {
   describeToolCall,
   mcpToolOf,

@@ -230,6 +230,9 @@ describe('what is printed of the records', () => {
     };
     world.sidecar.on('GET /timeline', json({ items: [entry], next: null }));
     expect((await world.run(['timeline'])).stdout).toBe('2026-11-23 10:00:00Z  oauth  Signed out.\n');
+    const limit = { ...entry, kind: null, text: 'The limit is reached, until 2026-11-23T13:00:00.000Z.' };
+    world.sidecar.on('GET /timeline', json({ items: [limit], next: null }));
+    expect((await world.run(['timeline'])).stdout).toContain('is reached, until 2026-11-23 13:00:00Z.\n');
     const window = {
       credentialId: 'oauth:default',
       window: 'five_hour',

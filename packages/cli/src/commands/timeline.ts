@@ -1,3 +1,4 @@
+import { timesInText } from '@postern/contract';
 import type { Context } from '../context.ts';
 import { exitCode } from '../exit-code.ts';
 import { type ListOptions, pageRequest } from '../list-options.ts';
@@ -12,7 +13,11 @@ export function timeline(context: Context, options: ListOptions): Promise<number
     if (context.options.json) printJson(context, page);
     else if (page.items.length === 0) printLines(context, ['Nothing has happened yet.']);
     else {
-      const rows = page.items.map((each) => [shortInstant(each.at), each.kind ?? '', each.text]);
+      const rows = page.items.map((each) => [
+        shortInstant(each.at),
+        each.kind ?? '',
+        timesInText(each.text, (ms) => shortInstant(new Date(ms).toISOString())),
+      ]);
       printLines(context, [...columns(rows), ...(page.next === null ? [] : [`More: --before ${page.next}`])]);
     }
     return exitCode.ok;

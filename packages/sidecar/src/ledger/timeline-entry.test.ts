@@ -99,12 +99,12 @@ const table: readonly [ReportedFact, string | null, string | null, string][] = [
     {
       type: 'usage_limits_changed',
       window: 'five_hour',
-      resetsAt: new Date(2026, 10, 23, 13, 0).toISOString(),
+      resetsAt: '2026-11-23T13:00:00Z',
       status: 'rejected',
     },
     null,
     null,
-    'The plan’s limit “five hour” is reached, until 13:00 on 23 November.',
+    'The plan’s limit “five hour” is reached, until 2026-11-23T13:00:00.000Z.',
   ],
 ];
 

@@ -6,7 +6,7 @@ import {
   type TimelineEntry,
   usageNoticeText,
 } from '@postern/contract';
-import { kindInSentence, localTime, type ReportedFact } from '../credentials/index.ts';
+import { instant, kindInSentence, type ReportedFact } from '../credentials/index.ts';
 import { assertNever } from '../errors/index.ts';
 
 /** A timeline entry before it has a number and a time. */
@@ -25,7 +25,8 @@ const statusTexts: Readonly<Record<string, string>> = {
 };
 
 /**
- * The timeline's sentence for what happened: for the user, and without a secret.
+ * The timeline's sentence for what happened: for the user, and without a secret. Times in it are instants, for `timesInText` of the
+ * contract.
  * @param nameOf what an account is called after “your”, by its id
  */
 export function timelineEntryOf(
@@ -81,7 +82,7 @@ export function timelineEntryOf(
       // What was asked is in the conversations, and nothing that authenticates.
       return null;
     case 'usage_limits_changed': {
-      const until = fact.resetsAt === null ? '' : `, until ${localTime(Date.parse(fact.resetsAt), null)}`;
+      const until = fact.resetsAt === null ? '' : `, until ${instant(Date.parse(fact.resetsAt))}`;
       return entry(fact.type, null, null, `${windowText(fact.window)} ${limitText(fact.status)}${until}.`);
     }
     case 'usage_notice':
@@ -89,7 +90,7 @@ export function timelineEntryOf(
         fact.type,
         null,
         null,
-        usageNoticeText({ ...fact, credentialId: `your ${nameOf(fact.credentialId)}` }, localTime).text,
+        usageNoticeText({ ...fact, credentialId: `your ${nameOf(fact.credentialId)}` }, instant).text,
       );
     default:
       return assertNever(fact);

@@ -1,4 +1,4 @@
-import type { Page, TimelineEntry } from '@postern/contract';
+import { type Page, type TimelineEntry, timesInText } from '@postern/contract';
 import { Button } from '../controls/index.ts';
 import { dayAndTime, fullInstant, kindNames, reasonInWords } from '../format/index.ts';
 
@@ -23,7 +23,8 @@ export function TimelineList({ timeline, nowMs, onMore }: TimelineListProps) {
                 {dayAndTime(entry.at, nowMs)}
               </time>
               <p>
-                {entry.text} <span className="small soft">{aboutEntry(entry)}</span>
+                {timesInText(entry.text, (atMs) => dayAndTime(atMs, nowMs))}{' '}
+                <span className="small soft">{aboutEntry(entry)}</span>
               </p>
             </li>
           ))}
