@@ -26,6 +26,14 @@ export interface Row {
   readonly bound: Bound | null;
 }
 
+/** What a run was asked for on the command line. */
+export interface BenchOptions {
+  /** Full path of an older checkout, with its packages installed and its window built; null: none was given. */
+  readonly against: string | null;
+  /** How often each is measured, where the benchmark lets that be chosen; null: as it says. */
+  readonly rounds: number | null;
+}
+
 /** Something worth measuring beside its peer. */
 export interface Benchmark {
   /** What `npm run bench -- <name>` calls it. */
@@ -33,5 +41,5 @@ export interface Benchmark {
   /** How it was measured, in one sentence under the table. */
   readonly how: string;
   /** @throws Error where something could not be measured; never because it is slow */
-  run(): Promise<readonly Row[]>;
+  run(options: BenchOptions): Promise<readonly Row[]>;
 }

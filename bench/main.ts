@@ -1,11 +1,16 @@
 /**
- * `npm run bench [-- name …]`: measures Postern beside its peers, in one run on one machine. It shows and does not judge: it exits 0 whatever
- * the ratios are, and 1 only where something could not be measured.
+ * `npm run bench [-- name … --against <checkout> --rounds <n>]`: measures Postern beside its peers, and beside an older checkout of itself where
+ * one is given, in one run on one machine. It shows and does not judge: it exits 0 whatever the ratios are, and 1 only where something could not
+ * be measured.
  */
+import { existsSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { accessToken } from './benchmarks/access-token.ts';
 import { acp } from './benchmarks/acp.ts';
+import { earlier } from './benchmarks/earlier.ts';
 import { firstText } from './benchmarks/first-text.ts';
 import { gateway } from './benchmarks/gateway.ts';
 import { history } from './benchmarks/history.ts';
@@ -18,6 +23,7 @@ import { printRows } from './harness/print-rows.ts';
 
 const benchmarks: readonly Benchmark[] = [
   firstText,
+  earlier,
   refusedToken,
   gateway,
   accessToken,
@@ -32,7 +38,20 @@ const benchmarks: readonly Benchmark[] = [
 /** Source: sysexits(3). */
 const usageExitCode = 64;
 
-const wanted = process.argv.slice(2);
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { against: { type: 'string' }, rounds: { type: 'string' } },
+});
+const against = values.against === undefined ? null : resolve(values.against);
+if (against !== null && !existsSync(join(against, 'packages/cli/bin/postern.js'))) {
+  console.error(`${against} is not a checkout of Postern: it has no packages/cli/bin/postern.js.`);
+  process.exit(usageExitCode);
+}
+const rounds = values.rounds === undefined ? null : Number(values.rounds);
+if (rounds !== null && !(Number.isSafeInteger(rounds) && rounds > 0)) {
+  console.error(`--rounds takes a number of 1 or more, not ${values.rounds}.`);
+  process.exit(usageExitCode);
+}
 const unknown = wanted.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
 if (unknown.length > 0) {
   const names = benchmarks.map(({ name }) => name).join(', ');
@@ -44,9 +63,13 @@ const begunAt = performance.now();
 console.log(`Node ${process.version}, ${platform()} ${arch()}, ${cpus().length} processors. Medians.`);
 for (const { name, how, run } of benchmarks) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (name === earlier.name && against === null) {
+    if (wanted.length > 0) console.log(`\n${name} needs --against <checkout>.`);
+    continue;
+  }
   const startedAt = performance.now();
   try {
-    const rows = await run();
+    const rows = await run({ against, rounds });
     console.log(`\n${name} (${((performance.now() - startedAt) / 1000).toFixed(0)} s)`);
     printRows(rows);
     console.log(how);

@@ -20,9 +20,13 @@ export interface SignedIn extends AsyncDisposable {
 const restMs = 200;
 const hundredthSecondsAtRest = 1;
 
-/** Starts `postern start --live` against the stand-in and signs in. */
-export async function startSignedIn({ ready }: StandIn): Promise<SignedIn> {
+/**
+ * Starts `postern start --live` against the stand-in and signs in.
+ * @param checkout path of the checkout whose `postern` it is; default: this one
+ */
+export async function startSignedIn({ ready }: StandIn, checkout?: string): Promise<SignedIn> {
   const postern = await startPostern({
+    ...(checkout === undefined ? {} : { checkout }),
     args: ['--live', '--store', 'memory', '--port', '0'],
     variables: {
       POSTERN_API_BASE_URL: ready.apiBaseUrl,

@@ -19,8 +19,14 @@ export interface Household {
   close(): Promise<void>;
 }
 
-/** @param variables more environment variables for every command, such as `POSTERN_OAUTH_ISSUER` */
-export function createHousehold(variables: Readonly<Record<string, string>> = {}): Household {
+/**
+ * @param variables more environment variables for every command, such as `POSTERN_OAUTH_ISSUER`
+ * @param checkout path of another checkout, whose `postern` it runs
+ */
+export function createHousehold(
+  variables: Readonly<Record<string, string>> = {},
+  checkout?: string,
+): Household {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'postern-end-to-end-')));
   const [dataDir, homeDir, workspace] = ['data', 'home', 'workspace'].map((name) => join(root, name)) as [
     string,
@@ -39,6 +45,7 @@ export function createHousehold(variables: Readonly<Record<string, string>> = {}
       environment,
       cwd: workspace,
       ...(input === undefined ? {} : { input }),
+      ...(checkout === undefined ? {} : { checkout }),
     });
     begun.push(command);
     return command;
