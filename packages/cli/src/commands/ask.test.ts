@@ -198,10 +198,13 @@ describe('postern ask', () => {
     await world.sidecar.arrived('POST /query/q1/cancel');
   });
 
-  it('does not let the model’s text steer a terminal, and leaves it alone in a pipe', async () => {
-    answers(text(2, 'a\u001b]52;c;'), text(3, 'b\u0007\n'), result);
-    expect((await world.run(['ask', 'hi'], { stdoutIsTerminal: true })).stdout).toBe('a]52;c;b\n');
-    expect((await world.run(['ask', 'hi'])).stdout).toBe('a\u001b]52;c;b\u0007\n');
+  it('does not let the model’s text steer a terminal, nor one behind a pipe, where it stays a file’s text', async () => {
+    answers(text(2, 'a\u001b]52;c;'), text(3, 'b\u0007\u009b1m\u202ec\td\r\n'), result);
+    expect((await world.run(['ask', 'hi'], { stdoutIsTerminal: true })).stdout).toBe('a]52;c;b1mc\td\n');
+    expect((await world.run(['ask', 'hi'])).stdout).toBe('a]52;c;b1m\u202ec\td\r\n');
+    const { stdout } = await world.run(['ask', 'hi', '--output', 'json']);
+    expect(stdout).not.toMatch(/[\u001b\u0007\u009b]/);
+    expect(JSON.parse(stdout).text).toBe('a\u001b]52;c;b\u0007\u009b1m\u202ec\td\r\n');
   });
 
   it('keeps the lines of both streams apart on a terminal, and the text as it came in a pipe', async () => {

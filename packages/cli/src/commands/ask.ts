@@ -7,7 +7,7 @@ import { CommandError, UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { exitCode, exitCodeOf } from '../exit-code.ts';
 import { printJson } from '../print.ts';
-import { printable } from '../printable.ts';
+import { printable, withoutEscapes } from '../printable.ts';
 import { createProgress } from '../progress.ts';
 import { readStdin } from '../terminal.ts';
 import type { UseCases } from '../use-cases.ts';
@@ -103,12 +103,12 @@ async function run(
 }
 
 /**
- * A slow reader slows the reading down. On a terminal the model's text cannot steer it; into a pipe or a file it goes byte for byte, because
- * there it is data, and a program that changed it would spoil the file it was asked to write (`ask … > notes.md`). Nothing but this text
- * reaches standard output, and everything on standard error is made printable wherever it goes.
+ * A slow reader slows the reading down. The model's text steers no terminal, also not one behind a pipe or a file (`ask … | tee notes.md`); what
+ * else a file may hold stays as it came. With `--output json` every character is there, escaped. Nothing but this text reaches standard output,
+ * and everything on standard error is made printable wherever it goes.
  */
 async function write({ io }: Context, text: string): Promise<void> {
-  if (io.stdout.write(io.stdout.isTTY === true ? printable(text) : text)) return;
+  if (io.stdout.write(io.stdout.isTTY === true ? printable(text) : withoutEscapes(text))) return;
   await new Promise<void>((go) => {
     io.stdout.once('drain', go);
     io.stdout.once('error', () => go());
