@@ -30,7 +30,8 @@ import { createCredentialList } from './create-credential-list.ts';
 const id = 'oauth:default';
 
 const nothingSent = {
-  reserve: () => ({ id: 'none', mostNano: 0 }),
+  reserve: () => ({ id: 'none', mostNano: 0, remainder: null }),
+  remainder: () => null,
   settle: () => undefined,
   release: () => undefined,
   leaveStanding: () => undefined,

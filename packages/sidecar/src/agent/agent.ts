@@ -101,7 +101,7 @@ export interface Agent {
 /** What the agent is built from. */
 export interface AgentDeps {
   readonly gateway: Pick<Gateway, 'url' | 'openDoorway'>;
-  readonly selection: Pick<Selection, 'openQuery' | 'choose' | 'candidates'>;
+  readonly selection: Pick<Selection, 'openQuery' | 'choose' | 'candidates' | 'spending'>;
   readonly settings: SettingsStore;
   readonly ledger: Ledger;
   readonly clock: Clock;

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationRequest, QueryRequest, ReservedConversation } from '@postern/contract';
 import type { ConversationHome } from '../credentials/index.ts';
-import { InvalidRequestError, QueryFailure } from '../errors/index.ts';
+import { InvalidRequestError } from '../errors/index.ts';
 import type { Agent, AgentDeps } from './agent.ts';
 import {
-  type AgentChild,
   type AgentLimits,
   agentContext,
   agentLimits,
@@ -18,6 +17,7 @@ import {
   programPath,
   promptContent,
 } from './child/index.ts';
+import { childTaker } from './child-taker.ts';
 import {
   ConversationCache,
   type ConversationPlan,
@@ -69,15 +69,23 @@ export function createAgent(deps: AgentDeps): Agent {
       servers: deps.mcp === undefined ? null : { own: deps.mcp, patienceMs: deps.serverPatienceMs },
       delegatedEnvironment: deps.delegatedEnvironment ?? {},
     }),
-    newSpec: async (wish) => ({ ...(await plans.forNew(wish)), profile: wish.profile }),
+    newSpec: async (wish) => ({
+      ...(await plans.forNew(wish)),
+      profile: wish.profile,
+      maxBudgetUsd: wish.maxBudgetUsd ?? null,
+    }),
     nextWarmSpec: async () => {
       await delegated.refresh();
       const wish = await plans.warmSpec({});
       const scope = queryScope(delegated, await firstCredential(settings, wish.workspace), () => null);
       const next = await selection.choose({ dryRun: true, scope });
       if ('code' in next && needsUserAction(next.code)) return null;
-      const isKnown = 'credential' in next && !next.asks;
-      return { ...wish, profile: isKnown ? profileOf(delegated, next.credential.id, null) : gatewayProfile };
+      if (!('credential' in next) || next.asks) return { ...wish, profile: gatewayProfile };
+      const profile = profileOf(delegated, next.credential.id, null);
+      const workspaceScope = wish.workspace === null ? scope : { ...scope, workspace: wish.workspace };
+      const maxBudgetUsd =
+        profile.signIn === null ? null : selection.spending.remainderUsd(workspaceScope, next.credential);
+      return { ...wish, profile, maxBudgetUsd };
     },
     discard: async ({ conversationId }) => (await context).workspaces.discard(conversationId),
     limits,
@@ -193,20 +201,10 @@ export function createAgent(deps: AgentDeps): Agent {
       probeHistory: async () =>
         begunIn?.home == null ? await probeHistory(ownConfigDir(deps.dataDir)) : null,
       slot,
-      takeChild: async (credentialId, again): Promise<AgentChild> => {
-        if (!again && spare !== null && (await spare.ready)) return spare.child;
-        const next = profileOf(delegated, credentialId, begunIn);
-        if (!again) return await pool.take({ ...spec, profile: next });
-        // What was believed of its history may be why the first one left.
-        const found = await history.stateIn(
-          next.home?.configDir ?? configDir,
-          spec.conversationId,
-          spec.workspace,
-        );
-        if (found === 'unreadable' && continued?.resumes === true)
-          throw new QueryFailure('conversation_damaged');
-        return await pool.take({ ...spec, profile: next, resumes: found === 'readable' });
-      },
+      takeChild: childTaker({
+        ...{ pool, history, configDir, spec, spare },
+        profileOf: (credentialId) => profileOf(delegated, credentialId, begunIn),
+      }),
       releaseChild: (child) => pool.release(child),
       retireChild: (child) => pool.retire(child),
       onBegun: ({ spec: { profile: ran } }) => {

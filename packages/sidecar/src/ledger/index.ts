@@ -1,8 +1,9 @@
 /** Receipts, spend and its caps, prices, usage windows, the timeline. */
+export { type CapExceeded, type CapRemainder, capsOf } from './caps.ts';
 export { createLedger } from './create-ledger.ts';
 export type { Ledger } from './ledger.ts';
 export { localDate, localMidnight } from './local-day.ts';
-export { type CapExceeded, capsOf, type ReservedCall } from './model-calls.ts';
+export type { ReservedCall } from './model-calls.ts';
 export { nanoDollars, usdOf } from './nano-dollars.ts';
 export {
   type BilledUsage,

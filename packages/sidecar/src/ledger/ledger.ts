@@ -13,7 +13,7 @@ import type { NewReceipt } from './receipts.ts';
 
 export interface Ledger {
   /** Model calls before and after they are sent; what the caps are checked against. */
-  readonly calls: Pick<ModelCalls, 'reserve' | 'settle' | 'release' | 'leaveStanding'>;
+  readonly calls: Pick<ModelCalls, 'reserve' | 'remainder' | 'settle' | 'release' | 'leaveStanding'>;
   /** Writes receipts for the turns of processes that ended without one. Gives how many; never throws. */
   recover(): number;
   /** @throws StoreError `storage_full` */

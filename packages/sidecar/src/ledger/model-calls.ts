@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type CapScope,
-  type CredentialRef,
-  credentialKinds,
-  type FallbackPolicy,
-  type TokenUsage,
-} from '@postern/contract';
+import { type CapScope, type CredentialRef, credentialKinds, type TokenUsage } from '@postern/contract';
 import { type Clock, coveredByPlan } from '../credentials/index.ts';
 import type { Sql } from '../store/index.ts';
+import { type CapExceeded, type CapRemainder, type Caps, exceededCap, leastRemainder } from './caps.ts';
 import { localDate } from './local-day.ts';
-import { nanoDollars, usdOf } from './nano-dollars.ts';
-import { type CallPlace, capScopes, type SpendTotals } from './spend-totals.ts';
+import { usdOf } from './nano-dollars.ts';
+import type { CallPlace, SpendTotals } from './spend-totals.ts';
 
 /** A model call before it is sent. */
 export interface NewCall {
@@ -23,22 +18,16 @@ export interface NewCall {
   readonly model: string | null;
   /** The most it may cost, billionths of a US dollar. */
   readonly mostNano: number;
+  /** It stands for all calls of a program that pays on its own: it takes what is left under the caps, at least `mostNano`. */
+  readonly takesRemainder?: boolean;
 }
 
 /** A call that is written down and may be sent. */
 export interface ReservedCall {
   readonly id: string;
   readonly mostNano: number;
-}
-
-/** A cap that a call does not fit under. US dollars. */
-export interface CapExceeded {
-  readonly scope: CapScope;
-  readonly capUsd: number;
-  readonly spentUsd: number;
-  /** Of other calls: under way, or never reported. */
-  readonly reservedUsd: number;
-  readonly thisCallAtMostUsd: number;
+  /** The cap that least is left under, where it took that; null: it did not, or no cap holds for it. */
+  readonly remainder: CapRemainder | null;
 }
 
 /** A call as a receipt needs it. */
@@ -70,9 +59,6 @@ export interface SettledCall {
   readonly model: string | null;
 }
 
-/** Caps in US dollars by what they are about; null or left out: none. */
-export type Caps = { readonly [Scope in CapScope]?: number | null | undefined };
-
 /**
  * Every model call, written down before it is sent and settled after it. One database for all processes: what one of them has under way
  * counts for the others.
@@ -83,6 +69,8 @@ export interface ModelCalls {
    * Gives the cap that it does not fit under instead; nothing is written then. @throws StoreError `storage_full`: do not send
    */
   reserve(call: NewCall, caps: Caps, raised: ReadonlySet<CapScope>): ReservedCall | CapExceeded;
+  /** The cap that least is left under for a call; null where none holds for it. */
+  remainder(call: Omit<NewCall, 'mostNano'>, caps: Caps, raised: ReadonlySet<CapScope>): CapRemainder | null;
   /** What it cost is known, and what it may have cost beyond that, which stays reserved. @throws StoreError; all of it stays reserved then */
   settle(id: string, end: SettledCall): void;
   /** Nothing was worked on, so nothing is charged. @throws StoreError */
@@ -125,16 +113,21 @@ export function createModelCalls(deps: {
     });
   }
 
+  const isCounted = ({ kind, payer }: CredentialRef): boolean => !coveredByPlan(kind, payer);
+
   return {
     reserve(call, caps, raised) {
-      const { queryId, workspace, credential, mostNano } = call;
-      const counts = !coveredByPlan(credential.kind, credential.payer);
+      const { queryId, workspace, credential } = call;
+      const counts = isCounted(credential);
       const atMs = clock();
       const place = { queryId, workspace, day: localDate(atMs) };
       const id = randomUUID();
       return sql.quickTransaction(() => {
-        const exceeded = counts ? exceededCap(totals, place, mostNano, caps, raised) : null;
+        const exceeded = counts ? exceededCap(totals, place, call.mostNano, caps, raised) : null;
         if (exceeded !== null) return exceeded;
+        const remainder =
+          counts && call.takesRemainder === true ? leastRemainder(totals, place, caps, raised) : null;
+        const mostNano = remainder === null ? call.mostNano : remainder.leftNano;
         sql.run(
           `INSERT INTO model_calls (id, query_id, conversation_id, credential_id, kind, payer, reason, workspace, model, day, at_ms, owner,
            counted, state, most_nano, cost_nano) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'under_way', ?, 0)`,
@@ -142,8 +135,12 @@ export function createModelCalls(deps: {
           ...[call.reason, workspace, call.model, place.day, atMs, owner, counts ? 1 : 0, mostNano],
         );
         if (counts) totals.add(place, 0, mostNano);
-        return { id, mostNano };
+        return { id, mostNano, remainder };
       });
+    },
+    remainder({ queryId, workspace, credential }, caps, raised) {
+      if (!isCounted(credential)) return null;
+      return leastRemainder(totals, { queryId, workspace, day: localDate(clock()) }, caps, raised);
     },
     settle(id, { costNano, openNano, usage, model }) {
       const change = () =>
@@ -199,41 +196,6 @@ export function createModelCalls(deps: {
         calls: calls.map(recordedCall),
       }));
     },
-  };
-}
-
-/** The cap that a call would not fit under, the narrowest first. */
-function exceededCap(
-  totals: SpendTotals,
-  place: CallPlace,
-  mostNano: number,
-  caps: Caps,
-  raised: ReadonlySet<CapScope>,
-): CapExceeded | null {
-  const checked = capScopes.filter((scope) => caps[scope] != null && !raised.has(scope));
-  if (checked.length === 0) return null;
-  for (const { scope, spentNano, reservedNano } of totals.of(place)) {
-    const capUsd = caps[scope];
-    if (capUsd == null || !checked.includes(scope)) continue;
-    if (spentNano + reservedNano + mostNano <= nanoDollars(capUsd)) continue;
-    return {
-      scope,
-      capUsd,
-      spentUsd: usdOf(spentNano),
-      reservedUsd: usdOf(reservedNano),
-      thisCallAtMostUsd: usdOf(mostNano),
-    };
-  }
-  return null;
-}
-
-/** The caps of a policy. */
-export function capsOf(policy: FallbackPolicy): Caps {
-  return {
-    turn: policy.capUsdPerTurn,
-    workspace: policy.capUsdPerWorkspacePerDay,
-    day: policy.capUsdPerDay,
-    month: policy.capUsdPerMonth,
   };
 }
 

@@ -14,6 +14,7 @@ export type {
   QueryHandle,
   QueryListener,
   QueryScope,
+  TurnAllowance,
 } from './query.ts';
 export type { QueryState } from './query-state.ts';
 export type { RejectedToken, ResolvedCredential } from './resolve-credential.ts';

@@ -7,6 +7,7 @@ import { worthRetryingAtMs } from './retry-hint.ts';
 import type { Selection } from './selection.ts';
 import type { SpendGuard } from './spend-guard.ts';
 import type { SwitchNotifier } from './switch-notifier.ts';
+import { turnAllowance } from './turn-allowance.ts';
 
 /** What a query chooses its credential with, between the runs of programs that serve it. */
 export interface OpenQueryDeps {
@@ -18,7 +19,7 @@ export interface OpenQueryDeps {
 
 /**
  * Its program sends the calls of a sign-in of its own past the gateway: what they may cost is not known. A turn begins only where something is
- * left under every cap.
+ * left under every cap, and takes all of it.
  */
 const leastCall: CallBound = {
   ...{ models: ['claude-haiku-5-5'], inputTokens: 1, outputTokens: 1, caching: 'none' },
@@ -55,11 +56,13 @@ export function openQuery(
       // What the gateway sends is checked and announced with its first request.
       if (!isDelegatedKind(credential.kind)) return { credential, reason };
       if (!coveredByPlan(credential.kind, credential.payer)) {
-        const paid = { credential, reason, preferred, model: null, bound: leastCall };
+        const paid = { credential, reason, preferred, model: null, bound: leastCall, takesRemainder: true };
         const admission = await deps.spending.admit(state, paid, signal);
         if (admission.do === 'aborted') return null;
         if (admission.do === 'stop') return { code: admission.code, detail: admission.detail };
-        admission.call.end({ type: 'not_charged' });
+        const allowance = turnAllowance(admission.call);
+        deps.switches.use(state, credential, reason, preferred);
+        return { credential, reason, ...(allowance === undefined ? {} : { allowance }) };
       }
       deps.switches.use(state, credential, reason, preferred);
       return { credential, reason };

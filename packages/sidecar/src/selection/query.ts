@@ -86,9 +86,27 @@ export interface QueryScope {
   readonly workspace?: string;
 }
 
+/**
+ * What a turn may spend whose calls do not pass the gateway: all that is left under the caps, which stays reserved until it is ended. Its
+ * program stops where that is spent, which it sees after each call: it may go past a cap by the calls that were under way then.
+ */
+export interface TurnAllowance {
+  /** US dollars, more than 0. */
+  readonly budgetUsd: number;
+  /** Why the turn was stopped, once it has spent this much (US dollars). */
+  reached(spentUsd: number): string;
+  /** What it has spent, in US dollars and tokens. Ended twice, the first counts. */
+  end(spent: { readonly costUsd: number; readonly usage: TokenUsage; readonly model: string | null }): void;
+}
+
 /** What serves a query next: a credential and why it, or the code under which the query ends. */
 export type NextForQuery =
-  | { readonly credential: CredentialRef; readonly reason: ChoiceReason }
+  | {
+      readonly credential: CredentialRef;
+      readonly reason: ChoiceReason;
+      /** Where a cap holds for a program that pays on its own. */
+      readonly allowance?: TurnAllowance;
+    }
   | { readonly code: ErrorCode; readonly detail: string | null; readonly retryAtMs?: number | null };
 
 /** One query from its first choice to its end, whichever programs serve it. */

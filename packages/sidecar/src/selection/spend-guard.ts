@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CapScope, CredentialRef, ErrorCode, FallbackPolicy } from '@postern/contract';
+import type { CapScope, CredentialRef, ErrorCode, FallbackPolicy, TokenUsage } from '@postern/contract';
 import type { ChoiceReason } from '../credentials/index.ts';
 import { Failure, loggableError } from '../errors/index.ts';
 import {
   type BilledUsage,
   type CallBound,
   type CapExceeded,
+  type CapRemainder,
   capsOf,
   type Ledger,
   mostOfCall,
+  nanoDollars,
   priceOfCall,
   type ReservedCall,
   usdOf,
 } from '../ledger/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
+import type { QueryScope } from './query.ts';
 import type { QueryState } from './query-state.ts';
 import type { SharedQuestions } from './shared-questions.ts';
 import type { SpendConsents } from './spend-consents.ts';
@@ -27,6 +30,8 @@ export interface CallToSend {
   readonly preferred: CredentialRef;
   readonly model: string | null;
   readonly bound: CallBound;
+  /** It stands for all calls of a program that pays on its own: it takes what is left under the caps. */
+  readonly takesRemainder?: boolean;
 }
 
 /** How a call ended, for the ledger. */
@@ -38,6 +43,13 @@ export type CallEnd =
       readonly usage: BilledUsage;
       /** Of an answer that was cut off: more tokens that may have been made than it said. 0 for a whole one. */
       readonly unsaidTokens: number;
+    }
+  /** All that it stands for, priced by the program that made it. US dollars. */
+  | {
+      readonly type: 'priced';
+      readonly model: string | null;
+      readonly usage: TokenUsage;
+      readonly costUsd: number;
     }
   /** Figures that cannot be: what was reserved counts. */
   | { readonly type: 'absurd'; readonly model: string | null; readonly usage: BilledUsage }
@@ -56,6 +68,8 @@ export interface EndedCall {
 
 /** A call that may be sent now. It is in the ledger with the most that it may cost until it is ended; ended twice, the first counts. */
 export interface AdmittedCall {
+  /** The cap that it took the remainder of; null: none holds for it, or it took what one call may cost. */
+  readonly remainder: CapRemainder | null;
   end(end: CallEnd): EndedCall;
 }
 
@@ -67,6 +81,8 @@ export type Admission =
 
 /** Lets a model call go only where the most it may cost fits under every cap, or the user says yes. */
 export interface SpendGuard {
+  /** US dollars, more than 0, that a turn of this scope may cost with a credential before it meets a cap; null: none holds, or nothing is left. */
+  remainderUsd(scope: QueryScope, credential: CredentialRef): number | null;
   admit(query: QueryState, call: CallToSend, signal: AbortSignal): Promise<Admission>;
 }
 
@@ -94,6 +110,7 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
     inFlight += 1;
     let ended: EndedCall | null = null;
     return {
+      remainder: reserved.remainder,
       end(end) {
         if (ended !== null) return { ...ended, isFirst: false };
         inFlight -= 1;
@@ -120,11 +137,28 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
   }
 
   return {
+    remainderUsd({ workspace = '', policy }, credential) {
+      const caps = capsOf(capsWith(deps.settings.read().fallback, policy));
+      const call = {
+        ...{ queryId: '', conversationId: '', workspace, credential, reason: 'preferred', model: null },
+      };
+      const remainder = calls.remainder(call, caps, deps.consents.today(workspace));
+      return remainder === null || remainder.leftNano === 0 ? null : usdOf(remainder.leftNano);
+    },
     async admit(query, call, signal) {
-      const { credential, reason, model } = call;
+      const { credential, reason, model, takesRemainder = false } = call;
       const { conversationId = '', workspace = '' } = query.scope;
       const most = mostOfCall(call.bound);
-      const request = { queryId: query.queryId, conversationId, workspace, credential, reason, model };
+      const request = {
+        queryId: query.queryId,
+        conversationId,
+        workspace,
+        credential,
+        reason,
+        model,
+        takesRemainder,
+      };
+      if (takesRemainder) for (const scope of deps.consents.today(workspace)) query.raisedCaps.add(scope);
       const giveUpAt = performance.now() + deps.roomPatienceMs;
       while (!signal.aborted) {
         const policy = capsWith(deps.settings.read().fallback, query.scope.policy);
@@ -193,10 +227,11 @@ function endedCall(end: CallEnd, call: CallToSend, { mostNano }: ReservedCall): 
 }
 
 function costsOf(
-  end: Extract<CallEnd, { type: 'used' | 'absurd' }>,
+  end: Extract<CallEnd, { type: 'used' | 'priced' | 'absurd' }>,
   { model }: CallToSend,
   mostNano: number,
 ): { readonly costNano: number; readonly openNano: number } {
+  if (end.type === 'priced') return { costNano: nanoDollars(end.costUsd), openNano: 0 };
   if (end.type === 'absurd') return { costNano: mostNano, openNano: 0 };
   const { nano } = priceOfCall(end.usage, end.model, model);
   if (end.unsaidTokens === 0) return { costNano: nano, openNano: 0 };
@@ -216,7 +251,8 @@ function wouldFitAlone({ capUsd, spentUsd, thisCallAtMostUsd }: CapExceeded): bo
   return spentUsd + thisCallAtMostUsd <= capUsd;
 }
 
-const scopeWords: { readonly [Scope in CapScope]: string } = {
+/** What a cap is for, in a sentence. */
+export const scopeWords: { readonly [Scope in CapScope]: string } = {
   turn: 'for one turn',
   workspace: 'for this folder today',
   day: 'for today',
@@ -233,7 +269,7 @@ function capReached({ scope, capUsd, spentUsd, reservedUsd, thisCallAtMostUsd }:
 }
 
 /** Rounded up, never down: the figure shown is never less than it may be. */
-function dollars(usd: number): string {
+export function dollars(usd: number): string {
   return `$${(Math.ceil(usd * 100 - 1e-7) / 100).toFixed(2)}`;
 }
 

@@ -58,6 +58,8 @@ export class AgentChild {
   #turn: TurnHandler | null = null;
   #turns = 0;
   #totals: RunningTotals | null;
+  /** Of the conversation when the program began its first turn; null before. */
+  #startUsd: number | null = null;
   #lost = false;
   #turnOver: () => void = () => undefined;
   #overWaiter: Promise<void> = Promise.resolve();
@@ -115,6 +117,14 @@ export class AgentChild {
     return this.#process.exited;
   }
 
+  /** Whether the program stops where it spends this much more: US dollars, null: nowhere. A ten-thousandth of a cent is no difference. */
+  hasBudget(budgetUsd: number | null): boolean {
+    const { maxBudgetUsd = null } = this.spec;
+    if (maxBudgetUsd === null || budgetUsd === null) return maxBudgetUsd === budgetUsd;
+    const spentUsd = this.#startUsd === null ? 0 : this.totals.costUsd - this.#startUsd;
+    return Math.abs(maxBudgetUsd - spentUsd - budgetUsd) < 1e-6;
+  }
+
   /** What the conversation has cost so far, as far as it is known. */
   get totals(): RunningTotals {
     return this.#totals ?? nothingSpent;
@@ -162,6 +172,7 @@ export class AgentChild {
     await this.#process.expectFiles(files);
     this.#turns += 1;
     const before = this.totals;
+    this.#startUsd ??= before.costUsd;
     const called = command === null ? null : calledCommand(command, this.spec.loaded.commands);
     this.#input.push(called === null ? content : withCommand(content, called), promptId, called !== null);
     return before;

@@ -17,6 +17,9 @@ class PlayedChild {
   readonly spec = spec;
   alive = true;
   isWhole = true;
+  /** US dollars after which it stops. */
+  budgetUsd: number | null = null;
+  hasBudget = (budgetUsd: number | null): boolean => budgetUsd === this.budgetUsd;
   readonly exited = new Promise<void>(() => undefined);
   prepare: () => Promise<void> = async () => undefined;
   close = async (): Promise<void> => {
@@ -77,4 +80,14 @@ it('looks at its servers again once a waiting program is ready', async () => {
   const taken = pool.take(spec);
   for (const child of opened) child.isWhole = false;
   expect(await taken).toBe(opened[1]);
+});
+
+it('keeps no program whose budget is another than the turn may spend', async () => {
+  const { pool, opened } = poolOf();
+  const child = await pool.take(spec);
+  pool.release(child);
+  expect(await pool.take({ ...spec, maxBudgetUsd: null })).toBe(child);
+  pool.release(child);
+  expect(await pool.take({ ...spec, maxBudgetUsd: 4.2 })).toBe(opened[1]);
+  expect(opened[0]?.alive).toBe(false);
 });

@@ -12,6 +12,8 @@ export interface WarmSpec {
   readonly permissionMode: PermissionMode;
   readonly profile: LaunchProfile;
   readonly loaded: WorkspaceLoad;
+  /** As in `ChildSpec`. */
+  readonly maxBudgetUsd?: number | null;
 }
 
 interface Spare {
@@ -66,7 +68,7 @@ export class ChildPool {
     this.#deps = deps;
   }
 
-  /** Hands over the spare if it fits; it may still be starting. */
+  /** Hands over the spare if it fits, whatever its budget is; it may still be starting. */
   claimSpare(wish: WarmSpec): { readonly child: AgentChild; readonly ready: Promise<boolean> } | null {
     const spare = this.#spare;
     if (spare === null || !isUsable(spare.child) || !fits(spare.wish, wish)) return null;
@@ -82,7 +84,7 @@ export class ChildPool {
       this.#idle.delete(spec.conversationId);
       const { child } = kept;
       // While it got ready one of its servers may have been too late.
-      if (isUsable(child) && fits(child.spec, spec) && (await kept.ready) && isUsable(child)) return child;
+      if (isUsable(child) && serves(child, spec) && (await kept.ready) && isUsable(child)) return child;
       // Its transcript must be complete before another program reads it.
       await this.#close(child);
     }
@@ -177,7 +179,9 @@ export class ChildPool {
       if (await this.#deps.isMemoryShort()) return;
       const wish = await this.#deps.nextWarmSpec();
       if (this.#spare !== null) {
-        if (wish !== null && isUsable(this.#spare.child) && fits(this.#spare.wish, wish)) return;
+        const { child: waits, wish: had } = this.#spare;
+        const isSame = wish !== null && fits(had, wish) && waits.hasBudget(wish.maxBudgetUsd ?? null);
+        if (isSame && isUsable(waits)) return;
         this.#dropSpare();
       }
       if (wish === null) return;
@@ -260,6 +264,11 @@ export class ChildPool {
 /** Whether it runs, with every MCP server that another one would have. */
 function isUsable(child: AgentChild): boolean {
   return child.alive && child.isWhole;
+}
+
+/** Whether the program of a conversation serves its next turn. */
+function serves(child: AgentChild, spec: ChildSpec): boolean {
+  return fits(child.spec, spec) && child.hasBudget(spec.maxBudgetUsd ?? null);
 }
 
 type Fit = Pick<WarmSpec, 'workspace' | 'model' | 'profile' | 'loaded'>;

@@ -32,6 +32,8 @@ export interface ChildSpec {
   readonly loaded: WorkspaceLoad;
   /** True where the conversation was begun before: its history is loaded. */
   readonly resumes: boolean;
+  /** US dollars after which the program makes no further call, counted from its start; left out or null: none. */
+  readonly maxBudgetUsd?: number | null;
 }
 
 /**
@@ -59,6 +61,7 @@ export function childOptions(
     cwd: spec.workspace,
     ...(spec.resumes ? { resume: spec.conversationId } : { sessionId: spec.conversationId }),
     ...(spec.model === null ? {} : { model: spec.model }),
+    ...(spec.maxBudgetUsd == null ? {} : { maxBudgetUsd: spec.maxBudgetUsd }),
     systemPrompt: systemPrompt(spec.loaded),
     permissionMode: spec.permissionMode,
     planModeInstructions,

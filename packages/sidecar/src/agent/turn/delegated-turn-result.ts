@@ -1,14 +1,17 @@
 import type { CredentialRef } from '@postern/contract';
 import type { ChoiceReason, DelegatedOutcome } from '../../credentials/index.ts';
-import type { PaidCall } from '../../selection/index.ts';
+import type { PaidCall, TurnAllowance } from '../../selection/index.ts';
 import { type DelegatedRefusal, delegatedRefusal } from './delegated-refusal.ts';
 import { windowOf } from './plan-window.ts';
 import type { Turn } from './turn.ts';
+import type { TurnFailure } from './turn-failure.ts';
 
 /** What serves a query, and why it and not another. */
 export interface Serving {
   readonly credential: CredentialRef;
   readonly reason: ChoiceReason;
+  /** What it may spend, where a cap holds for a program that pays on its own. */
+  readonly allowance?: TurnAllowance;
 }
 
 /** How a turn with a sign-in of the program's own ended. */
@@ -53,4 +56,13 @@ export function delegatedTurnResult(
 function loginEnd(instant: string | undefined): readonly DelegatedOutcome[] {
   const atMs = Date.parse(instant ?? '');
   return Number.isNaN(atMs) ? [] : [{ type: 'login_ends', atMs }];
+}
+
+/** Where the program stopped because what was left under a cap is spent. Source: SDK 0.3.332, `maxBudgetUsd`. Pure. */
+export function capReached(
+  { messages, spent }: Pick<Turn, 'messages' | 'spent'>,
+  { allowance }: Serving,
+): TurnFailure | null {
+  if (allowance === undefined || messages.result?.subtype !== 'error_max_budget_usd') return null;
+  return { code: 'spend_cap_reached', detail: allowance.reached(spent.costUsd) };
 }

@@ -49,7 +49,7 @@ export interface QueryRunDeps {
   readonly home: string;
   readonly previewer: ChangePreviewer;
   /** A child in which this credential serves the query; `again` where the query had another one before. */
-  readonly takeChild: (credentialId: string, again: boolean) => Promise<AgentChild>;
+  readonly takeChild: (serving: Serving, again: boolean) => Promise<AgentChild>;
   readonly releaseChild: (child: AgentChild) => void;
   /** The child no longer serves its conversation; settles when it has exited. */
   readonly retireChild: (child: AgentChild) => Promise<void>;

@@ -2,15 +2,16 @@ import type { QueryEvent } from '@postern/contract';
 import { instant } from '../../credentials/index.ts';
 import { Failure } from '../../errors/index.ts';
 import type { Ask, PaidCall, QueryHandle, QueryListener, QueryScope } from '../../selection/index.ts';
-import { type AgentChild, nothingSpent, type RunningTotals, spentTogether } from '../child/index.ts';
+import { nothingSpent, type RunningTotals, spentTogether } from '../child/index.ts';
 import { type Answer, elicitation, Questions, toolPermission } from '../permission/index.ts';
-import { delegatedTurnResult, type Serving } from './delegated-turn-result.ts';
+import { capReached, delegatedTurnResult, type Serving } from './delegated-turn-result.ts';
 import { EventLog } from './event-log.ts';
 import { lastEvent } from './final-event.ts';
 import { partsOfAnAnswer, payerQuestion } from './payer-question.ts';
 import { promptId } from './prompt-id.ts';
 import type { QueryPlan, QueryRunDeps } from './query-plan.ts';
 import { SilenceWatch } from './silence-watch.ts';
+import { takenChild } from './taken-child.ts';
 import { Turn } from './turn.ts';
 import type { TurnFailure } from './turn-failure.ts';
 import { TurnMessages } from './turn-messages.ts';
@@ -140,17 +141,24 @@ export class QueryRun {
 
   async #serveWith(serving: Serving): Promise<Onwards> {
     this.#handedOver = false;
-    const turn = await this.#run(serving.credential.id);
+    let turn: Turn | null = null;
+    try {
+      turn = await this.#run(serving);
+    } finally {
+      serving.allowance?.end({ ...(turn?.spent ?? nothingSpent), model: turn?.messages.model ?? null });
+    }
     if (turn === null) return 'ended';
     const { child, found } = turn;
     const { id } = serving.credential;
     const end = this.#isDelegated(id) ? delegatedTurnResult(turn, serving) : null;
     for (const outcome of end?.outcomes ?? []) this.#deps.delegated.note(id, outcome);
     if (end?.paid) this.#calls.push(end.paid);
+    const capped = capReached(turn, serving);
     const code = found === 'mismatch' ? 'credential_mismatch' : (end?.refusal?.code ?? null);
     // A program that took another model for itself keeps it: the next turn asks for the chosen one in a new program.
-    if (code === null && !turn.messages.hasChangedModel) this.#deps.releaseChild(child);
+    if (code === null && capped === null && !turn.messages.hasChangedModel) this.#deps.releaseChild(child);
     else await this.#deps.retireChild(child);
+    if (capped !== null && !this.#cancelled) return capped;
     if (this.#cancelled || (code === null && !this.#handedOver)) return 'ended';
     if (this.#hasAnswered || found === 'mismatch')
       return { code: code ?? 'no_working_credential', detail: null };
@@ -159,17 +167,18 @@ export class QueryRun {
   }
 
   /** One turn; a second one where the first program was lost before it began. Null where the query was cancelled before. */
-  async #run(credentialId: string): Promise<Turn | null> {
-    const turn = await this.#runOnce(credentialId);
+  async #run(serving: Serving): Promise<Turn | null> {
+    const turn = await this.#runOnce(serving);
     if (turn === null || this.#cancelled || !turn.wasLostUnbegun) return turn;
     // Nothing was asked of the model and no tool ran, so a new program may try, once.
     await this.#deps.retireChild(turn.child);
-    return await this.#runOnce(credentialId);
+    return await this.#runOnce(serving);
   }
 
-  async #runOnce(credentialId: string): Promise<Turn | null> {
+  async #runOnce(serving: Serving): Promise<Turn | null> {
     if (this.#cancelled) return null;
-    const child = await this.#taken(this.#deps.takeChild(credentialId, this.#turns > 0));
+    const taking = this.#deps.takeChild(serving, this.#turns > 0);
+    const child = await takenChild(taking, this.#cancelling.signal, this.#deps.releaseChild);
     if (child === null) return null;
     this.#turns += 1;
     const turn = new Turn(child, {
@@ -209,17 +218,6 @@ export class QueryRun {
     this.#spent = spentTogether(this.#spent, turn.spent);
     if (turn.messages.begun) this.#deps.onBegun(child);
     return turn;
-  }
-
-  /** The child, or null where the query was cancelled while it was being made ready. */
-  async #taken(taking: Promise<AgentChild>): Promise<AgentChild | null> {
-    const { signal } = this.#cancelling;
-    const cancelled = Promise.withResolvers<null>();
-    signal.addEventListener('abort', () => cancelled.resolve(null), { once: true });
-    const child = await Promise.race([taking, cancelled.promise]);
-    if (child !== null && !this.#cancelled) return child;
-    void taking.then(this.#deps.releaseChild, () => undefined);
-    return null;
   }
 
   #isDelegated(credentialId: string): boolean {

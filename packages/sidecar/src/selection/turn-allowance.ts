@@ -1,0 +1,21 @@
+import { usdOf } from '../ledger/index.ts';
+import type { TurnAllowance } from './query.ts';
+import { type AdmittedCall, dollars, scopeWords } from './spend-guard.ts';
+
+/** What a turn may spend that was let begin with the remainder of a cap; none where no cap holds for it. */
+export function turnAllowance(call: AdmittedCall): TurnAllowance | undefined {
+  const { remainder } = call;
+  if (remainder === null) {
+    call.end({ type: 'not_charged' });
+    return undefined;
+  }
+  const leftUsd = usdOf(remainder.leftNano);
+  return {
+    budgetUsd: leftUsd,
+    reached: (spentUsd) =>
+      `The cap ${scopeWords[remainder.scope]} is ${dollars(remainder.capUsd)}. ${dollars(leftUsd)} of it was left, and this turn has spent ${dollars(spentUsd)}. It was stopped before its next call.`,
+    end({ costUsd, usage, model }) {
+      call.end(costUsd > 0 ? { type: 'priced', costUsd, usage, model } : { type: 'not_charged' });
+    },
+  };
+}
