@@ -35,6 +35,7 @@ it('a turn that waited for a reset when Postern was killed continues in the wind
   expect(await window.page.getByRole('article', { name: 'Answer' }).innerText()).toContain(
     'What was asked before the crash?',
   );
+  expect(await window.page.getByRole('article', { name: 'You' }).count()).toBe(1);
   expect((await postern.client.receipts()).items).toHaveLength(1);
   expect(await window.button('Continue').count()).toBe(0);
   await window.close();

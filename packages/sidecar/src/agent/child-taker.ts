@@ -14,6 +14,8 @@ export interface ChildTakerDeps {
   readonly spare: { readonly child: AgentChild; readonly ready: Promise<boolean> } | null;
   /** How a credential serves the conversation now. */
   readonly profileOf: (credentialId: string) => LaunchProfile;
+  /** The session ends in this very prompt, unanswered. */
+  readonly continuesTurn: boolean;
 }
 
 /** Gives a query the program that a credential serves it in; `again` where the query had another one before. */
@@ -26,8 +28,9 @@ export function childTaker(deps: ChildTakerDeps): (serving: Serving, again: bool
       await pool.retire(spare.child);
     }
     const profile = deps.profileOf(credential.id);
+    const isOurs = profile.home === null && profile.signIn === null;
     const wanted = { ...spec, profile, maxBudgetUsd };
-    if (!again) return await pool.take(wanted);
+    if (!again) return await pool.take({ ...wanted, continuesTurn: deps.continuesTurn && isOurs });
     // What was believed of its history may be why the first one left.
     const found = await history.stateIn(
       profile.home?.configDir ?? configDir,

@@ -28,6 +28,7 @@ import {
   type UnauthenticatedSpec,
 } from './conversation/index.ts';
 import { conversationActions, ownedWorkspaces, turnNotice } from './conversation-actions.ts';
+import { isCutOff } from './cut-off-turn.ts';
 import { createHistory } from './history/index.ts';
 import { answerOf, ChangePreviewer } from './permission/index.ts';
 import { needsUserAction, preflight } from './preflight.ts';
@@ -175,6 +176,7 @@ export function createAgent(deps: AgentDeps): Agent {
       slot.leave();
       throw error;
     });
+    const continuesTurn = await isCutOff({ history, waiting }, spec.conversationId, request);
     const permissionMode = continued?.permissionMode ?? wish?.permissionMode ?? spec.permissionMode;
     const queryId = randomUUID();
     const maxSilenceMs = request.maxSilenceSeconds === undefined ? null : request.maxSilenceSeconds * 1000;
@@ -204,6 +206,7 @@ export function createAgent(deps: AgentDeps): Agent {
       takeChild: childTaker({
         ...{ pool, history, configDir, spec, spare },
         profileOf: (credentialId) => profileOf(delegated, credentialId, begunIn),
+        continuesTurn,
       }),
       releaseChild: (child) => pool.release(child),
       retireChild: (child) => pool.retire(child),

@@ -29,7 +29,7 @@ export function InterruptedNote({ prompt, payer, onContinue }: InterruptedNotePr
         {prompt.length > longestShown ? '…' : ''}”
       </p>
       <p>
-        Nothing continues automatically. Continue sends this message again, without files
+        Nothing continues automatically. Continue goes on with this message, which is not sent twice
         {payer === null ? '.' : `. Paid by ${payerInWords(payer)}.`}
       </p>
     </Notice>

@@ -1,4 +1,4 @@
-import type { QueryEvent } from '@postern/contract';
+import type { Conversation, QueryEvent } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { failureOfCode } from '../format/index.ts';
 import { noThreads, reduceThreads, shownThread, type ThreadAction, type Threads } from './threads.ts';
@@ -31,6 +31,23 @@ const permission: QueryEvent = {
   event: 'permission_request',
   data: { requestId: 'p1', toolName: 'Write', input: {}, expiresAt: '2026-11-24T12:00:00Z' },
 };
+
+it('shows a prompt once that goes on where it was cut off, and twice one that was answered', () => {
+  const page = (items: Conversation['items']): ThreadAction => ({
+    type: 'thread_page',
+    key,
+    page: { id: 'c1', title: 'Hi', workspace: '/w', items, next: null },
+  });
+  const again: ThreadAction = { type: 'query_asked', key, request: { prompt: 'Hi', conversationId: 'c1' } };
+  const cutOff = [
+    { type: 'user', text: 'Hi', at: null },
+    { type: 'gap', reason: 'unfinished' },
+  ] as const;
+  const prompts = (...actions: readonly ThreadAction[]): number =>
+    shownThread(run(...actions)).items.filter(({ type }) => type === 'user').length;
+  expect(prompts(page([...cutOff]), again)).toBe(1);
+  expect(prompts(page([...cutOff, { type: 'assistant_text', text: 'Yes?' }]), again)).toBe(2);
+});
 
 it('keeps what was written to a question while another conversation is shown', () => {
   const question = { id: 'q1', text: 'Which?', header: '', options: [], multiple: false, required: false };

@@ -113,7 +113,9 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
       return change(threads, action.key, (thread) => {
         const { prompt, attachments } = action.request;
         const files = (attachments ?? []).map((each) => each.path);
-        const asked = append(thread, { type: 'user', text: prompt, files });
+        const asked = endsIn(thread, prompt, files)
+          ? thread
+          : append(thread, { type: 'user', text: prompt, files });
         return {
           ...asked,
           title: thread.title ?? prompt.slice(0, 80),
@@ -225,4 +227,10 @@ function changeQuestion(
     ...thread,
     questions: thread.questions.map((each) => (each.requestId === requestId ? { ...each, ...to } : each)),
   }));
+}
+
+/** Whether it ends in this very prompt: what was cut off before it was answered goes on, and stands there once. */
+function endsIn({ items }: Thread, prompt: string, files: readonly string[]): boolean {
+  const last = items.findLast(({ type }) => type !== 'note');
+  return last?.type === 'user' && last.text === prompt && files.length === 0;
 }

@@ -151,7 +151,7 @@ export class AgentChild {
   }
 
   /**
-   * Sends a prompt; what follows goes to `turn`. Gives the totals before this turn.
+   * Sends a prompt, unless the program goes on with one that it has; what follows goes to `turn`. Gives the totals before this turn.
    * @throws InvalidRequestError `attachment_not_found` if a file no longer exists
    */
   async begin(
@@ -173,6 +173,7 @@ export class AgentChild {
     this.#turns += 1;
     const before = this.totals;
     this.#startUsd ??= before.costUsd;
+    if (this.spec.continuesTurn === true && this.#turns === 1) return before;
     const called = command === null ? null : calledCommand(command, this.spec.loaded.commands);
     this.#input.push(called === null ? content : withCommand(content, called), promptId, called !== null);
     return before;

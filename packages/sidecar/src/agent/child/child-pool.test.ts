@@ -91,3 +91,9 @@ it('keeps no program whose budget is another than the turn may spend', async () 
   expect(await pool.take({ ...spec, maxBudgetUsd: 4.2 })).toBe(opened[1]);
   expect(opened[0]?.alive).toBe(false);
 });
+
+it('goes on with a turn that was cut off in a new program', async () => {
+  const { pool, opened } = poolOf();
+  pool.release(await pool.take(spec));
+  expect(await pool.take({ ...spec, continuesTurn: true })).toBe(opened[1]);
+});

@@ -268,7 +268,7 @@ function isUsable(child: AgentChild): boolean {
 
 /** Whether the program of a conversation serves its next turn. */
 function serves(child: AgentChild, spec: ChildSpec): boolean {
-  return fits(child.spec, spec) && child.hasBudget(spec.maxBudgetUsd ?? null);
+  return spec.continuesTurn !== true && fits(child.spec, spec) && child.hasBudget(spec.maxBudgetUsd ?? null);
 }
 
 type Fit = Pick<WarmSpec, 'workspace' | 'model' | 'profile' | 'loaded'>;

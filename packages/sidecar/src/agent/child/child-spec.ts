@@ -34,6 +34,8 @@ export interface ChildSpec {
   readonly resumes: boolean;
   /** US dollars after which the program makes no further call, counted from its start; left out or null: none. */
   readonly maxBudgetUsd?: number | null;
+  /** Its last turn was cut off before it was answered: the program goes on with that one, and is not sent the prompt again. */
+  readonly continuesTurn?: boolean;
 }
 
 /**

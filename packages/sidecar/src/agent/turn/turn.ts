@@ -30,6 +30,8 @@ export interface TurnDeps {
   readonly interruptMs: number;
 }
 
+/** How long the program may take to go on with a turn that was cut off; it is sent the prompt after that, by another program. */
+const continueMs = 20_000;
 /** How long the program may take to say what it has read of an answer that broke off. */
 const catchUpMs = 500;
 
@@ -55,6 +57,8 @@ export class Turn {
   #isOver = false;
   #broken: BrokenOff | null = null;
   #catchUp: NodeJS.Timeout | undefined;
+  /** The program found nothing to go on with. */
+  #neverContinued = false;
 
   constructor(child: AgentChild, deps: TurnDeps) {
     this.child = child;
@@ -65,7 +69,7 @@ export class Turn {
   /** Lost before it began: nothing was asked of the model and no tool ran. */
   get wasLostUnbegun(): boolean {
     const { begun, result } = this.messages;
-    return this.#couldNotStart || (!begun && result === null && !this.child.alive);
+    return this.#couldNotStart || this.#neverContinued || (!begun && result === null && !this.child.alive);
   }
 
   /** What a program says that cannot resume its session, before it leaves. Source: program 2.1.332, measured. */
@@ -80,6 +84,7 @@ export class Turn {
     const { prompt, promptId, permissionMode, questions } = this.#deps;
     const bound = child.auth.begin(query);
     this.#bound = bound;
+    const patience = setTimeout(() => this.#stopContinuing(), continueMs);
     const unfollow = child.followServers((state) => this.#deps.emit({ event: 'mcp_server', data: state }));
     try {
       this.found = await child.verifyAuth();
@@ -99,6 +104,7 @@ export class Turn {
     } finally {
       this.#isOver = true;
       clearTimeout(this.#catchUp);
+      clearTimeout(patience);
       unfollow();
       bound.end();
       questions.close();
@@ -123,6 +129,12 @@ export class Turn {
     this.#broken = broken;
     if (this.#hasCaughtUp()) void this.stop();
     else this.#catchUp = setTimeout(() => void this.stop(), catchUpMs);
+  }
+
+  #stopContinuing(): void {
+    if (this.child.spec.continuesTurn !== true || this.messages.begun || this.#stopping !== null) return;
+    this.#neverContinued = true;
+    this.#over.resolve();
   }
 
   #hasCaughtUp(): boolean {

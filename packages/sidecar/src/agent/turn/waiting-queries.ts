@@ -17,6 +17,8 @@ export interface WaitingQueries {
   begin(query: WaitingQuery, nowMs: number): void;
   /** It goes on, or it is over. */
   end(conversationId: string): void;
+  /** What was asked in a conversation whose query was cut off while it waited; null where none was. */
+  interruptedPrompt(conversationId: string): string | null;
   /** The same conversations, each with its state, and before them those of which nothing was said yet. */
   withStates(
     items: readonly ConversationSummary[],
@@ -58,6 +60,10 @@ export function waitingQueries(documents: AgentDocuments, log: (text: string) =>
       living.delete(conversationId);
       if (!Object.hasOwn(read(documents.read(documentName)), conversationId)) return;
       keep(({ [conversationId]: _, ...others }) => others);
+    },
+    interruptedPrompt(conversationId) {
+      if (living.has(conversationId)) return null;
+      return new Map(Object.entries(read(documents.read(documentName)))).get(conversationId)?.prompt ?? null;
     },
     withStates(items, isFirstPage, ownsWorkspace) {
       const waiting = read(documents.read(documentName));

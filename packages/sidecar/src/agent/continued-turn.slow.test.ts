@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
+import { recorded } from '../../test/support/agent/recorded-children.ts';
+import {
+  plainAnswer,
+  type ScriptedAnswer,
+  startShapeUpstream,
+} from '../../test/support/gateway/shape-upstream.ts';
+import { toolCallAnswer } from '../../test/support/gateway/tool-call-answer.ts';
+import type { Agent } from './index.ts';
+
+const prompt = 'What was asked before the crash?';
+/** A call that is never answered, as one that is held until a plan's reset. */
+const held: ScriptedAnswer = {
+  shape: { name: 'held', headers: {}, body: Buffer.alloc(0), end: 'held' },
+};
+
+/** A conversation whose last call was held when Postern was killed; `before` are the answers until then. */
+async function killedWhileHeld(before: (path: string) => readonly ScriptedAnswer[]) {
+  const upstream = await startShapeUpstream();
+  const house = await openAgentHouse({}, { apiBaseUrl: upstream.url });
+  const path = join(house.workspace, 'notes.txt');
+  writeFileSync(path, 'Buy milk.');
+  const answers = before(path);
+  upstream.script(...answers, held);
+  const asked = ask(house.agent, { prompt, workspace: house.workspace });
+  await vi.waitFor(() => expect(upstream.calls).toHaveLength(answers.length + 1), { timeout: 30_000 });
+  for (const { pid } of recorded(house.dataDir)) process.kill(pid, 'SIGKILL');
+  const { conversationId } = (await asked).one('started');
+  const waiting = { workspace: house.workspace, prompt, untilMs: Date.now(), sinceMs: Date.now() };
+  house.store.documents.update('waiting_queries', () => ({ [conversationId]: waiting }));
+  return { ...house, agent: await house.restart(), upstream, conversationId };
+}
+
+/** Every text and tool result that the model was sent in a call. */
+function sentIn(body: string | undefined): readonly string[] {
+  const { messages } = JSON.parse(body ?? '{}') as {
+    messages: { role: string; content: string | { type: string; text?: string; content?: unknown }[] }[];
+  };
+  return messages
+    .filter(({ role }) => role !== 'system')
+    .flatMap(({ content }) => (typeof content === 'string' ? [{ type: 'text', text: content }] : content))
+    .map(({ type, text }) => (type === 'text' ? (text ?? '').trim() : type))
+    .filter((text) => !text.startsWith('<system-reminder>'));
+}
+
+async function itemsOf(agent: Agent, conversationId: string): Promise<readonly string[]> {
+  const { items } = await agent.conversation(conversationId, { limit: 50, before: null });
+  return items.map((item) => ('text' in item ? item.text : item.type));
+}
+
+describe('a turn that waited when Postern was killed', () => {
+  it('goes on with what the model had: its prompt is sent once, and stands once in the history', async () => {
+    const { agent, upstream, conversationId } = await killedWhileHeld(() => []);
+    upstream.script(plainAnswer('It was this.'));
+    const heard = await ask(agent, { prompt, conversationId });
+    expect(heard.text).toBe('It was this.');
+    expect(upstream.calls).toHaveLength(1);
+    expect(sentIn(upstream.calls[0])).toEqual([prompt, 'Continue from where you left off.']);
+    expect(await itemsOf(agent, conversationId)).toEqual([prompt, 'It was this.']);
+
+    upstream.script(plainAnswer('And that.'));
+    await ask(agent, { prompt, conversationId });
+    expect(sentIn(upstream.calls[0]).filter((text) => text === prompt)).toHaveLength(2);
+  });
+
+  it('goes on after the tools that had run, and none of them runs again', async () => {
+    const { agent, upstream, conversationId } = await killedWhileHeld((path) => [
+      toolCallAnswer('Read', { file_path: path }, { text: 'I will look.' }),
+    ]);
+    upstream.script(plainAnswer('Milk.'));
+    const heard = await ask(agent, { prompt, conversationId });
+    expect(heard.text).toBe('Milk.');
+    expect(heard.all('tool_use')).toEqual([]);
+    const sent = sentIn(upstream.calls[0]);
+    expect(sent.filter((text) => text === prompt)).toHaveLength(1);
+    expect(sent.filter((text) => text === 'tool_result')).toHaveLength(1);
+  });
+
+  it('is sent what is asked where that is something else', async () => {
+    const { agent, upstream, conversationId } = await killedWhileHeld(() => []);
+    upstream.script(plainAnswer('Fine.'));
+    await ask(agent, { prompt: 'Never mind.', conversationId });
+    expect(sentIn(upstream.calls[0]).at(-1)).toBe('Never mind.');
+  });
+});
