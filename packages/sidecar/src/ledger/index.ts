@@ -12,5 +12,6 @@ export {
   nothingBilled,
   priceOfCall,
 } from './price-call.ts';
+export { mostOfTurnUsd } from './share-cost.ts';
 export { timelineEntryOf } from './timeline-entry.ts';
 export { turnCost } from './turn-cost.ts';

@@ -53,8 +53,8 @@ export function shareCost(sdkTotalUsd: number, calls: readonly SharedCall[]): Sh
   return { costUsd, usage: sumUsage(usages), parts };
 }
 
-/** More than this no turn costs: a figure beyond it is a mistake, and the calls count by the price table alone. */
-const mostOfTurnUsd = 100_000;
+/** More than this no turn costs, US dollars: a figure beyond it is a mistake, and the calls count by the price table alone. */
+export const mostOfTurnUsd = 100_000;
 
 function sane(usd: number): number {
   return usd >= 0 && usd <= mostOfTurnUsd ? usd : 0;

@@ -1,4 +1,4 @@
-import { usdOf } from '../ledger/index.ts';
+import { mostOfTurnUsd, nothingBilled, usdOf } from '../ledger/index.ts';
 import type { TurnAllowance } from './query.ts';
 import { type AdmittedCall, dollars, scopeWords } from './spend-guard.ts';
 
@@ -15,7 +15,11 @@ export function turnAllowance(call: AdmittedCall): TurnAllowance | undefined {
     reached: (spentUsd) =>
       `The cap ${scopeWords[remainder.scope]} is ${dollars(remainder.capUsd)}. ${dollars(leftUsd)} of it was left, and this turn has spent ${dollars(spentUsd)}. It was stopped before its next call.`,
     end({ costUsd, usage, model }) {
-      call.end(costUsd > 0 ? { type: 'priced', costUsd, usage, model } : { type: 'not_charged' });
+      // A figure that cannot be: all that was left counts.
+      if (!(costUsd <= mostOfTurnUsd))
+        call.end({ type: 'absurd', usage: { ...nothingBilled, ...usage }, model });
+      else if (costUsd > 0) call.end({ type: 'priced', costUsd, usage, model });
+      else call.end({ type: 'not_charged' });
     },
   };
 }
