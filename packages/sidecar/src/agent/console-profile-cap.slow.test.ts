@@ -68,6 +68,18 @@ describe('a turn with a Console profile', () => {
     }
   });
 
+  it('that goes past the cap with its last answer has answered', async () => {
+    const { agent, workspace, upstream, ledger } = await openHouse(0.1);
+    upstream.script(dear(plainAnswer('All of it.')));
+    const heard = await ask(agent, { prompt: 'Go', workspace, model: 'claude-opus-5-5' });
+    expect(heard.text).toBe('All of it.');
+    expect(heard.all('error')).toEqual([]);
+    expect(heard.one('result')).toMatchObject({ stopReason: 'end_turn' });
+    expect(heard.one('result').costUsd).toBe(ledger.spentTodayUsd());
+    expect(ledger.spentTodayUsd()).toBeCloseTo(0.2, 2);
+    expect(ledger.reservedTodayUsd()).toBe(0);
+  });
+
   it('takes what is left while it runs, and gives it back: the next one of its conversation runs in the same program', async () => {
     const { agent, workspace, upstream, reads, ledger, dataDir } = await openHouse(5);
     const pids = (): readonly number[] => recorded(dataDir).map(({ pid }) => pid);

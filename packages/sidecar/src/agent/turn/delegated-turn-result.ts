@@ -30,7 +30,7 @@ export function delegatedTurnResult(
   { credential, reason }: Serving,
 ): DelegatedTurnResult {
   const { result, error, retryError, limit, model } = messages;
-  const isGood = result?.subtype === 'success' && !result.is_error;
+  const isGood = messages.hasAnswered;
   const apiStatus = result?.subtype === 'success' ? (result.api_error_status ?? null) : null;
   const refusal = isGood
     ? null
@@ -63,6 +63,7 @@ export function capReached(
   { messages, spent }: Pick<Turn, 'messages' | 'spent'>,
   { allowance }: Serving,
 ): TurnFailure | null {
-  if (allowance === undefined || messages.result?.subtype !== 'error_max_budget_usd') return null;
+  const isStopped = messages.result?.subtype === 'error_max_budget_usd' && !messages.hasAnswered;
+  if (allowance === undefined || !isStopped) return null;
   return { code: 'spend_cap_reached', detail: allowance.reached(spent.costUsd) };
 }

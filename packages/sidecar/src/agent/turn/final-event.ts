@@ -37,7 +37,7 @@ export function lastEvent({ ledger, lateReceipts }: ReceiptPlaces, finished: Fin
   const { queryId, conversationId, workspace, messages, spent, calls, durationMs, cancelled, failure } =
     finished;
   const { result, interrupted } = messages;
-  const answered = failure === null && result?.subtype === 'success' && !result.is_error;
+  const answered = failure === null && messages.hasAnswered;
   const good = answered && !cancelled && finished.givenUp === null && !interrupted;
   const failed = failureEvent(failure ?? failureOf(finished), messages.hasLostText);
   const write = (): Receipt | null =>

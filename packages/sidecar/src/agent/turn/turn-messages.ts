@@ -71,6 +71,14 @@ export class TurnMessages {
     return this.#hasLostText || this.#streamed.some(({ text }) => text !== '');
   }
 
+  /** The turn ended in a whole answer: also in one that spent the last of its budget, which the program reports as a failure. */
+  get hasAnswered(): boolean {
+    const { result, stopReason } = this;
+    if (result?.subtype === 'error_max_budget_usd')
+      return stopReason === 'end_turn' || stopReason === 'stop_sequence';
+    return result?.subtype === 'success' && !result.is_error;
+  }
+
   /** How full the model's context is after the last call; null where that is not known. */
   get context(): ContextUsed | null {
     return this.#context.used(this.result, this.model);
