@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
@@ -27,11 +27,20 @@ async function killedWhileHeld(before: (path: string) => readonly ScriptedAnswer
   upstream.script(...answers, held);
   const asked = ask(house.agent, { prompt, workspace: house.workspace });
   await vi.waitFor(() => expect(upstream.calls).toHaveLength(answers.length + 1), { timeout: 30_000 });
+  // The call is held for minutes: until then the program has written what led to it.
+  await vi.waitFor(() => expect(toolResultsIn(house.dataDir)).toBe(answers.length), { timeout: 30_000 });
   for (const { pid } of recorded(house.dataDir)) process.kill(pid, 'SIGKILL');
   const { conversationId } = (await asked).one('started');
   const waiting = { workspace: house.workspace, prompt, untilMs: Date.now(), sinceMs: Date.now() };
   house.store.documents.update('waiting_queries', () => ({ [conversationId]: waiting }));
   return { ...house, agent: await house.restart(), upstream, conversationId };
+}
+
+/** Results of tools in the only session; -1 before its prompt is written. */
+function toolResultsIn(dataDir: string): number {
+  const [path] = globSync(join(dataDir, 'claude/projects/*/*.jsonl'));
+  const text = path === undefined ? '' : readFileSync(path, 'utf8');
+  return text.includes(prompt) ? text.split('"type":"tool_result"').length - 1 : -1;
 }
 
 /** Every text and tool result that the model was sent in a call. */
