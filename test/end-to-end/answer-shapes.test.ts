@@ -1,20 +1,27 @@
 import type { Conversation, ConversationItem } from '@postern/contract';
-import { describe, expect, it } from 'vitest';
-import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
-import { startBareProgram } from '../../test/support/agent/bare-program.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Agent } from '../../packages/sidecar/src/agent/index.ts';
+import { ask, openAgentHouse } from '../../packages/sidecar/test/support/agent/agent-harness.ts';
+import { startBareProgram } from '../../packages/sidecar/test/support/agent/bare-program.ts';
 import {
   type AnswerShape,
   brokenShapes,
   type Delivery,
   wholeShapes,
-} from '../../test/support/gateway/answer-shapes.ts';
-import { startShapeUpstream } from '../../test/support/gateway/shape-upstream.ts';
-import type { Agent } from './index.ts';
+} from '../../packages/sidecar/test/support/gateway/answer-shapes.ts';
+import { startShapeUpstream } from '../../packages/sidecar/test/support/gateway/shape-upstream.ts';
+import { closeBrowser } from '../../packages/ui/test/open-window.ts';
+import { openReplay, type RecordedAnswer } from './harness/replay-in-window.ts';
+
+afterAll(closeBrowser);
 
 /** Each shape in one piece, in pieces, slowly, and cut at every byte of one of its events. */
 function deliveriesOf(at: number): readonly Delivery[] {
   return ['in one piece', 'event by event', 'slowly', { bytesOfEvent: at }];
 }
+
+/** Characters of which the window draws not all at once. */
+const longText = 8_000;
 
 const nameOf = (delivery: Delivery): string =>
   typeof delivery === 'string' ? delivery : `event ${delivery.bytesOfEvent} byte by byte`;
@@ -30,6 +37,7 @@ describe('what the program reads, the person reads', () => {
     let conversationId: string | undefined;
     const wrong: unknown[] = [];
     const read: string[] = [];
+    const recorded: RecordedAnswer[] = [];
     const all = cases([...wholeShapes(), ...brokenShapes()]);
     for (const { shape, delivery } of all) {
       upstream.script({ shape, delivery });
@@ -43,6 +51,7 @@ describe('what the program reads, the person reads', () => {
       const afterMs = Math.round(performance.now() - upstream.lastByteAtMs);
       conversationId = heard.one('started').conversationId;
       read.push(readByProgram);
+      recorded.push({ name: `${shape.name}, ${nameOf(delivery)}`, events: heard.events });
       const isWhole = !shape.name.startsWith('broken off');
       const [result] = heard.all('result');
       const [error] = heard.all('error');
@@ -70,10 +79,28 @@ describe('what the program reads, the person reads', () => {
     expect(
       all.filter((_, at) => kept[at] !== read[at]).map(({ shape, delivery }) => [shape.name, delivery]),
     ).toEqual([]);
+    const replay = await openReplay();
+    const shown: string[] = [];
+    for (const each of recorded) shown.push(await replay.shown(each));
+    expect(
+      recorded.flatMap(({ name }, at) =>
+        isShown(shown[at], read[at]) ? [] : [name, shown[at]?.slice(0, 200), read[at]?.slice(0, 200)],
+      ),
+    ).toEqual([]);
+    expect(replay.complaints).toEqual([]);
+    await replay.close();
     // One receipt for each, also where it broke off: it was paid.
     expect(house.ledger.receipts({ limit: 100, before: null }).items).toHaveLength(100);
-  }, 180_000);
+  }, 600_000);
 });
+
+/** Letter for letter; white space is laid out. Of a long text the window draws what is near: its beginning and its end. */
+function isShown(shown = '', read = ''): boolean {
+  const seen = shown.replaceAll(/\s+/g, '');
+  const whole = read.replaceAll(/\s+/g, '');
+  if (whole.length < longText) return seen !== '' && seen === whole;
+  return whole.startsWith(seen.slice(0, 1000)) && whole.endsWith(seen.slice(-15)) && seen.length > 1000;
+}
 
 /** What the history keeps of each answer; what is missing of one is in it as the reason why. */
 async function textsOf(agent: Agent, conversationId: string): Promise<readonly string[]> {
