@@ -38,6 +38,11 @@ describe('createPosternClient', () => {
         { title: 'New' },
         () => client.changeConversation('a/b', { title: 'New' }),
       ],
+      [
+        'POST /conversations/a%2Fb/rewind',
+        { promptId: 'p', dryRun: true },
+        () => client.rewind('a/b', { promptId: 'p', dryRun: true }),
+      ],
       ['DELETE /conversations/a%2Fb', null, () => client.deleteConversation('a/b')],
       ['GET /folders', null, () => client.folders(null)],
       ['GET /folders?path=%2Fa+b', null, () => client.folders('/a b')],

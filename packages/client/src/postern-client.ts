@@ -28,6 +28,8 @@ import type {
   Receipt,
   RefreshedUsage,
   ReservedConversation,
+  Rewind,
+  RewindRequest,
   Settings,
   SettingsPatch,
   Ticket,
@@ -103,6 +105,12 @@ export interface PosternClient {
     change: ConversationChange,
     options?: CallOptions,
   ): Promise<ConversationSummary>;
+  /**
+   * Puts files back to what they were before a prompt; with `dryRun` says what that would do.
+   * @throws PosternError `conversation_not_found`, `conversation_busy`, `checkpoint_not_found`, `checkpoints_off`, `rewind_outside_workspace`,
+   * `files_changed`, `rewind_failed`
+   */
+  rewind(id: string, request: RewindRequest, options?: CallOptions): Promise<Rewind>;
   /** Removes it from this computer. It cannot be brought back. @throws PosternError `conversation_not_found`, `conversation_busy` */
   deleteConversation(id: string, options?: CallOptions): Promise<void>;
   /**
@@ -201,6 +209,7 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
       return (await get<{ readonly items: readonly ConversationItem[] }>(path, only(call))).items;
     },
     changeConversation: (id, change, call) => post(`/conversations/${encodeURIComponent(id)}`, change, call),
+    rewind: (id, request, call) => post(`/conversations/${encodeURIComponent(id)}/rewind`, request, call),
     deleteConversation: async (id, call) => {
       const path = `/conversations/${encodeURIComponent(id)}`;
       await connection.json({ method: 'DELETE', path, signal: call?.signal });

@@ -48,7 +48,13 @@ export type GapReason = z.infer<typeof gapReasonSchema>;
 /** One piece of a conversation, as a screen shows it. */
 export const conversationItemSchema = z
   .discriminatedUnion('type', [
-    z.object({ type: z.literal('user'), text: z.string(), at: instantSchema.nullable() }),
+    z.object({
+      type: z.literal('user'),
+      text: z.string(),
+      at: instantSchema.nullable(),
+      /** Of a prompt sent through Postern: names it for `POST /conversations/:id/rewind`. */
+      promptId: z.string().optional(),
+    }),
     z.object({
       type: z.literal('assistant_text'),
       text: z.string(),

@@ -139,6 +139,7 @@ export {
   reservedConversationSchema,
 } from './query.ts';
 export type { ReceiptPart, TokenUsage } from './receipt-part.ts';
+export { type Rewind, type RewindRequest, rewindRequestSchema, rewindSchema } from './rewind.ts';
 export {
   apiKeySchema,
   type ChosenSettings,

@@ -8,6 +8,8 @@ import type {
   GivenAnswers,
   QueryRequest,
   ReservedConversation,
+  Rewind,
+  RewindRequest,
 } from '@postern/contract';
 import type { Clock, DelegatedCredentials, Report } from '../credentials/index.ts';
 import type { Attachments } from '../files/index.ts';
@@ -78,6 +80,13 @@ export interface Agent {
    * @throws InvalidRequestError `conversation_not_found`, `conversation_busy`
    */
   deleteConversation(id: string): Promise<void>;
+  /**
+   * Puts the files that the agent's own tools changed since a prompt back to what they were before it, or says what that would do. Only inside
+   * the workspace. Nothing is asked of the model.
+   * @throws InvalidRequestError `conversation_not_found`, `conversation_busy`, `checkpoint_not_found`, `checkpoints_off`,
+   * `rewind_outside_workspace`, `files_changed`; QueryFailure `rewind_failed`
+   */
+  rewind(id: string, request: RewindRequest): Promise<Rewind>;
   /** Whether it runs or has a history. Rejects where that cannot be found out. */
   hasConversation(id: string): Promise<boolean>;
   /**

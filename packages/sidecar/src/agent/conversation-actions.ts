@@ -1,8 +1,14 @@
 import { InvalidRequestError } from '../errors/index.ts';
 import type { Agent, AgentDeps } from './agent.ts';
 import type { AgentContext, ChildPool } from './child/index.ts';
-import type { ConversationCache, ConversationHomes, ConversationPlaces } from './conversation/index.ts';
+import type {
+  ConversationCache,
+  ConversationHomes,
+  ConversationPlaces,
+  ConversationPlans,
+} from './conversation/index.ts';
 import type { ConversationHistory } from './history/index.ts';
+import { rewindConversation } from './rewind-conversation.ts';
 import type { WaitingQueries } from './turn/index.ts';
 
 interface ConversationActionDeps {
@@ -10,7 +16,8 @@ interface ConversationActionDeps {
   readonly history: ConversationHistory;
   readonly homes: ConversationHomes;
   readonly known: ConversationCache;
-  readonly pool: Pick<ChildPool, 'dismiss'>;
+  readonly plans: Pick<ConversationPlans, 'forExisting'>;
+  readonly pool: Pick<ChildPool, 'dismiss' | 'takeWaiting' | 'open' | 'release' | 'retire'>;
   /** Conversations that answer or are about to. */
   readonly busy: Set<string>;
   /** Queries that wait for a plan's reset, or did when Postern stopped. */
@@ -24,6 +31,7 @@ export function conversationActions({
   history,
   homes,
   known,
+  plans,
   pool,
   busy,
   waiting,
@@ -36,8 +44,10 @@ export function conversationActions({
   | 'subagent'
   | 'changeConversation'
   | 'deleteConversation'
+  | 'rewind'
 > {
   return {
+    ...rewindConversation({ history, plans, pool, busy }),
     async conversations(options) {
       const { workspaces } = await context;
       const page = await history.list(options);

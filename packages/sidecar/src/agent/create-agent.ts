@@ -281,7 +281,7 @@ export function createAgent(deps: AgentDeps): Agent {
     ownWorkspace: async () => await (await context).workspaces.look(),
     checkRules: () => denyRules.hold(),
     isBusy: () => busy.size > 0,
-    ...conversationActions({ context, history, homes, known, pool, busy, waiting, places }),
+    ...conversationActions({ context, history, homes, known, plans, pool, busy, waiting, places }),
     async close() {
       closed = true;
       await desk.cancelAll();

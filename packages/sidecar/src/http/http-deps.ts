@@ -53,6 +53,7 @@ export interface HttpDeps {
     | 'letPay'
     | 'answer'
     | 'subagent'
+    | 'rewind'
     | 'approve'
     | 'conversations'
     | 'conversation'

@@ -6,6 +6,7 @@ import type {
   PermissionMode,
   Query,
   query,
+  RewindFilesResult,
   SDKMessage,
   startup,
   WarmQuery,
@@ -177,6 +178,21 @@ export class AgentChild {
     const called = command === null ? null : calledCommand(command, this.spec.loaded.commands);
     this.#input.push(called === null ? content : withCommand(content, called), promptId, called !== null);
     return before;
+  }
+
+  /**
+   * Puts the files that the agent's tools changed back to what they were before a prompt, or says what that would do. No call to the model.
+   * Null where the program leaves or does not answer. Source: SDK 0.3.332, measured: what is changed later goes back as well.
+   */
+  async rewindFiles(messageId: string, dryRun: boolean): Promise<RewindFilesResult | null> {
+    const late = Promise.withResolvers<null>();
+    const timer = setTimeout(() => late.resolve(null), startupMs);
+    const rewound = this.#open()
+      .rewindFiles(messageId, { dryRun })
+      .catch(() => null);
+    const result = await Promise.race([rewound, late.promise]);
+    clearTimeout(timer);
+    return result;
   }
 
   /** The turn gets no more messages. */

@@ -91,6 +91,22 @@ export class ChildPool {
     return await this.#deps.open(spec);
   }
 
+  /** The program of a conversation that waits, whatever its next turn needs; null where there is none. `release` takes it back. */
+  async takeWaiting(conversationId: string): Promise<AgentChild | null> {
+    const kept = this.#idle.get(conversationId);
+    if (kept === undefined) return null;
+    clearTimeout(kept.timer);
+    this.#idle.delete(conversationId);
+    if ((await kept.ready) && isUsable(kept.child)) return kept.child;
+    await this.#close(kept.child);
+    return null;
+  }
+
+  /** A program for one errand; `retire` ends it. */
+  async open(spec: ChildSpec): Promise<AgentChild> {
+    return await this.#deps.open(spec);
+  }
+
   /** The program no longer serves its conversation. Settles when it has exited: its transcript is complete. */
   async retire(child: AgentChild): Promise<void> {
     await this.#close(child);

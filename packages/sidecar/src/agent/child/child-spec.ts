@@ -79,6 +79,8 @@ export function childOptions(
     ...(servers === null ? {} : { mcpServers: { ...servers.configs } }),
     includePartialMessages: true,
     forwardSubagentText: true,
+    // Copies of files before the agent's own tools change them, below the program's folder: `rewindFiles` puts them back.
+    enableFileCheckpointing: true,
     ...questions,
     spawnClaudeCodeProcess: spawn,
   };

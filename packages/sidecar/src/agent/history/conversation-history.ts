@@ -5,6 +5,7 @@ import type {
   ConversationSummary,
 } from '@postern/contract';
 import type { HistoryHome } from './reconcile-history.ts';
+import type { PromptPlace } from './session-turns.ts';
 
 /** Where conversations live. */
 export interface HistoryPlaces {
@@ -44,6 +45,11 @@ export interface ConversationHistory {
   summary(id: string): Promise<ConversationSummary>;
   /** What a subagent did and said, by the call that started it; none where nothing was kept. @throws InvalidRequestError `conversation_not_found` */
   subagent(id: string, toolUseId: string): Promise<ConversationItem[]>;
+  /**
+   * Where a prompt stands in it, given by one sending of it or its query; null where it does not.
+   * @throws InvalidRequestError `conversation_not_found`
+   */
+  promptPlace(id: string, promptId: string): Promise<PromptPlace | null>;
   /** Where a conversation works, or null where there is none. */
   find(id: string): Promise<{ readonly workspace: string | null } | null>;
   /** Whether a folder holds it, and something of it can be read; null where it is not there. */

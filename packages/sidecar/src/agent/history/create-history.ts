@@ -12,6 +12,7 @@ import { readSession, type SessionFile } from './read-session.ts';
 import { searchHistory } from './search-history.ts';
 import { SessionEntries } from './session-entries.ts';
 import { locateSession, outlineOf, removeSession, renameSession } from './session-files.ts';
+import { promptPlace } from './session-turns.ts';
 import { subagentItems } from './subagent-items.ts';
 import { titleOf } from './title-of.ts';
 
@@ -174,6 +175,11 @@ export function createHistory({ database, places, answering, log }: HistoryDeps)
     async subagent(id, toolUseId) {
       const { row, configDir } = await existing(id);
       return row.file === null ? [] : await subagentItems(configDir, row.file, toolUseId);
+    },
+    async promptPlace(id, promptId) {
+      const { row, configDir } = await existing(id);
+      if (row.file === null) return null;
+      return await promptPlace(join(configDir, row.file), promptId, entries, () => breathe(null));
     },
     summary: async (id) => summaryOf((await existing(id)).row),
     async find(id) {

@@ -2,3 +2,4 @@
 export type { ConversationHistory, HistoryPlaces } from './conversation-history.ts';
 export { createHistory } from './create-history.ts';
 export { historySchema, historyVersion } from './history-schema.ts';
+export type { PromptPlace, TurnSpan } from './session-turns.ts';

@@ -51,7 +51,7 @@ export function entryOfText(
   if (type === 'custom-title') return titleOf(entry['customTitle']);
   if (type !== 'user' && type !== 'assistant') return null;
   if (isHidden(entry) || (entry['isSidechain'] === true) !== (of === 'subagent')) return null;
-  const items = itemsOfMessage(type, entry['message'], timestampOf(entry));
+  const items = withPromptId(entry, itemsOfMessage(type, entry['message'], timestampOf(entry)));
   const ends = endsAnswer(type, entry);
   if (items.length === 0) return ends ? { type: 'end' } : null;
   const { uuid, cwd, timestamp } = entry;
@@ -95,6 +95,16 @@ function isWhole(line: Buffer): boolean {
 
 function titleOf(title: unknown): SessionEntry | null {
   return typeof title === 'string' && title.trim() !== '' ? { type: 'title', title: title.trim() } : null;
+}
+
+/** What a prompt of ours can be named by, at its first item. */
+function withPromptId(
+  { uuid }: Record<string, unknown>,
+  items: readonly ConversationItem[],
+): readonly ConversationItem[] {
+  const [first, ...others] = items;
+  if (first?.type !== 'user' || typeof uuid !== 'string' || promptOf(uuid) === null) return items;
+  return [{ ...first, promptId: uuid }, ...others];
 }
 
 function timestampOf({ timestamp }: Record<string, unknown>): string | null {

@@ -2,7 +2,7 @@
 export type { Serving } from './delegated-turn-result.ts';
 export type { NumberedEvent } from './event-log.ts';
 export { LateReceipts } from './late-receipts.ts';
-export { promptOf } from './prompt-id.ts';
+export { promptOf, sharedPromptId } from './prompt-id.ts';
 export { QueryRun } from './query-run.ts';
 export { QuerySlots } from './query-slots.ts';
 export { asRecord, toolInput, toolResultText } from './tool-content.ts';

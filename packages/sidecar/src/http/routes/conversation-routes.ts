@@ -8,6 +8,8 @@ import {
   doneSchema,
   pageRequestSchema,
   reservedConversationSchema,
+  rewindRequestSchema,
+  rewindSchema,
   subagentSchema,
 } from '@postern/contract';
 import { z } from 'zod';
@@ -110,6 +112,33 @@ export function addConversationRoutes(app: HttpApp, { agent }: Pick<HttpDeps, 'a
       },
     },
     ({ params, body }) => agent.changeConversation(params.id, body),
+  );
+
+  app.post(
+    '/conversations/:id/rewind',
+    {
+      schema: {
+        operationId: 'rewindConversation',
+        tags: ['query'],
+        summary: 'Puts files back to what they were before a prompt, or says what that would do',
+        params: idParams,
+        querystring: noQuery,
+        body: rewindRequestSchema,
+        response: answers(
+          rewindSchema,
+          'The files: none where nothing is to be undone.',
+          'conversation_not_found',
+          'conversation_busy',
+          'checkpoint_not_found',
+          'checkpoints_off',
+          'rewind_outside_workspace',
+          'files_changed',
+          'rewind_failed',
+          ...bodyCodes,
+        ),
+      },
+    },
+    ({ params, body }) => agent.rewind(params.id, body),
   );
 
   app.delete(

@@ -85,6 +85,11 @@ export function createFakeAgent(clock: () => number) {
       if (id !== 'conversation-1') throw new InvalidRequestError('conversation_not_found');
       return [];
     },
+    async rewind(id, { dryRun }) {
+      if (id !== 'conversation-1') throw new InvalidRequestError('conversation_not_found');
+      const files = [{ path: 'a.txt', changedSince: false }];
+      return { files: dryRun ? files : [], insertions: 1, deletions: 0, state: 's', skipped: [] };
+    },
     async changeConversation(id, { title = 'Hello' }) {
       if (id !== 'conversation-1') throw new InvalidRequestError('conversation_not_found');
       return { ...summary(0), title };
