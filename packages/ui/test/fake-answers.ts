@@ -168,6 +168,9 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
     facts.conversations = method === 'DELETE' ? others : [renamed, ...others];
     return method === 'DELETE' ? { done: true } : renamed;
   }
+  if (/^\/conversations\/[^/]+\/subagents\//.test(path)) return { items: facts.subagent };
+  if (/^\/conversations\/[^/]+\/rewind$/.test(path))
+    return (body as { dryRun?: boolean } | null)?.dryRun === true ? facts.rewind.would : facts.rewind.did;
   throw new Refusal('not_found');
 }
 

@@ -8,6 +8,7 @@ import type {
   Health,
   McpServerList,
   Receipt,
+  Rewind,
   Settings,
   TimelineEntry,
   Usage,
@@ -24,12 +25,18 @@ export interface FakeFacts {
   claudeCode: ClaudeCodeStatus;
   conversations: ConversationSummary[];
   items: Record<string, ConversationItem[]>;
+  /** What undoing gives: before it is done, and after. */
+  rewind: { readonly would: Rewind; readonly did: Rewind };
+  /** What every subagent did. */
+  subagent: ConversationItem[];
   usage: Usage;
   receipts: Receipt[];
   timeline: TimelineEntry[];
   workspace: Omit<WorkspaceLook, 'path'>;
   mcpServers: McpServerList;
 }
+
+const nothingToUndo: Rewind = { files: [], insertions: 0, deletions: 0, state: 's', skipped: [] };
 
 const payers = {
   oauth: 'Your sign-in’s plan',
@@ -86,6 +93,8 @@ export function freshFacts(): FakeFacts {
       lastError: null,
     },
     conversations: [],
+    rewind: { would: nothingToUndo, did: nothingToUndo },
+    subagent: [],
     items: {},
     usage: {
       windows: [],

@@ -7,6 +7,7 @@ import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
 import { InterruptedNote } from '../conversation/interrupted-note.tsx';
 import { MessageList } from '../conversation/message-list.tsx';
 import { QueueNote } from '../conversation/queue-note.tsx';
+import { UndoDialog } from '../conversation/undo-dialog.tsx';
 import { credentialName } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { History } from '../state/history.ts';
@@ -31,6 +32,7 @@ export function AskScreen() {
   const thread = shownThread(threads);
   const fresh = thread.conversationId === null && thread.items.length === 0;
   const { draft, setDraft, addFile, beginIn } = useDraft(thread);
+  const [undoing, setUndoing] = useState<string | null>(null);
   // A folder that no longer exists can be replaced by another; the history stays.
   const mayChoose = fresh || lostItsFolder(thread);
   const workspace =
@@ -97,12 +99,20 @@ export function AskScreen() {
               />
             </div>
           ) : null}
+          {undoing === null ? null : (
+            <UndoDialog
+              onLook={() => app.history.rewind(undoing, null)}
+              onUndo={(state) => app.history.rewind(undoing, state)}
+              onClose={() => setUndoing(null)}
+            />
+          )}
           <PlaceBoundary key={thread.key} what="conversation">
             <MessageList
               thread={thread}
               onRetry={app.query.retry}
               onLetPay={app.query.letPay}
               onInside={app.history.loadSubagent}
+              onUndo={setUndoing}
               onOlder={app.history.loadShown}
             />
           </PlaceBoundary>

@@ -34,6 +34,7 @@ import {
   Square,
   SquareTerminal,
   TriangleExclamationPoint,
+  Undo2,
   User,
   Wrench,
   X,
@@ -79,6 +80,7 @@ const icons = {
   terminal: SquareTerminal,
   edit: Pencil,
   back: ChevronLeft,
+  undo: Undo2,
 } as const;
 
 /** The name of an icon. */

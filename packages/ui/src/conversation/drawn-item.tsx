@@ -3,8 +3,14 @@ import { Button, ErrorBoundary, LongText, Notice } from '../controls/index.ts';
 import type { ThreadItem } from '../state/thread-item.ts';
 import { ThreadItemView, type ThreadItemViewProps } from './thread-item-view.tsx';
 
+interface DrawnItemProps extends ThreadItemViewProps {
+  /** The message of the turn that ends here, where its changes to files can be undone. */
+  readonly undo?: string | null;
+  readonly onUndo?: (promptId: string) => void;
+}
+
 /** One thing in a conversation; as text where it cannot be drawn, so that it takes nothing around it with it. */
-export const DrawnItem = memo(function DrawnItem(props: ThreadItemViewProps) {
+export const DrawnItem = memo(function DrawnItem({ undo = null, onUndo, ...props }: DrawnItemProps) {
   const [asText, setAsText] = useState(false);
   if (asText)
     return (
@@ -29,6 +35,13 @@ export const DrawnItem = memo(function DrawnItem(props: ThreadItemViewProps) {
       )}
     >
       <ThreadItemView {...props} />
+      {undo === null ? null : (
+        <p className="undo-line">
+          <Button size="s" look="quiet" icon="undo" onClick={() => onUndo?.(undo)}>
+            Undo file changes…
+          </Button>
+        </p>
+      )}
     </ErrorBoundary>
   );
 });

@@ -1,6 +1,7 @@
-import { type Failure, failureOfThrown } from '../format/index.ts';
+import { type Failure, failureOfCode, failureOfThrown } from '../format/index.ts';
 import type { Deps } from '../state/deps.ts';
 import { shownThread } from '../state/threads.ts';
+import type { UndoAnswer } from './undo-dialog.tsx';
 
 /** What the user does with earlier conversations. */
 export interface HistoryActions {
@@ -12,6 +13,10 @@ export interface HistoryActions {
   readonly loadShown: () => void;
   /** Reads what a subagent of the shown conversation did, by the call that started it. */
   readonly loadSubagent: (toolUseId: string) => void;
+  /**
+   * Says which files of the shown conversation go back to what they were before a message; with the `state` that this gave, does it.
+   */
+  readonly rewind: (promptId: string, state: string | null) => Promise<UndoAnswer>;
   /** Gives what went wrong, or null. */
   readonly rename: (id: string, title: string) => Promise<Failure | null>;
   /** Deletes it from this computer. Gives what went wrong, or null. */
@@ -67,11 +72,12 @@ export function createHistoryActions({ client, dispatch, getState }: Deps): Hist
     const place = `${key} ${toolUseId}`;
     if (conversationId === null || loading.has(place)) return;
     loading.add(place);
+    dispatch({ type: 'subagent_reading', key, toolUseId, reading: 'loading' });
     try {
       const items = await client().subagent(conversationId, toolUseId);
       dispatch({ type: 'subagent_read', key, toolUseId, items });
     } catch {
-      // Its report stands in the call; what led there can be asked for again by opening the card again.
+      dispatch({ type: 'subagent_reading', key, toolUseId, reading: 'failed' });
     } finally {
       loading.delete(place);
     }
@@ -90,6 +96,17 @@ export function createHistoryActions({ client, dispatch, getState }: Deps): Hist
     },
     loadShown: () => void loadShown(),
     loadSubagent: (toolUseId) => void loadSubagent(toolUseId),
+    async rewind(promptId, state) {
+      const { conversationId } = shownThread(getState().threads);
+      if (conversationId === null) return { failure: failureOfCode('conversation_not_found') };
+      const request =
+        state === null ? { promptId, dryRun: true as const } : { promptId, dryRun: false as const, state };
+      try {
+        return { rewind: await client().rewind(conversationId, request) };
+      } catch (thrown) {
+        return { failure: failureOfThrown(thrown) };
+      }
+    },
     async rename(id, wanted) {
       try {
         const { title } = await client().changeConversation(id, { title: wanted });

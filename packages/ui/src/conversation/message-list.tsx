@@ -2,6 +2,7 @@ import { elementScroll, observeElementRect, useVirtualizer } from '@tanstack/rea
 import { useLayoutEffect, useMemo, useRef } from 'react';
 import { Button, ScrollRegion } from '../controls/index.ts';
 import type { Question, Thread } from '../state/thread.ts';
+import { undoableTurns } from '../state/undoable-turns.ts';
 import { DisclosureStateProvider } from './disclosure-state.tsx';
 import { DrawnItem } from './drawn-item.tsx';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
@@ -13,6 +14,8 @@ interface MessageListProps {
   readonly onLetPay: () => void;
   /** Reads what a subagent did. */
   readonly onInside: (toolUseId: string) => void;
+  /** The user wants to undo what was done to files since a message. */
+  readonly onUndo: (promptId: string) => void;
   /** The user came near the beginning of what is loaded. */
   readonly onOlder: () => void;
 }
@@ -21,15 +24,17 @@ const nearTheTopPx = 600;
 const guessPx = 96;
 const atEndPx = 48;
 const noTools: ReadonlySet<string> = new Set();
+const none: ReadonlyMap<number, string> = new Map();
 
 /** A conversation of any length: only what is in sight is on the page. It follows the end while the user is there. */
-export function MessageList({ thread, onRetry, onLetPay, onInside, onOlder }: MessageListProps) {
+export function MessageList({ thread, onRetry, onLetPay, onInside, onUndo, onOlder }: MessageListProps) {
   const scroller = useRef<HTMLElement>(null);
   const { following, isFollowing, follow, moved, handlers } = useStickToBottom(scroller, atEndPx, () =>
     list.cancelScroll(),
   );
   const { items, loaded, run, questions } = thread;
   const asked = useMemo(() => new Set(questions.flatMap(askedTools)), [questions]);
+  const undoable = useMemo(() => (run === null ? undoableTurns(items) : none), [items, run]);
   const list = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -118,6 +123,8 @@ export function MessageList({ thread, onRetry, onLetPay, onInside, onOlder }: Me
                     asked={item.type === 'tool' ? asked : noTools}
                     onLetPay={onLetPay}
                     onInside={onInside}
+                    undo={undoable.get(place.index) ?? null}
+                    onUndo={onUndo}
                     onRetry={place.index === items.length - 1 && run === null ? onRetry : null}
                   />
                 </div>

@@ -73,6 +73,36 @@ it('asks for what a subagent did when its card of the history is opened, and sho
   expect(screen.getByText('Something is missing here.')).toBeDefined();
 });
 
+it.each([
+  ['loading', 'Loading what the subagent did…'],
+  ['failed', 'The subagent’s steps could not be read.'],
+  ['empty', 'The subagent’s steps were not kept.'],
+] as const)(
+  'says that what a subagent did is %s, and lets the user try again where that helps',
+  (reading, words) => {
+    const wanted: string[] = [];
+    const result = { content: 'Found', isError: false, deniedBy: null, path: null, diff: null };
+    const call = { type: 'tool', key: 'h1', toolUseId: 'u1', name: 'Agent', input: {}, inside: [] } as const;
+    const { container } = render(
+      <ToolCard
+        tool={{ ...call, result, reading }}
+        running={false}
+        asked={new Set()}
+        onInside={(id) => wanted.push(id)}
+      />,
+    );
+    const details = container.querySelector('details');
+    if (details === null) throw new Error('a card folds');
+    details.open = true;
+    fireEvent(details, new Event('toggle'));
+    expect(screen.getByText(words)).toBeDefined();
+    const again = screen.queryByRole('button', { name: 'Try again' });
+    expect(again !== null).toBe(reading === 'failed');
+    if (again !== null) fireEvent.click(again);
+    expect(wanted).toEqual(again === null ? ['u1'] : ['u1', 'u1']);
+  },
+);
+
 it('says of a call below a subagent that it needs an answer', () => {
   const call = { type: 'tool', input: {}, result: null, inside: [] } as const;
   const bash = { ...call, key: 'n2', toolUseId: 'u2', name: 'Bash' };

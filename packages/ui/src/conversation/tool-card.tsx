@@ -1,6 +1,6 @@
 import { type DeniedBy, describeToolCall, visibleText } from '@postern/contract';
 import { useEffect, useMemo, useRef } from 'react';
-import { Badge, Icon, LongText, ScrollRegion, VisibleText } from '../controls/index.ts';
+import { Badge, Button, Icon, LongText, ScrollRegion, VisibleText } from '../controls/index.ts';
 import { shortPath } from '../format/index.ts';
 import type { ThreadItem, ToolResult } from '../state/thread-item.ts';
 import { DiffView } from './diff-view.tsx';
@@ -55,6 +55,7 @@ export function ToolCard({ tool, running, asked, onInside }: ToolCardProps) {
         ) : (
           <DiffView diff={result.diff} path={result.path} />
         )}
+        <SubagentReading tool={tool} onAgain={() => onInside?.(tool.toolUseId)} />
         {inside.length === 0 ? null : (
           <>
             <p className="tool-label">What the subagent does</p>
@@ -98,6 +99,31 @@ function Needed({ onNeeded }: { readonly onNeeded: () => void }) {
     tell.current();
   }, []);
   return null;
+}
+
+interface SubagentReadingProps {
+  readonly tool: ToolCardProps['tool'];
+  readonly onAgain: () => void;
+}
+
+/** How reading what a subagent did stands, until it is here. */
+function SubagentReading({ tool, onAgain }: SubagentReadingProps) {
+  if (tool.inside.length > 0 || tool.reading === undefined) return null;
+  if (tool.reading === 'loading')
+    return (
+      <p className="soft" role="status">
+        Loading what the subagent did…
+      </p>
+    );
+  if (tool.reading === 'empty') return <p className="soft">The subagent’s steps were not kept.</p>;
+  return (
+    <div className="row">
+      <p role="status">The subagent’s steps could not be read.</p>
+      <Button size="s" icon="retry" onClick={onAgain}>
+        Try again
+      </Button>
+    </div>
+  );
 }
 
 /** One line shows no more, and a tip not much more. */

@@ -35,6 +35,7 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
       return {
         ...thread,
         conversationId: event.data.conversationId,
+        items: named(thread.items, event.data.queryId),
         run: {
           state: 'answering',
           queryId: event.data.queryId,
@@ -158,6 +159,13 @@ function withheld(thread: Thread): Thread {
     at > from && item.type === 'text' ? { ...item, withheld: true as const } : item,
   );
   return { ...thread, items };
+}
+
+/** The message that began the query has a name now. */
+function named(items: readonly ThreadItem[], promptId: string): readonly ThreadItem[] {
+  const at = items.findLastIndex(({ type }) => type === 'user');
+  const asked = items[at];
+  return asked?.type === 'user' ? items.with(at, { ...asked, promptId }) : items;
 }
 
 /** The thread with other items; `to` gets a key that none of them has. */

@@ -20,7 +20,10 @@ export function itemsOfHistory(
     const key = `${prefix}.${later + history.length - index}`;
     switch (said.type) {
       case 'user':
-        add({ type: 'user', key, text: said.text, files: [] });
+        add({
+          ...{ type: 'user', key, text: said.text, files: [] },
+          ...(said.promptId === undefined ? {} : { promptId: said.promptId }),
+        });
         break;
       case 'assistant_text':
         add({ type: 'text', key, text: said.text, ...(said.withheld ? { withheld: true } : {}) });

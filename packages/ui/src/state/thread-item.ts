@@ -13,7 +13,14 @@ export interface ToolResult {
 
 /** One thing in a conversation as it is drawn. `key` is unique in its thread and never changes. */
 export type ThreadItem =
-  | { readonly type: 'user'; readonly key: string; readonly text: string; readonly files: readonly string[] }
+  | {
+      readonly type: 'user';
+      readonly key: string;
+      readonly text: string;
+      readonly files: readonly string[];
+      /** Names it for undoing; absent where it was not sent through Postern, or before its query has a name. */
+      readonly promptId?: string;
+    }
   | {
       readonly type: 'text';
       readonly key: string;
@@ -34,6 +41,8 @@ export type ThreadItem =
       readonly result: ToolResult | null;
       /** What the subagent that it started does and says; empty for other tools. */
       readonly inside: readonly ThreadItem[];
+      /** How reading what the subagent did stands; absent where it was not asked for, or is here. */
+      readonly reading?: 'loading' | 'failed' | 'empty';
     }
   /** What the agent means to do, as far as this turn has brought it. */
   | { readonly type: 'tasks'; readonly key: string; readonly tasks: readonly Task[] }

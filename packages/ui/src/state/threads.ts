@@ -10,7 +10,7 @@ import { answeredElsewhere, append, applyEvent, endRun, fail } from './apply-eve
 import { itemsOfHistory } from './history-items.ts';
 import { newThread, type Question, type Thread, type WrittenAnswers } from './thread.ts';
 import type { ThreadItem } from './thread-item.ts';
-import { withSubagentItems } from './tool-items.ts';
+import { withSubagentItems, withSubagentReading } from './tool-items.ts';
 
 /** Every conversation this window holds, and the one that is shown. */
 export interface Threads {
@@ -36,6 +36,12 @@ export type ThreadAction =
       readonly key: string;
       readonly toolUseId: string;
       readonly items: readonly ConversationItem[];
+    }
+  | {
+      readonly type: 'subagent_reading';
+      readonly key: string;
+      readonly toolUseId: string;
+      readonly reading: 'loading' | 'failed';
     }
   | { readonly type: 'query_asked'; readonly key: string; readonly request: QueryRequest }
   | { readonly type: 'query_events'; readonly key: string; readonly events: readonly QueryEvent[] }
@@ -99,6 +105,11 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
             }
           : thread,
       );
+    case 'subagent_reading':
+      return change(threads, action.key, (thread) => ({
+        ...thread,
+        items: withSubagentReading(thread.items, action.toolUseId, action.reading),
+      }));
     case 'subagent_read':
       return change(threads, action.key, (thread) => ({
         ...thread,

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ThreadItem } from './thread-item.ts';
-import { withResult, withSubagentItems, withSubagentText, withToolCall } from './tool-items.ts';
+import {
+  withResult,
+  withSubagentItems,
+  withSubagentReading,
+  withSubagentText,
+  withToolCall,
+} from './tool-items.ts';
 
 const ended = (content: string, isError = false) => ({
   ...{ content, isError, deniedBy: null, path: null, diff: null },
@@ -115,6 +121,11 @@ describe('a subagent', () => {
     expect(read).toMatchObject([{ inside: [{ text: 'From the history' }] }]);
     const seen = withSubagentText(items, 'a', 'As it came', 'k2');
     expect(withSubagentItems(seen, 'a', [text])).toMatchObject([{ inside: [{ text: 'As it came' }] }]);
+    const waiting = withSubagentReading(items, 'a', 'loading');
+    expect(waiting).toMatchObject([{ reading: 'loading' }]);
+    expect(withSubagentItems(waiting, 'a', [text])[0]).not.toHaveProperty('reading');
+    expect(withSubagentItems(waiting, 'a', [])).toMatchObject([{ reading: 'empty' }]);
+    expect(withSubagentReading(items, 'gone', 'failed')).toBe(items);
     expect(withSubagentItems(items, 'gone', [text])).toBe(items);
   });
 

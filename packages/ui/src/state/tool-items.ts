@@ -33,7 +33,20 @@ export function withSubagentItems(
   toolUseId: string,
   inside: readonly ThreadItem[],
 ): readonly ThreadItem[] {
-  return changed(items, toolUseId, (tool) => (tool.inside.length > 0 ? tool : { ...tool, inside })) ?? items;
+  const read = ({ reading: _, ...tool }: Tool): Tool => {
+    if (tool.inside.length > 0) return tool;
+    return inside.length > 0 ? { ...tool, inside } : { ...tool, reading: 'empty' };
+  };
+  return changed(items, toolUseId, read) ?? items;
+}
+
+/** The items while the history is asked what a subagent did, or after that failed. Pure. */
+export function withSubagentReading(
+  items: readonly ThreadItem[],
+  toolUseId: string,
+  reading: 'loading' | 'failed',
+): readonly ThreadItem[] {
+  return changed(items, toolUseId, (tool) => ({ ...tool, reading })) ?? items;
 }
 
 /** The items after a tool call has ended. Pure. */

@@ -14,6 +14,7 @@ import { settingsScreens } from './settings-screens.ts';
 import { settingsTroubleScreens } from './settings-trouble-screens.ts';
 import { signInScreens } from './sign-in-screens.ts';
 import { threadScreens } from './thread-screens.ts';
+import { undoScreens } from './undo-screens.ts';
 import { usageScreens } from './usage-screens.ts';
 
 /** Every screen and state worth looking at. */
@@ -26,6 +27,7 @@ export const screens: readonly Screen[] = [
   ...cardScreens,
   ...rememberedScreens,
   ...conversationScreens,
+  ...undoScreens,
   ...settingsScreens,
   ...settingsTroubleScreens,
   ...mcpScreens,

@@ -92,6 +92,19 @@ export const screensOfStates = {
     plan: 'plan-question',
   } satisfies Shown<Question['type']>,
   subagent: { folded: 'ask-tasks', open: 'ask-subagent' },
+  subagentReading: {
+    loading: 'subagent-loading',
+    failed: 'subagent-unreadable',
+    empty: 'subagent-not-kept',
+  } satisfies Shown<NonNullable<Extract<ThreadItem, { type: 'tool' }>['reading']>>,
+  undo: {
+    looking: 'undo-looking',
+    files: 'undo-files',
+    nothing: 'undo-nothing',
+    done: 'undo-done',
+    partly: 'undo-partly',
+    failed: 'undo-refused',
+  },
   commands: { offered: 'composer-commands' },
   agentQuestion: {
     chosen: 'agent-question-answered',
