@@ -31,6 +31,32 @@ export function holdsPassword(url: string): boolean {
   return /^https?:[\\/]*[^\\/?#]*@/i.test(url.trim());
 }
 
+/** Tokens that are known by their shape: Anthropic, GitHub, GitLab, Slack, AWS, Google, a JWT. Source: each vendor's page on its token formats. */
+const tokenShapes =
+  /sk-[A-Za-z0-9_-]{16,}|gh[a-z]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}|AKIA[A-Z0-9]{16}|AIza[\w-]{30,}|\beyJ[\w-]{8,}\.[\w-]+\./;
+/** `--api-key=…`, `TOKEN=…`, `Authorization: Bearer …`; a value that is a reference or a path of a file is none. */
+const namedSecret =
+  /(?:api[_-]?key|access[_-]?key|token|secret|passw(?:or)?d|passphrase)["']?\s*[=:]\s*["']?(?![$./~{])[^\s"']{4,}|\b(?:bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}/i;
+const secretOption =
+  /^--?(?:[a-z0-9]+[_-])*(?:api[_-]?key|access[_-]?key|token|secret|passw(?:or)?d|passphrase)$/i;
+
+/**
+ * Whether arguments of a program hold what is probably a secret: other users of the computer can read them, and settings keep them as they are.
+ * Its form may be a vendor's, or the option before it says so. Pure.
+ */
+export function holdSecret(args: readonly string[]): boolean {
+  return args.some((arg, index) => {
+    if (
+      tokenShapes.test(arg) ||
+      namedSecret.test(arg) ||
+      /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#]*:[^\s/?#]+@/i.test(arg)
+    )
+      return true;
+    const before = args[index - 1];
+    return before !== undefined && secretOption.test(before) && /^[^-$./~{].{3,}/.test(arg);
+  });
+}
+
 /** A server as it is written in `.mcp.json`, with the secrets in it taken out. */
 export interface McpServerWithoutSecrets {
   readonly server: Readonly<Record<string, unknown>>;

@@ -83,6 +83,26 @@ it('keeps no literal secret, no variable of Claude’s and no unknown member in 
 });
 
 it.each([
+  [['--api-key', 'enigma-1842'], true],
+  [['--api-key=enigma-1842'], true],
+  [['--header', 'Authorization: Bearer enigma1842'], true],
+  [['-e', 'GITHUB_TOKEN=enigma1842'], true],
+  [['ghp_0123456789abcdef0123'], true],
+  [['postgres://ada:enigma@localhost/db'], true],
+  [['-y', '@scope/token-server', '--max-tokens', '4096', '--token-file', '/run/token'], false],
+  [['-e', 'GITHUB_TOKEN', '--token=$TOKEN', '--password', '$PASSWORD', '--api-key'], false],
+])('arguments with a secret are refused, with the way to give it: %s', (args, isSecret) => {
+  const read = mcpServersSchema.safeParse({ notes: { command: 'x', args } });
+  expect(read.success).toBe(!isSecret);
+  const pasted = readPastedServers('notes', JSON.stringify({ command: 'x', args }));
+  if (isSecret) {
+    expect(read.error?.issues[0]?.message).toContain('put it into env');
+    expect(pasted).toEqual({ problem: expect.stringContaining('Put it into "env"') });
+    expect(JSON.stringify([read.error, pasted])).not.toContain('enigma');
+  } else expect(pasted).toHaveProperty('servers');
+});
+
+it.each([
   ['https://ada@example.com/', false],
   ['https://ada:enigma@example.com/mcp', false],
   ['https:\\\\ada:enigma@example.com/mcp', false],

@@ -1,4 +1,4 @@
-import { holdsPassword, isMcpServerName, takeSecretsOut } from './mcp-names.ts';
+import { holdSecret, holdsPassword, isMcpServerName, takeSecretsOut } from './mcp-names.ts';
 
 /** What was typed or pasted to add servers: each with its secrets taken out, or what is wrong with it. */
 export type PastedServers =
@@ -51,6 +51,9 @@ function problemOf(name: string, server: unknown): string | null {
   const { command, url } = server;
   if (typeof command !== 'string' && typeof url !== 'string')
     return `${name} has neither a "command" nor a "url".`;
+  const { args } = server;
+  if (Array.isArray(args) && holdSecret(args.filter((each) => typeof each === 'string')))
+    return `The arguments of ${name} hold a secret, which other users of this computer could read. Put it into "env", in JSON, under a name like API_TOKEN.`;
   if (typeof url === 'string' && !/^https?:\/\/[^\s/]/i.test(url))
     return `The address of ${name} is not an http or https URL.`;
   if (typeof url === 'string' && holdsPassword(url))

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instantSchema } from './credential.ts';
 import {
+  holdSecret,
   holdsPassword,
   isMcpSecretName,
   isMcpServerName,
@@ -36,7 +37,11 @@ const headersSchema = z
 const stdioSchema = z.strictObject({
   type: z.literal('stdio').optional(),
   command: z.string().min(1).max(4096),
-  args: z.array(z.string().max(8192)).max(100).optional(),
+  args: z
+    .array(z.string().max(8192))
+    .max(100)
+    .refine((args) => !holdSecret(args), 'arguments without a secret: put it into env, as {"secret": "NAME"}')
+    .optional(),
   env: envSchema.optional(),
   /** False: it stays in the list and is not started. */
   enabled: z.boolean().optional(),
