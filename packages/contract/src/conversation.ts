@@ -75,6 +75,13 @@ export const conversationItemSchema = z
       isError: z.boolean(),
       deniedBy: deniedBySchema.optional(),
     }),
+    /** What was said before was summarized for the model here, to make space. */
+    z.object({
+      type: z.literal('compacted'),
+      trigger: z.enum(['manual', 'auto']),
+      beforeTokens: z.int().min(0),
+      afterTokens: z.int().min(0).optional(),
+    }),
     /** Something that was said here cannot be shown. The model may not know what stands before it. */
     z.object({ type: z.literal('gap'), reason: gapReasonSchema }),
   ])

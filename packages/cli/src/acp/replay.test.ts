@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { replay } from './replay.ts';
 
-it('says where something of a conversation is missing', () => {
+it('says where something of a conversation is missing, and where it was summarized', () => {
   const items = [
     { type: 'user', text: 'Hello', at: null },
     { type: 'gap', reason: 'damaged' },
     { type: 'assistant_text', text: 'An answer' },
+    { type: 'compacted', trigger: 'auto', beforeTokens: 42 },
     { type: 'gap', reason: 'unfinished' },
   ] as const;
   const texts = [...replay(items, '/work')].map((update) =>
@@ -15,6 +16,7 @@ it('says where something of a conversation is missing', () => {
     'Hello',
     expect.stringMatching(/missing: .*damaged.*may not know/),
     'An answer',
+    expect.stringContaining('was summarized'),
     expect.stringMatching(/broke off .* does not know of it/),
   ]);
 });

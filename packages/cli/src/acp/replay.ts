@@ -33,6 +33,12 @@ export function* replay(items: readonly ConversationItem[], workspace: string): 
         tasks = tasksAfterResult(tasks, item);
         yield { sessionUpdate: 'tool_call_update', ...toolOutcome(item) };
         break;
+      case 'compacted':
+        yield {
+          sessionUpdate: 'agent_message_chunk',
+          content: { type: 'text', text: '\n\n*What was said so far was summarized, to make space.*\n\n' },
+        };
+        break;
       case 'gap':
         yield {
           sessionUpdate: 'agent_message_chunk',

@@ -85,6 +85,11 @@ describe('what the program tells of its work', () => {
       '/compact the colors',
       '/compact',
     ]);
+    // Where it happened: after the message that asked for it, which the live event says as well.
+    expect(items.map((item) => item.type)).toEqual([
+      ...['user', 'assistant_text', 'user', 'compacted', 'user', 'assistant_text'],
+    ]);
+    expect(items[3]).toMatchObject({ type: 'compacted', trigger: 'manual', beforeTokens: 42 });
   });
 
   it('has a plan that the user lets it carry out, or does not', async () => {

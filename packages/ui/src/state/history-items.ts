@@ -39,6 +39,14 @@ export function itemsOfHistory(
         items = withResult(items, toolUseId, { content, isError, deniedBy, path: null, diff: null });
         break;
       }
+      case 'compacted':
+        add({
+          type: 'compacted',
+          key,
+          beforeTokens: said.beforeTokens,
+          afterTokens: said.afterTokens ?? null,
+        });
+        break;
       case 'gap':
         add({ type: 'note', key, text: gapInWords(said.reason) });
         break;

@@ -19,6 +19,11 @@ export function isNoteOfProgram(text: unknown): boolean {
   return typeof text === 'string' && text.startsWith(noteOfProgram);
 }
 
+/** What it writes when `/compact` is done: that ends the turn. */
+export function isNoteOfCompact(text: unknown): boolean {
+  return typeof text === 'string' && noteOfCompact.test(text);
+}
+
 /** What a screen shows of one message: no notes of the program's. `at`: when it was written, ISO 8601. Pure. */
 export function itemsOfMessage(
   author: 'user' | 'assistant',

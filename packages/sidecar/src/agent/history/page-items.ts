@@ -27,8 +27,20 @@ export async function pageItems(
       if (entry === null || entry === 'damaged' || entry.type !== 'said') continue;
       items.push(...entry.items.slice(Math.max(0, start - item), Math.min(nextItem, end) - item));
     }
-    return items;
+    return withCompactionAfterItsCommand(items);
   } finally {
     await handle.close();
   }
+}
+
+/** The program writes `/compact` down once it is done. The user typed it before. Source: program 2.1.332, measured. */
+function withCompactionAfterItsCommand(items: readonly ConversationItem[]): ConversationItem[] {
+  const ordered = [...items];
+  for (const [index, item] of items.entries()) {
+    const next = items[index + 1];
+    const isAsked = item.type === 'compacted' && item.trigger === 'manual';
+    if (isAsked && next?.type === 'user' && next.text.startsWith('/compact'))
+      ordered.splice(index, 2, next, item);
+  }
+  return ordered;
 }

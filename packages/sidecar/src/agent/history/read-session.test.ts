@@ -52,6 +52,34 @@ describe('a conversation', () => {
     });
   });
 
+  it('says where what was said was summarized, after the command that asked for it, and misses no answer there', async () => {
+    const house = openHistoryHouse();
+    const boundary = (trigger: string, postTokens?: number): unknown => ({
+      type: 'system',
+      subtype: 'compact_boundary',
+      compactMetadata: { trigger, preTokens: 42_000, postTokens },
+    });
+    const ours = (text: string): unknown => user(text, { uuid: promptId(randomUUID()) });
+    house.write(first, [
+      ours('One'),
+      assistant('Yes', { parentUuid: null }),
+      boundary('auto', 900),
+      boundary('manual'),
+      user('This session is being continued', { isCompactSummary: true }),
+      ours(
+        '<command-name>/compact</command-name>\n<command-message>compact</command-message>\n<command-args></command-args>',
+      ),
+      user('<local-command-stdout>Compacted </local-command-stdout>'),
+      { type: 'system', subtype: 'compact_boundary', compactMetadata: 'damaged' },
+    ]);
+    const { items } = await house.open().items(first, newest);
+    expect(items.slice(2)).toEqual([
+      { type: 'compacted', trigger: 'auto', beforeTokens: 42_000, afterTokens: 900 },
+      expect.objectContaining({ type: 'user', text: '/compact' }),
+      { type: 'compacted', trigger: 'manual', beforeTokens: 42_000 },
+    ]);
+  });
+
   it('shows a prompt once that was sent again under another credential, and twice where the person sent it twice', async () => {
     const house = openHistoryHouse();
     const [one, other] = [randomUUID(), randomUUID()];

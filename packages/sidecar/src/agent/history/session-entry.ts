@@ -1,12 +1,12 @@
 import type { ConversationItem } from '@postern/contract';
 import { asRecord, promptOf } from '../turn/index.ts';
-import { isNoteOfProgram, itemsOfMessage, writtenByProgram } from './message-items.ts';
+import { isNoteOfCompact, isNoteOfProgram, itemsOfMessage, writtenByProgram } from './message-items.ts';
 
 /** What one line of a session file says that the user gets to see. */
 export type SessionEntry =
   | {
       readonly type: 'said';
-      readonly author: 'user' | 'assistant';
+      readonly author: 'user' | 'assistant' | 'program';
       readonly items: readonly ConversationItem[];
       /** What two sendings of one prompt have in common; null where it is no prompt of ours. */
       readonly prompt: string | null;
@@ -21,7 +21,7 @@ export type SessionEntry =
   | { readonly type: 'title'; readonly title: string };
 
 /** Of a line's bytes; a line without any of them holds nothing to show, and most of a file's bytes are in such lines. */
-const signs = ['"user"', '"assistant"', '"custom-title"'];
+const signs = ['"user"', '"assistant"', '"custom-title"', '"compact_boundary"'];
 
 /**
  * What a line says: null where there is nothing to show, `damaged` where it is no JSON object. Lines are taken for themselves: where the one
@@ -49,20 +49,20 @@ export function entryOfText(
   const entry = asRecord(parsed);
   const { type } = entry;
   if (type === 'custom-title') return titleOf(entry['customTitle']);
+  if (type === 'system') return of === 'agent' ? compactionIn(entry) : null;
   if (type !== 'user' && type !== 'assistant') return null;
   if (isHidden(entry) || (entry['isSidechain'] === true) !== (of === 'subagent')) return null;
   const items = withPromptId(entry, itemsOfMessage(type, entry['message'], timestampOf(entry)));
   const ends = endsAnswer(type, entry);
   if (items.length === 0) return ends ? { type: 'end' } : null;
-  const { uuid, cwd, timestamp } = entry;
-  const atMs = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
+  const { uuid, cwd } = entry;
   return {
     type: 'said',
     author: type,
     items,
     prompt: type === 'user' && typeof uuid === 'string' ? promptOf(uuid) : null,
     workspace: typeof cwd === 'string' ? cwd : null,
-    atMs: Number.isNaN(atMs) ? null : atMs,
+    atMs: atMsOf(entry),
     ends,
   };
 }
@@ -82,7 +82,7 @@ function isHidden(entry: Record<string, unknown>): boolean {
 function endsAnswer(type: 'user' | 'assistant', entry: Record<string, unknown>): boolean {
   const { content, model, stop_reason: reason } = asRecord(entry['message']);
   const blocks = (Array.isArray(content) ? content : [{ text: content }]).map(asRecord);
-  if (type === 'user') return blocks.some(({ text }) => isNoteOfProgram(text));
+  if (type === 'user') return blocks.some(({ text }) => isNoteOfProgram(text) || isNoteOfCompact(text));
   if (model === writtenByProgram) return reason === 'refusal' || typeof entry['apiErrorStatus'] === 'number';
   return reason !== 'tool_use' && !blocks.some((block) => block['type'] === 'tool_use');
 }
@@ -97,6 +97,33 @@ function titleOf(title: unknown): SessionEntry | null {
   return typeof title === 'string' && title.trim() !== '' ? { type: 'title', title: title.trim() } : null;
 }
 
+/** The line at which the program began again with a summary. Source: program 2.1.332, measured. */
+function compactionIn(entry: Record<string, unknown>): SessionEntry | null {
+  if (entry['subtype'] !== 'compact_boundary') return null;
+  const { trigger, preTokens, postTokens } = asRecord(entry['compactMetadata']);
+  const [beforeTokens, afterTokens] = [countOf(preTokens), countOf(postTokens)];
+  if (beforeTokens === null) return null;
+  const item: ConversationItem = {
+    type: 'compacted',
+    trigger: trigger === 'manual' ? 'manual' : 'auto',
+    beforeTokens,
+    ...(afterTokens === null ? {} : { afterTokens }),
+  };
+  return {
+    type: 'said',
+    author: 'program',
+    items: [item],
+    prompt: null,
+    workspace: null,
+    atMs: atMsOf(entry),
+    ends: false,
+  };
+}
+
+function countOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
 /** What a prompt of ours can be named by, at its first item. */
 function withPromptId(
   { uuid }: Record<string, unknown>,
@@ -105,6 +132,11 @@ function withPromptId(
   const [first, ...others] = items;
   if (first?.type !== 'user' || typeof uuid !== 'string' || promptOf(uuid) === null) return items;
   return [{ ...first, promptId: uuid }, ...others];
+}
+
+function atMsOf(entry: Record<string, unknown>): number | null {
+  const timestamp = timestampOf(entry);
+  return timestamp === null ? null : Date.parse(timestamp);
 }
 
 function timestampOf({ timestamp }: Record<string, unknown>): string | null {
