@@ -2,7 +2,7 @@ import type { ConversationItem, Rewind } from '@postern/contract';
 import type { Page } from 'playwright-core';
 import { addConversation } from '../fake-facts.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
-import { narrow, type Screen, signedIn } from './screen.ts';
+import { type Screen, signedIn } from './screen.ts';
 
 const title = 'Add the anticipating carriage.';
 const done = (toolUseId: string, content: string): ConversationItem => ({
@@ -74,7 +74,6 @@ const files: Screen = {
 /** Undoing what a turn did to files, and reading what a subagent did. */
 export const undoScreens: readonly Screen[] = [
   files,
-  { ...files, name: 'undo-files-narrow', viewport: narrow },
   {
     name: 'undo-looking',
     prepare: async (fake) => {
