@@ -97,14 +97,7 @@ export const screensOfStates = {
     failed: 'subagent-unreadable',
     empty: 'subagent-not-kept',
   } satisfies Shown<NonNullable<Extract<ThreadItem, { type: 'tool' }>['reading']>>,
-  undo: {
-    looking: 'undo-looking',
-    files: 'undo-files',
-    nothing: 'undo-nothing',
-    done: 'undo-done',
-    partly: 'undo-partly',
-    failed: 'undo-refused',
-  },
+  undo: { files: 'undo-files' },
   commands: { offered: 'composer-commands' },
   agentQuestion: {
     chosen: 'agent-question-answered',
