@@ -1,9 +1,9 @@
 /** Typed client of a running Postern for browsers and Node: fetch, event streams, and the sign-in half of it. */
 export { AnthropicAuthClient, type CallOptions, type SignInOptions } from './anthropic-auth-client.ts';
 export type { AppEventOptions } from './app-events.ts';
+export type { ClaudeCodeClient } from './claude-code-client.ts';
 export type { ConnectionOptions, Fetch } from './connection.ts';
 export {
-  type ClaudeCodeClient,
   createPosternClient,
   type FileToAttach,
   type PageOptions,

@@ -2,7 +2,6 @@ import type {
   AppEvent,
   Approval,
   Attachment,
-  ClaudeCodeStatus,
   Conversation,
   ConversationChange,
   ConversationItem,
@@ -38,9 +37,10 @@ import type {
   WorkspaceLook,
   WorkspaceTrustRequest,
 } from '@postern/contract';
-import { AnthropicAuthClient, type CallOptions, type SignInOptions } from './anthropic-auth-client.ts';
+import { AnthropicAuthClient, type CallOptions } from './anthropic-auth-client.ts';
 import { type AppEventOptions, appEvents } from './app-events.ts';
-import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
+import { type ClaudeCodeClient, createClaudeCodeClient } from './claude-code-client.ts';
+import { type ConnectionOptions, createConnection } from './connection.ts';
 import { cancelQuery, followQuery, runQuery } from './run-query.ts';
 import { createSandboxClient, type SandboxClient } from './sandbox-client.ts';
 
@@ -56,20 +56,6 @@ export interface FileToAttach {
   /** `image/png|jpeg|gif|webp`, `application/pdf` or `text/*`. */
   readonly type: string;
   readonly bytes: Blob | Uint8Array<ArrayBuffer>;
-}
-
-/**
- * Sign-ins to the unmodified Claude Code program. No token ever passes here. Without `credential` (`claude_code:<name>`) the user's own
- * is meant; every other one has a settings folder of Postern's.
- */
-export interface ClaudeCodeClient {
-  /** @throws PosternError `not_found` for an account that is not there */
-  status(options?: SignInOptions): Promise<ClaudeCodeStatus>;
-  /** Starts the program's own login, for a name that is new with an account of its own; with `pasted`, passes the code on to the one that runs. */
-  login(options?: SignInOptions & { readonly pasted?: string | undefined }): Promise<ClaudeCodeStatus>;
-  cancel(options?: SignInOptions): Promise<ClaudeCodeStatus>;
-  /** What it ends besides is said by `signOutAlsoEnds` of the status: ask first. */
-  logout(options?: SignInOptions): Promise<ClaudeCodeStatus>;
 }
 
 /** Every route of the sidecar, typed (docs/spec/contract.md#http-api). Every method throws `PosternError`. */
@@ -189,7 +175,7 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
 
   return {
     auth: new AnthropicAuthClient(options),
-    claudeCode: claudeCodeClient(connection),
+    claudeCode: createClaudeCodeClient(connection),
     sandbox: createSandboxClient(connection),
     health: (call) => get('/health', only(call)),
     session: (ticket, call) => post('/session', { ticket }, call),
@@ -274,25 +260,6 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
       await post(`/query/${encodeURIComponent(queryId)}/continue`, body, undefined);
     },
     events: (call) => appEvents(connection, call),
-  };
-}
-
-function claudeCodeClient(connection: Connection): ClaudeCodeClient {
-  const path = (step: string) => `/auth/claude-code/${step}`;
-  const post = (step: string, { credential, signal }: SignInOptions = {}, body: unknown = {}) =>
-    connection.json<ClaudeCodeStatus>({
-      method: 'POST',
-      path: path(step),
-      query: { credential },
-      body,
-      signal,
-    });
-  return {
-    status: ({ credential, signal } = {}) =>
-      connection.json({ method: 'GET', path: path('status'), query: { credential }, signal }),
-    login: ({ pasted, ...call } = {}) => post('login', call, pasted === undefined ? {} : { pasted }),
-    cancel: (call) => post('cancel', call),
-    logout: (call) => post('logout', call),
   };
 }
 

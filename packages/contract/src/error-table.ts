@@ -1,5 +1,6 @@
 import { localErrors } from './local-errors.ts';
 import { queryErrors } from './query-errors.ts';
+import { rewindErrors } from './rewind-errors.ts';
 import { signInErrors } from './sign-in-errors.ts';
 
 /**
@@ -9,7 +10,7 @@ import { signInErrors } from './sign-in-errors.ts';
  * without any action, `title` is what happened and `nextStep` what to do, in the user's words. The UI, the
  * command line and the docs all print these very sentences.
  */
-export const errorTable = { ...signInErrors, ...queryErrors, ...localErrors } as const;
+export const errorTable = { ...signInErrors, ...queryErrors, ...rewindErrors, ...localErrors } as const;
 
 /** The stable code of an error. */
 export type ErrorCode = keyof typeof errorTable;

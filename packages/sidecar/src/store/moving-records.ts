@@ -37,6 +37,10 @@ export function createMovingRecords({
       for (const id of memory.apiKeys.ids()) await sealed.apiKeys.write(id, await memory.apiKeys.read(id));
       for (const name of memory.mcpSecrets.ids())
         await sealed.mcpSecrets.write(name, await memory.mcpSecrets.read(name));
+      for (const id of memory.mcpSignIns.ids()) {
+        const signIn = await memory.mcpSignIns.read(id);
+        await sealed.mcpSignIns.update(id, () => signIn);
+      }
       const pending = await memory.pendingSignIn.read();
       if (pending !== null) await sealed.pendingSignIn.write(pending);
       current = sealed;
@@ -57,6 +61,11 @@ export function createMovingRecords({
       ids: () => current.signIns.ids(),
       read: (id) => on(({ signIns }) => signIns.read(id)),
       update: (id, change) => on(({ signIns }) => signIns.update(id, change)),
+    },
+    mcpSignIns: {
+      ids: () => current.mcpSignIns.ids(),
+      read: (id) => on(({ mcpSignIns }) => mcpSignIns.read(id)),
+      update: (id, change) => on(({ mcpSignIns }) => mcpSignIns.update(id, change)),
     },
     pendingSignIn: {
       read: () => on(({ pendingSignIn }) => pendingSignIn.read()),

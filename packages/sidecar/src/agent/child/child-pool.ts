@@ -78,10 +78,8 @@ export class ChildPool {
 
   /** The conversation's own program if it still waits and fits, else a new one. */
   async take(spec: ChildSpec): Promise<AgentChild> {
-    const kept = this.#idle.get(spec.conversationId);
+    const kept = this.#unkeep(spec.conversationId);
     if (kept !== undefined) {
-      clearTimeout(kept.timer);
-      this.#idle.delete(spec.conversationId);
       const { child } = kept;
       // While it got ready one of its servers may have been too late.
       if (isUsable(child) && serves(child, spec) && (await kept.ready) && isUsable(child)) return child;
@@ -93,10 +91,8 @@ export class ChildPool {
 
   /** The program of a conversation that waits, whatever its next turn needs; null where there is none. `release` takes it back. */
   async takeWaiting(conversationId: string): Promise<AgentChild | null> {
-    const kept = this.#idle.get(conversationId);
+    const kept = this.#unkeep(conversationId);
     if (kept === undefined) return null;
-    clearTimeout(kept.timer);
-    this.#idle.delete(conversationId);
     if ((await kept.ready) && isUsable(kept.child)) return kept.child;
     await this.#close(kept.child);
     return null;
@@ -114,11 +110,15 @@ export class ChildPool {
 
   /** Nothing of this conversation still waits. Settles when its program has exited. */
   async dismiss(conversationId: string): Promise<void> {
+    const kept = this.#unkeep(conversationId);
+    if (kept !== undefined) await this.#close(kept.child);
+  }
+
+  #unkeep(conversationId: string): Waiting | undefined {
     const kept = this.#idle.get(conversationId);
-    if (kept === undefined) return;
-    clearTimeout(kept.timer);
+    clearTimeout(kept?.timer);
     this.#idle.delete(conversationId);
-    await this.#close(kept.child);
+    return kept;
   }
 
   /** The turn is over: the program waits for the next one of its conversation. */
