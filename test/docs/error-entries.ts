@@ -2,6 +2,7 @@ import { type ErrorCode, errorTable } from '@postern/contract';
 import { exitCodeOf } from '../../packages/cli/src/exit-code.ts';
 import { localErrors } from '../../packages/contract/src/local-errors.ts';
 import { queryErrors } from '../../packages/contract/src/query-errors.ts';
+import { rewindErrors } from '../../packages/contract/src/rewind-errors.ts';
 import { signInErrors } from '../../packages/contract/src/sign-in-errors.ts';
 import { errorMeanings } from './error-meanings.ts';
 
@@ -12,6 +13,7 @@ export const entriesEnd = '<!-- end -->';
 const groups: readonly (readonly [heading: string, rows: Readonly<Record<string, unknown>>])[] = [
   ['Signing in, and keeping a sign-in', signInErrors],
   ['Asking', queryErrors],
+  ['Undoing what the agent did to files', rewindErrors],
   ['Keeping, starting, and the local door', localErrors],
 ];
 

@@ -136,7 +136,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'The program could not go on from the session file: nothing in it can be read any longer, after a crash or a failing disk.',
   conversation_busy: 'One turn at a time: another window or command is asking in this conversation.',
   checkpoint_not_found:
-    'The agent program copies a file before its own tools change it. For messages sent through Postern before 0.2, or through another program, there are no copies.',
+    'The agent program copies a file before its own tools change it. For messages from before Postern had this, or sent through another program, there are no copies.',
   checkpoints_off: 'The managed setting fileCheckpointingEnabled is false.',
   rewind_outside_workspace:
     'All files that changed since the message go back together, and some of them lie outside the workspace. The detail names them.',

@@ -203,7 +203,7 @@ describe('postern ask', () => {
     expect((await world.run(['ask', 'hi'], { stdoutIsTerminal: true })).stdout).toBe('a]52;c;b1mc\td\n');
     expect((await world.run(['ask', 'hi'])).stdout).toBe('a]52;c;b1m\u202ec\td\r\n');
     const { stdout } = await world.run(['ask', 'hi', '--output', 'json']);
-    expect(stdout).not.toMatch(/[\u001b\u0007\u009b]/);
+    for (const character of ['\u001b', '\u0007', '\u009b']) expect(stdout).not.toContain(character);
     expect(JSON.parse(stdout).text).toBe('a\u001b]52;c;b\u0007\u009b1m\u202ec\td\r\n');
   });
 

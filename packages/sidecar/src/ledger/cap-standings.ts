@@ -1,7 +1,7 @@
 import type { FallbackPolicy, Usage } from '@postern/contract';
 import type { Clock } from '../credentials/index.ts';
-import { localDate } from './local-day.ts';
 import { capsOf } from './caps.ts';
+import { localDate } from './local-day.ts';
 import { nanoDollars, usdOf } from './nano-dollars.ts';
 import type { SpendTotal, SpendTotals } from './spend-totals.ts';
 

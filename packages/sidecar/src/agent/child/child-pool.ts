@@ -151,13 +151,13 @@ export class ChildPool {
 
   #keepIdle(child: AgentChild, ready: Promise<boolean>, unused: boolean): void {
     const { conversationId } = child.spec;
-    this.#drop(conversationId);
-    const timer = setTimeout(() => this.#drop(conversationId), this.#deps.limits.idleChildMs).unref();
+    void this.dismiss(conversationId);
+    const timer = setTimeout(() => void this.dismiss(conversationId), this.#deps.limits.idleChildMs).unref();
     this.#idle.set(conversationId, { child, timer, ready, unused });
     this.#watchMemory();
     for (const oldest of this.#idle.keys()) {
       if (this.#idle.size <= this.#deps.limits.maxIdleChildren) break;
-      this.#drop(oldest);
+      void this.dismiss(oldest);
     }
   }
 
@@ -263,11 +263,7 @@ export class ChildPool {
   #dropAll(): void {
     this.#stopWatching();
     this.#dropSpare();
-    for (const conversationId of [...this.#idle.keys()]) this.#drop(conversationId);
-  }
-
-  #drop(conversationId: string): void {
-    void this.dismiss(conversationId);
+    for (const conversationId of [...this.#idle.keys()]) void this.dismiss(conversationId);
   }
 
   #close(child: AgentChild): Promise<void> {
