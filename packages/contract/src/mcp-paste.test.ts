@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isMcpSecretName } from './mcp-names.ts';
 import { readPastedServers } from './mcp-paste.ts';
-import { mcpServersSchema } from './mcp-server.ts';
+import { editorServersSchema, mcpServersSchema } from './mcp-server.ts';
 
 describe('what is pasted to add a server', () => {
   it.each([
@@ -109,4 +109,10 @@ it.each([
   ['https://example.com/@ada?to=a@b.c#@', true],
 ])('an address with a password is not taken, as it would be kept and shown: %s', (url, isTaken) => {
   expect(mcpServersSchema.safeParse({ notes: { url } }).success).toBe(isTaken);
+});
+
+it('an editor gives its servers what it wants to', () => {
+  const notes = { command: 'x', args: ['--token', 'abcd1234'], env: { API_TOKEN: 'abcd1234' } };
+  expect(editorServersSchema.safeParse({ notes }).success).toBe(true);
+  expect(mcpServersSchema.safeParse({ notes }).success).toBe(false);
 });

@@ -33,13 +33,13 @@ const headersSchema = z
   .record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/), valueSchema)
   .refine(noLiteralSecret, secretByName);
 
+const argsSchema = z.array(z.string().max(8192)).max(100);
+
 /** A server that is a program on this machine. */
 const stdioSchema = z.strictObject({
   type: z.literal('stdio').optional(),
   command: z.string().min(1).max(4096),
-  args: z
-    .array(z.string().max(8192))
-    .max(100)
+  args: argsSchema
     .refine((args) => !holdSecret(args), 'arguments without a secret: put it into env, as {"secret": "NAME"}')
     .optional(),
   env: envSchema.optional(),
@@ -82,7 +82,8 @@ export const editorServersSchema = z
   .record(
     z.string().refine(isMcpServerName, 'no name of an MCP server'),
     z.union([
-      stdioSchema.omit({ enabled: true }).extend({ env: literalsSchema }),
+      // What an editor gives a program, in whatever way, is the user's choice there.
+      stdioSchema.omit({ enabled: true }).extend({ args: argsSchema.optional(), env: literalsSchema }),
       remoteSchema.omit({ enabled: true, oauth: true }).extend({ headers: literalsSchema }),
     ]),
   )
