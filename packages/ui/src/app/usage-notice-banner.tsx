@@ -34,7 +34,7 @@ export function UsageNoticeBanner(props: UsageNoticeBannerProps) {
 }
 
 function noticeText(notice: UsageNotice, credentials: readonly CredentialView[]) {
-  const credentialId = credentialNameById(notice.credentialId, credentials);
+  const credentialId = `the ${credentialNameById(notice.credentialId, credentials)}`;
   return usageNoticeText({ ...notice, credentialId }, inWords);
 }
 
