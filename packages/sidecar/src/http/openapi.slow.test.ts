@@ -68,6 +68,7 @@ GET /conversations/{id}
 POST /conversations/{id}
 DELETE /conversations/{id}
 GET /conversations/{id}/subagents/{toolUseId}
+POST /conversations/{id}/rewind
 GET /events
 POST /attachments
 GET /folders
