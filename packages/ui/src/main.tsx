@@ -1,12 +1,17 @@
 import './styles/index.css';
-import { StrictMode } from 'react';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { AppProvider } from './app/app-context.ts';
 import { PlaceBoundary } from './app/place-boundary.tsx';
 import { createPosternApp } from './app/postern-app.ts';
 import { createTabMemory } from './app/session-storage.ts';
-import { DocsScreen } from './docs/docs-screen.tsx';
+
+/** Read by its own page only. */
+const DocsScreen = lazy(async () => {
+  const { DocsScreen: screen } = await import('./docs/docs-screen.tsx');
+  return { default: screen };
+});
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The document has no #root.');
@@ -16,7 +21,11 @@ if (window.location.pathname === '/docs') {
   document.title = 'The local API · Postern';
   createRoot(root).render(
     <StrictMode>
-      <DocsScreen token={memory.token()} />
+      <PlaceBoundary what="window">
+        <Suspense>
+          <DocsScreen token={memory.token()} />
+        </Suspense>
+      </PlaceBoundary>
     </StrictMode>,
   );
 } else {

@@ -1,5 +1,5 @@
 import type { CredentialView } from '@postern/contract';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useDroppedFiles } from '../composer/use-dropped-files.ts';
 import { useNow } from '../controls/index.ts';
 import { ConversationList } from '../conversation/conversation-list.tsx';
@@ -10,7 +10,6 @@ import type { History } from '../state/history.ts';
 import { type Route, routeFragment } from '../state/route.ts';
 import { waitsForReset } from '../state/thread.ts';
 import { shownThread, type Threads } from '../state/threads.ts';
-import { UsageScreen } from '../usage/usage-screen.tsx';
 import { Announcer } from './announcer.tsx';
 import { useApp, useAppState } from './app-context.ts';
 import { AskScreen } from './ask-screen.tsx';
@@ -23,10 +22,20 @@ import { SettingsBanners } from './settings-banners.tsx';
 import { SettingsScreen } from './settings-screen.tsx';
 import { Shell } from './shell.tsx';
 import { SwitchBanner } from './switch-banner.tsx';
-import { TryItPanel } from './try-it-panel.tsx';
 import { UsageNoticeBanner } from './usage-notice-banner.tsx';
 import { useNotifying } from './use-notifying.ts';
 import { useTheme } from './use-theme.ts';
+
+/** Read when it is opened: charts and tables that asking does not need. */
+const UsageScreen = lazy(async () => {
+  const { UsageScreen: page } = await import('../usage/usage-screen.tsx');
+  return { default: page };
+});
+/** Read when it is opened: only the sandbox has it. */
+const TryItPanel = lazy(async () => {
+  const { TryItPanel: panel } = await import('./try-it-panel.tsx');
+  return { default: panel };
+});
 
 /** The whole app: the frame, the place one is at, and the dialogs that may lie over it. */
 export function App() {
@@ -83,14 +92,20 @@ export function App() {
               onAnswer={(answer) => void app.leaseQuestions.answer(answer)}
             />
             {sandbox && tryIt ? (
-              <TryItPanel post={post} client={app.client()} onClose={() => setTryIt(false)} />
+              <PlaceBoundary what="panel">
+                <Suspense>
+                  <TryItPanel post={post} client={app.client()} onClose={() => setTryIt(false)} />
+                </Suspense>
+              </PlaceBoundary>
             ) : null}
           </>
         }
         conversations={<Conversations />}
       >
         <PlaceBoundary key={route.place} what="page">
-          <Place route={route} />
+          <Suspense>
+            <Place route={route} />
+          </Suspense>
         </PlaceBoundary>
       </Shell>
       <SignInDialog

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { Composer, type Draft } from '../composer/composer.tsx';
 import { hasSeveral, nextCredential } from '../composer/next-credential.ts';
 import { readinessOf } from '../composer/readiness.ts';
@@ -7,7 +7,6 @@ import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
 import { InterruptedNote } from '../conversation/interrupted-note.tsx';
 import { MessageList } from '../conversation/message-list.tsx';
 import { QueueNote } from '../conversation/queue-note.tsx';
-import { UndoDialog } from '../conversation/undo-dialog.tsx';
 import { credentialName } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { History } from '../state/history.ts';
@@ -18,6 +17,12 @@ import { FirstRun } from './first-run.tsx';
 import { PlaceBoundary } from './place-boundary.tsx';
 import { QuestionList } from './question-list.tsx';
 import { modelsUsed, promptsAsked, workspacesUsed } from './suggestions.ts';
+
+/** Read when it is opened: few turns are undone. */
+const UndoDialog = lazy(async () => {
+  const { UndoDialog: dialog } = await import('../conversation/undo-dialog.tsx');
+  return { default: dialog };
+});
 
 /** Where one asks: the conversation, the questions of its query, and the composer. */
 export function AskScreen() {
@@ -100,11 +105,15 @@ export function AskScreen() {
             </div>
           ) : null}
           {undoing === null ? null : (
-            <UndoDialog
-              onLook={() => app.history.rewind(undoing, null)}
-              onUndo={(state) => app.history.rewind(undoing, state)}
-              onClose={() => setUndoing(null)}
-            />
+            <PlaceBoundary key={undoing} what="dialog">
+              <Suspense>
+                <UndoDialog
+                  onLook={() => app.history.rewind(undoing, null)}
+                  onUndo={(state) => app.history.rewind(undoing, state)}
+                  onClose={() => setUndoing(null)}
+                />
+              </Suspense>
+            </PlaceBoundary>
           )}
           <PlaceBoundary key={thread.key} what="conversation">
             <MessageList
