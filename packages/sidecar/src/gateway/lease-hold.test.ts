@@ -30,6 +30,14 @@ describe('a lease that is held by a connection', () => {
     expect(await call()).toBe('answered');
   });
 
+  it.each([true, false])('takes no more of them than a process needs, held or not: %s', async (held) => {
+    const { leases, leaseId } = await openLeased(60_000, held);
+    const releases = Array.from({ length: 4 }, () => leases.hold(leaseId));
+    expect(() => leases.hold(leaseId)).toThrow(expect.objectContaining({ code: 'too_many_requests' }));
+    releases[0]?.();
+    expect(() => leases.hold(leaseId)).not.toThrow();
+  });
+
   it('ends when the last of them has closed, with its receipt, and says so to the program', async () => {
     const { house, leases, leaseId, call } = await openLeased(20);
     const release = leases.hold(leaseId);

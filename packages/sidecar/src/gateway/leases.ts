@@ -10,7 +10,7 @@ import { type BoundQuery, createBoundQuery } from './bound-query.ts';
 import type { BoundedRequest } from './call-bound.ts';
 import { createEndedLeases, type LeaseEnd } from './ended-leases.ts';
 import { createLeaseAccount, type LeaseAccount } from './lease-account.ts';
-import { createLeaseHold, heldByNone, type LeaseHold } from './lease-hold.ts';
+import { createLeaseHold, type LeaseHold } from './lease-hold.ts';
 import type { LeaseQuestions } from './lease-questions.ts';
 
 /** A lease that was just made; its secret is nowhere else but in the program. */
@@ -53,7 +53,7 @@ export interface Leases {
   /**
    * Ties a lease that was asked for as `held` to one more connection; others take no notice.
    * @returns to be called once, when the connection has closed
-   * @throws InvalidRequestError `not_found`
+   * @throws InvalidRequestError `not_found`, `too_many_requests`
    */
   hold(leaseId: string): () => void;
   /** Null for a secret of no lease. */
@@ -184,9 +184,10 @@ export function createLeases(deps: LeasesDeps): Leases {
       const expiresAtMs = createdAtMs + ttlSeconds * 1000;
       const timer = setTimeout(() => close(entry, 'expired'), ttlSeconds * 1000).unref();
       const { graceMs = usualGraceMs } = deps;
-      const hold = held
-        ? createLeaseHold({ graceMs, onAbandoned: () => close(entry, 'abandoned') })
-        : heldByNone;
+      const hold = createLeaseHold({
+        graceMs: held ? graceMs : null,
+        onAbandoned: () => close(entry, 'abandoned'),
+      });
       const account = createLeaseAccount({
         ...{ leaseId, label, capUsd: capUsd ?? null, model: model ?? null, clock },
         ask: (session, question, signal) => deps.questions.ask({ leaseId, label, session }, question, signal),
