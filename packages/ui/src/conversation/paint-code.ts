@@ -22,27 +22,33 @@ export function paintCode(root: HTMLElement, language: string): () => void {
   const painted: (readonly [CodeColour, StaticRange])[] = [];
   let work = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const mode = codeMode(language).catch(() => null);
+  let isOver = false;
 
-  const paint = async () => {
+  const paint = async (mode: CodeMode) => {
     work.abort();
     work = new AbortController();
     const { signal } = work;
-    const known = await mode;
-    const ranges = known === null ? null : await rangesIn(root, known, signal);
+    const ranges = await rangesIn(root, mode, signal);
     if (signal.aborted) return;
     unpaint(painted);
     for (const each of ranges ?? []) highlightOf(each[0]).add(each[1]);
     painted.push(...(ranges ?? []));
   };
-  const observer = new MutationObserver(() => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void paint(), settlesAfterMs);
-  });
-  observer.observe(root, { subtree: true, childList: true, characterData: true });
-  void paint();
+  let observer: MutationObserver | undefined;
+  const begin = (mode: CodeMode | null) => {
+    // What has no colours is not watched either: a long difference has hundreds of tables.
+    if (mode === null || isOver) return;
+    observer = new MutationObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void paint(mode), settlesAfterMs);
+    });
+    observer.observe(root, { subtree: true, childList: true, characterData: true });
+    void paint(mode);
+  };
+  codeMode(language).then(begin, () => undefined);
   return () => {
-    observer.disconnect();
+    isOver = true;
+    observer?.disconnect();
     clearTimeout(timer);
     work.abort();
     unpaint(painted);
