@@ -53,6 +53,22 @@ describe('an editor', () => {
     });
   });
 
+  it('goes on in a session that another process of it made and said nothing in', async () => {
+    const cwd = postern.household.workspace;
+    const sessionId = await edit(postern.household, async ({ agent }) => {
+      const session = await agent.request(methods.agent.session.new, { cwd, mcpServers: [] });
+      return session.sessionId;
+    });
+    await edit(postern.household, async ({ agent, updates }) => {
+      await agent.request(methods.agent.session.load, { sessionId, cwd, mcpServers: [] });
+      expect(textOf(updates)).toBe('');
+      await say(agent, sessionId, 'Hello from the second process');
+      expect(textOf(updates)).toContain('Hello from the second process');
+    });
+    const receipts = await postern.client.receipts({ limit: 1 });
+    expect(receipts.items[0]?.conversationId).toBe(sessionId);
+  });
+
   it('is asked before a file is written, and its answer holds', async () => {
     const cwd = postern.household.workspace;
     await edit(postern.household, async (editor) => {

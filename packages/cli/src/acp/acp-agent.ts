@@ -173,7 +173,10 @@ export function acpAgent(deps: AcpDeps): AgentApp {
           wholeConversation(sidecar, params.sessionId),
         ]);
         const session = open(
-          { id: params.sessionId, workspace: params.cwd, mode: permissionMode, servers: params.mcpServers },
+          {
+            ...{ id: params.sessionId, isNew: items.length === 0, workspace: params.cwd },
+            ...{ mode: permissionMode, servers: params.mcpServers },
+          },
           client,
         );
         for (const update of replay(items, params.cwd)) await session.update(update);

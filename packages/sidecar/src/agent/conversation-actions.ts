@@ -59,7 +59,13 @@ export function conversationActions({
       return busy.has(id) || places.conversationHome(id) === undefined || (await history.find(id)) !== null;
     },
     async conversation(id, options) {
-      await context;
+      const { workspaces } = await context;
+      const reserved = busy.has(id) ? null : known.reserved(id);
+      if (reserved !== null) {
+        const { workspace } = reserved;
+        const isOwned = workspace !== null && workspaces.owns(workspace);
+        return { id, title: '', workspace: isOwned ? null : workspace, items: [], next: null };
+      }
       return await history.items(id, options);
     },
     async subagent(id, toolUseId) {

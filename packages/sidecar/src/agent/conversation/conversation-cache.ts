@@ -39,6 +39,12 @@ export class ConversationCache {
     return { id, workspace: found.workspace, begun: true, home };
   }
 
+  /** One that was named and has had no turn; null for any other. */
+  reserved(id: string): KnownConversation | null {
+    const known = this.#known.get(id);
+    return known?.begun === false ? known : null;
+  }
+
   note(conversation: KnownConversation): void {
     this.#known.delete(conversation.id);
     this.#known.set(conversation.id, conversation);
