@@ -1,4 +1,4 @@
-import type { CredentialKind, Settings } from '@postern/contract';
+import { type CredentialKind, credentialKinds, type Settings } from '@postern/contract';
 import { firstIdOf } from './payer.ts';
 
 const names: Readonly<Record<CredentialKind, string>> = {
@@ -18,7 +18,7 @@ export function kindInSentence(kind: CredentialKind): string {
  * none, and another has the last part of its id. An id of no known kind stays as it is.
  */
 export function accountInSentence(id: string, accounts: Settings['accounts'] = []): string {
-  const kind = (Object.keys(names) as CredentialKind[]).find((each) => id.startsWith(`${each}:`));
+  const kind = credentialKinds.find((each) => id.startsWith(`${each}:`));
   if (kind === undefined) return id;
   const own = accounts.find((each) => each.id === id)?.label ?? null;
   const name = own ?? (id === firstIdOf(kind) ? null : id.slice(kind.length + 1));
