@@ -17,6 +17,8 @@ const needed: readonly (readonly [program: string, packages: readonly string[]])
   ['fish', ['fish']],
   ['ssh', ['openssh-client']],
   ['sshd', ['openssh-server']],
+  ['desktop-file-validate', ['desktop-file-utils']],
+  ['xdg-mime', ['xdg-utils']],
 ];
 
 /** Installs what is missing where it can (Debian, as root); elsewhere says exactly what to install, and stops. */
