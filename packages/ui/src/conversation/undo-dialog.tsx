@@ -96,7 +96,7 @@ function Done({ rewind, onClose }: { readonly rewind: Rewind; readonly onClose: 
       </p>
       {skipped.length === 0 ? null : (
         <>
-          <p>These files could not be restored:</p>
+          <p>These files could not be restored. Take them from version control or a backup:</p>
           <FileList files={skipped.map((path) => ({ path, changedSince: false }))} />
         </>
       )}

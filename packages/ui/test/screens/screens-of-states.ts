@@ -97,7 +97,14 @@ export const screensOfStates = {
     failed: 'subagent-unreadable',
     empty: 'subagent-not-kept',
   } satisfies Shown<NonNullable<Extract<ThreadItem, { type: 'tool' }>['reading']>>,
-  undo: { files: 'undo-files' },
+  undo: {
+    looking: 'undo-looking',
+    files: 'undo-files',
+    nothing: 'undo-nothing',
+    done: 'undo-done',
+    partly: 'undo-partly',
+    failed: 'undo-refused',
+  },
   commands: { offered: 'composer-commands' },
   agentQuestion: {
     chosen: 'agent-question-answered',

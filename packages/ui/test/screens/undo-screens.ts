@@ -50,6 +50,12 @@ async function look(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Undo file changes…' }).click();
 }
 
+async function undo(page: Page, until: string): Promise<void> {
+  await look(page);
+  await page.getByRole('button', { name: 'Undo changes' }).click();
+  await page.getByRole('heading', { name: until }).waitFor();
+}
+
 async function unfold(page: Page, until: string): Promise<void> {
   await open(page);
   await page.getByText('Start a subagent').click();
@@ -68,6 +74,51 @@ const files: Screen = {
 /** Undoing what a turn did to files, and reading what a subagent did. */
 export const undoScreens: readonly Screen[] = [
   files,
+  {
+    name: 'undo-looking',
+    prepare: async (fake) => {
+      await prepare(fake);
+      fake.silentAt = /\/rewind$/;
+    },
+    reach: async (page) => {
+      await look(page);
+      await page.getByText('Looking at the files…').waitFor();
+    },
+  },
+  {
+    name: 'undo-nothing',
+    prepare: async (fake) => {
+      await prepare(fake);
+      fake.facts.rewind = { would: { ...would, files: [] }, did: would };
+    },
+    reach: async (page) => {
+      await look(page);
+      await page.getByRole('heading', { name: 'Nothing to undo' }).waitFor();
+    },
+  },
+  { name: 'undo-done', prepare, reach: (page) => undo(page, 'Changes undone') },
+  {
+    name: 'undo-partly',
+    prepare: async (fake) => {
+      await prepare(fake);
+      fake.facts.rewind = {
+        would,
+        did: { ...would, files: would.files.slice(1), skipped: ['carriage.ts'] },
+      };
+    },
+    reach: (page) => undo(page, 'Not everything was undone'),
+  },
+  {
+    name: 'undo-refused',
+    prepare: async (fake) => {
+      await prepare(fake);
+      fake.refusedAt = { what: /\/rewind$/, code: 'files_changed' };
+    },
+    reach: async (page) => {
+      await look(page);
+      await page.getByRole('button', { name: 'Look again' }).waitFor();
+    },
+  },
   {
     name: 'subagent-loading',
     prepare: async (fake) => {
