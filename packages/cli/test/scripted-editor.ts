@@ -65,12 +65,14 @@ export function scripted(credentials: readonly CredentialView[] = [view(plan), v
     credentials: [...credentials],
     windows: [] as UsageWindow[],
     aborted: 0,
+    deleted: [] as string[],
   };
   const answered = Promise.withResolvers<void>();
   const sidecar = {
     credentials: async () => seen.credentials,
     usage: async () => ({ windows: seen.windows }),
     settings: async () => ({ ...defaultSettings }),
+    deleteConversation: async (id: string) => void seen.deleted.push(id),
     reserveConversation: async () => ({ conversationId: sessionId, workspace: folder }),
     conversations: async () => ({
       items: [

@@ -165,3 +165,16 @@ describe('earlier conversations', () => {
     });
   });
 });
+
+it('forgets a session that is closed without a prompt, and keeps one that had one', async () => {
+  const { sidecar, seen } = scripted();
+  await connected(sidecar, async (agent) => {
+    await newSession(agent);
+    await prompt(agent);
+    await agent.request(methods.agent.session.close, { sessionId });
+    expect(seen.deleted).toEqual([]);
+    await newSession(agent);
+    await agent.request(methods.agent.session.close, { sessionId });
+    expect(seen.deleted).toEqual([sessionId]);
+  });
+});

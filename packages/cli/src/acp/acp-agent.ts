@@ -35,6 +35,7 @@ export type AcpClient = Pick<
   | 'conversations'
   | 'conversation'
   | 'reserveConversation'
+  | 'deleteConversation'
   | 'ticket'
   | 'usage'
 >;
@@ -69,6 +70,8 @@ const pageSize = 100;
  */
 export function acpAgent(deps: AcpDeps): AgentApp {
   const sessions = new Map<string, AcpSession>();
+  /** Sessions that were made here and had no prompt yet. */
+  const unused = new Set<string>();
   let capabilities: ClientCapabilities = {};
   let clientVersion = 0;
 
@@ -158,6 +161,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
           { id: conversationId, isNew: true, workspace, mode: permissionMode, servers },
           client,
         );
+        unused.add(session.id);
         return {
           sessionId: session.id,
           modes: modeState(session.choices),
@@ -211,9 +215,13 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         return { sessions: inFolder, nextCursor: page.next };
       }),
     )
-    .onRequest(methods.agent.session.close, ({ params }) => {
-      sessions.get(params.sessionId)?.cancel();
-      sessions.delete(params.sessionId);
+    .onRequest(methods.agent.session.close, async ({ params }) => {
+      const { sessionId } = params;
+      sessions.get(sessionId)?.cancel();
+      sessions.delete(sessionId);
+      // Its program may serve the next session. What cannot be forgotten now is forgotten after a while.
+      if (unused.delete(sessionId))
+        await (await deps.sidecar()).deleteConversation(sessionId).catch(() => undefined);
     })
     .onRequest(methods.agent.session.setMode, ({ params }) =>
       orRequestError(async () => {
@@ -242,6 +250,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     .onRequest(methods.agent.session.prompt, ({ params, signal }) =>
       orRequestError(async () => {
         const session = sessionOf(params.sessionId);
+        unused.delete(session.id);
         const sidecar = await deps.sidecar();
         signal.addEventListener('abort', () => session.cancel(), { once: true });
         return await session.prompt(sidecar, params.prompt, async () => {

@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 import { type ProcessSeen, processesOf } from '../../../../test/end-to-end/harness/processes.ts';
 import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
@@ -13,6 +14,15 @@ function programs(dataDir: string): readonly ProcessSeen[] {
 /** The conversation that a waiting program is for. */
 function conversationOf(command: string): string | undefined {
   return /--session-id=(\S+)/.exec(command)?.[1];
+}
+
+/** The folder that a process works in; null where it has ended. */
+function runsIn(pid: number): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return null;
+  }
 }
 
 it('a program that waits serves the next conversation, and a broken one is replaced unseen', async () => {
@@ -42,6 +52,29 @@ it('a program that waits serves the next conversation, and a broken one is repla
   process.kill(pid, 'SIGKILL');
   const afterBroken = await ask(agent, { prompt: 'Hello' });
   expect(afterBroken.one('result').stopReason).toBe('end_turn');
+});
+
+it('the one that waits serves a reserved conversation in the folder of the last one, and the next where that one is given up', async () => {
+  const { agent, dataDir, workspace } = await openAgentHouse({ warm: true, limits: { renewSpareMs: 0 } });
+  const first = (await ask(agent, { prompt: 'Hello', workspace })).one('started').conversationId;
+  /** The one program of another conversation. */
+  const waiting = () =>
+    vi.waitUntil(() => {
+      const others = programs(dataDir).flatMap(({ pid, command }) =>
+        conversationOf(command) === first ? [] : [{ pid, id: conversationOf(command) }],
+      );
+      const [only] = others;
+      return only !== undefined && others.length === 1 && runsIn(only.pid) === workspace && only;
+    }, soon);
+
+  const { pid, id } = await waiting();
+  const reserved = await agent.reserve({ workspace });
+  expect(reserved.conversationId).toBe(id);
+  await agent.deleteConversation(reserved.conversationId);
+  await expect(agent.conversation(reserved.conversationId, { limit: 1, before: null })).rejects.toThrow();
+  const next = await ask(agent, { prompt: 'Hello', workspace });
+  expect(next.one('started').conversationId).toBe(id);
+  expect(programs(dataDir).map((program) => program.pid)).toContain(pid);
 });
 
 it('what a killed program started for its own sandbox ends with it', async () => {

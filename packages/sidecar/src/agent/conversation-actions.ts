@@ -17,7 +17,7 @@ interface ConversationActionDeps {
   readonly homes: ConversationHomes;
   readonly known: ConversationCache;
   readonly plans: Pick<ConversationPlans, 'forExisting'>;
-  readonly pool: Pick<ChildPool, 'dismiss' | 'takeWaiting' | 'open' | 'release' | 'retire'>;
+  readonly pool: Pick<ChildPool, 'dismiss' | 'giveUp' | 'takeWaiting' | 'open' | 'release' | 'retire'>;
   /** Conversations that answer or are about to. */
   readonly busy: Set<string>;
   /** Queries that wait for a plan's reset, or did when Postern stopped. */
@@ -81,6 +81,11 @@ export function conversationActions({
       if (busy.has(id)) throw new InvalidRequestError('conversation_busy');
       busy.add(id);
       try {
+        if (known.reserved(id) !== null) {
+          known.forget(id);
+          if (!pool.giveUp(id)) await workspaces.discard(id);
+          return;
+        }
         // Its program would write on.
         await pool.dismiss(id);
         await history.remove(id);

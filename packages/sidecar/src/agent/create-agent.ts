@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ConversationRequest, QueryRequest, ReservedConversation } from '@postern/contract';
+import type { QueryRequest } from '@postern/contract';
 import type { ConversationHome } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { Agent, AgentDeps } from './agent.ts';
@@ -30,8 +30,9 @@ import {
 import { conversationActions, ownedWorkspaces, turnNotice } from './conversation-actions.ts';
 import { isCutOff } from './cut-off-turn.ts';
 import { createHistory } from './history/index.ts';
+import { newConversations, placeOf } from './new-conversations.ts';
 import { answerOf, ChangePreviewer } from './permission/index.ts';
-import { needsUserAction, preflight } from './preflight.ts';
+import { preflight } from './preflight.ts';
 import { QueryRegistry } from './query-registry.ts';
 import { firstCredential, nothingDelegated, policyOf, profileOf, queryScope } from './query-scope.ts';
 import { LateReceipts, QueryRun, QuerySlots, waitingQueries } from './turn/index.ts';
@@ -62,6 +63,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const waiting = waitingQueries(deps.documents, (text) => deps.log('warn', text));
   const slots = new QuerySlots(limits.maxRunning, limits.maxQueued);
   let closed = false;
+  const next = newConversations({ settings, selection, delegated, plans, known, log: deps.log });
   const pool = new ChildPool({
     open: childOpener({
       ...deps,
@@ -75,19 +77,7 @@ export function createAgent(deps: AgentDeps): Agent {
       profile: wish.profile,
       maxBudgetUsd: wish.maxBudgetUsd ?? null,
     }),
-    nextWarmSpec: async () => {
-      await delegated.refresh();
-      const wish = await plans.warmSpec({});
-      const scope = queryScope(delegated, await firstCredential(settings, wish.workspace), () => null);
-      const next = await selection.choose({ dryRun: true, scope });
-      if ('code' in next && needsUserAction(next.code)) return null;
-      if (!('credential' in next) || next.asks) return { ...wish, profile: gatewayProfile };
-      const profile = profileOf(delegated, next.credential.id, null);
-      const workspaceScope = wish.workspace === null ? scope : { ...scope, workspace: wish.workspace };
-      const maxBudgetUsd =
-        profile.signIn === null ? null : selection.spending.remainderUsd(workspaceScope, next.credential);
-      return { ...wish, profile, maxBudgetUsd };
-    },
+    nextWarmSpec: () => next.warmSpec(),
     discard: async ({ conversationId }) => (await context).workspaces.discard(conversationId),
     limits,
     warm: () => deps.warm && deps.settings.read().warmPrograms !== false,
@@ -133,29 +123,13 @@ export function createAgent(deps: AgentDeps): Agent {
     throw new InvalidRequestError('credential_not_found');
   };
 
-  const reserve = async (request: ConversationRequest): Promise<ReservedConversation> => {
-    if (closed) throw new InvalidRequestError('not_running');
-    const wish = await plans.warmSpec(request);
-    const first = await firstOf(request, wish.workspace);
-    const spec = await plans.forNew(wish);
-    known.note({ id: spec.conversationId, workspace: spec.workspace, begun: false, home: null });
-    const scope = queryScope(delegated, first, () => null);
-    const next = await selection.choose({ dryRun: true, scope });
-    if ('credential' in next && !next.asks) {
-      const profile = profileOf(delegated, next.credential.id, null);
-      void pool.prewarm({ ...spec, profile }).catch((error: unknown) => {
-        deps.log('warn', `not prepared: ${error instanceof Error ? error.name : 'unknown'}`);
-      });
-    }
-    return placeOf(spec);
-  };
-
   /** Everything that can be known before the stream opens, then the query itself. */
   const start = async (request: QueryRequest): Promise<{ readonly queryId: string }> => {
     const { mayRead, mayReadWith, home } = await context;
     const prompt = await promptContent(request, mayRead);
     const { conversationId } = request;
     const wish = conversationId === undefined ? await plans.warmSpec(request) : null;
+    if (wish !== null) next.note(request);
     const continued = conversationId === undefined ? null : await plans.forExisting(conversationId, request);
     await programPath(deps.programPath);
     await delegated.refresh();
@@ -271,13 +245,19 @@ export function createAgent(deps: AgentDeps): Agent {
         throw error;
       }
     },
-    reserve,
+    async reserve(request) {
+      if (closed) throw new InvalidRequestError('not_running');
+      return await next.reserve(request, (workspace) => firstOf(request, workspace), pool);
+    },
     events: (queryId, afterId, signal) => desk.events(queryId, afterId, signal),
     cancel: (queryId) => desk.cancel(queryId),
     letPay: async (queryId, credentialId) => desk.letPay(queryId, credentialId),
     approve: async (requestId, decision, remember) => desk.answer(requestId, { decision, remember }),
     answer: async (requestId, answers) => desk.answer(requestId, answerOf(answers)),
-    prepare: () => pool.renewSpare(0),
+    prepare() {
+      next.forget();
+      pool.renewSpare(0);
+    },
     ownWorkspace: async () => await (await context).workspaces.look(),
     checkRules: () => denyRules.hold(),
     isBusy: () => busy.size > 0,
@@ -293,8 +273,4 @@ export function createAgent(deps: AgentDeps): Agent {
       await history.close();
     },
   };
-}
-
-function placeOf({ conversationId, workspace }: Omit<ChildSpec, 'profile'>): ReservedConversation {
-  return { conversationId, workspace };
 }

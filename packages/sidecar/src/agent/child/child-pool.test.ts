@@ -2,8 +2,8 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { nothingLoaded } from '../../trust/index.ts';
 import type { AgentChild } from './agent-child.ts';
 import { agentLimits } from './agent-limits.ts';
-import { ChildPool, type WarmSpec } from './child-pool.ts';
-import type { ChildSpec } from './child-spec.ts';
+import { ChildPool } from './child-pool.ts';
+import type { ChildSpec, WarmSpec } from './child-spec.ts';
 import { gatewayProfile } from './launch-profile.ts';
 
 const wish: WarmSpec = {
@@ -14,13 +14,16 @@ const spec: ChildSpec = { ...wish, workspace: '/work', conversationId: 'one', re
 
 /** A program without a process. */
 class PlayedChild {
-  readonly spec = spec;
+  readonly spec: ChildSpec;
   alive = true;
   isWhole = true;
   /** US dollars after which it stops. */
   budgetUsd: number | null = null;
   hasBudget = (budgetUsd: number | null): boolean => budgetUsd === this.budgetUsd;
   readonly exited = new Promise<void>(() => undefined);
+  constructor(of: ChildSpec) {
+    this.spec = of;
+  }
   prepare: () => Promise<void> = async () => undefined;
   close = async (): Promise<void> => {
     this.alive = false;
@@ -29,8 +32,9 @@ class PlayedChild {
 
 function poolOf() {
   const opened: PlayedChild[] = [];
-  const open = async (): Promise<AgentChild> => {
-    const child = new PlayedChild();
+  const discarded: string[] = [];
+  const open = async (of: ChildSpec): Promise<AgentChild> => {
+    const child = new PlayedChild(of);
     opened.push(child);
     return child as unknown as AgentChild;
   };
@@ -38,7 +42,9 @@ function poolOf() {
     open,
     newSpec: async () => spec,
     nextWarmSpec: async () => wish,
-    discard: async () => undefined,
+    discard: async ({ conversationId }) => {
+      discarded.push(conversationId);
+    },
     limits: agentLimits,
     warm: () => true,
     keep: () => true,
@@ -46,7 +52,7 @@ function poolOf() {
     log: () => undefined,
   });
   onTestFinished(() => pool.close());
-  return { pool, opened };
+  return { pool, opened, discarded };
 }
 
 it('hands over no spare whose MCP server was lost or late, and starts another in its place', async () => {
@@ -76,7 +82,7 @@ it('goes on with no waiting program whose MCP server was lost or late', async ()
 
 it('looks at its servers again once a waiting program is ready', async () => {
   const { pool, opened } = poolOf();
-  await pool.prewarm(spec);
+  await pool.prewarm(spec, wish);
   const taken = pool.take(spec);
   for (const child of opened) child.isWhole = false;
   expect(await taken).toBe(opened[1]);
@@ -96,4 +102,45 @@ it('goes on with a turn that was cut off in a new program', async () => {
   const { pool, opened } = poolOf();
   pool.release(await pool.take(spec));
   expect(await pool.take({ ...spec, continuesTurn: true })).toBe(opened[1]);
+});
+
+it('has the spare wait for a reserved conversation that it fits, and starts no other meanwhile', async () => {
+  const { pool, opened } = poolOf();
+  pool.renewSpare(0);
+  await vi.waitFor(() => expect(opened).toHaveLength(1));
+  expect(pool.reserveSpare({ ...wish, workspace: '/elsewhere' })).toBeNull();
+  expect(pool.reserveSpare(wish)).toBe(spec);
+  pool.renewSpare(0);
+  expect(pool.reserveSpare(wish)).toBeNull();
+  expect(await pool.take(spec)).toBe(opened[0]);
+  expect(opened).toHaveLength(1);
+  pool.renewSpare(0);
+  await vi.waitFor(() => expect(opened).toHaveLength(2));
+});
+
+it('keeps the program of a reserved conversation that was given up for the next one', async () => {
+  const { pool, opened, discarded } = poolOf();
+  await pool.prewarm(spec, wish);
+  expect(pool.giveUp('one')).toBe(true);
+  expect(pool.giveUp('one')).toBe(false);
+  expect(pool.claimSpare(wish)?.child).toBe(opened[0]);
+  expect(discarded).toEqual([]);
+});
+
+it('ends the program of a conversation that was given up where a spare waits already', async () => {
+  const { pool, opened, discarded } = poolOf();
+  pool.renewSpare(0);
+  await vi.waitFor(() => expect(opened).toHaveLength(1));
+  await pool.prewarm(spec, wish);
+  expect(opened).toHaveLength(2);
+  pool.giveUp('one');
+  await vi.waitFor(() => expect(discarded).toEqual(['one']));
+  expect(opened.map(({ alive }) => alive)).toEqual([true, false]);
+});
+
+it('has one program for all conversations that were reserved, the newest one’s', async () => {
+  const { pool, opened } = poolOf();
+  await pool.prewarm(spec, wish);
+  await pool.prewarm({ ...spec, conversationId: 'two' }, wish);
+  expect(opened.map(({ alive }) => alive)).toEqual([false, true]);
 });

@@ -1,35 +1,14 @@
-import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
 import type { AgentChild } from './agent-child.ts';
 import type { AgentLimits } from './agent-limits.ts';
 import type { AgentLog } from './agent-ports.ts';
-import type { ChildSpec, WorkspaceLoad } from './child-spec.ts';
-import { type LaunchProfile, sameProfile } from './launch-profile.ts';
-
-/** What a spare must fit. `workspace` null: a directory of the conversation's own. */
-export interface WarmSpec {
-  readonly workspace: string | null;
-  readonly model: string | null;
-  readonly permissionMode: PermissionMode;
-  readonly profile: LaunchProfile;
-  readonly loaded: WorkspaceLoad;
-  /** As in `ChildSpec`. */
-  readonly maxBudgetUsd?: number | null;
-}
+import type { ChildSpec, WarmSpec, WorkspaceLoad } from './child-spec.ts';
+import { IdleChildren } from './idle-children.ts';
+import { sameProfile } from './launch-profile.ts';
 
 interface Spare {
   readonly child: AgentChild;
   readonly wish: WarmSpec;
   readonly ready: Promise<boolean>;
-}
-
-/** A conversation's own program between its turns, or before the first of them. */
-interface Waiting {
-  readonly child: AgentChild;
-  readonly timer: NodeJS.Timeout;
-  /** Settles once it is ready; false: it did not get ready. */
-  readonly ready: Promise<boolean>;
-  /** No turn of it has run. */
-  readonly unused: boolean;
 }
 
 interface PoolDeps {
@@ -48,12 +27,13 @@ interface PoolDeps {
 }
 
 /**
- * The programs that wait: each conversation's own between its turns, and one spare for the next new conversation.
+ * The programs that wait: each conversation's own between its turns, and one that has had no turn. That one is the spare for the next new
+ * conversation until a conversation is reserved that it fits, and again once that conversation is given up without a turn.
  * A broken one is replaced unseen; idle ones are closed, and all of them when memory runs short.
  */
 export class ChildPool {
   readonly #deps: PoolDeps;
-  readonly #idle = new Map<string, Waiting>();
+  readonly #idle: IdleChildren;
   readonly #leaving = new Set<Promise<void>>();
   #spare: Spare | null = null;
   #spareTimer: NodeJS.Timeout | null = null;
@@ -66,6 +46,7 @@ export class ChildPool {
 
   constructor(deps: PoolDeps) {
     this.#deps = deps;
+    this.#idle = new IdleChildren(deps.limits, (child) => void this.#close(child));
   }
 
   /** Hands over the spare if it fits, whatever its budget is; it may still be starting. */
@@ -78,7 +59,7 @@ export class ChildPool {
 
   /** The conversation's own program if it still waits and fits, else a new one. */
   async take(spec: ChildSpec): Promise<AgentChild> {
-    const kept = this.#unkeep(spec.conversationId);
+    const kept = this.#idle.take(spec.conversationId);
     if (kept !== undefined) {
       const { child } = kept;
       // While it got ready one of its servers may have been too late.
@@ -91,7 +72,7 @@ export class ChildPool {
 
   /** The program of a conversation that waits, whatever its next turn needs; null where there is none. `release` takes it back. */
   async takeWaiting(conversationId: string): Promise<AgentChild | null> {
-    const kept = this.#unkeep(conversationId);
+    const kept = this.#idle.take(conversationId);
     if (kept === undefined) return null;
     if ((await kept.ready) && isUsable(kept.child)) return kept.child;
     await this.#close(kept.child);
@@ -110,15 +91,8 @@ export class ChildPool {
 
   /** Nothing of this conversation still waits. Settles when its program has exited. */
   async dismiss(conversationId: string): Promise<void> {
-    const kept = this.#unkeep(conversationId);
+    const kept = this.#idle.take(conversationId);
     if (kept !== undefined) await this.#close(kept.child);
-  }
-
-  #unkeep(conversationId: string): Waiting | undefined {
-    const kept = this.#idle.get(conversationId);
-    clearTimeout(kept?.timer);
-    this.#idle.delete(conversationId);
-    return kept;
   }
 
   /** The turn is over: the program waits for the next one of its conversation. */
@@ -127,16 +101,25 @@ export class ChildPool {
       void this.#close(child);
       return;
     }
-    this.#keepIdle(child, Promise.resolve(true), false);
+    this.#keepIdle(child, Promise.resolve(true), null);
   }
 
   /**
-   * Starts the program of a conversation whose first prompt will probably come soon. One at a time: a client that opens many
-   * conversations has one program for them, not one each. Never throws; the first turn starts the program where this did not.
+   * Names a conversation whose first prompt will probably come soon: the spare's where that fits, else null, and `prewarm` starts one. The
+   * program waits for that prompt. A client that opens many conversations has one program for them, the newest's.
    */
-  async prewarm(spec: ChildSpec): Promise<void> {
-    const isPrewarmed = [...this.#idle.values()].some(({ unused }) => unused);
-    if (this.#closed || isPrewarmed || !this.#deps.warm() || (await this.#deps.isMemoryShort())) return;
+  reserveSpare(wish: WarmSpec): ChildSpec | null {
+    const spare = this.claimSpare(wish);
+    if (spare === null) return null;
+    this.#idle.dismissUnused();
+    this.#keepIdle(spare.child, spare.ready, wish);
+    return spare.child.spec;
+  }
+
+  /** Starts the program of a reserved conversation. The first turn starts it where this did not. */
+  async prewarm(spec: ChildSpec, wish: WarmSpec): Promise<void> {
+    if (this.#closed || !this.#deps.warm() || (await this.#deps.isMemoryShort())) return;
+    this.#idle.dismissUnused();
     const child = await this.#deps.open(spec);
     if (this.#closed) {
       void this.#close(child);
@@ -146,22 +129,29 @@ export class ChildPool {
       () => true,
       () => false,
     );
-    this.#keepIdle(child, ready, true);
+    this.#keepIdle(child, ready, wish);
   }
 
-  #keepIdle(child: AgentChild, ready: Promise<boolean>, unused: boolean): void {
-    const { conversationId } = child.spec;
-    void this.dismiss(conversationId);
-    const timer = setTimeout(() => void this.dismiss(conversationId), this.#deps.limits.idleChildMs).unref();
-    this.#idle.set(conversationId, { child, timer, ready, unused });
+  /** A reserved conversation will have no turn: its program, if it has one, waits for another conversation or leaves. */
+  giveUp(conversationId: string): boolean {
+    const kept = this.#idle.take(conversationId);
+    if (kept === undefined) return false;
+    const { child, ready, unusedFor: wish } = kept;
+    if (wish !== null && this.#spare === null && isUsable(child) && !this.#closed)
+      this.#keepSpare({ child, wish, ready });
+    else void this.#close(child).then(() => this.#deps.discard(child.spec));
+    return true;
+  }
+
+  #keepIdle(child: AgentChild, ready: Promise<boolean>, unusedFor: WarmSpec | null): void {
+    this.#idle.keep({ child, ready, unusedFor });
     this.#watchMemory();
-    for (const oldest of this.#idle.keys()) {
-      if (this.#idle.size <= this.#deps.limits.maxIdleChildren) break;
-      void this.dismiss(oldest);
-    }
   }
 
-  /** Starts a spare after `delayMs` from now, unless there is one that fits, no credential could pay, warm children are off, or memory is short. */
+  /**
+   * Starts a spare after `delayMs` from now, unless there is one that fits, another program waits for its first turn, no credential could pay,
+   * warm children are off, or memory is short.
+   */
   renewSpare(delayMs: number): void {
     if (this.#closed) return;
     if (!this.#deps.warm()) {
@@ -200,7 +190,7 @@ export class ChildPool {
         if (isSame && isUsable(waits)) return;
         this.#dropSpare();
       }
-      if (wish === null) return;
+      if (wish === null || this.#idle.hasUnused()) return;
       const spec = await this.#deps.newSpec(wish);
       const child = await this.#deps.open(spec);
       const ready = child.prepare().then(
@@ -263,7 +253,7 @@ export class ChildPool {
   #dropAll(): void {
     this.#stopWatching();
     this.#dropSpare();
-    for (const conversationId of [...this.#idle.keys()]) void this.dismiss(conversationId);
+    this.#idle.dismissAll();
   }
 
   #close(child: AgentChild): Promise<void> {

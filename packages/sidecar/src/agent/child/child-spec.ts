@@ -113,3 +113,14 @@ function definitionOf({ description, prompt, tools, withoutTools }: LoadedSubage
 function systemPrompt({ instructions }: LoadedWorkspace): NonNullable<Options['systemPrompt']> {
   return { type: 'custom', prompt: instructions ?? '', snapshot: false };
 }
+
+/** What a spare must fit. `workspace` null: a directory of the conversation's own. */
+export interface WarmSpec {
+  readonly workspace: string | null;
+  readonly model: string | null;
+  readonly permissionMode: PermissionMode;
+  readonly profile: LaunchProfile;
+  readonly loaded: WorkspaceLoad;
+  /** As in `ChildSpec`. */
+  readonly maxBudgetUsd?: number | null;
+}

@@ -7,9 +7,9 @@ export type { AgentDocuments, AgentLog, AgentSql, HistoryDatabase, SqlValue } fr
 export { askUsage } from './ask-usage.ts';
 export { passedEnvironment } from './child-environment.ts';
 export { childOpener } from './child-opener.ts';
-export { ChildPool, type WarmSpec } from './child-pool.ts';
+export { ChildPool } from './child-pool.ts';
 export { ChildRegistry, endLeftovers } from './child-registry.ts';
-export type { ChildSpec, WorkspaceLoad } from './child-spec.ts';
+export type { ChildSpec, WarmSpec, WorkspaceLoad } from './child-spec.ts';
 export { createDenyRules, type DenyRules, isPlainPath } from './deny-rules.ts';
 export { gatewayProfile, type LaunchProfile, ownConfigDir } from './launch-profile.ts';
 export { isMemoryShort } from './memory-pressure.ts';

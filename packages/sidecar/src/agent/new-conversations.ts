@@ -1,0 +1,92 @@
+import type { ConversationRequest, QueryRequest, ReservedConversation } from '@postern/contract';
+import type { DelegatedCredentials } from '../credentials/index.ts';
+import type { Selection } from '../selection/index.ts';
+import type { SettingsStore } from '../settings/index.ts';
+import type { AgentDeps } from './agent.ts';
+import { type ChildPool, type ChildSpec, gatewayProfile, type WarmSpec } from './child/index.ts';
+import type { ConversationCache, ConversationPlans } from './conversation/index.ts';
+import { needsUserAction } from './preflight.ts';
+import { firstCredential, profileOf, queryScope } from './query-scope.ts';
+
+type Asked = Pick<QueryRequest, 'workspace' | 'model'>;
+
+/** The conversations that have not begun: what the next one will probably want, and one that was named before its first prompt. */
+export interface NewConversations {
+  /** What a new conversation asked for: the next one will probably ask for the same. */
+  note(request: Asked): void;
+  /** The settings changed: the next one will probably want what they say. */
+  forget(): void;
+  /** What the next one will probably want; null: no credential could pay for it. */
+  warmSpec(): Promise<WarmSpec | null>;
+  /**
+   * Names a conversation and has its program wait for the first prompt.
+   * @throws InvalidRequestError `workspace_not_found`, `workspace_unavailable`
+   */
+  reserve(
+    request: ConversationRequest,
+    first: (workspace: string | null) => Promise<string | null>,
+    pool: Pick<ChildPool, 'reserveSpare' | 'prewarm'>,
+  ): Promise<ReservedConversation>;
+}
+
+export function newConversations(deps: {
+  readonly settings: SettingsStore;
+  readonly selection: Pick<Selection, 'choose' | 'spending'>;
+  readonly delegated: DelegatedCredentials;
+  readonly plans: ConversationPlans;
+  readonly known: ConversationCache;
+  readonly log: AgentDeps['log'];
+}): NewConversations {
+  const { settings, selection, delegated, plans, known, log } = deps;
+  let asked: Asked = {};
+
+  const note = ({ workspace, model }: Asked): void => {
+    asked = { ...(workspace === undefined ? {} : { workspace }), ...(model === undefined ? {} : { model }) };
+  };
+
+  return {
+    note,
+    forget: () => {
+      asked = {};
+    },
+    async warmSpec() {
+      await delegated.refresh();
+      // The folder of the last one may be gone.
+      const wish = await plans.warmSpec(asked).catch(() => plans.warmSpec({}));
+      const scope = queryScope(delegated, await firstCredential(settings, wish.workspace), () => null);
+      const next = await selection.choose({ dryRun: true, scope });
+      if ('code' in next && needsUserAction(next.code)) return null;
+      if (!('credential' in next) || next.asks) return { ...wish, profile: gatewayProfile };
+      const profile = profileOf(delegated, next.credential.id, null);
+      const workspaceScope = wish.workspace === null ? scope : { ...scope, workspace: wish.workspace };
+      const maxBudgetUsd =
+        profile.signIn === null ? null : selection.spending.remainderUsd(workspaceScope, next.credential);
+      return { ...wish, profile, maxBudgetUsd };
+    },
+    async reserve(request, firstOf, pool) {
+      const wish = await plans.warmSpec(request);
+      const scope = queryScope(delegated, await firstOf(wish.workspace), () => null);
+      note(request);
+      const next = await selection.choose({ dryRun: true, scope });
+      const profile =
+        'credential' in next && !next.asks ? profileOf(delegated, next.credential.id, null) : null;
+      const warm = profile === null ? null : { ...wish, profile };
+      const spare = warm === null ? null : pool.reserveSpare(warm);
+      const spec = spare ?? (await plans.forNew(wish));
+      known.note({ id: spec.conversationId, workspace: spec.workspace, begun: false, home: null });
+      if (warm !== null && spare === null)
+        void pool.prewarm({ ...spec, profile: warm.profile }, warm).catch((error: unknown) => {
+          log('warn', `not prepared: ${error instanceof Error ? error.name : 'unknown'}`);
+        });
+      return placeOf(spec);
+    },
+  };
+}
+
+/** A conversation, and the folder that it works in. */
+export function placeOf({
+  conversationId,
+  workspace,
+}: Pick<ChildSpec, 'conversationId' | 'workspace'>): ReservedConversation {
+  return { conversationId, workspace };
+}
