@@ -3,6 +3,7 @@ import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { AppProvider } from './app/app-context.ts';
+import { loadLaterParts } from './app/later-parts.ts';
 import { PlaceBoundary } from './app/place-boundary.tsx';
 import { createPosternApp } from './app/postern-app.ts';
 import { createTabMemory } from './app/session-storage.ts';
@@ -40,4 +41,5 @@ if (window.location.pathname === '/docs') {
       </AppProvider>
     </StrictMode>,
   );
+  loadLaterParts(window);
 }

@@ -1,12 +1,17 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { connectedStatus, settingsWith } from '../../test/support/sample-facts.ts';
 import { App } from './app.tsx';
 import { AppProvider } from './app-context.ts';
+import { laterParts } from './later-parts.ts';
 import { createPosternApp } from './postern-app.ts';
 import { createTabMemory } from './session-storage.ts';
 
+// None of them is to arrive after the test that asked for it.
+beforeAll(async () => {
+  for (const load of Object.values(laterParts)) await load();
+});
 beforeEach(() => {
   sessionStorage.clear();
   vi.stubGlobal('fetch', async () => {
@@ -37,9 +42,9 @@ function open(hash: string) {
   return app;
 }
 
-it('keeps the focus on the link by which one moves between the places of Settings', () => {
+it('keeps the focus on the link by which one moves between the places of Settings', async () => {
   const app = open('#/settings/accounts');
-  const link = screen.getByRole('link', { name: /Paying/ });
+  const link = await screen.findByRole('link', { name: /Paying/ });
   link.focus();
   act(() => app.store.dispatch({ type: 'route_changed', route: { place: 'settings', at: 'paying' } }));
   expect(document.activeElement).toBe(link);
@@ -85,9 +90,9 @@ it('begins with /clear one conversation in the same folder, and none after it', 
   expect(folder()).toBe('');
 });
 
-it('keeps the focus and what is typed for one cap when another one was saved', () => {
+it('keeps the focus and what is typed for one cap when another one was saved', async () => {
   const app = open('#/settings/paying');
-  const month = screen.getByLabelText<HTMLInputElement>('Monthly cap in US dollars');
+  const month = await screen.findByLabelText<HTMLInputElement>('Monthly cap in US dollars');
   month.focus();
   fireEvent.change(month, { target: { value: '80' } });
   const { fallback } = settingsWith({});
@@ -97,7 +102,7 @@ it('keeps the focus and what is typed for one cap when another one was saved', (
   expect([document.activeElement, month.value]).toEqual([month, '80']);
 });
 
-it('keeps half an answer to the agent over a visit to another place', () => {
+it('keeps half an answer to the agent over a visit to another place', async () => {
   const app = open('#/ask');
   const { shown: key } = app.store.getState().threads;
   const question = { id: 'q1', text: 'Which?', header: '', options: [], multiple: false, required: false };
@@ -116,10 +121,10 @@ it('keeps half an answer to the agent over a visit to another place', () => {
       ],
     });
   });
-  const line = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Which?' });
-  fireEvent.change(line(), { target: { value: 'The first' } });
+  const line = () => screen.findByRole<HTMLInputElement>('textbox', { name: 'Which?' });
+  fireEvent.change(await line(), { target: { value: 'The first' } });
   act(() => app.store.dispatch({ type: 'route_changed', route: { place: 'usage' } }));
   expect(screen.queryByRole('textbox', { name: 'Which?' })).toBeNull();
   act(() => app.store.dispatch({ type: 'route_changed', route: { place: 'ask', conversationId: null } }));
-  expect(line().value).toBe('The first');
+  expect((await line()).value).toBe('The first');
 });

@@ -14,18 +14,22 @@ import { Announcer } from './announcer.tsx';
 import { useApp, useAppState } from './app-context.ts';
 import { AskScreen } from './ask-screen.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
+import { laterParts } from './later-parts.ts';
 import { LeaseQuestions, LeaseWaits } from './lease-questions.tsx';
 import { PlaceBoundary } from './place-boundary.tsx';
 import { createPostSandbox } from './sandbox-actions.ts';
 import { SandboxStrip } from './sandbox-strip.tsx';
 import { SettingsBanners } from './settings-banners.tsx';
-import { SettingsScreen } from './settings-screen.tsx';
 import { Shell } from './shell.tsx';
 import { SwitchBanner } from './switch-banner.tsx';
 import { UsageNoticeBanner } from './usage-notice-banner.tsx';
 import { useNotifying } from './use-notifying.ts';
 import { useTheme } from './use-theme.ts';
 
+const SettingsScreen = lazy(async () => {
+  const { SettingsScreen: page } = await laterParts.settings();
+  return { default: page };
+});
 /** Read when it is opened: charts and tables that asking does not need. */
 const UsageScreen = lazy(async () => {
   const { UsageScreen: page } = await import('../usage/usage-screen.tsx');

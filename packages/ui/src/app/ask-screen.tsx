@@ -5,7 +5,6 @@ import { readinessOf } from '../composer/readiness.ts';
 import type { Run } from '../composer/readiness-wording.ts';
 import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
 import { InterruptedNote } from '../conversation/interrupted-note.tsx';
-import { MessageList } from '../conversation/message-list.tsx';
 import { QueueNote } from '../conversation/queue-note.tsx';
 import { credentialName } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
@@ -14,10 +13,18 @@ import { type Thread, waitsForReset } from '../state/thread.ts';
 import { shownThread } from '../state/threads.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { FirstRun } from './first-run.tsx';
+import { laterParts } from './later-parts.ts';
 import { PlaceBoundary } from './place-boundary.tsx';
-import { QuestionList } from './question-list.tsx';
 import { modelsUsed, promptsAsked, workspacesUsed } from './suggestions.ts';
 
+const MessageList = lazy(async () => {
+  const { MessageList: list } = await laterParts.messages();
+  return { default: list };
+});
+const QuestionList = lazy(async () => {
+  const { QuestionList: list } = await laterParts.questions();
+  return { default: list };
+});
 /** Read when it is opened: few turns are undone. */
 const UndoDialog = lazy(async () => {
   const { UndoDialog: dialog } = await import('../conversation/undo-dialog.tsx');
@@ -116,14 +123,17 @@ export function AskScreen() {
             </PlaceBoundary>
           )}
           <PlaceBoundary key={thread.key} what="conversation">
-            <MessageList
-              thread={thread}
-              onRetry={app.query.retry}
-              onLetPay={app.query.letPay}
-              onInside={app.history.loadSubagent}
-              onUndo={setUndoing}
-              onOlder={app.history.loadShown}
-            />
+            {/* Its place is kept, or the composer would be drawn at the top for a moment. */}
+            <Suspense fallback={<div className="message-list" />}>
+              <MessageList
+                thread={thread}
+                onRetry={app.query.retry}
+                onLetPay={app.query.letPay}
+                onInside={app.history.loadSubagent}
+                onUndo={setUndoing}
+                onOlder={app.history.loadShown}
+              />
+            </Suspense>
           </PlaceBoundary>
         </>
       )}
@@ -136,13 +146,15 @@ export function AskScreen() {
             app.query.ask({ prompt, workspace: null, model: null, files: [], mayBeCommand: false })
           }
         />
-        <QuestionList
-          questions={thread.questions}
-          onAnswer={app.query.answer}
-          onWrite={(requestId, written) =>
-            app.store.dispatch({ type: 'question_written', key: thread.key, requestId, written })
-          }
-        />
+        <Suspense>
+          <QuestionList
+            questions={thread.questions}
+            onAnswer={app.query.answer}
+            onWrite={(requestId, written) =>
+              app.store.dispatch({ type: 'question_written', key: thread.key, requestId, written })
+            }
+          />
+        </Suspense>
         <Composer
           draft={{ ...draft, workspace }}
           readiness={readiness}
