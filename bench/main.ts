@@ -19,11 +19,13 @@ import { pause } from './benchmarks/pause.ts';
 import { refresh } from './benchmarks/refresh.ts';
 import { refusedToken } from './benchmarks/refused-token.ts';
 import { start } from './benchmarks/start.ts';
+import { window } from './benchmarks/window.ts';
 import { printRows } from './harness/print-rows.ts';
 
 const benchmarks: readonly Benchmark[] = [
   firstText,
   earlier,
+  window,
   refusedToken,
   gateway,
   accessToken,
@@ -34,6 +36,9 @@ const benchmarks: readonly Benchmark[] = [
   start,
   acp,
 ];
+
+/** Measured against an older checkout, and not without one. */
+const againstOnly: readonly string[] = [earlier.name, window.name];
 
 /** Source: sysexits(3). */
 const usageExitCode = 64;
@@ -63,7 +68,7 @@ const begunAt = performance.now();
 console.log(`Node ${process.version}, ${platform()} ${arch()}, ${cpus().length} processors. Medians.`);
 for (const { name, how, run } of benchmarks) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  if (name === earlier.name && against === null) {
+  if (againstOnly.includes(name) && against === null) {
     if (wanted.length > 0) console.log(`\n${name} needs --against <checkout>.`);
     continue;
   }
