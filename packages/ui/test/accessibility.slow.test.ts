@@ -1,42 +1,60 @@
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { signIn } from './fake-facts.ts';
-import { running } from './fake-queries.ts';
+import { addConversation, signIn } from './fake-facts.ts';
+import { endless, running } from './fake-queries.ts';
+import { addUsage } from './fake-usage.ts';
 import { ask, closeBrowser, goTo, type OpenWindow, openWindow } from './open-window.ts';
 
 let w: OpenWindow;
 afterEach(() => w.close());
 afterAll(closeBrowser);
 
-it('is used by keyboard alone: connect, ask, allow, read', async () => {
-  w = await openWindow((fake) => {
-    fake.query = running;
+/** The name of what has the focus, as a user would call it. */
+const focused = () =>
+  w.page.evaluate(() => {
+    const element = document.activeElement;
+    const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : null;
+    return element?.getAttribute('aria-label') ?? label ?? element?.textContent?.trim() ?? '';
   });
-  const focused = () =>
-    w.page.evaluate(() => {
-      const element = document.activeElement;
-      return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
-    });
-  const tabTo = async (name: string) => {
-    for (let presses = 0; presses < 60; presses += 1) {
-      if ((await focused()) === name) return;
-      await w.page.keyboard.press('Tab');
-    }
-    throw new Error(`Tab does not reach ${name}.`);
-  };
-  await tabTo('Sign in…');
+
+async function tabTo(name: string | RegExp): Promise<void> {
+  for (let presses = 0; presses < 80; presses += 1) {
+    const now = await focused();
+    if (typeof name === 'string' ? now === name : name.test(now)) return;
+    await w.page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not reach ${name}.`);
+}
+
+async function press(name: string | RegExp): Promise<void> {
+  await tabTo(name);
   await w.page.keyboard.press('Enter');
+}
+
+async function type(prompt: string): Promise<void> {
+  await tabTo('Prompt');
+  await w.page.keyboard.type(prompt);
+  await w.page.keyboard.press('Enter');
+}
+
+it('is used by keyboard alone: connect, choose a folder, ask, allow, read, stop', async () => {
+  w = await openWindow((fake) => {
+    fake.query = (request, ...more) => (request.prompt === 'Think.' ? endless : running)(request, ...more);
+  });
+  await press('Sign in…');
   await w.page.getByRole('link', { name: 'Open in browser' }).waitFor();
   await tabTo('Open in browser');
   const [other] = await Promise.all([w.context.waitForEvent('page'), w.page.keyboard.press('Enter')]);
   await other.getByRole('link', { name: 'Allow' }).press('Enter');
   await w.page.bringToFront();
   await w.page.getByText('Signed in as').waitFor();
-  await tabTo('Done');
-  await w.page.keyboard.press('Enter');
+  await press('Done');
   await expect.poll(() => w.page.getByRole('status', { name: 'Readiness' }).textContent()).toContain('Ready');
-  await tabTo('Prompt');
-  await w.page.keyboard.type('Run the tests.');
-  await w.page.keyboard.press('Enter');
+  await press('Choose a folder');
+  await w.page.getByRole('button', { name: 'engine', exact: true }).waitFor();
+  await press('engine');
+  await w.page.getByRole('heading', { name: '/home/ada/engine' }).waitFor();
+  await press('Use this folder');
+  await type('Run the tests.');
   await w.page.getByRole('button', { name: 'Allow once' }).waitFor();
   await tabTo('Allow once');
   // In its first half second a question takes no yes.
@@ -46,6 +64,48 @@ it('is used by keyboard alone: connect, ask, allow, read', async () => {
   await w.page.keyboard.press('Enter');
   await w.page.getByText('Receipt:').waitFor();
   await expect.poll(focused).toBe('Prompt');
+  expect(w.fake.asked[0]?.workspace).toBe('/home/ada/engine');
+  await type('Think.');
+  await w.page.getByText('I am thinking about it').waitFor();
+  await press('Stop');
+  await w.page.getByText('Stopped. You can continue the conversation.').waitFor();
+});
+
+it('is used by keyboard alone: settings, receipts, search, undo', async () => {
+  const files = [{ path: 'carriage.ts', changedSince: false }];
+  const rewind = { files, insertions: 1, deletions: 0, state: 's', skipped: [] };
+  w = await openWindow((fake) => {
+    signIn(fake.facts);
+    addUsage(fake.facts);
+    addConversation(fake.facts, 'c1', 'Warn the carriage', [
+      { type: 'user', text: 'Warn it', at: null, promptId: '5e551011-0000-8000-8000-000000000001' },
+      { type: 'tool_use', toolUseId: 't1', name: 'Write', input: { file_path: 'carriage.ts', content: '1' } },
+      { type: 'tool_result', toolUseId: 't1', content: 'File created', isError: false },
+      { type: 'assistant_text', text: 'It is warned.' },
+    ]);
+    addConversation(fake.facts, 'c2', 'Something else', []);
+    fake.facts.rewind = { would: rewind, did: rewind };
+  });
+  await press('Settings');
+  await press('Paying');
+  await tabTo('Use the next one and tell me');
+  await w.page.keyboard.press('ArrowDown');
+  await expect.poll(() => w.fake.facts.settings.fallback.onAuthFailure).toBe('ask');
+  expect(await focused()).toBe('Ask me every time');
+  await press('Usage');
+  await w.page.getByRole('region', { name: 'Table of receipts' }).waitFor();
+  await tabTo('Export as CSV');
+  await tabTo('Search conversations');
+  await w.page.keyboard.type('carriage');
+  await expect.poll(() => w.page.locator('.conversation-link').count()).toBe(1);
+  await press(/^Warn the carriage/);
+  await w.page.getByText('It is warned.').waitFor();
+  await press('Undo file changes…');
+  await w.page.getByRole('button', { name: 'Undo changes' }).waitFor();
+  await press('Undo changes');
+  await w.page.getByRole('heading', { name: 'Changes undone' }).waitFor();
+  await w.page.keyboard.press('Escape');
+  await w.page.getByRole('dialog').waitFor({ state: 'hidden' });
 });
 
 it('gives the focus back where it was when a dialog closes', async () => {
