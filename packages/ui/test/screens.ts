@@ -23,6 +23,7 @@ for (const screen of screens.filter((each) => each.name.includes(wanted))) {
       colorScheme,
       reducedMotion: 'reduce',
     });
+    await page.addInitScript(writeInInter);
     await page.goto(fake.windowUrl());
     await page.getByRole('status', { name: 'Readiness' }).waitFor();
     await screen.reach(page, fake);
@@ -36,6 +37,13 @@ for (const screen of screens.filter((each) => each.name.includes(wanted))) {
   }
 }
 await browser.close();
+
+/** As on a GNOME desktop, where a machine without one has an older font; without Inter (`apt-get install fonts-inter`), its own. */
+function writeInInter(): void {
+  document.addEventListener('DOMContentLoaded', () => {
+    document.documentElement.style.setProperty('--sans', 'Inter, system-ui, sans-serif');
+  });
+}
 
 /** What scrolls is the middle of the frame: the window grows by what is hidden of it. */
 async function showWhole(page: Page): Promise<void> {

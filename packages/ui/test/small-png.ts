@@ -2,7 +2,9 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const paletteSize = 256;
-/** Two colours this near look the same: the palette has room for others then. */
+/** The most frequent colours, each kept: the steps of a shadow cover much of a picture, and fewer of them show as bands. */
+const keptFirst = 96;
+/** Of the others, two colours this near look the same: the palette has room for more then. */
 const alikeBelow = 40;
 
 /**
@@ -19,7 +21,8 @@ export function smallPng(png: Buffer): Buffer {
   for (const [colour] of [...counts].toSorted(([, one], [, other]) => other - one)) {
     if (palette.length === paletteSize) break;
     const alike = palette[nearest(palette, colour)];
-    if (alike === undefined || distance(alike, colour) > alikeBelow) palette.push(colour);
+    const near = palette.length < keptFirst ? 0 : alikeBelow;
+    if (alike === undefined || distance(alike, colour) > near) palette.push(colour);
   }
   const places = new Map(palette.map((colour, index) => [colour, index]));
   const rows = Buffer.alloc(height * (width + 1));
