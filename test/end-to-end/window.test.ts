@@ -54,6 +54,15 @@ describe('a person in the window', () => {
     await window.picture('03-answer');
   });
 
+  it('sees nothing move that was there, up to here and to Settings and back', async () => {
+    await window.goTo('Settings');
+    await window.signInStatus.waitFor();
+    await window.goTo('Ask');
+    await window.page.getByText('Receipt:').waitFor({ state: 'attached' });
+    const { sum, moved } = await window.layoutShift();
+    expect(sum, moved.join('\n')).toBeLessThanOrEqual(0.01);
+  });
+
   it('sees what a file would become, allows it once, and finds the file', async () => {
     const file = join(postern.household.workspace, 'allowed.txt');
     await window.send(`write ${file} that says "Allowed once"`);

@@ -24,6 +24,8 @@ export interface AppWindow {
   readonly signInStatus: Locator;
   /** Where switches of credential are told, in every place. */
   readonly notices: Locator;
+  /** What moved in the page so far though it was there before, as Chromium's layout shift; also right after a key or a click. */
+  layoutShift(): Promise<{ readonly sum: number; readonly moved: readonly string[] }>;
   /** Keeps a picture where one was asked for (`POSTERN_PICTURES=<folder>`), for a person to look at. */
   picture(name: string): Promise<void>;
   /** Closes it. @throws Error where its page broke a policy or threw */
@@ -33,12 +35,24 @@ export interface AppWindow {
 /** A page that waits for something longer than this shows that it hangs. */
 const patienceMs = 30_000;
 
+/** Runs in the page before its first script. Source: https://wicg.github.io/layout-instability/ */
+const watchShifts = `
+  globalThis.layoutShift = { sum: 0, moved: [] };
+  new PerformanceObserver((list) => {
+    for (const { value, sources } of list.getEntries()) {
+      layoutShift.sum += value;
+      for (const { node } of sources) layoutShift.moved.push(value.toFixed(4) + ' ' + node?.nodeName + ' ' + node?.className);
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+`;
+
 /** Opens the window at a fresh one-time address, in a profile of its own. */
 export async function openWindow(browser: Browser, postern: Postern): Promise<AppWindow> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
   context.setDefaultTimeout(patienceMs);
   const faults: string[] = [];
   const page = await context.newPage();
+  await page.addInitScript({ content: watchShifts });
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
     // A refusal that the page expects is an answer, and Chromium's own word for it no fault.
@@ -95,6 +109,7 @@ export async function openWindow(browser: Browser, postern: Postern): Promise<Ap
     button,
     signInStatus: page.getByRole('status', { name: 'Sign-in status' }),
     notices: page.getByRole('status', { name: 'Notices' }),
+    layoutShift: () => page.evaluate('layoutShift'),
     picture: async (name) => {
       const folder = process.env['POSTERN_PICTURES'];
       if (folder === undefined || folder === '') return;
