@@ -55,7 +55,7 @@ describe('a person in a window of WebKit', () => {
     const file = join(postern.household.workspace, 'webkit.txt');
     await window.type('Prompt', `write ${file} that says "From WebKit"`);
     await window.click('button', 'Send');
-    await window.says('Allow it to write a file?');
+    await window.says('Allow the agent to write a file?');
     expect(existsSync(file)).toBe(false);
     await window.click('button', 'Allow once');
     await window.says('Wrote ');

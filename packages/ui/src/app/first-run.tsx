@@ -28,7 +28,7 @@ export function FirstRun({
         <Mark size={52} />
         <div>
           <h1 id="first-run-title">Choose how to pay</h1>
-          <p className="soft">You can add more later. If one fails, Postern can use the next.</p>
+          <p className="soft">{sentences.whatItIs} Pick one to begin; you can add others later.</p>
         </div>
       </div>
       <ul className="ways">

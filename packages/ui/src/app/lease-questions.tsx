@@ -31,7 +31,7 @@ export function LeaseQuestions({ questions, notifications, onAnswer }: LeaseQues
 export function LeaseWaits({ label }: Pick<ShownLeaseQuestion, 'label'>) {
   return (
     <p>
-      A program started with <code>postern run</code> waits: <VisibleText text={label} />
+      <VisibleText text={label} />, started with <code>postern run</code>, is waiting for your answer.
     </p>
   );
 }

@@ -37,7 +37,7 @@ export const sandboxMoves: readonly SandboxMove[] = [
   },
   {
     name: 'Expire the token',
-    text: 'The access token has ended. The next question renews it under way.',
+    text: 'The access token has expired. Your next message renews it first.',
     act: (post) => post('expire', {}),
   },
   {

@@ -17,20 +17,27 @@ interface StatusLineProps {
  */
 export function StatusLine({ readiness, nowMs, run, next, onAccounts }: StatusLineProps) {
   const { tone, text, leadsTo } = readinessWording(readiness, nowMs, run);
+  const [state = text, ...detail] = text.split(' · ');
   return (
     <div className="status-line">
       <div role="status" aria-label="Readiness" aria-live={run === 'idle' ? 'polite' : 'off'}>
-        <Badge tone={tone}>{text}</Badge>
+        <Badge tone={tone} detail={detail.map((each) => ` · ${each}`).join('')}>
+          {state}
+        </Badge>
       </div>
-      {next === null ? null : (
-        <p className="next-credential small soft" title={next}>
-          Next<span className="visually-hidden"> question goes to</span>: {next}
-        </p>
-      )}
-      {leadsTo === null ? null : (
-        <Button look="quiet" size="s" onClick={onAccounts}>
-          See accounts
-        </Button>
+      {next === null && leadsTo === null ? null : (
+        <div className="status-aside">
+          {next === null ? null : (
+            <p className="next-credential small soft" title={next}>
+              Next<span className="visually-hidden"> question goes to</span>: {next}
+            </p>
+          )}
+          {leadsTo === null ? null : (
+            <Button look="quiet" size="s" onClick={onAccounts}>
+              See accounts
+            </Button>
+          )}
+        </div>
       )}
     </div>
   );

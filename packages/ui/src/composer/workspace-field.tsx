@@ -24,7 +24,7 @@ export function WorkspaceField({ workspace, recent, readFolders, onChange }: Wor
         suggestions={recent}
         onChange={onChange}
       />
-      <IconButton icon="search" label="Choose a folder" onClick={() => setPicking(true)} />
+      <IconButton icon="browse" label="Choose a folder" onClick={() => setPicking(true)} />
       {picking ? (
         <FolderPicker
           start={workspace === '' ? null : workspace}

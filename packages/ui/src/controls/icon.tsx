@@ -16,6 +16,7 @@ import {
   File,
   FlaskConical,
   Folder,
+  FolderOpen,
   GripVertical,
   Image,
   Info,
@@ -33,6 +34,7 @@ import {
   SlidersHorizontal,
   Square,
   SquareTerminal,
+  Trash2,
   TriangleExclamationPoint,
   Undo2,
   User,
@@ -47,6 +49,7 @@ const icons = {
   settings: SlidersHorizontal,
   plus: Plus,
   close: X,
+  remove: Trash2,
   check: Check,
   copy: Copy,
   send: ArrowUp,
@@ -58,6 +61,7 @@ const icons = {
   file: File,
   attach: Paperclip,
   folder: Folder,
+  browse: FolderOpen,
   model: Box,
   link: Link,
   warning: TriangleExclamationPoint,
@@ -94,5 +98,6 @@ interface IconProps {
 /** An icon; always beside words or inside a control that has a name of its own, hence hidden from screen readers. */
 export function Icon({ name, size = 18 }: IconProps) {
   const Drawn = icons[name];
-  return <Drawn className="icon" size={size} aria-hidden="true" focusable="false" />;
+  const look = name === 'stop' ? 'icon icon-filled' : 'icon';
+  return <Drawn className={look} size={size} aria-hidden="true" focusable="false" />;
 }

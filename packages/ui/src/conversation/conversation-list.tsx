@@ -49,7 +49,7 @@ export function ConversationList(props: ConversationListProps) {
         <input
           type="search"
           aria-label="Search conversations"
-          placeholder="Search what was said"
+          placeholder="Search conversations"
           value={history.search}
           onChange={(event) => onSearch(event.target.value)}
         />

@@ -1,7 +1,6 @@
 import { visibleText } from '@postern/contract';
 import { useMemo, useState } from 'react';
-import { Button, LazyChunk, LongText, ScrollRegion, VisibleText } from '../controls/index.ts';
-import { shortPath } from '../format/index.ts';
+import { Button, LazyChunk, LongText, ScrollRegion } from '../controls/index.ts';
 import { type DiffChunk, type DiffLine, type DiffOutline, linesOfChunk, outlineDiff } from './parse-diff.ts';
 import { usePaintedCode } from './use-painted-code.ts';
 
@@ -18,7 +17,7 @@ export function DiffView({ diff, path }: DiffViewProps) {
   const [all, setAll] = useState(false);
   const outline = useMemo(() => outlineDiff(diff), [diff]);
   return (
-    <DiffFigure outline={outline} title={path === null ? null : shortPath(path)} path={path}>
+    <DiffFigure outline={outline}>
       <ScrollRegion className="diff-scroll" aria-label={nameOfDiff(path)}>
         <DiffTable chunks={outline.chunks} all={all} path={path} />
       </ScrollRegion>
@@ -41,7 +40,7 @@ interface QuestionDiffProps {
 /** What a call would change, within a question: it scrolls with the question, which has shown the path, whole. */
 export function QuestionDiff({ outline, path, all }: QuestionDiffProps) {
   return (
-    <DiffFigure outline={outline} title={null} path={path}>
+    <DiffFigure outline={outline}>
       <section aria-label={nameOfDiff(path)}>
         <DiffTable chunks={outline.chunks} all={all} path={path} />
       </section>
@@ -51,18 +50,15 @@ export function QuestionDiff({ outline, path, all }: QuestionDiffProps) {
 
 interface DiffFigureProps {
   readonly outline: DiffOutline;
-  readonly path: string | null;
-  readonly title: string | null;
   readonly children: React.ReactNode;
 }
 
-function DiffFigure({ outline: { added, removed }, title, path, children }: DiffFigureProps) {
+/** Which file it is, the card or the question around it has said. */
+function DiffFigure({ outline: { added, removed }, children }: DiffFigureProps) {
   return (
     <figure className="diff">
       <figcaption>
-        <code className="diff-path" title={path === null ? undefined : visibleText(path)}>
-          <VisibleText text={title ?? 'Changes'} dir="ltr" />
-        </code>
+        <span>Changes</span>
         <span className="diff-count tabular">
           <span className="diff-added-count">+{added}</span>{' '}
           <span className="diff-removed-count">−{removed}</span>

@@ -36,7 +36,7 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
           <Button busy={answering} {...yes(true)}>
             Allow until midnight
           </Button>
-          <Button look="danger" busy={answering} onClick={answer('deny', false)}>
+          <Button busy={answering} onClick={answer('deny', false)}>
             Deny
           </Button>
         </>

@@ -1,5 +1,5 @@
 import { type ComponentType, createElement, memo, type ReactNode, useRef } from 'react';
-import { LazyChunk, LongText } from '../controls/index.ts';
+import { Icon, LazyChunk, LongText } from '../controls/index.ts';
 import { CodeBlock } from './code-block.tsx';
 import { ImagePlaceholder } from './image-placeholder.tsx';
 import { extendPieces, fencedCode, longestPiece, noPieces } from './markdown-pieces.ts';
@@ -106,7 +106,10 @@ const parts: Readonly<Record<string, ComponentType<PartProps>>> = {
       <li>{children}</li>
     ) : (
       <li className="task">
-        <span className="task-mark">{task.done ? '☑' : '☐'}</span> {drawAll(task.children)}
+        <span className="task-mark" role="img" aria-label={task.done ? 'Done' : 'Not done'}>
+          {task.done ? <Icon name="check" size={12} /> : null}
+        </span>
+        <span>{drawAll(task.children)}</span>
       </li>
     );
   },

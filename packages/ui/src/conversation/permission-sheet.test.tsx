@@ -26,7 +26,7 @@ function ask(to: Parameters<typeof permissionQuestion>[0] = {}): string {
   return sheetText();
 }
 const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms));
-const sheetText = () => screen.getByRole('region', { name: /^Allow it to/ }).textContent ?? '';
+const sheetText = () => screen.getByRole('region', { name: /^Allow the agent to/ }).textContent ?? '';
 const button = (name: string | RegExp) => screen.getByRole('button', { name });
 const seeTheEnd = () => act(() => view.show('.question-end'));
 

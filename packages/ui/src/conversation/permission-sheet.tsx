@@ -50,7 +50,7 @@ export function PermissionSheet({ question, onAnswer }: PermissionSheetProps) {
   };
   return (
     <QuestionSheet
-      title={`Allow it to ${action.charAt(0).toLowerCase()}${action.slice(1)}?`}
+      title={`Allow the agent to ${action.charAt(0).toLowerCase()}${action.slice(1)}?`}
       about="What it would do"
       bodyRef={body}
       expiresAt={question.expiresAt}
@@ -77,7 +77,7 @@ export function PermissionSheet({ question, onAnswer }: PermissionSheetProps) {
               Always allow
             </Button>
           )}
-          <Button look="danger" busy={answering} onClick={answer('deny', false)}>
+          <Button busy={answering} onClick={answer('deny', false)}>
             Deny
           </Button>
         </>

@@ -12,7 +12,7 @@ export function QuestionPlace({ question: { path, call, cautions, outside } }: Q
   const isLinked = cautions.includes('through_link') && named !== null && named !== path;
   return (
     <p className="question-place">
-      <span className="tool-label">{outside ? 'Outside this folder' : 'Place'}</span>
+      <span className="tool-label">{outside ? 'Outside this folder' : 'Path'}</span>
       <code className="question-path">
         <VisibleText text={path} dir="ltr" />
       </code>

@@ -4,6 +4,7 @@
  */
 export const sentences = {
   sandbox: 'Sandbox: no real account, no cost',
+  whatItIs: 'Postern runs Claude’s agent on this computer and asks before it changes anything.',
   noRealAccount: 'Not available in the sandbox. No real account is used here.',
   independent:
     'Postern is an independent project. It is not made, endorsed or supported by Anthropic; Claude is named only to say what it talks to.',

@@ -51,15 +51,18 @@ export function FallbackSection({ fallback, spent, onChange }: FallbackSectionPr
         <h2 id="caps-title">
           Spending caps <HelpTip topic="caps" about={['fallbackCovered', 'cost']} />
         </h2>
-        {caps.map(({ name, before, label, none }) => (
-          <CapField
-            key={name}
-            capUsd={fallback[name] ?? null}
-            words={{ before, label, none }}
-            left={leftOf(name)}
-            onChange={(cap) => onChange({ [name]: cap })}
-          />
-        ))}
+        <p className="soft">What may be spent by use. Leave a field empty for no cap.</p>
+        <div className="caps">
+          {caps.map(({ name, before, label }) => (
+            <CapField
+              key={name}
+              capUsd={fallback[name] ?? null}
+              words={{ before, label }}
+              left={leftOf(name)}
+              onChange={(cap) => onChange({ [name]: cap })}
+            />
+          ))}
+        </div>
         <p className="small soft">{sentences.fallbackCap}</p>
       </section>
     </>
@@ -73,29 +76,16 @@ interface CapWords {
   /** Before the amount. */
   readonly before: string;
   readonly label: string;
-  /** Where there is none. */
-  readonly none: string;
 }
 
 const caps: readonly CapWords[] = [
-  { name: 'capUsdPerDay', before: 'Per day', label: 'Daily cap in US dollars', none: 'No daily cap.' },
-  {
-    name: 'capUsdPerMonth',
-    before: 'Per month',
-    label: 'Monthly cap in US dollars',
-    none: 'No monthly cap.',
-  },
-  {
-    name: 'capUsdPerTurn',
-    before: 'Per turn',
-    label: 'Cap per turn in US dollars',
-    none: 'No cap per turn.',
-  },
+  { name: 'capUsdPerDay', before: 'Per day', label: 'Daily cap in US dollars' },
+  { name: 'capUsdPerMonth', before: 'Per month', label: 'Monthly cap in US dollars' },
+  { name: 'capUsdPerTurn', before: 'Per turn', label: 'Cap per turn in US dollars' },
   {
     name: 'capUsdPerWorkspacePerDay',
     before: 'Per workspace and day',
     label: 'Daily cap per workspace in US dollars',
-    none: 'No cap per workspace.',
   },
 ];
 
@@ -108,7 +98,7 @@ const scopeOf: { readonly [Name in CapName]: CapScope } = {
 
 interface CapFieldProps {
   readonly capUsd: number | null;
-  readonly words: Readonly<Record<'before' | 'label' | 'none', string>>;
+  readonly words: Readonly<Record<'before' | 'label', string>>;
   /** US dollars that may still be spent, where that is one figure. */
   readonly left: number | null;
   readonly onChange: (capUsd: number | null) => void;
@@ -144,7 +134,7 @@ function CapField({ capUsd, words, left, onChange }: CapFieldProps) {
           inputMode="decimal"
           aria-label={words.label}
           aria-invalid={problem || undefined}
-          placeholder="no cap"
+          placeholder="No cap"
           value={text}
           onChange={(event) => setText(event.target.value)}
           onBlur={save}
@@ -153,13 +143,13 @@ function CapField({ capUsd, words, left, onChange }: CapFieldProps) {
           }}
         />
       </label>
-      <p className={problem ? 'field-problem' : 'small soft'} role={problem ? 'alert' : undefined}>
-        {problem
-          ? 'Enter an amount from 0 to 100,000. Leave it empty for no cap.'
-          : capUsd === null
-            ? words.none
-            : `${left === null ? '' : `${dollars(left)} left. `}Leave empty for no cap.`}
-      </p>
+      {problem ? (
+        <p className="field-problem" role="alert">
+          Enter an amount from 0 to 100,000. Leave it empty for no cap.
+        </p>
+      ) : capUsd === null || left === null ? null : (
+        <p className="small soft tabular">{`${dollars(left)} left`}</p>
+      )}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { McpServerView, McpSignInStarted } from '@postern/contract';
-import { Badge, Button, LongText, type Tone } from '../controls/index.ts';
+import { Badge, Button, IconButton, LongText, type Tone } from '../controls/index.ts';
 
 const kinds: Readonly<Record<McpServerView['kind'], string>> = {
   stdio: 'Program on this computer',
@@ -66,9 +66,12 @@ export function McpServerRow({
         >
           {enabled ? 'Switch off' : 'Switch on'}
         </Button>
-        <Button size="s" icon="close" busy={busy} aria-label={`Remove ${name}`} onClick={onRemove}>
-          Remove
-        </Button>
+        <IconButton
+          icon="remove"
+          label={`Remove ${name}`}
+          aria-disabled={busy || undefined}
+          onClick={busy ? undefined : onRemove}
+        />
       </div>
       <p className="small soft">
         {kinds[kind]}:{' '}

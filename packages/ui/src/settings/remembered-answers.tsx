@@ -76,7 +76,7 @@ function RuleLine({ rule, onTakeBack }: RuleLineProps) {
           <LongText text={allowRuleInWords(parsed)} dir="ltr" />
         )}
       </span>
-      <Button size="s" icon="close" aria-describedby={id} onClick={onTakeBack}>
+      <Button size="s" icon="remove" aria-describedby={id} onClick={onTakeBack}>
         Remove
       </Button>
     </li>

@@ -38,7 +38,7 @@ function asked(question: LeaseQuestion, then: (page: Page) => Promise<void> = as
     },
     reach: async (page, fake) => {
       await fake.emit({ event: 'lease_question', data: { ...question, expiresAt: inSeconds(239) } });
-      await page.getByText('A program started with').waitFor();
+      await page.getByText('is waiting for your answer').waitFor();
       await page.getByRole('button', { name: 'Deny' }).waitFor();
       await then(page);
     },
