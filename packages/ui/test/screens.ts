@@ -7,13 +7,15 @@ import { FakeSidecar } from './fake-sidecar.ts';
 import { screens } from './screens/screen-list.ts';
 import { smallPng } from './small-png.ts';
 
-/** Draws every screen in every state and both themes: `node packages/ui/test/screens.ts [folder] [part of a name]`. */
+/** Draws every screen in every state and both themes: `node packages/ui/test/screens.ts [folder] [part of a name …]`. */
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../../docs/screens', import.meta.url));
-const wanted = process.argv[3] ?? '';
+const wanted = process.argv.slice(3);
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 await mkdir(folder, { recursive: true });
 const browser = await launchBrowser();
-for (const screen of screens.filter((each) => each.name.includes(wanted))) {
+for (const screen of screens.filter(
+  ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+)) {
   for (const colorScheme of ['light', 'dark'] as const) {
     const fake = new FakeSidecar(dist);
     screen.prepare?.(fake);

@@ -36,7 +36,15 @@ export const askScreens: readonly Screen[] = [
   { name: 'ask-empty', prepare: signedIn, reach: async () => {} },
   {
     name: 'ask-answer',
-    ...byAsking(longAnswer, 'Explain how the Bernoulli numbers are computed, with an example.', untilReceipt),
+    ...byAsking(
+      longAnswer,
+      'Explain how the Bernoulli numbers are computed, with an example.',
+      async (page) => {
+        await untilReceipt(page);
+        // Its colours come in a script of their own.
+        await page.waitForFunction(() => CSS.highlights.size > 0);
+      },
+    ),
   },
   {
     name: 'approval',
