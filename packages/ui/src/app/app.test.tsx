@@ -23,6 +23,9 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** A part that comes later is there at once, but on a busy machine. */
+const patience = { timeout: 9_000 };
+
 /** The app at a place, with facts that nothing was asked for: it is not started. */
 function open(hash: string) {
   window.location.hash = hash;
@@ -44,7 +47,7 @@ function open(hash: string) {
 
 it('keeps the focus on the link by which one moves between the places of Settings', async () => {
   const app = open('#/settings/accounts');
-  const link = await screen.findByRole('link', { name: /Paying/ });
+  const link = await screen.findByRole('link', { name: /Paying/ }, patience);
   link.focus();
   act(() => app.store.dispatch({ type: 'route_changed', route: { place: 'settings', at: 'paying' } }));
   expect(document.activeElement).toBe(link);
@@ -92,7 +95,7 @@ it('begins with /clear one conversation in the same folder, and none after it', 
 
 it('keeps the focus and what is typed for one cap when another one was saved', async () => {
   const app = open('#/settings/paying');
-  const month = await screen.findByLabelText<HTMLInputElement>('Monthly cap in US dollars');
+  const month = await screen.findByLabelText<HTMLInputElement>('Monthly cap in US dollars', {}, patience);
   month.focus();
   fireEvent.change(month, { target: { value: '80' } });
   const { fallback } = settingsWith({});
@@ -121,7 +124,7 @@ it('keeps half an answer to the agent over a visit to another place', async () =
       ],
     });
   });
-  const line = () => screen.findByRole<HTMLInputElement>('textbox', { name: 'Which?' });
+  const line = () => screen.findByRole<HTMLInputElement>('textbox', { name: 'Which?' }, patience);
   fireEvent.change(await line(), { target: { value: 'The first' } });
   act(() => app.store.dispatch({ type: 'route_changed', route: { place: 'usage' } }));
   expect(screen.queryByRole('textbox', { name: 'Which?' })).toBeNull();
