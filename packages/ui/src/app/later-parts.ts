@@ -9,12 +9,13 @@ export const laterParts = {
 const idleAfterMs = 500;
 
 /**
- * Loads them once the browser has nothing else to do, so that none is waited for when it is wanted. One that can't be loaded now is
+ * Loads what the first answer needs once the browser has nothing else to do, so that it is not waited for. Settings waits until it is
+ * opened: with it, what a window loads on its own would come near its 200 kB. One that can't be loaded now is
  * asked for again where it is wanted, which says so if that fails as well.
  */
 export function loadLaterParts(view: Partial<Pick<Window, 'requestIdleCallback'>>): void {
   const load = () => {
-    for (const part of Object.values(laterParts)) part().catch(() => {});
+    for (const part of [laterParts.messages, laterParts.questions]) part().catch(() => {});
   };
   if (view.requestIdleCallback === undefined) setTimeout(load, idleAfterMs);
   else view.requestIdleCallback(load);
