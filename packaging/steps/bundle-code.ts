@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { checkout } from './places.ts';
@@ -10,7 +11,8 @@ export const installedPackages = ['@anthropic-ai/claude-agent-sdk', '@napi-rs/ke
 
 /**
  * Bundles the command line with the sidecar, and the sandbox as a chunk of its own, as ES modules that lie side by side: the sidecar
- * looks for the window's files beside its own. Not minified: what is installed can be read.
+ * looks for the window's files beside its own. Not minified: what is installed can be read. Comments stay in our sources:
+ * here they would be kept in memory.
  */
 export async function bundleCode(directory: string): Promise<void> {
   const bundle = await rolldown({
@@ -32,15 +34,27 @@ export async function bundleCode(directory: string): Promise<void> {
     checks: { eval: false },
   });
   try {
-    await bundle.write({
-      dir: directory,
+    const { output } = await bundle.generate({
       format: 'esm',
+      comments: { legal: true, annotation: false, jsdoc: false },
       chunkFileNames: ({ name, facadeModuleId }) =>
         `${packageOf(facadeModuleId) ?? name.replace(/^src$/, 'shared')}-[hash].js`,
     });
+    for (const file of output) {
+      if (file.type === 'asset') throw new Error(`${file.fileName} is no code`);
+      writeFileSync(join(directory, file.fileName), asciiOnly(file.code));
+    }
   } finally {
     await bundle.close();
   }
+}
+
+/**
+ * V8 keeps the source of everything it has loaded, and two bytes for each character of a file with one beyond Latin-1: a single
+ * typographic quote doubles a megabyte. A parser reads the escape as the character, in texts, templates, patterns and names alike.
+ */
+function asciiOnly(code: string): string {
+  return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The workspace package whose face a chunk is: `index` and `src` would say nothing. */

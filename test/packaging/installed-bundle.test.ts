@@ -35,6 +35,13 @@ describe('the installed bundle', () => {
     expect(await postern.run(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
   });
 
+  it('is plain ASCII, which Node keeps in half the memory', () => {
+    const code = readdirSync(bundle).filter((name) => name.endsWith('.js'));
+    expect(code).toContain('postern.js');
+    const other = code.filter((name) => /\P{ASCII}/u.test(readFileSync(join(bundle, name), 'utf8')));
+    expect(other).toEqual([]);
+  });
+
   it('starts in the sandbox, serves its window, and answers through the Agent SDK’s installed program', async () => {
     const exitCode = await postern.whileRunning(async ({ ready, token, client }) => {
       expect(await client.health()).toMatchObject({ mode: 'sandbox', missing: [] });
