@@ -95,9 +95,12 @@ export function createAgent(deps: AgentDeps): Agent {
         return { ...deps, program, dataDirs, settings: rulesFor(gatewayProfile).settings };
       },
     });
-  // Starts before the first query needs it. Every query gets its outcome.
-  if (deps.warm) denyRules.hold().catch(() => undefined);
-  pool.renewSpare(0);
+  const prepare = (): void => {
+    // Before the first query needs it. Every query gets its outcome.
+    if (deps.warm) void next.checkRules(denyRules);
+    pool.renewSpare(0);
+  };
+  prepare();
   // Once the start is over: nothing has to wait for it.
   const firstLook = deps.warm ? setTimeout(() => history.reconcile(), limits.firstLookMs).unref() : undefined;
 
@@ -256,7 +259,7 @@ export function createAgent(deps: AgentDeps): Agent {
     answer: async (requestId, answers) => desk.answer(requestId, answerOf(answers)),
     prepare() {
       next.forget();
-      pool.renewSpare(0);
+      prepare();
     },
     ownWorkspace: async () => await (await context).workspaces.look(),
     checkRules: () => denyRules.hold(),

@@ -3,7 +3,13 @@ import type { DelegatedCredentials } from '../credentials/index.ts';
 import type { Selection } from '../selection/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { AgentDeps } from './agent.ts';
-import { type ChildPool, type ChildSpec, gatewayProfile, type WarmSpec } from './child/index.ts';
+import {
+  type ChildPool,
+  type ChildSpec,
+  type DenyRules,
+  gatewayProfile,
+  type WarmSpec,
+} from './child/index.ts';
 import type { ConversationCache, ConversationPlans } from './conversation/index.ts';
 import { needsUserAction } from './preflight.ts';
 import { firstCredential, profileOf, queryScope } from './query-scope.ts';
@@ -18,6 +24,11 @@ export interface NewConversations {
   forget(): void;
   /** What the next one will probably want; null: no credential could pay for it. */
   warmSpec(): Promise<WarmSpec | null>;
+  /**
+   * Asks the program about the deny rules, so that the first query need not wait for it; not before a credential could pay for one, because the
+   * Agent SDK is loaded for it, a fifth of all memory. Never rejects: the query gets the outcome.
+   */
+  checkRules(rules: DenyRules): Promise<void>;
   /**
    * Names a conversation and has its program wait for the first prompt.
    * @throws InvalidRequestError `workspace_not_found`, `workspace_unavailable`
@@ -44,24 +55,33 @@ export function newConversations(deps: {
     asked = { ...(workspace === undefined ? {} : { workspace }), ...(model === undefined ? {} : { model }) };
   };
 
+  async function warmSpec(): Promise<WarmSpec | null> {
+    await delegated.refresh();
+    // The folder of the last one may be gone.
+    const wish = await plans.warmSpec(asked).catch(() => plans.warmSpec({}));
+    const scope = queryScope(delegated, await firstCredential(settings, wish.workspace), () => null);
+    const next = await selection.choose({ dryRun: true, scope });
+    if ('code' in next && needsUserAction(next.code)) return null;
+    if (!('credential' in next) || next.asks) return { ...wish, profile: gatewayProfile };
+    const profile = profileOf(delegated, next.credential.id, null);
+    const workspaceScope = wish.workspace === null ? scope : { ...scope, workspace: wish.workspace };
+    const maxBudgetUsd =
+      profile.signIn === null ? null : selection.spending.remainderUsd(workspaceScope, next.credential);
+    return { ...wish, profile, maxBudgetUsd };
+  }
+
   return {
     note,
     forget: () => {
       asked = {};
     },
-    async warmSpec() {
-      await delegated.refresh();
-      // The folder of the last one may be gone.
-      const wish = await plans.warmSpec(asked).catch(() => plans.warmSpec({}));
-      const scope = queryScope(delegated, await firstCredential(settings, wish.workspace), () => null);
-      const next = await selection.choose({ dryRun: true, scope });
-      if ('code' in next && needsUserAction(next.code)) return null;
-      if (!('credential' in next) || next.asks) return { ...wish, profile: gatewayProfile };
-      const profile = profileOf(delegated, next.credential.id, null);
-      const workspaceScope = wish.workspace === null ? scope : { ...scope, workspace: wish.workspace };
-      const maxBudgetUsd =
-        profile.signIn === null ? null : selection.spending.remainderUsd(workspaceScope, next.credential);
-      return { ...wish, profile, maxBudgetUsd };
+    warmSpec,
+    async checkRules(rules) {
+      try {
+        if ((await warmSpec()) !== null) await rules.hold();
+      } catch {
+        // The first query asks again, and says why.
+      }
     },
     async reserve(request, firstOf, pool) {
       const wish = await plans.warmSpec(request);

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { newConversations } from './new-conversations.ts';
+import { nothingDelegated } from './query-scope.ts';
+
+type Deps = Parameters<typeof newConversations>[0];
+type Chosen = Awaited<ReturnType<Deps['selection']['choose']>>;
+
+const key = { id: 'api_key', kind: 'api_key', payer: 'pay-per-use' } as const;
+const paid: Chosen = { credential: key, reason: 'preferred', asks: false };
+const signedOut: Chosen = { code: 'not_signed_in', retryAtMs: null };
+
+function conversations(chosen: Chosen) {
+  return newConversations({
+    delegated: nothingDelegated,
+    settings: { read: () => ({ workspaces: {} }) } as never,
+    selection: { choose: async () => chosen, spending: { remainderUsd: () => null } as never },
+    plans: { warmSpec: async () => ({ workspace: null }) } as never,
+    known: undefined as never,
+    log: () => undefined,
+  });
+}
+
+test('the rules are asked about ahead only where a credential could pay for a query', async () => {
+  let asked = 0;
+  const hold = async (): Promise<void> => {
+    asked += 1;
+  };
+  await conversations(signedOut).checkRules({ hold });
+  expect(asked).toBe(0);
+  await conversations(paid).checkRules({ hold });
+  expect(asked).toBe(1);
+});
+
+test('a program that cannot be asked about the rules fails no start', async () => {
+  await conversations(paid).checkRules({ hold: () => Promise.reject(new Error('no program')) });
+});
