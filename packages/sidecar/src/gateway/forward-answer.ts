@@ -57,9 +57,9 @@ export async function forwardAnswer(
   const forget = query.onEnd(tell);
   const isCompressed = !['', 'identity'].includes(headerValue(answer.headers, 'content-encoding') ?? '');
 
-  function look({ reading }: UsageReader): void {
+  function look({ standing }: UsageReader): void {
     if (!isPaid) return;
-    const { progress, error } = reading();
+    const { progress, error } = standing();
     // What came before the error is forwarded; of a compressed answer no part can be left out.
     if (error !== null) stream.breakOff(isCompressed ? null : error.offset);
     else if (progress === 'ended') stream.endWithin(lingerMs);

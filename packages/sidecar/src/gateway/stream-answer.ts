@@ -50,10 +50,10 @@ export function streamAnswer(body: Readable, response: ServerResponse, begin: ()
     body.resume();
   };
   const pass = (chunk: Buffer): void => {
-    const part = chunk.subarray(0, Math.max(0, limit - passed));
+    const part = passed + chunk.length <= limit ? chunk : chunk.subarray(0, Math.max(0, limit - passed));
     passed += chunk.length;
     if (part.length === 0 || response.destroyed) return;
-    lastByte = part.at(-1);
+    lastByte = part[part.length - 1];
     if (response.write(part) || body.isPaused()) return;
     body.pause();
     response.once('drain', resume);

@@ -40,7 +40,12 @@ export interface UsageReader {
   /** Settles when everything that was read is in the reading. */
   end(): Promise<void>;
   reading(): AnswerReading;
+  /** What of the reading decides how the answer is passed on; cheap enough to be asked for with every piece. */
+  standing(): AnswerStanding;
 }
+
+/** How far an answer has come, and whether it failed. */
+export type AnswerStanding = Pick<AnswerReading, 'progress' | 'error'>;
 
 const longestBody = 4 * 1024 * 1024;
 
@@ -60,6 +65,7 @@ const noReading: AnswerReading = {
 interface TextReader {
   read(text: string): void;
   reading(): AnswerReading;
+  standing(): AnswerStanding;
 }
 
 /**
@@ -89,6 +95,7 @@ export function createUsageReader(
     read: (chunk) => decoder.write(chunk),
     end: () => decoder.end(),
     reading: () => ({ ...(reader?.reading() ?? noReading), bytes }),
+    standing: () => reader?.standing() ?? noReading,
   };
 }
 
@@ -99,7 +106,12 @@ class EventsReader implements TextReader {
     (event) => this.#note(event),
     (name) => withData.has(name),
   );
-  #reading = noReading;
+  #model: string | null = null;
+  #messageId: string | null = null;
+  #billed = nothingSaid;
+  #progress: AnswerProgress = 'nothing';
+  #error: AnswerError | null = null;
+  #deltas = 0;
   /** Of the messages before this one: a stream may hold two. */
   #before = nothingSaid;
 
@@ -108,12 +120,25 @@ class EventsReader implements TextReader {
   }
 
   reading(): AnswerReading {
-    const billed = addBilled(this.#before, this.#reading.billed);
-    return { ...this.#reading, billed, usage: tokensOf(billed) };
+    const billed = addBilled(this.#before, this.#billed);
+    return {
+      model: this.#model,
+      usage: tokensOf(billed),
+      billed,
+      progress: this.#progress,
+      error: this.#error,
+      messageId: this.#messageId,
+      deltas: this.#deltas,
+      bytes: 0,
+    };
+  }
+
+  standing(): AnswerStanding {
+    return { progress: this.#progress, error: this.#error };
   }
 
   #note(event: StreamEvent): void {
-    const fields = fieldsOf(event.data === '' ? null : parsed(event.data));
+    const fields = event.data === '' ? noFields : fieldsOf(parsed(event.data));
     switch (event.name === '' ? fields['type'] : event.name) {
       case 'message_start':
         this.#start(fieldsOf(fields['message']));
@@ -123,10 +148,10 @@ class EventsReader implements TextReader {
         break;
       case 'content_block_delta':
         this.#advance('content');
-        this.#reading = { ...this.#reading, deltas: this.#reading.deltas + 1 };
+        this.#deltas += 1;
         break;
       case 'message_delta':
-        this.#reading = { ...this.#reading, billed: withUsage(this.#reading.billed, fields['usage']) };
+        this.#billed = withUsage(this.#billed, fields['usage']);
         if (typeof fieldsOf(fields['delta'])['stop_reason'] === 'string') this.#advance('stopped');
         break;
       case 'message_stop':
@@ -140,29 +165,27 @@ class EventsReader implements TextReader {
   }
 
   #start(message: Fields): void {
-    this.#before = addBilled(this.#before, this.#reading.billed);
-    this.#reading = {
-      ...noReading,
-      model: textOf(message['model']),
-      messageId: textOf(message['id']),
-      billed: withUsage(nothingSaid, message['usage']),
-      error: this.#reading.error,
-    };
+    this.#before = addBilled(this.#before, this.#billed);
+    this.#billed = withUsage(nothingSaid, message['usage']);
+    this.#model = textOf(message['model']);
+    this.#messageId = textOf(message['id']);
+    this.#progress = 'nothing';
+    this.#deltas = 0;
   }
 
   #advance(to: AnswerProgress): void {
-    if (order.indexOf(to) > order.indexOf(this.#reading.progress))
-      this.#reading = { ...this.#reading, progress: to };
+    if (order.indexOf(to) > order.indexOf(this.#progress)) this.#progress = to;
   }
 
   #fail(error: Fields, offset: number): void {
-    if (this.#reading.error !== null || isWhole(this.#reading)) return;
+    if (this.#error !== null || isWhole({ progress: this.#progress })) return;
     const { type, message } = error;
-    this.#reading = { ...this.#reading, error: { type: textOf(type), message: textOf(message), offset } };
+    this.#error = { type: textOf(type), message: textOf(message), offset };
   }
 }
 
 const order: readonly AnswerProgress[] = ['nothing', 'content', 'stopped', 'ended'];
+const noFields: Fields = {};
 
 /** Whether it said `error` before it began: nothing was made, and nothing is charged. */
 export function isRefused({ billed, error }: AnswerReading): boolean {
@@ -170,7 +193,7 @@ export function isRefused({ billed, error }: AnswerReading): boolean {
 }
 
 /** Whether the program takes it for a whole answer: it knows why the model stopped, or that it did. */
-export function isWhole({ progress }: AnswerReading): boolean {
+export function isWhole({ progress }: Pick<AnswerReading, 'progress'>): boolean {
   return progress === 'stopped' || progress === 'ended';
 }
 
@@ -181,6 +204,10 @@ class DocumentReader implements TextReader {
   read(text: string): void {
     this.#length += text.length;
     this.#text = this.#length > longestBody ? '' : this.#text + text;
+  }
+
+  standing(): AnswerStanding {
+    return this.reading();
   }
 
   reading(): AnswerReading {
