@@ -22,12 +22,12 @@ export async function followQuery(
 
   return async (stream) => {
     let leave: () => void = () => undefined;
-    stream.signal.addEventListener('abort', () => leave(), { once: true });
+    stream.onOver(() => leave());
     /** null once the reader is gone, whatever the events are waiting for. */
     const orLeft = (next: Promise<IteratorResult<NumberedEvent>>) =>
       new Promise<IteratorResult<NumberedEvent> | null>((resolve, reject) => {
         leave = () => resolve(null);
-        if (stream.signal.aborted) leave();
+        if (stream.isOver) leave();
         next.then(resolve, reject);
       });
     let lastId = afterId;
@@ -39,7 +39,7 @@ export async function followQuery(
         next = await orLeft(events.next());
       }
     } catch (error) {
-      if (stream.signal.aborted) return;
+      if (stream.isOver) return;
       if (!(error instanceof Failure)) deps.log.error({ err: error }, 'a query’s stream broke');
       await stream.send(errorFrame(error, lastId + 1));
     } finally {

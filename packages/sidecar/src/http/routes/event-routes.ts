@@ -64,7 +64,6 @@ function forward(stream: EventStream, subscribe: HttpDeps['subscribeEvents']): P
       unsubscribe();
       resolve();
     };
-    stream.signal.addEventListener('abort', end, { once: true });
-    if (stream.signal.aborted) end();
+    stream.onOver(end);
   });
 }
