@@ -15,7 +15,7 @@ export interface Bound {
 /** One line of the table. */
 export interface Row {
   readonly what: string;
-  /** How many were measured; the figures are their medians. */
+  /** How many were measured; the figures are their medians, where `what` names no other. */
   readonly count: number;
   readonly ours: Figure | null;
   /** What does the same without Postern, measured in the same run. */

@@ -8,7 +8,7 @@ import { startProgram } from '../harness/start-program.ts';
 import { startStandIn } from '../harness/start-stand-in.ts';
 import type { EventStreamsOrder, EventStreamsReady } from '../programs/event-streams.program.ts';
 
-const runs = 20;
+const usualRuns = 20;
 const streamCounts = [1, 100, 1_000] as const;
 const mostSidecarMb = 120;
 const mostStreamKb = 100;
@@ -18,22 +18,26 @@ const bareName = 'bare node:http';
 export const memory: Benchmark = {
   name: 'memory',
   how: 'Resident memory of a process of its own, started anew each time. The sidecar at rest: with a saved key and the Agent SDK loaded, after the program that waited beside it was ended (its weight is the peer), and before anybody signed in; as the bundle that a person installs, out of the checkout (which keeps what it compiled from one start to the next, so that its first is left out), and with the sandbox in its process. Streams: Postern’s HTTP edge with its limit of 100 raised, and bare node:http, weighed after a garbage collection; and the installed sidecar as it is.',
-  async run() {
+  async run({ against, rounds }) {
     using scripts = await buildScripts();
+    using olderScripts = against === null ? null : await buildScripts(against);
     await using service = await startStandIn();
     await idleMemory(scripts.checkout, liveArguments, service);
     const [installed, checkout, sandbox]: [IdleMemory[], IdleMemory[], IdleMemory[]] = [[], [], []];
+    const older: IdleMemory[] = [];
     const streams: { readonly [S in EventStreamsOrder['side']]: number[][] } = { ours: [], peer: [] };
-    for (let run = 0; run < runs; run += 1) {
+    for (let run = 0; run < (rounds ?? usualRuns); run += 1) {
       // Side by side: what is weighed is at rest, and nobody's time is taken.
-      const [one, two, three] = await Promise.all([
+      const [one, two, three, before] = await Promise.all([
         idleMemory(scripts.installed, liveArguments, service),
         idleMemory(scripts.checkout, liveArguments, service),
         idleMemory(scripts.installed, sandboxArguments, service),
+        olderScripts === null ? null : idleMemory(olderScripts.installed, liveArguments, service),
       ]);
       installed.push(one);
       checkout.push(two);
       sandbox.push(three);
+      if (before !== null) older.push(before);
       for (const side of ['ours', 'peer'] as const) streams[side].push(await weighStreams(side));
     }
     return [
@@ -46,6 +50,7 @@ export const memory: Benchmark = {
         ours: installed.map(({ signedOut }) => signedOut / 1e6),
         peer: null,
       }),
+      ...(older.length === 0 ? [] : olderRows(installed, older)),
       streamRow('an idle event stream, of 1 to 1,000', streams, 0),
       streamRow('the same, of 100 to 1,000', streams, 1),
       rowOf({
@@ -69,6 +74,21 @@ function sidecarRow(what: string, idle: readonly IdleMemory[], bound?: Measured[
     },
     ...(bound === undefined ? {} : { bound }),
   });
+}
+
+/** Beside the older checkout, as installed. */
+function olderRows(now: readonly IdleMemory[], before: readonly IdleMemory[]): readonly Row[] {
+  const row = (what: string, weight: (idle: IdleMemory) => number): Row =>
+    rowOf({
+      what,
+      unit: 'MB',
+      ours: now.map((idle) => weight(idle) / 1e6),
+      peer: { name: 'the older checkout', values: before.map((idle) => weight(idle) / 1e6) },
+    });
+  return [
+    row('the idle sidecar, as installed', ({ sidecar }) => sidecar),
+    row('before anybody signed in', ({ signedOut }) => signedOut),
+  ];
 }
 
 type Streams = { readonly [S in EventStreamsOrder['side']]: readonly (readonly number[])[] };

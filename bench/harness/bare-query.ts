@@ -1,15 +1,27 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CanUseTool, query, type SDKMessage } from '@anthropic-ai/claude-agent-sdk';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type CanUseTool,
+  type Options,
+  query,
+  type SDKMessage,
+  startup,
+} from '@anthropic-ai/claude-agent-sdk';
 
 /** The Agent SDK as it comes, in folders of its own and with an environment of its own. */
 export interface BareSdk extends Disposable {
   /** One question by a bare `query()`, to the end of its answer. @throws Error what the SDK throws */
   ask(options?: { readonly resume?: string; readonly canUseTool?: CanUseTool }): Promise<BareAnswer>;
-  /** The same with a credential that the service refuses: how long until it is given up, or null where it is not within `withinMs`. */
+  /** One question to a program that the SDK's own `startup()` has started, and that is at rest. @throws Error what the SDK throws */
+  askStarted(): Promise<BareAnswer>;
+  /** The same as `ask` with a credential that the service refuses: how long until it is given up, or null where it is not within `withinMs`. */
   refusedAfterMs(credential: Readonly<Record<string, string>>, withinMs: number): Promise<number | null>;
 }
+
+/** What a program goes on doing after it has said that it is ready, on a slow machine. */
+const restMs = 1_500;
 
 /** What a bare question brought. */
 export interface BareAnswer {
@@ -27,49 +39,43 @@ export function createBareSdk(service: { readonly apiBaseUrl: string; readonly a
   ];
   for (const folder of [home, configDir, workspace]) mkdirSync(folder, { mode: 0o700 });
 
-  const begin = (
+  const optionsOf = (
     credential: Readonly<Record<string, string>>,
     more: {
       readonly resume?: string;
       readonly canUseTool?: CanUseTool;
       readonly abortController?: AbortController;
     } = {},
-  ) =>
-    query({
-      prompt: 'Hello',
-      options: {
-        cwd: workspace,
-        includePartialMessages: true,
-        settingSources: [],
-        env: {
-          PATH: process.env['PATH'],
-          HOME: home,
-          CLAUDE_CONFIG_DIR: configDir,
-          CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-          ANTHROPIC_BASE_URL: service.apiBaseUrl,
-          ...credential,
-        },
-        ...more,
-      },
-    });
+  ): Options => ({
+    cwd: workspace,
+    includePartialMessages: true,
+    settingSources: [],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: home,
+      CLAUDE_CONFIG_DIR: configDir,
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      ANTHROPIC_BASE_URL: service.apiBaseUrl,
+      ...credential,
+    },
+    ...more,
+  });
+  const key = { ANTHROPIC_API_KEY: service.apiKey };
 
   return {
-    async ask(options = {}) {
-      const startedAt = performance.now();
-      let firstTextMs = Number.NaN;
-      let sessionId = '';
-      for await (const message of begin({ ANTHROPIC_API_KEY: service.apiKey }, options)) {
-        if (Number.isNaN(firstTextMs) && isText(message)) firstTextMs = performance.now() - startedAt;
-        sessionId = message.session_id ?? sessionId;
-      }
-      return { firstTextMs, sessionId };
+    ask: (options = {}) => readAnswer(() => query({ prompt: 'Hello', options: optionsOf(key, options) })),
+    async askStarted() {
+      const started = await startup({ options: optionsOf(key) });
+      await pause(restMs);
+      return await readAnswer(() => started.query('Hello'));
     },
     async refusedAfterMs(credential, withinMs) {
       const startedAt = performance.now();
       const abortController = new AbortController();
       const timer = setTimeout(() => abortController.abort(), withinMs);
       try {
-        for await (const message of begin(credential, { abortController }))
+        const options = optionsOf(credential, { abortController });
+        for await (const message of query({ prompt: 'Hello', options }))
           if (isText(message)) throw new Error('a dead credential was accepted');
       } catch (error) {
         if (error instanceof Error && error.message.startsWith('a dead')) throw error;
@@ -81,6 +87,17 @@ export function createBareSdk(service: { readonly apiBaseUrl: string; readonly a
     },
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   };
+}
+
+async function readAnswer(begin: () => AsyncIterable<SDKMessage>): Promise<BareAnswer> {
+  const startedAt = performance.now();
+  let firstTextMs = Number.NaN;
+  let sessionId = '';
+  for await (const message of begin()) {
+    if (Number.isNaN(firstTextMs) && isText(message)) firstTextMs = performance.now() - startedAt;
+    sessionId = message.session_id ?? sessionId;
+  }
+  return { firstTextMs, sessionId };
 }
 
 function isText(message: SDKMessage): boolean {

@@ -18,22 +18,35 @@ export interface StreamTimes {
 const requestBytes = 60_000;
 const body = JSON.stringify({ stream: true, text: 'x'.repeat(requestBytes) });
 
+/** What a stream whose events come at a pace took. */
+export interface Paced {
+  /** From one piece to the next, in milliseconds. */
+  readonly gapsMs: readonly number[];
+}
+
 /** Connections to one target, kept between streams. */
 export interface Load {
   /** One stream to its end. @throws Error where it is refused, or breaks off */
   stream(events: number, which?: number): Promise<StreamTimes>;
-  /** So many streams at once; gives how long all of them took. */
+  /** So many streams at once; gives how long all of them took. @throws Error where one of them lost a byte */
   burst(streams: number, events: number): Promise<number>;
+  /** So many streams at once, an event every `paceMs` in each. @throws Error where one of them lost an event */
+  paced(streams: number, events: number, paceMs: number): Promise<Paced>;
   close(): void;
 }
+
+const eventMark = 'event: content_block_delta';
 
 /** Load on a target, from this process. */
 export function createLoad({ url, secrets }: Target): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 1024 });
-  const stream = (events: number, which = 0): Promise<StreamTimes> =>
+  const send = (
+    query: string,
+    which: number,
+    onPiece: (piece: Buffer, atMs: number) => void,
+  ): Promise<void> =>
     new Promise((resolve, reject) => {
-      const startedAt = performance.now();
-      const sent = request(`${url}/v1/messages?events=${events}`, {
+      const sent = request(`${url}/v1/messages?${query}`, {
         method: 'POST',
         agent,
         headers: {
@@ -44,21 +57,43 @@ export function createLoad({ url, secrets }: Target): Load {
         },
       });
       sent.once('response', (response) => {
-        let firstByteMs = Number.NaN;
-        let bytes = 0;
-        response.on('data', (chunk: Buffer) => {
-          if (bytes === 0) firstByteMs = performance.now() - startedAt;
-          bytes += chunk.length;
-        });
+        response.on('data', (piece: Buffer) => onPiece(piece, performance.now()));
         response.once('error', reject);
         response.once('end', () => {
-          if (response.statusCode === 200) resolve({ firstByteMs, bytes });
+          if (response.statusCode === 200) resolve();
           else reject(new Error(`${url} answered ${response.statusCode}`));
         });
       });
       sent.once('error', reject);
       sent.end(body);
     });
+
+  async function stream(events: number, which = 0): Promise<StreamTimes> {
+    const startedAt = performance.now();
+    let firstByteMs = Number.NaN;
+    let bytes = 0;
+    await send(`events=${events}`, which, (piece, atMs) => {
+      if (bytes === 0) firstByteMs = atMs - startedAt;
+      bytes += piece.length;
+    });
+    return { firstByteMs, bytes };
+  }
+
+  /** The gaps between the pieces of one stream. */
+  async function pacedStream(events: number, paceMs: number, which: number): Promise<readonly number[]> {
+    const pieces: Buffer[] = [];
+    const gapsMs: number[] = [];
+    let lastAtMs = Number.NaN;
+    await send(`events=${events}&pace=${paceMs}`, which, (piece, atMs) => {
+      if (pieces.length > 0) gapsMs.push(atMs - lastAtMs);
+      lastAtMs = atMs;
+      pieces.push(piece);
+    });
+    const seen = Buffer.concat(pieces).toString('latin1').split(eventMark).length - 1;
+    if (seen !== events) throw new Error(`${url} passed on ${seen} of ${events} events`);
+    return gapsMs;
+  }
+
   return {
     stream,
     async burst(streams, events) {
@@ -67,6 +102,12 @@ export function createLoad({ url, secrets }: Target): Load {
       const [first] = all;
       if (all.some(({ bytes }) => bytes !== first?.bytes)) throw new Error(`${url} lost bytes of a stream`);
       return performance.now() - startedAt;
+    },
+    async paced(streams, events, paceMs) {
+      const all = await Promise.all(
+        Array.from({ length: streams }, (_, at) => pacedStream(events, paceMs, at)),
+      );
+      return { gapsMs: all.flat() };
     },
     close: () => agent.destroy(),
   };

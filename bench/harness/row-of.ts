@@ -8,14 +8,16 @@ export interface Measured {
   readonly ours: readonly number[];
   /** Null where nothing else does the same. */
   readonly peer: { readonly name: string; readonly values: readonly number[] } | null;
+  /** What is made of the values of each side; default: their median. */
+  readonly statistic?: (values: readonly number[]) => number;
   /** Judges the two medians; absent where nothing was promised. */
   readonly bound?: (ours: number, peer: number) => Bound;
 }
 
-/** The medians of both sides, their ratio, and how they stand to the bound. */
-export function rowOf({ what, unit, ours, peer, bound }: Measured): Row {
-  const our = median(ours);
-  const their = peer === null ? Number.NaN : median(peer.values);
+/** The medians of both sides (or what `statistic` makes of them), their ratio, and how they stand to the bound. */
+export function rowOf({ what, unit, ours, peer, statistic = median, bound }: Measured): Row {
+  const our = statistic(ours);
+  const their = peer === null ? Number.NaN : statistic(peer.values);
   return {
     what,
     count: ours.length,
@@ -29,6 +31,11 @@ export function rowOf({ what, unit, ours, peer, bound }: Measured): Row {
 /** A bound on the ratio. */
 export function ratioAtMost(limit: number): NonNullable<Measured['bound']> {
   return (ours, peer) => ({ text: `ratio ≤ ${limit.toFixed(2)}`, met: ours / peer <= limit });
+}
+
+/** A bound on the ratio from below. */
+export function ratioAtLeast(limit: number): NonNullable<Measured['bound']> {
+  return (ours, peer) => ({ text: `ratio ≥ ${limit.toFixed(2)}`, met: ours / peer >= limit });
 }
 
 /** A bound on our own figure, whatever the peer's is. */
