@@ -6,15 +6,19 @@ export function instant(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-const clockTime = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' });
-
 /**
  * A time for a sentence, by the clock of this computer, which is the user's: `14:20 on 27 November`. `nowMs`: the day goes
  * without saying where it is this one; null for what is read on another day.
  */
 export function localTime(atMs: number, nowMs: number | null): string {
-  const date = day.format(atMs);
-  const isToday = nowMs !== null && date === day.format(nowMs);
-  return `${clockTime.format(atMs)}${isToday ? '' : ` on ${date}`}`;
+  formats ??= {
+    time: new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }),
+    day: new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' }),
+  };
+  const date = formats.day.format(atMs);
+  const isToday = nowMs !== null && date === formats.day.format(nowMs);
+  return `${formats.time.format(atMs)}${isToday ? '' : ` on ${date}`}`;
 }
+
+/** Made at the first use: they bring 6 MB of Node's calendars and languages into memory. */
+let formats: { readonly time: Intl.DateTimeFormat; readonly day: Intl.DateTimeFormat } | undefined;

@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
-import { errors } from 'undici';
+import { errors } from './undici.ts';
 
 /** How undici sent one request. Source: undici 8, its page on DiagnosticsChannel, `undici:client:sendHeaders`. */
 interface SentHeaders {

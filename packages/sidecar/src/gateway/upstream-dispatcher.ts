@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
+import { Agent, EnvHttpProxyAgent } from './undici.ts';
 
 /** Proxy variables as the entry point read them; null where they are not set. */
 export interface ProxyVariables {
