@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** How long a ticket is good for, in milliseconds. Source: docs/spec/contract.md#who-may-call. */
 export const ticketLifeMs = 60_000;
@@ -48,5 +48,5 @@ export function windowUrl(baseUrl: string, ticket: string): string {
 }
 
 function digest(ticket: string): string {
-  return createHash('sha256').update(ticket).digest('base64');
+  return hash('sha256', ticket, 'base64');
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { connectionOf, isOfAnotherProcess } from '../door/index.ts';
 import { Secret } from '../secret/index.ts';
@@ -76,5 +76,5 @@ function isOfChild({ pid, own }: OpenDoorway, connection: Socket): boolean {
 }
 
 function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64');
+  return hash('sha256', secret, 'base64');
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CredentialRef, ErrorCode, Lease, LeaseRequest } from '@postern/contract';
 import { type Clock, instant } from '../credentials/index.ts';
@@ -239,5 +239,5 @@ export function createLeases(deps: LeasesDeps): Leases {
 }
 
 function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64');
+  return hash('sha256', secret, 'base64');
 }

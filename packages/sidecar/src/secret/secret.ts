@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { hideRanges, rangesOf, redacted, type TextRange } from './hide-ranges.ts';
 
@@ -48,7 +48,7 @@ export class Secret {
 
   /** First 16 hex digits of the SHA-256: enough to tell two secrets apart, useless to an attacker. */
   fingerprint(): string {
-    return createHash('sha256').update(this.#value).digest('hex').slice(0, 16);
+    return hash('sha256', this.#value, 'hex').slice(0, 16);
   }
 
   /** Last four characters, for the user to recognise a long key by; empty where the value is short. */
