@@ -35,6 +35,14 @@ describe('what the person chose', () => {
     expect(settings().store.read()).toEqual(defaultSettings);
   });
 
+  it('is checked once for one record, and again when another process has changed it', () => {
+    const { store, rows } = settings(stored);
+    const first = store.read();
+    expect(store.read()).toBe(first);
+    rows.set('settings', JSON.stringify({ ...stored, theme: 'dark' }));
+    expect(store.read()).toEqual({ ...stored, theme: 'dark' });
+  });
+
   it('changes only what the patch names, and says which', () => {
     const { store, facts } = settings();
     store.update({ theme: 'dark', fallback: { capUsdPerDay: null } });

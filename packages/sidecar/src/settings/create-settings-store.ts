@@ -18,8 +18,18 @@ export function createSettingsStore(deps: {
   /** Members that were reported as unreadable, so that each is reported once for as long as it lasts. */
   let reported: readonly string[] = [];
 
+  /** The record that was read last, and what it says: each model call reads the settings, and checking every member costs more than the rest. */
+  let last: { readonly text: string; readonly found: ReadSettings } | null = null;
+
+  function lastRead(): ReadSettings {
+    const document = deps.documents.read(documentName);
+    const text = JSON.stringify(document);
+    if (last?.text !== text) last = { text, found: readSettings(document) };
+    return last.found;
+  }
+
   function look(): ReadSettings {
-    const found = readSettings(deps.documents.read(documentName));
+    const found = lastRead();
     const news = found.unreadable.filter((name) => !reported.includes(name));
     // Before the report: its listeners read the settings.
     reported = found.unreadable;
