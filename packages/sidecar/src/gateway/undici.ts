@@ -1,6 +1,6 @@
 /**
- * The third of undici that the gateway needs: the rest (fetch, caches, mocks, WebSockets) costs 5 MB once it is loaded, and whoever needs
- * `fetch` imports all of it then. `index.js` of undici gives dispatchers their methods in the same way.
+ * The third of undici that the gateway needs: the rest (fetch, caches, mocks, WebSockets) costs 5 MB once it is loaded; a module that
+ * needs `fetch` imports all of it then. `index.js` of undici gives dispatchers their methods in the same way.
  */
 import api from 'undici/lib/api/index.js';
 import errors from 'undici/lib/core/errors.js';
