@@ -147,6 +147,8 @@ export interface PosternClient {
   followQuery(queryId: string, signal: AbortSignal): AsyncGenerator<QueryEvent, void, undefined>;
   /** Another credential pays instead of waiting for a reset; without an id, whichever is next. @throws PosternError `query_not_found` */
   continueQuery(queryId: string, credential?: string): Promise<void>;
+  /** Stops the command of a call that runs in the background. @throws PosternError `query_not_found` */
+  stopCommand(queryId: string, toolUseId: string): Promise<void>;
   /** See `appEvents`: what changes, as it changes, until aborted. */
   events(options?: AppEventOptions): AsyncGenerator<AppEvent, void, undefined>;
 }
@@ -258,6 +260,9 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
     continueQuery: async (queryId, credential) => {
       const body = credential === undefined ? {} : { credential };
       await post(`/query/${encodeURIComponent(queryId)}/continue`, body, undefined);
+    },
+    stopCommand: async (queryId, toolUseId) => {
+      await post(`/query/${encodeURIComponent(queryId)}/stop-command`, { toolUseId }, undefined);
     },
     events: (call) => appEvents(connection, call),
   };

@@ -20,6 +20,8 @@ const eventNames: Readonly<Record<QueryEventName, true>> = {
   mcp_server: true,
   tool_use: true,
   tool_result: true,
+  background_command: true,
+  background_output: true,
   subagent_text: true,
   compacted: true,
   permission_request: true,

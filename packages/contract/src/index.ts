@@ -137,6 +137,7 @@ export {
   queryRequestSchema,
   type ReservedConversation,
   reservedConversationSchema,
+  stopCommandSchema,
 } from './query.ts';
 export type { ReceiptPart, TokenUsage } from './receipt-part.ts';
 export { type Rewind, type RewindRequest, rewindRequestSchema, rewindSchema } from './rewind.ts';

@@ -101,6 +101,20 @@ export const queryEventSchemas = {
     path: z.string().optional(),
     diff: diffSchema.optional(),
   }),
+  /**
+   * A call whose command runs on in the background, and how that ended. The query goes on until it has: nothing of it runs while no query does.
+   * `POST /query/:id/stop-command` stops one.
+   */
+  background_command: z.object({
+    toolUseId: z.string(),
+    state: z.enum(['running', 'completed', 'failed', 'stopped']),
+  }),
+  /** What it has printed since the last such event; where it printed too much in between, only the end of it. */
+  background_output: z.object({
+    toolUseId: z.string(),
+    text: z.string(),
+    skippedBytes: z.int().min(1).optional(),
+  }),
   permission_request: z.object({
     requestId: z.string(),
     toolName: z.string(),
@@ -174,6 +188,11 @@ export type QueryEvent = {
 export const continueSchema = z
   .strictObject({ credential: z.string().min(1).max(100).optional() })
   .meta({ id: 'Continue' });
+
+/** `POST /query/:id/stop-command`: the call whose command is stopped. */
+export const stopCommandSchema = z
+  .strictObject({ toolUseId: z.string().min(1).max(200) })
+  .meta({ id: 'StopCommand' });
 
 /** `POST /approve`: answers a `permission_request` or a `fallback_request`. */
 export const approvalSchema = z

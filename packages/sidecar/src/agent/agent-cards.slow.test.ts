@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import type { QueryRequest } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
@@ -18,8 +19,13 @@ async function open() {
     async turn(request: Partial<QueryRequest>, ...steps: readonly ScriptedAnswer[]) {
       upstream.script(...steps, plainAnswer('Done now'));
       const place = request.conversationId === undefined ? { workspace } : {};
+      let queryId = '';
       return await ask(agent, { prompt: 'go', ...place, ...request }, async (event) => {
+        if (event.event === 'started') queryId = event.data.queryId;
         if (event.event === 'permission_request') await agent.approve(event.data.requestId, 'allow', false);
+        if (event.event !== 'background_output') return;
+        if (request.prompt === 'stop it') await agent.stopCommand(queryId, event.data.toolUseId);
+        if (request.prompt === 'cancel it') void agent.cancel(queryId);
       });
     },
   };
@@ -38,6 +44,54 @@ describe('what the program tells of its work', () => {
       ['Updated task #1 status', false],
     ]);
     expect(heard.all('permission_request')).toEqual([]);
+  });
+
+  it('waits for a command in the background, tells what it prints, and lets the model answer to its end', async () => {
+    const { turn, agent } = await open();
+    const heard = await turn(
+      {},
+      toolCallAnswer('Bash', { command: 'echo one; sleep 2; echo two', run_in_background: true }),
+      plainAnswer('It runs'),
+    );
+    const toolUseId = heard.one('tool_use').toolUseId;
+    expect(heard.all('background_command')).toEqual([
+      { toolUseId, state: 'running' },
+      { toolUseId, state: 'completed' },
+    ]);
+    expect(
+      heard
+        .all('background_output')
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe('one\ntwo\n\n[exited with code 0]\n');
+    expect(heard.text).toBe('It runs\n\nDone now');
+    expect(heard.events.at(-1)?.event).toBe('result');
+
+    // What the program told the model of it is nothing the user said; and the conversation goes on.
+    const { conversationId } = heard.one('started');
+    const next = await turn({ conversationId });
+    expect(next.text).toBe('Done now');
+    const { items } = await agent.conversation(conversationId, { limit: 50, before: null });
+    expect(items.flatMap((item) => (item.type === 'user' ? [item.text] : []))).toEqual(['go', 'go']);
+  });
+
+  it('stops a command in the background alone, and ends the turn then', async () => {
+    const { turn, agent } = await open();
+    const heard = await turn(
+      { prompt: 'stop it' },
+      toolCallAnswer('Bash', { command: 'echo one; sleep 600', run_in_background: true }),
+    );
+    expect(heard.all('background_command').map(({ state }) => state)).toEqual(['running', 'stopped']);
+    expect(heard.text).toBe('Done now');
+
+    // Stopped while it waits for the command, the query leaves nothing that runs.
+    const cancelled = await turn(
+      { prompt: 'cancel it' },
+      toolCallAnswer('Bash', { command: 'echo one; sleep 60371', run_in_background: true }),
+    );
+    expect(cancelled.events.at(-1)).toMatchObject({ event: 'error', data: { code: 'query_cancelled' } });
+    expect(spawnSync('pgrep', ['-f', 'sleep 60371']).stdout.toString()).toBe('');
+    await expect(agent.stopCommand('no such query', 'x')).rejects.toMatchObject({ code: 'query_not_found' });
   });
 
   it('says which subagent does and says what, and takes none of it for the answer', async () => {

@@ -56,6 +56,8 @@ export interface Agent {
   cancel(queryId: string): Promise<void>;
   /** Another credential pays instead of waiting for a reset. @throws InvalidRequestError `query_not_found` */
   letPay(queryId: string, credentialId: string | null): Promise<void>;
+  /** Stops the command of a call that runs in the background; nothing where none does. @throws InvalidRequestError `query_not_found` */
+  stopCommand(queryId: string, toolUseId: string): Promise<void>;
   /** @throws InvalidRequestError `request_not_found` */
   approve(requestId: string, decision: 'allow' | 'deny', remember: boolean): Promise<void>;
   /** Answers a question of the agent itself; null: the user does not. @throws InvalidRequestError `request_not_found`, `answer_does_not_fit` */

@@ -31,9 +31,9 @@ import { conversationActions, ownedWorkspaces, turnNotice } from './conversation
 import { isCutOff } from './cut-off-turn.ts';
 import { createHistory } from './history/index.ts';
 import { newConversations, placeOf } from './new-conversations.ts';
-import { answerOf, ChangePreviewer } from './permission/index.ts';
+import { ChangePreviewer } from './permission/index.ts';
 import { preflight } from './preflight.ts';
-import { QueryRegistry } from './query-registry.ts';
+import { QueryRegistry, queryActions } from './query-registry.ts';
 import { firstCredential, nothingDelegated, policyOf, profileOf, queryScope } from './query-scope.ts';
 import { LateReceipts, QueryRun, QuerySlots, waitingQueries } from './turn/index.ts';
 import { workspaceLoader } from './workspace-loader.ts';
@@ -252,11 +252,7 @@ export function createAgent(deps: AgentDeps): Agent {
       if (closed) throw new InvalidRequestError('not_running');
       return await next.reserve(request, (workspace) => firstOf(request, workspace), pool);
     },
-    events: (queryId, afterId, signal) => desk.events(queryId, afterId, signal),
-    cancel: (queryId) => desk.cancel(queryId),
-    letPay: async (queryId, credentialId) => desk.letPay(queryId, credentialId),
-    approve: async (requestId, decision, remember) => desk.answer(requestId, { decision, remember }),
-    answer: async (requestId, answers) => desk.answer(requestId, answerOf(answers)),
+    ...queryActions(desk),
     prepare() {
       next.forget();
       prepare();

@@ -1,6 +1,7 @@
 import { InvalidRequestError } from '../errors/index.ts';
+import type { Agent } from './agent.ts';
 import type { AgentLimits } from './child/index.ts';
-import type { Answer } from './permission/index.ts';
+import { type Answer, answerOf } from './permission/index.ts';
 import type { NumberedEvent, QueryRun } from './turn/index.ts';
 
 interface Desk {
@@ -47,6 +48,11 @@ export class QueryRegistry {
     this.#find(queryId).run.letPay(credentialId);
   }
 
+  /** @throws InvalidRequestError `query_not_found` */
+  async stopCommand(queryId: string, toolUseId: string): Promise<void> {
+    await this.#find(queryId).run.stopCommand(toolUseId);
+  }
+
   /** @throws InvalidRequestError `request_not_found`, `answer_does_not_fit` */
   answer(requestId: string, answer: Answer): void {
     for (const { run } of this.#desks.values()) {
@@ -91,4 +97,18 @@ export class QueryRegistry {
     if (desk === undefined) throw new InvalidRequestError('query_not_found');
     return desk;
   }
+}
+
+/** What is done with a query that runs. */
+export function queryActions(
+  desk: QueryRegistry,
+): Pick<Agent, 'events' | 'cancel' | 'letPay' | 'stopCommand' | 'approve' | 'answer'> {
+  return {
+    events: (queryId, afterId, signal) => desk.events(queryId, afterId, signal),
+    cancel: (queryId) => desk.cancel(queryId),
+    letPay: async (queryId, credentialId) => desk.letPay(queryId, credentialId),
+    stopCommand: (queryId, toolUseId) => desk.stopCommand(queryId, toolUseId),
+    approve: async (requestId, decision, remember) => desk.answer(requestId, { decision, remember }),
+    answer: async (requestId, answers) => desk.answer(requestId, answerOf(answers)),
+  };
 }

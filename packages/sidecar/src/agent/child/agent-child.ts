@@ -19,7 +19,9 @@ import { calledCommand, type PromptContent, withCommand } from './prompt-content
 import { PromptQueue } from './prompt-queue.ts';
 import { nothingSpent, type RunningTotals, runningTotals } from './running-totals.ts';
 import type { ServerSet } from './server-set.ts';
+import { type TaskOutput, taskOutput } from './task-output.ts';
 import { type AuthVerdict, verifyAuth } from './verify-auth.ts';
+import { within } from './within.ts';
 
 /** How long a spare may take to be ready. */
 const startupMs = 30_000;
@@ -185,14 +187,25 @@ export class AgentChild {
    * Null where the program leaves or does not answer. Source: SDK 0.3.332, measured: what is changed later goes back as well.
    */
   async rewindFiles(messageId: string, dryRun: boolean): Promise<RewindFilesResult | null> {
-    const late = Promise.withResolvers<null>();
-    const timer = setTimeout(() => late.resolve(null), startupMs);
     const rewound = this.#open()
       .rewindFiles(messageId, { dryRun })
       .catch(() => null);
-    const result = await Promise.race([rewound, late.promise]);
-    clearTimeout(timer);
-    return result;
+    return await within(startupMs, rewound, null);
+  }
+
+  /** The end of what a task in the background has printed; null where the program does not say. */
+  async taskOutput(taskId: string): Promise<TaskOutput | null> {
+    return this.#query === null || this.#lost ? null : await taskOutput(this.#query, taskId);
+  }
+
+  /** Ends a task in the background. */
+  async stopTask(taskId: string): Promise<void> {
+    await this.#query?.stopTask(taskId);
+  }
+
+  /** Ends what its tools started, wherever it went; the program lives on. */
+  async endTools(): Promise<void> {
+    await this.#process.endTools();
   }
 
   /** The turn gets no more messages. */
@@ -272,8 +285,6 @@ export class AgentChild {
   async #interrupted(limitMs: number): Promise<boolean> {
     const running = this.#query;
     if (running === null || this.#lost) return false;
-    const late = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => late.resolve(false), limitMs);
     const stopped = running
       .interrupt()
       .then(() => this.#overWaiter)
@@ -281,8 +292,6 @@ export class AgentChild {
         () => !this.#lost,
         () => false,
       );
-    const result = await Promise.race([stopped, late.promise]);
-    clearTimeout(timer);
-    return result;
+    return await within(limitMs, stopped, false);
   }
 }

@@ -22,7 +22,8 @@ const passedOnWindows: ReadonlySet<string> = new Set([
 const loopback = '127.0.0.1,localhost,::1';
 
 /**
- * Switches of the program. Background tasks and scheduled prompts would run while no query is bound; its memory and its
+ * Switches of the program. Scheduled prompts would run while no query is bound (a turn waits for its commands in the background, and for
+ * nothing else: `BackgroundWork`); its memory and its
  * fallback without streaming would go round the rules and the gateway. Three retries: the user is waiting. Each command starts in the
  * workspace: where an earlier `cd` led is not in what the user is asked.
  * CLAUDE_CODE_SUBPROCESS_ENV_SCRUB stays off on Linux: without bubblewrap the program refuses to start, and with it
@@ -31,7 +32,7 @@ const loopback = '127.0.0.1,localhost,::1';
  */
 const switches: Readonly<Record<string, string>> = {
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-  CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
+  CLAUDE_CODE_DISABLE_MCP_TASK_BACKGROUND: '1',
   CLAUDE_CODE_DISABLE_CRON: '1',
   CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
   CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',

@@ -18,6 +18,7 @@ export { permissionModeOf } from './permission-rules.ts';
 export { programPath } from './program-path.ts';
 export { type PromptContent, promptContent } from './prompt-content.ts';
 export { nothingSpent, type RunningTotals, spentSince, spentTogether } from './running-totals.ts';
+export type { TaskOutput } from './task-output.ts';
 export type { UsageReading } from './usage-report.ts';
 export type { AuthVerdict } from './verify-auth.ts';
 export { chosenWorkspace } from './workspace.ts';

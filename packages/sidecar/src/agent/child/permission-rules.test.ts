@@ -62,7 +62,7 @@ describe('permission rules', () => {
   it('ask before every command, and let nothing be skipped', () => {
     const { settings, sandbox } = permissionRules(['/data'], '/data/claude', sandboxed);
 
-    expect(settings.permissions?.ask).toEqual(['Bash']);
+    expect(settings.permissions?.ask).toEqual(['Bash', 'Agent']);
     expect(settings.permissions?.disableBypassPermissionsMode).toBe('disable');
     expect(sandbox).toMatchObject({
       enabled: true,

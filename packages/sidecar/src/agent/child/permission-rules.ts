@@ -21,7 +21,7 @@ export function permissionModeOf(chosen: ChosenSettings['permissionMode']): Perm
 export const agentTools: readonly string[] = [
   ...['Bash', 'Read', 'Write', 'Edit', 'NotebookEdit', 'Glob', 'Grep'],
   ...['WebFetch', 'WebSearch', 'Agent', 'ExitPlanMode', 'AskUserQuestion'],
-  ...['TaskCreate', 'TaskGet', 'TaskUpdate', 'TaskList'],
+  ...['TaskCreate', 'TaskGet', 'TaskUpdate', 'TaskList', 'TaskStop'],
 ];
 
 /**
@@ -59,7 +59,8 @@ export function permissionRules(
     permissions: {
       deny: [...deny, 'WebFetch(domain:127.0.0.1)', 'WebFetch(domain:localhost)'],
       // Left to itself, the program runs what it takes for read-only (`ls`, `sleep`) without a question.
-      ask: ['Bash'],
+      // Subagents are asked about so that each runs within its call: by default the program would let them run in the background.
+      ask: ['Bash', 'Agent'],
       disableBypassPermissionsMode: 'disable',
       disableAutoMode: 'disable',
     },

@@ -34,6 +34,7 @@ describe('a conversation', () => {
       }),
       assistant('of a subagent', { isSidechain: true }),
       user('caveat', { isMeta: true }),
+      user('<task-notification>', { origin: { kind: 'task-notification', producer: 'session-task' } }),
       user('This session is being continued', { isCompactSummary: true }),
     ]);
 

@@ -67,11 +67,14 @@ export function entryOfText(
   };
 }
 
-/** What the program keeps for itself, and the summary that stands in for what was said before it. */
+/**
+ * What the program keeps for itself, the summary that stands in for what was said before it, and what it tells the model of a command in the
+ * background that has ended.
+ */
 function isHidden(entry: Record<string, unknown>): boolean {
-  return (
-    entry['isMeta'] === true || entry['isCompactSummary'] === true || typeof entry['teamName'] === 'string'
-  );
+  const ofTask = asRecord(entry['origin'])['kind'] === 'task-notification';
+  if (entry['isMeta'] === true || entry['isCompactSummary'] === true || ofTask) return true;
+  return typeof entry['teamName'] === 'string';
 }
 
 /**

@@ -96,7 +96,6 @@ describe('what “always” remembers', () => {
     ['Bash', { command: 'x' }, { defaultToNo: true }],
     ['WebFetch', { url: 'no address' }, {}],
     ['ExitPlanMode', { plan: 'x' }, {}],
-    ['Agent', { prompt: 'x' }, {}],
     ['Unknown', { x: 1 }, {}],
   ])('is nothing for %s %j', async (toolName, input, options) => {
     const { ask, asked, settings } = desk(always);

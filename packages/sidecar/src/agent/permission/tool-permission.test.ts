@@ -12,6 +12,16 @@ describe('a tool call', () => {
     expect(await desk(no).ask('Bash', { command: 'x' })).toMatchObject({ behavior: 'deny' });
   });
 
+  it('of a subagent is not asked about, and never goes to the background, where it would outlive the turn', async () => {
+    const { ask, asked } = desk(no);
+    for (const background of [true, undefined])
+      expect(await ask('Agent', { prompt: 'look', run_in_background: background })).toEqual({
+        behavior: 'allow',
+        updatedInput: { prompt: 'look', run_in_background: false },
+      });
+    expect(asked).toEqual([]);
+  });
+
   it('never reaches the data directory, by whatever name, and reads what was attached without a question', async () => {
     const { ask, asked, workspace, outside, data } = desk(yes);
     symlinkSync(data, join(workspace, 'way-in'));

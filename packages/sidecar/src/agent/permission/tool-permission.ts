@@ -40,6 +40,8 @@ export function toolPermission(context: PermissionContext): CanUseTool {
     const target = await toolTarget(toolName, input, context);
     const refused = refusalOf(toolName, input, target, context);
     if (refused !== null) return denied(refused);
+    // What a subagent does is asked about call by call. It runs within its own: one in the background would outlive the turn.
+    if (toolName === 'Agent') return allowed({ ...input, run_in_background: false });
     if (toolName === agentQuestionTool) {
       const answered = await askTheUser(input, context.questions, options.signal);
       return typeof answered === 'string' ? denied(answered) : allowed(answered);

@@ -3,7 +3,7 @@ import { instant } from '../../credentials/index.ts';
 import { Failure } from '../../errors/index.ts';
 import type { Ask, PaidCall, QueryHandle, QueryListener, QueryScope } from '../../selection/index.ts';
 import { nothingSpent, type RunningTotals, spentTogether } from '../child/index.ts';
-import { type Answer, elicitation, Questions, toolPermission } from '../permission/index.ts';
+import { type Answer, elicitation, Questions } from '../permission/index.ts';
 import { capReached, delegatedTurnResult, type Serving } from './delegated-turn-result.ts';
 import { EventLog } from './event-log.ts';
 import { lastEvent } from './final-event.ts';
@@ -15,6 +15,7 @@ import { takenChild } from './taken-child.ts';
 import { Turn } from './turn.ts';
 import type { TurnFailure } from './turn-failure.ts';
 import { TurnMessages } from './turn-messages.ts';
+import { turnPermission } from './turn-permission.ts';
 
 /** How long the program may take to end a turn on its own after the gateway gave up on it. */
 const givenUpMs = 1_000;
@@ -110,6 +111,11 @@ export class QueryRun {
     this.#query.letPay(credentialId);
   }
 
+  /** Stops the command of a call that runs in the background; nothing where none does. */
+  async stopCommand(toolUseId: string): Promise<void> {
+    await this.#turn?.stopCommand(toolUseId);
+  }
+
   answer(requestId: string, answer: Answer): boolean {
     return this.#questions.answer(requestId, answer);
   }
@@ -156,7 +162,8 @@ export class QueryRun {
     const capped = capReached(turn, serving);
     const code = found === 'mismatch' ? 'credential_mismatch' : (end?.refusal?.code ?? null);
     // A program that took another model for itself keeps it: the next turn asks for the chosen one in a new program.
-    if (code === null && capped === null && !turn.messages.hasChangedModel) this.#deps.releaseChild(child);
+    const isClean = !turn.messages.hasChangedModel && !turn.usedBackground;
+    if (code === null && capped === null && isClean) this.#deps.releaseChild(child);
     else await this.#deps.retireChild(child);
     if (capped !== null && !this.#cancelled) return capped;
     if (this.#cancelled || (code === null && !this.#handedOver)) return 'ended';
@@ -186,20 +193,12 @@ export class QueryRun {
       prompt: this.plan.prompt,
       promptId: promptId(this.plan.queryId),
       permissionMode: this.plan.permissionMode,
-      canUseTool: toolPermission({
-        workspace: this.plan.workspace,
-        attached: this.plan.prompt.attached,
-        home: this.#deps.home,
-        mayRead: (path) => this.#deps.mayRead(path, child.spec.profile),
-        previewer: this.#deps.previewer,
-        settings: this.#deps.settings,
-        questions: this.#questions,
-        onNotRemembered: (cause) => this.#deps.log('warn', `not remembered: ${String(cause)}`),
-      }),
+      canUseTool: turnPermission(this.plan, this.#deps, child, this.#questions),
       onElicitation: elicitation(this.#questions),
       questions: this.#questions,
       emit: this.#emit,
       onMessage: () => this.#silence.heard(),
+      onBackground: (waits) => this.#silence.pause(waits),
       interruptMs: this.#deps.limits.interruptMs,
     });
     this.#turn = turn;

@@ -46,3 +46,15 @@ it('does not count the time in which a tool runs or a question waits', () => {
   vi.advanceTimersByTime(40_000);
   expect(told).toEqual([[40, 180]]);
 });
+
+it('does not count the time in which the turn waits for a command in the background', () => {
+  const { silence, told } = watch();
+  silence.pause(true);
+  vi.advanceTimersByTime(400_000);
+  silence.heard();
+  vi.advanceTimersByTime(400_000);
+  expect(told).toEqual([]);
+  silence.pause(false);
+  vi.advanceTimersByTime(40_000);
+  expect(told).toEqual([[40, 180]]);
+});

@@ -8,6 +8,8 @@ export interface SilenceLimits {
 
 /** How often silence is reported again. */
 const againMs = 60_000;
+/** Not the id of any call or question. */
+const inBackground = 'in background';
 
 /**
  * Watches for the silence of the service while a turn runs. Time in which a tool runs or a question waits is not the service's, and does not
@@ -48,6 +50,14 @@ export class SilenceWatch {
   heard(): void {
     clearTimeout(this.#timer);
     if (this.#isRunning && this.#open.size === 0) this.#wait(0, this.#limits.noticeMs);
+  }
+
+  /** Whether the turn waits for commands in the background, with nothing asked of the service. */
+  pause(isPaused: boolean): void {
+    if (isPaused === this.#open.has(inBackground)) return;
+    if (isPaused) this.#open.add(inBackground);
+    else this.#open.delete(inBackground);
+    this.heard();
   }
 
   /** What the query reported. */

@@ -7,16 +7,15 @@ import type {
 } from '@anthropic-ai/claude-agent-sdk';
 import type { QueryEvent } from '@postern/contract';
 import { instant } from '../../credentials/index.ts';
-import { changeMade, deniedBy } from '../permission/index.ts';
 import { ContextMeter, type ContextUsed } from './context-meter.ts';
+import { inside, isOwnPrompt, said, saidInside, toolResults } from './message-events.ts';
 import { windowOf } from './plan-window.ts';
-import { toolInput, toolResultText } from './tool-content.ts';
+import { toolInput } from './tool-content.ts';
 
 /** The model name of messages that the program wrote itself. Source: program 2.1.330, measured. */
 const writtenByProgram = '<synthetic>';
 
 type AssistantMessage = Extract<SDKMessage, { type: 'assistant' }>;
-type UserMessage = Extract<SDKMessage, { type: 'user' }>;
 type ModelChange = Extract<SDKMessage, { subtype: 'model_refusal_fallback' }>;
 type StreamMessage = Extract<SDKMessage, { type: 'stream_event' }>;
 
@@ -58,6 +57,8 @@ export class TurnMessages {
   #answering = false;
   #hasShown = false;
   #hasLostText = false;
+  /** What it says next is another answer in the same turn. */
+  #isNextAnswer = false;
   /** Text was shown of a message that has not ended: the program writes no line of it before. */
   #isUnsaved = false;
 
@@ -107,6 +108,9 @@ export class TurnMessages {
         return toolResults(message, this.#workspace);
       case 'system':
         if (message.subtype === 'init') {
+          // It goes on after a result where a command in the background has ended: that result was not the last.
+          this.#isNextAnswer ||= this.result !== null;
+          this.result = null;
           this.begun = true;
           this.model = message.model;
           this.keySource = message.apiKeySource;
@@ -215,7 +219,13 @@ export class TurnMessages {
     const block = this.#streamed.at(-1);
     if (block?.type === type) block.text += text;
     else this.#streamed.push({ type, text });
-    return [said(type, text)];
+    return this.#said(type, text);
+  }
+
+  #said(type: StreamedBlock['type'], text: string): readonly QueryEvent[] {
+    if (type !== 'text' || !this.#isNextAnswer) return [said(type, text)];
+    this.#isNextAnswer = false;
+    return [said('text', '\n\n'), said('text', text)];
   }
 
   #assistant(message: AssistantMessage): readonly QueryEvent[] {
@@ -242,7 +252,7 @@ export class TurnMessages {
       (block) => block.type === type && block.text !== '' && text.startsWith(block.text),
     );
     const streamed = at === -1 ? '' : (this.#streamed.splice(0, at + 1).at(-1)?.text ?? '');
-    return text.length > streamed.length ? [said(type, text.slice(streamed.length))] : [];
+    return text.length > streamed.length ? this.#said(type, text.slice(streamed.length)) : [];
   }
 }
 
@@ -250,51 +260,4 @@ export class TurnMessages {
 interface StreamedBlock {
   readonly type: 'text' | 'thinking';
   text: string;
-}
-
-function said(type: StreamedBlock['type'], text: string): QueryEvent {
-  return type === 'text'
-    ? { event: 'assistant_text', data: { text } }
-    : { event: 'thinking', data: { text } };
-}
-
-/** The call of the subagent that did something; nothing where it was the agent itself. */
-function inside(parent: string | null): { readonly parentToolUseId?: string } {
-  return parent === null ? {} : { parentToolUseId: parent };
-}
-
-function saidInside(parentToolUseId: string, text: string): readonly QueryEvent[] {
-  return text === '' ? [] : [{ event: 'subagent_text', data: { parentToolUseId, text } }];
-}
-
-/** What the program says to the model in the user's place; a tool's result is none of it. */
-function isOwnPrompt({ message, parent_tool_use_id: parent }: UserMessage): boolean {
-  if (parent !== null) return false;
-  const { content } = message;
-  return typeof content === 'string' || content.every((block) => block.type === 'text');
-}
-
-function toolResults(message: UserMessage, workspace: string): readonly QueryEvent[] {
-  const { content } = message.message;
-  if (typeof content === 'string') return [];
-  const change = changeMade(message.tool_use_result, workspace);
-  return content.flatMap((block): readonly QueryEvent[] => {
-    if (block.type !== 'tool_result') return [];
-    const text = toolResultText(block.content);
-    const isError = block.is_error === true;
-    const by = deniedBy(text, isError);
-    return [
-      {
-        event: 'tool_result',
-        data: {
-          toolUseId: block.tool_use_id,
-          content: text,
-          isError,
-          ...(by === undefined ? {} : { deniedBy: by }),
-          ...(change === null ? {} : { path: change.path }),
-          ...(change === null || change.diff === null ? {} : { diff: change.diff }),
-        },
-      },
-    ];
-  });
 }

@@ -11,6 +11,7 @@ import {
   spentSince,
 } from '../child/index.ts';
 import type { Questions } from '../permission/index.ts';
+import { BackgroundWork } from './background-work.ts';
 import { TurnMessages } from './turn-messages.ts';
 
 export interface TurnDeps {
@@ -26,6 +27,8 @@ export interface TurnDeps {
   readonly emit: (event: QueryEvent) => void;
   /** The program said anything at all. */
   readonly onMessage: () => void;
+  /** The model has answered, and commands in the background are waited for; or no longer. */
+  readonly onBackground: (waits: boolean) => void;
   /** How long the program may take to stop on its own. */
   readonly interruptMs: number;
 }
@@ -34,6 +37,9 @@ export interface TurnDeps {
 const continueMs = 20_000;
 /** How long the program may take to say what it has read of an answer that broke off. */
 const catchUpMs = 500;
+
+/** How long the program may take to tell the model that a command in the background has ended. */
+const wakeMs = 5_000;
 
 /** What belongs to the answer though it comes while the turn is being stopped: the program keeps it, so the user sees it. */
 const saidBeforeTheEnd: ReadonlySet<QueryEvent['event']> = new Set<QueryEvent['event']>([
@@ -50,6 +56,8 @@ export class Turn {
   /** What the program would have authenticated with; the prompt was sent only where that was what was chosen. */
   found: AuthVerdict = 'as_chosen';
   readonly #deps: TurnDeps;
+  readonly #background: BackgroundWork;
+  #wake: NodeJS.Timeout | undefined;
   readonly #over = Promise.withResolvers<void>();
   #bound: { end(): void } | null = null;
   #stopping: Promise<void> | null = null;
@@ -64,12 +72,23 @@ export class Turn {
     this.child = child;
     this.#deps = deps;
     this.messages = new TurnMessages(deps.workspace);
+    this.#background = new BackgroundWork(child, deps.emit);
   }
 
   /** Lost before it began: nothing was asked of the model and no tool ran. */
   get wasLostUnbegun(): boolean {
     const { begun, result } = this.messages;
     return this.#couldNotStart || this.#neverContinued || (!begun && result === null && !this.child.alive);
+  }
+
+  /** Commands ran in the background: what the program still has to say of them must not begin a turn that no query pays for. */
+  get usedBackground(): boolean {
+    return this.#background.isUsed;
+  }
+
+  /** Stops a command that runs in the background. */
+  async stopCommand(toolUseId: string): Promise<void> {
+    await this.#background.stop(toolUseId);
   }
 
   /** What a program says that cannot resume its session, before it leaves. Source: program 2.1.332, measured. */
@@ -97,6 +116,9 @@ export class Turn {
       };
       const before = await child.begin(handler, prompt, permissionMode, promptId);
       await this.#over.promise;
+      await this.#background.close();
+      // After a failure something may still run, and the program does not always end it when it leaves.
+      if (this.usedBackground) await child.endTools();
       this.spent = spentSince(before, child.totals);
     } catch (error) {
       // The program left before the prompt reached it; `wasLostUnbegun` decides what follows.
@@ -104,6 +126,7 @@ export class Turn {
     } finally {
       this.#isOver = true;
       clearTimeout(this.#catchUp);
+      clearTimeout(this.#wake);
       clearTimeout(patience);
       unfollow();
       bound.end();
@@ -158,12 +181,24 @@ export class Turn {
     const isStopping = this.#stopping !== null;
     for (const event of events) if (!isStopping || saidBeforeTheEnd.has(event.event)) this.#deps.emit(event);
     if (isStopping) return;
+    this.#background.hear(message);
     if (this.#usesAKey()) {
       this.found = 'mismatch';
       void this.stop();
     }
     if (messages.interrupted || this.#hasCaughtUp()) void this.stop();
-    if (messages.result !== null) this.#over.resolve();
+    this.#endWhereNothingRuns();
+  }
+
+  /** The model has answered. Where commands still run in the background, it learns of their end in this turn. */
+  #endWhereNothingRuns(): void {
+    const { result, hasAnswered } = this.messages;
+    const state = result === null || hasAnswered ? this.#background.state : 'none';
+    clearTimeout(this.#wake);
+    this.#deps.onBackground(result !== null && state === 'running');
+    if (result === null || state === 'running') return;
+    if (state === 'none') this.#over.resolve();
+    else this.#wake = setTimeout(() => this.#over.resolve(), wakeMs);
   }
 
   /** A key is never chosen here: the gateway adds its own, and a sign-in of the program's own is a token. */

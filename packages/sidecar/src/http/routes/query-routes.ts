@@ -5,6 +5,7 @@ import {
   emptyBodySchema,
   queryRequestSchema,
   questionAnswerSchema,
+  stopCommandSchema,
 } from '@postern/contract';
 import { z } from 'zod';
 import { answers, answersAs, bodyCodes, noQuery } from '../answers.ts';
@@ -21,7 +22,7 @@ type QueryDeps = Pick<HttpDeps, 'agent' | 'gateway' | 'log'> & {
 
 const idParams = z.strictObject({ id: z.string().min(1).max(100) });
 
-/** `POST /query`, `GET /query/:id/events`, `POST /query/:id/cancel`, `POST /query/:id/continue`, `POST /approve`, `POST /answer`. */
+/** `POST /query`, `GET /query/:id/events`, `POST /query/:id/cancel`, `POST /query/:id/continue`, `…/stop-command`, `POST /approve`, `POST /answer`. */
 export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
   const { agent, gateway, streams } = deps;
 
@@ -130,6 +131,25 @@ export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
     },
     async ({ params, body }) => {
       await agent.letPay(params.id, body.credential ?? null);
+      return { done: true };
+    },
+  );
+
+  app.post(
+    '/query/:id/stop-command',
+    {
+      schema: {
+        operationId: 'stopCommand',
+        tags: ['query'],
+        summary: 'Stops a command that runs in the background; the query goes on',
+        params: idParams,
+        querystring: noQuery,
+        body: stopCommandSchema,
+        response: answers(doneSchema, 'It does not run now.', 'query_not_found', ...bodyCodes),
+      },
+    },
+    async ({ params, body }) => {
+      await agent.stopCommand(params.id, body.toolUseId);
       return { done: true };
     },
   );

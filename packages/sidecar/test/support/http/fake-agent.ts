@@ -51,6 +51,9 @@ export function createFakeAgent(clock: () => number) {
     async letPay(queryId) {
       if (!queries.has(queryId)) throw new InvalidRequestError('query_not_found');
     },
+    async stopCommand(queryId) {
+      if (!queries.has(queryId)) throw new InvalidRequestError('query_not_found');
+    },
     async cancel(queryId) {
       const query = queries.get(queryId);
       if (query === undefined) throw new InvalidRequestError('query_not_found');
