@@ -28,6 +28,8 @@ export function createProgress(context: Context, quiet: boolean): Progress {
   };
   /** Also where nothing but the answer is wanted: without it half an answer would look whole. */
   const warn = (text: string) => stderr.write(`${style.bold(oneLine(text))}\n`);
+  /** Commands by their calls. */
+  const commands = new Map<string, string>();
   const notice = (stopReason: string) => {
     const words = stopNotice(stopReason);
     if (words !== null && !json) warn(`${words.title}. ${words.nextStep}`);
@@ -52,10 +54,21 @@ export function createProgress(context: Context, quiet: boolean): Progress {
           return event.data.place > 0
             ? say(`Waiting for other queries: place ${event.data.place}`)
             : undefined;
-        case 'tool_use':
+        case 'tool_use': {
+          const { toolUseId, name, input } = event.data;
+          const { target } = describeToolCall(name, input);
+          if (name === 'Bash' && target !== null) commands.set(toolUseId, shortened(target));
+          return say(`▸ ${name} ${target ?? ''}`);
+        }
+        case 'background_command': {
+          const { toolUseId, state } = event.data;
+          const what = commands.get(toolUseId) ?? 'A command';
           return say(
-            `▸ ${event.data.name} ${describeToolCall(event.data.name, event.data.input).target ?? ''}`,
+            state === 'running'
+              ? `${what} runs in the background. The answer ends when it has ended. Ctrl-C stops both.`
+              : `${what} in the background: ${state}`,
           );
+        }
         case 'tool_result':
           return event.data.isError ? say(`✗ ${event.data.content}`) : undefined;
         case 'credential_switched':
@@ -103,6 +116,12 @@ export function createProgress(context: Context, quiet: boolean): Progress {
 function oneLine(text: string): string {
   const line = visibleText(text).replace(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
+
+/** A command as part of a line. */
+function shortened(command: string): string {
+  const line = oneLine(command);
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
 
 /** In the reader's own time: a zone that neither names is two times. */

@@ -5,6 +5,7 @@ import {
   type PromptResponse,
   RequestError,
   type SessionUpdate,
+  type ToolCallUpdate,
 } from '@agentclientprotocol/sdk';
 import type { PosternClient } from '@postern/client';
 import {
@@ -19,7 +20,9 @@ import {
   tasksAfterCall,
   tasksAfterResult,
 } from '@postern/contract';
+import { GrowingCalls } from './growing-calls.ts';
 import { noticeOf } from './notices.ts';
+import { OpenCalls } from './open-calls.ts';
 import { type PlanWindow, planWindows, windowNotices } from './plan-windows.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
 import { answerQuestion, type Question } from './questions.ts';
@@ -56,9 +59,9 @@ export class AcpSession {
   #running: AbortController | null = null;
   /** The payer whose plan windows were said; once for each in turn is enough. */
   #windowsToldOf: string | null = null;
-  /** Calls that a tool's question may be about. */
-  readonly #open = new Map<string, { readonly name: string; readonly input: string }>();
+  readonly #open = new OpenCalls();
   readonly #questions = new Map<string, AbortController>();
+  readonly #growing = new GrowingCalls();
   #tasks: readonly Task[] = [];
   /** What its turns have cost, US dollars; null where it had turns before it was opened here. */
   #costUsd: number | null;
@@ -166,7 +169,7 @@ export class AcpSession {
         return null;
       case 'tool_use': {
         const { toolUseId, name, input } = event.data;
-        this.#open.set(toolUseId, { name, input: JSON.stringify(input) });
+        this.#open.add(toolUseId, name, input);
         await this.#showTasks(tasksAfterCall(this.#tasks, event.data));
         await this.update({ sessionUpdate: 'tool_call', ...toolCall(event.data, this.workspace) });
         return null;
@@ -174,7 +177,12 @@ export class AcpSession {
       case 'tool_result':
         this.#open.delete(event.data.toolUseId);
         await this.#showTasks(tasksAfterResult(this.#tasks, event.data));
-        await this.update({ sessionUpdate: 'tool_call_update', ...toolOutcome(event.data) });
+        await this.#updateCall(this.#growing.outcome(toolOutcome(event.data)));
+        return null;
+      case 'background_command':
+      case 'background_output':
+      case 'subagent_text':
+        await this.#updateCall(this.#growing.update(event));
         return null;
       case 'permission_request':
       case 'fallback_request':
@@ -223,7 +231,7 @@ export class AcpSession {
     this.#questions.set(question.data.requestId, withdrawn);
     await answerQuestion(question, {
       sessionId: this.id,
-      toolCallId: this.#callOf(question) ?? question.data.requestId,
+      toolCallId: this.#open.about(question) ?? question.data.requestId,
       client: this.#client,
       sidecar,
       withdrawn: withdrawn.signal,
@@ -235,10 +243,10 @@ export class AcpSession {
     const { requestId } = request;
     const withdrawn = new AbortController();
     this.#questions.set(requestId, withdrawn);
-    const call = [...this.#open].findLast(([, { name }]) => name === 'AskUserQuestion')?.[0];
+    const call = this.#open.newest('AskUserQuestion');
     await answerInWords(request, {
       sessionId: this.id,
-      toolCallId: request.from.type === 'agent' && call !== undefined ? call : requestId,
+      toolCallId: request.from.type === 'agent' && call !== null ? call : requestId,
       client: this.#client,
       sidecar,
       withdrawn: withdrawn.signal,
@@ -247,20 +255,14 @@ export class AcpSession {
     this.#questions.delete(requestId);
   }
 
-  /** The call that a tool's question is about: the newest that is open with this input. */
-  #callOf(question: Question): string | null {
-    if (question.event !== 'permission_request') return null;
-    const input = JSON.stringify(question.data.input);
-    const same = [...this.#open].filter(
-      ([, call]) => call.name === question.data.toolName && call.input === input,
-    );
-    return same.at(-1)?.[0] ?? null;
-  }
-
   async #showUsage(result: Result, windows: readonly PlanWindow[]): Promise<void> {
     if (this.#costUsd !== null) this.#costUsd += result.costUsd;
     const update = usageUpdate(result, this.#costUsd, this.payer, windows);
     if (update !== null && this.#abilities.usage) await this.update(update);
+  }
+
+  async #updateCall(update: ToolCallUpdate): Promise<void> {
+    await this.update({ sessionUpdate: 'tool_call_update', ...update });
   }
 
   async #showTasks(tasks: readonly Task[]): Promise<void> {

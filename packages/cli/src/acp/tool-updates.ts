@@ -31,7 +31,7 @@ const kinds: Readonly<Record<string, ToolKind>> = {
 };
 
 /** A tool's call as an editor shows it. */
-export function toolCall({ toolUseId, name, input }: ToolUse, workspace: string): ToolCall {
+export function toolCall({ toolUseId, name, input, parentToolUseId }: ToolUse, workspace: string): ToolCall {
   return {
     toolCallId: toolUseId,
     title: titleOf(name, input),
@@ -41,6 +41,8 @@ export function toolCall({ toolUseId, name, input }: ToolUse, workspace: string)
     content: changeOf(name, input, workspace),
     locations: locationsOf(input, workspace),
     rawInput: input,
+    // Where clients of the reference adapter look for the call of the subagent that makes it. Source: claude-agent-acp 0.101.0.
+    ...(parentToolUseId === undefined ? {} : { _meta: { claudeCode: { parentToolUseId } } }),
   };
 }
 
