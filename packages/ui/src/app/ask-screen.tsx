@@ -130,6 +130,7 @@ export function AskScreen() {
                 onRetry={app.query.retry}
                 onLetPay={app.query.letPay}
                 onInside={app.history.loadSubagent}
+                onStopCommand={app.query.stopCommand}
                 onUndo={setUndoing}
                 onOlder={app.history.loadShown}
               />

@@ -14,6 +14,8 @@ interface MessageListProps {
   readonly onLetPay: () => void;
   /** Reads what a subagent did. */
   readonly onInside: (toolUseId: string) => void;
+  /** Stops a command that runs in the background. */
+  readonly onStopCommand: (toolUseId: string) => void;
   /** The user wants to undo what was done to files since a message. */
   readonly onUndo: (promptId: string) => void;
   /** The user came near the beginning of what is loaded. */
@@ -27,7 +29,8 @@ const noTools: ReadonlySet<string> = new Set();
 const none: ReadonlyMap<number, string> = new Map();
 
 /** A conversation of any length: only what is in sight is on the page. It follows the end while the user is there. */
-export function MessageList({ thread, onRetry, onLetPay, onInside, onUndo, onOlder }: MessageListProps) {
+export function MessageList({ thread, onOlder, ...actions }: MessageListProps) {
+  const { onRetry, onLetPay, onInside, onStopCommand, onUndo } = actions;
   const scroller = useRef<HTMLElement>(null);
   const { following, isFollowing, follow, moved, handlers } = useStickToBottom(scroller, atEndPx, () =>
     list.cancelScroll(),
@@ -123,6 +126,7 @@ export function MessageList({ thread, onRetry, onLetPay, onInside, onUndo, onOld
                     asked={item.type === 'tool' ? asked : noTools}
                     onLetPay={onLetPay}
                     onInside={onInside}
+                    onStopCommand={onStopCommand}
                     undo={undoable.get(place.index) ?? null}
                     onUndo={onUndo}
                     onRetry={place.index === items.length - 1 && run === null ? onRetry : null}

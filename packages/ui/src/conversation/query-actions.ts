@@ -37,6 +37,8 @@ export interface QueryActions {
   readonly stop: () => void;
   /** Another credential pays instead of waiting for a plan's reset. */
   readonly letPay: () => void;
+  /** Stops the command of a call that runs in the background. */
+  readonly stopCommand: (toolUseId: string) => void;
   readonly answer: (answer: Answer | AnswerInWords) => void;
   /** A turn began or ended somewhere: one of a conversation that is here is shown as it comes, and the list is read again. */
   readonly follow: (changed: ConversationChange) => void;
@@ -152,6 +154,15 @@ export function createQueryActions(
       .catch(() => undefined);
   }
 
+  async function stopCommand(toolUseId: string): Promise<void> {
+    const { run: now } = shownThread(getState().threads);
+    if (now?.queryId == null) return;
+    // That it has ended, the query says itself.
+    await client()
+      .stopCommand(now.queryId, toolUseId)
+      .catch(() => undefined);
+  }
+
   async function answer(given: Answer | AnswerInWords): Promise<void> {
     const { requestId } = given;
     const { key } = shownThread(getState().threads);
@@ -183,6 +194,7 @@ export function createQueryActions(
       });
     },
     letPay: () => void letPay(),
+    stopCommand: (toolUseId) => void stopCommand(toolUseId),
     retry: () => {
       const { key, run: now, lastRequest, conversationId } = shownThread(getState().threads);
       if (now !== null || lastRequest === null) return;

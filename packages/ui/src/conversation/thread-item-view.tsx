@@ -27,6 +27,8 @@ export interface ThreadItemViewProps {
   readonly onLetPay?: (() => void) | null;
   /** Reads what the subagent of a call did. */
   readonly onInside?: (toolUseId: string) => void;
+  /** Stops the command of a call that runs in the background. */
+  readonly onStopCommand?: (toolUseId: string) => void;
 }
 
 /** One thing in a conversation. A new kind does not compile until it is drawn. */
@@ -37,6 +39,7 @@ export function ThreadItemView({
   onRetry,
   onLetPay = null,
   onInside,
+  onStopCommand,
 }: ThreadItemViewProps) {
   switch (item.type) {
     case 'user':
@@ -86,7 +89,7 @@ export function ThreadItemView({
         </Fold>
       );
     case 'tool':
-      return <ToolCard tool={item} running={running} asked={asked} onInside={onInside} />;
+      return <ToolCard tool={item} {...{ running, asked, onInside, onStopCommand }} />;
     case 'tasks':
       return <TaskCard tasks={item.tasks} running={running} />;
     case 'compacted':

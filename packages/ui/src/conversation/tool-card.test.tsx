@@ -117,3 +117,38 @@ it('says of a call below a subagent that it needs an answer', () => {
     'Needs your answer',
   ]);
 });
+
+it('shows what a command in the background prints, and stops it alone', () => {
+  const stopped: string[] = [];
+  const result = { content: 'sent to the model', isError: false, deniedBy: null, path: null, diff: null };
+  const call = {
+    type: 'tool',
+    key: 'n1',
+    toolUseId: 'u1',
+    name: 'Bash',
+    input: {},
+    result,
+    inside: [],
+  } as const;
+  const card = (state: 'running' | 'stopped') => (
+    <ToolCard
+      tool={{ ...call, background: { state, output: 'Listening on 3000' } }}
+      running
+      asked={new Set()}
+      onStopCommand={(id) => stopped.push(id)}
+    />
+  );
+  const { container, rerender } = render(card('running'));
+  expect(screen.getByText('Running in the background').className).toBe('badge badge-note');
+  const details = container.querySelector('details');
+  if (details === null) throw new Error('a card folds');
+  details.open = true;
+  fireEvent(details, new Event('toggle'));
+  expect(screen.getByText('Listening on 3000')).toBeDefined();
+  expect(screen.queryByText('sent to the model')).toBeNull();
+  fireEvent.click(screen.getByRole('button', { name: 'Stop this command' }));
+  expect(stopped).toEqual(['u1']);
+  rerender(card('stopped'));
+  expect(screen.getByText('Stopped')).toBeDefined();
+  expect(screen.queryByRole('button', { name: 'Stop this command' })).toBeNull();
+});

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { Badge, Button, Icon, LongText, ScrollRegion, VisibleText } from '../controls/index.ts';
 import { shortPath } from '../format/index.ts';
 import type { ThreadItem, ToolResult } from '../state/thread-item.ts';
+import { BackgroundOutput, BackgroundState } from './background-command.tsx';
 import { DiffView } from './diff-view.tsx';
 import { Fold } from './disclosure-state.tsx';
 import { MarkdownText } from './markdown.tsx';
@@ -16,10 +17,13 @@ interface ToolCardProps {
   readonly asked: ReadonlySet<string>;
   /** Reads what the subagent of this call did, where the history has it. */
   readonly onInside?: ((toolUseId: string) => void) | undefined;
+  /** Stops the command of a call that runs in the background. */
+  readonly onStopCommand?: ((toolUseId: string) => void) | undefined;
 }
 
 /** A tool call: what it does in one line; unfolded, what went in and what came out. A change unfolds automatically. */
-export function ToolCard({ tool, running, asked, onInside }: ToolCardProps) {
+export function ToolCard({ tool, ...context }: ToolCardProps) {
+  const { running, asked, onInside, onStopCommand } = context;
   const { action, target, icon, parts } = useMemo(() => describeToolCall(tool.name, tool.input), [tool]);
   const { result, inside } = tool;
   // As the stream counts them: the history has thoughts and the prompt as well.
@@ -39,7 +43,11 @@ export function ToolCard({ tool, running, asked, onInside }: ToolCardProps) {
       {steps === 0 ? null : (
         <span className="small soft tool-steps">{steps === 1 ? '1 step' : `${steps} steps`}</span>
       )}
-      <ToolState result={result} running={running} asking={asked.has(tool.name)} />
+      {tool.background === undefined ? (
+        <ToolState result={result} running={running} asking={asked.has(tool.name)} />
+      ) : (
+        <BackgroundState command={tool.background} />
+      )}
     </span>
   );
   return (
@@ -62,7 +70,7 @@ export function ToolCard({ tool, running, asked, onInside }: ToolCardProps) {
             <div className="tool-inside">
               {inside.map((item) =>
                 item.type === 'tool' ? (
-                  <ToolCard key={item.key} tool={item} running={running} asked={asked} onInside={onInside} />
+                  <ToolCard key={item.key} tool={item} {...context} />
                 ) : item.type === 'text' ? (
                   <MarkdownText key={item.key} text={item.text} />
                 ) : item.type === 'note' ? (
@@ -74,7 +82,10 @@ export function ToolCard({ tool, running, asked, onInside }: ToolCardProps) {
             </div>
           </>
         )}
-        {result === null ? null : (
+        {tool.background === undefined ? null : (
+          <BackgroundOutput command={tool.background} onStop={() => onStopCommand?.(tool.toolUseId)} />
+        )}
+        {result === null || tool.background !== undefined ? null : (
           <>
             <p className="tool-label">
               {result.deniedBy !== null ? 'Sent to the agent' : result.isError ? 'What went wrong' : 'Output'}

@@ -3,7 +3,14 @@ import { type Failure, failureOf, kindName } from '../format/index.ts';
 import { fallbackQuestion, permissionQuestion, wordsQuestion } from './questions.ts';
 import { type Question, type Thread, waitsForReset } from './thread.ts';
 import type { ThreadItem, ToolResult } from './thread-item.ts';
-import { withResult, withSubagentText, withToolCall } from './tool-items.ts';
+import {
+  withBackground,
+  withBackgroundOutput,
+  withoutBackground,
+  withResult,
+  withSubagentText,
+  withToolCall,
+} from './tool-items.ts';
 
 type WithoutKey<Item> = Item extends ThreadItem ? Omit<Item, 'key'> : never;
 
@@ -63,6 +70,10 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
     }
     case 'tool_result':
       return { ...thread, items: withResult(thread.items, event.data.toolUseId, resultOf(event.data)) };
+    case 'background_command':
+      return { ...thread, items: withBackground(thread.items, event.data.toolUseId, event.data.state) };
+    case 'background_output':
+      return { ...thread, items: withBackgroundOutput(thread.items, event.data) };
     case 'permission_request':
       return ask(thread, permissionQuestion(event.data, thread.items));
     case 'question_request':
@@ -117,7 +128,8 @@ export function fail(thread: Thread, failure: Failure): Thread {
 
 /** The thread with no query under way: what did not end, has ended now. */
 export function endRun(thread: Thread): Thread {
-  return { ...notWaiting(thread), run: null, questions: [] };
+  const { items, ...ended } = notWaiting(thread);
+  return { ...ended, items: withoutBackground(items), run: null, questions: [] };
 }
 
 function notWaiting(thread: Thread): Thread {

@@ -11,6 +11,13 @@ export interface ToolResult {
   readonly diff: string | null;
 }
 
+/** A command that runs on in the background while the agent goes on, or that did. */
+export interface BackgroundCommand {
+  readonly state: 'running' | 'completed' | 'failed' | 'stopped';
+  /** What it has printed, as far as it is known here. */
+  readonly output: string;
+}
+
 /** One thing in a conversation as it is drawn. `key` is unique in its thread and never changes. */
 export type ThreadItem =
   | {
@@ -43,6 +50,8 @@ export type ThreadItem =
       readonly inside: readonly ThreadItem[];
       /** How reading what the subagent did stands; absent where it was not asked for, or is here. */
       readonly reading?: 'loading' | 'failed' | 'empty';
+      /** Absent where the command ran within its call, or where this window did not follow it. */
+      readonly background?: BackgroundCommand;
     }
   /** What the agent means to do, as far as this turn has brought it. */
   | { readonly type: 'tasks'; readonly key: string; readonly tasks: readonly Task[] }

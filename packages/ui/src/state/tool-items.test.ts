@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ThreadItem } from './thread-item.ts';
 import {
+  withBackground,
+  withBackgroundOutput,
+  withoutBackground,
   withResult,
   withSubagentItems,
   withSubagentReading,
@@ -137,5 +140,32 @@ describe('a subagent', () => {
     );
     expect(withSubagentText(items, 'gone', 'Report', 'k2')).toBe(items);
     expect(items).toMatchObject([{ toolUseId: 'c' }]);
+  });
+});
+
+describe('a command in the background', () => {
+  const started = () => {
+    const agent = withToolCall([], { toolUseId: 'a', name: 'Agent', input: {} }, 'k1');
+    const call = { toolUseId: 'b', name: 'Bash', input: {}, parentToolUseId: 'a' };
+    return withBackground(withToolCall(agent, call, 'k2'), 'b', 'running');
+  };
+  const commandOf = (items: readonly ThreadItem[]) => {
+    const [agent] = items;
+    const bash = agent?.type === 'tool' ? agent.inside[0] : undefined;
+    return bash?.type === 'tool' ? bash.background : undefined;
+  };
+
+  it('has what it printed, says where something is missing, and how it ended', () => {
+    let items = withBackgroundOutput(started(), { toolUseId: 'b', text: 'one\n' });
+    items = withBackgroundOutput(items, { toolUseId: 'b', text: 'two', skippedBytes: 9 });
+    expect(commandOf(items)).toEqual({ state: 'running', output: 'one\n\n[…]\ntwo' });
+    items = withBackground(items, 'b', 'failed');
+    expect(commandOf(items)?.state).toBe('failed');
+    expect(commandOf(withoutBackground(items))?.state).toBe('failed');
+  });
+
+  it('runs no longer once its query has ended, and keeps what it printed', () => {
+    const items = withBackgroundOutput(started(), { toolUseId: 'b', text: 'one' });
+    expect(commandOf(withoutBackground(items))).toEqual({ state: 'stopped', output: 'one' });
   });
 });

@@ -1,6 +1,6 @@
 import { isTaskCall, type TaskCall } from '@postern/contract';
 import { withTaskCall, withTaskResult } from './task-list.ts';
-import type { ThreadItem, ToolResult } from './thread-item.ts';
+import type { BackgroundCommand, ThreadItem, ToolResult } from './thread-item.ts';
 
 type Tool = Extract<ThreadItem, { type: 'tool' }>;
 
@@ -58,6 +58,61 @@ export function withResult(
   const found = changed(items, toolUseId, (tool) => ({ ...tool, result }));
   if (found !== null) return found;
   return withTaskResult(items, { toolUseId, content: result.content, isError: result.isError });
+}
+
+/** The items after a command went to the background, or ended there. Pure. */
+export function withBackground(
+  items: readonly ThreadItem[],
+  toolUseId: string,
+  state: BackgroundCommand['state'],
+): readonly ThreadItem[] {
+  const to = (tool: Tool): Tool => ({
+    ...tool,
+    background: { output: tool.background?.output ?? '', state },
+  });
+  return changed(items, toolUseId, to) ?? items;
+}
+
+/** Characters of a command's output that are kept here: its end is what counts. */
+const longestOutput = 100_000;
+
+/** The items after such a command printed something. Pure. */
+export function withBackgroundOutput(
+  items: readonly ThreadItem[],
+  {
+    toolUseId,
+    text,
+    skippedBytes = 0,
+  }: { toolUseId: string; text: string; skippedBytes?: number | undefined },
+): readonly ThreadItem[] {
+  const gap = skippedBytes === 0 ? '' : '\n[…]\n';
+  const to = (tool: Tool): Tool => {
+    const { state, output } = tool.background ?? { state: 'running', output: '' };
+    return { ...tool, background: { state, output: `${output}${gap}${text}`.slice(-longestOutput) } };
+  };
+  return changed(items, toolUseId, to) ?? items;
+}
+
+/** The items after their query has ended: nothing of it runs. Pure. */
+export function withoutBackground(items: readonly ThreadItem[]): readonly ThreadItem[] {
+  if (!items.some(runsInBackground)) return items;
+  return items.map((item) =>
+    item.type !== 'tool' || !runsInBackground(item)
+      ? item
+      : {
+          ...item,
+          inside: withoutBackground(item.inside),
+          ...(item.background === undefined ? {} : { background: ended(item.background) }),
+        },
+  );
+}
+
+function runsInBackground(item: ThreadItem): boolean {
+  return item.type === 'tool' && (item.background?.state === 'running' || item.inside.some(runsInBackground));
+}
+
+function ended({ state, output }: BackgroundCommand): BackgroundCommand {
+  return { output, state: state === 'running' ? 'stopped' : state };
 }
 
 function withInside(
