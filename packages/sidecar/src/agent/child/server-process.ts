@@ -1,13 +1,15 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { isReservedVariable } from '@postern/contract';
+import crossSpawn from 'cross-spawn';
 import { childMarkVariable } from './child-environment.ts';
 import type { ChildRegistry } from './child-registry.ts';
 import { killGroup, killMarked } from './kill-process.ts';
 import { longestMessage } from './message-limit.ts';
+import { serverCommand } from './server-command.ts';
 
 /** Of what it said on stderr, characters. More than a line has, so that a secret in the last one is whole and can be hidden. */
 const mostSaid = 16_384;
@@ -81,13 +83,15 @@ export class ServerProcess implements Transport {
     // Between its making and its start the program may have left.
     if (this.#isOver) throw new Error('over before it began');
     const { command, args, cwd, environment, mark } = this.#start;
-    const child = spawn(command, args, {
+    const env = { ...environment, [childMarkVariable]: mark };
+    // On Windows a batch file has to go through cmd.exe, whose quoting is a matter of its own; elsewhere this is `spawn`.
+    const child = crossSpawn(serverCommand(command, env), args, {
       cwd,
-      env: { ...environment, [childMarkVariable]: mark },
+      env,
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,
-    });
+    }) as ChildProcessByStdio<Writable, Readable, Readable>;
     this.#process = child;
     const gone = Promise.withResolvers<void>();
     this.#gone = gone.promise;
@@ -131,7 +135,9 @@ export class ServerProcess implements Transport {
     if (child === null || child.pid === undefined) return;
     child.stdin.end();
     const { pid } = child;
-    const asked = setTimeout(() => child.kill('SIGTERM'), leaveMs);
+    // On Windows there is no asking: a signal would end the wrapper alone, and what it started could not be found any longer.
+    const ask = (): unknown => (process.platform === 'win32' ? killGroup(pid) : child.kill('SIGTERM'));
+    const asked = setTimeout(ask, leaveMs);
     const killed = setTimeout(() => killGroup(pid), leaveMs + termMs);
     await this.#gone;
     clearTimeout(asked);
