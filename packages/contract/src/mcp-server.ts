@@ -129,6 +129,8 @@ export const mcpServerListSchema = z
          * its headers hold what it takes.
          */
         signIn: signInStateSchema,
+        /** It is known to offer a sign-in: it said so when one was begun, or its tokens are here. */
+        offersSignIn: z.boolean().optional(),
       }),
     ),
     secrets: z.array(z.object({ name: z.string(), usedBy: z.array(z.string()) })),

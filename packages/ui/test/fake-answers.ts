@@ -27,6 +27,7 @@ import {
   setCredential,
   signIn,
 } from './fake-facts.ts';
+import { beginServerSignIn } from './fake-mcp.ts';
 import type { FakeSidecar } from './fake-sidecar.ts';
 import { Refusal } from './refusal.ts';
 
@@ -111,6 +112,8 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
     case 'GET /mcp-servers':
     case 'POST /mcp-secrets':
       return facts.mcpServers;
+    case 'POST /mcp-servers/search/sign-in':
+      return beginServerSignIn(facts, 'search');
     case 'POST /workspace/trust': {
       const { path, hash } = body as WorkspaceTrustRequest;
       facts.workspace = { ...facts.workspace, trust: hash === null ? 'none' : 'trusted' };

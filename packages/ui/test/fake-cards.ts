@@ -67,6 +67,27 @@ export const working: FakeQuery = async function* (...context) {
   yield* endless(...context);
 };
 
+/** Runs a command in the background and goes on, until it is stopped. */
+export const inBackground: FakeQuery = async function* (request, ...context) {
+  const toolUseId = 'bash-1';
+  const input = { command: 'npm run watch', run_in_background: true };
+  yield { event: 'tool_use', data: { toolUseId, name: 'Bash', input } };
+  yield { event: 'background_command', data: { toolUseId, state: 'running' } };
+  yield {
+    event: 'tool_result',
+    data: { toolUseId, content: 'Command running in background with ID: b1', isError: false },
+  };
+  const text = 'Watching engine/ for changes…\n12 tests, 12 passed\n';
+  yield { event: 'background_output', data: { toolUseId, text } };
+  if (request.prompt.includes('then stop')) {
+    yield { event: 'assistant_text', data: { text: 'The tests ran with every change.' } };
+    yield { event: 'background_command', data: { toolUseId, state: 'stopped' } };
+    yield result();
+    return;
+  }
+  yield* endless(request, ...context);
+};
+
 /** Makes space in the context, and says how full it is. */
 export const compacting: FakeQuery = async function* () {
   yield { event: 'compacted', data: { trigger: 'auto', beforeTokens: 168_220, afterTokens: 21_480 } };

@@ -121,6 +121,7 @@ async function call(mcp: Mcp, tool = 'greet', url = far.url): Promise<string> {
 it('signs in by what the server says: metadata, registration, PKCE, resource, and then a token', async () => {
   const { mcp } = await openMcp();
   expect(await mcp.mcpSignIns.standing('far', {})).toEqual({ state: 'signed_out', problem: null });
+  expect((await mcp.mcp.list()).items).toMatchObject([{ signIn: 'signed_out', offersSignIn: false }]);
   await expect(call(mcp)).rejects.toMatchObject({ code: 401 });
   await signIn(mcp);
   expect(await call(mcp)).toContain('said by greet');
@@ -194,6 +195,8 @@ it('removes the tokens with the sign-out, the server and its address, and revoke
   const { mcp, changed } = await openMcp();
   await signIn(mcp);
   expect(await mcp.mcpSignIns.end('far', {})).toEqual({ state: 'signed_out', problem: null });
+  // It is known to offer one still, so that the window offers it again.
+  expect((await mcp.mcp.list()).items).toMatchObject([{ signIn: 'signed_out', offersSignIn: true }]);
   expect(far.provider.revoked).toHaveLength(1);
   await signIn(mcp);
   servers = { far: { url: `${far.url}?other` } };

@@ -26,6 +26,7 @@ export function createServerSignIns(deps: ServerSignInsDeps): ServerSignIns {
   return {
     access: (server, folder) => of(server, folder).access(server),
     standing: (server, folder) => of(server, folder).standing(server),
+    offers: (server, folder) => of(server, folder).offers(server),
     start: (server, folder) => of(server, folder).start(server),
     end: (server, folder) => of(server, folder).end(),
     async keepOnly(own) {

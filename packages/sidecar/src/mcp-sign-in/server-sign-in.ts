@@ -28,6 +28,7 @@ export interface ServerSignIn {
   access(server: RemoteServer): ServerAccess;
   /** @throws StoreError */
   standing(server: RemoteServer): Promise<McpSignIn>;
+  offers(server: RemoteServer): boolean;
   /** @throws as `ServerSignIns.start` */
   start(server: RemoteServer): Promise<McpSignInStarted>;
   /** @throws StoreError */
@@ -56,6 +57,8 @@ const ofServer: ReadonlySet<ErrorCode> = new Set([
 export function createServerSignIn(key: string, deps: ServerSignInDeps): ServerSignIn {
   const { clock, fetch, log, registrations, userAgent } = deps;
   let planned: PlannedSignIn | null = null;
+  /** Address of the server that last said how one signs in there. */
+  let described: string | null = null;
   /** Scopes that the server asked for since the last sign-in. */
   let wanted: readonly string[] = [];
   const waiting = createWaitingSignIn();
@@ -104,6 +107,7 @@ export function createServerSignIn(key: string, deps: ServerSignInDeps): ServerS
       timeoutMs: metadataTimeoutMs,
       nowMs: clock(),
     });
+    described = server.url;
     const earlier = registrations.read(key);
     const isForgotten = (await accessTokens.current(key)).failedAttempt?.code === 'misconfigured';
     const asked = [...new Set([...(challenge.scopes ?? scopes), ...wanted])];
@@ -190,6 +194,7 @@ export function createServerSignIn(key: string, deps: ServerSignInDeps): ServerS
           return { state: 'signed_in', problem };
       }
     },
+    offers: (server) => isOf(server) || described === server.url,
     async start(server) {
       try {
         const { authorizationUrl, expiresAtMs } = await begin(server);

@@ -45,7 +45,7 @@ export interface OwnServers {
 export function createOwnServers(deps: {
   readonly settings: { read(): ChosenSettings };
   readonly secrets: ServerSecrets;
-  readonly signIns: Pick<ServerSignIns, 'access' | 'standing'>;
+  readonly signIns: Pick<ServerSignIns, 'access' | 'standing' | 'offers'>;
   readonly onChange: () => void;
   readonly log: (line: string) => void;
 }): OwnServers {
@@ -87,6 +87,7 @@ export function createOwnServers(deps: {
         : { status: 'needs_sign_in', reason: problem, nextStep: 'Sign in again.' }),
       missingSecrets: secretsOf(server).filter((secret) => !sealed.includes(secret)),
       signIn: signIn.state,
+      offersSignIn: takesSignIn(definition) && deps.signIns.offers(definition, null),
     };
   };
 

@@ -30,6 +30,8 @@ export interface ServerSignIns {
   access(server: RemoteServer, folder: string | null): ServerAccess;
   /** @throws StoreError */
   standing(server: RemoteServer, folder: string | null): Promise<McpSignIn>;
+  /** Whether the server is known to offer a sign-in: it said so when one was begun, or there is one. */
+  offers(server: RemoteServer, folder: string | null): boolean;
   /**
    * Begins a sign-in, in place of one that waits. Opens nothing.
    * @throws OAuthResponseError `metadata_rejected`, `server_unsupported`; TransientError `metadata_unavailable`; InvalidRequestError

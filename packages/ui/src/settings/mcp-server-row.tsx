@@ -32,10 +32,11 @@ export function McpServerRow({
   onRemove,
 }: McpServerRowProps) {
   const { name, kind, target, enabled, status, reason, nextStep, missingSecrets, signIn } = server;
+  const isKnown = server.offersSignIn === true || status === 'needs_sign_in';
   const { tone, text } = badgeOf(server);
   const isBroken = enabled && status !== null && status !== 'connected' && missingSecrets.length === 0;
-  const signInWord = signIn === 'waiting' ? 'Sign in again' : 'Sign in';
-  const wantsSignIn = enabled && signIn !== 'none' && (status === 'needs_sign_in' || signIn === 'waiting');
+  const signInWord = signIn === 'signed_out' ? 'Sign in' : 'Sign in again';
+  const takesSignIn = enabled && signIn !== 'none' && (isKnown || signIn === 'waiting');
   return (
     <li className="account-row mcp-server">
       <div className="account-name">
@@ -48,7 +49,7 @@ export function McpServerRow({
             {`Save ${secret}…`}
           </Button>
         ))}
-        {wantsSignIn ? (
+        {takesSignIn ? (
           <Button size="s" busy={busy} aria-label={`${signInWord} to ${name}`} onClick={onSignIn}>
             {signInWord}
           </Button>
@@ -81,7 +82,7 @@ export function McpServerRow({
       </p>
       {signIn === 'waiting' ? <WaitingForBrowser name={name} page={page} /> : null}
       {isBroken && signIn !== 'waiting' ? (
-        <p className="small">{[reason, wantsSignIn ? null : nextStep].filter(Boolean).join(' ')}</p>
+        <p className="small">{[reason, takesSignIn ? null : nextStep].filter(Boolean).join(' ')}</p>
       ) : null}
     </li>
   );

@@ -180,3 +180,31 @@ it('says why a sign-in could not begin, and offers none where Postern has none',
   expect(await screen.findByText(/Something went wrong/)).not.toBeNull();
   expect(screen.queryByRole('button', { name: 'Sign in to notes' })).toBeNull();
 });
+
+it('offers the sign-in of a server that is known to have one, whether it was refused or not', async () => {
+  const known = { ...far, offersSignIn: true };
+  show(null, async () => ({
+    items: [
+      { ...known, name: 'notes', signIn: 'signed_out' },
+      { ...known, status: 'connected', signIn: 'signed_in' },
+    ],
+    secrets: [],
+  }));
+  expect(within(await rowOf('notes')).getByRole('button', { name: 'Sign in to notes' })).toBeDefined();
+  const row = within(await rowOf('far'));
+  expect(row.getByRole('button', { name: 'Sign in again to far' })).toBeDefined();
+  expect(row.getByRole('button', { name: 'Sign out of far' })).toBeDefined();
+});
+
+it('offers no sign-in of a server that is switched off, or of which nothing is known', async () => {
+  const known = { ...far, signIn: 'signed_out', offersSignIn: true } as const;
+  show(null, async () => ({
+    items: [
+      { ...known, name: 'notes', offersSignIn: false },
+      { ...known, enabled: false },
+    ],
+    secrets: [],
+  }));
+  await rowOf('notes');
+  expect(screen.queryByRole('button', { name: /^Sign in/ })).toBeNull();
+});

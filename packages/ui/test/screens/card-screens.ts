@@ -1,4 +1,4 @@
-import { compacting, working } from '../fake-cards.ts';
+import { compacting, inBackground, working } from '../fake-cards.ts';
 import { endless } from '../fake-queries.ts';
 import { byAsking, narrow, type Screen, signedIn, untilReceipt } from './screen.ts';
 
@@ -47,6 +47,21 @@ export const cardScreens: readonly Screen[] = [
     ...byAsking(working, 'Correct the carry.', async (page) => {
       await page.getByText('Start a subagent').click();
       await page.getByText('What the subagent does').waitFor();
+    }),
+  },
+  {
+    name: 'ask-background',
+    ...byAsking(inBackground, 'Watch the tests.', async (page) => {
+      await page.getByText('Running in the background').click();
+      await page.getByRole('button', { name: 'Stop this command' }).waitFor();
+    }),
+  },
+  {
+    name: 'ask-background-stopped',
+    ...byAsking(inBackground, 'Watch the tests, then stop.', async (page) => {
+      await untilReceipt(page);
+      await page.getByText('Stopped').click();
+      await page.getByText('12 tests, 12 passed').waitFor();
     }),
   },
   { name: 'ask-compacted', ...byAsking(compacting, 'Go on.', untilReceipt) },

@@ -44,7 +44,7 @@ function withServers(fake: FakeSidecar): void {
       },
       {
         ...{ ...usual, name: 'mail', kind: 'http', target: 'https://mail.example.com/mcp' },
-        ...{ status: 'connected', signIn: 'signed_in' },
+        ...{ status: 'connected', signIn: 'signed_in', offersSignIn: true },
       },
       {
         ...{ ...usual, name: 'tickets', kind: 'http', target: 'https://tickets.example.com/mcp' },
@@ -65,6 +65,16 @@ async function openServers(page: Page): Promise<void> {
 export const mcpScreens: readonly Screen[] = [
   { name: 'settings-mcp-servers', prepare: withServers, reach: openServers },
   { name: 'settings-mcp-servers-narrow', viewport: narrow, prepare: withServers, reach: openServers },
+  {
+    name: 'settings-mcp-sign-in',
+    prepare: withServers,
+    reach: async (page) => {
+      await openServers(page);
+      await page.getByRole('button', { name: 'Sign in to search' }).click();
+      const link = page.getByRole('link', { name: 'Open the sign-in page of search' });
+      await link.evaluate((element) => element.closest('li')?.scrollIntoView({ block: 'center' }));
+    },
+  },
   {
     name: 'settings-mcp-add',
     prepare: withServers,

@@ -79,6 +79,8 @@ export const screensOfStates = {
     done: 'ask-tool-done',
     failed: 'ask-tool-failed',
     unfinished: 'ask-tool-unfinished',
+    background: 'ask-background',
+    background_stopped: 'ask-background-stopped',
   },
   toolDenied: {
     person: 'ask-denied',
@@ -140,8 +142,9 @@ export const screensOfStates = {
     needs_sign_in: 'settings-mcp-servers',
     left_out: 'settings-mcp-servers',
     signing_in: 'settings-mcp-servers',
+    page_to_open: 'settings-mcp-sign-in',
     adding: 'settings-mcp-add',
-  } satisfies Shown<McpServerState['status'] | 'none' | 'signing_in' | 'adding'>,
+  } satisfies Shown<McpServerState['status'] | 'none' | 'signing_in' | 'page_to_open' | 'adding'>,
   drawn: { failed: 'ask-not-drawn', asText: 'ask-as-text' },
   usageNotice: {
     at_80: 'usage-notice-80',
