@@ -19,11 +19,13 @@ import { pause } from './benchmarks/pause.ts';
 import { refresh } from './benchmarks/refresh.ts';
 import { refusedToken } from './benchmarks/refused-token.ts';
 import { start } from './benchmarks/start.ts';
+import { trusted } from './benchmarks/trusted.ts';
 import { window } from './benchmarks/window.ts';
 import { printRows } from './harness/print-rows.ts';
 
 const benchmarks: readonly Benchmark[] = [
   firstText,
+  trusted,
   earlier,
   window,
   refusedToken,

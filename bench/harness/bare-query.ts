@@ -7,13 +7,16 @@ import {
   type Options,
   query,
   type SDKMessage,
+  type SDKUserMessage,
   startup,
 } from '@anthropic-ai/claude-agent-sdk';
 
 /** The Agent SDK as it comes, in folders of its own and with an environment of its own. */
 export interface BareSdk extends Disposable {
   /** One question by a bare `query()`, to the end of its answer. @throws Error what the SDK throws */
-  ask(options?: { readonly resume?: string; readonly canUseTool?: CanUseTool }): Promise<BareAnswer>;
+  ask(options?: AskOptions): Promise<BareAnswer>;
+  /** A conversation in one program. */
+  converse(): BareConversation;
   /** One question to a program that the SDK's own `startup()` has started, and that is at rest. @throws Error what the SDK throws */
   askStarted(): Promise<BareAnswer>;
   /** The same as `ask` with a credential that the service refuses: how long until it is given up, or null where it is not within `withinMs`. */
@@ -22,6 +25,20 @@ export interface BareSdk extends Disposable {
 
 /** What a program goes on doing after it has said that it is ready, on a slow machine. */
 const restMs = 1_500;
+
+/** How a bare question differs from the plainest one. */
+export interface AskOptions {
+  readonly resume?: string;
+  readonly canUseTool?: CanUseTool;
+  /** The program keeps copies of files before its tools change them. */
+  readonly enableFileCheckpointing?: boolean;
+}
+
+/** Several questions to one program. */
+export interface BareConversation extends Disposable {
+  /** Milliseconds to the first text; comes back when the whole answer is there. */
+  ask(content: SDKUserMessage['message']['content']): Promise<number>;
+}
 
 /** What a bare question brought. */
 export interface BareAnswer {
@@ -41,11 +58,7 @@ export function createBareSdk(service: { readonly apiBaseUrl: string; readonly a
 
   const optionsOf = (
     credential: Readonly<Record<string, string>>,
-    more: {
-      readonly resume?: string;
-      readonly canUseTool?: CanUseTool;
-      readonly abortController?: AbortController;
-    } = {},
+    more: AskOptions & { readonly abortController?: AbortController } = {},
   ): Options => ({
     cwd: workspace,
     includePartialMessages: true,
@@ -68,6 +81,29 @@ export function createBareSdk(service: { readonly apiBaseUrl: string; readonly a
       const started = await startup({ options: optionsOf(key) });
       await pause(restMs);
       return await readAnswer(() => started.query('Hello'));
+    },
+    converse() {
+      const prompts = new TransformStream<SDKUserMessage, SDKUserMessage>();
+      const writer = prompts.writable.getWriter();
+      const running = query({ prompt: prompts.readable.values(), options: optionsOf(key) });
+      const messages = running[Symbol.asyncIterator]();
+      return {
+        async ask(content) {
+          const startedAt = performance.now();
+          let firstTextMs = Number.NaN;
+          void writer.write({ type: 'user', message: { role: 'user', content }, parent_tool_use_id: null });
+          for (;;) {
+            const { value, done } = await messages.next();
+            if (done === true) throw new Error('the program left');
+            if (Number.isNaN(firstTextMs) && isText(value)) firstTextMs = performance.now() - startedAt;
+            if (value.type === 'result') return firstTextMs;
+          }
+        },
+        [Symbol.dispose]() {
+          void writer.close();
+          running.close();
+        },
+      };
     },
     async refusedAfterMs(credential, withinMs) {
       const startedAt = performance.now();
