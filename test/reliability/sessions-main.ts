@@ -1,5 +1,9 @@
-/** `npm run sessions [-- --sessions N] [--at-once N]`: by default 1,000 sessions of every kind; exits 1 where a process is left. */
+/**
+ * `npm run sessions [-- --sessions N] [--at-once N] [--servers]`: by default 1,000 sessions of every kind, with `--servers` sessions in a trusted
+ * folder with MCP servers; exits 1 where a process is left.
+ */
 import { parseArgs } from 'node:util';
+import { serverKinds, trustServers } from './harness/server-sessions.ts';
 import { runSessions } from './harness/sessions.ts';
 
 const { values } = parseArgs({
@@ -7,6 +11,7 @@ const { values } = parseArgs({
     sessions: { type: 'string', default: '1000' },
     'at-once': { type: 'string', default: '4' },
     'kill-every': { type: 'string', default: '50' },
+    servers: { type: 'boolean', default: false },
   },
 });
 const begunAt = performance.now();
@@ -14,6 +19,7 @@ const { byKind, mostProcesses, processesAtRest } = await runSessions({
   sessions: wholeNumber('--sessions', values.sessions),
   atOnce: wholeNumber('--at-once', values['at-once']),
   killEvery: wholeNumber('--kill-every', values['kill-every']),
+  ...(values.servers ? { other: { kinds: serverKinds, prepare: trustServers } } : {}),
 });
 for (const [kind, count] of byKind) console.log(`${kind.padEnd(34)}${count}`);
 console.log(`${'processes, the most at a time'.padEnd(34)}${mostProcesses}`);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { methods } from '@agentclientprotocol/sdk';
+import type { Household } from '../../end-to-end/harness/create-household.ts';
 import { edit } from '../../end-to-end/harness/edit.ts';
 import { acceptKey, sandboxApiKey } from '../../end-to-end/harness/sandbox-api-key.ts';
-import { type Postern, startPostern } from '../../end-to-end/harness/start-postern.ts';
+import { type Postern, startPostern, startPosternIn } from '../../end-to-end/harness/start-postern.ts';
 import { waitUntil } from '../../end-to-end/harness/wait-until.ts';
 
 /** What was done, and the most processes that ran at a time on behalf of Postern, itself included. */
@@ -13,9 +14,11 @@ export interface SessionFigures {
   readonly processesAtRest: number;
 }
 
-type Session = (postern: Postern) => Promise<void>;
+/** One session, from its beginning until one of its sides leaves. */
+export type Session = (postern: Postern) => Promise<void>;
 
-const longStory = 'Tell me a long story';
+/** A prompt whose answer takes a while. */
+export const longStory = 'Tell me a long story';
 /** Programs that may wait for the next prompt: one spare, and three of conversations. */
 const mostWaiting = 4;
 
@@ -98,9 +101,20 @@ export async function runSessions(options: {
   readonly sessions: number;
   readonly atOnce: number;
   readonly killEvery: number;
+  /** Other kinds of sessions, and what they need of a Postern that has just been started. */
+  readonly other?: {
+    readonly kinds: Readonly<Record<string, Session>>;
+    readonly prepare: (postern: Postern) => Promise<void>;
+  };
 }): Promise<SessionFigures> {
-  const { sessions, atOnce, killEvery } = options;
-  const names = Object.keys(kinds);
+  const { sessions, atOnce, killEvery, other } = options;
+  const chosen = other?.kinds ?? kinds;
+  const open = async (folders?: Household): Promise<Postern> => {
+    const opened = await openPostern(folders);
+    await other?.prepare(opened);
+    return opened;
+  };
+  const names = Object.keys(chosen);
   const byKind = new Map<string, number>();
   let mostProcesses = 0;
   let postern = await open();
@@ -109,13 +123,16 @@ export async function runSessions(options: {
       const batch = Array.from({ length: Math.min(atOnce, sessions - done) }, (_, index) => {
         const name = names[(done + index) % names.length] ?? '';
         byKind.set(name, (byKind.get(name) ?? 0) + 1);
-        return kinds[name]?.(postern);
+        return chosen[name]?.(postern);
       });
       await Promise.all(batch);
       const before = done;
       done += batch.length;
       mostProcesses = Math.max(mostProcesses, postern.household.processes().length);
-      if (Math.floor(before / killEvery) !== Math.floor(done / killEvery)) postern = await killed(postern);
+      if (Math.floor(before / killEvery) !== Math.floor(done / killEvery)) {
+        await kill(postern);
+        postern = other === undefined ? await openElsewhere(postern, open) : await openAgain(postern, open);
+      }
     }
     await waitUntil('nothing but what waits runs', () => programsOf(postern) <= mostWaiting);
     const processesAtRest = postern.household.processes().length;
@@ -130,24 +147,45 @@ export async function runSessions(options: {
   }
 }
 
-async function open(): Promise<Postern> {
-  const postern = await startPostern();
+async function openPostern(folders?: Household): Promise<Postern> {
+  const postern =
+    folders === undefined
+      ? await startPostern()
+      : await startPosternIn(folders, ['--sandbox', '--port', '0']);
   await acceptKey(postern.ready.sandboxUrl ?? '');
   await postern.client.updateSettings({ apiKey: sandboxApiKey });
   return postern;
 }
 
-/** Kills it while an answer streams: its programs must leave by themselves. Gives another one. */
-async function killed(postern: Postern): Promise<Postern> {
-  for await (const { event } of postern.client.runQuery({ prompt: longStory })) {
+type Open = (folders?: Household) => Promise<Postern>;
+
+/** What a killed one had started has left by itself; another one begins. */
+async function openElsewhere({ household }: Postern, open: Open): Promise<Postern> {
+  await waitUntil('what it had started has left', () => household.processes().length === 0);
+  await household.close();
+  return await open();
+}
+
+/** The next one ends what does not leave by itself, such as a server that does not care that its input has ended. */
+async function openAgain({ household }: Postern, open: Open): Promise<Postern> {
+  const before = new Set(household.processes().map(({ pid }) => pid));
+  const postern = await open(household);
+  await waitUntil(
+    'what the killed one had started has left',
+    () => !household.processes().some(({ pid }) => before.has(pid)),
+  );
+  return postern;
+}
+
+/** Kills it while an answer streams. */
+async function kill(postern: Postern): Promise<void> {
+  const { workspace } = postern.household;
+  for await (const { event } of postern.client.runQuery({ prompt: longStory, workspace })) {
     if (event !== 'assistant_text') continue;
     postern.command.send('SIGKILL');
     break;
   }
   await postern.command.ended();
-  await waitUntil('what it had started has left', () => postern.household.processes().length === 0);
-  await postern.household.close();
-  return await open();
 }
 
 /** Of the Agent SDK. */
