@@ -195,7 +195,6 @@ it('removes the tokens with the sign-out, the server and its address, and revoke
   const { mcp, changed } = await openMcp();
   await signIn(mcp);
   expect(await mcp.mcpSignIns.end('far', {})).toEqual({ state: 'signed_out', problem: null });
-  // It is known to offer one still, so that the window offers it again.
   expect((await mcp.mcp.list()).items).toMatchObject([{ signIn: 'signed_out', offersSignIn: true }]);
   expect(far.provider.revoked).toHaveLength(1);
   await signIn(mcp);
