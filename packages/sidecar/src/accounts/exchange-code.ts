@@ -64,11 +64,11 @@ async function replaceLiving(
 /** Whether the tokens may be gone at the server now. */
 async function revokeNow(deps: CodeExchangeDeps, tokens: Tokens): Promise<boolean> {
   try {
-    const { accessToken, refreshToken } = tokens;
+    const { accessToken, refreshToken, proofKey } = tokens;
     const outcome =
       refreshToken === null
-        ? await deps.oauth.revoke(accessToken, 'access_token')
-        : await deps.oauth.revoke(refreshToken, 'refresh_token');
+        ? await deps.oauth.revoke(accessToken, 'access_token', proofKey)
+        : await deps.oauth.revoke(refreshToken, 'refresh_token', proofKey);
     return outcome === 'done';
   } catch (error) {
     deps.log(`the sign-in that is replaced could not be revoked: ${loggableError(error)}`);

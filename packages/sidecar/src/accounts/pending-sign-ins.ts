@@ -116,6 +116,7 @@ export function createPendingSignIns(deps: PendingSignInsDeps): PendingSignIns {
         issuer: request.issuer,
         redirectUri: request.redirectUri,
         authorizationUrl: request.authorizationUrl,
+        proofKey: request.proofKey,
         startedAtMs,
         expiresAtMs: startedAtMs + lifeMs,
       };

@@ -40,8 +40,8 @@ export function createRevocations(deps: {
       // Ending the refresh token ends what was granted with it (RFC 7009, section 2.1).
       const outcome =
         tokens.refreshToken === null
-          ? await deps.oauth.revoke(tokens.accessToken, 'access_token')
-          : await deps.oauth.revoke(tokens.refreshToken, 'refresh_token');
+          ? await deps.oauth.revoke(tokens.accessToken, 'access_token', tokens.proofKey)
+          : await deps.oauth.revoke(tokens.refreshToken, 'refresh_token', tokens.proofKey);
       outcomes.set(credentialId, outcome);
       return outcome;
     } catch {

@@ -100,6 +100,7 @@ describe('the configuration', () => {
     [{ POSTERN_OAUTH_RESOURCE: 'api' }],
     [{ POSTERN_OAUTH_PROFILE: 'claude' }],
     [{ POSTERN_OAUTH_PAR: 'yes' }],
+    [{ POSTERN_OAUTH_DPOP: 'yes' }],
     [{ POSTERN_OAUTH_PAR_ENDPOINT: 'http://as.example.com/par' }],
     [{ POSTERN_OAUTH_PAR_PARAMETERS: '{"client_id":"x"}' }],
     [{ POSTERN_OAUTH_PAR_PARAMETERS: '{"user_profile_id":1}' }],

@@ -48,6 +48,7 @@ export function oauthOf(mode: 'sandbox' | 'live', environment: Environment): OAu
     prompt: oneOf('PROMPT', text('PROMPT'), ['auto', 'consent', 'off'] as const) ?? 'auto',
     profile,
     par: oneOf('PAR', text('PAR'), ['auto', 'require', 'off'] as const) ?? rules?.par ?? 'auto',
+    dpop: oneOf('DPOP', text('DPOP'), ['auto', 'require', 'off'] as const) ?? 'auto',
     parEndpoint: text('PAR_ENDPOINT') ?? rules?.parEndpoint ?? null,
     parParameters: textsOf('PAR_PARAMETERS', text('PAR_PARAMETERS')),
     clientAssertion: sourceOf(

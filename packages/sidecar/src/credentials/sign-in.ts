@@ -16,6 +16,8 @@ export interface Tokens {
   readonly expiresAtMs: number;
   /** Unix ms at which the login itself ends, where the server says; refreshing does not move it. */
   readonly loginEndsAtMs: number | null;
+  /** The key that these tokens are bound to; absent: they are bearer tokens. Source: RFC 9449. */
+  readonly proofKey?: Secret | undefined;
 }
 
 export interface Account {

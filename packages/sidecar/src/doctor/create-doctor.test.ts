@@ -27,6 +27,7 @@ const metadata: ServerMetadata = {
   registrationEndpoint: null,
   parEndpoint: null,
   requiresPushedRequests: false,
+  bindsTokens: false,
   userInfoEndpoint: null,
   promisesIssuer: false,
   prompts: null,

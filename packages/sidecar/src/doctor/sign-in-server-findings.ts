@@ -33,12 +33,19 @@ export async function signInServerFindings(deps: Deps): Promise<Finding[]> {
 async function metadataFinding({ oauth, oauthConfiguration }: Deps): Promise<Finding> {
   const issuer = oauth.issuer ?? '';
   try {
-    const { issuer: compared, readFrom, revocationEndpoint, tokenEndpoint } = await oauth.describe();
+    const {
+      bindsTokens,
+      issuer: compared,
+      readFrom,
+      revocationEndpoint,
+      tokenEndpoint,
+    } = await oauth.describe();
     const revocation = revocationEndpoint === null ? ' It has no way to revoke a sign-in.' : '';
+    const binding = bindsTokens ? ' Its tokens are bound to a key that stays here (DPoP).' : '';
     if (readFrom !== null)
       return ok(
         'issuer_metadata',
-        `The sign-in server ${issuer} publishes valid metadata at ${readFrom}; its other endpoints were not asked.${revocation}`,
+        `The sign-in server ${issuer} publishes valid metadata at ${readFrom}; its other endpoints were not asked.${revocation}${binding}`,
       );
     const comparison =
       compared === null
@@ -46,7 +53,7 @@ async function metadataFinding({ oauth, oauthConfiguration }: Deps): Promise<Fin
         : `Its answers must be from ${compared}.`;
     return notice(
       'issuer_not_asked',
-      `The endpoints of the sign-in server are set by hand (token endpoint ${tokenEndpoint}); nothing was asked of it. ${comparison}${revocation}`,
+      `The endpoints of the sign-in server are set by hand (token endpoint ${tokenEndpoint}); nothing was asked of it. ${comparison}${revocation}${binding}`,
       'Sign in once to see whether they are right.',
     );
   } catch (error) {

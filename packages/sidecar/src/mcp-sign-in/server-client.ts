@@ -97,5 +97,6 @@ function configurationOf({
   scopes,
   resource,
 }: Pick<Registration, 'issuer' | 'clientId' | 'scopes' | 'resource'>): OAuthConfiguration {
-  return { ...noOAuthServer, namedBy: 'mcp_server', issuer, clientId, scopes, resource };
+  // What talks to the MCP server sends bearer tokens.
+  return { ...noOAuthServer, namedBy: 'mcp_server', dpop: 'off', issuer, clientId, scopes, resource };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../credentials/index.ts';
+import type { Proofs } from '../dpop/index.ts';
 import type { OAuthConfiguration } from './oauth-client.ts';
 import type { ProgramEnvironment } from './run-program.ts';
 import type { Fetch } from './send-once.ts';
@@ -11,6 +12,7 @@ export interface ClientContext {
   readonly clock: Clock;
   readonly log: (line: string) => void;
   readonly userAgent: string;
+  readonly proofs: Proofs;
   readonly timeouts: RequestTimeouts;
   /** For programs the operator configured. */
   readonly environment: ProgramEnvironment;

@@ -38,6 +38,7 @@ export async function exchangeCode(
     encoding: 'form',
     headers: context.configuration.tokenHeaders,
     timeoutMs: context.timeouts.tokenMs,
+    proofKey: request.proofKey,
     build: (server, client, auth, options) =>
       authorizationCodeGrantRequest(
         server,
@@ -54,7 +55,10 @@ export async function exchangeCode(
   try {
     const grant = await readTokenResponse(
       outcome.text,
-      { scopes, issuedAtMs, idToken: { issuer: metadata.issuer, clientId: context.clientId, nonce } },
+      {
+        ...{ scopes, issuedAtMs, proofKey: request.proofKey },
+        idToken: { issuer: metadata.issuer, clientId: context.clientId, nonce },
+      },
       (response) =>
         processAuthorizationCodeResponse(serverOf(metadata), { client_id: context.clientId }, response),
     );

@@ -19,6 +19,7 @@ export const noOAuthServer: OAuthConfiguration = {
   profile: null,
   par: 'auto',
   parEndpoint: null,
+  dpop: 'auto',
   parParameters: {},
   clientAssertion: null,
   namedBy: 'operator',
@@ -40,6 +41,7 @@ const reservedHeaders = new Set([
   'content-length',
   'content-type',
   'cookie',
+  'dpop',
   'expect',
   'host',
   'keep-alive',
@@ -54,7 +56,7 @@ const reservedHeaders = new Set([
 const reservedParameters = new Set([
   ...['response_type', 'response_mode', 'client_id', 'redirect_uri', 'scope', 'state', 'nonce', 'request'],
   ...['request_uri', 'code_challenge', 'code_challenge_method', 'client_assertion', 'client_assertion_type'],
-  ...['client_secret'],
+  ...['client_secret', 'dpop_jkt'],
 ]);
 
 /**

@@ -1,5 +1,6 @@
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
 import type { Clock } from '../credentials/index.ts';
+import { generateProofKey, Proofs } from '../dpop/index.ts';
 import { Failure, InvalidRequestError, TransientError } from '../errors/index.ts';
 import { Secret } from '../secret/index.ts';
 import type { ClientContext, RequestTimeouts } from './client-context.ts';
@@ -53,6 +54,7 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
     clock: deps.clock,
     log: deps.log,
     userAgent: deps.userAgent ?? 'postern',
+    proofs: new Proofs(deps.clock),
     environment: deps.environment ?? {},
     timeouts: { ...defaultTimeouts, ...deps.timeouts },
   };
@@ -68,10 +70,11 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
 
     async begin(redirectUri, options) {
       const known = await metadata();
-      const { authorizationEndpoint, prompts } = known;
+      const { authorizationEndpoint, bindsTokens, prompts } = known;
       const pushEndpoint = pushedTo(context, known);
       const [state, verifier] = [generateRandomState(), generateRandomCodeVerifier()];
       const codeVerifier = new Secret(verifier);
+      const proofKey = bindsTokens ? generateProofKey() : undefined;
       const { resource, scopes } = configuration;
       const url = new URL(authorizationEndpoint);
       const prompt = promptOf(configuration, prompts, options?.selectAccount === true);
@@ -86,16 +89,20 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
         ...(scopes.includes('openid') && { nonce: nonceOf(codeVerifier) }),
         ...(resource !== null && { resource }),
         ...(prompt !== null && { prompt }),
+        ...(proofKey !== undefined && { dpop_jkt: await context.proofs.thumbprintOf(proofKey) }),
       };
       const inAddress =
         pushEndpoint === null
           ? parameters
           : {
               client_id: clientId,
-              request_uri: await pushRequest(context, known, pushEndpoint, {
-                ...configuration.parParameters,
-                ...parameters,
-              }),
+              request_uri: await pushRequest(
+                context,
+                known,
+                pushEndpoint,
+                { ...configuration.parParameters, ...parameters },
+                proofKey,
+              ),
             };
       for (const [name, value] of Object.entries(inAddress)) url.searchParams.set(name, value);
       return {
@@ -104,6 +111,7 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
         codeVerifier,
         issuer,
         redirectUri,
+        ...(proofKey !== undefined && { proofKey }),
       };
     },
 
@@ -124,15 +132,16 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
       const { userInfoEndpoint } = await metadata().catch(() => ({ userInfoEndpoint: null }));
       return userInfoEndpoint === null
         ? null
-        : await readUserInfo(context, userInfoEndpoint, tokens.accessToken, subject);
+        : await readUserInfo(context, userInfoEndpoint, tokens, subject);
     },
 
     async refresh(current) {
       return refreshTokens(context, await metadataOr('refresh_unavailable', metadata), current);
     },
 
-    async revoke(token, hint) {
-      return revokeToken(context, await metadataOr('metadata_unavailable', metadata), token, hint);
+    async revoke(token, hint, proofKey) {
+      const known = await metadataOr('metadata_unavailable', metadata);
+      return revokeToken(context, known, { token, hint, proofKey });
     },
   };
 }

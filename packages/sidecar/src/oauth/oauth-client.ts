@@ -26,6 +26,8 @@ export interface OAuthConfiguration {
   /** Whether authorization requests are pushed. `auto`: wherever the server takes them. Source: RFC 9126. */
   readonly par: 'auto' | 'require' | 'off';
   readonly parEndpoint: string | null;
+  /** Whether tokens are bound to a key of the sign-in. `auto`: where the server demands it. Source: RFC 9449. */
+  readonly dpop: 'auto' | 'require' | 'off';
   /** What a pushed request carries besides, such as the profile to link. */
   readonly parParameters: Readonly<Record<string, string>>;
   /** Proves to the server that it is this client that asks; null: a public client. Source: RFC 7523, section 2.2. */
@@ -44,6 +46,8 @@ export interface AuthorizationRequest {
   readonly codeVerifier: Secret;
   readonly issuer: string;
   readonly redirectUri: string;
+  /** What the tokens will be bound to; absent: nothing. */
+  readonly proofKey?: Secret | undefined;
 }
 
 /** What the browser brought back; repeated parameters are kept so that they can be refused. */
@@ -113,5 +117,10 @@ export interface OAuthClient {
    * RFC 7009. `unsupported`: no endpoint, or it refuses for good. @throws TransientError where it may work later; `sent` where the
    * token may have arrived
    */
-  revoke(token: Secret, hint: 'refresh_token' | 'access_token'): Promise<'done' | 'unsupported'>;
+  revoke(
+    token: Secret,
+    hint: 'refresh_token' | 'access_token',
+    /** The key that the token is bound to. */
+    proofKey?: Secret,
+  ): Promise<'done' | 'unsupported'>;
 }

@@ -1,6 +1,8 @@
 import { pushedAuthorizationRequest } from 'oauth4webapi';
 import { retryAtMs } from '../credentials/index.ts';
+import { proofRefusalOf } from '../dpop/index.ts';
 import { type Failure, OAuthResponseError, TransientError } from '../errors/index.ts';
+import type { Secret } from '../secret/index.ts';
 import { alreadyLinked, alreadyLinkedWord } from './already-linked.ts';
 import type { ClientContext } from './client-context.ts';
 import type { Outcome } from './send-once.ts';
@@ -46,12 +48,14 @@ export async function pushRequest(
   metadata: ServerMetadata,
   endpoint: string,
   parameters: Readonly<Record<string, string>>,
+  proofKey: Secret | undefined,
 ): Promise<string> {
   const outcome = await sendWritten(context, metadata, {
     endpoint,
     encoding: 'form',
     headers: context.configuration.tokenHeaders,
     timeoutMs: context.timeouts.tokenMs,
+    proofKey,
     build: (server, client, auth, options) =>
       pushedAuthorizationRequest(server, client, auth, { ...parameters }, options),
   });
@@ -85,8 +89,7 @@ function refused(context: ClientContext, outcome: Outcome): Failure {
   if (!outcome.answered) return new TransientError('metadata_unavailable', { sent: outcome.sent, detail });
   const { error } = errorFieldsOf(outcome);
   if (error === alreadyLinkedWord) return alreadyLinked(null);
-  if (error === 'invalid_dpop_proof' || error === 'use_dpop_nonce')
-    return new OAuthResponseError('server_unsupported', error, detail);
+  if (proofRefusalOf(error) !== null) return new OAuthResponseError('server_unsupported', error, detail);
   const later = outcome.status === 429 || outcome.status >= 500 || passing.has(error ?? '');
   return later
     ? new TransientError('metadata_unavailable', {

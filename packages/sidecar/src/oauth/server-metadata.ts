@@ -7,6 +7,7 @@ import {
 } from 'oauth4webapi';
 import { retryAtMs } from '../credentials/index.ts';
 import { Failure, OAuthResponseError, TransientError } from '../errors/index.ts';
+import { bindsTokens } from './binds-tokens.ts';
 import { endpointFault, hostOf, isLoopbackHost } from './endpoint.ts';
 import type { OAuthConfiguration } from './oauth-client.ts';
 import { type Fetch, type Outcome, sendOnce } from './send-once.ts';
@@ -23,6 +24,8 @@ export interface ServerMetadata {
   /** Source: RFC 9126, section 5. */
   readonly parEndpoint: string | null;
   readonly requiresPushedRequests: boolean;
+  /** Tokens of a sign-in are bound to a key of its own. Source: RFC 9449. */
+  readonly bindsTokens: boolean;
   /** Null where the metadata do not name it. Source: OpenID Connect Core 1.0, section 5.3. */
   readonly userInfoEndpoint: string | null;
   /** The server promised `iss` in every authorization response. Source: RFC 9207, section 3. */
@@ -38,7 +41,8 @@ export interface ServerMetadata {
  * with, and nothing else.
  */
 export function configuredMetadata(configuration: OAuthConfiguration): ServerMetadata | null {
-  const { authorizationEndpoint, tokenEndpoint, revocationEndpoint, parEndpoint, issuer } = configuration;
+  const { authorizationEndpoint, tokenEndpoint, revocationEndpoint, parEndpoint, dpop, issuer } =
+    configuration;
   if (authorizationEndpoint === null || tokenEndpoint === null) return null;
   return {
     issuer,
@@ -48,6 +52,7 @@ export function configuredMetadata(configuration: OAuthConfiguration): ServerMet
     registrationEndpoint: null,
     parEndpoint,
     requiresPushedRequests: false,
+    bindsTokens: dpop === 'require',
     userInfoEndpoint: null,
     promisesIssuer: false,
     prompts: null,
@@ -166,8 +171,8 @@ function checkedMetadata(
   server: AuthorizationServer,
   readFrom: string,
 ): ServerMetadata {
-  const unsupported = demandOf(server);
-  if (unsupported !== null) throw ended(new OAuthResponseError('server_unsupported', null, unsupported));
+  const binding = bindsTokens(configuration, server);
+  if (typeof binding === 'string') throw ended(new OAuthResponseError('server_unsupported', null, binding));
   // Source: RFC 8414, section 2 (a missing list means that PKCE is not supported); RFC 9700, section 2.1.1.
   const methods: unknown = server.code_challenge_methods_supported;
   const offersS256 = Array.isArray(methods) && methods.includes('S256');
@@ -210,6 +215,7 @@ function checkedMetadata(
         ? null
         : discovered('pushed_authorization_request_endpoint')),
     requiresPushedRequests: server.require_pushed_authorization_requests === true,
+    bindsTokens: binding,
     // A name on a screen is not worth refusing a server for, and the token of an MCP server is for that server alone.
     userInfoEndpoint:
       byOperator && faultOf(server.userinfo_endpoint) === null ? String(server.userinfo_endpoint) : null,
@@ -227,19 +233,6 @@ function configuredHosts(configuration: OAuthConfiguration, issuer: string): Rea
       .filter((address) => address !== null)
       .map(hostOf),
   );
-}
-
-/**
- * What the server demands of every client and Postern cannot do, as a sentence; null where there is nothing. No standard member says
- * that DPoP is demanded; AT Protocol, whose scope gives it away, demands it.
- * Source: AT Protocol specification, "OAuth".
- */
-function demandOf(server: AuthorizationServer): string | null {
-  const scopes: unknown = server.scopes_supported;
-  const isAtproto = Array.isArray(scopes) && scopes.includes('atproto');
-  if (isAtproto || server['dpop_bound_access_tokens_required'] === true)
-    return 'It demands DPoP (RFC 9449), which Postern cannot do. A sign-in there would end with an error after you agreed.';
-  return null;
 }
 
 function textsOf(value: unknown): readonly string[] | null {

@@ -36,6 +36,7 @@ export async function refreshTokens(
     encoding: context.configuration.tokenBody,
     headers: context.configuration.tokenHeaders,
     timeoutMs: context.timeouts.tokenMs,
+    proofKey: current.proofKey,
     build: (server, client, auth, options) =>
       refreshTokenGrantRequest(server, client, auth, refreshToken.reveal(), {
         ...options,
@@ -47,7 +48,7 @@ export async function refreshTokens(
   try {
     return await readTokenResponse(
       outcome.text,
-      { scopes: current.scopes, issuedAtMs, idToken },
+      { scopes: current.scopes, issuedAtMs, idToken, proofKey: current.proofKey },
       (response) =>
         processRefreshTokenResponse(serverOf(metadata), { client_id: context.clientId }, response),
     );

@@ -6,7 +6,8 @@ import {
   customFetch,
   type TokenEndpointRequestOptions,
 } from 'oauth4webapi';
-import { oauthErrorFields } from '../secret/index.ts';
+import { proofRefusalOf } from '../dpop/index.ts';
+import { oauthErrorFields, type Secret } from '../secret/index.ts';
 import { clientAuthOf } from './client-assertion.ts';
 import type { ClientContext } from './client-context.ts';
 import { type Outcome, sendOnce } from './send-once.ts';
@@ -31,26 +32,48 @@ export function serverOf(metadata: ServerMetadata): AuthorizationServer {
   };
 }
 
+/** What a request is written from. */
+interface WrittenRequest {
+  readonly endpoint: string;
+  readonly encoding: 'form' | 'json';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly build: BuildRequest;
+  readonly proofKey?: Secret | undefined;
+}
+
 /**
  * Sends what `build` writes, exactly once, and says how it went. `json` turns the form's parameters into the members of a JSON
- * object, which Anthropic's dialect wants of refresh requests.
+ * object, which Anthropic's dialect wants of refresh requests. With a key there is a proof on it, and one repeat where the server refused
+ * no more than the proof, for want of a nonce or of its own time.
  * @throws TransientError `client_assertion_unavailable`; nothing was sent
  */
 export async function sendWritten(
   context: ClientContext,
   metadata: ServerMetadata,
-  request: {
-    readonly endpoint: string;
-    readonly encoding: 'form' | 'json';
-    readonly headers: Readonly<Record<string, string>>;
-    readonly timeoutMs: number;
-    readonly build: BuildRequest;
-  },
+  request: WrittenRequest,
+): Promise<Outcome> {
+  const { proofKey } = request;
+  const outcome = await sendOneWritten(context, metadata, request);
+  if (proofKey === undefined || !outcome.answered) return outcome;
+  // Source: RFC 6749, section 5.2: a refusal is 400 or 401.
+  const isRefused = outcome.status === 400 || outcome.status === 401;
+  const refusal = isRefused ? proofRefusalOf(errorFieldsOf(outcome).error) : null;
+  const mayRepeat = context.proofs.learn(request.endpoint, { header: outcome.header, refusal });
+  return mayRepeat ? await sendOneWritten(context, metadata, request) : outcome;
+}
+
+async function sendOneWritten(
+  context: ClientContext,
+  metadata: ServerMetadata,
+  request: WrittenRequest,
 ): Promise<Outcome> {
   const auth = await clientAuthOf(context);
+  const { proofKey } = request;
   let seen: Outcome = { answered: false, sent: false, reason: 'not_written' };
   await request.build(serverOf(metadata), { client_id: context.clientId }, auth, {
     headers: { ...request.headers, 'user-agent': context.userAgent },
+    ...(proofKey !== undefined && { DPoP: context.proofs.handleOf(proofKey) }),
     [allowInsecureRequests]: request.endpoint.startsWith('http:'),
     [customFetch]: async (url, { body, headers }) => {
       const parameters = new URLSearchParams(body?.toString());
@@ -91,7 +114,7 @@ export function describeOutcome(outcome: Outcome): string {
 /** What an answer says about the installation that its word alone does not tell a reader. Source: RFC 9449, sections 5 and 8. */
 function meaningOf(status: number, word: string | null): string {
   if (word === 'invalid_dpop_proof' || word === 'use_dpop_nonce')
-    return ': it demands DPoP (RFC 9449), which Postern cannot do';
+    return ': it wants a proof of possession that it did not get (DPoP, RFC 9449; POSTERN_OAUTH_DPOP)';
   return status === 415 ? ': it does not take this encoding (POSTERN_OAUTH_TOKEN_BODY)' : '';
 }
 

@@ -17,6 +17,8 @@ export interface TokenContext {
   readonly issuedAtMs: number;
   /** What an id token in it must match. */
   readonly idToken: Omit<IdTokenExpectation, 'nowMs'>;
+  /** The request carried a proof of this key: the tokens must be bound to it. */
+  readonly proofKey?: Secret | undefined;
 }
 
 const missingLifeSeconds = 300;
@@ -43,8 +45,9 @@ export async function readTokenResponse(
     throw new UnusableTokenResponse(`its access token is longer than ${longestToken} characters`);
   if (!isToken(accessToken)) throw new UnusableTokenResponse('it has no access token');
   const tokenType = body['token_type'];
-  if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer')
-    throw new UnusableTokenResponse('its token type is not Bearer');
+  const wanted = context.proofKey === undefined ? 'Bearer' : 'DPoP';
+  if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== wanted.toLowerCase())
+    throw new UnusableTokenResponse(`its token type is not ${wanted}`);
   // An empty one is how some servers say that there is no new one.
   const refreshToken = given(body['refresh_token']) ? body['refresh_token'] : '';
   if (isTooLong(refreshToken))
@@ -66,11 +69,12 @@ export async function readTokenResponse(
     tokens: {
       accessToken: new Secret(accessToken),
       refreshToken: refreshToken === '' ? null : new Secret(refreshToken),
-      tokenType: 'Bearer',
+      tokenType: wanted,
       scopes: scope === null ? context.scopes : scopesOf(scope),
       issuedAtMs: context.issuedAtMs,
       expiresAtMs: context.issuedAtMs + Math.floor(seconds * 1000),
       loginEndsAtMs: loginEndsAtMs(body['refresh_token_expires_in'], context.issuedAtMs),
+      ...(context.proofKey !== undefined && { proofKey: context.proofKey }),
     },
     account: accountOf(body) ?? identity?.account ?? null,
     subject: identity?.subject ?? null,

@@ -1,8 +1,8 @@
-import type { Account } from '../credentials/index.ts';
-import type { Secret } from '../secret/index.ts';
+import type { Account, Tokens } from '../credentials/index.ts';
+import { challengedProof } from '../dpop/index.ts';
 import { accountOfClaims } from './account-of.ts';
 import type { ClientContext } from './client-context.ts';
-import { sendOnce } from './send-once.ts';
+import { type Outcome, sendOnce } from './send-once.ts';
 import { describeOutcome } from './token-request.ts';
 
 /**
@@ -13,19 +13,10 @@ import { describeOutcome } from './token-request.ts';
 export async function readUserInfo(
   context: ClientContext,
   endpoint: string,
-  accessToken: Secret,
+  tokens: Pick<Tokens, 'accessToken' | 'proofKey'>,
   subject: string | null,
 ): Promise<Account | null> {
-  const outcome = await sendOnce(context.fetch, {
-    url: endpoint,
-    body: null,
-    headers: {
-      accept: 'application/json',
-      authorization: `Bearer ${accessToken.reveal()}`,
-      'user-agent': context.userAgent,
-    },
-    timeoutMs: context.timeouts.metadataMs,
-  });
+  const outcome = await ask(context, endpoint, tokens);
   if (!outcome.answered || outcome.status !== 200 || outcome.text === null) {
     context.log(`oauth: the name of the account was not read: ${describeOutcome(outcome)}`);
     return null;
@@ -39,4 +30,25 @@ export async function readUserInfo(
   } catch {
     return null;
   }
+}
+
+async function ask(
+  context: ClientContext,
+  url: string,
+  { accessToken, proofKey }: Pick<Tokens, 'accessToken' | 'proofKey'>,
+): Promise<Outcome> {
+  const { fetch, proofs, timeouts, userAgent } = context;
+  const send = async (): Promise<Outcome> => {
+    const credential =
+      proofKey === undefined
+        ? { authorization: `Bearer ${accessToken.reveal()}` }
+        : await proofs.headersFor({ accessToken, proofKey }, { method: 'GET', url });
+    const headers = { accept: 'application/json', ...credential, 'user-agent': userAgent };
+    return await sendOnce(fetch, { url, body: null, headers, timeoutMs: timeouts.metadataMs });
+  };
+  const outcome = await send();
+  if (proofKey === undefined || !outcome.answered) return outcome;
+  const { header, status } = outcome;
+  const refusal = challengedProof(status, header('www-authenticate'));
+  return proofs.learn(url, { header, refusal }) ? await send() : outcome;
 }

@@ -12,6 +12,7 @@ const sealedPendingSchema = z.object({
   issuer: z.string(),
   redirect_uri: z.string(),
   authorization_url: z.string(),
+  dpop_key: z.string().min(1).optional(),
   started_at: z.number(),
   expires_at: z.number(),
 });
@@ -29,6 +30,7 @@ export const pendingSignInCodec: Codec<PendingSignIn> = {
       issuer: pending.issuer,
       redirect_uri: pending.redirectUri,
       authorization_url: pending.authorizationUrl,
+      ...(pending.proofKey === undefined ? {} : { dpop_key: pending.proofKey.reveal() }),
       started_at: pending.startedAtMs,
       expires_at: pending.expiresAtMs,
     };
@@ -44,6 +46,7 @@ export const pendingSignInCodec: Codec<PendingSignIn> = {
       issuer: sealed.issuer,
       redirectUri: sealed.redirect_uri,
       authorizationUrl: sealed.authorization_url,
+      ...(sealed.dpop_key === undefined ? {} : { proofKey: new Secret(sealed.dpop_key) }),
       startedAtMs: sealed.started_at,
       expiresAtMs: sealed.expires_at,
     };

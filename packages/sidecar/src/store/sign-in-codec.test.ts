@@ -16,15 +16,29 @@ const signIns: fc.Arbitrary<SignIn> = fc.record({
   status: fc.constantFrom(...signInStatuses),
   reason: orNull(fc.constantFrom('refresh_rejected' as const, 'interrupted_refresh' as const)),
   tokens: orNull(
-    fc.record({
-      accessToken: secret,
-      refreshToken: orNull(secret),
-      tokenType: fc.string(),
-      scopes: fc.array(scope),
-      issuedAtMs: ms,
-      expiresAtMs: ms,
-      loginEndsAtMs: orNull(ms),
-    }),
+    fc.record(
+      {
+        accessToken: secret,
+        refreshToken: orNull(secret),
+        tokenType: fc.string(),
+        scopes: fc.array(scope),
+        issuedAtMs: ms,
+        expiresAtMs: ms,
+        loginEndsAtMs: orNull(ms),
+        proofKey: secret,
+      },
+      {
+        requiredKeys: [
+          'accessToken',
+          'refreshToken',
+          'tokenType',
+          'scopes',
+          'issuedAtMs',
+          'expiresAtMs',
+          'loginEndsAtMs',
+        ],
+      },
+    ),
   ),
   issuer: orNull(fc.string()),
   clientId: orNull(fc.string()),

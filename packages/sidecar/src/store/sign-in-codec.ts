@@ -21,6 +21,7 @@ const sealedSignInSchema = z.object({
       issued_at: unixMs,
       expires_at: unixMs,
       login_ends_at: unixMs.nullable(),
+      dpop_key: token.optional(),
     })
     .nullable(),
   issuer: z.string().nullable(),
@@ -80,6 +81,7 @@ function toSealed({ tokens, failedAttempt, intent, cooldown, ...record }: SignIn
       issued_at: tokens.issuedAtMs,
       expires_at: tokens.expiresAtMs,
       login_ends_at: tokens.loginEndsAtMs,
+      ...(tokens.proofKey === undefined ? {} : { dpop_key: tokens.proofKey.reveal() }),
     },
     issuer: record.issuer,
     client_id: record.clientId,
@@ -119,6 +121,7 @@ function fromSealed({ tokens, failed_attempt, intent, cooldown, ...record }: Sea
       issuedAtMs: tokens.issued_at,
       expiresAtMs: tokens.expires_at,
       loginEndsAtMs: tokens.login_ends_at,
+      ...(tokens.dpop_key === undefined ? {} : { proofKey: new Secret(tokens.dpop_key) }),
     },
     issuer: record.issuer,
     clientId: record.client_id,
