@@ -27,7 +27,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   metadata_rejected:
     'The server’s metadata name another issuer, do not offer PKCE with S256, or point to an address that is not https, carries a user name, or lies on a host that is not configured. The detail says which. No browser was opened.',
   server_unsupported:
-    'The server’s metadata demand DPoP, or another thing of every client, without which a sign-in there would fail after you agreed. The detail says what. No browser was opened.',
+    'The server’s metadata demand something that Postern cannot do or is configured not to do, such as DPoP with an algorithm other than ES256, and a sign-in there would fail after you agreed. The detail says what. No browser was opened.',
   metadata_unavailable:
     'The metadata could not be read: no network, a proxy, a certificate that is not trusted, or trouble on the server’s side.',
   callback_port_busy:
@@ -194,6 +194,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     'Too many failed attempts, streams or connections at once. The right token always passes.',
   store_in_memory:
     'Another process was asked for a sign-in that only the running Postern’s memory holds: `postern token` with `--store memory`.',
+  token_bound:
+    '`postern token` was asked for a token that is bound to a key (DPoP). The key never leaves Postern, and without it the token is refused everywhere.',
   data_dir_in_use:
     'A Postern runs, starts or stops in this data directory and has not said where it listens: it may be waiting for a passphrase or the keychain.',
   not_running: 'No Postern runs for this data directory, or the one that runs does not answer.',

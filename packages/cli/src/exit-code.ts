@@ -129,6 +129,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   launcher_unavailable: unavailable,
   link_refused: usage,
   store_in_memory: unavailable,
+  token_bound: unavailable,
   internal_error: software,
 };
 

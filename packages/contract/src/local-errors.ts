@@ -99,6 +99,12 @@ export const localErrors = {
     'The sign-in lives in the memory of the running Postern',
     'Start Postern with --store os_keychain or --store passphrase_file to use it from elsewhere.',
   ),
+  token_bound: row(
+    409,
+    false,
+    'The tokens of this sign-in work in Postern only',
+    'Use postern run: the program then asks through Postern, which has the key that they are bound to (DPoP).',
+  ),
   data_dir_in_use: row(
     503,
     true,

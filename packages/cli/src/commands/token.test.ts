@@ -1,3 +1,4 @@
+import { Secret } from '@postern/sidecar';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json } from '../../../client/test/scripted-sidecar.ts';
 import { signedIn } from '../../test/answers.ts';
@@ -41,6 +42,13 @@ describe('postern token', () => {
     const { exitCode, stdout, stderr } = await world.run(['token', '--min-valid', '7200'], { sidecar });
     expect([exitCode, stdout]).toEqual([0, 'access-1\n']);
     expect(stderr).toMatch(/good for 3\d{3} s, not 7200 s/);
+  });
+
+  it('prints no token that is of no use without the key that stays here', async () => {
+    sidecar.token = { ...sidecar.token, proofKey: new Secret('the key') };
+    const { exitCode, stdout, stderr } = await world.run(['token'], { sidecar });
+    expect([exitCode, stdout]).toEqual([69, '']);
+    expect(stderr).toContain('postern run');
   });
 
   it('never prints a token that has ended', async () => {

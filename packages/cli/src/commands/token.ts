@@ -14,7 +14,8 @@ const firstCredential = 'oauth:default';
 /**
  * Prints an access token that is good for at least `minValid` seconds, or as long as the server grants one. The only command
  * that prints a secret. It opens the store itself, sidecar or not: no HTTP route gives out a credential.
- * @throws UsageError on a terminal without `force`; CommandError `store_in_memory` where the store is in memory
+ * @throws UsageError on a terminal without `force`; CommandError `store_in_memory` where the store is in memory, `token_bound`
+ * where a token is of no use without the key that stays here
  */
 export async function token(
   context: Context,
@@ -33,10 +34,11 @@ export async function token(
   const alone = await openAlone(context, { ...place, store });
   try {
     if ((await alone.signIns.status(null)).store.kind === 'memory') throw new CommandError('store_in_memory');
-    const { accessToken, expiresAtMs, scopes } = await alone.accessTokens.getValidFor(
+    const { accessToken, expiresAtMs, proofKey, scopes } = await alone.accessTokens.getValidFor(
       credential,
       minValidSeconds,
     );
+    if (proofKey !== undefined) throw new CommandError('token_bound');
     const leftSeconds = Math.floor((expiresAtMs - Date.now()) / 1000);
     if (leftSeconds <= 0)
       throw new CommandError('refresh_unavailable', 'The token that came has ended already.');

@@ -10,6 +10,8 @@ export interface UsableToken {
   readonly version: number;
   readonly expiresAtMs: number;
   readonly scopes: readonly string[];
+  /** The key that it is bound to; absent: a bearer token. */
+  readonly proofKey?: Secret | undefined;
 }
 
 /** A usable access token of a stored sign-in: cache, single flight, refresh, background renewal (docs/spec/refresh.md). */

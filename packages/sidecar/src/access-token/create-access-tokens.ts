@@ -270,8 +270,8 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
 
 function usable(credentialId: string, record: SignIn): UsableToken {
   if (record.tokens === null) throw new InvalidRequestError('not_signed_in');
-  const { accessToken, expiresAtMs, scopes } = record.tokens;
-  return { credentialId, accessToken, version: record.version, expiresAtMs, scopes };
+  const { accessToken, expiresAtMs, proofKey, scopes } = record.tokens;
+  return { credentialId, accessToken, version: record.version, expiresAtMs, scopes, proofKey };
 }
 
 function scheduleUnreferenced(delayMs: number, run: () => void): () => void {

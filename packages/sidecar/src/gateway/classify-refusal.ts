@@ -74,10 +74,15 @@ const isOAuthRefusal = ({ kind, status }: Signs): boolean => kind === 'oauth' &&
 
 /**
  * The rows in the order they are tried; the first that fits counts, and the header before the body.
- * Source: RFC 6750, section 3.1, for the challenge; the vendor's two error bodies, docs/anthropic-oauth.md, November 2026.
+ * Source: RFC 6750, section 3.1, and RFC 9449, section 7.1, for the challenge; the vendor's two error bodies, docs/anthropic-oauth.md, November 2026.
  */
 const rows: readonly Row[] = [
   { when: (s) => isOAuthRefusal(s) && s.challenge.includes('insufficient_scope'), means: 'scope' },
+  // The proof beside the token, after the repeat that mends a nonce or a clock: a newer token would fare no better.
+  {
+    when: (s) => isOAuthRefusal(s) && /\b(?:invalid_dpop_proof|use_dpop_nonce)\b/.test(s.challenge),
+    means: 'account_fault',
+  },
   {
     when: (s) => isOAuthRefusal(s) && s.challenge.includes('invalid_token'),
     means: 'expired_or_rejected_token',

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { BoundToken } from '../dpop/index.ts';
 import type { HeaderRecord, ResolvedCredential } from '../selection/index.ts';
 
 /** What a credential puts on a request; exactly one of the two. */
@@ -35,9 +36,15 @@ export function upstreamHeaders(
 }
 
 function credentialHeader(resolved: ResolvedCredential): CredentialHeader {
-  return resolved.kind === 'oauth'
-    ? { authorization: `Bearer ${resolved.accessToken.reveal()}` }
-    : { 'x-api-key': resolved.key.reveal() };
+  if (resolved.kind !== 'oauth') return { 'x-api-key': resolved.key.reveal() };
+  const scheme = resolved.proofKey === undefined ? 'Bearer' : 'DPoP';
+  return { authorization: `${scheme} ${resolved.accessToken.reveal()}` };
+}
+
+/** The token whose key each try of a request must prove; null for what is sent without a proof. */
+export function boundTokenOf(resolved: ResolvedCredential): BoundToken | null {
+  if (resolved.kind !== 'oauth' || resolved.proofKey === undefined) return null;
+  return { accessToken: resolved.accessToken, proofKey: resolved.proofKey };
 }
 
 function betasOf(header: string | undefined): string[] {
@@ -59,6 +66,7 @@ const keptBack = new Set([
   // For a browser or for the credential's owner, not for the program.
   'set-cookie',
   'www-authenticate',
+  'dpop-nonce',
   'alt-svc',
   'strict-transport-security',
   // The program must not carry its secret to where a redirect points.

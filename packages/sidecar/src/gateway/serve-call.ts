@@ -15,7 +15,7 @@ import { type ChargedCall, chargeCall } from './charged-call.ts';
 import { classifyRefusal, type Refusal } from './classify-refusal.ts';
 import { mayHaveBeenPaid } from './connection-reuse.ts';
 import { type Forwarded, forwardAnswer, pauseBeforeRepeat } from './forward-answer.ts';
-import { upstreamHeaders } from './forwarded-headers.ts';
+import { boundTokenOf, upstreamHeaders } from './forwarded-headers.ts';
 import { sendOwnAnswer } from './own-answers.ts';
 import { passThrough } from './pass-through.ts';
 import { readBeginning } from './read-beginning.ts';
@@ -214,6 +214,7 @@ async function sendOnce(
       method: call.lookup === undefined ? 'POST' : 'GET',
       target: call.target,
       headers: upstreamHeaders(call.headers, resolved),
+      boundToken: boundTokenOf(resolved),
       body: call.lookup === undefined ? call.body : null,
       signal: call.signal,
     });

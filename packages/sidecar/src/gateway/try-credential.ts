@@ -3,7 +3,7 @@ import type { Clock } from '../credentials/index.ts';
 import { Failure, loggableError } from '../errors/index.ts';
 import type { ResolvedCredential, Selection } from '../selection/index.ts';
 import { classifyRefusal, type RefusalMeaning } from './classify-refusal.ts';
-import { upstreamHeaders } from './forwarded-headers.ts';
+import { boundTokenOf, upstreamHeaders } from './forwarded-headers.ts';
 import { readPrefix } from './read-body.ts';
 import { isServiceRefusal, recognizeAnswer } from './service-answer.ts';
 import type { SendUpstream } from './upstream.ts';
@@ -80,6 +80,7 @@ async function ask(
       method: 'GET',
       target: '/v1/models?limit=1',
       headers: upstreamHeaders({ 'anthropic-version': '2023-06-01', 'user-agent': 'postern' }, resolved),
+      boundToken: boundTokenOf(resolved),
       body: null,
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import type { HeaderRecord } from '../selection/index.ts';
+import type { Clock } from '../credentials/index.ts';
+import { type BoundToken, challengedProof, Proofs } from '../dpop/index.ts';
+import { type HeaderRecord, headerValue } from '../selection/index.ts';
 import { metClosedConnection } from './connection-reuse.ts';
+import { readPrefix } from './read-body.ts';
 
 /** One request to the service, ready to be sent and sent again. */
 export interface UpstreamRequest {
@@ -10,6 +13,8 @@ export interface UpstreamRequest {
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | null;
+  /** The token in its headers, where each try needs a proof of the token's key. Source: RFC 9449, section 7. */
+  readonly boundToken?: BoundToken | null;
   readonly signal: AbortSignal;
 }
 
@@ -27,6 +32,9 @@ export type SendUpstream = (request: UpstreamRequest) => Promise<UpstreamAnswer>
 const headersTimeoutMs = 600_000;
 /** A stream sends a ping at least; five silent minutes are a dead connection. */
 const bodyTimeoutMs = 300_000;
+
+/** What is read of a refused proof's answer, so that its connection can be kept. */
+const refusalBodyLimit = 64 * 1024;
 
 /** A larger body is handed over in pieces of this size: encrypting 30 MB in one go would hold up everything else. */
 const pieceBytes = 256 * 1024;
@@ -47,27 +55,33 @@ function inPieces(
 
 /**
  * Sends to `apiBaseUrl` (a path in it is kept) through `dispatcher`: once, without following a redirect, and once more where a kept connection
- * turned out to be closed. Rejects where no answer came.
+ * turned out to be closed, or the service wants another proof of the token's key. Each try has a proof of its own. Rejects where no answer
+ * came.
  */
 export function createSendUpstream(deps: {
   readonly apiBaseUrl: string;
   readonly dispatcher: Dispatcher;
+  /** The time in proofs; default: the system's. */
+  readonly clock?: Clock;
 }): SendUpstream {
   const { origin, pathname } = new URL(deps.apiBaseUrl);
   const base = pathname.replace(/\/+$/, '');
-  const sendOnce: SendUpstream = async ({ method, target, headers, body, signal }) => {
+  const proofs = new Proofs(deps.clock ?? Date.now);
+  const sendOnce: SendUpstream = async ({ method, target, headers, body, boundToken = null, signal }) => {
+    const url = `${origin}${base}${target}`;
+    const proof = boundToken === null ? {} : await proofs.headersFor(boundToken, { method, url });
     const answer = await deps.dispatcher.request({
       origin,
       path: `${base}${target}`,
       method,
-      ...inPieces(headers, body),
+      ...inPieces({ ...headers, ...proof }, body),
       signal,
       headersTimeout: headersTimeoutMs,
       bodyTimeout: bodyTimeoutMs,
     });
     return { status: answer.statusCode, headers: answer.headers, body: answer.body };
   };
-  return async (request) => {
+  const sendOnOpenConnection: SendUpstream = async (request) => {
     const sentAt = performance.now();
     try {
       return await sendOnce(request);
@@ -78,5 +92,16 @@ export function createSendUpstream(deps: {
       // The dispatcher has dropped that connection and opens a new one.
       return await sendOnce(request);
     }
+  };
+  return async (request) => {
+    const answer = await sendOnOpenConnection(request);
+    if (request.boundToken == null) return answer;
+    const header = (name: string): string | null => headerValue(answer.headers, name);
+    const refusal = challengedProof(answer.status, header('www-authenticate'));
+    if (!proofs.learn(origin, { header, refusal })) return answer;
+    // The call was not looked at: no money and no refresh is at stake.
+    const { isWhole } = await readPrefix(answer.body, refusalBodyLimit);
+    if (!isWhole) answer.body.destroy();
+    return await sendOnOpenConnection(request);
   };
 }

@@ -13,6 +13,8 @@ export type ResolvedCredential =
       readonly version: number;
       readonly fingerprint: Fingerprint;
       readonly accessToken: Secret;
+      /** The key that the token is bound to; absent: a bearer token. */
+      readonly proofKey?: Secret | undefined;
     }
   | {
       readonly kind: 'api_key';
@@ -42,8 +44,8 @@ export function createResolveCredential(deps: {
   return async ({ id, kind }, rejectedVersion) => {
     if (kind === 'oauth') {
       const token = await deps.accessTokens.get(id, rejectedVersion === null ? {} : { rejectedVersion });
-      const { version, accessToken } = token;
-      return { kind, id, version, fingerprint: versionFingerprint(version), accessToken };
+      const { version, accessToken, proofKey } = token;
+      return { kind, id, version, fingerprint: versionFingerprint(version), accessToken, proofKey };
     }
     const key = kind === 'api_key' ? await deps.store.apiKeys.read(id) : null;
     if (kind !== 'api_key' || key === null) throw new InvalidRequestError('not_signed_in');

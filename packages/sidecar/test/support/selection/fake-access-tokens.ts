@@ -11,6 +11,8 @@ export class PlayedAccessTokens
   implements Pick<AccessTokens, 'current' | 'get' | 'noteAccepted' | 'noteRejectedAgain'>
 {
   refreshes = 0;
+  /** The key that tokens are bound to from now on. */
+  proofKey: Secret | undefined;
   readonly acceptedVersions: number[] = [];
   /** What a refresh brings, or throws. */
   refresh: () => Promise<string> = async () => `token-${this.refreshes + 1}`;
@@ -96,6 +98,7 @@ export class PlayedAccessTokens
       issuedAtMs: this.#clock(),
       expiresAtMs: this.#clock() + 8 * 3_600_000,
       loginEndsAtMs: null,
+      proofKey: this.proofKey,
     };
   }
 }
@@ -104,6 +107,6 @@ function usable(credentialId: string, record: SignIn): UsableToken {
   if (record.status === 'reauthorization_required')
     throw new ReauthorizationRequiredError('reauthorization_required');
   if (record.tokens === null) throw new InvalidRequestError('not_signed_in');
-  const { accessToken, expiresAtMs, scopes } = record.tokens;
-  return { credentialId, accessToken, version: record.version, expiresAtMs, scopes };
+  const { accessToken, expiresAtMs, proofKey, scopes } = record.tokens;
+  return { credentialId, accessToken, version: record.version, expiresAtMs, scopes, proofKey };
 }
