@@ -31,6 +31,24 @@ async function approveAtGlewlwyd(browser: Browser, url: string): Promise<string>
   return await browser.approve(`${url}&g_continue`, {});
 }
 
+/** Its page is a script as well. Source: @atproto/oauth-provider-api, `ApiEndpoints`. */
+async function approveAtAtproto(browser: Browser, url: string): Promise<string> {
+  await browser.send(url, undefined, { from: null });
+  const headers = { 'x-csrf-token': browser.cookie('csrf-token') };
+  const { origin } = new URL(url);
+  const call = async (name: string, json: unknown): Promise<Record<string, unknown>> => {
+    const address = `${origin}/@atproto/oauth-provider/~api/${name}`;
+    const { text } = await browser.send(address, { method: 'POST', json }, { from: url, headers });
+    return JSON.parse(text) as Record<string, unknown>;
+  };
+  const { password } = person;
+  const { account } = await call('sign-in', { locale: 'en', username: 'ada', password, remember: true });
+  const { url: onward } = await call('consent', { did: (account as { did?: string } | undefined)?.did });
+  const { location, text } = await browser.send(String(onward), undefined, { from: url });
+  if (location === null) throw new Error(`no way back from the consent: ${text.slice(0, 400)}`);
+  return location;
+}
+
 const inference = { POSTERN_OAUTH_SCOPES: 'user:inference' };
 
 /** Every server, in the order of the table. */
@@ -118,8 +136,18 @@ export const servers: readonly ServerUnderTest[] = [
   server('atproto', {
     name: 'atproto oauth-provider',
     packages: ['@atproto/oauth-provider'],
-    variables: (origin) => ({ POSTERN_OAUTH_ISSUER: origin.replace('127.0.0.1', 'localhost') }),
-    expected: { refusal: /demands DPoP \(RFC 9449\)/ },
+    variables: (origin) => ({
+      POSTERN_OAUTH_ISSUER: origin.replace('127.0.0.1', 'localhost'),
+      POSTERN_OAUTH_SCOPES: 'atproto transition:generic',
+    }),
+    approve: approveAtAtproto,
+    expected: {
+      account: null,
+      afterLostAnswer: 'asks to connect',
+      ended: 'reauthorization_required, offers Connect',
+      revocation: 'done',
+      isBound: true,
+    },
   }),
   server('glewlwyd', {
     name: 'glewlwyd',

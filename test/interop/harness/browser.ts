@@ -10,6 +10,13 @@ export interface Page {
   readonly text: string;
 }
 
+/** How a browser says where a request comes from, for servers that look. */
+export interface Sender {
+  /** The page that sends it; null: the person opened the address. */
+  readonly from: string | null;
+  readonly headers?: Fields;
+}
+
 const mostPages = 15;
 
 /** A person's browser, by plain HTTP with cookies, at one server. */
@@ -25,6 +32,7 @@ export class Browser {
   async send(
     url: string,
     body?: URLSearchParams | { readonly method: string; readonly json: unknown },
+    sender?: Sender,
   ): Promise<Page> {
     const isForm = body === undefined || body instanceof URLSearchParams;
     // Not `fetch`: that one tells the server that a script asks, and some answer a script with JSON.
@@ -36,8 +44,9 @@ export class Browser {
       method: body === undefined ? 'GET' : isForm ? 'POST' : body.method,
       headers: {
         cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        origin: this.#origin,
+        ...(sender?.from !== null && { origin: this.#origin }),
         accept: isForm ? 'text/html' : 'application/json',
+        ...(sender !== undefined && senderHeaders(sender, isForm)),
         ...(body !== undefined && {
           'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
         }),
@@ -54,6 +63,11 @@ export class Browser {
       location: typeof location === 'string' ? location : null,
       text: await answer.text(),
     };
+  }
+
+  /** The value of a cookie, as a script of the page reads it; empty where there is none. */
+  cookie(name: string): string {
+    return this.#cookies.get(name) ?? '';
   }
 
   /**
@@ -78,6 +92,17 @@ export class Browser {
     }
     throw new Error(`the pages of ${this.#origin} do not end`);
   }
+}
+
+/** Source: Fetch Metadata Request Headers, sections 2.1 to 2.4. */
+function senderHeaders({ from, headers }: Sender, isNavigation: boolean): Fields {
+  return {
+    ...headers,
+    ...(from !== null && { origin: new URL(from).origin, referer: from }),
+    'sec-fetch-site': from === null ? 'none' : 'same-origin',
+    'sec-fetch-mode': isNavigation ? 'navigate' : 'same-origin',
+    'sec-fetch-dest': isNavigation ? 'document' : 'empty',
+  };
 }
 
 /** The page's first form as a person submits it: hidden fields as they are, the others as told. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readProof } from '../../../packages/sidecar/test/support/dpop/read-proof.ts';
 
 /** One request to the token or the revocation endpoint. */
 export interface TokenCall {
@@ -19,8 +20,8 @@ export interface Front extends AsyncDisposable {
   /** Where requests go from now on. */
   leadTo(port: number): void;
   readonly calls: readonly TokenCall[];
-  /** Access tokens that the server gave out. */
-  readonly issued: ReadonlySet<string>;
+  /** Access tokens that the server gave out, each with the thumbprint of the key that it is bound to, or null. */
+  readonly issued: ReadonlyMap<string, string | null>;
   /** The refresh token that the server gave out last; null before. */
   refreshToken(): string | null;
   /** The next answer to a refresh reaches the server's log, and no client. */
@@ -30,7 +31,7 @@ export interface Front extends AsyncDisposable {
 /** Opens one on a loopback port of its own. */
 export async function openFront(): Promise<Front> {
   const calls: TokenCall[] = [];
-  const issued = new Set<string>();
+  const issued = new Map<string, string | null>();
   let port = 0;
   let refreshToken: string | null = null;
   let losesNext = false;
@@ -44,9 +45,9 @@ export async function openFront(): Promise<Front> {
       const said = jsonOf(answer.body);
       calls.push({ ...asked, status: answer.status, word: textOf(said['error']) });
       const token = textOf(said['access_token']);
-      if (token !== null) issued.add(token);
+      if (token !== null) issued.set(token, keyOf(incoming, textOf(said['token_type'])));
       refreshToken = textOf(said['refresh_token']) ?? refreshToken;
-      if (asked.grant === 'refresh_token' && losesNext) {
+      if (asked.grant === 'refresh_token' && losesNext && isLookedAt(calls.at(-1))) {
         losesNext = false;
         return void incoming.socket.destroy();
       }
@@ -71,6 +72,11 @@ export async function openFront(): Promise<Front> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Whether the server looked at what was sent: a proof that it refuses comes before. Source: RFC 9449, section 5. */
+export function isLookedAt(call: TokenCall | undefined): boolean {
+  return call !== undefined && call.word !== 'use_dpop_nonce' && call.word !== 'invalid_dpop_proof';
 }
 
 /** How a token is named in a record that may be printed. */
@@ -108,6 +114,11 @@ function answerWith(response: ServerResponse, { status, headers, body }: Passed)
 function isKept(headers: readonly string[]): (part: string, at: number) => boolean {
   const own = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
   return (_part, at) => !own.has(String(headers[at - (at % 2)]).toLowerCase());
+}
+
+/** The key that the answer's tokens are bound to. Source: RFC 9449, section 5. */
+function keyOf({ headers }: IncomingMessage, tokenType: string | null): string | null {
+  return tokenType?.toLowerCase() === 'dpop' ? readProof(headers['dpop']).thumbprint : null;
 }
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Sandbox } from '@postern/sandbox';
+import { tokenCheck } from './token-check.ts';
 
 /** A Messages API of an organization: it takes the access tokens that the organization's own server gave out. */
 export interface MessagesService extends AsyncDisposable {
@@ -9,22 +10,23 @@ export interface MessagesService extends AsyncDisposable {
   readonly served: () => number;
 }
 
-/** Puts the sandbox's Messages API behind a check of the bearer token; the sandbox itself knows its own tokens only. */
+/** Puts the sandbox's Messages API behind a check of the access token; the sandbox itself knows its own tokens only. */
 export async function openMessagesService(
   sandbox: Sandbox,
-  issued: ReadonlySet<string>,
+  issued: ReadonlyMap<string, string | null>,
 ): Promise<MessagesService> {
   let served = 0;
+  const check = tokenCheck(issued);
   const server = createServer((incoming, response) => {
-    const token = /^Bearer (.+)$/.exec(incoming.headers.authorization ?? '')?.[1];
-    if (token === undefined || !issued.has(token)) {
+    const challenge = check(incoming);
+    if (challenge !== null) {
       incoming.resume();
-      response.writeHead(401, { 'content-type': 'application/json' });
+      response.writeHead(401, { 'content-type': 'application/json', ...challenge });
       response.end(refusal);
       return;
     }
     if (isMessage(incoming)) served += 1;
-    const { authorization: _, host: _host, ...headers } = incoming.headers;
+    const { authorization: _, host: _host, dpop: _proof, ...headers } = incoming.headers;
     const { hostname, port } = new URL(sandbox.apiBaseUrl);
     const outgoing = request({
       ...{ hostname, port, method: incoming.method, path: incoming.url, agent: false },
@@ -51,7 +53,7 @@ export async function openMessagesService(
 
 const refusal = JSON.stringify({
   type: 'error',
-  error: { type: 'authentication_error', message: 'Invalid bearer token' },
+  error: { type: 'authentication_error', message: 'Invalid access token' },
 });
 
 function isMessage({ method, url }: IncomingMessage): boolean {

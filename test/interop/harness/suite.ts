@@ -13,6 +13,8 @@ export interface Expected {
   readonly ended: string;
   /** What a sign-out reports of the revocation. */
   readonly revocation: 'done' | 'unsupported' | 'pending';
+  /** Its tokens are bound to a key that stays in Postern; default: they are bearer tokens. */
+  readonly isBound?: boolean;
 }
 
 /** A server of the suite. */
