@@ -1,5 +1,6 @@
 /** The whole sidecar with a real Secret Service (gnome-keyring on a bus of its own), and with none. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -121,6 +122,24 @@ describe('secrets', () => {
         expect(everything).not.toContain(form);
     await here.restart();
     expect((await statusOf(here.sidecar())).state).toBe('signed_in');
+  });
+});
+
+describe('a keychain that does not answer', () => {
+  it('holds up no stop: a Postern that still waits for it ends at once', async () => {
+    const silent = createServer(() => undefined).listen(bus());
+    const dataDir = join(place, 'data');
+    const environment = { HOME: place, DBUS_SESSION_BUS_ADDRESS: `unix:path=${bus()}` };
+    const args = ['start', '--live', '--no-open', '--port', '0', '--data-dir', dataDir];
+    const start = runPostern(args, environment);
+    const starting = join(dataDir, 'starting.json');
+    await waitUntil(() => existsSync(starting));
+    // As `postern stop` does.
+    process.kill((JSON.parse(readFileSync(starting, 'utf8')) as { pid: number }).pid, 'SIGTERM');
+    // It never said that it is ready: the five seconds it gives the keychain were not over.
+    expect(await start).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(existsSync(starting)).toBe(false);
+    silent.close();
   });
 });
 

@@ -14,23 +14,41 @@ export function isAlive(pid: number): boolean {
 
 /** What a sidecar wrote of itself in its data directory. Null where it is not there, or is no sidecar's file. @throws CommandError `unsafe_storage` */
 export function readSidecarFile(path: string): SidecarFile | null {
+  const text = readOwn(path);
+  return text === null ? null : sidecarFile(text);
+}
+
+/**
+ * The process that starts in a data directory and cannot say yet where it listens; null where none wrote that. Only true while the directory
+ * is held: a crash leaves it behind. @throws CommandError `unsafe_storage`
+ */
+export function readStartingFile(path: string): number | null {
+  const text = readOwn(path);
+  const { pid } = membersOf(text ?? '{}');
+  return Number.isSafeInteger(pid) && Number(pid) > 0 ? Number(pid) : null;
+}
+
+function readOwn(path: string): string | null {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return null;
   const foreign = process.getuid !== undefined && stat.uid !== process.getuid();
   const loose = process.platform !== 'win32' && (stat.mode & 0o077) !== 0;
   if (!stat.isFile() || foreign || loose)
     throw new CommandError('unsafe_storage', `${path} must be your own file with mode 0600.`);
-  return sidecarFile(readFileSync(path, 'utf8'));
+  return readFileSync(path, 'utf8');
+}
+
+function membersOf(text: string): Partial<Record<keyof SidecarFile, unknown>> {
+  try {
+    const file: unknown = JSON.parse(text);
+    return typeof file === 'object' && file !== null ? file : {};
+  } catch {
+    return {};
+  }
 }
 
 function sidecarFile(text: string): SidecarFile | null {
-  let file: Partial<Record<keyof SidecarFile, unknown>> | null;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  const { pid, url, token, startedAt, version } = file ?? {};
+  const { pid, url, token, startedAt, version } = membersOf(text);
   const texts = [token, startedAt, version].every((each) => typeof each === 'string' && each !== '');
   if (!texts || !Number.isSafeInteger(pid) || Number(pid) <= 0) return null;
   // The token goes nowhere but to this machine, whatever the file says.

@@ -11,6 +11,7 @@ import { instanceLockPath } from './composition/instance-lock.ts';
 import { type LastingOutput, lastingOutput } from './composition/lasting-output.ts';
 import { findRunning, windowOfRunning } from './composition/running-sidecar.ts';
 import { keepSidecarFile } from './composition/sidecar-file.ts';
+import { noteStarting } from './composition/starting-file.ts';
 import { createLaunchToken, createTickets, launchTokenText, windowUrl } from './door/index.ts';
 import { ConfigurationError, exitCodes, Failure, TransientError } from './errors/index.ts';
 import { createHttpServer, createLog, type HttpServer, type Log } from './http/index.ts';
@@ -49,7 +50,14 @@ export async function runSidecar(
   try {
     const configuration = readConfiguration(options, environment);
     await ensurePrivateDirectory(configuration.dataDir);
-    return await onlyOne(configuration, ports, () => serve(configuration, ports));
+    return await onlyOne(configuration, ports, async () => {
+      const started = noteStarting(configuration.dataDir);
+      try {
+        return await serve(configuration, ports, started);
+      } finally {
+        started();
+      }
+    });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const exitCode = error instanceof ConfigurationError ? error.exitCode : exitCodes.inputOutput;
@@ -110,7 +118,12 @@ async function secondStart(configuration: Configuration, ports: LastingPorts): P
   return 0;
 }
 
-async function serve(configuration: Configuration, ports: LastingPorts): Promise<number> {
+/** @param listening called as soon as it can be found where it listens */
+async function serve(
+  configuration: Configuration,
+  ports: LastingPorts,
+  listening: () => void,
+): Promise<number> {
   const { log } = ports;
   const token = createLaunchToken();
   const tickets = createTickets({ clock: Date.now });
@@ -144,6 +157,7 @@ async function serve(configuration: Configuration, ports: LastingPorts): Promise
       version,
     };
     removeFile = keepSidecarFile(configuration.dataDir, file, (line) => log.warn(line));
+    listening();
     await announce(configuration, ports, composition, url, () => windowUrl(url, tickets.issue().ticket));
     void warnOfWorkspace(configuration, ports, composition.agent);
     if (!stop.aborted)

@@ -1,18 +1,18 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isHeld } from '@postern/sidecar/instance-lock';
 import { CommandError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { exitCode } from '../exit-code.ts';
-import type { RunningSidecar } from '../find-sidecar.ts';
 import { placesOf } from '../places.ts';
 import { printJson, printLines } from '../print.ts';
-import { isAlive } from '../sidecar-record.ts';
+import { isAlive, readStartingFile } from '../sidecar-record.ts';
 import { runningSidecar } from '../with-use-cases.ts';
 
 /** It ends its children and closes its database first. */
 const goneWithinMs = 15_000;
 
-/** A start that waits for a passphrase or the keychain may take any time; `stop` does not wait for that. */
+/** One that neither answers nor says that it starts. */
 const foundWithinMs = 15_000;
 
 /** Stops the sidecar that runs or starts, and waits until its process is gone. Stopping what does not run is no error. */
@@ -23,7 +23,7 @@ export async function stop(context: Context): Promise<number> {
     else printLines(context, ['Postern is not running.']);
     return exitCode.ok;
   }
-  await running.client.stop();
+  await running.end();
   const deadlineMs = Date.now() + goneWithinMs;
   while (isAlive(running.pid)) {
     if (Date.now() > deadlineMs)
@@ -35,22 +35,43 @@ export async function stop(context: Context): Promise<number> {
   return exitCode.ok;
 }
 
+/** A sidecar that can be asked to end. */
+interface Stoppable {
+  readonly pid: number;
+  end(): Promise<void>;
+}
+
 /**
- * The sidecar that answers. One that starts, or whose file was deleted, is waited for until it says where it listens; null where the kernel
- * says that none holds a place. @throws CommandError `data_dir_in_use` where it does not say so in time
+ * The sidecar that answers, or that starts and says so: a window of the keychain's may keep that one waiting. One whose file was deleted is
+ * waited for; null where the kernel says that none holds a place. @throws CommandError `data_dir_in_use` where nothing is heard of it in time
  */
-async function runningOrStarting(context: Context): Promise<RunningSidecar | null> {
+async function runningOrStarting(context: Context): Promise<Stoppable | null> {
   const deadlineMs = Date.now() + foundWithinMs;
+  let startingBefore: number | null = null;
   for (;;) {
     const running = await runningSidecar(context);
-    if (running !== null) return running;
+    if (running !== null) return { pid: running.pid, end: () => running.client.stop() };
     const held = placesOf(context).find(({ dataDir }) => isHeld(dataDir));
     if (held === undefined) return null;
+    const starting = readStartingFile(join(held.dataDir, 'starting.json'));
+    // Seen twice: what a crash left is replaced as soon as the next start holds the directory.
+    if (starting !== null && starting === startingBefore && isAlive(starting))
+      return { pid: starting, end: () => askToEnd(starting) };
+    startingBefore = starting;
     if (Date.now() > deadlineMs)
       throw new CommandError(
         'data_dir_in_use',
         `A Postern holds ${held.dataDir}, but has not said where it listens for ${foundWithinMs / 1000} s. Nothing was stopped.`,
       );
     await sleep(100);
+  }
+}
+
+async function askToEnd(pid: number): Promise<void> {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    // It has ended meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
