@@ -18,6 +18,7 @@ import { memory } from './benchmarks/memory.ts';
 import { pause } from './benchmarks/pause.ts';
 import { refresh } from './benchmarks/refresh.ts';
 import { refusedToken } from './benchmarks/refused-token.ts';
+import { signIn } from './benchmarks/sign-in.ts';
 import { start } from './benchmarks/start.ts';
 import { trusted } from './benchmarks/trusted.ts';
 import { window } from './benchmarks/window.ts';
@@ -29,6 +30,7 @@ const benchmarks: readonly Benchmark[] = [
   earlier,
   window,
   refusedToken,
+  signIn,
   gateway,
   accessToken,
   refresh,

@@ -14,7 +14,7 @@ export const earlier: Benchmark = {
     if (against === null) return [];
     await using standIn = await startStandIn();
     await using now = await startSignedIn(standIn);
-    await using before = await startSignedIn(standIn, against);
+    await using before = await startSignedIn(standIn, { checkout: against });
     const nowFirst: number[] = [];
     const nowNext: number[] = [];
     const beforeFirst: number[] = [];

@@ -22,15 +22,21 @@ const hundredthSecondsAtRest = 1;
 
 /**
  * Starts `postern start --live` against the stand-in and signs in.
- * @param checkout path of the checkout whose `postern` it is; default: this one
+ * @param options `checkout`: path of the checkout whose `postern` it is, default this one; `variables`: instead of the stand-in's issuer
  */
-export async function startSignedIn({ ready }: StandIn, checkout?: string): Promise<SignedIn> {
+export async function startSignedIn(
+  { ready }: StandIn,
+  {
+    checkout,
+    variables = { POSTERN_OAUTH_ISSUER: ready.issuer },
+  }: { readonly checkout?: string; readonly variables?: Readonly<Record<string, string>> } = {},
+): Promise<SignedIn> {
   const postern = await startPostern({
     ...(checkout === undefined ? {} : { checkout }),
     args: ['--live', '--store', 'memory', '--port', '0'],
     variables: {
       POSTERN_API_BASE_URL: ready.apiBaseUrl,
-      POSTERN_OAUTH_ISSUER: ready.issuer,
+      ...variables,
       POSTERN_OAUTH_CLIENT_ID: ready.clientId,
     },
   });

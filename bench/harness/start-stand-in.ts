@@ -1,4 +1,4 @@
-import type { Sandbox } from '@postern/sandbox';
+import type { Sandbox, SandboxOptions } from '@postern/sandbox';
 import { type Program, startProgram } from './start-program.ts';
 
 /** The stand-in for the services, running in a process of its own. */
@@ -9,9 +9,12 @@ export type StandIn = Program<Omit<Sandbox, 'close'>> & {
   refreshes(): Promise<number>;
 };
 
-/** Starts it without a pause between the pieces of an answer: its pace would hide the difference between two ways to ask. */
-export async function startStandIn(): Promise<StandIn> {
-  const program = await startProgram<Omit<Sandbox, 'close'>>('sandbox', { paceMs: 0 });
+/**
+ * Starts it without a pause between the pieces of an answer: its pace would hide the difference between two ways to ask.
+ * @param platform stands in for Claude Platform OAuth; default: for a plan's sign-in
+ */
+export async function startStandIn(platform?: SandboxOptions['platform']): Promise<StandIn> {
+  const program = await startProgram<Omit<Sandbox, 'close'>>('sandbox', { paceMs: 0, platform });
   const { url } = program.ready;
   return {
     ...program,
