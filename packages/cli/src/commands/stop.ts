@@ -43,7 +43,7 @@ interface Stoppable {
 
 /**
  * The sidecar that answers, or that starts and says so: a window of the keychain's may keep that one waiting. One whose file was deleted is
- * waited for; null where the kernel says that none holds a place. @throws CommandError `data_dir_in_use` where nothing is heard of it in time
+ * waited for; null where the kernel says that none holds a place. @throws CommandError `data_dir_in_use` where it says neither in time
  */
 async function runningOrStarting(context: Context): Promise<Stoppable | null> {
   const deadlineMs = Date.now() + foundWithinMs;
