@@ -165,6 +165,8 @@ describe('the doctor', () => {
     const byHand = await texts({ readFrom: null, issuer: null });
     expect(byHand).toContain('nothing was asked of it. No issuer is set');
     expect(byHand).not.toContain('describes itself well');
+    expect(byHand).not.toContain('bound to a key');
+    expect(await texts({ bindsTokens: true })).toContain('bound to a key that stays here');
   });
 
   it('repeats what failed last, with the server’s own words', async () => {

@@ -78,6 +78,7 @@ describe('a call with a token that is bound to a key', () => {
     );
     const query = house.bind();
     await query.post();
+    expect(query.heard.givenUp).toMatchObject([{ code: 'upstream_refused' }]);
     expect(house.tokens.refreshes).toBe(0);
     expect(house.upstream.seen[0]?.headers.authorization).toBe('DPoP token-1');
     expect(house.upstream.seen.filter(({ headers }) => headers['dpop'] !== undefined)).toHaveLength(1);

@@ -187,6 +187,16 @@ describe('DPoP is left out', () => {
     expect(bound.authorizationUrl).toContain('dpop_jkt=');
   });
 
+  it('at an MCP server, before a browser opens', async () => {
+    await using server = await startStandIn();
+    server.on(wellKnown, json(demanding(server)));
+    const client = clientOf(server.origin, { namedBy: 'mcp_server', dpop: 'off' });
+    expect(await failureOf(client.begin(redirectUri))).toMatchObject({
+      code: 'server_unsupported',
+      detail: expect.stringContaining('cannot do at an MCP server'),
+    });
+  });
+
   it.each([
     ['off', {}, 'POSTERN_OAUTH_DPOP is off'],
     ['auto', { dpop_signing_alg_values_supported: ['EdDSA'] }, 'does not say that it takes ES256'],
