@@ -4,7 +4,15 @@ import type { KnipConfig } from 'knip';
 const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   /** Programs of the system and our own. */
-  ignoreBinaries: ['postern', 'prlimit', 'mkfifo', 'ssh-keygen', 'desktop-file-validate', 'xdg-mime'],
+  ignoreBinaries: [
+    'postern',
+    'prlimit',
+    'mkfifo',
+    'ssh-keygen',
+    'desktop-file-validate',
+    'xdg-mime',
+    'unshare',
+  ],
   /** Read as files: axe into the page, postject as a program. */
   ignoreDependencies: ['axe-core', 'postject'],
   workspaces: {

@@ -11,7 +11,7 @@ export interface Page {
 }
 
 /** How a browser says where a request comes from, for servers that look. */
-export interface Sender {
+interface Sender {
   /** The page that sends it; null: the person opened the address. */
   readonly from: string | null;
   readonly headers?: Fields;

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { readProof, sha256 } from '../../../packages/sidecar/test/support/dpop/read-proof.ts';
 
 /** What a service says of the credential on a request: null where it is good, else the challenge of its 401. */
-export type TokenCheck = (request: IncomingMessage) => Readonly<Record<string, string>> | null;
+type TokenCheck = (request: IncomingMessage) => Readonly<Record<string, string>> | null;
 
 /** Requests after which a nonce is no longer taken. */
 const nonceLasts = 5;

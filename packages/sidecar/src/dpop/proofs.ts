@@ -18,7 +18,7 @@ export interface BoundToken {
 }
 
 /** Words of a server that refuses the proof and did not look at what came with it. Source: RFC 9449, sections 5, 8 and 9. */
-export type ProofRefusal = 'use_dpop_nonce' | 'invalid_dpop_proof';
+type ProofRefusal = 'use_dpop_nonce' | 'invalid_dpop_proof';
 
 /** What an answer says that the next proof for its server depends on. */
 interface ProofAnswer {

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 
 /** A DPoP proof whose signature was checked. */
-export interface ReadProof {
+interface ReadProof {
   readonly header: { readonly typ: string; readonly alg: string; readonly jwk: JsonWebKey };
   readonly claims: {
     readonly htm: string;
