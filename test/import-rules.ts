@@ -90,7 +90,7 @@ const packagesMayImport: Readonly<Record<string, readonly string[]>> = {
  * Where a secret may be revealed: sent (oauth, gateway), sealed (store), handed to the window of this launch (door), put into the
  * environment of the child whose own it is (agent).
  */
-export const mayReveal = ['oauth', 'store', 'gateway', 'door', 'agent'];
+export const mayReveal = ['oauth', 'dpop', 'store', 'gateway', 'door', 'agent'];
 
 interface Violation {
   readonly file: string;

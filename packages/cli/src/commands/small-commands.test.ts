@@ -1,12 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json, problem } from '../../../client/test/scripted-sidecar.ts';
 import { signedIn } from '../../test/answers.ts';
 import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
 import { createMemorySidecar } from '../../test/memory-sidecar.ts';
-import { isAlive } from '../sidecar-record.ts';
 
 const apiKey = 'sk-ant-api03-abcdefghijklmnop-WXYZ';
 let world: CommandWorld;
@@ -125,39 +123,6 @@ describe('postern open and stop', () => {
     expect((await world.run(['stop'])).stdout).toBe('Postern has stopped.\n');
     const again = await world.run(['stop', '--json']);
     expect([again.exitCode, again.stdout]).toEqual([0, '{"event":"not_running"}\n']);
-  });
-});
-
-describe('postern stop, while one starts', () => {
-  it('ends it by its number at once, and leaves alone what a crash left behind', async () => {
-    const { spawn } = await import('node:child_process');
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-    onTestFinished(() => void child.kill('SIGKILL'));
-    world.recordSidecar({ pid: 2 ** 30 });
-    const path = join(world.dataDir, 'starting.json');
-    writeFileSync(path, JSON.stringify({ pid: child.pid }), { mode: 0o600 });
-    expect((await world.run(['stop'])).stdout).toBe('Postern is not running.\n');
-    expect(isAlive(child.pid ?? 0)).toBe(true);
-
-    const lock = new DatabaseSync(join(world.dataDir, 'instance.db'));
-    onTestFinished(() => lock.close());
-    lock.exec('BEGIN EXCLUSIVE');
-    const askedAt = performance.now();
-    expect((await world.run(['stop'])).stdout).toBe('Postern has stopped.\n');
-    expect(performance.now() - askedAt).toBeLessThan(2_000);
-    expect(isAlive(child.pid ?? 0)).toBe(false);
-  });
-
-  it('believes no file that others could have written', async () => {
-    world.recordSidecar({ pid: 2 ** 30 });
-    const lock = new DatabaseSync(join(world.dataDir, 'instance.db'));
-    onTestFinished(() => lock.close());
-    lock.exec('BEGIN EXCLUSIVE');
-    writeFileSync(join(world.dataDir, 'starting.json'), JSON.stringify({ pid: process.pid }), {
-      mode: 0o644,
-    });
-    const { exitCode, stderr } = await world.run(['stop']);
-    expect([exitCode, stderr]).toEqual([78, expect.stringContaining('starting.json')]);
   });
 });
 
