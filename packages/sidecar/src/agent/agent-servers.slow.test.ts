@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { McpServer } from '@postern/contract';
 import { expect, it, onTestFinished } from 'vitest';
+import { keepCompiled } from '../../../../test/keep-compiled-option.ts';
 import { ask, type Heard, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
 import { noServerSignIns } from '../../test/support/mcp/no-server-sign-ins.ts';
 import { createOwnServers } from '../mcp/index.ts';
@@ -96,7 +97,7 @@ it('starts a folder’s server for a trusted query only, asks for its tool, and 
   });
   const { workspace, started } = house;
   const env = { ANTHROPIC_BASE_URL: 'http://elsewhere', MODE: 'dev', STARTED_FILE: started };
-  house.folder({ notes: { command: process.execPath, args: [program, `\${HOME}`], env } });
+  house.folder({ notes: { command: process.execPath, args: [keepCompiled, program, `\${HOME}`], env } });
 
   const untrusted = await house.askFor('Use `mcp__notes__dump`');
   expect([untrusted.all('tool_use'), pidsIn(started)]).toEqual([[], []]);
@@ -120,7 +121,7 @@ it('starts a folder’s server for a trusted query only, asks for its tool, and 
   for (const secret of [house.sandbox.apiKey, 'of-the-shell', house.dataDir, house.gateway.url, 'elsewhere'])
     expect(everything).not.toContain(secret);
 
-  house.folder({ notes: { command: process.execPath, args: [program, 'changed'], env } });
+  house.folder({ notes: { command: process.execPath, args: [keepCompiled, program, 'changed'], env } });
   const changed = await house.askFor('Use `mcp__notes__dump`');
   expect(changed.one('started').workspace).toMatchObject({ trust: 'changed' });
   expect(changed.all('tool_use')).toEqual([]);
@@ -154,7 +155,7 @@ it('gives an own server its sealed secret, and nothing else on the way sees it',
   house.own({
     notes: {
       command: process.execPath,
-      args: [program],
+      args: [keepCompiled, program],
       env: { API_TOKEN: { secret: 'notes' }, STARTED_FILE: house.started },
     },
   });
@@ -193,7 +194,7 @@ it('says which server does not work, why, and what to do, and goes on without it
   const house = await houseWithServers({ serverPatienceMs: 10_000 });
   house.own({
     missing: { command: 'no-such-program-of-postern' },
-    fails: { command: process.execPath, args: [program], env: { FAILS: 'no configuration' } },
+    fails: { command: process.execPath, args: [keepCompiled, program], env: { FAILS: 'no configuration' } },
     silent: { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'] },
     login: { url: `http://127.0.0.1:${port}/mcp` },
     gone: { type: 'sse', url: `http://127.0.0.1:${await closedPort()}/sse` },
@@ -228,7 +229,7 @@ it('says which server does not work, why, and what to do, and goes on without it
 
 it('starts a server again that ended in the middle', async () => {
   const house = await houseWithServers({ serverPatienceMs: 30_000 });
-  house.own({ notes: { command: process.execPath, args: [program] } });
+  house.own({ notes: { command: process.execPath, args: [keepCompiled, program] } });
   const first = await house.askFor('Use `mcp__notes__leave`');
   expect(first.one('mcp_server')).toMatchObject({
     name: 'notes',
@@ -245,7 +246,7 @@ it('leaves no server behind after many conversations, wherever its processes wen
 }, async () => {
   const house = await houseWithServers({ serverPatienceMs: 30_000 });
   // A wrapper, as npx is one: the server is its child, in a session of its own, and does not end with its input.
-  const script = `exec 3<&0; setsid "${process.execPath}" "${program}" <&3 & wait`;
+  const script = `exec 3<&0; setsid "${process.execPath}" "${keepCompiled}" "${program}" <&3 & wait`;
   const env = { STARTED_FILE: house.started, LINGERS: 'yes' };
   house.own({ wrapped: { command: 'sh', args: ['-c', script], env } });
   for (let index = 0; index < conversations; index += 1)

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { keepCompiled } from '../../../../../test/keep-compiled-option.ts';
 
 /** A program of the tests in a process of its own. */
 export interface ChildProgram {
@@ -25,6 +26,7 @@ export function startProgram(
     ...wrapper,
     process.execPath,
     '--disable-warning=ExperimentalWarning',
+    keepCompiled,
     fileURLToPath(address),
     ...programArguments,
   ];
