@@ -1,6 +1,5 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 const slow = [
   'packages/*/{src,test}/**/*.slow.test.{ts,tsx}',
@@ -8,16 +7,18 @@ const slow = [
 ];
 
 /**
- * In a test that says how long something took or how much memory it holds, or that looks through all processes and files of the machine:
- * it would measure another file at its side, or find what that one hides.
+ * These have the machine to themselves: they say how long something takes on it or how much memory they hold, look at the sockets of all
+ * its programs, or start so many programs that others would run into their limits.
  */
-const needsTheMachine =
-  /performance\.now|memoryUsage|residentBytes|longest|killedAt|\/proc\/\[0-9\]|\/proc\/net|find \/ /;
-
-const root = import.meta.dirname;
-const alone = globSync(slow, { cwd: root, exclude: ['**/node_modules/**'] }).filter((file) =>
-  needsTheMachine.test(readFileSync(join(root, file), 'utf8')),
-);
+const alone = [
+  'packages/sidecar/src/agent/history/large-lines.slow.test.ts',
+  'packages/sidecar/src/http/flood.slow.test.ts',
+  'packages/ui/test/long-conversation.slow.test.ts',
+  'test/end-to-end/answer-shapes.test.ts',
+  'test/end-to-end/many-queries.test.ts',
+  'test/security/flood.test.ts',
+  'test/security/second-user.test.ts',
+];
 
 /** Hooks install the packed program, which two at a time takes a while. */
 const patience = { testTimeout: 120_000, hookTimeout: 300_000 };
@@ -28,6 +29,7 @@ const patience = { testTimeout: 120_000, hookTimeout: 300_000 };
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

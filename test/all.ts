@@ -8,6 +8,7 @@ import { runCommand } from './run-command.ts';
 await installDebianPackages();
 const folder = await mkdtemp(join(tmpdir(), 'postern-test-'));
 const report = join(folder, 'report.json');
+const reporters = ['default', 'json', './test/slowest-files.ts'].map((each) => `--reporter=${each}`);
 const statics: readonly (readonly [string, ...string[]])[] = [
   ['biome', 'check', '--error-on-warnings', '.'],
   ['tsc', '-p', 'tsconfig.json'],
@@ -20,9 +21,7 @@ const statics: readonly (readonly [string, ...string[]])[] = [
 // The statics go beside the unit tests, which come first; both are over long before a test that needs the machine alone begins.
 const [staticFailures, tests] = await Promise.all([
   countFailures(),
-  runCommand('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
-    show: true,
-  }),
+  runCommand('vitest', ['run', ...reporters, `--outputFile.json=${report}`], { show: true }),
 ]);
 const counts = countsOf(await readFile(report, 'utf8').catch(() => '{}'));
 await rm(folder, { recursive: true });
