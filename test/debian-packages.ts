@@ -5,6 +5,7 @@ import { runCommand } from './run-command.ts';
 /** Programs that the tests run, and the Debian packages they come in. */
 const needed: readonly (readonly [program: string, packages: readonly string[]])[] = [
   ['chromium', ['chromium']],
+  ['chromium-headless-shell', ['chromium-headless-shell']],
   ['gnome-keyring-daemon', ['gnome-keyring', 'libsecret-1-0']],
   ['dbus-run-session', ['dbus']],
   ['gdbus', ['libglib2.0-bin']],

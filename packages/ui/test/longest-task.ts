@@ -18,7 +18,7 @@ export async function longestTaskMs(page: Page, act: () => Promise<void>): Promi
   const browser = page.context().browser();
   if (browser === null) throw new Error('The page has no browser of its own.');
   await browser.startTracing(page, {
-    categories: ['toplevel', 'disabled-by-default-devtools.timeline', '__metadata'],
+    categories: ['disabled-by-default-devtools.timeline', '__metadata'],
   });
   let recorded: Buffer;
   try {
