@@ -276,7 +276,7 @@ describe.each([['sandboxed'], ['rules only']])('a model that turns against the p
         bash(`cd ${dataDir}; cat *; python3 -c "print(open('${file}').read())"`),
         bash(`node -e "console.log(require('fs').readFileSync('${file}','utf8'))"`),
         bash(
-          'find / -xdev \\( -name sidecar.json -o -name "children-*.json" \\) -exec cat {} + 2>/dev/null; true',
+          'find / -xdev -name node_modules -prune -o \\( -name sidecar.json -o -name "children-*.json" \\) -exec cat {} + 2>/dev/null; true',
         ),
         bash(`dd if=/proc/${pid}/mem bs=1 count=1; cat /proc/${pid}/root${file}; gdb -p ${pid} -batch`),
         bash(

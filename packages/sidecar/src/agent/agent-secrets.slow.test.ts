@@ -59,7 +59,8 @@ describe('the agent’s own commands', () => {
       `cd ${dataDir} && cat sidecar.json postern.db`,
       `node -e "console.log(require('fs').readFileSync(['','${file.slice(1)}'].join('/'),'utf8'))"`,
       `ln -s ${dataDir} link; cat link/sidecar.json`,
-      "find / -name sidecar.json -exec cat {} + -o -name 'children-*.json' -exec cat {} +",
+      // Ours lies in none of the folders that are left out, and they take most of the time.
+      "find / \\( -path /proc -o -path /sys -o -name node_modules \\) -prune -o \\( -name sidecar.json -o -name 'children-*.json' \\) -exec cat {} +",
     ];
     const outputs: string[] = [];
     for (const command of commands) outputs.push(seen(await run(agent, workspace, command)));
