@@ -18,7 +18,7 @@ const config: KnipConfig = {
   workspaces: {
     '.': {
       entry: [
-        'test/{check,all}.ts',
+        'test/{check,all,slowest-files}.ts',
         'test/**/*.{test,program}.ts',
         'test/docs/write-error-entries.ts',
         'test/end-to-end/measure.ts',
