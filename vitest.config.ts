@@ -11,11 +11,16 @@ const slow = [
  * its programs, or start so many programs that others would run into their limits.
  */
 const alone = [
+  'packages/sidecar/src/agent/agent-shown.slow.test.ts',
   'packages/sidecar/src/agent/history/large-lines.slow.test.ts',
   'packages/sidecar/src/http/flood.slow.test.ts',
+  'packages/sidecar/src/store/processes.slow.test.ts',
+  'packages/ui/test/code-colours.slow.test.ts',
+  'packages/ui/test/heavy.slow.test.ts',
   'packages/ui/test/long-conversation.slow.test.ts',
   'test/end-to-end/answer-shapes.test.ts',
   'test/end-to-end/many-queries.test.ts',
+  'test/reliability/many-processes.test.ts',
   'test/security/flood.test.ts',
   'test/security/second-user.test.ts',
 ];

@@ -5,7 +5,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * in a fresh clone Vitest knows no times and goes by the size of a file. `npm test` ends with a list to mend this one by.
  */
 const longest: readonly string[] = [
-  'packages/ui/test/heavy.slow.test.ts',
   'packages/ui/test/axe-on-first-half.slow.test.ts',
   'packages/ui/test/axe-on-second-half.slow.test.ts',
   'packages/sidecar/src/agent/agent-servers.slow.test.ts',
