@@ -25,8 +25,11 @@ const alone = [
   'test/security/second-user.test.ts',
 ];
 
-/** Hooks install the packed program, which two at a time takes a while. */
-const patience = { testTimeout: 120_000, hookTimeout: 300_000 };
+/**
+ * Hooks install the packed program, which two at a time takes a while. What is waited for has ten seconds instead of one: a bound that
+ * counts stands in the test.
+ */
+const patience = { testTimeout: 120_000, hookTimeout: 300_000, expect: { poll: { timeout: 10_000 } } };
 
 /**
  * `unit` is what `npm run check` runs. The others meet real programs, browsers and many processes, and run in `npm test` after it: `slow`
