@@ -82,7 +82,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   lease_model_mismatch:
     'The lease was made for one model (`postern run --model`), and the program asked for another. Nothing was sent.',
   lease_ended:
-    'A program that was started with a lease called after its end: its time was over, it was ended, or the `postern run` that had started the program was killed. Nothing was sent.',
+    'A program that was started with a lease called after its end: its time was over, it was ended, the `postern run` that had started the program was killed, or Postern was restarted and could not take it up again. Nothing was sent.',
   credential_mismatch:
     'A Claude Code login or a Console profile was chosen, and the program said beforehand that it would use something else: another account was signed in meanwhile, or a key was found. The prompt was not sent, so nothing was paid.',
   usage_unavailable:

@@ -71,6 +71,9 @@ async function start(context: Context): Promise<RunningSidecar> {
     const isOver = await Promise.race([ended.then(() => true), pause(looksEveryMs)]);
     if (isOver) break;
   }
+  // Another one was started at the same moment, and ours gave way to it.
+  const other = await findSidecar(dataDir).catch(() => null);
+  if (other !== null) return other;
   throw new CommandError('not_running', said.trim() === '' ? 'It did not start.' : said.trim());
 }
 

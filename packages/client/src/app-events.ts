@@ -26,17 +26,21 @@ export interface AppEventOptions {
    * each `true`, ask the routes what is so now.
    */
   readonly onConnection?: (connected: boolean) => void;
+  /** False: it ends where the connection is lost, for a caller that looks for the sidecar itself. Default: true. */
+  readonly reconnect?: boolean;
 }
 
 /**
  * What changes in the sidecar, as it changes; goes on over lost connections, with back-off, until it is stopped. Ends
  * without an error when the signal is aborted.
- * @throws PosternError `not_found` where the lease has ended, `unauthorized` and whatever else trying again would not change; a sidecar that is gone is waited for
+ * @throws PosternError `not_found` where the lease has ended, `unauthorized` and whatever else trying again would not change; a sidecar that is
+ * gone is waited for, unless `reconnect` is false
  */
 export async function* appEvents(
   connection: Connection,
   options: AppEventOptions = {},
 ): AsyncGenerator<AppEvent, void, undefined> {
+  const { reconnect = true } = options;
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   try {
@@ -59,15 +63,20 @@ export async function* appEvents(
         }
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof PosternError && error.code !== 'not_running' && !error.retryable) throw error;
+        if (error instanceof PosternError && !(reconnect && mayPass(error))) throw error;
       }
       if (signal.aborted) return;
       if (connected) options.onConnection?.(false);
+      if (!reconnect) return;
       await pause(backOffMs(count), signal);
     }
   } finally {
     stop.abort();
   }
+}
+
+function mayPass({ code, retryable }: PosternError): boolean {
+  return code === 'not_running' || retryable;
 }
 
 /** Null for an event this version does not know, or cannot read: the routes tell the rest. */

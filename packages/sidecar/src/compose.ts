@@ -22,6 +22,7 @@ import { sandboxOfRecord, startSandbox, withSandbox } from './composition/embedd
 import { createFiles, type Files, sweepAttachments } from './composition/files.ts';
 import { healthOf } from './composition/health.ts';
 import { keepReady } from './composition/keep-ready.ts';
+import { createKeptLeases } from './composition/kept-leases.ts';
 import { openConfiguredStore, type StorePorts } from './composition/open-configured-store.ts';
 import { openHistory } from './composition/open-history.ts';
 import { consoleConfigDir, delegatedEnvironment, findUi } from './composition/places.ts';
@@ -94,7 +95,9 @@ export async function compose(configuration: Configuration, ports: CompositionPo
 
     const ledger = createLedger({ sql: store.sql, clock, log });
     if (!ports.alone) beginSession(store, ledger, log);
-    if (ledger.recover() > 0) log('receipts were written for turns that were cut off');
+    const keptLeases = createKeptLeases({ documents: store.documents, log });
+    const labelOf = (id: string) => keptLeases.all().find(({ leaseId }) => leaseId === id)?.label ?? null;
+    if (ledger.recover(labelOf) > 0) log('receipts were written for turns that were cut off');
     const events = createAppEvents({
       addToTimeline: (entry) => ledger.addTimelineEntry(entry),
       timelineEntryOf: (fact) => timelineEntryOf(fact, nameOf),
@@ -163,6 +166,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       clock,
       dispatcher: upstream.dispatcher,
       billingUserProfileId: configuration.billingUserProfileId,
+      ...(ports.alone ? {} : { keptLeases }),
       log,
     });
     closing.push(() => gateway.close());

@@ -1,7 +1,14 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { json, problem, stream } from '../../../client/test/scripted-sidecar.ts';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  json,
+  problem,
+  type ScriptedSidecar,
+  startScriptedSidecar,
+  stream,
+} from '../../../client/test/scripted-sidecar.ts';
 import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
 
 const secret = 'postern-lease-canary-0123456789';
@@ -24,6 +31,7 @@ beforeEach(async () => {
   world.sidecar.on('POST /leases', json(grant));
   world.sidecar.on('GET /leases', json({ items: [], next: null }));
   world.sidecar.on('DELETE /leases/l1', json(lease));
+  world.sidecar.on('GET /events', stream([], 'stay'));
 });
 afterEach(() => world.close());
 
@@ -120,7 +128,7 @@ describe('postern run', () => {
     const file = join(world.homeDir, 'ready');
     const text = `process.on('SIGTERM', () => process.exit(3)); require('fs').writeFileSync(${JSON.stringify(file)}, ''); setInterval(() => {}, 1000)`;
     const running = world.start(['run', ...script(text)]);
-    await expect.poll(() => existsSync(file)).toBe(true);
+    await expect.poll(() => existsSync(file), { timeout: 10_000 }).toBe(true);
     running.interrupt('SIGTERM');
     expect((await running.done).exitCode).toBe(3);
     expect(asked().at(-1)).toBe('DELETE /leases/l1');
@@ -159,5 +167,78 @@ describe('postern run', () => {
       'Postern: the answer was yes.',
     ]);
     expect(stderr.match(/Use api_key instead/g)).toHaveLength(1);
+  });
+});
+
+describe('postern run, where the sidecar goes away', () => {
+  /** Another sidecar than the first, with the same lease unless it knows none. */
+  async function startNext(knowsIt = true): Promise<ScriptedSidecar> {
+    const next = await startScriptedSidecar();
+    onTestFinished(() => next.close());
+    next.on('GET /health', json({ status: 'ok', version: '9.9.9', mode: 'live', missing: [] }));
+    next.on('GET /events', knowsIt ? stream([], 'stay') : problem('not_found'));
+    next.on('GET /leases', json({ items: [], next: null }));
+    next.on('DELETE /leases/l1', knowsIt ? json({ ...lease, calls: 5 }) : problem('not_found'));
+    return next;
+  }
+  const go = () => join(world.homeDir, 'go');
+  const waits = () =>
+    script(
+      `const t = setInterval(() => { if (require('fs').existsSync(${JSON.stringify(go())})) clearInterval(t); }, 5)`,
+    );
+  const sidecarFile = () => join(world.dataDir, 'sidecar.json');
+
+  async function startHolding(selfCommand?: readonly string[]) {
+    const running = world.start(['run', ...waits()], selfCommand === undefined ? {} : { selfCommand });
+    await world.sidecar.arrived('GET /events');
+    return running;
+  }
+
+  it('goes on with the one that runs in its place', async () => {
+    const next = await startNext();
+    const running = await startHolding();
+    rmSync(sidecarFile());
+    await world.sidecar.close();
+    await running.printed(/Postern was stopped\. The calls of the program fail until it runs again/);
+    world.recordSidecar({ url: next.url, pid: process.ppid });
+    await running.printed(/runs again, and the lease goes on/);
+    expect((await next.arrived('GET /events')).url).toBe('/events?lease=l1');
+    writeFileSync(go(), '');
+    const { exitCode, stderr } = await running.done;
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('5 calls.')]);
+  });
+
+  it('says nothing where the next one is there at once', async () => {
+    const next = await startNext();
+    const running = await startHolding();
+    world.recordSidecar({ url: next.url, pid: process.ppid });
+    await world.sidecar.close();
+    await next.arrived('GET /events');
+    writeFileSync(go(), '');
+    expect((await running.done).stderr.split('\n')).toHaveLength(3);
+  });
+
+  it('says that the lease is over where the next one does not know it', async () => {
+    const next = await startNext(false);
+    const running = await startHolding();
+    world.recordSidecar({ url: next.url, pid: process.ppid });
+    await world.sidecar.close();
+    await running.printed(/the lease is over: .* Start it again with postern run\./);
+    writeFileSync(go(), '');
+    expect((await running.done).stderr).toContain('what it cost is not known here');
+  });
+
+  it('starts another one where it crashed', async () => {
+    const next = await startNext();
+    const file = { ...JSON.parse(readFileSync(sidecarFile(), 'utf8')), url: next.url, pid: process.ppid };
+    const starts = `require('fs').writeFileSync(${JSON.stringify(sidecarFile())}, ${JSON.stringify(JSON.stringify(file))})`;
+    const ended = spawnSync(process.execPath, ['-e', '']).pid;
+    const running = await startHolding([process.execPath, '-e', starts, '--']);
+    world.recordSidecar({ pid: ended });
+    await world.sidecar.close();
+    await running.printed(/ended unexpectedly, and is started again/);
+    await running.printed(/runs again, and the lease goes on/);
+    writeFileSync(go(), '');
+    expect((await running.done).stderr).toContain('5 calls.');
   });
 });

@@ -6,12 +6,12 @@ import { UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { endWithUs } from '../end-with-us.ts';
 import type { RunningSidecar } from '../find-sidecar.ts';
+import { type HeldLease, holdLease } from '../hold-lease.ts';
 import { leasedEnvironment } from '../leased-environment.ts';
 import { dollars } from '../print.ts';
 import { printable } from '../printable.ts';
 import { runOverSsh } from '../ssh/run-over-ssh.ts';
 import { startedSidecar } from '../started-sidecar.ts';
-import { tellQuestions } from '../tell-lease-questions.ts';
 
 /** What a lease is asked for with. */
 export interface RunOptions {
@@ -59,11 +59,12 @@ export async function runProgram(
   try {
     const running = await startedSidecar(context)();
     const grant = await running.client.createLease(wish);
-    const listening = new AbortController();
+    const holding = new AbortController();
+    let held: HeldLease = { sidecar: () => running };
     try {
       if (signalled !== null) return codeOfSignal(signalled);
       tellPayer(context, grant, wish.capUsd ?? null);
-      void tellQuestions(context, running.client, grant.leaseId, listening.signal);
+      held = holdLease(context, running, grant.leaseId, holding.signal);
       const onSignal = (to: typeof pass): void => {
         pass = to;
       };
@@ -72,8 +73,8 @@ export async function runProgram(
       const environment = leasedEnvironment(context.environment, grant, wish.model);
       return await runToEnd(context, program, args, environment, onSignal);
     } finally {
-      listening.abort();
-      tellCost(context, await endOf(running, grant));
+      holding.abort();
+      tellCost(context, await endOf(held.sidecar(), grant));
     }
   } finally {
     stopListening();

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Clock, Report } from '../credentials/index.ts';
@@ -12,6 +12,7 @@ import type { Call } from './call.ts';
 import { CallBoundReader } from './call-bound-reader.ts';
 import { createDoorways } from './doorways.ts';
 import type { Gateway } from './gateway.ts';
+import { type KeptLeases, keepsNone } from './kept-leases.ts';
 import { createLeaseQuestions } from './lease-questions.ts';
 import { createLeases, type LeaseCall, type LeasesDeps } from './leases.ts';
 import { sendOwnAnswer } from './own-answers.ts';
@@ -42,6 +43,8 @@ export interface GatewayDeps {
   readonly questionMs?: number;
   /** See `LeasesDeps`. */
   readonly graceMs?: LeasesDeps['graceMs'];
+  /** Leases that outlive a restart; then the gateway takes the port that their programs know, where it is free. Default: none. */
+  readonly keptLeases?: KeptLeases;
   /** One line for the log; never a secret. */
   readonly log: (line: string) => void;
 }
@@ -52,15 +55,17 @@ const bodyLimit = 32 * 1024 * 1024;
 /** Connections that have shown no secret of a child's; one more ends the oldest, so that a flood keeps no child out. */
 const maxStrangers = 256;
 
-/** Starts the gateway on a port of the OS's choice, on 127.0.0.1 only. */
+/** Starts the gateway on 127.0.0.1 only, on a port of the OS's choice unless leases are to go on. */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { selection, clock, log } = deps;
   const doorways = createDoorways();
   const bounds = new CallBoundReader();
   const { report = () => undefined, ledger, questionMs = fourMinutesMs, graceMs } = deps;
+  const { keptLeases: kept = keepsNone } = deps;
+  const ownPort = (): number => (server.address() as AddressInfo).port;
   const questions = createLeaseQuestions({ report, clock, expiresAfterMs: questionMs });
   const leases = createLeases({
-    ...{ selection, ledger, questions, clock, log },
+    ...{ selection, ledger, questions, kept, port: ownPort, clock, log },
     ...(graceMs === undefined ? {} : { graceMs }),
   });
   const serving: ServeCallDeps = {
@@ -71,12 +76,11 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   };
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { port } = server.address() as AddressInfo;
     const secrets = {
       queryOf: (secret: string) => doorways.queryOf(secret, request.socket),
       leaseOf: leases.withSecret,
     };
-    const admitted = admit(request, port, secrets);
+    const admitted = admit(request, ownPort(), secrets);
     if ('refusal' in admitted) {
       request.resume();
       sendOwnAnswer(response, { ...admitted.refusal, mayRetry: false });
@@ -94,6 +98,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       sendOwnAnswer(response, { status: 413, code: 'payload_too_large', mayRetry: false });
       return;
     }
+    if ('begin' in client && client.ready !== null) await client.ready;
     const { headers } = request;
     const asked = route.isPaid ? await bounds.read(body) : null;
     const call: LeaseCall =
@@ -141,13 +146,13 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   );
   server.maxConnections = 2048;
   const connections = limitConnections(server, maxStrangers);
-  const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  server.listen(0, '127.0.0.1', resolve);
-  await listening;
+  const [lease] = kept.all();
+  if (lease === undefined || !(await listens(server, lease.port))) await listens(server, 0);
+  leases.restore();
+  server.on('error', (error) => log(`gateway: ${loggableError(error)}`));
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${ownPort()}`,
     openDoorway: doorways.open,
     leases,
     tryCredential: (id) => tryCredential(serving, id),
@@ -161,6 +166,22 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       await bounds.close();
     },
   };
+}
+
+/** False where another program has the port. */
+async function listens(server: Server, port: number): Promise<boolean> {
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  const onError = (error: NodeJS.ErrnoException): void => {
+    if (port !== 0 && error.code === 'EADDRINUSE') resolve(false);
+    else reject(error);
+  };
+  server.once('error', onError);
+  server.listen(port, '127.0.0.1', () => resolve(true));
+  try {
+    return await promise;
+  } finally {
+    server.off('error', onError);
+  }
 }
 
 /** The query ended before its answer: the program, if it still listens, must not wait for one. */

@@ -1,6 +1,10 @@
 /** Why a lease has ended. */
 export type LeaseEnd = 'told' | 'expired' | 'abandoned';
 
+/** Of a secret that is one of a lease by its look, and is not known: an attacker learns nothing from it, and a program how to go on. */
+export const unknownLease =
+  'This Postern does not know it: it ended long ago, or Postern was restarted since. Start the program again with postern run.';
+
 /** Leases that have ended, so that a refusal says to the program why. */
 export interface EndedLeases {
   /** @param hash of its secret */

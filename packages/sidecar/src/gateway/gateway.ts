@@ -21,7 +21,7 @@ export interface Gateway {
   readonly url: string;
   openDoorway(): Doorway;
   /** Secrets of other programs. */
-  readonly leases: Omit<Leases, 'withSecret' | 'closeAll'>;
+  readonly leases: Omit<Leases, 'withSecret' | 'restore' | 'closeAll'>;
   /**
    * Sends one free request (`GET /v1/models?limit=1`) with a credential and records the outcome. Accepted, refused (with the code),
    * or nothing learnt.

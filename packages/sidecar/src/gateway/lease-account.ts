@@ -1,7 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CapScope, ErrorCode, Lease, Receipt } from '@postern/contract';
 import type { Clock } from '../credentials/index.ts';
-import { localDate, mostOfCall, nanoDollars, turnCost, usdOf } from '../ledger/index.ts';
+import {
+  type LeaseSpend,
+  localDate,
+  mostOfCall,
+  nanoDollars,
+  queryIdOfLease,
+  turnCost,
+  usdOf,
+} from '../ledger/index.ts';
 import type {
   FallbackAnswer,
   FallbackQuestion,
@@ -69,22 +77,24 @@ export function createLeaseAccount(lease: {
   readonly capUsd: number | null;
   readonly model: string | null;
   readonly clock: Clock;
+  /** What it had cost when it was taken up again after a restart; default: nothing. */
+  readonly already?: LeaseSpend | undefined;
   /** @param session the conversation that it is about */
   readonly ask: (session: string, question: FallbackQuestion, signal: AbortSignal) => Promise<FallbackAnswer>;
 }): LeaseAccount {
-  const { leaseId, label, capUsd, model, clock } = lease;
+  const { leaseId, label, capUsd, model, clock, already = { calls: 0, nano: 0 } } = lease;
   const sessions = new Map<string, Session>();
-  let spentNano = 0;
+  let spentNano = already.nano;
   /** Of calls under way: the most they may cost. */
   let reservedNano = 0;
-  let calls = 0;
+  let calls = already.calls;
 
   function sessionOf(named: string | null): Session {
     const name = named !== null && (sessions.has(named) || sessions.size < mostSessions) ? named : '';
     const known = sessions.get(name);
     if (known !== undefined) return known;
     const session: Session = {
-      queryId: name === '' ? `lease-${leaseId}` : `lease-${leaseId}-${name}`,
+      queryId: queryIdOfLease(leaseId, name === '' ? null : name),
       conversationId: name === '' ? leaseId : name,
       name: name === '' ? null : name,
       beganAtMs: clock(),

@@ -67,7 +67,12 @@ describe('a lease that is held by a connection', () => {
     const late = await post(house.gateway.url, short.secret, { body });
     expect(late.text).toContain('Its time is over.');
     const stranger = await post(house.gateway.url, 'postern-lease-unknown', { body });
-    expect([stranger.status, stranger.text]).toEqual([403, expect.not.stringContaining('lease')]);
+    expect([stranger.status, stranger.text]).toEqual([
+      403,
+      expect.stringContaining('This Postern does not know it'),
+    ]);
+    const other = await post(house.gateway.url, 'another', { body });
+    expect([other.status, other.text]).toEqual([403, expect.not.stringContaining('lease')]);
   });
 });
 

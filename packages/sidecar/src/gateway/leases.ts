@@ -3,12 +3,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { CredentialRef, ErrorCode, Lease, LeaseRequest } from '@postern/contract';
 import { type Clock, instant } from '../credentials/index.ts';
 import { InvalidRequestError, loggableError } from '../errors/index.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { LeaseSpend, Ledger } from '../ledger/index.ts';
 import { Secret } from '../secret/index.ts';
 import type { FallbackAnswer, QueryScope, Selection } from '../selection/index.ts';
 import { type BoundQuery, createBoundQuery } from './bound-query.ts';
 import type { BoundedRequest } from './call-bound.ts';
-import { createEndedLeases, type LeaseEnd } from './ended-leases.ts';
+import { createEndedLeases, type LeaseEnd, unknownLease } from './ended-leases.ts';
+import type { KeptLease, KeptLeases } from './kept-leases.ts';
 import { createLeaseAccount, type LeaseAccount } from './lease-account.ts';
 import { createLeaseHold, type LeaseHold } from './lease-hold.ts';
 import type { LeaseQuestions } from './lease-questions.ts';
@@ -31,6 +32,8 @@ export type LeaseCall =
 
 /** A lease as the gateway meets it. */
 export interface OpenLease {
+  /** After a restart, until the process that holds it is back or it has ended: no call may begin before. Otherwise null. */
+  readonly ready: Promise<void> | null;
   /** @param asked of a model call; null for what costs nothing */
   begin(headers: IncomingHttpHeaders, asked: BoundedRequest | null): LeaseCall;
 }
@@ -41,7 +44,7 @@ export interface EndedLease {
   readonly why: string;
 }
 
-/** Secrets of programs that Postern did not start itself: in memory only, each with an end, a cap and receipts. */
+/** Secrets of programs that Postern did not start itself: in memory only, each with an end, a cap and receipts. Held ones outlive a restart. */
 export interface Leases {
   /** @throws InvalidRequestError where no credential could pay for it now, under the reason */
   open(request: LeaseRequest): Promise<GrantedLease>;
@@ -58,14 +61,23 @@ export interface Leases {
   hold(leaseId: string): () => void;
   /** Null for a secret of no lease. */
   withSecret(secret: string): OpenLease | EndedLease | null;
+  /**
+   * Takes up again what was held when Postern last ran, with what it has cost; where the gateway has another port now, it is over.
+   * @throws StoreError
+   */
+  restore(): void;
+  /** Postern ends: receipts are written, and what is held may be taken up again. */
   closeAll(): void;
 }
 
 /** What leases are made with. */
 export interface LeasesDeps {
   readonly selection: Pick<Selection, 'openQuery' | 'choose' | 'candidates' | 'delegated'>;
-  readonly ledger: Pick<Ledger, 'addReceipt'>;
+  readonly ledger: Pick<Ledger, 'addReceipt' | 'leaseSpend'>;
   readonly questions: LeaseQuestions;
+  readonly kept: KeptLeases;
+  /** Of the gateway, once it listens. */
+  readonly port: () => number;
   readonly clock: Clock;
   readonly log: (line: string) => void;
   /** How long a lease that is held may be without a connection. Default: 10 s. */
@@ -74,8 +86,8 @@ export interface LeasesDeps {
 
 interface Entry {
   readonly leaseId: string;
-  /** Held, so that it is taken out of every log and error while the lease holds. */
-  readonly secret: Secret;
+  /** Held, so that it is taken out of every log and error while the lease holds; after a restart not known before its first call. */
+  secret: Secret | null;
   readonly label: string;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
@@ -86,8 +98,20 @@ interface Entry {
   readonly hold: LeaseHold;
   /** Of its secret. */
   readonly hash: string;
+  /** It is written down, to go on after a restart. */
+  readonly isKept: boolean;
+  /** Settled once the process that holds it is back after a restart; null: it never was away. */
+  awaited: PromiseWithResolvers<void> | null;
 }
 
+/** What an entry is made from. */
+interface NewEntry extends Omit<KeptLease, 'port'> {
+  readonly secret: Secret | null;
+  readonly held: boolean;
+  readonly already?: LeaseSpend | undefined;
+}
+
+const prefix = 'postern-lease-';
 const daySeconds = 86_400;
 /** More is a program that leaks them. */
 const mostLeases = 1000;
@@ -96,7 +120,7 @@ const usualGraceMs = 10_000;
 
 /** Builds it; nothing is read or written before the first lease. */
 export function createLeases(deps: LeasesDeps): Leases {
-  const { selection, clock } = deps;
+  const { selection, clock, kept } = deps;
   const byId = new Map<string, Entry>();
   /** By the hash of their secret: how long a look takes says nothing of a secret that is close to a real one. */
   const byHash = new Map<string, Entry>();
@@ -120,12 +144,16 @@ export function createLeases(deps: LeasesDeps): Leases {
     return { credential: next.credential, asks: next.asks };
   }
 
-  function close(entry: Entry, end: LeaseEnd): Lease {
+  /** @param end null: Postern ends, and the lease may go on after that */
+  function close(entry: Entry, end: LeaseEnd | null): Lease {
+    // First of all: whatever fails from here on, it does not come back.
+    if (entry.isKept && end !== null) kept.remove(entry.leaseId);
     byId.delete(entry.leaseId);
     byHash.delete(entry.hash);
-    ended.add(entry.hash, end);
+    if (end !== null) ended.add(entry.hash, end);
     clearTimeout(entry.timer);
     entry.hold.close();
+    entry.awaited?.resolve();
     // What was under way is still paid for, and is reported before the receipts are written.
     for (const query of entry.running) query.end();
     entry.running.clear();
@@ -161,6 +189,28 @@ export function createLeases(deps: LeasesDeps): Leases {
     };
   }
 
+  function add({ secret, held, already, ...lease }: NewEntry): Entry {
+    const { leaseId, hash, label, createdAtMs, expiresAtMs, capUsd, model, credential } = lease;
+    const { graceMs = usualGraceMs } = deps;
+    const entry: Entry = {
+      ...{ leaseId, hash, secret, label, createdAtMs, expiresAtMs, isKept: held, awaited: null },
+      scope: scopeOf(credential),
+      running: new Set(),
+      timer: setTimeout(() => close(entry, 'expired'), expiresAtMs - clock()).unref(),
+      hold: createLeaseHold({
+        graceMs: held ? graceMs : null,
+        onAbandoned: () => close(entry, 'abandoned'),
+      }),
+      account: createLeaseAccount({
+        ...{ leaseId, label, capUsd, model, clock, already },
+        ask: (session, question, signal) => deps.questions.ask({ leaseId, label, session }, question, signal),
+      }),
+    };
+    byId.set(leaseId, entry);
+    byHash.set(hash, entry);
+    return entry;
+  }
+
   function viewOf({ leaseId, label, createdAtMs, expiresAtMs, account }: Entry): Lease {
     return {
       ...{ leaseId, label },
@@ -179,33 +229,16 @@ export function createLeases(deps: LeasesDeps): Leases {
       const scope = scopeOf(credential ?? null);
       const payer = await payerNow(scope);
       const leaseId = randomUUID();
-      const secret = new Secret(`postern-lease-${randomBytes(32).toString('base64url')}`);
+      const secret = new Secret(`${prefix}${randomBytes(32).toString('base64url')}`);
       const createdAtMs = clock();
       const expiresAtMs = createdAtMs + ttlSeconds * 1000;
-      const timer = setTimeout(() => close(entry, 'expired'), ttlSeconds * 1000).unref();
-      const { graceMs = usualGraceMs } = deps;
-      const hold = createLeaseHold({
-        graceMs: held ? graceMs : null,
-        onAbandoned: () => close(entry, 'abandoned'),
-      });
-      const account = createLeaseAccount({
-        ...{ leaseId, label, capUsd: capUsd ?? null, model: model ?? null, clock },
-        ask: (session, question, signal) => deps.questions.ask({ leaseId, label, session }, question, signal),
-      });
-      const hash = hashOf(secret.reveal());
-      const running = new Set<BoundQuery>();
-      const entry: Entry = {
-        ...{ leaseId, secret, label, createdAtMs, expiresAtMs },
-        ...{ account, scope, running, timer, hold, hash },
+      const facts = {
+        ...{ leaseId, hash: hashOf(secret.reveal()), label, createdAtMs, expiresAtMs },
+        ...{ capUsd: capUsd ?? null, model: model ?? null, credential: credential ?? null },
       };
-      byId.set(leaseId, entry);
-      byHash.set(hash, entry);
-      return {
-        leaseId,
-        secret: secret.reveal(),
-        expiresAt: instant(expiresAtMs),
-        ...payer,
-      };
+      add({ ...facts, secret, held });
+      if (held) kept.add({ ...facts, port: deps.port() });
+      return { leaseId, secret: secret.reveal(), expiresAt: instant(expiresAtMs), ...payer };
     },
     list: () => [...byId.values()].map(viewOf).toReversed(),
     answer: (requestId, answer) => deps.questions.answer(requestId, answer),
@@ -217,7 +250,10 @@ export function createLeases(deps: LeasesDeps): Leases {
     hold(leaseId) {
       const entry = byId.get(leaseId);
       if (entry === undefined) throw new InvalidRequestError('not_found');
-      return entry.hold.hold();
+      const release = entry.hold.hold();
+      entry.awaited?.resolve();
+      entry.awaited = null;
+      return release;
     },
     withSecret(secret) {
       const hash = hashOf(secret);
@@ -225,11 +261,28 @@ export function createLeases(deps: LeasesDeps): Leases {
       if (entry !== undefined && entry.expiresAtMs <= clock()) close(entry, 'expired');
       const why = ended.why(hash);
       if (why !== null) return { why };
-      if (entry === undefined) return null;
-      return { begin: (headers, asked) => begin(entry, headers, asked) };
+      if (entry === undefined) return secret.startsWith(prefix) ? { why: unknownLease } : null;
+      entry.secret ??= new Secret(secret);
+      return {
+        ready: entry.awaited?.promise ?? null,
+        begin: (headers, asked) => begin(entry, headers, asked),
+      };
+    },
+    restore() {
+      for (const { port, ...lease } of kept.all()) {
+        const isLate = lease.expiresAtMs <= clock();
+        if (!isLate && port === deps.port()) {
+          const already = deps.ledger.leaseSpend(lease.leaseId);
+          add({ ...lease, already, secret: null, held: true }).awaited = Promise.withResolvers<void>();
+        } else {
+          kept.remove(lease.leaseId);
+          ended.add(lease.hash, isLate ? 'expired' : 'told');
+          if (!isLate) deps.log(`a lease is over: another program has port ${port} of the gateway now`);
+        }
+      }
     },
     closeAll() {
-      for (const entry of byId.values()) close(entry, 'told');
+      for (const entry of byId.values()) close(entry, entry.isKept ? null : 'told');
     },
   };
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../credentials/index.ts';
 import type { Sql } from '../store/index.ts';
 import { createCapStandings } from './cap-standings.ts';
+import { leaseOfQuery, leaseSpend } from './leased-turn.ts';
 import type { Ledger } from './ledger.ts';
 import { createModelCalls } from './model-calls.ts';
 import { createReceipts } from './receipts.ts';
@@ -39,7 +40,7 @@ export function createLedger({ sql, clock, log }: LedgerDeps): Ledger {
 
   return {
     calls,
-    recover() {
+    recover(labelOf = () => null) {
       let recovered = 0;
       attempt('receipts of turns that were cut off', () => {
         // In one transaction: a second process that starts at the same moment would write them too, and each would count twice.
@@ -47,14 +48,21 @@ export function createLedger({ sql, clock, log }: LedgerDeps): Ledger {
           const lostTurns = calls.lostTurns();
           for (const { queryId, conversationId, workspace, calls: lost } of lostTurns) {
             const model = lost.at(-1)?.model ?? null;
-            const facts = { queryId, conversationId, workspace, model } as const;
-            receipts.add({ ...facts, outcome: 'failed', durationMs: 0, ...turnCost(0, lost) });
+            const leased = leaseOfQuery(queryId);
+            receipts.add({
+              ...{ queryId, conversationId, workspace, model, outcome: 'failed', durationMs: 0 },
+              ...turnCost(0, lost),
+              ...(leased === null
+                ? {}
+                : { lease: { ...leased, label: labelOf(leased.leaseId) ?? 'a program' } }),
+            });
           }
           return lostTurns.length;
         });
       });
       return recovered;
     },
+    leaseSpend: (leaseId) => leaseSpend(sql, leaseId),
     addReceipt: receipts.add,
     receipts: receipts.page,
     spentTodayUsd: standings.spentTodayUsd,

@@ -8,14 +8,20 @@ import type {
   UsageNotice,
   UsageWindow,
 } from '@postern/contract';
+import type { LeaseSpend } from './leased-turn.ts';
 import type { ModelCalls } from './model-calls.ts';
 import type { NewReceipt } from './receipts.ts';
 
 export interface Ledger {
   /** Model calls before and after they are sent; what the caps are checked against. */
   readonly calls: Pick<ModelCalls, 'reserve' | 'remainder' | 'settle' | 'release' | 'leaveStanding'>;
-  /** Writes receipts for the turns of processes that ended without one. Gives how many; never throws. */
-  recover(): number;
+  /**
+   * Writes receipts for the turns of processes that ended without one. Gives how many; never throws.
+   * @param labelOf whose a lease was, where that is known
+   */
+  recover(labelOf?: (leaseId: string) => string | null): number;
+  /** What a lease has cost, in whatever process. @throws StoreError */
+  leaseSpend(leaseId: string): LeaseSpend;
   /** @throws StoreError `storage_full` */
   addReceipt(receipt: NewReceipt): Receipt;
   receipts(options: { readonly limit: number; readonly before: string | null }): Page<Receipt>;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ChosenSettings, type CredentialRef, defaultSettings } from '@postern/contract';
 import { Agent, request } from 'undici';
 import { onTestFinished } from 'vitest';
+import { createKeptLeases } from '../../../src/composition/kept-leases.ts';
 import type { ReportedFact } from '../../../src/credentials/index.ts';
 import { createGateway, type GatewayDeps } from '../../../src/gateway/create-gateway.ts';
 import type { Doorway, Gateway } from '../../../src/gateway/gateway.ts';
@@ -68,6 +69,8 @@ export interface PostOptions {
   readonly body?: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** On a connection that is not kept: it would not outlive the gateway. */
+  readonly reset?: boolean;
 }
 
 export interface TestHouse {
@@ -84,6 +87,8 @@ export interface TestHouse {
   /** US dollars that a turn of the key cost. */
   spend(usd: number): void;
   bind(options?: BindOptions): TestQuery;
+  /** Ends the gateway and starts another on the same store. @param meanwhile what happens in between */
+  restart(meanwhile?: () => unknown): Promise<void>;
 }
 
 export interface BindOptions {
@@ -141,26 +146,28 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
     log,
     ...options.deps,
   });
-  const gateway = await createGateway({
-    apiBaseUrl: options.deps?.apiBaseUrl ?? upstream.url,
-    selection,
-    ledger,
-    report: (fact) => facts.push(fact),
-    clock,
-    dispatcher,
-    log,
-    ...(options.questionMs === undefined ? {} : { questionMs: options.questionMs }),
-    ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
-  });
+  const openGateway = (): Promise<Gateway> =>
+    createGateway({
+      apiBaseUrl: options.deps?.apiBaseUrl ?? upstream.url,
+      selection,
+      ledger,
+      report: (fact) => facts.push(fact),
+      clock,
+      dispatcher,
+      log,
+      ...(options.questionMs === undefined ? {} : { questionMs: options.questionMs }),
+      ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
+      keptLeases: createKeptLeases({ documents: store.documents, log }),
+    });
   onTestFinished(async () => {
-    await gateway.close();
+    await whole.gateway.close();
     await dispatcher.destroy();
     await store.close();
     rmSync(dataDir, { recursive: true });
   });
 
-  return Object.assign(house, {
-    gateway,
+  const whole: TestHouse = Object.assign(house, {
+    gateway: await openGateway(),
     selection,
     upstream,
     tokens,
@@ -169,10 +176,16 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
     facts,
     logs,
     spend: (usd: number) => spend(ledger, usd),
-    bind({ answer = 'no', doorway = gateway.openDoorway(), scope }: BindOptions = {}) {
-      return bindQuery({ gateway, selection }, doorway, answer, scope);
+    bind({ answer = 'no', doorway = whole.gateway.openDoorway(), scope }: BindOptions = {}) {
+      return bindQuery({ gateway: whole.gateway, selection }, doorway, answer, scope);
+    },
+    async restart(meanwhile: () => unknown = () => undefined) {
+      await whole.gateway.close();
+      await meanwhile();
+      Object.assign(whole, { gateway: await openGateway() });
     },
   });
+  return whole;
 }
 
 function bindQuery(
@@ -237,6 +250,7 @@ export function open(url: string, secret: string, options: PostOptions = {}): Re
     },
     body: options.body ?? requestBody(),
     dispatcher: agent,
+    reset: options.reset === true,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
 }
