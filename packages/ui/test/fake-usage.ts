@@ -94,3 +94,20 @@ export function addUsage(facts: FakeFacts): void {
     entry(2, 'sign_in_completed', 'oauth', null, 'Signed in as ada@example.com.'),
   ];
 }
+
+/** A receipt of a program with a lease, newer than the others: its own session, and sub-agents of several kinds. */
+export function addLeasedReceipt(facts: FakeFacts): void {
+  const [newest] = facts.receipts;
+  if (newest === undefined) return;
+  const subagent = (at: number, agentType: string | null, costUsd: number) => ({
+    ...{ agentId: `a${at}`, agentType, calls: at + 1, costUsd },
+  });
+  facts.receipts.unshift({
+    ...newest,
+    id: 'leased',
+    conversationId: '0c1de2ab-5f0e-4c55-8a0e-1f9d6f2b7a10',
+    model: 'claude-opus-4-8',
+    lease: { leaseId: 'l1', label: 'claude', session: '0c1de2ab-5f0e-4c55-8a0e-1f9d6f2b7a10' },
+    subagents: [subagent(0, 'Explore', 0.004), subagent(1, 'Explore', 0.006), subagent(2, 'Plan', 0.002)],
+  });
+}

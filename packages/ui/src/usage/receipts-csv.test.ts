@@ -37,9 +37,14 @@ it('writes one line for each part, quoted where a cell needs it', () => {
   const lines = receiptsCsv([receipt]).split('\r\n');
   expect(lines).toHaveLength(4);
   expect(lines[1]).toContain('"Your plan, ""Max"""');
-  expect(lines[2]).toContain(',api_key:default,Org,plan_limit_reached,no,10,20,30,40,0.2,1200,r1');
+  expect(lines[2]).toContain(',api_key:default,Org,plan_limit_reached,no,10,20,30,40,0.2,1200,r1,');
 });
 
 it('lets no cell become a formula', () => {
   expect(receiptsCsv([receipt])).toContain('"\'=HYPERLINK');
+});
+
+it('names the program with a lease, and lets its name be no formula', () => {
+  const lease = { leaseId: 'l1', label: '+claude, here', session: 's-1' };
+  expect(receiptsCsv([{ ...receipt, lease }])).toContain(',r1,"\'+claude, here"\r\n');
 });

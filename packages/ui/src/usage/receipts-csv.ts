@@ -16,6 +16,7 @@ const head = [
   'cost_usd',
   'duration_ms',
   'receipt',
+  'program',
 ];
 
 /** Receipts as CSV, one line for each part: who paid what of a turn. Source: RFC 4180. */
@@ -37,6 +38,7 @@ export function receiptsCsv(receipts: readonly Receipt[]): string {
       part.costUsd,
       receipt.durationMs,
       receipt.id,
+      receipt.lease?.label ?? '',
     ]),
   );
   return [head, ...lines].map((line) => `${line.map(cell).join(',')}\r\n`).join('');

@@ -1,9 +1,8 @@
 import type { Page, Receipt } from '@postern/contract';
 import { useState } from 'react';
-import { Button, ScrollRegion, VisibleText } from '../controls/index.ts';
+import { Button, ScrollRegion } from '../controls/index.ts';
 import {
   dayAndTime,
-  dollars,
   dollarsTogether,
   duration,
   fullInstant,
@@ -12,6 +11,7 @@ import {
   reasonInWords,
   shortCount,
 } from '../format/index.ts';
+import { LeasedProgram } from './leased-program.tsx';
 
 interface ReceiptsTableProps {
   readonly receipts: Page<Receipt>;
@@ -152,27 +152,6 @@ function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
         )}
       </td>
     </tr>
-  );
-}
-
-interface LeasedProgramProps {
-  readonly lease: NonNullable<Receipt['lease']>;
-  readonly subagents: NonNullable<Receipt['subagents']>;
-}
-
-/** It has no conversation here to go to: its name, its own session, and what its sub-agents cost. */
-function LeasedProgram({ lease, subagents }: LeasedProgramProps) {
-  const cost = subagents.reduce((sum, { costUsd }) => sum + costUsd, 0);
-  return (
-    <span className="receipt-reason small soft">
-      <VisibleText text={lease.label} />
-      {lease.session === null ? null : (
-        <span title={lease.session}>{`, session ${lease.session.slice(0, 8)}`}</span>
-      )}
-      {subagents.length === 0
-        ? null
-        : `, ${subagents.length} ${subagents.length === 1 ? 'sub-agent' : 'sub-agents'} (${dollars(cost)})`}
-    </span>
   );
 }
 

@@ -156,6 +156,7 @@ export const screensOfStates = {
     cap: 'lease-question-cap',
     failed: 'lease-question-failed',
   },
+  receipt: { turn: 'usage', leased: 'usage-leased' },
   conversation: {
     all: 'conversation-resumed',
     loading: 'conversation-reading',

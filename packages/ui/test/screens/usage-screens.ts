@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { inSeconds, saveKey } from '../fake-facts.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
-import { addUsage } from '../fake-usage.ts';
+import { addLeasedReceipt, addUsage } from '../fake-usage.ts';
 import { type Screen, signedIn } from './screen.ts';
 
 function used(fake: FakeSidecar): void {
@@ -53,6 +53,18 @@ export const usageScreens: readonly Screen[] = [
     prepare: signedIn,
     reach: openUsage,
   },
+  ...(['usage-leased', 'usage-leased-narrow'] as const).map((name) => ({
+    name,
+    viewport: name === 'usage-leased' ? { width: 1180, height: 900 } : { width: 360, height: 1500 },
+    prepare: (fake: FakeSidecar) => {
+      used(fake);
+      addLeasedReceipt(fake.facts);
+    },
+    reach: async (page: Page) => {
+      await openUsage(page);
+      await page.getByText('session 0c1de2ab').scrollIntoViewIfNeeded();
+    },
+  })),
   {
     name: 'usage-narrow',
     viewport: { width: 360, height: 1500 },
