@@ -1,7 +1,7 @@
 /** A number and what it is a number of. */
 export interface Figure {
   readonly value: number;
-  readonly unit: 'ms' | 'µs' | 'MB' | 'kB' | 'streams/s' | 'refreshes' | 'requests';
+  readonly unit: 'ms' | 'µs' | 'MB' | 'kB' | 'streams/s' | 'refreshes' | 'requests' | 'frames';
   /** Printed instead of the number, where the number alone would lie: "> 15 s, still retrying". */
   readonly text?: string;
 }

@@ -14,6 +14,7 @@ import { earlier } from './benchmarks/earlier.ts';
 import { firstText } from './benchmarks/first-text.ts';
 import { gateway } from './benchmarks/gateway.ts';
 import { history } from './benchmarks/history.ts';
+import { lease } from './benchmarks/lease.ts';
 import { memory } from './benchmarks/memory.ts';
 import { pause } from './benchmarks/pause.ts';
 import { refresh } from './benchmarks/refresh.ts';
@@ -22,6 +23,7 @@ import { signIn } from './benchmarks/sign-in.ts';
 import { start } from './benchmarks/start.ts';
 import { trusted } from './benchmarks/trusted.ts';
 import { window } from './benchmarks/window.ts';
+import { statusline } from './benchmarks/statusline.ts';
 import { printRows } from './harness/print-rows.ts';
 
 const benchmarks: readonly Benchmark[] = [
@@ -39,6 +41,8 @@ const benchmarks: readonly Benchmark[] = [
   pause,
   start,
   acp,
+  lease,
+  statusline,
 ];
 
 /** Measured against an older checkout, and not without one. */

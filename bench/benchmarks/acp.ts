@@ -6,7 +6,7 @@ import { ratioAtMost, rowOf } from '../harness/row-of.ts';
 import { startSignedIn } from '../harness/start-signed-in.ts';
 import { startStandIn } from '../harness/start-stand-in.ts';
 
-const rounds = 8;
+const usualRounds = 8;
 const warmUps = 1;
 const script = resolve(import.meta.dirname, '../../packages/cli/bin/postern.js');
 const peerName = 'claude-agent-acp 0.101.0';
@@ -15,7 +15,7 @@ const peerName = 'claude-agent-acp 0.101.0';
 export const acp: Benchmark = {
   name: 'acp',
   how: 'One editor a round and side, by the protocol library’s own client: the process is started, initialized, asked twice in a new session, and a second session is opened. Same sandbox (own process, no pause between pieces). Postern: a sidecar that runs, in a process of its own, a program ready. Memory: resident, of the process that the editor starts; for the second session, of all processes of that side together.',
-  async run() {
+  async run({ rounds }) {
     await using standIn = await startStandIn();
     await using signedIn = await startSignedIn(standIn);
     using adapter = await installAdapter(standIn.ready);
@@ -28,7 +28,7 @@ export const acp: Benchmark = {
     };
     const peer: AgentProcess = { ...adapter, args: [adapter.script] };
     const seen: { readonly [S in 'ours' | 'peer']: EditorRound[] } = { ours: [], peer: [] };
-    for (let round = -warmUps; round < rounds; round += 1) {
+    for (let round = -warmUps; round < (rounds ?? usualRounds); round += 1) {
       await signedIn.warm();
       const one = await editOnce(ours);
       const other = await editOnce(peer);

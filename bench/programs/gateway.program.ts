@@ -1,4 +1,4 @@
-/** The real gateway over the real access tokens, store, settings and ledger, with a query bound to each of many doorways. */
+/** The real gateway over the real access tokens, store, settings and ledger, with a query bound to each of many doorways, and a lease. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,8 @@ const secrets = Array.from({ length: doorways }, (_, at) => {
   );
   return doorway.secret.reveal();
 });
-await serveQuestions({ url: rooms.gateway.url, secrets }, cpuMs, async () => {
+const { secret: leaseSecret } = await rooms.gateway.leases.open({ label: 'bench' });
+await serveQuestions({ url: rooms.gateway.url, secrets, leaseSecret }, cpuMs, async () => {
   await rooms.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
