@@ -76,6 +76,15 @@ describe('runQuery', () => {
     await expect(ask()).rejects.toMatchObject({ name: 'PosternError', code: 'query_not_found', status: 404 });
   });
 
+  it('breaks off where the sidecar has ended, without waiting for another one', async () => {
+    sidecar.on('POST /query', stream([started], 'stay'));
+    const reading = (async () => {
+      for await (const { event } of client.runQuery({ prompt: 'Hi' }))
+        if (event === 'started') await sidecar.close();
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'stream_interrupted' });
+  });
+
   it('does not send the prompt again when the connection broke before the query had a name', async () => {
     sidecar.on('POST /query', stream([], 'break'));
     await expect(ask()).rejects.toMatchObject({ code: 'stream_interrupted' });

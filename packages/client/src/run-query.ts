@@ -170,9 +170,15 @@ async function takeUp(
       signal?.throwIfAborted();
       const mayComeBack = error instanceof PosternError && (error.code === 'not_running' || error.retryable);
       if (!mayComeBack) throw error;
-      if (Date.now() >= giveUpAtMs) throw ownError('stream_interrupted', { cause: error });
+      if (isGone(error) || Date.now() >= giveUpAtMs) throw ownError('stream_interrupted', { cause: error });
     }
   }
+}
+
+/** Where nothing listens any longer the sidecar has ended, and its queries with it. A browser does not say so: there it is waited for. */
+function isGone({ cause }: PosternError): boolean {
+  const connecting = cause instanceof Error ? cause.cause : null;
+  return connecting instanceof Error && 'code' in connecting && connecting.code === 'ECONNREFUSED';
 }
 
 /** Ids are numbers that grow; a frame that was seen already comes again when a connection is taken up late. */

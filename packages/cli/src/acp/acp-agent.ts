@@ -194,10 +194,13 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     .onRequest(methods.agent.session.resume, ({ params, client }) =>
       orRequestError(async () => {
         const sidecar = await deps.sidecar();
-        await sidecar.conversation(params.sessionId, { limit: 1 });
+        const { items } = await sidecar.conversation(params.sessionId, { limit: 1 });
         const { permissionMode } = await sidecar.settings();
         const session = open(
-          { id: params.sessionId, workspace: params.cwd, mode: permissionMode, servers: params.mcpServers },
+          {
+            ...{ id: params.sessionId, isNew: items.length === 0, workspace: params.cwd },
+            ...{ mode: permissionMode, servers: params.mcpServers },
+          },
           client,
         );
         return { modes: modeState(session.choices), configOptions: await optionsOf(session, sidecar) };

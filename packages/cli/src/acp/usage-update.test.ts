@@ -66,6 +66,17 @@ describe('usage of a session in an editor', () => {
     });
   });
 
+  it('gives the sum where the session was made in another process and had no turn yet', async () => {
+    const { sidecar } = withResults();
+    const conversation = { ...(await sidecar.conversation('a')), items: [] };
+    await connected({ ...sidecar, conversation: async () => conversation }, async (agent, updates) => {
+      await agent.request(methods.agent.session.resume, { sessionId: 'a', cwd: folder, mcpServers: [] });
+      const text = { type: 'text' as const, text: 'Hi' };
+      await agent.request(methods.agent.session.prompt, { sessionId: 'a', prompt: [text] });
+      expect(usageOf(updates)).toMatchObject([{ cost: { amount: 0.01 } }]);
+    });
+  });
+
   it('is not said where the context is not known, nor to a client of another version', async () => {
     const { sidecar, seen } = withResults();
     const old = async (agent: ClientContext) => {
