@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acceptKey, sandboxApiKey } from './harness/sandbox-api-key.ts';
-import { type Postern, startPostern } from './harness/start-postern.ts';
+import { type Postern, startPostern, startPosternIn } from './harness/start-postern.ts';
+import { waitUntil } from './harness/wait-until.ts';
 
 /** Takes no notice of a request to end, and has a child that waits. */
 const stubborn = `
@@ -70,4 +71,53 @@ describe('a postern run that is killed', () => {
     expect(refusal).toContain('The lease of this program has ended. The postern run that started this');
     await expect.poll(programs, { timeout: 10_000 }).toEqual([]);
   });
+});
+
+/** Asks over and over whether it is let in, and keeps each answer that is another one than before. */
+const greets = (file: string) => `
+  const { ANTHROPIC_BASE_URL: url, ANTHROPIC_AUTH_TOKEN: key } = process.env;
+  const { appendFileSync } = require('fs');
+  (async () => {
+    for (let last = ''; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
+      const hello = fetch(url + '/api/hello', { method: 'HEAD', headers: { 'x-api-key': key } });
+      const now = await hello.then(({ status }) => String(status), () => 'nothing');
+      if (now !== last) appendFileSync(${JSON.stringify(file)}, now + ' ');
+      last = now;
+    }
+  })();`;
+
+it('a program goes on with its secret where Postern is restarted, and where it crashes', async () => {
+  const first = await startPostern();
+  const { household } = first;
+  try {
+    await acceptKey(first.ready.sandboxUrl ?? '');
+    await first.client.updateSettings({ apiKey: sandboxApiKey });
+    const file = join(household.workspace, 'heard');
+    const run = household.begin(['run', '--', process.execPath, '-e', greets(file)], '');
+    const heard = (words: string) =>
+      waitUntil(words, () => existsSync(file) && readFileSync(file, 'utf8') === words);
+    const said = (times: number) =>
+      waitUntil('it goes on', () => run.stderr().split('the lease goes on').length === times + 1);
+
+    await heard('200 ');
+    first.command.send('SIGTERM');
+    await first.command.ended();
+    await heard('200 nothing ');
+    const second = await startPosternIn(household, ['--sandbox', '--port', '0']);
+    await said(1);
+    await heard('200 nothing 200 ');
+    expect(second.ready.gatewayUrl).toBe(first.ready.gatewayUrl);
+    expect(await second.client.leases()).toHaveLength(1);
+
+    second.command.send('SIGKILL');
+    await second.command.ended();
+    await said(2);
+    await heard('200 nothing 200 nothing 200 ');
+    run.send('SIGTERM');
+    expect((await run.ended()).stderr).toContain('0 calls.');
+    expect((await household.run(['stop', '--sandbox'])).exitCode).toBe(0);
+    await waitUntil('nothing runs on', () => household.processes().length === 0);
+  } finally {
+    await household.close();
+  }
 });
