@@ -18,21 +18,23 @@ const mostHolders = 4;
 /**
  * @param deps.graceMs how long it may be held by no connection, from the beginning too: a connection that was lost is opened again; null: as
  * long as it likes
+ * @param deps.firstMs the same, before the first connection; default: as after the last
  * @param deps.onAbandoned called at most once, when that time is over
  */
 export function createLeaseHold(deps: {
   readonly graceMs: number | null;
+  readonly firstMs?: number;
   readonly onAbandoned: () => void;
 }): LeaseHold {
   let holders = 0;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  function waitForOne(): void {
-    if (deps.graceMs !== null) timer = setTimeout(deps.onAbandoned, deps.graceMs).unref();
+  function waitForOne(ms: number | null): void {
+    if (ms !== null) timer = setTimeout(deps.onAbandoned, ms).unref();
   }
 
-  waitForOne();
+  waitForOne(deps.firstMs ?? deps.graceMs);
   return {
     hold() {
       if (holders >= mostHolders)
@@ -41,7 +43,7 @@ export function createLeaseHold(deps: {
       clearTimeout(timer);
       return () => {
         holders -= 1;
-        if (holders === 0 && !isClosed) waitForOne();
+        if (holders === 0 && !isClosed) waitForOne(deps.graceMs);
       };
     },
     close() {

@@ -117,6 +117,8 @@ const daySeconds = 86_400;
 const mostLeases = 1000;
 /** A connection that was lost is back by then: a client waits at most 5 s between two attempts. */
 const usualGraceMs = 10_000;
+/** Longer after a restart: the sidecar itself cannot be reached at once. */
+const usualReturnMs = 30_000;
 
 /** Builds it; nothing is read or written before the first lease. */
 export function createLeases(deps: LeasesDeps): Leases {
@@ -199,6 +201,7 @@ export function createLeases(deps: LeasesDeps): Leases {
       timer: setTimeout(() => close(entry, 'expired'), expiresAtMs - clock()).unref(),
       hold: createLeaseHold({
         graceMs: held ? graceMs : null,
+        ...(already === undefined ? {} : { firstMs: deps.graceMs ?? usualReturnMs }),
         onAbandoned: () => close(entry, 'abandoned'),
       }),
       account: createLeaseAccount({
