@@ -196,13 +196,9 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         const sidecar = await deps.sidecar();
         const { items } = await sidecar.conversation(params.sessionId, { limit: 1 });
         const { permissionMode } = await sidecar.settings();
-        const session = open(
-          {
-            ...{ id: params.sessionId, isNew: items.length === 0, workspace: params.cwd },
-            ...{ mode: permissionMode, servers: params.mcpServers },
-          },
-          client,
-        );
+        const { sessionId: id, cwd: workspace, mcpServers: servers } = params;
+        const opened = { id, isNew: items.length === 0, workspace, mode: permissionMode, servers };
+        const session = open(opened, client);
         return { modes: modeState(session.choices), configOptions: await optionsOf(session, sidecar) };
       }),
     )
