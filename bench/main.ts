@@ -21,9 +21,9 @@ import { refresh } from './benchmarks/refresh.ts';
 import { refusedToken } from './benchmarks/refused-token.ts';
 import { signIn } from './benchmarks/sign-in.ts';
 import { start } from './benchmarks/start.ts';
+import { statusline } from './benchmarks/statusline.ts';
 import { trusted } from './benchmarks/trusted.ts';
 import { window } from './benchmarks/window.ts';
-import { statusline } from './benchmarks/statusline.ts';
 import { printRows } from './harness/print-rows.ts';
 
 const benchmarks: readonly Benchmark[] = [

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import type { Benchmark } from '../benchmark.ts';
+import { buildScripts } from '../harness/build-scripts.ts';
 import { type AgentProcess, type EditorRound, editOnce } from '../harness/edit-once.ts';
 import { installAdapter } from '../harness/install-adapter.ts';
 import { ratioAtMost, rowOf } from '../harness/row-of.ts';
@@ -8,20 +8,20 @@ import { startStandIn } from '../harness/start-stand-in.ts';
 
 const usualRounds = 8;
 const warmUps = 1;
-const script = resolve(import.meta.dirname, '../../packages/cli/bin/postern.js');
 const peerName = 'claude-agent-acp 0.101.0';
 
 /** An editor's agent: `postern acp` against the adapter that editors start for Claude, both on the same stand-in. */
 export const acp: Benchmark = {
   name: 'acp',
-  how: 'One editor a round and side, by the protocol library’s own client: the process is started, initialized, asked twice in a new session, and a second session is opened. Same sandbox (own process, no pause between pieces). Postern: a sidecar that runs, in a process of its own, a program ready. Memory: resident, of the process that the editor starts; for the second session, of all processes of that side together.',
+  how: 'One editor a round and side, by the protocol library’s own client: the process is started, initialized, asked twice in a new session, and a second session is opened, and closed. Same sandbox (own process, no pause between pieces). Postern: the bundle that a person installs, with a sidecar that runs, in a process of its own, a program ready. Memory: resident, of the process that the editor starts; for the second session, of all processes of that side together.',
   async run({ rounds }) {
     await using standIn = await startStandIn();
-    await using signedIn = await startSignedIn(standIn);
+    using scripts = await buildScripts();
+    await using signedIn = await startSignedIn(standIn, { script: scripts.installed });
     using adapter = await installAdapter(standIn.ready);
     const { household } = signedIn.postern;
     const ours: AgentProcess = {
-      args: [script, 'acp', '--data-dir', household.dataDir],
+      args: [scripts.installed, 'acp', '--data-dir', household.dataDir],
       environment: { PATH: process.env['PATH'] ?? '', HOME: household.homeDir },
       workspace: household.workspace,
       root: household.dataDir,

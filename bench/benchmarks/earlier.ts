@@ -1,3 +1,4 @@
+import { scriptIn } from '../../test/end-to-end/harness/run-command-line.ts';
 import type { Benchmark } from '../benchmark.ts';
 import { rowOf } from '../harness/row-of.ts';
 import { type SignedIn, startSignedIn } from '../harness/start-signed-in.ts';
@@ -14,7 +15,7 @@ export const earlier: Benchmark = {
     if (against === null) return [];
     await using standIn = await startStandIn();
     await using now = await startSignedIn(standIn);
-    await using before = await startSignedIn(standIn, { checkout: against });
+    await using before = await startSignedIn(standIn, { script: scriptIn(against) });
     const nowFirst: number[] = [];
     const nowNext: number[] = [];
     const beforeFirst: number[] = [];

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../../test/end-to-end/harness/launch-chromium.ts';
+import { scriptIn } from '../../test/end-to-end/harness/run-command-line.ts';
 import type { Benchmark } from '../benchmark.ts';
 import { ratioAtMost, rowOf } from '../harness/row-of.ts';
 import { type SignedIn, startSignedIn } from '../harness/start-signed-in.ts';
@@ -19,7 +20,7 @@ export const window: Benchmark = {
     if (against === null) return [];
     await using standIn = await startStandIn();
     await using now = await startSignedIn(standIn);
-    await using before = await startSignedIn(standIn, against);
+    await using before = await startSignedIn(standIn, { script: scriptIn(against) });
     const browser = await launchChromium();
     try {
       const ours: WindowTimes[] = [];

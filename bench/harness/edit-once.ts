@@ -67,9 +67,10 @@ export async function editOnce({ args, environment, workspace, root }: AgentProc
         await pause(settleMs);
         const processMb = residentBytes(child.pid ?? 0) / 1e6;
         const before = weighMb(root);
-        await open();
+        const { sessionId: second } = await open();
         await pause(settleMs);
         const secondSessionMb = weighMb(root) - before;
+        await agent.request(methods.agent.session.close, { sessionId: second });
         return { initializeMs, newSessionMs, nextPromptMs, processMb, secondSessionMb };
       });
   } finally {

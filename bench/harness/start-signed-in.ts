@@ -22,17 +22,17 @@ const hundredthSecondsAtRest = 1;
 
 /**
  * Starts `postern start --live` against the stand-in and signs in.
- * @param options `checkout`: path of the checkout whose `postern` it is, default this one; `variables`: instead of the stand-in's issuer
+ * @param options `script`: full path of the `postern` that it is, default this checkout's; `variables`: instead of the stand-in's issuer
  */
 export async function startSignedIn(
   { ready }: StandIn,
   {
-    checkout,
+    script,
     variables = { POSTERN_OAUTH_ISSUER: ready.issuer },
-  }: { readonly checkout?: string; readonly variables?: Readonly<Record<string, string>> } = {},
+  }: { readonly script?: string; readonly variables?: Readonly<Record<string, string>> } = {},
 ): Promise<SignedIn> {
   const postern = await startPostern({
-    ...(checkout === undefined ? {} : { checkout }),
+    ...(script === undefined ? {} : { script }),
     args: ['--live', '--store', 'memory', '--port', '0'],
     variables: {
       POSTERN_API_BASE_URL: ready.apiBaseUrl,

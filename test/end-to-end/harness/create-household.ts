@@ -21,11 +21,11 @@ export interface Household {
 
 /**
  * @param variables more environment variables for every command, such as `POSTERN_OAUTH_ISSUER`
- * @param checkout path of another checkout, whose `postern` it runs
+ * @param script full path of another `postern` that it runs
  */
 export function createHousehold(
   variables: Readonly<Record<string, string>> = {},
-  checkout?: string,
+  script?: string,
 ): Household {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'postern-end-to-end-')));
   const [dataDir, homeDir, workspace] = ['data', 'home', 'workspace'].map((name) => join(root, name)) as [
@@ -45,7 +45,7 @@ export function createHousehold(
       environment,
       cwd: workspace,
       ...(input === undefined ? {} : { input }),
-      ...(checkout === undefined ? {} : { checkout }),
+      ...(script === undefined ? {} : { script }),
     });
     begun.push(command);
     return command;

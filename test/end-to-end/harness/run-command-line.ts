@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 
-/** This checkout. */
-const here = resolve(import.meta.dirname, '../../..');
-/** The script that a person runs as `postern`. */
-const script = 'packages/cli/bin/postern.js';
+/** The script that is run as `postern`, in a checkout. */
+export const scriptIn = (checkout: string): string => resolve(checkout, 'packages/cli/bin/postern.js');
+
+const ownScript = scriptIn(resolve(import.meta.dirname, '../../..'));
 
 /** How a command ended. */
 export interface CommandEnd {
@@ -37,8 +37,8 @@ export interface CommandOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly input?: string;
-  /** Path of another checkout, whose `postern` it is; default: this one. */
-  readonly checkout?: string;
+  /** Full path of another `postern`; default: this checkout’s. */
+  readonly script?: string;
 }
 
 /** Far more than anything here takes; a command that hangs must say so before the test's own time is up. */
@@ -46,7 +46,7 @@ const patienceMs = 60_000;
 
 /** Starts `postern <args>` as a child process, in no shell and no terminal. */
 export function runCommandLine(args: readonly string[], options: CommandOptions): RunningCommand {
-  const child = spawn(process.execPath, [resolve(options.checkout ?? here, script), ...args], {
+  const child = spawn(process.execPath, [options.script ?? ownScript, ...args], {
     cwd: options.cwd,
     env: options.environment,
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

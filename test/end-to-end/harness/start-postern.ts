@@ -29,13 +29,13 @@ export interface Postern {
 export interface PosternOptions {
   readonly args?: readonly string[];
   readonly variables?: Readonly<Record<string, string>>;
-  /** Path of another checkout, whose `postern` it is. */
-  readonly checkout?: string;
+  /** Full path of another `postern` than this checkout’s. */
+  readonly script?: string;
 }
 
 /** Starts Postern by its command, as a person does, and waits for its ready line. */
 export async function startPostern(options: PosternOptions = {}): Promise<Postern> {
-  const household = createHousehold(options.variables, options.checkout);
+  const household = createHousehold(options.variables, options.script);
   try {
     return await startPosternIn(household, options.args ?? ['--sandbox', '--port', '0']);
   } catch (error) {
