@@ -10,6 +10,8 @@ import { withUseCases } from '../with-use-cases.ts';
 export async function status(context: Context): Promise<number> {
   try {
     return await withUseCases(context, { create: false, memory: false }, async (useCases, running) => {
+      // The list has the login as it was last seen; this looks again.
+      await useCases.claudeCode.status().catch(() => undefined);
       const [auth, credentials, windows] = await Promise.all([
         useCases.auth.status(),
         useCases.credentials(),

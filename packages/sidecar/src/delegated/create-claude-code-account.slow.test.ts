@@ -191,6 +191,14 @@ describe('a look at the login', () => {
     expect((await account.status()).state).toBe('signed_in');
   });
 
+  it('is not waited for by a list that shows the last one, but begun', async () => {
+    expect((await account.seenStatus()).state).toBe('signed_out');
+    world.put('login', signedInAs('ada@example.org'));
+    nowMs += 15_000;
+    expect((await account.seenStatus()).state).toBe('signed_out');
+    await expect.poll(async () => (await account.seenStatus()).state).toBe('signed_in');
+  });
+
   it('is waited for by a choice only where there was none before', async () => {
     world.put('login', signedInAs('ada@example.org'));
     expect(account.known()).toBeNull();

@@ -22,7 +22,10 @@ export interface ClaudeCodeAccount {
   cancel(): Promise<ClaudeCodeStatus>;
   /** Signs out in the program itself, and so everywhere it is used with the same settings folder. @throws TransientError */
   logout(): Promise<ClaudeCodeStatus>;
+  /** Looks again where the last look is old. */
   status(): Promise<ClaudeCodeStatus>;
+  /** As of the last look, for what must not wait; where that is old another is begun, and a change is reported. */
+  seenStatus(): Promise<ClaudeCodeStatus>;
   /** The last look, for choices that must not wait; null before the first. */
   known(): ClaudeCodeLogin | null;
   /** Unix ms at which the login ends: as a run of the program last said it, else as the last look did; null where it is not known. */
@@ -95,8 +98,7 @@ export function createClaudeCodeAccount(
 
   const loginEndsAtMs = (): number | null => saidEndMs ?? seen?.login?.loginEndsAtMs ?? null;
 
-  async function status(): Promise<ClaudeCodeStatus> {
-    const login = await look(keptMs);
+  function statusOf(login: ClaudeCodeLogin | null): ClaudeCodeStatus {
     const endsAtMs = loginEndsAtMs();
     return {
       state: stateOf(login),
@@ -114,6 +116,14 @@ export function createClaudeCodeAccount(
       ...(available ? { signOutAlsoEnds: signOutAlsoEnds(home) } : {}),
       lastError: lastError === null ? null : errorView(lastError.code, lastError.atMs),
     };
+  }
+
+  const status = async (): Promise<ClaudeCodeStatus> => statusOf(await look(keptMs));
+
+  /** Waits for the first look only. */
+  async function lastLook(oldestMs: number): Promise<ClaudeCodeLogin | null> {
+    const looked = look(oldestMs);
+    return seen === null ? await looked : seen.login;
   }
 
   function stateOf(login: ClaudeCodeLogin | null): ClaudeCodeStatus['state'] {
@@ -187,14 +197,14 @@ export function createClaudeCodeAccount(
       return await status();
     },
     status,
+    seenStatus: async () => statusOf(await lastLook(keptMs)),
     loginEndsAtMs,
     noteLoginEnd(atMs) {
       saidEndMs = atMs;
     },
     known: () => seen?.login ?? null,
     async refresh() {
-      const looked = look(keptForQueriesMs);
-      if (seen === null) await looked;
+      await lastLook(keptForQueriesMs);
     },
     close: end,
   };

@@ -27,9 +27,9 @@ export interface DelegatedSignIns {
   homeOf(id: string): ConversationHome | null;
   /** The program said when a login ends (Unix ms). */
   noteLoginEnd(id: string, atMs: number): void;
-  /** Which of them are there at all, looked at again. */
+  /** Which of them are there at all, with logins as they were last seen. */
   present(): Promise<{ readonly claudeCode: boolean; readonly consoleProfile: boolean }>;
-  /** Every Claude Code account as the program reports it, looked at again. */
+  /** Every Claude Code account as the program last reported it; where that is old it is asked again, and a change is reported. */
   accounts(): Promise<readonly { readonly signIn: DelegatedSignIn; readonly status: ClaudeCodeStatus }[]>;
   /** Every Console profile, looked at again. */
   profiles(): Promise<readonly { readonly signIn: DelegatedSignIn; readonly profile: ConsoleProfile }[]>;
@@ -96,12 +96,11 @@ export function createDelegatedSignIns(deps: DelegatedSignInsDeps): DelegatedSig
 
   return {
     async present() {
-      const [statuses, found] = await Promise.all([
-        Promise.all(deps.claudeCode.all().map((account) => account.status())),
-        lookAtProfiles(),
-      ]);
+      const accounts = deps.claudeCode.all();
+      // What was chosen is read before every conversation: a look runs a program for half a second.
+      const [found] = await Promise.all([lookAtProfiles(), ...accounts.map((account) => account.refresh())]);
       return {
-        claudeCode: statuses.some(({ state }) => state === 'signed_in'),
+        claudeCode: accounts.some((account) => account.known()?.signedIn === true),
         consoleProfile: found.some((profile) => profile.problem === null),
       };
     },
@@ -130,7 +129,7 @@ export function createDelegatedSignIns(deps: DelegatedSignInsDeps): DelegatedSig
     accounts: async () =>
       await Promise.all(
         deps.claudeCode.all().map(async (account) => {
-          const status = await account.status();
+          const status = await account.seenStatus();
           return { signIn: ofAccount(account), status };
         }),
       ),
