@@ -103,7 +103,7 @@ export async function openDelegatedHouse(): Promise<DelegatedHouse> {
     },
     async lookAgain() {
       aheadMs += 60_000;
-      await signIns.present();
+      await Promise.all([signIns.profiles(), ...claudeCode.all().map((account) => account.status())]);
     },
     signOutElsewhere: () => rmSync(join(ownConfigDir, '.credentials.json')),
     async asked() {
