@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { endingSignals } from '@postern/sidecar/stop-signals';
 import { bypassProxyForLoopback } from '../src/bypass-proxy-for-loopback.ts';
 import { exitCode } from '../src/exit-code.ts';
@@ -25,6 +26,11 @@ const ends = endingSignals();
 
 // What was started with the certificates of the system starts others with them.
 const systemCertificates = process.execArgv.filter((flag) => flag === '--use-system-ca');
+
+// These stand beside an editor or a program for hours, and pass on what others make: too little runs often enough to be compiled for speed,
+// and 15 MB less are held without the compilers and with a small heap for what is new. Measured with Node 24.21.
+if (process.argv[2] === 'acp' || process.argv[2] === 'run')
+  for (const flag of ['--no-opt', '--no-maglev', '--semi-space-growth-factor=1']) setFlagsFromString(flag);
 
 // A status bar asks every few seconds.
 const { run } = await (process.argv[2] === 'statusline'
