@@ -83,7 +83,7 @@ describe('stopping', () => {
       await signInByCommand(postern);
       const last: string[] = [];
       const query = (async () => {
-        const prompt = 'run `sleep 300`';
+        const prompt = 'run `echo one; sleep 300`';
         for await (const event of client.runQuery({ prompt, workspace: home.workspace })) {
           if (event.event === 'permission_request')
             await client.approve({ requestId: event.data.requestId, decision: 'allow' });

@@ -90,7 +90,7 @@ describe('a person in the window', () => {
   });
 
   it('stops an answer and the command that its tool runs, and goes on with the conversation', async () => {
-    await window.send('run `sleep 301`');
+    await window.send('run `echo one; sleep 301`');
     await window.button('Allow once').click();
     const commands = () => postern.household.processes().map(({ command }) => command);
     await expect.poll(commands, { timeout: 30_000 }).toContain('sleep 301');

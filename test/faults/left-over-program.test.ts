@@ -23,7 +23,7 @@ it('F31 a busy program that a killed sidecar leaves over is ended by the next st
   const listening = new AbortController();
   const busy = (async () => {
     for await (const { event, data } of client.runQuery(
-      { prompt: 'Run `sleep 3600`' },
+      { prompt: 'Run `echo one; sleep 3600`' },
       { signal: listening.signal },
     ))
       if (event === 'permission_request')

@@ -8,7 +8,10 @@ import { childrenPath, recorded } from '../../test/support/agent/recorded-childr
 import { eventually } from '../../test/support/http/eventually.ts';
 import { endLeftovers } from './index.ts';
 
-/** A command that no other test, and no other run, has. */
+/**
+ * A command that no other test, and no other run, has. The program refuses it standing alone where commands may run in the background:
+ * something must come before it.
+ */
 function sleepCommand(): string {
   return `sleep ${randomInt(100_000, 999_999)}`;
 }
@@ -124,7 +127,7 @@ describe('the program', () => {
     const { agent, workspace, dataDir, ledger } = await openAgentHouse();
 
     const sleep = sleepCommand();
-    const crashed = await ask(agent, { prompt: `Run \`${sleep}\``, workspace }, async (event) => {
+    const crashed = await ask(agent, { prompt: `Run \`echo one; ${sleep}\``, workspace }, async (event) => {
       if (event.event !== 'permission_request') return;
       await agent.approve(event.data.requestId, 'allow', false);
       await until(() => running(sleep) === 1);
