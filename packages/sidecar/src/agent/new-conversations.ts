@@ -10,7 +10,7 @@ import {
   gatewayProfile,
   type WarmSpec,
 } from './child/index.ts';
-import type { ConversationCache, ConversationPlans } from './conversation/index.ts';
+import type { ConversationCache, ConversationPlans, UnauthenticatedSpec } from './conversation/index.ts';
 import { needsUserAction } from './preflight.ts';
 import { firstCredential, profileOf, queryScope } from './query-scope.ts';
 
@@ -55,10 +55,17 @@ export function newConversations(deps: {
     asked = { ...(workspace === undefined ? {} : { workspace }), ...(model === undefined ? {} : { model }) };
   };
 
+  /** As the last one asked for; as the settings say where its folder is gone, or has MCP servers: those start for a query, not ahead of it. */
+  async function probable(): Promise<UnauthenticatedSpec> {
+    const usual = await plans.warmSpec({});
+    if (Object.keys(asked).length === 0) return usual;
+    const wish = await plans.warmSpec(asked).catch(() => usual);
+    return wish.loaded.servers.length > usual.loaded.servers.length ? usual : wish;
+  }
+
   async function warmSpec(): Promise<WarmSpec | null> {
     await delegated.refresh();
-    // The folder of the last one may be gone.
-    const wish = await plans.warmSpec(asked).catch(() => plans.warmSpec({}));
+    const wish = await probable();
     const scope = queryScope(delegated, await firstCredential(settings, wish.workspace), () => null);
     const next = await selection.choose({ dryRun: true, scope });
     if ('code' in next && needsUserAction(next.code)) return null;
