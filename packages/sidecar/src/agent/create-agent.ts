@@ -219,7 +219,7 @@ export function createAgent(deps: AgentDeps): Agent {
           home: begunIn?.home ?? null,
         });
         history.noteEnd(spec.conversationId, isWhole);
-        pool.renewSpare(0);
+        pool.renewSpare(limits.renewAfterTurnMs);
       },
     });
     // Beside the query: it fails for nothing that only matters a day later.

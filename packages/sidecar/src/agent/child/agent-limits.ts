@@ -26,6 +26,8 @@ export interface AgentLimits {
   readonly maxQueued: number;
   /** How long after a spare was taken the next one is started: the first text comes first. */
   readonly renewSpareMs: number;
+  /** How long after a turn: a follow-up that comes at once is not slowed by a program that starts beside it. */
+  readonly renewAfterTurnMs: number;
   /** How long after the start the index of conversations is compared with the files. */
   readonly firstLookMs: number;
   /** Silence of the service that is reported. */
@@ -50,6 +52,7 @@ export const agentLimits: AgentLimits = {
   maxRunning: mostRunning(ourMachine()),
   maxQueued: 50,
   renewSpareMs: 1_500,
+  renewAfterTurnMs: 300,
   firstLookMs: 1_000,
   silenceNoticeMs: 40_000,
   maxSilenceMs: 600_000,
