@@ -41,7 +41,7 @@ export interface Agent {
    */
   start(request: QueryRequest): Promise<{ readonly queryId: string }>;
   /**
-   * Names a conversation before its first prompt, and starts its program where one may wait: the prompt then finds it ready.
+   * Names a conversation before its first prompt, and has a program wait for it where one may: the prompt then finds it ready.
    * Nothing is written; one that is not used is forgotten.
    * @throws InvalidRequestError `workspace_not_found`, `workspace_unavailable`, `credential_not_found`
    */
@@ -78,7 +78,8 @@ export interface Agent {
   /** @throws InvalidRequestError `conversation_not_found`, `conversation_busy` where it has not been written yet */
   changeConversation(id: string, change: ConversationChange): Promise<ConversationSummary>;
   /**
-   * Removes it from this computer, with what the program keeps beside it and what the index has of it.
+   * Removes it from this computer, with what the program keeps beside it and what the index has of it. One that was named and has had no turn is
+   * forgotten, and its program may serve the next one.
    * @throws InvalidRequestError `conversation_not_found`, `conversation_busy`
    */
   deleteConversation(id: string): Promise<void>;

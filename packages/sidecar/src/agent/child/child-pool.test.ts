@@ -143,4 +143,8 @@ it('has one program for all conversations that were reserved, the newest one’s
   await pool.prewarm(spec, wish);
   await pool.prewarm({ ...spec, conversationId: 'two' }, wish);
   expect(opened.map(({ alive }) => alive)).toEqual([false, true]);
+  await Promise.all(
+    ['three', 'four'].map((conversationId) => pool.prewarm({ ...spec, conversationId }, wish)),
+  );
+  expect(opened.map(({ alive }) => alive)).toEqual([false, false, false, true]);
 });

@@ -111,7 +111,6 @@ export class ChildPool {
   reserveSpare(wish: WarmSpec): ChildSpec | null {
     const spare = this.claimSpare(wish);
     if (spare === null) return null;
-    this.#idle.dismissUnused();
     this.#keepIdle(spare.child, spare.ready, wish);
     return spare.child.spec;
   }
@@ -119,7 +118,6 @@ export class ChildPool {
   /** Starts the program of a reserved conversation. The first turn starts it where this did not. */
   async prewarm(spec: ChildSpec, wish: WarmSpec): Promise<void> {
     if (this.#closed || !this.#deps.warm() || (await this.#deps.isMemoryShort())) return;
-    this.#idle.dismissUnused();
     const child = await this.#deps.open(spec);
     if (this.#closed) {
       void this.#close(child);
@@ -144,6 +142,7 @@ export class ChildPool {
   }
 
   #keepIdle(child: AgentChild, ready: Promise<boolean>, unusedFor: WarmSpec | null): void {
+    if (unusedFor !== null) this.#idle.dismissUnused();
     this.#idle.keep({ child, ready, unusedFor });
     this.#watchMemory();
   }
