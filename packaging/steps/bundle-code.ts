@@ -51,11 +51,17 @@ export async function bundleCode(directory: string): Promise<void> {
 
 /**
  * V8 keeps the source of everything it has loaded, and two bytes for each character of a file with one beyond Latin-1: a single
- * typographic quote doubles a megabyte. A parser reads the escape as the character, in texts, templates, patterns and names alike.
+ * typographic quote doubles a megabyte. A parser reads the escape as the character, in texts, templates, patterns and names alike, but behind
+ * a backslash and in `String.raw`.
+ * @throws Error where it would be read as something else
  */
 function asciiOnly(code: string): string {
+  const [other] = readOtherwise.exec(code) ?? [];
+  if (other !== undefined) throw new Error(`cannot be written in ASCII: ${other.slice(-80)}`);
   return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+const readOtherwise = /(?<!\\)(?:\\\\)*\\[\u0080-\uffff]|String\.raw`[^`]*[\u0080-\uffff]/;
 
 /** The workspace package whose face a chunk is: `index` and `src` would say nothing. */
 function packageOf(facade: string | null | undefined): string | null {
