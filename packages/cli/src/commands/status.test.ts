@@ -64,6 +64,25 @@ describe('postern status', () => {
     ]);
   });
 
+  it('looks at each Claude Code login again before it lists them', async () => {
+    world.sidecar.on('GET /auth/anthropic/status', json(signedOut));
+    const login = (status: 'active' | 'absent') => ({
+      ...credentialView('claude_code', status),
+      id: 'claude_code:work',
+    });
+    world.sidecar.on(
+      'GET /credentials',
+      json({ items: [login('absent')], next: null }),
+      json({ items: [login('active')], next: null }),
+    );
+    const { exitCode } = await world.run(['status']);
+    expect(exitCode).toBe(0);
+    const asked = world.sidecar.requests.map(({ url }) => url);
+    expect(asked.filter((url) => url?.includes('claude-code'))).toEqual([
+      '/auth/claude-code/status?credential=claude_code%3Awork',
+    ]);
+  });
+
   it('exits 1 when nobody is signed in, 2 when a person is needed', async () => {
     world.sidecar.on(
       'GET /auth/anthropic/status',

@@ -4,14 +4,14 @@ import type { Context } from '../context.ts';
 import type { RunningSidecar } from '../find-sidecar.ts';
 import { columns, printJson, printLines, shortInstant } from '../print.ts';
 import { statusExitCode, usability } from '../usability.ts';
+import type { UseCases } from '../use-cases.ts';
 import { withUseCases } from '../with-use-cases.ts';
 
 /** Prints how the sign-in and every credential is doing; the exit code says it in short. */
 export async function status(context: Context): Promise<number> {
   try {
     return await withUseCases(context, { create: false, memory: false }, async (useCases, running) => {
-      // The list has the login as it was last seen; this looks again.
-      await useCases.claudeCode.status().catch(() => undefined);
+      await lookAtLogins(useCases);
       const [auth, credentials, windows] = await Promise.all([
         useCases.auth.status(),
         useCases.credentials(),
@@ -33,6 +33,12 @@ export async function status(context: Context): Promise<number> {
     reportError(error, context.io, context.options.json);
     return statusExitCode.unreachable;
   }
+}
+
+/** The list has Claude Code logins as they were last seen: here each is looked at again first. */
+async function lookAtLogins({ credentials, claudeCode }: UseCases): Promise<void> {
+  const logins = (await credentials()).filter(({ kind }) => kind === 'claude_code');
+  await Promise.all(logins.map(({ id: credential }) => claudeCode.status({ credential }).catch(() => null)));
 }
 
 /** The sign-in as the user reads it. Pure. */
