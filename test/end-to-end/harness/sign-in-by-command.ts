@@ -17,6 +17,10 @@ export async function signInByCommand(
   const redirect = await approveOverHttp(address);
   const page = await (await fetch(redirect)).text();
   const end = await login.ended();
-  await waitUntil('connected', async () => (await postern.client.auth.status()).connected);
+  await waitUntil('connected', async () => {
+    const { connected, billing, state } = await postern.client.auth.status();
+    // There is no free call that a linked organization's token is tried by.
+    return connected || (billing === 'linked_organization' && state === 'signed_in');
+  });
   return { page, end };
 }
