@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { PosternClient } from '@postern/client';
 import type { QueryRequest } from '@postern/contract';
+import { noisePicture } from '../../packages/sidecar/test/support/agent/noise-picture.ts';
+import { waitUntil } from '../../test/end-to-end/harness/wait-until.ts';
 import type { Benchmark, Bound } from '../benchmark.ts';
 import { createBareSdk } from '../harness/bare-query.ts';
-import { noisePicture } from '../harness/noise-picture.ts';
 import { ratioAtMost, rowOf } from '../harness/row-of.ts';
 import { startSignedIn } from '../harness/start-signed-in.ts';
 import { startStandIn } from '../harness/start-stand-in.ts';
@@ -12,6 +14,8 @@ import { startStandIn } from '../harness/start-stand-in.ts';
 const usualRounds = 20;
 const warmUps = 1;
 const pictureBytes = 5_000_000;
+/** The next spare begins within it. */
+const restMs = 2_000;
 const instructions = '# Project\n\nUse tabs. Write tests first. Answer in one sentence.\n'.repeat(20);
 
 /** What trust, a picture and the copies for undoing cost on the way to the first text. */
@@ -43,12 +47,31 @@ export const trusted: Benchmark = {
     await alone.ask('Hello');
 
     const taken = { begun: pair(), prepared: pair(), picture: pair(), copies: pair() };
-    const prepared = async (workspace: string) => {
-      const reserved = await client.reserveConversation({ workspace });
+    /** Whatever starts after a turn has started, and is at rest. */
+    const atRest = async (): Promise<void> => {
+      await pause(restMs);
       await signedIn.warm();
+    };
+    const begun = async (workspace: string) => {
+      await atRest();
+      return await firstTextMs(client, { workspace });
+    };
+    const prepared = async (workspace: string) => {
+      await atRest();
+      const reserved = await client.reserveConversation({ workspace });
+      const own = `--session-id=${reserved.conversationId}`;
+      await waitUntil('its program', async () =>
+        household.processes().some(({ command }) => command.includes(own)),
+      );
+      await atRest();
       return await firstTextMs(client, reserved);
     };
-    const attached = { conversationId, attachments: [{ path }] };
+    const pictured = async () => {
+      // Its program may have left for those of other conversations.
+      await firstTextMs(client, { conversationId });
+      await atRest();
+      return await firstTextMs(client, { conversationId, attachments: [{ path }] });
+    };
     const source = {
       type: 'base64' as const,
       media_type: 'image/png' as const,
@@ -56,13 +79,10 @@ export const trusted: Benchmark = {
     };
     for (let round = -warmUps; round < (rounds ?? usualRounds); round += 1) {
       const one = {
-        begun: [
-          await firstTextMs(client, { workspace: folders.trusted }),
-          await firstTextMs(client, { workspace: folders.plain }),
-        ],
+        begun: [await begun(folders.trusted), await begun(folders.plain)],
         prepared: [await prepared(folders.trusted), await prepared(folders.plain)],
         picture: [
-          await firstTextMs(client, attached),
+          await pictured(),
           await alone.ask([
             { type: 'text', text: 'Hello' },
             { type: 'image', source },

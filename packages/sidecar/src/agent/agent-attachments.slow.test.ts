@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
+import { noisePicture } from '../../test/support/agent/noise-picture.ts';
+import { plainAnswer, startShapeUpstream } from '../../test/support/gateway/shape-upstream.ts';
 import { createAttachments } from '../files/index.ts';
 
 const twoDaysMs = 2 * 24 * 60 * 60_000;
@@ -44,5 +46,36 @@ describe('a file that was sent to Postern', () => {
     ]);
     await attachments.sweep(async (id) => id !== conversationId && (await agent.hasConversation(id)));
     expect(existsSync(used.path)).toBe(false);
+  });
+});
+
+describe('a picture larger than the API takes', () => {
+  it('reaches the model as a picture, made smaller by the program', async () => {
+    const upstream = await startShapeUpstream();
+    const { agent, workspace } = await openAgentHouse({}, { apiBaseUrl: upstream.url });
+    const path = join(workspace, 'large.png');
+    writeFileSync(path, noisePicture(8_000_000));
+    upstream.script(plainAnswer('A picture.'));
+    const heard = await ask(agent, { prompt: 'What is this?', workspace, attachments: [{ path }] });
+    expect(heard.text).toBe('A picture.');
+    const images = [...(upstream.calls[0] ?? '').matchAll(/"media_type":"(image\/\w+)","data":"([^"]+)"/g)];
+    expect(images.map(([, type]) => type)).toEqual(['image/jpeg']);
+    expect(images[0]?.[2]?.length).toBeLessThan(5_000_000);
+    expect(heard.all('tool_use')).toEqual([]);
+  });
+
+  it('that is none is named to the model as unreadable, and the question is answered', async () => {
+    const upstream = await startShapeUpstream();
+    const { agent, workspace } = await openAgentHouse({}, { apiBaseUrl: upstream.url });
+    const path = join(workspace, 'broken.png');
+    writeFileSync(path, Buffer.alloc(8_000_000, 'no picture '));
+    upstream.script(plainAnswer('I cannot see it.'));
+    const heard = await ask(agent, { prompt: 'What is this?', workspace, attachments: [{ path }] });
+    expect(heard.text).toBe('I cannot see it.');
+    const sent = upstream.calls[0] ?? '';
+    expect([sent.includes('Image could not be processed'), sent.includes('"media_type"')]).toEqual([
+      true,
+      false,
+    ]);
   });
 });

@@ -24,10 +24,11 @@ const content = (...paths: string[]) =>
 describe('attachments', () => {
   it('that are images and PDFs go to the model themselves, others and too large ones by their path', async () => {
     const paths = [
-      file('a.PNG', 3_500_000),
+      file('a.PNG', 10_000_000),
       file('b.pdf', 10_000_000),
-      file('c.png', 3_500_001),
+      file('c.png', 20_000_001),
       file('d.csv', 5),
+      file('e.gif', 3_500_001),
     ];
     const { content: blocks, files, attached } = await content(...paths);
     const markers = files.map(({ marker }) => marker);
@@ -37,9 +38,10 @@ describe('attachments', () => {
       { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: markers[1] } },
       { type: 'text', text: `Attached file: ${paths[2]}` },
       { type: 'text', text: `Attached file: ${paths[3]}` },
+      { type: 'text', text: `Attached file: ${paths[4]}` },
     ]);
     expect(files.map(({ path, size }) => [path, size])).toEqual([
-      [paths[0], 3_500_000],
+      [paths[0], 10_000_000],
       [paths[1], 10_000_000],
     ]);
     expect([...attached]).toEqual(paths);
