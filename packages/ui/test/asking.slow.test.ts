@@ -37,6 +37,36 @@ it('stops', async () => {
   await w.page.getByRole('button', { name: 'Send' }).waitFor();
 });
 
+it('keeps what was queued over a reload, and gives it back to be written on', async () => {
+  w = await openWindow(signedIn);
+  w.fake.query = writing;
+  await ask(w.page, 'Correct it.');
+  await w.page.getByRole('button', { name: 'Allow once' }).waitFor();
+  await prompt().fill('Then run the tests.');
+  await prompt().press('Enter');
+  await w.page.getByText('“Then run the tests.”').waitFor();
+  expect([await prompt().inputValue(), w.fake.asked.length]).toEqual(['', 1]);
+
+  await prompt().fill('And commit.');
+  await w.page.getByRole('button', { name: 'Edit' }).click();
+  expect(await prompt().inputValue()).toBe('Then run the tests.\n\nAnd commit.');
+  await w.page.getByRole('button', { name: 'Send next' }).click();
+  await w.page.reload();
+  await expect.poll(() => prompt().inputValue()).toBe('Then run the tests.\n\nAnd commit.');
+});
+
+it('sends the next message by itself', async () => {
+  w = await openWindow(signedIn);
+  w.fake.query = writing;
+  await ask(w.page, 'Correct it.');
+  await w.page.getByRole('button', { name: 'Allow once' }).waitFor();
+  await ask(w.page, 'Then run the tests.');
+  w.fake.query = answering(['They pass.']);
+  await w.page.getByRole('button', { name: 'Allow once' }).click();
+  await w.page.getByText('They pass.').waitFor();
+  expect(w.fake.asked.map(({ prompt }) => prompt)).toEqual(['Correct it.', 'Then run the tests.']);
+});
+
 it('asks before a tool runs, without taking the keys of somebody who types', async () => {
   w = await openWindow(signedIn);
   w.fake.query = writing;

@@ -6,9 +6,11 @@ import type { Run } from '../composer/readiness-wording.ts';
 import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
 import { InterruptedNote } from '../conversation/interrupted-note.tsx';
 import { QueueNote } from '../conversation/queue-note.tsx';
+import { QueuedMessageNote } from '../conversation/queued-message-note.tsx';
 import { credentialName } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { History } from '../state/history.ts';
+import type { QueuedMessage } from '../state/queued-message.ts';
 import { type Thread, waitsForReset } from '../state/thread.ts';
 import { shownThread } from '../state/threads.ts';
 import { useApp, useAppState } from './app-context.ts';
@@ -63,6 +65,16 @@ export function AskScreen() {
       mayBeCommand,
     });
     setDraft({ ...draft, prompt: '', mayBeCommand: false, files: [] });
+  };
+  const edit = (queued: QueuedMessage) => {
+    app.query.unqueue();
+    setDraft({
+      ...draft,
+      prompt: together(queued, draft),
+      mayBeCommand: false,
+      files: [...new Set([...queued.files, ...draft.files])],
+    });
+    document.getElementById('prompt')?.focus();
   };
   const clear = () => {
     setDraft({ ...draft, prompt: '', mayBeCommand: false });
@@ -147,6 +159,12 @@ export function AskScreen() {
             app.query.ask({ prompt, workspace: null, model: null, files: [], mayBeCommand: false })
           }
         />
+        <QueuedMessageNote
+          queued={thread.queued}
+          onSend={app.query.sendQueued}
+          onEdit={edit}
+          onRemove={app.query.unqueue}
+        />
         <Suspense>
           <QuestionList
             questions={thread.questions}
@@ -161,6 +179,7 @@ export function AskScreen() {
           readiness={readiness}
           nowMs={nowMs}
           run={runOf(thread)}
+          queuedLength={thread.queued?.prompt.length ?? 0}
           silentSeconds={thread.run?.silentSeconds ?? null}
           context={thread.context}
           next={next === null ? null : credentialName(next, facts.credentials ?? [])}
@@ -212,6 +231,11 @@ function runOf(thread: Thread): Run {
   return waitsForReset(thread) ? 'waiting' : 'running';
 }
 
+/** What is queued and what is written after it. */
+function together(queued: QueuedMessage | null, { prompt }: Draft): string {
+  return [queued?.prompt ?? '', prompt].filter((each) => each.trim() !== '').join('\n\n');
+}
+
 interface DraftOfThread {
   readonly draft: Draft;
   readonly setDraft: (draft: Draft) => void;
@@ -221,10 +245,10 @@ interface DraftOfThread {
 }
 
 /**
- * The draft of a conversation. It is kept in the tab, so that a reload or a restart of Postern does not lose it, and it goes on where
+ * The draft of a conversation. It is kept in the tab with what is queued, so that a reload or a restart of Postern does not lose it, and it goes on where
  * the conversation gets its name while something is being typed.
  */
-function useDraft({ key, conversationId }: Thread): DraftOfThread {
+function useDraft({ key, conversationId, queued }: Thread): DraftOfThread {
   const { memory, store } = useApp();
   const settings = store.getState().facts.settings;
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
@@ -239,17 +263,11 @@ function useDraft({ key, conversationId }: Thread): DraftOfThread {
   useEffect(() => {
     const before = last.current;
     last.current = { key, place };
-    if (before.key !== key || before.place === place || kept === undefined) return;
-    memory.keepDraft(before.place, '');
-    memory.keepDraft(place, kept.prompt);
-  }, [memory, key, place, kept]);
-  const setDraft = useCallback(
-    (next: Draft) => {
-      memory.keepDraft(place, next.prompt);
-      setDrafts((before) => ({ ...before, [key]: next }));
-    },
-    [memory, key, place],
-  );
+    if (kept === undefined) return;
+    if (before.key === key && before.place !== place) memory.keepDraft(before.place, '');
+    memory.keepDraft(place, together(queued, kept));
+  }, [memory, key, place, kept, queued]);
+  const setDraft = useCallback((next: Draft) => setDrafts((before) => ({ ...before, [key]: next })), [key]);
   // A file arrives when it does: the draft may have gone on since, and so may the user to another conversation.
   const addFile = (path: string) =>
     setDrafts((before) => {

@@ -65,6 +65,7 @@ interface HarnessProps {
   readonly earlier?: readonly string[];
   readonly done: string[];
   readonly silentSeconds?: number;
+  readonly queuedLength?: number;
   readonly start?: Partial<Draft>;
   readonly attach?: (file: FileToAttach) => Promise<Attachment>;
 }
@@ -77,6 +78,7 @@ function Harness({
   done,
   start,
   silentSeconds,
+  queuedLength = 0,
   attach = async ({ name }) => ({ path: `/kept/${name}`, name, bytes: 1 }),
 }: HarnessProps) {
   const [draft, setDraft] = useState<Draft>({
@@ -96,6 +98,7 @@ function Harness({
       readiness={readiness}
       nowMs={nowMs}
       run={run}
+      queuedLength={queuedLength}
       silentSeconds={silentSeconds ?? null}
       workspaceFixed={false}
       workspaces={['/home/ada/engine', '/home/ada/notes']}
@@ -186,6 +189,25 @@ describe('the composer', () => {
     expect(done).toEqual([]);
     fireEvent.keyDown(prompt(), { key: 'Enter' });
     expect(done).toEqual(['send Hi']);
+  });
+
+  it('takes what comes next while an answer is under way, but not while that is stopped', () => {
+    const done: string[] = [];
+    const { rerender } = render(<Harness done={done} run="running" start={{ prompt: 'And then' }} />);
+    fireEvent.keyDown(prompt(), { key: 'Enter' });
+    fireEvent.click(screen.getByRole('button', { name: 'Send next' }));
+    rerender(<Harness done={done} run="stopping" />);
+    fireEvent.keyDown(prompt(), { key: 'Enter' });
+    expect(done).toEqual(['send And then', 'send And then']);
+    expect(screen.queryByRole('button', { name: 'Send next' })).toBeNull();
+  });
+
+  it('keeps what is too long together with the message that is queued', () => {
+    const done: string[] = [];
+    render(<Harness done={done} run="running" queuedLength={longestPrompt} start={{ prompt: 'And then' }} />);
+    fireEvent.keyDown(prompt(), { key: 'Enter' });
+    expect(done).toEqual([]);
+    expect(screen.getByRole('alert').textContent).toContain('The limit is');
   });
 
   it('does not send what an input method is still composing, nor nothing', () => {

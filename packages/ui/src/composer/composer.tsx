@@ -42,6 +42,8 @@ interface ComposerProps {
   readonly nowMs: number;
   /** `stopping` takes no second click. */
   readonly run: Run;
+  /** Characters of the message that is sent together with this one; 0: none. */
+  readonly queuedLength: number;
   /** What the next query begins with; null if there is nothing to distinguish. */
   readonly next: string | null;
   readonly context: Thread['context'];
@@ -69,7 +71,7 @@ interface ComposerProps {
   readonly onAccounts: () => void;
 }
 
-/** Where a prompt is written. Enter sends, Shift+Enter breaks the line, the up arrow brings back what was asked before. */
+/** Where a prompt is written. Enter sends, or queues while an answer comes; Shift+Enter breaks the line, the up arrow brings back what was asked. */
 export function Composer(props: ComposerProps) {
   const { draft, readiness, run, earlier, onDraft, onSend } = props;
   const [walk, setWalk] = useState(atDraft);
@@ -79,9 +81,10 @@ export function Composer(props: ComposerProps) {
   useDroppedFiles(uploads.add);
   const commands = useCommands(draft, props.lookAtWorkspace, onDraft);
   const isWaiting = uploads.waiting.some(({ failure }) => failure === null);
-  const { length } = draft.prompt.trim();
+  const { length: written } = draft.prompt.trim();
+  const length = written === 0 ? 0 : written + props.queuedLength;
   const isTooLong = length > longestPrompt;
-  const sendable = canAsk(readiness) && length > 0 && !isTooLong && run === 'idle' && !isWaiting;
+  const sendable = canAsk(readiness) && length > 0 && !isTooLong && run !== 'stopping' && !isWaiting;
 
   const send = () => {
     if (isClear(draft, commands.commands)) return props.onClear();
@@ -212,9 +215,16 @@ export function Composer(props: ComposerProps) {
               Send
             </Button>
           ) : (
-            <Button icon="stop" busy={run === 'stopping'} onClick={props.onStop}>
-              Stop
-            </Button>
+            <>
+              {sendable ? (
+                <Button look="primary" icon="send" onClick={send}>
+                  Send next
+                </Button>
+              ) : null}
+              <Button icon="stop" busy={run === 'stopping'} onClick={props.onStop}>
+                Stop
+              </Button>
+            </>
           )}
         </span>
       </div>

@@ -1,5 +1,5 @@
 import type { PosternClient } from '@postern/client';
-import type { QueryEvent } from '@postern/contract';
+import type { QueryEvent, QueryRequest } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { initialState, reduceApp } from '../state/app-state.ts';
 import { parseRoute } from '../state/route.ts';
@@ -9,14 +9,17 @@ import { createQueryActions } from './query-actions.ts';
 const credential = { id: 'api_key:default', kind: 'api_key', payer: 'key' } as const;
 const conversationId = 'c1';
 
-function openWindow(events: readonly QueryEvent[]) {
+/** @param first what the first query gives, where that is not what the others give */
+function openWindow(events: readonly QueryEvent[], first?: AsyncIterable<QueryEvent> | Iterable<QueryEvent>) {
   const store = createStore(reduceApp, initialState(parseRoute('')));
   const followed: string[] = [];
+  const asked: QueryRequest[] = [];
   const stopped: string[] = [];
   let listReads = 0;
   const client = {
-    async *runQuery() {
-      yield* events;
+    async *runQuery(request: QueryRequest) {
+      asked.push(request);
+      yield* asked.length === 1 ? (first ?? events) : events;
     },
     async *followQuery(queryId: string) {
       followed.push(queryId);
@@ -42,7 +45,8 @@ function openWindow(events: readonly QueryEvent[]) {
       key: shown,
       page: { id: conversationId, title: 'T', workspace: null, items: [], next: null },
     });
-  return { actions, followed, items, read, key: shown, dispatch, listReads: () => listReads };
+  const queued = () => getState().threads.byKey[shown]?.queued;
+  return { actions, asked, followed, items, queued, read, key: shown, dispatch, listReads: () => listReads };
 }
 
 const turn: readonly QueryEvent[] = [
@@ -82,5 +86,84 @@ describe('a turn in another window', () => {
     actions.follow(changed);
     expect(followed).toEqual([]);
     expect(listReads()).toBe(4);
+  });
+});
+
+const finished: readonly QueryEvent[] = [
+  { event: 'started', data: { queryId: 'q1', conversationId, credential } },
+  {
+    event: 'result',
+    data: {
+      stopReason: 'end_turn',
+      usage: { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 },
+      costUsd: 0,
+      receiptId: 'r1',
+      durationMs: 1,
+      parts: [],
+    },
+  },
+];
+const says = (prompt: string, files: readonly string[] = []) => ({
+  ...{ prompt, workspace: null, model: null, files, mayBeCommand: false },
+});
+
+/** An answer that begins, and ends as it is told. */
+function answerUnderWay() {
+  const { promise, resolve } = Promise.withResolvers<readonly QueryEvent[]>();
+  async function* events(): AsyncGenerator<QueryEvent> {
+    yield { event: 'started', data: { queryId: 'q0', conversationId, credential } };
+    yield* await promise;
+  }
+  return { events: events(), end: resolve };
+}
+
+describe('what is sent while an answer is under way', () => {
+  it('goes out as one message when that has finished', async () => {
+    const answer = answerUnderWay();
+    const { actions, asked, items, queued, read } = openWindow(finished, answer.events);
+    read();
+    actions.ask(says('First'));
+    actions.ask(says('Second', ['/a']));
+    actions.ask(says('Third', ['/a', '/b']));
+    expect(queued()).toMatchObject({ prompt: 'Second\n\nThird', files: ['/a', '/b'], isHeld: false });
+    expect(asked.map(({ prompt }) => prompt)).not.toContain('Second');
+    answer.end(finished.slice(1));
+    await expect.poll(() => items().filter(({ type }) => type === 'receipt')).toHaveLength(2);
+    expect(asked.slice(1)).toEqual([
+      { prompt: 'Second\n\nThird', conversationId, attachments: [{ path: '/a' }, { path: '/b' }] },
+    ]);
+    expect(queued()).toBeNull();
+  });
+
+  it('waits for the user where that broke off, and is sent when told to', async () => {
+    const answer = answerUnderWay();
+    const { actions, asked, items, queued, read } = openWindow(finished, answer.events);
+    read();
+    actions.ask(says('First'));
+    actions.ask(says('Second'));
+    answer.end([
+      { event: 'error', data: { code: 'upstream_overloaded', title: 'x', detail: 'x', retryable: true } },
+    ]);
+    await expect.poll(() => items().at(-1)?.type).toBe('error');
+    expect(queued()).toMatchObject({ prompt: 'Second', isHeld: true });
+    expect(asked).toHaveLength(1);
+    actions.sendQueued();
+    await expect.poll(() => asked.map(({ prompt }) => prompt)).toEqual(['First', 'Second']);
+    expect(queued()).toBeNull();
+  });
+
+  it('waits for the user where that was stopped, also where it ended with a result', async () => {
+    const answer = answerUnderWay();
+    const { actions, asked, items, queued, read } = openWindow(finished, answer.events);
+    read();
+    actions.ask(says('First'));
+    actions.ask(says('Second'));
+    await expect.poll(() => asked).toHaveLength(1);
+    actions.stop();
+    answer.end(finished.slice(1));
+    await expect.poll(() => items().at(-1)?.type).toBe('receipt');
+    expect(queued()).toMatchObject({ prompt: 'Second', isHeld: true });
+    actions.unqueue();
+    expect([queued(), asked.length]).toEqual([null, 1]);
   });
 });

@@ -2,19 +2,11 @@ import { PosternError } from '@postern/client';
 import type { GivenAnswers, QueryEvent, QueryRequest } from '@postern/contract';
 import { failureOfThrown } from '../format/index.ts';
 import type { Deps } from '../state/deps.ts';
+import type { Asked } from '../state/queued-message.ts';
 import type { ReadFacts } from '../state/read-facts.ts';
+import type { Thread } from '../state/thread.ts';
 import { shownThread } from '../state/threads.ts';
 import { createEventBatch } from './event-batch.ts';
-
-/** What the user asks for: a prompt with what goes with it. */
-export interface Asked {
-  readonly prompt: string;
-  readonly workspace: string | null;
-  readonly model: string | null;
-  readonly files: readonly string[];
-  /** Whether it may call a command of the workspace. */
-  readonly mayBeCommand: boolean;
-}
 
 /** An answer to a question of a query. */
 export interface Answer {
@@ -31,7 +23,11 @@ export interface AnswerInWords {
 
 /** What the user does in a conversation. */
 export interface QueryActions {
+  /** Sends it, or queues it where an answer is under way. */
   readonly ask: (asked: Asked) => void;
+  /** Sends the queued message that was held. */
+  readonly sendQueued: () => void;
+  readonly unqueue: () => void;
   /** Sends the last request again. */
   readonly retry: () => void;
   readonly stop: () => void;
@@ -98,6 +94,7 @@ export function createQueryActions(
     } finally {
       running.delete(key);
       onEnded();
+      sendNext(key);
       await readFacts(['status', 'credentials']);
     }
   }
@@ -122,7 +119,20 @@ export function createQueryActions(
       else dispatch({ type: 'query_failed', key, failure: failureOfThrown(thrown) });
     } finally {
       running.delete(key);
+      sendNext(key);
     }
+  }
+
+  /** What was sent while the answer was under way goes out now, unless the user is to decide. */
+  function sendNext(key: string): void {
+    const thread = getState().threads.byKey[key];
+    if (thread?.queued?.isHeld === false) send(thread, thread.queued);
+  }
+
+  function send(thread: Thread, asked: Asked): void {
+    if (thread.run !== null) return;
+    dispatch({ type: 'message_unqueued', key: thread.key });
+    void run(thread.key, requestOf(thread, asked));
   }
 
   async function stop(): Promise<void> {
@@ -181,18 +191,16 @@ export function createQueryActions(
   }
 
   return {
-    ask: ({ prompt, workspace, model, files, mayBeCommand }) => {
+    ask: (asked) => {
       const thread = shownThread(getState().threads);
-      if (thread.run !== null) return;
-      void run(thread.key, {
-        prompt,
-        ...(thread.conversationId === null ? {} : { conversationId: thread.conversationId }),
-        ...(workspace === null ? {} : { workspace }),
-        ...(model === null ? {} : { model }),
-        ...(mayBeCommand ? { commands: true } : {}),
-        ...(files.length === 0 ? {} : { attachments: files.map((path) => ({ path })) }),
-      });
+      if (thread.run === null) void run(thread.key, requestOf(thread, asked));
+      else dispatch({ type: 'message_queued', key: thread.key, asked });
     },
+    sendQueued: () => {
+      const thread = shownThread(getState().threads);
+      if (thread.queued !== null) send(thread, thread.queued);
+    },
+    unqueue: () => dispatch({ type: 'message_unqueued', key: getState().threads.shown }),
     letPay: () => void letPay(),
     stopCommand: (toolUseId) => void stopCommand(toolUseId),
     retry: () => {
@@ -207,5 +215,19 @@ export function createQueryActions(
       if (changed.running) void follow(changed);
       onEnded();
     },
+  };
+}
+
+function requestOf(
+  { conversationId }: Thread,
+  { prompt, workspace, model, files, mayBeCommand }: Asked,
+): QueryRequest {
+  return {
+    prompt,
+    ...(conversationId === null ? {} : { conversationId }),
+    ...(workspace === null ? {} : { workspace }),
+    ...(model === null ? {} : { model }),
+    ...(mayBeCommand ? { commands: true } : {}),
+    ...(files.length === 0 ? {} : { attachments: files.map((path) => ({ path })) }),
   };
 }

@@ -1,6 +1,7 @@
 import { mcpServerNotice, type QueryEvent, stopNotice } from '@postern/contract';
 import { type Failure, failureOf, kindName } from '../format/index.ts';
 import { fallbackQuestion, permissionQuestion, wordsQuestion } from './questions.ts';
+import { held } from './queued-message.ts';
 import { type Question, type Thread, waitsForReset } from './thread.ts';
 import type { ThreadItem, ToolResult } from './thread-item.ts';
 import {
@@ -121,7 +122,7 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
 
 /** The thread after its query broke off with an error. */
 export function fail(thread: Thread, failure: Failure): Thread {
-  const ended = endRun(thread);
+  const ended = { ...endRun(thread), queued: held(thread.queued) };
   if (failure.code === 'query_cancelled') return append(ended, { type: 'stopped' });
   return append(ended, { type: 'error', failure });
 }

@@ -9,6 +9,7 @@ import type {
   ToolCaution,
 } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
+import type { QueuedMessage } from './queued-message.ts';
 import type { ThreadItem } from './thread-item.ts';
 
 /** A question of a running query that the user must answer. */
@@ -124,6 +125,7 @@ export interface Thread {
   readonly read: readonly ConversationItem[];
   readonly run: Run | null;
   readonly questions: readonly Question[];
+  readonly queued: QueuedMessage | null;
   /** How full the model's context is; null where that is not known. */
   readonly context: { readonly usedTokens: number; readonly windowTokens: number } | null;
   /** The last request, for Retry. */
@@ -144,6 +146,7 @@ export function newThread(key: string, conversationId: string | null): Thread {
     read: [],
     run: null,
     questions: [],
+    queued: null,
     context: null,
     lastRequest: null,
     nextKey: 0,

@@ -8,6 +8,7 @@ import {
 import type { Failure } from '../format/index.ts';
 import { answeredElsewhere, append, applyEvent, endRun, fail } from './apply-event.ts';
 import { itemsOfHistory } from './history-items.ts';
+import { type Asked, held, withAsked } from './queued-message.ts';
 import { newThread, type Question, type Thread, type WrittenAnswers } from './thread.ts';
 import type { ThreadItem } from './thread-item.ts';
 import { withSubagentItems, withSubagentReading } from './tool-items.ts';
@@ -44,6 +45,10 @@ export type ThreadAction =
       readonly reading: 'loading' | 'failed';
     }
   | { readonly type: 'query_asked'; readonly key: string; readonly request: QueryRequest }
+  /** Sent while an answer is under way. */
+  | { readonly type: 'message_queued'; readonly key: string; readonly asked: Asked }
+  /** It is sent, edited or removed. */
+  | { readonly type: 'message_unqueued'; readonly key: string }
   | { readonly type: 'query_events'; readonly key: string; readonly events: readonly QueryEvent[] }
   | { readonly type: 'query_failed'; readonly key: string; readonly failure: Failure }
   | { readonly type: 'query_stopping'; readonly key: string }
@@ -136,17 +141,28 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
           lastRequest: action.request,
         };
       });
+    case 'message_queued':
+      return change(threads, action.key, (thread) => ({
+        ...thread,
+        queued: withAsked(thread.queued, action.asked),
+      }));
+    case 'message_unqueued':
+      return change(threads, action.key, (thread) => ({ ...thread, queued: null }));
     case 'query_events':
       return change(threads, action.key, (thread) => action.events.reduce(applyEvent, thread));
     case 'query_failed':
       return change(threads, action.key, (thread) => fail(thread, action.failure));
     case 'query_stopping':
       return change(threads, action.key, (thread) =>
-        thread.run === null ? thread : { ...thread, run: { ...thread.run, state: 'stopping' } },
+        thread.run === null
+          ? thread
+          : { ...thread, run: { ...thread.run, state: 'stopping' }, queued: held(thread.queued) },
       );
     case 'query_stopped':
       return change(threads, action.key, (thread) =>
-        thread.run === null ? thread : append(endRun(thread), { type: 'stopped' }),
+        thread.run === null
+          ? thread
+          : append({ ...endRun(thread), queued: held(thread.queued) }, { type: 'stopped' }),
       );
     case 'question_written':
       return changeQuestion(threads, action, { written: action.written });

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { addSeveral } from '../fake-accounts.ts';
 import { fallBack, inSeconds, ref, saveKey } from '../fake-facts.ts';
 import {
@@ -28,6 +29,13 @@ function severalAccounts(fake: FakeSidecar): void {
 
 const onBackup = (fake: FakeSidecar): void => fallBack(fake.facts, 'plan_limit_reached', inSeconds(3600));
 const correct = 'Correct the Bernoulli function.';
+
+/** Sends what comes after the answer under way. */
+async function queue(page: Page, prompt: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
+  await page.getByRole('textbox', { name: 'Prompt' }).press('Enter');
+  await page.getByText('Sends when this answer finishes').first().waitFor();
+}
 
 /** The place to ask, in every state. */
 export const askScreens: readonly Screen[] = [
@@ -115,6 +123,24 @@ export const askScreens: readonly Screen[] = [
   {
     name: 'ask-running',
     ...byAsking(endless, 'Think about it.', (page) => page.getByText('I am thinking about it').waitFor()),
+  },
+  {
+    name: 'ask-message-queued',
+    ...byAsking(endless, 'Think about it.', async (page) => {
+      await page.getByText('I am thinking about it').waitFor();
+      await queue(page, 'Then write the tests, and run them.');
+      await page.getByRole('textbox', { name: 'Prompt' }).fill('And commit.');
+      await page.getByRole('button', { name: 'Send next' }).waitFor();
+    }),
+  },
+  {
+    name: 'ask-message-held',
+    ...byAsking(endless, 'Think about it.', async (page) => {
+      await page.getByText('I am thinking about it').waitFor();
+      await queue(page, 'Then write the tests, and run them.');
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await page.getByRole('button', { name: 'Send now' }).waitFor();
+    }),
   },
   {
     name: 'ask-offline',
