@@ -15,16 +15,16 @@ const timeoutMs = 10_000;
  */
 export function notificationCommand(
   platform: NodeJS.Platform,
-  { title, text }: { readonly title: string; readonly text: string },
+  { title, detail }: { readonly title: string; readonly detail: string },
 ): Command | null {
-  if (platform === 'linux') return ['notify-send', '--app-name=Postern', '--', title, text];
+  if (platform === 'linux') return ['notify-send', '--app-name=Postern', '--', title, detail];
   if (platform !== 'darwin') return null;
   const script = [
     'on run argv',
     'display notification (item 2 of argv) with title "Postern" subtitle (item 1 of argv)',
     'end run',
   ];
-  return ['osascript', ...script.flatMap((line) => ['-e', line]), title, text];
+  return ['osascript', ...script.flatMap((line) => ['-e', line]), title, detail];
 }
 
 /**

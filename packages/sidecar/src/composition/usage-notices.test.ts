@@ -10,7 +10,7 @@ const notice: UsageNotice = {
   utilization: 0.8,
   resetsAt: null,
 };
-const text = '80 % of the 5-hour window of your Claude Code sign-in “Home” is used.';
+const detail = 'Your Claude Code sign-in “Home”.';
 
 describe('a notice on the desktop', () => {
   it('is shown by the system’s own program, its texts as arguments, where the user turned it on', () => {
@@ -40,16 +40,16 @@ describe('a notice on the desktop', () => {
     tell();
     listener({ event: 'settings_changed', data: { keys: [] } });
     expect(run).toEqual([
-      ['notify-send', '--app-name=Postern', '--', '80 % of the 5-hour window is used', text],
+      ['notify-send', '--app-name=Postern', '--', '80 % of the 5-hour window is used', detail],
     ]);
   });
 
   it('is never part of a script, and is not shown where the system has no such program', () => {
-    const hostile = { title: '" & (do shell script "id")', text: '--help' };
+    const hostile = { title: '" & (do shell script "id")', detail: '--help' };
     const mac = notificationCommand('darwin', hostile);
-    expect(mac?.slice(-2)).toEqual([hostile.title, hostile.text]);
+    expect(mac?.slice(-2)).toEqual([hostile.title, hostile.detail]);
     expect(mac?.slice(0, -2).join()).not.toContain('shell');
-    expect(notificationCommand('linux', hostile)?.slice(-3)).toEqual(['--', hostile.title, hostile.text]);
+    expect(notificationCommand('linux', hostile)?.slice(-3)).toEqual(['--', hostile.title, hostile.detail]);
     expect(notificationCommand('win32', hostile)).toBeNull();
   });
 });

@@ -39,7 +39,7 @@ function show(shown: UsageNotice | null) {
 it('tells once that a window is nearly used up, and again at its reset', () => {
   const banner = show(notice);
   screen.getByText('83 % of the 7-day window for opus is used');
-  screen.getByText('83 % of the 7-day window for opus of the Claude Code login is used.');
+  screen.getByText('Claude Code login.');
   banner.draw(notice);
   expect(banner.told).toHaveLength(1);
   banner.draw({ ...notice, notice: 'reset', utilization: null });

@@ -21,20 +21,20 @@ export function UsageNoticeBanner(props: UsageNoticeBannerProps) {
   known.current = credentials;
   useEffect(() => {
     if (notice === null) return;
-    const { title, text } = noticeText(notice, known.current);
-    notifications.tell(`usage ${notice.credentialId} ${notice.window}`, title, text);
+    const { title, detail } = noticeText(notice, known.current);
+    notifications.tell(`usage ${notice.credentialId} ${notice.window}`, title, detail);
   }, [notifications, notice]);
   if (notice === null) return null;
-  const { title, text } = noticeText(notice, credentials);
+  const { title, detail } = noticeText(notice, credentials);
   return (
     <Notice tone={tones[notice.notice]} title={title} onDismiss={onDismiss}>
-      <p>{text}</p>
+      <p>{detail}</p>
     </Notice>
   );
 }
 
 function noticeText(notice: UsageNotice, credentials: readonly CredentialView[]) {
-  const credentialId = `the ${credentialNameById(notice.credentialId, credentials)}`;
+  const credentialId = credentialNameById(notice.credentialId, credentials);
   return usageNoticeText({ ...notice, credentialId }, inWords);
 }
 
