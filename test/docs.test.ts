@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -55,6 +55,13 @@ const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 const program = commandTree('0.0.0');
 
 describe('the documentation', () => {
+  it('lists every finding', () => {
+    const scripts = readdirSync(join(root, 'findings')).filter((name) => name.endsWith('.sh'));
+    const page = textOf('findings/README.md');
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(scripts.filter((name) => !page.includes(`](${name})`))).toEqual([]);
+  });
+
   it('has links that lead somewhere, anchors included', () => {
     const broken = pages.flatMap(linksOf).filter(({ path, anchor }) => {
       if (!existsSync(path)) return !screens.includes(relative(root, path));
