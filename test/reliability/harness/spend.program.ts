@@ -1,14 +1,19 @@
 /**
  * For the tests: one process with gateways of its own on shared ledgers. Each line of its input is an order as JSON: it opens the ledger, runs
  * the turns, each call as the program makes it, writes their receipts, closes the ledger and prints `done`. It may be killed at any moment.
- * Where the database had not taken the end of a call by then, it prints `ended` and ends, as a sidecar would: who comes next counts that call.
+ * Where the database had not taken the end of a call or a receipt by then, it prints `ended` and ends, as a sidecar would: who comes next counts that call.
  */
 import { createInterface } from 'node:readline';
 import type { ErrorCode } from '@postern/contract';
 import { defaultSettings } from '@postern/contract';
 import { Agent, request } from 'undici';
 import { createGateway, type Gateway } from '../../../packages/sidecar/src/gateway/index.ts';
-import { createLedger, type Ledger, turnCost } from '../../../packages/sidecar/src/ledger/index.ts';
+import {
+  createLedger,
+  LateReceipts,
+  type Ledger,
+  turnCost,
+} from '../../../packages/sidecar/src/ledger/index.ts';
 import { Secret } from '../../../packages/sidecar/src/secret/index.ts';
 import {
   createCooldowns,
@@ -25,7 +30,7 @@ import type { PlannedTurn, SpendOrder } from './spend-processes.ts';
 const clock = Date.now;
 let isAllKept = true;
 const log = (line: string): void => {
-  if (line.includes('is not kept yet')) isAllKept = false;
+  if (line.includes('is not kept yet') || line.startsWith('receipts lost')) isAllKept = false;
 };
 const dispatcher = new Agent({ connections: 64 });
 
@@ -67,19 +72,22 @@ async function run(order: SpendOrder): Promise<void> {
     dispatcher,
     log,
   });
-  for (const turn of order.turns) await runTurn({ ledger, selection, gateway }, turn);
+  const lateReceipts = new LateReceipts(log);
+  for (const turn of order.turns) await runTurn({ ledger, lateReceipts, selection, gateway }, turn);
+  lateReceipts.close();
   await gateway.close();
   await store.close();
 }
 
 interface Rooms {
   readonly ledger: Ledger;
+  readonly lateReceipts: LateReceipts;
   readonly selection: Selection;
   readonly gateway: Gateway;
 }
 
 async function runTurn(
-  { ledger, selection, gateway }: Rooms,
+  { ledger, lateReceipts, selection, gateway }: Rooms,
   { queryId, calls, cancelAfterMs }: PlannedTurn,
 ): Promise<void> {
   const paid: PaidCall[] = [];
@@ -123,9 +131,10 @@ async function runTurn(
   bound.end();
   doorway.close();
   if (paid.length === 0) return;
-  ledger.addReceipt({
+  const receipt = {
     ...{ queryId, conversationId: queryId, workspace: '/work', model: null, durationMs: 1 },
     ...{ outcome: refused.length > 0 ? ('failed' as const) : ('completed' as const) },
     ...turnCost(0, paid),
-  });
+  };
+  lateReceipts.write(() => ledger.addReceipt(receipt));
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { QueryRequest } from '@postern/contract';
 import type { ConversationHome } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
+import { LateReceipts } from '../ledger/index.ts';
 import type { Agent, AgentDeps } from './agent.ts';
 import {
   type AgentLimits,
@@ -35,7 +36,7 @@ import { ChangePreviewer } from './permission/index.ts';
 import { preflight } from './preflight.ts';
 import { QueryRegistry, queryActions } from './query-registry.ts';
 import { firstCredential, nothingDelegated, policyOf, profileOf, queryScope } from './query-scope.ts';
-import { LateReceipts, QueryRun, QuerySlots, waitingQueries } from './turn/index.ts';
+import { QueryRun, QuerySlots, waitingQueries } from './turn/index.ts';
 import { workspaceLoader } from './workspace-loader.ts';
 
 /** The agent over the real Agent SDK. `endLeftovers` comes before it. */
@@ -59,7 +60,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const plans = conversationPlans(settings, context, known, workspaceLoader(deps));
   const desk = new QueryRegistry(limits);
   const previewer = new ChangePreviewer();
-  const lateReceipts = new LateReceipts(deps.log);
+  const lateReceipts = new LateReceipts((line) => deps.log('warn', line));
   const waiting = waitingQueries(deps.documents, (text) => deps.log('warn', text));
   const slots = new QuerySlots(limits.maxRunning, limits.maxQueued);
   let closed = false;

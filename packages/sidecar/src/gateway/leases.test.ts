@@ -18,6 +18,7 @@ import {
   type TestHouse,
 } from '../../test/support/gateway/harness.ts';
 import type { Candidate } from '../credentials/index.ts';
+import { StoreError } from '../errors/index.ts';
 
 const stream: Respond = (_seen, response) => sendStream(response);
 const body = (model = 'claude-opus-4-8', more: object = {}) =>
@@ -135,6 +136,23 @@ describe('a lease', () => {
     await expect(answer.body.text()).rejects.toThrow();
     await expect.poll(() => house.upstream.abandoned.length, { interval: 1 }).toBe(1);
     expect(house.ledger.receipts({ limit: 10, before: null }).items).toHaveLength(1);
+  });
+
+  it('keeps a receipt that the disk does not take, and writes it later', async () => {
+    const house = await openLeased({ signedIn: false });
+    const { leases } = house.gateway;
+    const first = await leases.open({ label: 'a program' });
+    await call(house, first.secret);
+    vi.spyOn(house.ledger, 'addReceipt').mockImplementationOnce(() => {
+      throw new StoreError('storage_full');
+    });
+    leases.end(first.leaseId);
+    const receipts = () => house.ledger.receipts({ limit: 10, before: null }).items;
+    expect(receipts()).toEqual([]);
+    const second = await leases.open({ label: 'another' });
+    await call(house, second.secret);
+    leases.end(second.leaseId);
+    expect(receipts().map(({ lease }) => lease?.leaseId)).toEqual([second.leaseId, first.leaseId]);
   });
 
   it('writes one receipt for each session of the program', async () => {

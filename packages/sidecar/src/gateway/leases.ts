@@ -2,8 +2,8 @@ import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CredentialRef, ErrorCode, Lease, LeaseRequest } from '@postern/contract';
 import { type Clock, instant } from '../credentials/index.ts';
-import { InvalidRequestError, loggableError } from '../errors/index.ts';
-import type { LeaseSpend, Ledger } from '../ledger/index.ts';
+import { InvalidRequestError } from '../errors/index.ts';
+import { LateReceipts, type LeaseSpend, type Ledger } from '../ledger/index.ts';
 import { Secret } from '../secret/index.ts';
 import type { FallbackAnswer, QueryScope, Selection } from '../selection/index.ts';
 import { type BoundQuery, createBoundQuery } from './bound-query.ts';
@@ -122,7 +122,8 @@ const usualReturnMs = 30_000;
 
 /** Builds it; nothing is read or written before the first lease. */
 export function createLeases(deps: LeasesDeps): Leases {
-  const { selection, clock, kept } = deps;
+  const { selection, clock, kept, ledger } = deps;
+  const lateReceipts = new LateReceipts(deps.log);
   const byId = new Map<string, Entry>();
   /** By the hash of their secret: how long a look takes says nothing of a secret that is close to a real one. */
   const byHash = new Map<string, Entry>();
@@ -160,13 +161,7 @@ export function createLeases(deps: LeasesDeps): Leases {
     for (const query of entry.running) query.end();
     entry.running.clear();
     deps.questions.close(entry.leaseId);
-    for (const receipt of entry.account.receipts()) {
-      try {
-        deps.ledger.addReceipt(receipt);
-      } catch (error) {
-        deps.log(`receipt of a lease not kept: ${loggableError(error)}`);
-      }
-    }
+    for (const receipt of entry.account.receipts()) lateReceipts.write(() => ledger.addReceipt(receipt));
     return viewOf(entry);
   }
 
@@ -275,7 +270,7 @@ export function createLeases(deps: LeasesDeps): Leases {
       for (const { port, ...lease } of kept.all()) {
         const isLate = lease.expiresAtMs <= clock();
         if (!isLate && port === deps.port()) {
-          const already = deps.ledger.leaseSpend(lease.leaseId);
+          const already = ledger.leaseSpend(lease.leaseId);
           add({ ...lease, already, secret: null, held: true }).awaited = Promise.withResolvers<void>();
         } else {
           kept.remove(lease.leaseId);
@@ -286,6 +281,7 @@ export function createLeases(deps: LeasesDeps): Leases {
     },
     closeAll() {
       for (const entry of byId.values()) close(entry, entry.isKept ? null : 'told');
+      lateReceipts.close();
     },
   };
 

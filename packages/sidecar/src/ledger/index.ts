@@ -1,6 +1,7 @@
 /** Receipts, spend and its caps, prices, usage windows, the timeline. */
 export { type CapExceeded, type CapRemainder, capsOf } from './caps.ts';
 export { createLedger } from './create-ledger.ts';
+export { LateReceipts } from './late-receipts.ts';
 export { type LeaseSpend, queryIdOfLease } from './leased-turn.ts';
 export type { Ledger } from './ledger.ts';
 export { localDate, localMidnight } from './local-day.ts';

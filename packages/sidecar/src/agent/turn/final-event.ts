@@ -1,10 +1,9 @@
 import type { QueryEvent, Receipt } from '@postern/contract';
 import { StoreError } from '../../errors/index.ts';
-import type { Ledger } from '../../ledger/index.ts';
+import type { LateReceipts, Ledger } from '../../ledger/index.ts';
 import { wordsOfService } from '../../secret/index.ts';
 import type { PaidCall } from '../../selection/index.ts';
 import type { RunningTotals } from '../child/index.ts';
-import type { LateReceipts } from './late-receipts.ts';
 import { failureEvent, type TurnFailure, turnFailure } from './turn-failure.ts';
 import type { TurnMessages } from './turn-messages.ts';
 import { turnReceipt } from './turn-receipt.ts';

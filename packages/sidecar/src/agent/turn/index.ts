@@ -1,7 +1,6 @@
 /** One query: its turns in a program, the events they become, and how it ends. */
 export type { Serving } from './delegated-turn-result.ts';
 export type { NumberedEvent } from './event-log.ts';
-export { LateReceipts } from './late-receipts.ts';
 export { promptOf, sharedPromptId } from './prompt-id.ts';
 export { QueryRun } from './query-run.ts';
 export { QuerySlots } from './query-slots.ts';

@@ -1,6 +1,6 @@
 import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
 import type { Clock, DelegatedCredentials } from '../../credentials/index.ts';
-import type { Ledger } from '../../ledger/index.ts';
+import type { LateReceipts, Ledger } from '../../ledger/index.ts';
 import type { QueryScope, Selection } from '../../selection/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
 import type {
@@ -13,7 +13,6 @@ import type {
 } from '../child/index.ts';
 import type { ChangePreviewer } from '../permission/index.ts';
 import type { Serving } from './delegated-turn-result.ts';
-import type { LateReceipts } from './late-receipts.ts';
 import type { QuerySlot } from './query-slots.ts';
 
 /** What one query is about. */

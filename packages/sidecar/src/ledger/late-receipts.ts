@@ -1,4 +1,4 @@
-import type { AgentLog } from '../child/index.ts';
+import { loggableError, StoreError } from '../errors/index.ts';
 
 /** How often it is tried to write what could not be written. */
 const againMs = 15_000;
@@ -7,11 +7,11 @@ const mostKept = 10_000;
 
 /** Receipts that the disk did not take, kept in memory in their order until it does. */
 export class LateReceipts {
-  readonly #log: AgentLog;
+  readonly #log: (line: string) => void;
   readonly #waiting: (() => unknown)[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(log: AgentLog) {
+  constructor(log: (line: string) => void) {
     this.#log = log;
   }
 
@@ -20,14 +20,25 @@ export class LateReceipts {
     return this.#waiting.length;
   }
 
+  /** Writes it, or keeps it where the disk does not take it now. @param write throws `StoreError` then */
+  write(write: () => unknown): void {
+    this.flush();
+    try {
+      write();
+    } catch (error) {
+      if (error instanceof StoreError) this.keep(write);
+      else this.#log(`a receipt is lost: ${loggableError(error)}`);
+    }
+  }
+
   /** @param write throws where it cannot be written yet */
   keep(write: () => unknown): void {
     if (this.#waiting.length >= mostKept) {
-      this.#log('warn', 'a receipt is lost: too many wait to be written');
+      this.#log('a receipt is lost: too many wait to be written');
       return;
     }
     this.#waiting.push(write);
-    this.#log('warn', `receipts not written yet: ${this.#waiting.length}`);
+    this.#log(`receipts not written yet: ${this.#waiting.length}`);
     this.#later();
   }
 
@@ -50,7 +61,7 @@ export class LateReceipts {
   close(): void {
     this.flush();
     clearTimeout(this.#timer);
-    if (this.#waiting.length > 0) this.#log('warn', `receipts lost: ${this.#waiting.length}`);
+    if (this.#waiting.length > 0) this.#log(`receipts lost: ${this.#waiting.length}`);
   }
 
   #later(): void {

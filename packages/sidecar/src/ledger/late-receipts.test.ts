@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { StoreError } from '../errors/index.ts';
 import { LateReceipts } from './late-receipts.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -23,9 +24,29 @@ it('writes what the disk did not take as soon as it does, once and in order', ()
   expect(written).toEqual([1, 2]);
 });
 
+it('writes at once what the disk takes, what waited first, and keeps the rest', () => {
+  let isFull = true;
+  const written: number[] = [];
+  const logged: string[] = [];
+  const late = new LateReceipts((line) => logged.push(line));
+  const receipt = (number: number) => () => {
+    if (isFull) throw new StoreError('storage_full');
+    written.push(number);
+  };
+  late.write(receipt(1));
+  expect([written, late.waiting]).toEqual([[], 1]);
+  isFull = false;
+  late.write(receipt(2));
+  expect([written, late.waiting]).toEqual([[1, 2], 0]);
+  late.write(() => {
+    throw new Error('a fault of ours');
+  });
+  expect([late.waiting, logged.at(-1)]).toEqual([0, 'a receipt is lost: Error']);
+});
+
 it('tries a last time at the end, and says what is lost', () => {
   const logged: string[] = [];
-  const late = new LateReceipts((_level, line) => logged.push(line));
+  const late = new LateReceipts((line) => logged.push(line));
   late.keep(() => {
     throw new Error('full');
   });
