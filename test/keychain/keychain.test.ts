@@ -133,9 +133,16 @@ describe('a keychain that does not answer', () => {
     const args = ['start', '--live', '--no-open', '--port', '0', '--data-dir', dataDir];
     const start = runPostern(args, environment);
     const starting = join(dataDir, 'starting.json');
-    await waitUntil(() => existsSync(starting));
+    const note = (): string => (existsSync(starting) ? readFileSync(starting, 'utf8') : '');
+    await waitUntil(() => note().includes('"keychain"'));
+    // Another `postern` says why nothing answers yet, and asks the keychain nothing itself.
+    const said = await runPostern(['status', '--live', '--data-dir', dataDir], environment);
+    expect([said.exitCode, said.stdout]).toEqual([
+      3,
+      expect.stringMatching(/^Postern: +starting since .*, waiting for the keychain \(process \d+\)\nNext: /),
+    ]);
     // As `postern stop` does.
-    process.kill((JSON.parse(readFileSync(starting, 'utf8')) as { pid: number }).pid, 'SIGTERM');
+    process.kill((JSON.parse(note()) as { pid: number }).pid, 'SIGTERM');
     // It never said that it is ready: the five seconds it gives the keychain were not over.
     expect(await start).toMatchObject({ exitCode: 0, stdout: '' });
     expect(existsSync(starting)).toBe(false);

@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync } from 'node:fs';
-import type { SidecarFile } from '@postern/contract';
+import type { SidecarFile, StartingFile } from '@postern/contract';
 import { CommandError } from './command-error.ts';
 
 /** True while a process with this id exists, under any owner. */
@@ -18,14 +18,23 @@ export function readSidecarFile(path: string): SidecarFile | null {
   return text === null ? null : sidecarFile(text);
 }
 
+/** What a start says of itself; `startedAt` is null where it said none. */
+export interface StartingRecord extends Omit<StartingFile, 'startedAt'> {
+  readonly startedAt: string | null;
+}
+
 /**
  * The process that starts in a data directory and cannot say yet where it listens; null where none wrote that. Only true while the directory
  * is held: a crash leaves it behind. @throws CommandError `unsafe_storage`
  */
-export function readStartingFile(path: string): number | null {
-  const text = readOwn(path);
-  const { pid } = membersOf(text ?? '{}');
-  return Number.isSafeInteger(pid) && Number(pid) > 0 ? Number(pid) : null;
+export function readStartingFile(path: string): StartingRecord | null {
+  const { pid, startedAt, waitsFor } = membersOf(readOwn(path) ?? '{}');
+  if (!Number.isSafeInteger(pid) || Number(pid) <= 0) return null;
+  return {
+    pid: Number(pid),
+    startedAt: typeof startedAt === 'string' && !Number.isNaN(Date.parse(startedAt)) ? startedAt : null,
+    waitsFor: waitsFor === 'keychain' || waitsFor === 'passphrase' ? waitsFor : null,
+  };
 }
 
 function readOwn(path: string): string | null {
@@ -38,7 +47,7 @@ function readOwn(path: string): string | null {
   return readFileSync(path, 'utf8');
 }
 
-function membersOf(text: string): Partial<Record<keyof SidecarFile, unknown>> {
+function membersOf(text: string): Partial<Record<keyof SidecarFile | keyof StartingFile, unknown>> {
   try {
     const file: unknown = JSON.parse(text);
     return typeof file === 'object' && file !== null ? file : {};

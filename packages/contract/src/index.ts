@@ -160,6 +160,8 @@ export {
   healthSchema,
   type ReadyLine,
   type SidecarFile,
+  type StartingFile,
+  type StartWait,
   sessionRequestSchema,
   sessionSchema,
   sidecarFileSchema,

@@ -35,6 +35,16 @@ export const sidecarFileSchema = z.object({
 });
 export type SidecarFile = z.infer<typeof sidecarFileSchema>;
 
+/** What a start waits for that only the user can give: an answer to the keychain's own window, or a passphrase. */
+export type StartWait = 'keychain' | 'passphrase';
+
+/** `<dataDir>/starting.json` while a sidecar starts and cannot say yet where it listens. */
+export interface StartingFile {
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly waitsFor: StartWait | null;
+}
+
 /** First line on stdout with `--json`. */
 export interface ReadyLine {
   readonly event: 'ready';

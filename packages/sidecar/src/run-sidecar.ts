@@ -11,7 +11,7 @@ import { instanceLockPath } from './composition/instance-lock.ts';
 import { type LastingOutput, lastingOutput } from './composition/lasting-output.ts';
 import { findRunning, windowOfRunning } from './composition/running-sidecar.ts';
 import { keepSidecarFile } from './composition/sidecar-file.ts';
-import { noteStarting } from './composition/starting-file.ts';
+import { noteStarting, type StartingNote } from './composition/starting-file.ts';
 import { createLaunchToken, createTickets, launchTokenText, windowUrl } from './door/index.ts';
 import { ConfigurationError, exitCodes, Failure, TransientError } from './errors/index.ts';
 import { createHttpServer, createLog, type HttpServer, type Log } from './http/index.ts';
@@ -51,11 +51,11 @@ export async function runSidecar(
     const configuration = readConfiguration(options, environment);
     await ensurePrivateDirectory(configuration.dataDir);
     return await onlyOne(configuration, ports, async () => {
-      const started = noteStarting(configuration.dataDir);
+      const starting = noteStarting(configuration.dataDir);
       try {
-        return await serve(configuration, ports, started);
+        return await serve(configuration, ports, starting);
       } finally {
-        started();
+        starting.remove();
       }
     });
   } catch (error) {
@@ -118,11 +118,11 @@ async function secondStart(configuration: Configuration, ports: LastingPorts): P
   return 0;
 }
 
-/** @param listening called as soon as it can be found where it listens */
+/** @param starting removed as soon as it can be found where it listens */
 async function serve(
   configuration: Configuration,
   ports: LastingPorts,
-  listening: () => void,
+  starting: StartingNote,
 ): Promise<number> {
   const { log } = ports;
   const token = createLaunchToken();
@@ -136,6 +136,7 @@ async function serve(
     alone: false,
     stop,
     askPassphrase: ports.askPassphrase,
+    waitsFor: (what) => starting.waitsFor(what),
   });
   let server: HttpServer | null = null;
   let removeFile = (): void => undefined;
@@ -157,7 +158,7 @@ async function serve(
       version,
     };
     removeFile = keepSidecarFile(configuration.dataDir, file, (line) => log.warn(line));
-    listening();
+    starting.remove();
     await announce(configuration, ports, composition, url, () => windowUrl(url, tickets.issue().ticket));
     void warnOfWorkspace(configuration, ports, composition.agent);
     if (!stop.aborted)

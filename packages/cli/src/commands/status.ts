@@ -3,12 +3,16 @@ import { CommandError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import type { RunningSidecar } from '../find-sidecar.ts';
 import { columns, printJson, printLines, shortInstant } from '../print.ts';
+import { type StartingSidecar, startingSidecar } from '../starting-sidecar.ts';
 import { statusExitCode, usability } from '../usability.ts';
 import type { UseCases } from '../use-cases.ts';
 import { withUseCases } from '../with-use-cases.ts';
 
 /** Prints how the sign-in and every credential is doing; the exit code says it in short. */
 export async function status(context: Context): Promise<number> {
+  // Another process that asked the keychain now would open a second window of its own.
+  const starting = await startingSidecar(context);
+  if (starting !== null) return printStarting(context, starting);
   try {
     return await withUseCases(context, { create: false, memory: false }, async (useCases, running) => {
       await lookAtLogins(useCases);
@@ -33,6 +37,25 @@ export async function status(context: Context): Promise<number> {
     reportError(error, context.io, context.options.json);
     return statusExitCode.unreachable;
   }
+}
+
+function printStarting(context: Context, starting: StartingSidecar): number {
+  if (context.options.json) printJson(context, { usable: 'unreachable', running: null, starting });
+  else printLines(context, startingLines(starting));
+  return statusExitCode.unreachable;
+}
+
+/** A start as the user reads it, with what they can do. Pure. */
+export function startingLines({ pid, startedAt, waitsFor }: StartingSidecar): readonly string[] {
+  const since = startedAt === null ? '' : ` since ${shortInstant(startedAt)}`;
+  const step = {
+    keychain: 'Look for a window of the keychain’s and answer it.',
+    passphrase: 'Type the passphrase where Postern was started.',
+  };
+  return [
+    `Postern:   starting${since}${waitsFor === null ? '' : `, waiting for the ${waitsFor}`} (process ${pid})`,
+    `Next:      ${waitsFor === null ? 'Ask again in a moment.' : step[waitsFor]} To end this start: postern stop`,
+  ];
 }
 
 /** The list has Claude Code logins as they were last seen: here each is looked at again first. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isHeld } from '@postern/sidecar/instance-lock';
 import { CommandError } from '../command-error.ts';
@@ -6,7 +5,8 @@ import type { Context } from '../context.ts';
 import { exitCode } from '../exit-code.ts';
 import { placesOf } from '../places.ts';
 import { printJson, printLines } from '../print.ts';
-import { isAlive, readStartingFile } from '../sidecar-record.ts';
+import { isAlive } from '../sidecar-record.ts';
+import { startingSidecar } from '../starting-sidecar.ts';
 import { runningSidecar } from '../with-use-cases.ts';
 
 /** It ends its children and closes its database first. */
@@ -47,17 +47,13 @@ interface Stoppable {
  */
 async function runningOrStarting(context: Context): Promise<Stoppable | null> {
   const deadlineMs = Date.now() + foundWithinMs;
-  let startingBefore: number | null = null;
   for (;;) {
     const running = await runningSidecar(context);
     if (running !== null) return { pid: running.pid, end: () => running.client.stop() };
     const held = placesOf(context).find(({ dataDir }) => isHeld(dataDir));
     if (held === undefined) return null;
-    const starting = readStartingFile(join(held.dataDir, 'starting.json'));
-    // Seen twice: what a crash left is replaced as soon as the next start holds the directory.
-    if (starting !== null && starting === startingBefore && isAlive(starting))
-      return { pid: starting, end: () => askToEnd(starting) };
-    startingBefore = starting;
+    const starting = await startingSidecar(context);
+    if (starting !== null) return { pid: starting.pid, end: () => askToEnd(starting.pid) };
     if (Date.now() > deadlineMs)
       throw new CommandError(
         'data_dir_in_use',

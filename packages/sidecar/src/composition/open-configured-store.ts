@@ -1,3 +1,4 @@
+import type { StartWait } from '@postern/contract';
 import { openStore, type Store } from '../store/index.ts';
 import type { Configuration } from './configuration.ts';
 
@@ -8,18 +9,29 @@ export interface StorePorts {
   readonly askPassphrase: Parameters<typeof openStore>[0]['passphrase'];
   /** Ends the wait for a keychain that does not answer. */
   readonly stop?: AbortSignal;
+  /** Called with what is waited for, and with null once that is over. */
+  readonly waitsFor?: (what: StartWait | null) => void;
 }
 
 /** Opens the store of a configuration; in the sandbox it is memory unless another kind was asked for. @throws ConfigurationError as `openStore` */
 export function openConfiguredStore(configuration: Configuration, ports: StorePorts): Promise<Store> {
   const { dataDir, mode, passphrase, environment } = configuration;
+  async function waiting<T>(what: StartWait, work: () => Promise<T>): Promise<T> {
+    ports.waitsFor?.(what);
+    try {
+      return await work();
+    } finally {
+      ports.waitsFor?.(null);
+    }
+  }
   return openStore({
     dataDir,
     kind: configuration.store ?? (mode === 'sandbox' ? 'memory' : null),
-    passphrase: async () => passphrase ?? (await ports.askPassphrase()),
+    passphrase: async () => passphrase ?? (await waiting('passphrase', ports.askPassphrase)),
     environment,
     clock: Date.now,
     log: ports.log,
     stop: ports.stop,
+    whileAsked: (look) => waiting('keychain', look),
   });
 }

@@ -21,6 +21,8 @@ export interface OpenStoreOptions {
   readonly log: (line: string) => void;
   /** Ends the wait for a keychain that does not answer. */
   readonly stop?: AbortSignal | undefined;
+  /** Runs the first question to the keychain, which may wait for the user. */
+  readonly whileAsked?: (<T>(look: () => Promise<T>) => Promise<T>) | undefined;
   /** Where the keychain's session bus is found. */
   readonly environment?: KeychainEnvironment;
 }

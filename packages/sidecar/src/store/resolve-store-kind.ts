@@ -50,7 +50,7 @@ async function keychainOrMemory(
 ): Promise<ResolvedStoreKind> {
   const keys = createKeychainKey(deps);
   const kept = { kind: 'os_keychain', why: null, keys } as const;
-  const trouble = await probe(keys);
+  const trouble = await (deps.whileAsked?.(() => probe(keys)) ?? probe(keys));
   if (trouble === null) return kept;
   if (wanted === null) {
     if (trouble !== 'slow') await keys.close();
