@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '@postern/sandbox';
 import { ask } from '../../faults/harness/ask.ts';
 import { begin, follow } from '../../faults/harness/open-world.ts';
@@ -8,6 +9,7 @@ import { makePostern, type Postern } from './postern.ts';
 import type { Column, Expected, Seen, ServerUnderTest } from './suite.ts';
 
 const processes = 8;
+const nameWithinMs = 20_000;
 
 /** Runs everything at one server, whatever fails on the way, and says what was seen. */
 export async function runScenario(server: ServerUnderTest, versions: string): Promise<Seen> {
@@ -73,8 +75,7 @@ class Scenario {
 
   async run(expected: Expected, endSignIns: () => Promise<void>): Promise<void> {
     await this.#signIn('signs in');
-    const { account } = await this.postern.status();
-    const name = account?.email ?? account?.name ?? null;
+    const name = await this.#accountName(expected.account);
     this.#saw('account', name ?? 'not said', name === expected.account, `expected ${expected.account}`);
     await this.#asks('asks');
 
@@ -103,6 +104,17 @@ class Scenario {
       `${redirect.split('?')[0]} ${JSON.stringify(lastError)} ${page}`,
     );
     if (!isIn) throw new Error('nothing further without a sign-in');
+  }
+
+  /** The name follows the sign-in, from the userinfo endpoint: waited for where one is to come. */
+  async #accountName(expected: string | null): Promise<string | null> {
+    const deadlineMs = performance.now() + nameWithinMs;
+    for (;;) {
+      const { account } = await this.postern.status();
+      const name = account?.email ?? account?.name ?? null;
+      if (name !== null || expected === null || performance.now() > deadlineMs) return name;
+      await sleep(100);
+    }
   }
 
   async #asks(column: Column): Promise<void> {
@@ -135,22 +147,25 @@ class Scenario {
   async #losesAnswer({ afterLostAnswer }: Expected): Promise<void> {
     await this.postern.passExpiry();
     this.front.loseNextRefreshAnswer();
+    const faultsBefore = this.faults.length;
     const before = this.#refreshes().length;
     await ask(this.postern.sidecar(), 'What is 1 plus 1?');
-    // A person presses Refresh: the one late try, at once.
+    // A person presses Refresh: the one late try, at once. Where it came by itself meanwhile, this is a refresh like any other.
     await this.postern.sidecar().call('POST', '/auth/anthropic/refresh');
     const { state } = await this.postern.status();
     const seen = state === 'signed_in' ? 'comes back' : 'asks to connect';
     const sent = this.#refreshes().slice(before);
+    const [lost, late, ...more] = sent;
+    const isOneTry = late?.token === lost?.token && (more.length === 0 || late?.status === 200);
     this.#saw(
       'answer lost',
       seen,
-      seen === afterLostAnswer && sent.length === 2,
+      seen === afterLostAnswer && late !== undefined && isOneTry,
       `${state}, ${sent.length} sent`,
     );
     if (seen === 'comes back') {
       await this.#asks('answer lost');
-      this.#saw('answer lost', seen, this.faults.length === 0, 'it came back, and was of no use');
+      this.#saw('answer lost', seen, this.faults.length === faultsBefore, 'it came back, and was of no use');
       return;
     }
     // Nothing that may be spent is ever sent to be revoked, and the new sign-in lives on.
@@ -162,7 +177,7 @@ class Scenario {
     this.#saw(
       'answer lost',
       `${seen}; the new sign-in renews`,
-      !hurts && this.faults.length === 0,
+      !hurts && this.faults.length === faultsBefore,
       'hurt itself',
     );
   }
