@@ -7,6 +7,7 @@ const needed: readonly (readonly [program: string, packages: readonly string[]])
   ['chromium', ['chromium']],
   ['chromium-headless-shell', ['chromium-headless-shell']],
   ['gnome-keyring-daemon', ['gnome-keyring', 'libsecret-1-0']],
+  ['keepassxc', ['keepassxc']],
   ['dbus-run-session', ['dbus']],
   ['gdbus', ['libglib2.0-bin']],
   ['WebKitWebDriver', ['webkit2gtk-driver']],
