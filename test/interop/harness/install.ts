@@ -13,7 +13,7 @@ const suite = resolve(import.meta.dirname, '..');
 /** The servers, and what LemonLDAP's portal loads at its start although its package only recommends or suggests it. */
 const packages = [
   ...['glewlwyd', 'sqlite3', 'lemonldap-ng', 'libemail-sender-perl', 'libgd-securityimage-perl'],
-  ...['libimage-magick-perl', 'libmime-tools-perl', 'libstring-random-perl'],
+  ...['libimage-magick-perl', 'libio-string-perl', 'libmime-tools-perl', 'libstring-random-perl'],
 ];
 
 /** Installs the pinned servers into the suite's own folder, outside the workspaces. @throws Error with what npm said */
