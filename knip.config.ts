@@ -6,6 +6,8 @@ const config: KnipConfig = {
   /** Programs of the system and our own. */
   ignoreBinaries: [
     'postern',
+    'keepassxc',
+    'keepassxc-cli',
     'prlimit',
     'mkfifo',
     'ssh-keygen',

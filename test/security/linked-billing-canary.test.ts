@@ -115,7 +115,9 @@ test.each([
   const found = [...said].flatMap(([where, text]) =>
     [profile, ...assertions].flatMap((secret) => {
       const how = findCanary(text, secret);
-      return how === null ? [] : [`${secret === profile ? 'the profile' : 'an assertion'} in ${where}: ${how}`];
+      return how === null
+        ? []
+        : [`${secret === profile ? 'the profile' : 'an assertion'} in ${where}: ${how}`];
     }),
   );
   expect(found).toEqual([]);
