@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { findSidecar, type RunningSidecar } from './find-sidecar.ts';
 import { placesOf } from './places.ts';
+import { isAlive, readSidecarFile } from './sidecar-record.ts';
 import { runningSidecar } from './with-use-cases.ts';
 
 const startsWithinMs = 30_000;
 const looksEveryMs = 50;
+/** One that answered this short a while ago is not asked again whether it is well: a prompt does not wait for that. */
+const trustedForMs = 60_000;
 /** Most of what a sidecar that did not start has to say. */
 const mostWords = 2_000;
 
@@ -18,15 +22,33 @@ const mostWords = 2_000;
  */
 export function startedSidecar(context: Context): () => Promise<RunningSidecar> {
   let known: RunningSidecar | null = null;
+  let answeredAtMs = 0;
   let starting: Promise<RunningSidecar> | null = null;
   return async () => {
-    if (known !== null && (await isWell(known))) return known;
+    if (known !== null && isThere(known)) {
+      if (performance.now() - answeredAtMs < trustedForMs) return known;
+      if (await isWell(known)) {
+        answeredAtMs = performance.now();
+        return known;
+      }
+    }
     starting ??= found(context).finally(() => {
       starting = null;
     });
     known = await starting;
+    answeredAtMs = performance.now();
     return known;
   };
+}
+
+/** Its process runs, and its file still names it: one that stops takes the file away. */
+function isThere({ dataDir, pid, url }: RunningSidecar): boolean {
+  try {
+    const file = readSidecarFile(join(dataDir, 'sidecar.json'));
+    return file !== null && file.pid === pid && file.url === url && isAlive(pid);
+  } catch {
+    return false;
+  }
 }
 
 async function isWell({ client }: RunningSidecar): Promise<boolean> {

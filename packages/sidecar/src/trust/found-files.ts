@@ -19,7 +19,7 @@ export interface FoundFile {
   readonly hash: string;
 }
 
-/** Reads files of one folder, each once, within bounds. */
+/** Reads files of one folder, each once, within bounds; several at a time where they are asked for at once. */
 export interface FileFinder {
   /** Null: there is no such file, or it is none. @throws InvalidRequestError `workspace_too_large` */
   read(file: string): Promise<FoundFile | null>;
@@ -31,7 +31,9 @@ export interface FileFinder {
 
 /** @param root real path of the folder */
 export function fileFinder(root: string): FileFinder {
-  const known = new Map<string, FoundFile | null>();
+  const reading = new Map<string, Promise<FoundFile | null>>();
+  const walking = new Map<string, Promise<FoundFile[]>>();
+  const known: FoundFile[] = [];
   let bytes = 0;
   let entries = 0;
 
@@ -75,12 +77,14 @@ export function fileFinder(root: string): FileFinder {
     }
   }
 
-  async function read(file: string): Promise<FoundFile | null> {
-    const before = known.get(file);
-    if (before !== undefined) return before;
+  async function readAndNote(file: string): Promise<FoundFile | null> {
     const now = await readNow(file);
-    known.set(file, now);
+    if (now !== null) known.push(now);
     return now;
+  }
+
+  function read(file: string): Promise<FoundFile | null> {
+    return once(reading, file, readAndNote);
   }
 
   async function below(folder: string, depth: number): Promise<FoundFile[]> {
@@ -110,9 +114,21 @@ export function fileFinder(root: string): FileFinder {
 
   return {
     read,
-    below: (folder) => below(folder, 0),
-    found: () => [...known.values()].filter((each) => each !== null),
+    below: (folder) => once(walking, folder, (name) => below(name, 0)),
+    found: () => known,
   };
+}
+
+function once<T>(
+  begun: Map<string, Promise<T>>,
+  name: string,
+  begin: (name: string) => Promise<T>,
+): Promise<T> {
+  const before = begun.get(name);
+  if (before !== undefined) return before;
+  const now = begin(name);
+  begun.set(name, now);
+  return now;
 }
 
 /** As hexadecimal digits. */

@@ -5,7 +5,7 @@ import type { FileFinder } from './found-files.ts';
 import { headed } from './header.ts';
 
 /** Where instructions are, in the order in which the agent gets them. Source: https://code.claude.com/docs/en/memory. */
-const roots = ['CLAUDE.md', '.claude/CLAUDE.md', 'CLAUDE.local.md'];
+export const instructionFiles = ['CLAUDE.md', '.claude/CLAUDE.md', 'CLAUDE.local.md'];
 /** How far an import may import. Source: https://code.claude.com/docs/en/memory#import-additional-files. */
 const mostHops = 5;
 /** Characters of all of them together: more would leave the model too little room for the work. */
@@ -52,7 +52,7 @@ export async function instructionsOf(finder: FileFinder): Promise<WorkspaceItem[
     else refuse(`Imports are followed ${mostHops} times.`);
   }
 
-  for (const file of roots) await add(file, null, 0);
+  for (const file of instructionFiles) await add(file, null, 0);
   root = 'A rule for the agent';
   for (const { file, text } of await finder.below('.claude/rules')) {
     if (text === null || file.endsWith('.md')) await add(file, null, 0);

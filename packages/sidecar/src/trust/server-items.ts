@@ -20,7 +20,9 @@ export interface FolderServers {
 
 /** Most servers of one folder. */
 const mostServers = 50;
-const file = '.mcp.json';
+/** Where a folder’s servers are listed. */
+export const serverFile = '.mcp.json';
+const file = serverFile;
 
 /**
  * Reads `.mcp.json`, and the files of the folder that its servers are started with: they count for the hash, and a server whose file is

@@ -1,9 +1,9 @@
 import type { WorkspaceItem } from '@postern/contract';
 import type { FolderServerRules, ServerDefinition } from '../mcp/index.ts';
 import { type FoundFile, fileFinder, sha256 } from './found-files.ts';
-import { instructionsOf, instructionText } from './instructions.ts';
+import { instructionFiles, instructionsOf, instructionText } from './instructions.ts';
 import { commandsIn, type LoadedCommand, type LoadedSubagent, skillsIn, subagentsIn } from './loadable.ts';
-import { serversOf } from './server-items.ts';
+import { serverFile, serversOf } from './server-items.ts';
 import { settingsItems } from './settings-items.ts';
 
 /** What in a folder would shape an agent there, out of one reading. */
@@ -20,6 +20,10 @@ export interface WorkspaceContent {
   readonly servers: readonly ServerDefinition[];
 }
 
+const settingsFiles = ['.claude/settings.json', '.claude/settings.local.json'];
+const files = [...instructionFiles, ...settingsFiles, serverFile];
+const folders = ['.claude/rules', '.claude/skills', '.claude/commands', '.claude/agents'];
+
 /**
  * Reads a folder: each file once, so that what is loaded is what was hashed. Only the folder itself is looked at, not those above it.
  * @param root real path
@@ -30,8 +34,10 @@ export async function readWorkspace(
   rules: Omit<FolderServerRules, 'root'>,
 ): Promise<WorkspaceContent> {
   const finder = fileFinder(root);
+  // Every query waits for this: what is looked at anyway is looked at together.
+  await Promise.all([...files.map(finder.read), ...folders.map(finder.below)]);
   const items = await instructionsOf(finder);
-  for (const file of ['.claude/settings.json', '.claude/settings.local.json']) {
+  for (const file of settingsFiles) {
     const found = await finder.read(file);
     if (found !== null) items.push(...settingsItems(found));
   }
