@@ -1,8 +1,10 @@
 /**
  * `npm run sessions [-- --sessions N] [--at-once N] [--servers]`: by default 1,000 sessions of every kind, with `--servers` sessions in a trusted
  * folder with MCP servers; exits 1 where a process is left.
+ * `npm run sessions -- --kill-postern [--sessions N] [--seed S] [--verbose]`: one after the other, and Postern itself is killed under each.
  */
 import { parseArgs } from 'node:util';
+import { killPosternUnder } from './harness/killed-postern.ts';
 import { serverKinds, trustServers } from './harness/server-sessions.ts';
 import { runSessions } from './harness/sessions.ts';
 
@@ -12,20 +14,46 @@ const { values } = parseArgs({
     'at-once': { type: 'string', default: '4' },
     'kill-every': { type: 'string', default: '50' },
     servers: { type: 'boolean', default: false },
+    'kill-postern': { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
   },
 });
 const begunAt = performance.now();
-const { byKind, mostProcesses, processesAtRest } = await runSessions({
-  sessions: wholeNumber('--sessions', values.sessions),
-  atOnce: wholeNumber('--at-once', values['at-once']),
-  killEvery: wholeNumber('--kill-every', values['kill-every']),
-  ...(values.servers ? { other: { kinds: serverKinds, prepare: trustServers } } : {}),
-});
-for (const [kind, count] of byKind) console.log(`${kind.padEnd(34)}${count}`);
-console.log(`${'processes, the most at a time'.padEnd(34)}${mostProcesses}`);
-console.log(`${'at rest, with what waits'.padEnd(34)}${processesAtRest}`);
-console.log(`${'left after Postern was stopped'.padEnd(34)}0`);
-console.log(`${'took'.padEnd(34)}${((performance.now() - begunAt) / 1000).toFixed(0)} s`);
+const sessions = wholeNumber('--sessions', values.sessions);
+await (values['kill-postern'] ? runKills() : runUsual());
+row('took', `${((performance.now() - begunAt) / 1000).toFixed(0)} s`);
+
+async function runUsual(): Promise<void> {
+  const { byKind, mostProcesses, processesAtRest } = await runSessions({
+    sessions,
+    atOnce: wholeNumber('--at-once', values['at-once']),
+    killEvery: wholeNumber('--kill-every', values['kill-every']),
+    ...(values.servers ? { other: { kinds: serverKinds, prepare: trustServers } } : {}),
+  });
+  for (const each of byKind) row(...each);
+  row('processes, the most at a time', mostProcesses);
+  row('at rest, with what waits', processesAtRest);
+  row('left after Postern was stopped', 0);
+}
+
+async function runKills(): Promise<void> {
+  const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
+  row('seed', seed);
+  const { byKind, leftAfterMs } = await killPosternUnder({
+    ...{ sessions, seed },
+    ...(values.verbose ? { say: (line: string) => console.log(line) } : {}),
+  });
+  for (const each of byKind) row(...each);
+  row('left after a kill', 0);
+  const seconds = (ms: number | undefined): string => `${((ms ?? 0) / 1000).toFixed(1)} s`;
+  const median = leftAfterMs[Math.floor(leftAfterMs.length / 2)];
+  row('until nothing was left', `median ${seconds(median)}, longest ${seconds(leftAfterMs.at(-1))}`);
+}
+
+function row(what: string, value: string | number): void {
+  console.log(`${what.padEnd(38)}${value}`);
+}
 
 function wholeNumber(name: string, text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createPosternClient, type PosternClient, PosternError } from '@postern/client';
 import type { Health } from '@postern/contract';
 import { CommandError } from './command-error.ts';
+import { loopbackFetch } from './loopback-fetch.ts';
 import { isAlive, readSidecarFile } from './sidecar-record.ts';
 
 /** A sidecar that answers. */
@@ -23,7 +24,7 @@ const healthWithinMs = 5_000;
 export async function findSidecar(dataDir: string): Promise<RunningSidecar | null> {
   const file = readSidecarFile(join(dataDir, 'sidecar.json'));
   if (file === null || !isAlive(file.pid)) return null;
-  const client = createPosternClient({ baseUrl: file.url, token: file.token });
+  const client = createPosternClient({ baseUrl: file.url, token: file.token, fetch: loopbackFetch });
   try {
     const health = await client.health({ signal: AbortSignal.timeout(healthWithinMs) });
     return { client, health, pid: file.pid, url: file.url, dataDir };

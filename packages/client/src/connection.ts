@@ -1,7 +1,22 @@
 import { ownError, PosternError } from './postern-error.ts';
 
-/** The part of `fetch` that is used; the global one fits. */
-export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
+/** As much of a `Response` as is read. */
+export interface Answer {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: { getReader(): AnswerReader } | null;
+  json(): Promise<unknown>;
+}
+
+/** Reads a body piece by piece. `cancel` closes the connection where the body has not ended. */
+export interface AnswerReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  cancel(): Promise<void>;
+}
+
+/** The part of `fetch` that is used; the global one fits. It follows no redirect. */
+export type Fetch = (input: string, init: RequestInit) => Promise<Answer>;
 
 /** Where the sidecar is, and the token of its launch. */
 export interface ConnectionOptions {
@@ -30,7 +45,7 @@ export interface Connection {
    * The answer, whatever its body, when its status is 2xx.
    * @throws PosternError the problem document, or `not_running`; the signal's reason when it was aborted
    */
-  open(call: Call): Promise<Response>;
+  open(call: Call): Promise<Answer>;
   /** The parsed JSON of `open`. The sidecar's own schemas made it, so its shape is taken as promised. */
   json<T>(call: Call): Promise<T>;
 }
@@ -41,8 +56,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   // A browser's fetch refuses to be called on another object than the window.
   const send: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
 
-  async function open(call: Call): Promise<Response> {
-    let response: Response;
+  async function open(call: Call): Promise<Answer> {
+    let response: Answer;
     try {
       response = await send(baseUrl + call.path + queryString(call.query), {
         method: call.method,
@@ -86,7 +101,7 @@ function queryString(query: Call['query']): string {
   return given.size === 0 ? '' : `?${given}`;
 }
 
-async function errorOf(response: Response): Promise<PosternError> {
+async function errorOf(response: Answer): Promise<PosternError> {
   const body = await response.json().catch(() => null);
   const retryAfterSeconds = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
   const options = { retryAfterMs: Number.isNaN(retryAfterSeconds) ? null : retryAfterSeconds * 1000 };

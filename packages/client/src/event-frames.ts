@@ -1,15 +1,16 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import type { Answer } from './connection.ts';
 
 /**
  * Every whole event frame of a `text/event-stream` answer, in order; a frame cut off by the end of the stream is dropped.
  * Stopping early closes the connection. @throws whatever the body throws when the connection breaks
  */
-export async function* eventFrames(response: Response): AsyncGenerator<EventSourceMessage> {
-  if (response.body === null) return;
+export async function* eventFrames({ body }: Pick<Answer, 'body'>): AsyncGenerator<EventSourceMessage> {
+  if (body === null) return;
   const arrived: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (frame) => arrived.push(frame) });
   const decoder = new TextDecoder();
-  const reader = response.body.getReader();
+  const reader = body.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();

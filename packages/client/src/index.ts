@@ -2,7 +2,7 @@
 export { AnthropicAuthClient, type CallOptions, type SignInOptions } from './anthropic-auth-client.ts';
 export type { AppEventOptions } from './app-events.ts';
 export type { ClaudeCodeClient } from './claude-code-client.ts';
-export type { ConnectionOptions, Fetch } from './connection.ts';
+export type { Answer, AnswerReader, ConnectionOptions, Fetch } from './connection.ts';
 export {
   createPosternClient,
   type FileToAttach,

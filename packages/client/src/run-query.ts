@@ -1,6 +1,6 @@
 import type { QueryEvent, QueryEventName, QueryRequest } from '@postern/contract';
 import { backOffMs, pause } from './back-off.ts';
-import type { Connection } from './connection.ts';
+import type { Answer, Connection } from './connection.ts';
 import { eventFrames } from './event-frames.ts';
 import { ownError, PosternError } from './postern-error.ts';
 
@@ -151,7 +151,7 @@ async function takeUp(
   lastId: string | undefined,
   stop: AbortSignal,
   signal: AbortSignal | undefined,
-): Promise<Response> {
+): Promise<Answer> {
   const giveUpAtMs = Date.now() + giveUpAfterMs;
   for (let count = 0; ; count += 1) {
     await pause(backOffMs(count), stop);
