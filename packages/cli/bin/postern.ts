@@ -32,10 +32,12 @@ const systemCertificates = process.execArgv.filter((flag) => flag === '--use-sys
 if (process.argv[2] === 'acp' || process.argv[2] === 'run')
   for (const flag of ['--no-opt', '--no-maglev', '--semi-space-growth-factor=1']) setFlagsFromString(flag);
 
-// A status bar asks every few seconds.
+// A status bar asks every few seconds, and an editor waits for its agent.
 const { run } = await (process.argv[2] === 'statusline'
   ? import('../src/statusline/run-statusline.ts')
-  : import('../src/run.ts'));
+  : process.argv[2] === 'acp'
+    ? import('../src/acp/run-acp.ts')
+    : import('../src/run.ts'));
 
 const code = await run(process.argv.slice(2), {
   io: {

@@ -29,6 +29,8 @@ export interface CommandOptions {
 /** A command that runs. */
 export interface Running {
   readonly done: Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
+  /** More standard input, where it is a terminal's. */
+  type(text: string): void;
   /** Ctrl-C, or another signal. */
   interrupt(signal?: NodeJS.Signals): void;
   /** Resolves once stdout or stderr matches. */
@@ -116,6 +118,7 @@ export async function createCommandWorld(): Promise<CommandWorld> {
     });
     return {
       done,
+      type: (words) => void stdin.write(words),
       interrupt,
       printed: (pattern) =>
         new Promise((resolve) => {

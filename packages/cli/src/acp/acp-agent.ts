@@ -149,8 +149,8 @@ export function acpAgent(deps: AcpDeps): AgentApp {
           sidecar.settings(),
           sidecar.credentials(),
         ]);
-        if (payerOf(credentials) === null)
-          throw RequestError.authRequired({ code: 'not_signed_in' }, signInFirst);
+        const payer = payerOf(credentials);
+        if (payer === null) throw RequestError.authRequired({ code: 'not_signed_in' }, signInFirst);
         const { cwd, mcpServers: servers } = params;
         const { conversationId, workspace } = await sidecar.reserveConversation({
           workspace: cwd,
@@ -162,10 +162,11 @@ export function acpAgent(deps: AcpDeps): AgentApp {
           client,
         );
         unused.add(session.id);
+        session.payer = payer;
         return {
           sessionId: session.id,
           modes: modeState(session.choices),
-          configOptions: await optionsOf(session, sidecar),
+          configOptions: configOptions(session.choices, credentials, payer),
         };
       }),
     )

@@ -2,6 +2,7 @@ import { Readable, Writable } from 'node:stream';
 import { ndJsonStream } from '@agentclientprotocol/sdk';
 import packageJson from '../../package.json' with { type: 'json' };
 import { acpAgent } from '../acp/acp-agent.ts';
+import { collectsAtRest } from '../acp/at-rest.ts';
 import type { Context } from '../context.ts';
 import { exitCode } from '../exit-code.ts';
 import { openWindow } from '../open-window.ts';
@@ -15,13 +16,14 @@ export async function acp(context: Context, options: { readonly login?: boolean 
   if (options.login === true) return await (await import('./login.ts')).login(context, { browser: true });
   const { io } = context;
   const sidecar = startedSidecar(context);
+  const atRest = collectsAtRest();
   const stream = ndJsonStream(
     Writable.toWeb(io.stdout as Writable) as WritableStream<Uint8Array>,
     Readable.toWeb(io.stdin as Readable) as unknown as ReadableStream<Uint8Array>,
   );
   const connection = acpAgent({
     version: packageJson.version,
-    sidecar: async () => (await sidecar()).client,
+    sidecar: async () => atRest((await sidecar()).client),
     openWindow: (url) => openWindow(url, { ...context, as: 'app' }),
   }).connect(stream);
   const stopListening = io.onInterrupt(() => connection.close());

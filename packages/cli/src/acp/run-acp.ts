@@ -1,0 +1,38 @@
+import type { SharedOptions, World } from '../context.ts';
+import { sharedOptions } from '../shared-options.ts';
+
+/**
+ * `postern acp` as editors start it, without the parser of the whole command line, which an editor would wait for and hold in memory for
+ * hours. What it does not know goes the long way, and so do help and errors. Gives the exit code.
+ */
+export async function run(argv: readonly string[], world: World): Promise<number> {
+  const options = simpleOptions(argv.slice(1), world);
+  if (options === null) return await (await import('../run.ts')).run(argv, world);
+  const { acp } = await import('../commands/acp.ts');
+  try {
+    return await acp({ ...world, options }, {});
+  } catch (error) {
+    const { reportError } = await import('../report-error.ts');
+    return reportError(error, world.io, options.json);
+  }
+}
+
+/** Null where it is not what an editor would write, or a variable is wrong. */
+function simpleOptions(args: readonly string[], { environment }: World): SharedOptions | null {
+  let mode: SharedOptions['mode'] = null;
+  let dataDir: string | undefined;
+  for (let at = 0; at < args.length; at += 1) {
+    const next = args[at + 1];
+    if (args[at] === '--sandbox') mode = 'sandbox';
+    else if (args[at] === '--live') mode = 'live';
+    else if (args[at] === '--data-dir' && next !== undefined && !/^(?:-|$)/.test(next)) {
+      dataDir = next;
+      at += 1;
+    } else return null;
+  }
+  try {
+    return sharedOptions({ dataDir }, mode, environment);
+  } catch {
+    return null;
+  }
+}
