@@ -1,7 +1,8 @@
 /**
  * `npm run sessions [-- --sessions N] [--at-once N] [--servers]`: by default 1,000 sessions of every kind, with `--servers` sessions in a trusted
  * folder with MCP servers; exits 1 where a process is left.
- * `npm run sessions -- --kill-postern [--sessions N] [--seed S] [--verbose]`: one after the other, and Postern itself is killed under each.
+ * `npm run sessions -- --kill-postern [--sessions N] [--seed S] [--seconds N] [--verbose]`: one after the other, and Postern itself is
+ * killed under each; after so many seconds no further one begins.
  */
 import { parseArgs } from 'node:util';
 import { killPosternUnder } from './harness/killed-postern.ts';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     servers: { type: 'boolean', default: false },
     'kill-postern': { type: 'boolean', default: false },
     seed: { type: 'string' },
+    seconds: { type: 'string', default: '999999' },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -41,7 +43,7 @@ async function runKills(): Promise<void> {
   const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
   row('seed', seed);
   const { byKind, leftAfterMs } = await killPosternUnder({
-    ...{ sessions, seed },
+    ...{ sessions, seed, withinMs: wholeNumber('--seconds', values.seconds) * 1000 },
     ...(values.verbose ? { say: (line: string) => console.log(line) } : {}),
   });
   for (const each of byKind) row(...each);

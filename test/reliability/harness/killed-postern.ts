@@ -161,15 +161,22 @@ function editor({ household }: Postern, asksOn: boolean): Begun {
 export async function killPosternUnder({
   sessions,
   seed,
+  withinMs = Number.POSITIVE_INFINITY,
   say = () => undefined,
 }: {
   readonly sessions: number;
   readonly seed: number;
+  /** After this long no further session begins. */
+  readonly withinMs?: number;
   readonly say?: (line: string) => void;
 }): Promise<KillFigures> {
   // A third as the answer begins, the others at any moment before or around it.
-  const moment = fc.oneof(fc.constant(null), ...Array(2).fill(fc.integer({ min: 0, max: latestKillMs })));
+  const moment = fc.oneof(
+    { weight: 1, arbitrary: fc.constant(null) },
+    { weight: 2, arbitrary: fc.integer({ min: 0, max: latestKillMs }) },
+  );
   const moments = fc.sample(moment, { seed, numRuns: sessions });
+  const endsAtMs = performance.now() + withinMs;
   const names = Object.keys(kinds);
   const byKind = new Map<string, number>();
   const leftAfterMs: number[] = [];
@@ -177,6 +184,7 @@ export async function killPosternUnder({
   const { household } = postern;
   try {
     for (const [index, killAfterMs] of moments.entries()) {
+      if (performance.now() > endsAtMs) break;
       const name = names[index % names.length] ?? '';
       say(`${index} ${name}, killed ${killAfterMs === null ? 'as it answers' : `after ${killAfterMs} ms`}`);
       await acceptKey(postern.ready.sandboxUrl ?? '');
