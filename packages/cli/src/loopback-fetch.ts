@@ -22,7 +22,7 @@ export const loopbackFetch: Fetch = async (input, { method = 'GET', headers, bod
   asking.once('error', (cause) => reject(new TypeError('fetch failed', { cause })));
   asking.end(bytes as string | Uint8Array | null | undefined);
   const message = await promise;
-  // Its reader is notified; without one nobody would be.
+  // A reader gets it too; where the body is not read, the error would end this process.
   message.on('error', () => undefined);
   const { statusCode: status = 0 } = message;
   if (status >= 300 && status < 400) {
