@@ -154,8 +154,8 @@ function editor({ household }: Postern, asksOn: boolean): Begun {
 }
 
 /**
- * Kills Postern under so many sessions, kind after kind, each at a moment that the seed chooses, in the same folders: each next one starts on
- * what the killed one left.
+ * Kills Postern under so many sessions, kind after kind, each at a moment that the seed chooses, as it does the first kind, in the same folders:
+ * each next one starts on what the killed one left.
  * @throws Error where the other side hangs, or a process outlives the session
  */
 export async function killPosternUnder({
@@ -185,7 +185,7 @@ export async function killPosternUnder({
   try {
     for (const [index, killAfterMs] of moments.entries()) {
       if (performance.now() > endsAtMs) break;
-      const name = names[index % names.length] ?? '';
+      const name = names[(seed + index) % names.length] ?? '';
       say(`${index} ${name}, killed ${killAfterMs === null ? 'as it answers' : `after ${killAfterMs} ms`}`);
       await acceptKey(postern.ready.sandboxUrl ?? '');
       await postern.client.updateSettings({ apiKey: sandboxApiKey });
