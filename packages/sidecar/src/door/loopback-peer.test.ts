@@ -34,8 +34,8 @@ test('a connection of our own is ours, and would be another’s for anybody else
   const client = connect(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1');
   const [socket] = await accepted;
   const connection = connectionOf(socket);
-  expect(isOfAnotherUser(connection)).toBe(false);
-  const asked = isOfAnotherUser(connection, 4_242_424);
+  expect(await isOfAnotherUser(connection)).toBe(false);
+  const asked = await isOfAnotherUser(connection, 4_242_424);
   expect(asked).toBe(process.platform === 'linux' && process.getuid?.() !== 0);
   client.destroy();
   server.close();
@@ -50,13 +50,30 @@ test('a connection is of the process that made it, and of none that this one sta
   const [socket] = (await once(server, 'connection')) as [Socket];
   const connection = connectionOf(socket);
   const isKnown = process.platform === 'linux';
-  expect(isOfAnotherProcess(connection, child.pid ?? 0)).toBe(false);
-  expect(isOfAnotherProcess(connection, process.pid)).toBe(isKnown);
+  expect(await isOfAnotherProcess(connection, child.pid ?? 0)).toBe(false);
+  expect(await isOfAnotherProcess(connection, process.pid)).toBe(isKnown);
   const ended = spawn(process.execPath, ['-e', '0']);
   await once(ended, 'exit');
-  expect(isOfAnotherProcess(connection, ended.pid ?? 0)).toBe(isKnown);
+  expect(await isOfAnotherProcess(connection, ended.pid ?? 0)).toBe(isKnown);
   child.kill();
   await once(child, 'exit');
+  server.close();
+});
+
+test('looking for the other end does not hold up what else this process does', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = connect(port, '127.0.0.1');
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  let isFound = false;
+  const found = isOfAnotherProcess(connectionOf(socket), process.pid).then(() => {
+    isFound = true;
+  });
+  await Promise.resolve();
+  expect(isFound).toBe(process.platform !== 'linux');
+  await found;
+  client.destroy();
   server.close();
 });
 
@@ -71,10 +88,12 @@ test.each<readonly [what: string, options: { readonly host: string; readonly loc
   const [socket] = (await accepted) as [Socket];
   const connection = connectionOf(socket);
   const isKnown = process.platform === 'linux';
-  expect(isOfAnotherProcess(connection, 1)).toBe(isKnown);
+  expect(await isOfAnotherProcess(connection, 1)).toBe(isKnown);
   // Only a program that is not one of ours takes another address than the usual one.
-  expect(isOfAnotherProcess(connection, process.pid)).toBe(isKnown && options.localAddress !== undefined);
-  expect(isOfAnotherUser(connection, 4_242_424)).toBe(
+  expect(await isOfAnotherProcess(connection, process.pid)).toBe(
+    isKnown && options.localAddress !== undefined,
+  );
+  expect(await isOfAnotherUser(connection, 4_242_424)).toBe(
     isKnown && (process.getuid?.() !== 0 || options.localAddress !== undefined),
   );
   client.destroy();

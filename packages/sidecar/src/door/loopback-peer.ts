@@ -1,6 +1,10 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { endianness } from 'node:os';
+
+/** The kernel hands out about a page of a table at a time. */
+const pieceBytes = 16 * 1024;
 
 /** The two ends of a connection to our port on 127.0.0.1. */
 export interface LoopbackConnection {
@@ -26,8 +30,11 @@ export interface KernelSocket {
  * Whether a program of another user is at the other end. Linux knows; where it cannot be known, the answer is false. Root may read everything
  * of ours anyway and is no other user here.
  */
-export function isOfAnotherUser(connection: LoopbackConnection, ownUid = process.getuid?.()): boolean {
-  const socket = ownUid === undefined ? null : peerSocket(connection);
+export async function isOfAnotherUser(
+  connection: LoopbackConnection,
+  ownUid = process.getuid?.(),
+): Promise<boolean> {
+  const socket = ownUid === undefined ? null : await peerSocket(connection);
   return socket === 'strange' || (socket !== null && socket.uid !== ownUid && socket.uid !== 0);
 }
 
@@ -35,8 +42,8 @@ export function isOfAnotherUser(connection: LoopbackConnection, ownUid = process
  * Whether another process than `pid` is at the other end, one that `pid` started included. Linux knows; where it cannot be known, the answer
  * is false. Of a process that has ended, no connection is.
  */
-export function isOfAnotherProcess(connection: LoopbackConnection, pid: number): boolean {
-  const socket = peerSocket(connection);
+export async function isOfAnotherProcess(connection: LoopbackConnection, pid: number): Promise<boolean> {
+  const socket = await peerSocket(connection);
   if (socket === null) return false;
   if (socket === 'strange') return true;
   const folder = `/proc/${pid}/fd`;
@@ -60,27 +67,43 @@ function linkOf(path: string): string | null {
 }
 
 /** `strange`: from an address that none of our programs takes, and that the kernel lists under another name. Null: not known. */
-function peerSocket(connection: LoopbackConnection): KernelSocket | 'strange' | null {
+async function peerSocket(connection: LoopbackConnection): Promise<KernelSocket | 'strange' | null> {
   if (process.platform !== 'linux' || connection.peerAddress === undefined) return null;
   if (connection.peerAddress !== '127.0.0.1') return 'strange';
   // A program may reach an IPv4 port through an IPv6 socket; it is in the other table then.
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
-    const socket = socketOfPeer(tableOf(table), connection);
+    const socket = await socketInTable(table, connection);
     if (socket !== null) return socket;
   }
   return null;
 }
 
-function tableOf(path: string): string {
+/**
+ * Reads a table piece by piece, and no further than to the socket: the kernel goes through all its buckets for a table, 6 ms where there are
+ * 262,144 of them, and writes out every connection of the machine. Another thread waits for it.
+ */
+async function socketInTable(path: string, connection: LoopbackConnection): Promise<KernelSocket | null> {
+  let table: FileHandle | null = null;
   try {
-    return readFileSync(path, 'latin1');
+    table = await open(path);
+    const piece = Buffer.allocUnsafe(pieceBytes);
+    let begun = '';
+    for (;;) {
+      const { bytesRead } = await table.read(piece, 0, pieceBytes, null);
+      const lines = begun + piece.toString('latin1', 0, bytesRead);
+      const socket = socketOfPeer(lines, connection);
+      if (socket !== null || bytesRead === 0) return socket;
+      begun = lines.slice(lines.lastIndexOf('\n') + 1);
+    }
   } catch {
-    return '';
+    return null;
+  } finally {
+    await table?.close();
   }
 }
 
 /**
- * The socket of the other end, out of the kernel's table of IPv4 or IPv6; null where it is not in it.
+ * The socket of the other end, out of lines of the kernel's table of IPv4 or IPv6; null where it is not in them.
  * Source: https://docs.kernel.org/networking/proc_net_tcp.html.
  */
 export function socketOfPeer(

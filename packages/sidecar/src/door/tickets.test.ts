@@ -10,43 +10,54 @@ function ticketsAt(maxOpen = 16) {
   return { tickets: createTickets({ clock: () => now, maxOpen }), advance: (ms: number) => (now += ms) };
 }
 
-test('F43 a ticket works once', () => {
+test('F43 a ticket works once', async () => {
   const { tickets } = ticketsAt();
   const { ticket } = tickets.issue();
-  expect(tickets.redeem(ticket)).toBe(true);
-  expect(tickets.redeem(ticket)).toBe(false);
+  expect(await tickets.redeem(ticket)).toBe(true);
+  expect(await tickets.redeem(ticket)).toBe(false);
 });
 
-test('a ticket ends after 60 s, and a wrong one never works', () => {
+test('a ticket ends after 60 s, and a wrong one never works', async () => {
   const { tickets, advance } = ticketsAt();
   const early = tickets.issue();
   expect(early.expiresAtMs).toBe(61_000);
   advance(59_999);
-  expect(tickets.redeem(early.ticket)).toBe(true);
+  expect(await tickets.redeem(early.ticket)).toBe(true);
   const late = tickets.issue();
   advance(60_000);
-  expect(tickets.redeem(late.ticket)).toBe(false);
-  expect(tickets.redeem('')).toBe(false);
+  expect(await tickets.redeem(late.ticket)).toBe(false);
+  expect(await tickets.redeem('')).toBe(false);
 });
 
-test('a ticket that somebody may not have stays good for whoever may, and nobody is asked about a bad one', () => {
+test('a ticket that somebody may not have stays good for whoever may, and nobody is asked about a bad one', async () => {
   const { tickets } = ticketsAt();
   const { ticket } = tickets.issue();
   let asked = 0;
-  const refuse = () => {
+  const refuse = async () => {
     asked += 1;
     return false;
   };
-  expect([tickets.redeem('wrong', refuse), asked]).toEqual([false, 0]);
-  expect([tickets.redeem(ticket, refuse), asked]).toEqual([false, 1]);
-  expect(tickets.redeem(ticket)).toBe(true);
-  expect([tickets.redeem(ticket, refuse), asked]).toEqual([false, 1]);
+  expect([await tickets.redeem('wrong', refuse), asked]).toEqual([false, 0]);
+  expect([await tickets.redeem(ticket, refuse), asked]).toEqual([false, 1]);
+  expect(await tickets.redeem(ticket)).toBe(true);
+  expect([await tickets.redeem(ticket, refuse), asked]).toEqual([false, 1]);
 });
 
-test('only so many tickets are open at once: the oldest ends, the newest works', () => {
+test('a ticket that another request spends while it is asked for works once', async () => {
+  const { tickets } = ticketsAt();
+  const { ticket } = tickets.issue();
+  const asked = Promise.withResolvers<boolean>();
+  const slow = tickets.redeem(ticket, () => asked.promise);
+  expect(await tickets.redeem(ticket)).toBe(true);
+  asked.resolve(true);
+  expect(await slow).toBe(false);
+});
+
+test('only so many tickets are open at once: the oldest ends, the newest works', async () => {
   const { tickets } = ticketsAt(2);
   const [first, second, third] = [tickets.issue(), tickets.issue(), tickets.issue()];
-  expect([first, second, third].map(({ ticket }) => tickets.redeem(ticket))).toEqual([false, true, true]);
+  const redeemed = [first, second, third].map(({ ticket }) => tickets.redeem(ticket));
+  expect(await Promise.all(redeemed)).toEqual([false, true, true]);
 });
 
 test('the ticket stands in the fragment of a window’s address', () => {

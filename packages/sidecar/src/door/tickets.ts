@@ -11,7 +11,7 @@ export interface Tickets {
    * Spends a ticket and says whether it was good. `mayHave` is asked only for a good one; where it says no, the ticket stays good
    * for the one it was made for.
    */
-  redeem(ticket: string, mayHave?: () => boolean): boolean;
+  redeem(ticket: string, mayHave?: () => Promise<boolean>): Promise<boolean>;
 }
 
 /** Tickets in memory: gone with the launch. `maxOpen` bounds how many wait at once. */
@@ -19,6 +19,8 @@ export function createTickets(deps: { readonly clock: () => number; readonly max
   const { clock, maxOpen = 16 } = deps;
   // Kept by digest: looking one up takes a time that says nothing about the tickets that wait.
   const openUntilMs = new Map<string, number>();
+
+  const isGood = (key: string): boolean => clock() < (openUntilMs.get(key) ?? 0);
 
   return {
     issue() {
@@ -31,13 +33,13 @@ export function createTickets(deps: { readonly clock: () => number; readonly max
       }
       return { ticket, expiresAtMs };
     },
-    redeem(ticket, mayHave = () => true) {
+    async redeem(ticket, mayHave = async () => true) {
       const key = digest(ticket);
-      const until = openUntilMs.get(key);
-      const isGood = until !== undefined && clock() < until;
-      if (isGood && !mayHave()) return false;
+      if (isGood(key) && !(await mayHave())) return false;
+      // Another request may have spent it meanwhile.
+      const wasGood = isGood(key);
       openUntilMs.delete(key);
-      return isGood;
+      return wasGood;
     },
   };
 }

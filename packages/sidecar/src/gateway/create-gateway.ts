@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Clock, Report } from '../credentials/index.ts';
-import { answerHeaders, limitConnections } from '../door/index.ts';
+import { answerHeaders, limitConnections, presentedBearer } from '../door/index.ts';
 import { loggableError } from '../errors/index.ts';
 import type { Selection } from '../selection/index.ts';
 import { admit } from './admit-request.ts';
@@ -80,6 +80,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       queryOf: (secret: string) => doorways.queryOf(secret, request.socket),
       leaseOf: leases.withSecret,
     };
+    const bearer = presentedBearer(request);
+    if (bearer !== null) await doorways.recognize(bearer, request.socket);
     const admitted = admit(request, ownPort(), secrets);
     if ('refusal' in admitted) {
       request.resume();

@@ -8,9 +8,11 @@ import type { Doorway } from './gateway.ts';
 /** Every child's doorway. */
 export interface Doorways {
   open(): Doorway;
+  /** Finds out whether a connection that shows a secret is the child's, where it has to: before `queryOf`. */
+  recognize(secret: string, connection: Socket): Promise<void>;
   /**
-   * The query that runs behind a secret right now; null for an unknown secret, between queries, after the child's end and for a connection of
-   * another process than the child's, such as what its tools start.
+   * The query that runs behind a secret right now; null for an unknown secret, between queries, after the child's end and for a connection that
+   * was not recognized: of another process than the child's, such as what its tools start.
    */
   queryOf(secret: string, connection: Socket): BoundQuery | null;
   /** Ends every query and forgets every secret. */
@@ -57,6 +59,11 @@ export function createDoorways(): Doorways {
         },
       };
     },
+    async recognize(secret, connection) {
+      const entry = open.get(hashOf(secret));
+      if (entry === undefined || entry.pid === null || entry.own.has(connection)) return;
+      if (!(await isOfAnotherProcess(connectionOf(connection), entry.pid))) entry.own.add(connection);
+    },
     queryOf(secret, connection) {
       const entry = open.get(hashOf(secret));
       return entry !== undefined && isOfChild(entry, connection) ? entry.query : null;
@@ -69,10 +76,7 @@ export function createDoorways(): Doorways {
 }
 
 function isOfChild({ pid, own }: OpenDoorway, connection: Socket): boolean {
-  if (pid === null || own.has(connection)) return true;
-  if (isOfAnotherProcess(connectionOf(connection), pid)) return false;
-  own.add(connection);
-  return true;
+  return pid === null || own.has(connection);
 }
 
 function hashOf(secret: string): string {

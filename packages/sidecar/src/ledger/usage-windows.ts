@@ -52,14 +52,17 @@ export function createUsageWindows({
     const isStored = last?.json === json && Math.abs(seenAtMs - last.writtenAtMs) < rewriteAfterMs;
     seen.set(key, { record, json, seenAtMs, writtenAtMs: isStored ? last.writtenAtMs : seenAtMs });
     if (isStored) return;
+    // Between the beginning of an answer and its first text: the next answer says it again.
     attempt('usage window', () =>
-      sql.run(
-        `INSERT INTO usage_windows (credential_id, window, json, seen_at_ms) VALUES (?, ?, ?, ?)
-         ON CONFLICT (credential_id, window) DO UPDATE SET json = excluded.json, seen_at_ms = excluded.seen_at_ms`,
-        credentialId,
-        window,
-        json,
-        seenAtMs,
+      sql.quickTransaction(() =>
+        sql.run(
+          `INSERT INTO usage_windows (credential_id, window, json, seen_at_ms) VALUES (?, ?, ?, ?)
+           ON CONFLICT (credential_id, window) DO UPDATE SET json = excluded.json, seen_at_ms = excluded.seen_at_ms`,
+          credentialId,
+          window,
+          json,
+          seenAtMs,
+        ),
       ),
     );
   }

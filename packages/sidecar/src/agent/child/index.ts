@@ -21,4 +21,5 @@ export { nothingSpent, type RunningTotals, spentSince, spentTogether } from './r
 export type { TaskOutput } from './task-output.ts';
 export type { UsageReading } from './usage-report.ts';
 export type { AuthVerdict } from './verify-auth.ts';
+export { within } from './within.ts';
 export { chosenWorkspace } from './workspace.ts';

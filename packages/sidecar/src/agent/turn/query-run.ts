@@ -10,6 +10,7 @@ import { lastEvent } from './final-event.ts';
 import { partsOfAnAnswer, payerQuestion } from './payer-question.ts';
 import { promptId } from './prompt-id.ts';
 import type { QueryPlan, QueryRunDeps } from './query-plan.ts';
+import { SaveProbe } from './save-probe.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { takenChild } from './taken-child.ts';
 import { Turn } from './turn.ts';
@@ -42,6 +43,7 @@ export class QueryRun {
   #handedOver = false;
   #passedThrough: TurnFailure | null = null;
   readonly #silence: SilenceWatch;
+  readonly #save: SaveProbe;
   #cancelled = false;
   #isWaiting = false;
   readonly #cancelling = new AbortController();
@@ -61,6 +63,9 @@ export class QueryRun {
         this.#givenUp ??= { code: 'answer_timed_out', detail: null };
         void this.#turn?.stop();
       },
+    );
+    this.#save = new SaveProbe(deps.probeHistory, (reason) =>
+      this.#emit({ event: 'history_not_saved', data: { reason } }),
     );
     const scope: QueryScope = {
       first: plan.scope.first,
@@ -84,8 +89,9 @@ export class QueryRun {
       const mayRun = await this.#deps.slot.wait(this.#cancelling.signal, (place) =>
         this.#emit({ event: 'queued', data: { place } }),
       );
-      if (mayRun) void this.#tellUnsaved();
-      this.#end(mayRun ? await this.#serve() : null);
+      const failure = mayRun ? await this.#serve() : null;
+      if (mayRun) await this.#save.finished();
+      this.#end(failure);
     } catch (error) {
       if (!(error instanceof Failure)) this.#deps.log('warn', `query failed: ${String(error)}`);
       this.#end(error instanceof Failure ? error : { code: 'agent_failed', detail: null });
@@ -137,12 +143,6 @@ export class QueryRun {
       serving = null;
     }
     return { code: 'no_working_credential', detail: null };
-  }
-
-  /** Beside the turn: it must not cost the first text. */
-  async #tellUnsaved(): Promise<void> {
-    const reason = await this.#deps.probeHistory();
-    if (reason !== null) this.#emit({ event: 'history_not_saved', data: { reason } });
   }
 
   async #serveWith(serving: Serving): Promise<Onwards> {
@@ -290,8 +290,10 @@ export class QueryRun {
   }
 
   readonly #emit = (event: QueryEvent): void => {
-    this.#hasAnswered ||= partsOfAnAnswer.has(event.event);
+    const isOfAnAnswer = partsOfAnAnswer.has(event.event);
+    this.#hasAnswered ||= isOfAnAnswer;
     this.#silence.note(event);
     this.events.add(event);
+    if (isOfAnAnswer) this.#save.begin();
   };
 }

@@ -57,12 +57,12 @@ export function addSessionRoutes(app: HttpApp, deps: SessionDeps): void {
     },
     async (request) => {
       // A ticket stands in a browser's argument list, which every user of the machine can read, and is in a hurry to use.
-      const isOurs = () => {
-        const foreign = isOfAnotherUser(connectionOf(request.raw.socket));
+      const isOurs = async () => {
+        const foreign = await isOfAnotherUser(connectionOf(request.raw.socket));
         if (foreign) deps.log.warn('another user of this machine tried a ticket');
         return !foreign;
       };
-      if (!deps.tickets.redeem(request.body.ticket, isOurs)) {
+      if (!(await deps.tickets.redeem(request.body.ticket, isOurs))) {
         throw new InvalidRequestError(deps.refusals.note() ? 'too_many_requests' : 'unauthorized');
       }
       return { token: launchTokenText(deps.token) };
