@@ -165,15 +165,17 @@ export function AskScreen() {
           onEdit={edit}
           onRemove={app.query.unqueue}
         />
-        <Suspense>
-          <QuestionList
-            questions={thread.questions}
-            onAnswer={app.query.answer}
-            onWrite={(requestId, written) =>
-              app.store.dispatch({ type: 'question_written', key: thread.key, requestId, written })
-            }
-          />
-        </Suspense>
+        {thread.questions.length === 0 ? null : (
+          <Suspense>
+            <QuestionList
+              questions={thread.questions}
+              onAnswer={app.query.answer}
+              onWrite={(requestId, written) =>
+                app.store.dispatch({ type: 'question_written', key: thread.key, requestId, written })
+              }
+            />
+          </Suspense>
+        )}
         <Composer
           draft={{ ...draft, workspace }}
           readiness={readiness}
