@@ -26,7 +26,7 @@ export async function buildScripts(checkout = thisCheckout): Promise<Scripts> {
     const { buildBundle: build } = (await import(steps)) as { readonly buildBundle: typeof buildBundle };
     symlinkSync(join(checkout, 'node_modules'), join(folder, 'node_modules'));
     return {
-      installed: join(await build(folder), 'postern.js'),
+      installed: join(await build(folder), 'launch.cjs'),
       checkout: join(checkout, 'packages/cli/bin/postern.js'),
       [Symbol.dispose]: dispose,
     };

@@ -26,6 +26,8 @@ export function writeManifest(directory: string): void {
     private: true,
     type: 'module',
     bin: { postern: 'launch.cjs' },
+    // What Node compiled where it has been started there is of that machine.
+    files: ['**/*', '!.compile-cache/**'],
     engines: workspace.engines,
     dependencies: Object.fromEntries(dependencies.toSorted(([a], [b]) => a.localeCompare(b))),
   };

@@ -35,6 +35,14 @@ describe('the installed bundle', () => {
     expect(await postern.run(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
   });
 
+  it('keeps what Node compiled beside its code, for its next start', async () => {
+    await postern.run(['--help']);
+    const kept = join(place.path, 'prefix/lib/node_modules/postern/.compile-cache');
+    const [version = ''] = readdirSync(kept);
+    expect(readdirSync(join(kept, version)).length).toBeGreaterThan(2);
+    expect(await postern.run(['--help'])).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
   it('is plain ASCII, which Node keeps in half the memory', () => {
     const code = readdirSync(bundle).filter((name) => name.endsWith('.js'));
     expect(code).toContain('postern.js');

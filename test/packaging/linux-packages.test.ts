@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -60,6 +68,10 @@ describe('the single executable', () => {
       { POSTERN_CLAUDE_PROGRAM: claudeProgram },
     );
     expect(exitCode).toBe(0);
+    // Nothing that was not compared is run: what Node compiled could not be.
+    const unpacked = readdirSync(join(alone.homeDir, '.cache/postern/program'), { recursive: true });
+    expect(unpacked.filter((name) => String(name).endsWith('launch.cjs'))).toHaveLength(1);
+    expect(unpacked.filter((name) => String(name).includes('.compile-cache'))).toEqual([]);
   });
 
   it('keeps its sealing key in the system’s keychain, and trusts the certificates that the system trusts', async () => {
