@@ -14,6 +14,13 @@ export interface Database {
   statement(text: string): StatementSync;
   /** Runs one statement, again while another process keeps the file busy: half a second at most. @throws StoreError `storage_full` */
   now<T>(run: () => T): T;
+  /** The same for statements that change nothing. */
+  look<T>(run: () => T): T;
+  /**
+   * Another number after every change but those of `writeQuickly`, by this process or another: what was read under the same number is what is
+   * still there. Null inside a transaction, where nothing is settled.
+   */
+  version(): number | null;
   /**
    * Runs `work` in one durable write transaction, waiting up to 5 s for other writers without blocking the process. `work` may run more
    * than once. @throws StoreError `storage_full`; nothing is changed then
@@ -35,13 +42,34 @@ export interface Database {
 /** Wraps a connection of `openConnection`. */
 export function createDatabase(connection: DatabaseSync): Database {
   const statements = new Map<string, StatementSync>();
+  let others: unknown = null;
+  let version = 0;
+  /** Commits wait for the disk. Changing that costs as much as a small statement, so it is changed where the next one needs another. */
+  let waitsForDisk = true;
   const flusher = createLogFlusher(connection.location());
 
+  function statement(text: string): StatementSync {
+    const known = statements.get(text);
+    if (known !== undefined) return known;
+    const prepared = connection.prepare(text);
+    statements.set(text, prepared);
+    return prepared;
+  }
+
+  /** Before anything is written that must be on the disk when its call returns. */
+  function beDurable(): void {
+    if (connection.isTransaction) return;
+    version += 1;
+    if (waitsForDisk) return;
+    connection.exec('PRAGMA synchronous = FULL');
+    waitsForDisk = true;
+  }
+
   function attempt<T>(work: () => T): T {
-    connection.exec('BEGIN IMMEDIATE');
+    statement('BEGIN IMMEDIATE').run();
     try {
       const result = work();
-      connection.exec('COMMIT');
+      statement('COMMIT').run();
       return result;
     } catch (error) {
       // SQLite has rolled back automatically after some errors, a full disk among them.
@@ -50,28 +78,43 @@ export function createDatabase(connection: DatabaseSync): Database {
     }
   }
 
+  function durably<T>(work: () => T): T {
+    beDurable();
+    return attempt(work);
+  }
+
   return {
-    statement(text) {
-      const known = statements.get(text);
-      if (known !== undefined) return known;
-      const prepared = connection.prepare(text);
-      statements.set(text, prepared);
-      return prepared;
+    statement,
+    now: (run) =>
+      insistNow(() => {
+        beDurable();
+        return run();
+      }),
+    look: (run) => insistNow(run),
+    version() {
+      if (connection.isTransaction) return null;
+      const seen = insistNow(() => statement('PRAGMA data_version').get()?.['data_version']);
+      if (seen !== others) version += 1;
+      others = seen;
+      return version;
     },
-    now: (run) => insistNow(run),
     async write(work) {
       // Never joins a transaction that happens to be open in the caller's own turn.
       await Promise.resolve();
-      return await insist(() => attempt(work));
+      return await insist(() => durably(work));
     },
-    writeNow: (work) => (connection.isTransaction ? work() : insistNow(() => attempt(work))),
+    writeNow(work) {
+      if (!connection.isTransaction) return insistNow(() => durably(work));
+      version += 1;
+      return work();
+    },
     writeQuickly(work) {
       if (connection.isTransaction) return work();
-      connection.exec('PRAGMA synchronous = NORMAL');
+      if (waitsForDisk) connection.exec('PRAGMA synchronous = NORMAL');
+      waitsForDisk = false;
       try {
         return insistNow(() => attempt(work));
       } finally {
-        connection.exec('PRAGMA synchronous = FULL');
         flusher.flush();
       }
     },

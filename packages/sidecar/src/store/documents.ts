@@ -1,6 +1,7 @@
 import type { Clock } from '../credentials/index.ts';
 import { StoreError } from '../errors/index.ts';
 import type { Database } from './database.ts';
+import { createReadCache } from './read-cache.ts';
 import type { Documents } from './store.ts';
 
 export interface DocumentsDeps {
@@ -17,6 +18,8 @@ const lost = {};
 
 /** JSON documents by name, one row each, replaced whole. */
 export function createDocuments({ database, clock, log }: DocumentsDeps): Documents {
+  const cache = createReadCache(database);
+
   function stored(name: string): { readonly value: unknown; readonly damaged: boolean } {
     const row = database.statement('SELECT json FROM documents WHERE name = ?').get(name);
     if (row === undefined) return { value: null, damaged: false };
@@ -42,7 +45,7 @@ export function createDocuments({ database, clock, log }: DocumentsDeps): Docume
 
   return {
     read(name) {
-      const { value, damaged } = database.now(() => stored(name));
+      const { value, damaged } = cache.get(name, () => frozen(stored(name)));
       if (!damaged) return value;
       try {
         database.writeNow(() => {
@@ -71,4 +74,11 @@ export function createDocuments({ database, clock, log }: DocumentsDeps): Docume
       });
     },
   };
+}
+
+/** Every reader is handed the same value. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const member of Object.values(value)) frozen(member);
+  return Object.freeze(value);
 }

@@ -4,6 +4,7 @@ import { StoreError } from '../errors/index.ts';
 import type { Codec, RecordName } from './codec.ts';
 import type { Database } from './database.ts';
 import { readKeyRow } from './key-row.ts';
+import { createReadCache } from './read-cache.ts';
 import { seal, unseal } from './seal.ts';
 import type { SealingKey, SealingKeyStore } from './sealing-key.ts';
 import type { StoreHealthTracker } from './store-health.ts';
@@ -45,6 +46,9 @@ export interface SealedRows {
 export function createSealedRows(deps: SealedRowsDeps): SealedRows {
   const { database, keys } = deps;
   const reader = createRowReader();
+  const cache = createReadCache(database);
+  const found = (name: RecordName, id: string): Row | null =>
+    cache.get(`${name} ${id}`, () => find(name, id));
 
   function find(name: RecordName, id: string): Row | null {
     const row = database
@@ -122,19 +126,21 @@ export function createSealedRows(deps: SealedRowsDeps): SealedRows {
 
   return {
     ids(name) {
-      const rows = database.now(() =>
-        database.statement('SELECT record_id FROM sealed_records WHERE name = ? ORDER BY number').all(name),
+      return cache.get(name, () =>
+        database
+          .statement('SELECT record_id FROM sealed_records WHERE name = ? ORDER BY number')
+          .all(name)
+          .map((row) => String(row['record_id'])),
       );
-      return rows.map((row) => String(row['record_id']));
     },
     async read(codec, id) {
       for (let count = 0; count < mostKeys; count += 1) {
-        const before = database.now(() => find(codec.name, id));
+        const before = found(codec.name, id);
         if (before === null) return reader.forget(codec.name, id);
         const isAsked = keys.state() !== 'ready';
         const key = await keys.get();
         // Read again: while the keychain was asked, another process may have written.
-        const row = isAsked ? database.now(() => find(codec.name, id)) : before;
+        const row = isAsked ? found(codec.name, id) : before;
         if (row === null) return reader.forget(codec.name, id);
         const opened = reader.open(codec, row, key);
         if (opened !== null) return opened.value;
@@ -234,6 +240,7 @@ function createRowReader() {
 }
 
 function sameRow(one: Row, other: Row): boolean {
+  if (one === other) return true;
   return (
     one.format === other.format &&
     one.key_id === other.key_id &&

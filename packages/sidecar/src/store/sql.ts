@@ -5,13 +5,14 @@ import type { Sql, SqlValue } from './store.ts';
 /** The narrow SQL port of the modules that own tables. */
 export function createSql(database: Database): Sql {
   return {
-    all: (statement, ...parameters) =>
-      database.now(() =>
+    all(statement, ...parameters) {
+      const run = () =>
         database
           .statement(statement)
           .all(...parameters)
-          .map(plainRow),
-      ),
+          .map(plainRow);
+      return statement.startsWith('SELECT ') ? database.look(run) : database.now(run);
+    },
     run(statement, ...parameters) {
       const { changes, lastInsertRowid } = database.now(() =>
         database.statement(statement).run(...parameters),
