@@ -8,17 +8,32 @@ export interface LogFlusher {
 }
 
 /**
- * The log has a descriptor of its own here: SQLite locks other files, so that closing this one frees no lock.
+ * The log has a descriptor of its own here: SQLite locks other files, so that closing this one frees no lock. It is kept, as SQLite keeps its
+ * own: the log stays the same file for as long as a connection is open.
  * @param path of the database; null for one in memory, which has no log
  */
 export function createLogFlusher(path: string | null): LogFlusher {
   let state: 'idle' | 'busy' | 'busy, and again' = 'idle';
   let isClosed = false;
+  let descriptor: number | null = null;
+
+  function closeLog(): void {
+    if (descriptor !== null) close(descriptor);
+    descriptor = null;
+  }
   const done = (): void => {
-    const again = state === 'busy, and again' && !isClosed;
+    const again = state === 'busy, and again';
     state = 'idle';
-    if (again) flush();
+    if (isClosed) closeLog();
+    else if (again) flush();
   };
+  function sync(log: number): void {
+    fdatasync(log, (failure) => {
+      // It may be what came of a disk that went away: opened again the next time.
+      if (failure !== null) closeLog();
+      done();
+    });
+  }
   function flush(): void {
     if (path === null || isClosed) return;
     if (state !== 'idle') {
@@ -26,17 +41,22 @@ export function createLogFlusher(path: string | null): LogFlusher {
       return;
     }
     state = 'busy';
-    // Opened again each time: the last connection that closes removes the log, and the next one makes another.
-    open(`${path}-wal`, 'r+', (failure, descriptor) => {
+    if (descriptor !== null) {
+      sync(descriptor);
+      return;
+    }
+    open(`${path}-wal`, 'r+', (failure, opened) => {
       // Not there: it was written into the database, and synced by SQLite.
       if (failure !== null) return done();
-      fdatasync(descriptor, () => close(descriptor, done));
+      descriptor = opened;
+      sync(opened);
     });
   }
   return {
     flush,
     close() {
       isClosed = true;
+      if (state === 'idle') closeLog();
     },
   };
 }
