@@ -62,7 +62,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const bounds = new CallBoundReader();
   const { report = () => undefined, ledger, questionMs = fourMinutesMs, graceMs } = deps;
   const { keptLeases: kept = keepsNone } = deps;
-  const ownPort = (): number => (server.address() as AddressInfo).port;
+  let port = 0;
+  const ownPort = (): number => port;
   const questions = createLeaseQuestions({ report, clock, expiresAfterMs: questionMs });
   const leases = createLeases({
     ...{ selection, ledger, questions, kept, port: ownPort, clock, log },
@@ -150,6 +151,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const connections = limitConnections(server, maxStrangers);
   const [lease] = kept.all();
   if (lease === undefined || !(await listens(server, lease.port))) await listens(server, 0);
+  ({ port } = server.address() as AddressInfo);
   leases.restore();
   server.on('error', (error) => log(`gateway: ${loggableError(error)}`));
 

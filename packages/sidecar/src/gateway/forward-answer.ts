@@ -46,10 +46,9 @@ export async function forwardAnswer(
 ): Promise<Forwarded> {
   const { answer, charged, mayRepeat } = good;
   const isPaid = charged !== null;
-  const stream = streamAnswer(answer.body, response, () => {
-    response.writeHead(answer.status, answerHeaders(answer, isPaid));
-    response.flushHeaders();
-  });
+  const stream = streamAnswer(answer.body, response, () =>
+    response.writeHead(answer.status, answerHeaders(answer, isPaid)),
+  );
   const reader = createUsageReader(answer.headers, () => look(reader));
   const tell = (): void => charged?.answered(reader.reading(), answer.status);
   // A query that ends takes its calls with it, and its receipt needs them first.

@@ -91,9 +91,11 @@ function recognizeEvents(shape: AnswerShape, text: string): Recognition {
   const unfinished = lines.pop() ?? '';
   let data = '';
   for (const line of lines) {
-    if (line.startsWith('data:')) data += `${data === '' ? '' : '\n'}${line.slice(5).replace(/^ /, '')}`;
-    else if (line === '' && data !== '') return 'foreign';
-    else if (!isOtherLine(line)) return 'foreign';
+    if (!line.startsWith('data:')) {
+      if ((line === '' && data !== '') || !isOtherLine(line)) return 'foreign';
+      continue;
+    }
+    data += `${data === '' ? '' : '\n'}${line.slice(5).replace(/^ /, '')}`;
     const { type } = fieldsOf(parsed(data));
     if (typeof type === 'string') return shape === 'message' && firstEvents.has(type) ? 'service' : 'foreign';
   }

@@ -27,7 +27,7 @@ const carriageReturn = 0x0d;
 /** More than that is not buffered, in any state. */
 const mostKept = 256 * 1024;
 
-/** @param begin sends the head of the answer; runs before the first byte */
+/** @param begin writes the head of the answer; runs before the first byte */
 export function streamAnswer(body: Readable, response: ServerResponse, begin: () => void): AnswerStream {
   const { promise, resolve } = Promise.withResolvers<StreamEnd>();
   let kept: Buffer[] | null = [];
@@ -64,6 +64,8 @@ export function streamAnswer(body: Readable, response: ServerResponse, begin: ()
     kept = null;
     begin();
     for (const chunk of chunks) pass(chunk);
+    // A head that bytes follow goes out with them.
+    if (lastByte === undefined) response.flushHeaders();
   };
 
   const keep = (chunk: Buffer, chunks: Buffer[]): void => {
