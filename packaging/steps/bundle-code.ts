@@ -26,6 +26,7 @@ export async function bundleCode(directory: string): Promise<void> {
         'packages/sidecar/src/agent/permission/change-preview.worker.ts',
       ),
       'keychain.child': join(checkout, 'packages/sidecar/src/store/keychain.child.ts'),
+      'log-checkpoint.worker': join(checkout, 'packages/sidecar/src/store/log-checkpoint.worker.ts'),
       'call-bound.worker': join(checkout, 'packages/sidecar/src/gateway/call-bound.worker.ts'),
     },
     platform: 'node',

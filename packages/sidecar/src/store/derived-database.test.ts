@@ -68,3 +68,25 @@ it('where no file can be written it lives in memory, and says so', () => {
   expect(log.join()).toContain('cannot be kept on disk');
   database.close();
 });
+
+it('its log goes into the file in a thread, and no write waits for that', async () => {
+  const path = place();
+  const database = open(path);
+  const large = 'word '.repeat(2_000);
+  const write = () => {
+    for (let row = 0; row < 100; row += 1) database.run('INSERT INTO words VALUES (?)', large);
+  };
+  // 10 kB each: more than the log may hold at rest.
+  for (let count = 0; count < 6; count += 1) write();
+  expect(statSync(path).size).toBeLessThan(100_000);
+  await expect
+    .poll(async () => {
+      await database.settled();
+      return statSync(path).size;
+    })
+    .toBeGreaterThan(5_000_000);
+  write();
+  expect(statSync(`${path}-wal`).size).toBeLessThan(4_300_000);
+  expect(words(database)).toHaveLength(700);
+  database.close();
+});

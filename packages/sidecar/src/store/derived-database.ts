@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { createDatabase, type Database } from './database.ts';
+import { createLogCheckpoint, logLimitBytes } from './log-checkpoint.ts';
 import { isDamage } from './look-at-database.ts';
 import { versionOf } from './migrate.ts';
 import { checkPrivateFile } from './private-directory.ts';
@@ -26,8 +27,13 @@ export interface DerivedDatabase extends Omit<Sql, 'quickTransaction'> {
   iterate(statement: string, ...parameters: SqlValue[]): Iterable<Record<string, unknown>>;
   /** Changes whenever the file was recreated, because it was missing, of another version or damaged. */
   generation(): number;
+  /** Settles when the file has taken in what its log holds too much of. Who writes a lot waits for it now and then. */
+  settled(): Promise<void>;
   close(): void;
 }
+
+/** Pages of a log that nobody waited for: then it is moved in the midst of a write. 32 MB. */
+const longestLogPages = 8_192;
 
 /**
  * Opens it, empty where there was nothing usable. Where no file can be written it lives in memory. Damage that shows later recreates it,
@@ -39,6 +45,7 @@ export function openDerivedDatabase(options: DerivedDatabaseOptions): DerivedDat
   let database = open(options);
   let sql = createSql(database);
   let depth = 0;
+  const checkpoint = createLogCheckpoint(path);
 
   const renew = (): void => {
     log('the index of conversations could not be read and is made anew');
@@ -61,16 +68,26 @@ export function openDerivedDatabase(options: DerivedDatabaseOptions): DerivedDat
     }
   };
 
+  const written = <T>(run: () => T): T => {
+    const result = guarded(run);
+    if (depth === 0) checkpoint.noteWrite();
+    return result;
+  };
+
   return {
     all: (statement, ...parameters) => guarded(() => sql.all(statement, ...parameters)),
-    run: (statement, ...parameters) => guarded(() => sql.run(statement, ...parameters)),
-    transaction: (work) => guarded(() => sql.transaction(work)),
+    run: (statement, ...parameters) => written(() => sql.run(statement, ...parameters)),
+    transaction: (work) => written(() => sql.transaction(work)),
     iterate: (statement, ...parameters) =>
       guarded(() => database.statement(statement).iterate(...parameters)) as Iterable<
         Record<string, unknown>
       >,
     generation: () => generation,
-    close: () => database.close(),
+    settled: () => checkpoint.settled(),
+    close() {
+      checkpoint.close();
+      database.close();
+    },
   };
 }
 
@@ -99,7 +116,8 @@ function prepared(path: string, { version, schema }: DerivedDatabaseOptions): Da
       PRAGMA secure_delete = ON;
       PRAGMA trusted_schema = OFF;
       PRAGMA cell_size_check = ON;
-      PRAGMA journal_size_limit = 4194304;
+      PRAGMA journal_size_limit = ${logLimitBytes};
+      PRAGMA wal_autocheckpoint = ${longestLogPages};
     `);
     for (const suffix of ['', '-wal', '-shm']) if (path !== ':memory:') checkPrivateFile(`${path}${suffix}`);
     connection.exec('BEGIN IMMEDIATE');

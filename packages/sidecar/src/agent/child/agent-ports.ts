@@ -22,4 +22,6 @@ export interface HistoryDatabase extends AgentSql {
   iterate(statement: string, ...parameters: SqlValue[]): Iterable<Record<string, unknown>>;
   /** Changes whenever it was recreated. */
   generation(): number;
+  /** Settles when the disk has taken in what was written before, as far as that is too much. */
+  settled(): Promise<void>;
 }

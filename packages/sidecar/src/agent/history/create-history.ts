@@ -54,6 +54,7 @@ export function createHistory({ database, places, answering, log }: HistoryDeps)
   const breathe = async (key: string | null): Promise<void> => {
     if (closed) throw new HistoryClosed();
     await setImmediate();
+    if (key === null || !awaited.has(key)) await database.settled();
     if (answering.size > 0 && (key === null || !awaited.has(key))) await sleep(breakMs);
   };
 
