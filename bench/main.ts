@@ -19,6 +19,7 @@ import { memory } from './benchmarks/memory.ts';
 import { pause } from './benchmarks/pause.ts';
 import { refresh } from './benchmarks/refresh.ts';
 import { refusedToken } from './benchmarks/refused-token.ts';
+import { router } from './benchmarks/router.ts';
 import { signIn } from './benchmarks/sign-in.ts';
 import { start } from './benchmarks/start.ts';
 import { statusline } from './benchmarks/statusline.ts';
@@ -42,6 +43,7 @@ const benchmarks: readonly Benchmark[] = [
   start,
   acp,
   lease,
+  router,
   statusline,
 ];
 
