@@ -32,7 +32,7 @@ export interface DerivedDatabase extends Omit<Sql, 'quickTransaction'> {
   close(): void;
 }
 
-/** Pages of a log that nobody waited for: then it is moved in the midst of a write. 32 MB. */
+/** Pages of a log (32 MB) from which on it is moved in the midst of a write after all, where the thread could not. */
 const longestLogPages = 8_192;
 
 /**

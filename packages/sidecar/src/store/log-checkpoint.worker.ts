@@ -1,4 +1,4 @@
-/** Thread of `LogCheckpoint`: moves one log after the other, as far as nobody reads or writes there. */
+/** Thread of `LogCheckpoint`: moves one log after the other, without making a reader or a writer wait. */
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort } from 'node:worker_threads';
