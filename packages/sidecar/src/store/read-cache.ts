@@ -9,7 +9,7 @@ export interface ReadCache {
 /** Far more than there are documents and records; names may come from outside. */
 const mostKept = 256;
 
-/** Each model call reads settings, cooldowns and credentials, which change once a day: asking whether they did costs a tenth of reading them. */
+/** Each model call reads settings, cooldowns and credentials, which seldom change. */
 export function createReadCache(database: Database): ReadCache {
   const kept = new Map<string, unknown>();
   let version: number | null = null;
