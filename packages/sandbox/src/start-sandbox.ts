@@ -92,7 +92,7 @@ export const startSandbox: StartSandbox = async (options) => {
           ? withAccount(answer, records)
           : withConnection(answer, records, platform.connections),
     });
-    if (platform !== null) pushedRequestEndpoint(endpoints, deps, platform);
+    if (platform !== null) pushedRequestEndpoint(endpoints, deps, records, platform);
     revocationEndpoint(endpoints, deps);
     metadataEndpoint(endpoints, deps);
   });

@@ -32,8 +32,8 @@ export function createProvider(
       if (name.startsWith('access-control-')) ctx.remove(name);
     }
     const { location } = ctx.response.headers;
-    if (platform?.iss === 'absent' && typeof location === 'string')
-      ctx.set('location', withoutIssuer(location));
+    if (platform !== null && platform.iss !== 'sent' && typeof location === 'string')
+      ctx.set('location', withOtherIssuer(location, platform.iss));
   });
   return provider;
 }
@@ -117,10 +117,12 @@ function renderError(ctx: KoaContextWithOIDC, out: ErrorOut): undefined {
   return undefined;
 }
 
-/** An authorization response that does not say which server it is from. */
-function withoutIssuer(location: string): string {
+/** An authorization response that does not say which server it is from, or names another one. */
+function withOtherIssuer(location: string, iss: 'absent' | 'other'): string {
   if (!URL.canParse(location)) return location;
   const url = new URL(location);
-  url.searchParams.delete('iss');
+  if (!url.searchParams.has('iss')) return location;
+  if (iss === 'absent') url.searchParams.delete('iss');
+  else url.searchParams.set('iss', 'https://issuer.example');
   return url.href;
 }

@@ -4,8 +4,9 @@ import { errors } from 'oidc-provider';
 import { routes } from '../authorization-server/endpoints.ts';
 import { pageHeaders } from '../sign-in-pages/page.ts';
 import { approvalPage, organizationsPage } from './approval-page.ts';
-import { type Connections, organizations } from './connections.ts';
+import { organizations } from './connections.ts';
 import { demoProfileId, platformRoutes } from './platform-choices.ts';
+import type { Platform } from './platform-endpoints.ts';
 
 const logged = { config: { endpoint: 'sign_in' } };
 /** Source: docs/anthropic-oauth.md, "What the approval page can answer". */
@@ -30,7 +31,11 @@ export function approvalOf(action: string, params: Readonly<Record<string, unkno
 }
 
 /** What the approval page's buttons do, and the customer's own page. */
-export function approvalRoutes(app: FastifyInstance, provider: Provider, connections: Connections): void {
+export function approvalRoutes(
+  app: FastifyInstance,
+  provider: Provider,
+  { connections, choices }: Platform,
+): void {
   app.post(`${routes.interaction}/:id/approve`, logged, async (request, reply) => {
     const { params, session } = await provider.interactionDetails(request.raw, reply.raw);
     if (session === undefined) throw new errors.SessionNotFound('no one is signed in');
@@ -56,7 +61,7 @@ export function approvalRoutes(app: FastifyInstance, provider: Provider, connect
       grant.addOIDCScope(scopes.filter((scope) => offline || scope !== 'offline_access').join(' '));
       if (!offline) grant.rejectOIDCScope('offline_access');
       const grantId = await grant.save();
-      const profile = params['user_profile_id'];
+      const profile = params[choices.profileParameter];
       if (organization !== undefined)
         connections.link(
           grantId,

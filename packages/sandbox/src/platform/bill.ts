@@ -5,6 +5,7 @@ import type { BillingRefusal } from './connections.ts';
 
 /** Status, type and text of each refusal. The codes are the SDK's; the sentences are the sandbox's own. Source: @anthropic-ai/sdk 1.14.0. */
 const refusals: Readonly<Record<BillingRefusal, readonly [status: number, type: string, message: string]>> = {
+  user_profile_required: [400, 'invalid_request_error', 'A user profile must be named for this request.'],
   user_profile_not_found: [400, 'invalid_request_error', 'The user profile is not known or not active.'],
   linked_organization_spend_limit_reached: [
     402,

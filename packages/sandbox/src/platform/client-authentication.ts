@@ -23,7 +23,7 @@ export function refusalOfClient(
   const good =
     parameters.get('client_id') === platformClientId &&
     parameters.get('client_assertion_type') === assertionType &&
-    idp.accepts(parameters.get('client_assertion') ?? '');
+    idp.accepts(parameters.get('client_assertion') ?? '', choices.assertions);
   if (!good) return oauthRefusal(choices.refusedAssertionStatus, 'invalid_client');
   parameters.delete('client_assertion');
   parameters.delete('client_assertion_type');

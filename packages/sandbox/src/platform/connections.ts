@@ -46,6 +46,7 @@ export const organizations: readonly Organization[] = [
 
 /** Refusals of a customer-paid request. Source: @anthropic-ai/sdk 1.14.0. */
 export const billingRefusals = [
+  'user_profile_required',
   'user_profile_not_found',
   'linked_organization_spend_limit_reached',
   'linked_organization_billing_unavailable',

@@ -29,11 +29,13 @@ const claimsSchema = z.object({
   aud: z.union([z.literal(audience), z.tuple([z.literal(audience)])]),
   iat: z.number(),
   exp: z.number(),
+  jti: z.string().optional(),
 });
 
 /** The operator's identity provider: signs assertions, and says whether one is good. */
 export class IdentityProvider {
   readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  readonly #used = new Set<string>();
   /** The next ones are wrong in this way. */
   fault: AssertionFault | null = null;
 
@@ -69,7 +71,7 @@ export class IdentityProvider {
   }
 
   /** Whether the service takes it. Source: docs/anthropic-oauth.md, "Client authentication". */
-  accepts(assertion: string): boolean {
+  accepts(assertion: string, counts: 'reusable' | 'once'): boolean {
     const [header = '', claims = '', signature = '', more] = assertion.split('.');
     if (more !== undefined) return false;
     const known = headerSchema.safeParse(jsonOf(header));
@@ -78,12 +80,17 @@ export class IdentityProvider {
     const now = Date.now() / 1000;
     const { iat, exp } = said.data;
     if (exp + leewaySeconds <= now || iat - leewaySeconds > now || exp - iat > longestSeconds) return false;
-    return verify(
+    const isGood = verify(
       'sha256',
       Buffer.from(`${header}.${claims}`),
       { key: this.#keys.publicKey, dsaEncoding: 'ieee-p1363' },
       Buffer.from(signature, 'base64url'),
     );
+    if (!isGood || counts === 'reusable') return isGood;
+    const { jti } = said.data;
+    if (jti === undefined || this.#used.has(jti)) return false;
+    this.#used.add(jti);
+    return true;
   }
 }
 

@@ -6,7 +6,15 @@ export interface PlatformChoices {
   /** Status of a pushed request that was taken. RFC 9126 says 201. */
   readonly pushedStatus: 200 | 201;
   /** `iss` in the authorization response: sent, left out, or of another issuer than a client may know. */
-  readonly iss: 'sent' | 'absent';
+  readonly iss: 'sent' | 'absent' | 'other';
+  /** Which address was registered with the app: a loopback one with any port, or the operator's own page, to the letter. */
+  readonly redirects: 'loopback' | 'https';
+  /** What the pushed request calls the profile to link. */
+  readonly profileParameter: string;
+  /** Whether an assertion counts once (it needs a `jti` then), or until it ends. */
+  readonly assertions: 'reusable' | 'once';
+  /** How long a pushed request can be opened, in seconds: 60 at most. */
+  readonly requestSeconds: number;
   /** Whether a refresh brings a new refresh token; using an old one then ends the connection's tokens. */
   readonly rotates: boolean;
   /** Status of a refused assertion; the word is `invalid_client`. */
@@ -17,6 +25,10 @@ export interface PlatformChoices {
 export const defaultChoices: PlatformChoices = {
   pushedStatus: 201,
   iss: 'sent',
+  redirects: 'loopback',
+  profileParameter: 'user_profile_id',
+  assertions: 'reusable',
+  requestSeconds: 60,
   rotates: true,
   refusedAssertionStatus: 401,
 };
@@ -32,5 +44,7 @@ export const platformRoutes = {
 /** The app's public id, and the scopes it may ask for. */
 export const platformClientId = 'clid_postern_sandbox';
 export const platformScopes = ['billing:attribution', 'offline_access'] as const;
-/** The profile that the demo links; the parameter's name is the sandbox's own choice. */
+/** The operator's page of a registered https address: it shows the code. */
+export const operatorPage = 'https://operator.example/connected';
+/** The profile that the demo links. */
 export const demoProfileId = 'uprof_sandbox';

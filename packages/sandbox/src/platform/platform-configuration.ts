@@ -1,5 +1,6 @@
 import type { Configuration } from 'oidc-provider';
 import {
+  operatorPage,
   type PlatformChoices,
   platformClientId,
   platformRoutes,
@@ -15,8 +16,11 @@ export function platformConfiguration(plan: Configuration, choices: PlatformChoi
       ...client,
       client_id: platformClientId,
       client_name: 'Postern (sandbox)',
+      ...(choices.redirects === 'https'
+        ? { application_type: 'web' as const, redirect_uris: [operatorPage] }
+        : {}),
     })),
-    extraParams: ['user_profile_id'],
+    extraParams: [choices.profileParameter],
     features: {
       ...plan.features,
       pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true },

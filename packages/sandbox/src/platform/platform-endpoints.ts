@@ -19,7 +19,12 @@ export interface Platform {
 }
 
 /** Pushed authorization requests, oidc-provider's own behind the check of the client. Source: RFC 9126. */
-export function pushedRequestEndpoint(app: FastifyInstance, deps: EndpointDeps, { choices }: Platform): void {
+export function pushedRequestEndpoint(
+  app: FastifyInstance,
+  deps: EndpointDeps,
+  records: Records,
+  { choices }: Platform,
+): void {
   app.post(platformRoutes.par, { config: { endpoint: 'par' } }, async (request, reply) => {
     const parameters = oauthParameters(request);
     const refusal =
@@ -29,9 +34,18 @@ export function pushedRequestEndpoint(app: FastifyInstance, deps: EndpointDeps, 
     // Without it oidc-provider drops offline_access in silence.
     parameters.set('prompt', 'consent');
     const answer = await deps.ask(platformRoutes.par, parameters, request.headers);
-    const status = answer.status === 201 ? choices.pushedStatus : answer.status;
-    return conclude(request, reply, deps.log, answered({ ...answer, status }), answer);
+    const given = answer.status === 201 ? taken(answer, records, choices) : answer;
+    return conclude(request, reply, deps.log, answered(given), answer);
   });
+}
+
+/** As the platform might say that it took a request; oidc-provider's own requests live 60 s. */
+function taken(answer: Answer, records: Records, { pushedStatus, requestSeconds }: PlatformChoices): Answer {
+  const body: Record<string, unknown> = JSON.parse(answer.body);
+  const id = String(body['request_uri']).split(':').at(-1) ?? '';
+  const record = records.find('PushedAuthorizationRequest', id);
+  if (record !== undefined) record.exp = Math.floor(Date.now() / 1000) + requestSeconds;
+  return { ...answer, status: pushedStatus, body: JSON.stringify({ ...body, expires_in: requestSeconds }) };
 }
 
 /** The token answer with its connection, or the refusal that comes as late as the exchange. */

@@ -13,7 +13,7 @@ const emailShape = /^[^\s@<>]{1,64}@[^\s@<>]{1,189}$/;
 
 /** The pages the user sees, and what their buttons do. */
 export function signInRoutes(app: FastifyInstance, provider: Provider, platform: Platform | null): void {
-  if (platform !== null) approvalRoutes(app, provider, platform.connections);
+  if (platform !== null) approvalRoutes(app, provider, platform);
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: 16_384 },

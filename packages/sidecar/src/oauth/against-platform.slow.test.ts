@@ -170,6 +170,24 @@ describe('what the organization pays', () => {
   });
 });
 
+describe('a refusal to bill', () => {
+  it('comes with the code that the documentation names', async () => {
+    const client = await open();
+    const { tokens } = await linked(client);
+    for (const [status, code] of [
+      [400, 'user_profile_required'],
+      [400, 'user_profile_not_found'],
+      [402, 'linked_organization_spend_limit_reached'],
+      [402, 'linked_organization_billing_unavailable'],
+      [403, 'user_profile_billing_not_authorized'],
+      [403, 'user_profile_not_billable'],
+    ] as const) {
+      await script({ refuse: code });
+      expect(await message(tokens)).toEqual([status, code]);
+    }
+  });
+});
+
 describe('a client assertion', () => {
   it('may come from a program, for every request anew', async () => {
     const client = await open();
