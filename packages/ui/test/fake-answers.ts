@@ -144,6 +144,7 @@ export function answerRoute(fake: FakeSidecar, method: string, address: URL, bod
       return openApi;
     case 'POST /sandbox/expire':
     case 'POST /sandbox/offline':
+    case 'POST /sandbox/platform':
       return { done: true };
     case 'POST /sandbox/revoke':
       fallBack(facts, 'reauthorization_required', null);

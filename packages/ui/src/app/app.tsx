@@ -98,7 +98,12 @@ export function App() {
             {sandbox && tryIt ? (
               <PlaceBoundary what="panel">
                 <Suspense>
-                  <TryItPanel post={post} client={app.client()} onClose={() => setTryIt(false)} />
+                  <TryItPanel
+                    post={post}
+                    client={app.client()}
+                    billing={facts.status?.billing ?? 'plan'}
+                    onClose={() => setTryIt(false)}
+                  />
                 </Suspense>
               </PlaceBoundary>
             ) : null}

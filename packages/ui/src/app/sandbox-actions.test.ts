@@ -2,13 +2,22 @@ import { type PosternClient, PosternError } from '@postern/client';
 import type { AuthStatus, CredentialView } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { connectedStatus, credential } from '../../test/support/sample-facts.ts';
-import { sandboxMoves } from './sandbox-actions.ts';
+import { movesFor } from './sandbox-actions.ts';
 
 /** Makes a move, and tells what was posted to the sandbox and asked of Postern. */
 async function make(
   name: string,
   state: AuthStatus['state'],
   ...answers: readonly (CredentialView | PosternError)[]
+) {
+  return await makeWhere('plan', name, state, answers);
+}
+
+async function makeWhere(
+  billing: AuthStatus['billing'],
+  name: string,
+  state: AuthStatus['state'],
+  answers: readonly (CredentialView | PosternError)[],
 ) {
   const refused = answers.find((each) => each instanceof PosternError);
   const credentials = answers.filter((each) => !(each instanceof PosternError));
@@ -23,7 +32,7 @@ async function make(
     },
     credentials: async () => credentials,
   } as unknown as PosternClient;
-  const move = sandboxMoves.find((each) => each.name === name);
+  const move = movesFor(billing).find((each) => each.name === name);
   const outcome = await move?.act(async (action, body) => {
     done.push({ action, ...body });
     return null;
@@ -83,4 +92,45 @@ it('uses the window up for seconds, counted from the first question that hears o
   expect(done).toEqual([
     { action: 'limit', window: 'five_hour', resetsInSeconds: 15, from: 'first_refusal' },
   ]);
+});
+
+describe('where a linked organization pays', () => {
+  it('scripts what can go wrong there, and takes all of it back', async () => {
+    const names = movesFor('linked_organization').map(({ name }) => name);
+    expect(names).not.toContain('Hit the limit');
+    const done: unknown[] = [];
+    for (const name of ['Reach the spend cap', 'Unlink in silence', 'Break the proof', 'Bring it back'])
+      done.push(...(await makeWhere('linked_organization', name, 'signed_in', [])).done);
+    expect(done).toEqual([
+      { action: 'platform', refuse: 'linked_organization_spend_limit_reached' },
+      { action: 'platform', unlink: true },
+      { action: 'platform', assertionFault: 'wrong_aud' },
+      { action: 'offline', on: false },
+      { action: 'platform', refuse: null, assertionFault: null },
+    ]);
+  });
+
+  it('offers every refusal that the sandbox can give', async () => {
+    const refused: unknown[] = [];
+    for (const { act } of movesFor('linked_organization'))
+      await act(
+        async (_action, { refuse }) => {
+          if (typeof refuse === 'string') refused.push(refuse);
+          return null;
+        },
+        {
+          updateSettings: async () => undefined,
+          auth: { status: async () => connectedStatus },
+          credentials: async () => [],
+        } as unknown as PosternClient,
+      );
+    // The sixth is what an ended link answers.
+    expect(refused).toEqual([
+      'linked_organization_spend_limit_reached',
+      'linked_organization_billing_unavailable',
+      'user_profile_not_billable',
+      'user_profile_not_found',
+      'user_profile_required',
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import { type PosternClient, PosternError } from '@postern/client';
+import type { AuthStatus } from '@postern/contract';
 
 /** Posts to one of the sandbox's own controls. @throws where it did not take that */
 export type PostSandbox = (action: string, body: Readonly<Record<string, unknown>>) => Promise<null>;
@@ -25,21 +26,29 @@ const limitSeconds = 15;
 /** The key that the sandbox's API takes; it opens nothing else. */
 const sandboxKey = 'sk-ant-api03-postern-sandbox-no-real-account-no-cost';
 
-/** What the "Try it" panel offers, in the order that tells a story. */
-export const sandboxMoves: readonly SandboxMove[] = [
-  {
-    name: 'Save a backup key',
-    text: 'The sandbox’s API key is saved, so that there is something to fall back to.',
-    act: async (_post, client) => {
-      await client.updateSettings({ apiKey: sandboxKey });
-      return null;
-    },
+const saveKey: SandboxMove = {
+  name: 'Save a backup key',
+  text: 'The sandbox’s API key is saved, so that there is something to fall back to.',
+  act: async (_post, client) => {
+    await client.updateSettings({ apiKey: sandboxKey });
+    return null;
   },
-  {
-    name: 'Expire the token',
-    text: 'The access token has expired. Your next message renews it first.',
-    act: (post) => post('expire', {}),
-  },
+};
+const expireToken: SandboxMove = {
+  name: 'Expire the token',
+  text: 'The access token has expired. Your next message renews it first.',
+  act: (post) => post('expire', {}),
+};
+const takeAway: SandboxMove = {
+  name: 'Take the server away',
+  text: 'Sign-in server and API answer 503. Questions fail in plain words, and no sign-in is lost.',
+  act: (post) => post('offline', { on: true }),
+};
+
+/** What the "Try it" panel offers where a plan pays, in the order that tells a story. */
+const planMoves: readonly SandboxMove[] = [
+  saveKey,
+  expireToken,
   {
     name: 'Revoke consent',
     text: 'The sign-in has ended at the server. The next question falls back to the key, and says so. To come back, sign in again.',
@@ -51,11 +60,7 @@ export const sandboxMoves: readonly SandboxMove[] = [
     act: (post) =>
       post('limit', { window: 'five_hour', resetsInSeconds: limitSeconds, from: 'first_refusal' }),
   },
-  {
-    name: 'Take the server away',
-    text: 'Sign-in server and API answer 503. Questions fail in plain words, and no sign-in is lost.',
-    act: (post) => post('offline', { on: true }),
-  },
+  takeAway,
   {
     name: 'Bring it back',
     text: 'Server and plan window are as they were. Ask something: Postern switches back automatically.',
@@ -66,6 +71,56 @@ export const sandboxMoves: readonly SandboxMove[] = [
     },
   },
 ];
+
+/** The same where a linked organization pays. Source: docs/anthropic-oauth.md, refusals of a customer-paid request. */
+const organizationMoves: readonly SandboxMove[] = [
+  saveKey,
+  expireToken,
+  refusal('Reach the spend cap', 'linked_organization_spend_limit_reached', {
+    text: 'Your organization’s cap is reached. The next message asks whether another account may pay; Postern does not wait for this one.',
+  }),
+  refusal('Stop its billing', 'linked_organization_billing_unavailable', {
+    text: 'Your organization cannot be billed. The next message says so, and asks whether another account may pay.',
+  }),
+  refusal('Make it unbillable', 'user_profile_not_billable', {
+    text: 'This organization cannot be billed by an app. The next message says so; sending it again does not help.',
+  }),
+  refusal('Forget the profile', 'user_profile_not_found', {
+    text: 'The service does not know the profile that was linked. The next message says who can fix that: your operator.',
+  }),
+  refusal('Ask for a profile', 'user_profile_required', {
+    text: 'The service wants to know who pays. The next message says who can fix that: your operator.',
+  }),
+  {
+    name: 'Unlink in silence',
+    text: 'Your organization ended the link and told nobody. The next message says so. To come back, link it again.',
+    act: (post) => post('platform', { unlink: true }),
+  },
+  {
+    name: 'Break the proof',
+    text: 'What proves your operator’s app is refused. Linking and renewing say so, and the sign-in is kept.',
+    act: (post) => post('platform', { assertionFault: 'wrong_aud' }),
+  },
+  takeAway,
+  {
+    name: 'Bring it back',
+    text: 'Server, proof and billing are as they were. A link that ended has to be made again.',
+    act: async (post, client) => {
+      await post('offline', { on: false });
+      await post('platform', { refuse: null, assertionFault: null });
+      return await wayBack(client);
+    },
+  },
+];
+
+/** What the "Try it" panel offers. */
+export function movesFor(billing: AuthStatus['billing']): readonly SandboxMove[] {
+  return billing === 'linked_organization' ? organizationMoves : planMoves;
+}
+
+function refusal(name: string, refuse: string, { text }: Pick<SandboxMove, 'text'>): SandboxMove {
+  return { name, text, act: (post) => post('platform', { refuse }) };
+}
 
 /** As by Refresh in Settings; a back-off that still runs after a failure is reported: the panel cannot bypass it. */
 async function renewed(client: PosternClient): Promise<Outcome> {

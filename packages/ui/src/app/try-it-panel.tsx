@@ -1,17 +1,19 @@
 import type { PosternClient } from '@postern/client';
+import type { AuthStatus } from '@postern/contract';
 import { useState } from 'react';
 import { Button, Countdown, FailureNotice, IconButton } from '../controls/index.ts';
 import { type Failure, failureOfThrown } from '../format/index.ts';
-import { type Outcome, type PostSandbox, type SandboxMove, sandboxMoves } from './sandbox-actions.ts';
+import { movesFor, type Outcome, type PostSandbox, type SandboxMove } from './sandbox-actions.ts';
 
 interface TryItPanelProps {
   readonly post: PostSandbox;
   readonly client: PosternClient;
+  readonly billing: AuthStatus['billing'];
   readonly onClose: () => void;
 }
 
 /** Makes trouble in the sandbox, to watch what Postern does about it. */
-export function TryItPanel({ post, client, onClose }: TryItPanelProps) {
+export function TryItPanel({ post, client, billing, onClose }: TryItPanelProps) {
   const [doing, setDoing] = useState<string | null>(null);
   const [said, setSaid] = useState<Outcome>({
     text: 'Cause a problem and see how Postern handles it. No real account is involved.',
@@ -39,7 +41,7 @@ export function TryItPanel({ post, client, onClose }: TryItPanelProps) {
         <IconButton icon="close" label="Close Try it" onClick={onClose} />
       </div>
       <div className="row">
-        {sandboxMoves.map((move) => (
+        {movesFor(billing).map((move) => (
           <Button
             key={move.name}
             size="s"

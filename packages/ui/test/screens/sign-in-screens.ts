@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { addSeveral } from '../fake-accounts.ts';
 import { fallBack, inSeconds, ref } from '../fake-facts.ts';
+import type { FakeSidecar } from '../fake-sidecar.ts';
 import {
   narrow,
   notConfigured,
@@ -21,6 +22,14 @@ async function tryIt(page: Page, move: string): Promise<void> {
   await page.getByRole('button', { name: 'Try it', exact: true }).click();
   await page.getByRole('button', { name: move }).click();
   await page.getByText(/^Done\. ./).waitFor();
+}
+
+/** A linked organization pays for the sign-in, not a plan. */
+function organizationPays({ facts }: FakeSidecar): void {
+  facts.status = { ...facts.status, billing: 'linked_organization' };
+  facts.credentials = facts.credentials.map((each) =>
+    each.kind === 'oauth' ? { ...each, payer: 'The linked organization’s bill' } : each,
+  );
 }
 
 /** Signing in and out, accounts, and what the sandbox makes happen, in every state. */
@@ -167,6 +176,15 @@ export const signInScreens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Revoke consent' }).click();
       await page.getByRole('region', { name: 'Try it' }).getByRole('alert').waitFor();
     },
+  },
+  { name: 'first-run-organization', prepare: organizationPays, reach: async () => {} },
+  {
+    name: 'try-it-organization',
+    prepare: (fake) => {
+      signedIn(fake);
+      organizationPays(fake);
+    },
+    reach: (page) => tryIt(page, 'Unlink in silence'),
   },
   {
     name: 'try-it-narrow',

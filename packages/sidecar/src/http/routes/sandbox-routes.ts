@@ -3,7 +3,7 @@ import { InvalidRequestError, TransientError } from '../../errors/index.ts';
 import { answers, bodyCodes, noQuery } from '../answers.ts';
 import type { HttpApp } from '../http-app.ts';
 
-const actions = ['expire', 'revoke', 'limit', 'offline', 'faults', 'key', 'reset'] as const;
+const actions = ['expire', 'revoke', 'limit', 'offline', 'faults', 'key', 'reset', 'platform'] as const;
 const answerSchema = z.record(z.string(), z.unknown()).meta({ id: 'SandboxAnswer' });
 const timeoutMs = 10_000;
 const answerBytes = 1024 * 1024;
