@@ -65,8 +65,10 @@ describe('a postern run that is killed', () => {
   it('leaves nothing to pay with to what has left its family, and says why', async () => {
     const file = join(postern.household.workspace, 'refused');
     await startAndKill(daemon(asksOn(file)));
-    await expect.poll(() => existsSync(file), { timeout: 30_000 }).toBe(true);
-    const refusal = readFileSync(file, 'utf8');
+    // It is there before its words are.
+    const said = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+    await expect.poll(said, { timeout: 30_000 }).not.toBe('');
+    const refusal = said();
     expect(refusal).toMatch(/^403 /);
     expect(refusal).toContain('The lease of this program has ended. The postern run that started this');
     await expect.poll(programs, { timeout: 10_000 }).toEqual([]);

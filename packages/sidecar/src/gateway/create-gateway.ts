@@ -11,6 +11,7 @@ import type { BoundQuery } from './bound-query.ts';
 import type { Call } from './call.ts';
 import { CallBoundReader } from './call-bound-reader.ts';
 import { createDoorways } from './doorways.ts';
+import { cancelled, type Refused } from './ended-leases.ts';
 import type { Gateway } from './gateway.ts';
 import { type KeptLeases, keepsNone } from './kept-leases.ts';
 import { createLeaseQuestions } from './lease-questions.ts';
@@ -107,7 +108,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     const call: LeaseCall =
       'begin' in client
         ? client.begin(headers, asked)
-        : { query: client, fitsTwice: () => true, done: () => undefined };
+        : { query: client, fitsTwice: () => true, unanswered: () => cancelled, done: () => undefined };
     if ('code' in call) {
       sendOwnAnswer(response, { status: 403, ...call, mayRetry: false });
       return;
@@ -118,6 +119,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
         request: asked,
         fitsTwice: call.fitsTwice,
       });
+      endUnanswered(response, call.unanswered());
     } finally {
       call.done();
     }
@@ -134,7 +136,6 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       if (!response.writableFinished) calling.abort();
     });
     await serveCall(serving, { ...call, query, signal: calling.signal });
-    endUnanswered(response);
   }
 
   const server = createServer(
@@ -189,7 +190,7 @@ async function listens(server: Server, port: number): Promise<boolean> {
 }
 
 /** The query ended before its answer: the program, if it still listens, must not wait for one. */
-function endUnanswered(response: ServerResponse): void {
-  sendOwnAnswer(response, { status: 403, code: 'query_cancelled', mayRetry: false });
+function endUnanswered(response: ServerResponse, why: Refused): void {
+  sendOwnAnswer(response, { status: 403, ...why, mayRetry: false });
   if (!response.writableEnded) response.destroy();
 }

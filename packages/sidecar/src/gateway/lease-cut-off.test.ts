@@ -36,6 +36,20 @@ describe('a call of a program with a lease', () => {
     expect(house.ledger.receipts({ limit: 10, before: null }).items).toEqual([]);
   });
 
+  it('that has no answer yet when the lease ends says so, and what helps', async () => {
+    const house = await openHouse({ respond: () => undefined });
+    const { leases } = house.gateway;
+    const { leaseId, secret } = await leases.open({ label: 'a program' });
+    const answer = post(house.gateway.url, secret, { body });
+    await expect.poll(() => house.upstream.seen.length).toBe(1);
+    leases.end(leaseId);
+    const { status, text } = await answer;
+    expect([status, text.includes('It was ended. Start the program again with postern run.')]).toEqual([
+      403,
+      true,
+    ]);
+  });
+
   it('that broke off is sent again only where the cap has room for it twice', async () => {
     for (const [capUsd, times] of [
       [0.02, 1],

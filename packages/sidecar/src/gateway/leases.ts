@@ -1,6 +1,6 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { CredentialRef, ErrorCode, Lease, LeaseRequest } from '@postern/contract';
+import type { CredentialRef, Lease, LeaseRequest } from '@postern/contract';
 import { type Clock, instant } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
 import { LateReceipts, type LeaseSpend, type Ledger } from '../ledger/index.ts';
@@ -8,7 +8,7 @@ import { Secret } from '../secret/index.ts';
 import type { FallbackAnswer, QueryScope, Selection } from '../selection/index.ts';
 import { type BoundQuery, createBoundQuery } from './bound-query.ts';
 import type { BoundedRequest } from './call-bound.ts';
-import { createEndedLeases, type LeaseEnd, unknownLease } from './ended-leases.ts';
+import { createEndedLeases, type LeaseEnd, type Refused, unknownLease } from './ended-leases.ts';
 import type { KeptLease, KeptLeases } from './kept-leases.ts';
 import { createLeaseAccount, type LeaseAccount } from './lease-account.ts';
 import { createLeaseHold, type LeaseHold } from './lease-hold.ts';
@@ -27,8 +27,8 @@ export interface GrantedLease {
 
 /** One call of a program with a lease, or why it may not be made. */
 export type LeaseCall =
-  | { readonly query: BoundQuery; fitsTwice(): boolean; done(): void }
-  | { readonly code: ErrorCode; readonly detail: string | null };
+  /** `unanswered`: what it is answered where it ends before it has an answer. */
+  { readonly query: BoundQuery; fitsTwice(): boolean; unanswered(): Refused; done(): void } | Refused;
 
 /** A lease as the gateway meets it. */
 export interface OpenLease {
@@ -179,6 +179,7 @@ export function createLeases(deps: LeasesDeps): Leases {
     return {
       query,
       fitsTwice,
+      unanswered: () => ended.unanswered(entry.hash),
       done() {
         entry.running.delete(query);
         settle();
