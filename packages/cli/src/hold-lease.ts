@@ -73,11 +73,11 @@ export function holdLease(
     for (let looks = 0; ; looks += 1) {
       const found = await findSidecar(first.dataDir).catch(() => null);
       if (found !== null && (found.pid !== running.pid || looks > 0)) return found;
-      if (found === null && !isAway) {
+      const end = found === null && !isAway ? endOf(first.dataDir) : null;
+      if (end !== null) {
         isAway = true;
-        const crashed = hasCrashed(first.dataDir);
-        tellAway(context, leaseId, crashed);
-        if (crashed) await startAgain(context, first);
+        tellAway(context, leaseId, end === 'crashed');
+        if (end === 'crashed') await startAgain(context, first);
         continue;
       }
       await sleep(looksEveryMs, undefined, { signal, ref: false });
@@ -110,13 +110,17 @@ function tellAway(context: Context, leaseId: string, crashed: boolean): void {
   ]);
 }
 
-/** What it wrote of itself is removed when it is stopped, and only then. */
-function hasCrashed(dataDir: string): boolean {
+/**
+ * What it wrote of itself is removed when it is stopped, and only then. Null while its process is there: it is about to end, or is dead and
+ * its parent has not waited for it yet.
+ */
+function endOf(dataDir: string): 'stopped' | 'crashed' | null {
   try {
     const file = readSidecarFile(join(dataDir, 'sidecar.json'));
-    return file !== null && !isAlive(file.pid);
+    if (file === null) return 'stopped';
+    return isAlive(file.pid) ? null : 'crashed';
   } catch {
-    return false;
+    return 'stopped';
   }
 }
 

@@ -53,6 +53,8 @@ it('is used by keyboard alone: connect, choose a folder, ask, allow, read, stop'
   await w.page.getByRole('button', { name: 'engine', exact: true }).waitFor();
   await press('engine');
   await w.page.getByRole('heading', { name: '/home/ada/engine' }).waitFor();
+  // Its name stands there while it is read; only then can it be used.
+  await w.page.locator('button:not([aria-disabled])', { hasText: 'Use this folder' }).waitFor();
   await press('Use this folder');
   await type('Run the tests.');
   await w.page.getByRole('button', { name: 'Allow once' }).waitFor();
