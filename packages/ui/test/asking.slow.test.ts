@@ -47,6 +47,13 @@ it('keeps what was queued over a reload, and gives it back to be written on', as
   await w.page.getByText('“Then run the tests.”').waitFor();
   expect([await prompt().inputValue(), w.fake.asked.length]).toEqual(['', 1]);
 
+  // Elsewhere and back: it stands in its place, and not in the draft as well.
+  await w.page.getByRole('link', { name: 'Settings' }).click();
+  await w.page.getByRole('heading', { name: 'Settings' }).waitFor();
+  await w.page.getByRole('link', { name: 'Ask', exact: true }).click();
+  await w.page.getByText('“Then run the tests.”').waitFor();
+  expect(await prompt().inputValue()).toBe('');
+
   await prompt().fill('And commit.');
   await w.page.getByRole('button', { name: 'Edit' }).click();
   expect(await prompt().inputValue()).toBe('Then run the tests.\n\nAnd commit.');

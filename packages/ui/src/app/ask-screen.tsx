@@ -17,6 +17,7 @@ import { useApp, useAppState } from './app-context.ts';
 import { FirstRun } from './first-run.tsx';
 import { laterParts } from './later-parts.ts';
 import { PlaceBoundary } from './place-boundary.tsx';
+import { leftOver, takeLeftOver } from './queued-memory.ts';
 import { modelsUsed, promptsAsked, workspacesUsed } from './suggestions.ts';
 
 const MessageList = lazy(async () => {
@@ -70,7 +71,7 @@ export function AskScreen() {
     app.query.unqueue();
     setDraft({
       ...draft,
-      prompt: together(queued, draft),
+      prompt: together(queued.prompt, draft.prompt),
       mayBeCommand: false,
       files: [...new Set([...queued.files, ...draft.files])],
     });
@@ -181,7 +182,7 @@ export function AskScreen() {
           readiness={readiness}
           nowMs={nowMs}
           run={runOf(thread)}
-          queuedLength={thread.queued?.prompt.length ?? 0}
+          queuedLength={thread.run === null ? 0 : (thread.queued?.prompt.length ?? 0)}
           silentSeconds={thread.run?.silentSeconds ?? null}
           context={thread.context}
           next={next === null ? null : credentialName(next, facts.credentials ?? [])}
@@ -233,9 +234,9 @@ function runOf(thread: Thread): Run {
   return waitsForReset(thread) ? 'waiting' : 'running';
 }
 
-/** What is queued and what is written after it. */
-function together(queued: QueuedMessage | null, { prompt }: Draft): string {
-  return [queued?.prompt ?? '', prompt].filter((each) => each.trim() !== '').join('\n\n');
+/** What was queued and what is written after it. */
+function together(queued: string, written: string): string {
+  return [queued, written].filter((each) => each.trim() !== '').join('\n\n');
 }
 
 interface DraftOfThread {
@@ -247,17 +248,18 @@ interface DraftOfThread {
 }
 
 /**
- * The draft of a conversation. It is kept in the tab with what is queued, so that a reload or a restart of Postern does not lose it, and it goes on where
+ * The draft of a conversation. It is kept in the tab, so that a reload or a restart of Postern does not lose it, and it goes on where
  * the conversation gets its name while something is being typed.
  */
-function useDraft({ key, conversationId, queued }: Thread): DraftOfThread {
+function useDraft({ key, conversationId }: Thread): DraftOfThread {
   const { memory, store } = useApp();
   const settings = store.getState().facts.settings;
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
   const place = conversationId ?? 'new';
   const kept = drafts[key];
   const first = (of: string, workspace: string): Draft => ({
-    ...{ prompt: memory.draft(of), mayBeCommand: false, workspace },
+    prompt: together(leftOver(memory, store.getState().threads, of), memory.draft(of)),
+    ...{ mayBeCommand: false, workspace },
     ...{ model: settings?.model ?? '', files: [] },
   });
   const draft = kept ?? first(place, memory.workspace() ?? settings?.workspace ?? '');
@@ -265,11 +267,18 @@ function useDraft({ key, conversationId, queued }: Thread): DraftOfThread {
   useEffect(() => {
     const before = last.current;
     last.current = { key, place };
-    if (kept === undefined) return;
-    if (before.key === key && before.place !== place) memory.keepDraft(before.place, '');
-    memory.keepDraft(place, together(queued, kept));
-  }, [memory, key, place, kept, queued]);
-  const setDraft = useCallback((next: Draft) => setDrafts((before) => ({ ...before, [key]: next })), [key]);
+    if (before.key !== key || before.place === place || kept === undefined) return;
+    memory.keepDraft(before.place, '');
+    memory.keepDraft(place, kept.prompt);
+  }, [memory, key, place, kept]);
+  const setDraft = useCallback(
+    (next: Draft) => {
+      takeLeftOver(memory, store.getState().threads, place);
+      memory.keepDraft(place, next.prompt);
+      setDrafts((before) => ({ ...before, [key]: next }));
+    },
+    [memory, store, key, place],
+  );
   // A file arrives when it does: the draft may have gone on since, and so may the user to another conversation.
   const addFile = (path: string) =>
     setDrafts((before) => {

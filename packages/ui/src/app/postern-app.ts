@@ -15,6 +15,7 @@ import { createLedgerActions, type LedgerActions } from '../usage/ledger-actions
 import { followEvents } from './follow-events.ts';
 import { createLeaseQuestionActions, type LeaseQuestionActions } from './lease-question-actions.ts';
 import { createNotifications, type Notifications, type NotifyingWindow } from './notifications.ts';
+import { keepQueued } from './queued-memory.ts';
 import { startSession, takeOpening } from './session.ts';
 import type { TabMemory } from './session-storage.ts';
 
@@ -50,6 +51,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
   let ticket = takeTicket();
   let client = createPosternClient({ baseUrl: origin, token: memory.token() });
   const store = createStore(reduceApp, initialState(parseRoute(view.location.hash)));
+  keepQueued(store, memory);
   const { dispatch, getState } = store;
   let session = Promise.resolve();
   const deps: Deps = { client: () => client, session: () => session, dispatch, getState };

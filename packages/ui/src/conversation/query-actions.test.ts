@@ -167,3 +167,41 @@ describe('what is sent while an answer is under way', () => {
     expect([queued(), asked.length]).toEqual([null, 1]);
   });
 });
+
+describe('a message that was held', () => {
+  it('is not sent by itself with one that is queued later', async () => {
+    const answer = answerUnderWay();
+    const { actions, asked, dispatch, items, key, queued, read } = openWindow(finished, answer.events);
+    read();
+    dispatch({ type: 'query_asked', key, request: { prompt: 'Before', conversationId } });
+    actions.ask(says('Held'));
+    dispatch({ type: 'query_stopped', key });
+    expect(queued()).toMatchObject({ prompt: 'Held', isHeld: true });
+    actions.ask(says('First'));
+    actions.ask(says('Later'));
+    answer.end(finished.slice(1));
+    await expect.poll(() => items().at(-1)?.type).toBe('receipt');
+    expect(queued()).toMatchObject({ prompt: 'Held\n\nLater', isHeld: true });
+    expect(asked.map(({ prompt }) => prompt)).toEqual(['First']);
+  });
+
+  it('keeps the folder of a conversation that never began', async () => {
+    const { actions, asked, dispatch } = openWindow(finished, unreachable());
+    dispatch({ type: 'thread_shown', conversationId: null });
+    actions.ask({ ...says('First'), workspace: '/home/ada/engine' });
+    actions.ask(says('Second'));
+    const sent = () => {
+      // Nothing while the first one is under way.
+      actions.sendQueued();
+      return asked.length;
+    };
+    await expect.poll(sent).toBe(2);
+    expect(asked[1]).toEqual({ prompt: 'Second', workspace: '/home/ada/engine' });
+  });
+});
+
+async function* unreachable(): AsyncGenerator<QueryEvent> {
+  await Promise.resolve();
+  yield* [];
+  throw new Error('not reachable');
+}

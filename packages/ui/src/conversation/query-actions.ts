@@ -218,10 +218,10 @@ export function createQueryActions(
   };
 }
 
-function requestOf(
-  { conversationId }: Thread,
-  { prompt, workspace, model, files, mayBeCommand }: Asked,
-): QueryRequest {
+function requestOf(thread: Thread, { prompt, model, files, mayBeCommand, ...asked }: Asked): QueryRequest {
+  const { conversationId } = thread;
+  // A conversation that never began still has the folder that was chosen for it.
+  const workspace = asked.workspace ?? (conversationId === null ? thread.workspace : null);
   return {
     prompt,
     ...(conversationId === null ? {} : { conversationId }),

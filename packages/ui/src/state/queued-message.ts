@@ -23,7 +23,7 @@ export function withAsked(queued: QueuedMessage | null, asked: Asked): QueuedMes
     files: [...new Set([...queued.files, ...asked.files])],
     // A command is the whole message.
     mayBeCommand: false,
-    isHeld: false,
+    isHeld: queued.isHeld,
   };
 }
 
