@@ -18,7 +18,8 @@ export function createLogFlusher(path: string | null): LogFlusher {
   let descriptor: number | null = null;
 
   function closeLog(): void {
-    if (descriptor !== null) close(descriptor);
+    // A disk that went away may refuse even this.
+    if (descriptor !== null) close(descriptor, () => undefined);
     descriptor = null;
   }
   const done = (): void => {
