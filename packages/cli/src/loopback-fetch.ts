@@ -4,6 +4,8 @@ import type { Answer, AnswerReader, Fetch } from '@postern/client';
 // An import would load Node's own fetch with it, and so would its `Response`: 25 MB and a tenth of a second.
 const { Agent, request } = process.getBuiltinModule('node:http');
 
+/** As `fetch` waits for a head; a sidecar that hangs must not hold its caller forever. */
+const headWithinMs = 300_000;
 /** Of its own: the global one would take a proxy of the environment, and this carries the token of the launch, in clear. */
 const agent = new Agent({ keepAlive: true });
 
@@ -20,8 +22,9 @@ export const loopbackFetch: Fetch = async (input, { method = 'GET', headers, bod
     resolve,
   );
   asking.once('error', (cause) => reject(new TypeError('fetch failed', { cause })));
+  const waiting = setTimeout(() => asking.destroy(new Error('no answer')), headWithinMs).unref();
   asking.end(bytes as string | Uint8Array | null | undefined);
-  const message = await promise;
+  const message = await promise.finally(() => clearTimeout(waiting));
   // A reader gets it too; where the body is not read, the error would end this process.
   message.on('error', () => undefined);
   const { statusCode: status = 0 } = message;

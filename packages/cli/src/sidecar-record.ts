@@ -6,9 +6,20 @@ import { CommandError } from './command-error.ts';
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isDead(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Dead, and its parent has not waited for it: Linux counts it among the processes. Source: proc_pid_stat(5), field 3. */
+function isDead(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return /^[ZXx]/.test(line.slice(line.lastIndexOf(')') + 2));
+  } catch {
+    return false;
   }
 }
 

@@ -12,7 +12,8 @@ export async function run(argv: readonly string[], world: World): Promise<number
   try {
     return await acp({ ...world, options }, {});
   } catch (error) {
-    const { reportError } = await import('../report-error.ts');
+    const { reportError, traceText } = await import('../report-error.ts');
+    if (world.environment['POSTERN_LOG'] === 'debug') world.io.stderr.write(traceText(error));
     return reportError(error, world.io, options.json);
   }
 }
