@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Context } from './context.ts';
+import { quietContext } from '../test/quiet-context.ts';
 import type { RunningSidecar } from './find-sidecar.ts';
 import { holdLease } from './hold-lease.ts';
 
@@ -25,16 +25,7 @@ async function lost() {
   writeFileSync(file, JSON.stringify({ ...facts, startedAt: '2026-11-29T00:00:00.000Z', version: '0' }), {
     mode: 0o600,
   });
-  const context = {
-    options: { mode: 'live', dataDir, store: null, json: false },
-    environment: {},
-    platform: process.platform,
-    homeDir: dataDir,
-    cwd: dataDir,
-    // Starts nothing.
-    selfCommand: [process.execPath, '-e', 'process.exit(1)'],
-    io: { stderr: { write: (text: string) => said.push(text) } },
-  } as unknown as Context;
+  const context = quietContext(dataDir, { io: { stderr: { write: (text: string) => said.push(text) } } });
   const client = {
     events: async function* () {
       yield* [];

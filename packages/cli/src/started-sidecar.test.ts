@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Context } from './context.ts';
+import { quietContext } from '../test/quiet-context.ts';
 import { startedSidecar } from './started-sidecar.ts';
 
 describe('the sidecar of an editor', () => {
@@ -33,16 +33,7 @@ describe('the sidecar of an editor', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  const sidecar = () =>
-    startedSidecar({
-      options: { mode: 'live', dataDir, store: null, json: false },
-      environment: {},
-      platform: process.platform,
-      homeDir: dataDir,
-      cwd: dataDir,
-      // Starts nothing.
-      selfCommand: [process.execPath, '-e', 'process.exit(1)'],
-    } as unknown as Context);
+  const sidecar = () => startedSidecar(quietContext(dataDir));
 
   it('is not asked before each call whether it is well, and again after a while', async () => {
     const find = sidecar();

@@ -1,4 +1,5 @@
 import type { SharedOptions, World } from '../context.ts';
+import { fewOptions } from '../few-options.ts';
 import { sharedOptions } from '../shared-options.ts';
 
 /**
@@ -20,17 +21,8 @@ export async function run(argv: readonly string[], world: World): Promise<number
 
 /** Null where it is not what an editor would write, or a variable is wrong. */
 function simpleOptions(args: readonly string[], { environment }: World): SharedOptions | null {
-  let mode: SharedOptions['mode'] = null;
-  let dataDir: string | undefined;
-  for (let at = 0; at < args.length; at += 1) {
-    const next = args[at + 1];
-    if (args[at] === '--sandbox') mode = 'sandbox';
-    else if (args[at] === '--live') mode = 'live';
-    else if (args[at] === '--data-dir' && next !== undefined && !/^(?:-|$)/.test(next)) {
-      dataDir = next;
-      at += 1;
-    } else return null;
-  }
+  const { mode, dataDir, rest } = fewOptions(args);
+  if (rest.length > 0) return null;
   try {
     return sharedOptions({ dataDir }, mode, environment);
   } catch {

@@ -1,4 +1,5 @@
 import type { SharedOptions, World } from '../context.ts';
+import { fewOptions } from '../few-options.ts';
 import { statusLineFormats } from './formats.ts';
 
 /**
@@ -17,20 +18,13 @@ export async function run(argv: readonly string[], world: World): Promise<number
 function simpleOptions(
   args: readonly string[],
 ): (SharedOptions & { readonly format: (typeof statusLineFormats)[number] }) | null {
+  const { mode, dataDir, rest } = fewOptions(args);
   let format: (typeof statusLineFormats)[number] = 'text';
-  let mode: SharedOptions['mode'] = null;
-  let dataDir: string | null = null;
   let json = false;
-  for (let at = 0; at < args.length; at += 1) {
-    const next = args[at + 1];
-    if (args[at] === '--json') json = true;
-    else if (args[at] === '--sandbox') mode = 'sandbox';
-    else if (args[at] === '--live') mode = 'live';
-    else if (args[at] === '--data-dir' && next !== undefined && !/^(?:-|$)/.test(next)) {
-      dataDir = next;
-      at += 1;
-    } else if (args[at] === '--format') {
-      const known = statusLineFormats.find((each) => each === next);
+  for (let at = 0; at < rest.length; at += 1) {
+    if (rest[at] === '--json') json = true;
+    else if (rest[at] === '--format') {
+      const known = statusLineFormats.find((each) => each === rest[at + 1]);
       if (known === undefined) return null;
       format = known;
       at += 1;
