@@ -28,7 +28,7 @@ interface Side {
 /** A program's calls through a lease, beside the router that is used for the same. */
 export const router: Benchmark = {
   name: 'router',
-  how: 'The same request of 60 kB of words to a service that answers at once, through a lease of Postern (the bundle that a person installs, with a saved key) and through the router (from npm, that service its one provider), in turn, each in a process of its own. Not the sandbox: like the real service it rejects what the router sends, two credentials at once. Added time is to the first byte, against the median of the service itself. Memory: resident, of the one process, three seconds after the last call.',
+  how: 'The same request of 60 kB of words to a service that answers at once, through a lease of Postern (the bundle that a person installs, with a saved key) and through the router (from npm, that service its one provider), in turn, each in a process of its own. Not the sandbox: it rejects what the router sends, two credentials at once. Added time is to the first byte, against the median of the service itself. Memory: resident, of the one process, three seconds after the last call.',
   async run({ rounds }) {
     await using service = await startProgram<{ readonly url: string }>('upstream');
     const { url } = service.ready;
