@@ -7,7 +7,9 @@ if (major >= 24) {
   // no file that it has not compared.
   if (!require('node:sea').isSea())
     require('node:module').enableCompileCache(require('node:path').join(__dirname, '.compile-cache'));
-  void import('./postern.js');
+  const isStatusline = process.argv[2] === 'statusline';
+  if (!isStatusline || !require('./statusline.cjs').printStatusline(process.argv.slice(3)))
+    void import('./postern.js');
 } else {
   process.stderr.write(`postern: Node 24 or newer is needed, this is ${process.version}.\n`);
   process.exitCode = 69;

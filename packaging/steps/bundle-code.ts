@@ -15,20 +15,27 @@ export const installedPackages = ['@anthropic-ai/claude-agent-sdk', '@napi-rs/ke
  * here they would be kept in memory.
  */
 export async function bundleCode(directory: string): Promise<void> {
+  await write(directory, 'esm', {
+    postern: join(checkout, 'packages/cli/bin/postern.ts'),
+    // A thread is started from a file of its own, and so is a process.
+    'large-line.worker': join(checkout, 'packages/sidecar/src/agent/history/large-line.worker.ts'),
+    'change-preview.worker': join(checkout, 'packages/sidecar/src/agent/permission/change-preview.worker.ts'),
+    'keychain.child': join(checkout, 'packages/sidecar/src/store/keychain.child.ts'),
+    'log-checkpoint.worker': join(checkout, 'packages/sidecar/src/store/log-checkpoint.worker.ts'),
+    'call-bound.worker': join(checkout, 'packages/sidecar/src/gateway/call-bound.worker.ts'),
+  });
+  // A status bar waits for it: one small file that needs no module loader.
+  await write(directory, 'cjs', { statusline: join(checkout, 'packages/cli/bin/statusline.ts') });
+}
+
+async function write(
+  directory: string,
+  format: 'esm' | 'cjs',
+  input: Readonly<Record<string, string>>,
+): Promise<void> {
   const bundle = await rolldown({
     cwd: checkout,
-    input: {
-      postern: join(checkout, 'packages/cli/bin/postern.ts'),
-      // A thread is started from a file of its own, and so is a process.
-      'large-line.worker': join(checkout, 'packages/sidecar/src/agent/history/large-line.worker.ts'),
-      'change-preview.worker': join(
-        checkout,
-        'packages/sidecar/src/agent/permission/change-preview.worker.ts',
-      ),
-      'keychain.child': join(checkout, 'packages/sidecar/src/store/keychain.child.ts'),
-      'log-checkpoint.worker': join(checkout, 'packages/sidecar/src/store/log-checkpoint.worker.ts'),
-      'call-bound.worker': join(checkout, 'packages/sidecar/src/gateway/call-bound.worker.ts'),
-    },
+    input,
     platform: 'node',
     external: installedPackages.map((name) => new RegExp(`^${name}(/|$)`)),
     // A third party's own `eval`, the only thing it has to say here, is none of ours to change.
@@ -36,8 +43,9 @@ export async function bundleCode(directory: string): Promise<void> {
   });
   try {
     const { output } = await bundle.generate({
-      format: 'esm',
+      format,
       comments: { legal: true, annotation: false, jsdoc: false },
+      entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js',
       chunkFileNames: ({ name, facadeModuleId }) =>
         `${packageOf(facadeModuleId) ?? name.replace(/^src$/, 'shared')}-[hash].js`,
     });

@@ -5,4 +5,6 @@ import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/postern', import.meta.url)));
-await import('./postern.ts');
+const isStatusline = process.argv[2] === 'statusline';
+if (!isStatusline || !(await import('./statusline.ts')).printStatusline(process.argv.slice(3)))
+  await import('./postern.ts');

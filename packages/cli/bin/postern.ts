@@ -4,18 +4,9 @@ import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { endingSignals } from '@postern/sidecar/stop-signals';
 import { bypassProxyForLoopback } from '../src/bypass-proxy-for-loopback.ts';
-import { exitCode } from '../src/exit-code.ts';
+import { guardOutput } from '../src/guard-output.ts';
 
-let outputFailed = false;
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-  // A reader that has seen enough (`| head`) is no error; a file on a full disk is one, whenever it comes.
-  if (code === 'EPIPE' || outputFailed) return;
-  outputFailed = true;
-  process.exitCode = exitCode.inputOutput;
-  process.stderr.write(`postern: Standard output cannot be written (${code}).\n`);
-});
-// Nor is a reader of the messages that has gone away: the work goes on, and the exit code tells how it ended.
-process.stderr.on('error', () => undefined);
+const exitCodeOf = guardOutput();
 
 // Node opens its inspector on this signal, to every program of the same user, unless it has a listener.
 process.on('SIGUSR1', () => undefined);
@@ -32,12 +23,8 @@ const systemCertificates = process.execArgv.filter((flag) => flag === '--use-sys
 if (process.argv[2] === 'acp' || process.argv[2] === 'run')
   for (const flag of ['--no-opt', '--no-maglev', '--semi-space-growth-factor=1']) setFlagsFromString(flag);
 
-// A status bar asks every few seconds, and an editor waits for its agent.
-const { run } = await (process.argv[2] === 'statusline'
-  ? import('../src/statusline/run-statusline.ts')
-  : process.argv[2] === 'acp'
-    ? import('../src/acp/run-acp.ts')
-    : import('../src/run.ts'));
+// An editor waits for its agent.
+const { run } = await (process.argv[2] === 'acp' ? import('../src/acp/run-acp.ts') : import('../src/run.ts'));
 
 const code = await run(process.argv.slice(2), {
   io: {
@@ -61,4 +48,4 @@ const code = await run(process.argv.slice(2), {
   selfCommand: [...new Set([process.execPath, ...systemCertificates, ...process.argv.slice(1, 2)])],
   loadSidecar: () => import('@postern/sidecar'),
 });
-process.exitCode = outputFailed ? exitCode.inputOutput : code;
+process.exitCode = exitCodeOf(code);

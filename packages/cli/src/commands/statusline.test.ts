@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json, problem } from '../../../client/test/scripted-sidecar.ts';
 import { signedIn } from '../../test/answers.ts';
 import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
-import { run as runStatusLine } from '../statusline/run-statusline.ts';
+import { runStatusline } from '../statusline/run-statusline.ts';
 
 let world: CommandWorld;
 beforeEach(async () => {
@@ -88,12 +88,17 @@ describe('postern statusline', () => {
     running([windowOf({})]);
     const formats = ['text', 'json', 'tmux', 'waybar', 'swiftbar'];
     for (const argv of [[], ['--json'], ['--live'], ...formats.map((each) => ['--format', each])]) {
-      const short = await world.run(['statusline', ...argv], { by: runStatusLine });
+      const short = await world.run(['statusline', ...argv], {
+        by: async ([, ...args], given) => (await runStatusline(args, given)) ?? expect.unreachable(),
+      });
       expect([short.exitCode, short.stdout]).toEqual([0, await line(...argv)]);
     }
-    const wrong = await world.run(['statusline', '--format', 'xml'], { by: runStatusLine });
-    expect([wrong.exitCode, wrong.stdout]).toEqual([64, '']);
-    expect((await world.run(['statusline', '--help'], { by: runStatusLine })).stdout).toContain('--format');
+  });
+
+  it('leaves help and what is wrong to the parser of the whole command line', () => {
+    const given = { io: process, environment: {}, platform: process.platform, cwd: '/', homeDir: '/' };
+    for (const argv of [['--format', 'xml'], ['--format'], ['--help'], ['now'], ['--data-dir']])
+      expect(runStatusline(argv, given)).toBeNull();
   });
 
   it('refuses a format it does not know', async () => {

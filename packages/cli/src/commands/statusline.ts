@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { Io } from '../context.ts';
 import { exitCode } from '../exit-code.ts';
 import { dataDirsOf } from '../places.ts';
 import type { StatusLineFormat } from '../statusline/formats.ts';
@@ -10,7 +10,7 @@ const answersWithinMs = 2_000;
 
 /** Prints one line for a status bar: who pays, the fullest plan window, what was spent today. Exit code 0 whatever it says. */
 export async function statusline(
-  context: Context,
+  context: Parameters<typeof dataDirsOf>[0] & { readonly io: Pick<Io, 'stdout'> },
   { format }: { readonly format: StatusLineFormat },
 ): Promise<number> {
   const standing = await readStanding(dataDirsOf(context), answersWithinMs, Date.now);

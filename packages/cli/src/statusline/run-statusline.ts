@@ -1,17 +1,20 @@
-import type { SharedOptions, World } from '../context.ts';
+import { statusline } from '../commands/statusline.ts';
+import type { SharedOptions } from '../context.ts';
 import { fewOptions } from '../few-options.ts';
 import { statusLineFormats } from './formats.ts';
 
 /**
- * `postern statusline` without the parser of the whole command line, which takes longer to load than the line takes to make: a bar calls it
- * every few seconds. What it does not know goes the long way, and so do help and errors. Gives the exit code.
+ * `postern statusline` without the parser of the whole command line, which takes longer to load than the line takes to make. Gives the exit
+ * code; null, and nothing was done, where the arguments are not what a bar would write: help and errors are for the whole command line.
  */
-export async function run(argv: readonly string[], world: World): Promise<number> {
-  const simple = simpleOptions(argv.slice(1));
-  if (simple === null) return await (await import('../run.ts')).run(argv, world);
+export function runStatusline(
+  args: readonly string[],
+  world: Omit<Parameters<typeof statusline>[0], 'options'>,
+): Promise<number> | null {
+  const simple = simpleOptions(args);
+  if (simple === null) return null;
   const { format, ...options } = simple;
-  const { statusline } = await import('../commands/statusline.ts');
-  return await statusline({ ...world, options }, { format });
+  return statusline({ ...world, options }, { format });
 }
 
 /** Null where it is not what a bar would write. */
