@@ -1,5 +1,15 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** The schema library of the contract, by a name that nothing else has: a minified library may have a function `z`, and lose it. */
+const schemas = 'contractSchemas';
+const nameTheSchemas: Plugin = {
+  name: 'name-the-schemas',
+  transform: (code, id) =>
+    /[\\/]packages[\\/]contract[\\/]src[\\/]/.test(id)
+      ? code.replaceAll(/\bz(?= })/g, `z as ${schemas}`).replaceAll(/\bz(?=\.)/g, schemas)
+      : null,
+};
 
 /**
  * The app as static files under `dist/`: one document for `/` and `/docs`, everything else under `/assets/`.
@@ -10,7 +20,7 @@ import { defineConfig } from 'vite';
  */
 export default defineConfig({
   base: '/',
-  plugins: [react()],
+  plugins: [nameTheSchemas, react()],
   build: {
     outDir: 'dist',
     assetsDir: 'assets',
@@ -19,7 +29,7 @@ export default defineConfig({
     target: 'es2024',
     rolldownOptions: {
       treeshake: {
-        manualPureFunctions: ['z'],
+        manualPureFunctions: [schemas],
         moduleSideEffects: (id) => !/[\\/](packages|@postern)[\\/](contract|client)[\\/]/.test(id),
       },
     },

@@ -8,6 +8,8 @@ import { readManifest } from './read-manifest.ts';
 const bundled = ['contract', 'client', 'cli', 'sidecar', 'sandbox'] as const;
 /** What the window's files are made of; its package counts them as tools, because they are gone once it is built. */
 export const inTheWindow: readonly string[] = [
+  'preact',
+  // Preact's own package under React's name.
   'react',
   'react-dom',
   'lucide-react',
@@ -29,7 +31,7 @@ export function writeNotices(directory: string): void {
     const at = packageDirectory(name, from);
     if (at === null || at.startsWith(join(checkout, 'packages')) || isInstalled(name)) return;
     const manifest = readManifest(at);
-    const key = `${name} ${manifest.version}`;
+    const key = `${manifest.name} ${manifest.version}`;
     if (found.has(key)) return;
     found.set(key, noticeOf(key, manifest.license, at));
     for (const dependency of Object.keys(manifest.dependencies)) visit(dependency, at);

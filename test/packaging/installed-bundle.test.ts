@@ -102,7 +102,7 @@ describe('the installed bundle', () => {
       .map((file) => readFileSync(join(bundle, file), 'utf8'));
     expect(texts.filter((text) => text.includes(root))).toEqual([]);
     const notices = readFileSync(join(bundle, 'third-party-notices.txt'), 'utf8');
-    for (const name of ['fastify', 'oidc-provider', 'undici', 'zod', 'react', 'commander'])
+    for (const name of ['fastify', 'oidc-provider', 'undici', 'zod', 'preact', 'commander'])
       expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
   });
 });

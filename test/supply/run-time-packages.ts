@@ -1,7 +1,14 @@
 import { closureOf, type LockedPackage, ownManifests } from './lock-file.ts';
 
 /** What the window's files are made of; its package counts them as tools, because they are gone once it is built. */
-const inTheWindow = ['react', 'react-dom', 'markdown-it', '@tanstack/react-virtual', 'lucide-react'];
+const inTheWindow = [
+  'preact',
+  'react',
+  'react-dom',
+  'markdown-it',
+  '@tanstack/react-virtual',
+  'lucide-react',
+];
 
 /** Third-party packages that we name ourselves and that run, or whose code is in the window's files; sorted. */
 export const directPackages: readonly string[] = [

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { actNow } from '../../test/support/act-now.ts';
 import { connectedStatus, settingsWith } from '../../test/support/sample-facts.ts';
 import { App } from './app.tsx';
 import { AppProvider } from './app-context.ts';
@@ -49,14 +50,14 @@ it('keeps the focus on the link by which one moves between the places of Setting
   const app = open('#/settings/accounts');
   const link = await screen.findByRole('link', { name: /Paying/ }, patience);
   link.focus();
-  act(() => app.store.dispatch({ type: 'route_changed', route: { place: 'settings', at: 'paying' } }));
+  actNow(() => app.store.dispatch({ type: 'route_changed', route: { place: 'settings', at: 'paying' } }));
   expect(document.activeElement).toBe(link);
   expect(link.isConnected).toBe(true);
 });
 
 it('says which program waits for an answer without counting down in a live region', () => {
   const app = open('#/usage');
-  act(() =>
+  actNow(() =>
     app.store.dispatch({
       type: 'lease_question_heard',
       question: {
@@ -77,7 +78,7 @@ it('begins with /clear one conversation in the same folder, and none after it', 
   const app = open('#/ask');
   const folder = () => screen.getByRole<HTMLInputElement>('combobox', { name: 'Workspace' }).value;
   const begun = (prompt: string, workspace: string) =>
-    act(() => {
+    actNow(() => {
       const key = app.store.getState().threads.shown;
       app.store.dispatch({ type: 'query_asked', key, request: { prompt, workspace } });
       app.store.dispatch({ type: 'query_stopped', key });
@@ -89,7 +90,7 @@ it('begins with /clear one conversation in the same folder, and none after it', 
   fireEvent.keyDown(prompt, { key: 'Enter' });
   expect(folder()).toBe('/w');
   begun('Hello again', '/w');
-  act(() => app.store.dispatch({ type: 'thread_begun' }));
+  actNow(() => app.store.dispatch({ type: 'thread_begun' }));
   expect(folder()).toBe('');
 });
 
@@ -100,7 +101,7 @@ it('keeps the focus and what is typed for one cap when another one was saved', a
   fireEvent.change(month, { target: { value: '80' } });
   const { fallback } = settingsWith({});
   const settings = settingsWith({ fallback: { ...fallback, capUsdPerDay: 7 } });
-  act(() => app.store.dispatch({ type: 'facts_loaded', facts: { settings } }));
+  actNow(() => app.store.dispatch({ type: 'facts_loaded', facts: { settings } }));
   expect(screen.getByLabelText<HTMLInputElement>('Daily cap in US dollars').value).toBe('7');
   expect([document.activeElement, month.value]).toEqual([month, '80']);
 });
@@ -109,7 +110,7 @@ it('keeps half an answer to the agent over a visit to another place', async () =
   const app = open('#/ask');
   const { shown: key } = app.store.getState().threads;
   const question = { id: 'q1', text: 'Which?', header: '', options: [], multiple: false, required: false };
-  act(() => {
+  actNow(() => {
     app.store.dispatch({ type: 'query_asked', key, request: { prompt: 'Hello' } });
     app.store.dispatch({
       ...{ type: 'query_events', key },
@@ -126,8 +127,8 @@ it('keeps half an answer to the agent over a visit to another place', async () =
   });
   const line = () => screen.findByRole<HTMLInputElement>('textbox', { name: 'Which?' }, patience);
   fireEvent.change(await line(), { target: { value: 'The first' } });
-  act(() => app.store.dispatch({ type: 'route_changed', route: { place: 'usage' } }));
+  actNow(() => app.store.dispatch({ type: 'route_changed', route: { place: 'usage' } }));
   expect(screen.queryByRole('textbox', { name: 'Which?' })).toBeNull();
-  act(() => app.store.dispatch({ type: 'route_changed', route: { place: 'ask', conversationId: null } }));
+  actNow(() => app.store.dispatch({ type: 'route_changed', route: { place: 'ask', conversationId: null } }));
   expect((await line()).value).toBe('The first');
 });

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { createPosternClient } from '@postern/client';
 import type { LeaseQuestion } from '@postern/contract';
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { actNow } from '../../test/support/act-now.ts';
 import type { Answer } from '../conversation/query-actions.ts';
 import { type Action, initialState, reduceApp } from '../state/app-state.ts';
 import { createLeaseQuestionActions } from './lease-question-actions.ts';
@@ -58,7 +59,7 @@ it('shows the oldest question with the program that asks, and passes the answer 
       onAnswer={(each) => given.push(each)}
     />,
   );
-  act(() => vi.advanceTimersByTime(600));
+  actNow(() => vi.advanceTimersByTime(600));
   fireEvent.click(screen.getByRole('button', { name: 'Allow once' }));
   expect(given).toEqual([{ requestId: 'q1', decision: 'allow', remember: false }]);
   expect([told, shown().length]).toEqual([['lease question'], 2]);

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { UsageNotice } from '@postern/contract';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, expect, it } from 'vitest';
 import { credential } from '../../test/support/sample-facts.ts';
 import { UsageNoticeBanner } from './usage-notice-banner.tsx';

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, renderHook } from '@testing-library/react';
+import { cleanup, renderHook } from '@testing-library/preact';
 import { afterEach, expect, it } from 'vitest';
 import { credential } from '../../test/support/sample-facts.ts';
 import { useNotifying } from './use-notifying.ts';

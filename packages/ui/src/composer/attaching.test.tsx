@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { PosternError } from '@postern/client';
 import { problemOf } from '@postern/contract';
-import { cleanup, fireEvent, render, renderHook, screen, waitFor } from '@testing-library/react';
+import { cleanup, fireEvent, render, renderHook, screen, waitFor } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AttachedFiles } from './attached-files.tsx';
 import { FolderPicker } from './folder-picker.tsx';

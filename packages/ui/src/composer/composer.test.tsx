@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import type { FileToAttach } from '@postern/client';
 import { type Attachment, type FolderList, longestPrompt } from '@postern/contract';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { useState } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Composer, type Draft } from './composer.tsx';

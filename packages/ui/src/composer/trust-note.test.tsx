@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { PosternError } from '@postern/client';
 import { problemOf, type WorkspaceLook } from '@postern/contract';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { TrustNote } from './trust-note.tsx';
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { WorkspaceLook } from '@postern/contract';
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { useState } from 'react';
 import { afterEach, expect, it } from 'vitest';
 import { CommandOptions } from './command-options.tsx';
@@ -17,6 +17,9 @@ const look: WorkspaceLook = {
   ...{ path: '/w', trust: 'trusted', hash: '' },
   items: [command('deploy'), command('deploy:now')],
 };
+
+/** What was promised has arrived and is drawn. */
+const settled = () => act(() => new Promise<void>((resolve) => setTimeout(resolve)));
 
 /** A field in which this was typed, and which keys it left to others. */
 async function typing(prompt: string, mayBeCommand = true, found = Promise.resolve(look)) {
@@ -59,7 +62,7 @@ async function typing(prompt: string, mayBeCommand = true, found = Promise.resol
     );
   }
   render(<Field />);
-  await act(async () => undefined);
+  await settled();
   const field = screen.getByLabelText<HTMLTextAreaElement>('Prompt');
   return { seen, field, press: (key: string) => fireEvent.keyDown(field, { key }) };
 }
@@ -106,7 +109,8 @@ it('means the same command when those of the folder arrive, and the first again 
   const { field, press } = await typing('/c', true, promise);
   press('ArrowDown');
   expect(active(field)).toBe('/compact');
-  await act(async () => resolve({ ...look, items: [command('cache'), command('check')] }));
+  resolve({ ...look, items: [command('cache'), command('check')] });
+  await settled();
   expect(screen.getAllByRole('option')).toHaveLength(4);
   expect(active(field)).toBe('/compact');
   fireEvent.change(field, { target: { value: '/' } });

@@ -11,14 +11,19 @@ interface ErrorBoundaryState {
 }
 
 /**
- * Keeps a failure to draw something from taking what stands around it. React reports the error itself on the console. A class, since
- * React catches errors of rendering in no other way.
+ * Keeps a failure to draw something from taking what stands around it, and reports it on the console. A class, since errors of rendering
+ * are caught in no other way.
  */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
   override state: ErrorBoundaryState = { failed: false };
 
   static getDerivedStateFromError(): ErrorBoundaryState {
     return { failed: true };
+  }
+
+  override componentDidCatch(error: Error): void {
+    // biome-ignore lint/suspicious/noConsole: nothing else says it, and nothing on the page can
+    console.error(error);
   }
 
   override render(): ReactNode {

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { type ErrorCode, errorTable } from '@postern/contract';
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, render, screen } from '@testing-library/preact';
 import { afterEach, expect, it } from 'vitest';
 import { failureOfCode } from '../format/index.ts';
 import { FailureNotice } from './failure-notice.tsx';

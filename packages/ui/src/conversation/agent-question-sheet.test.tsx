@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { AgentQuestion } from '@postern/contract';
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { useState } from 'react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Question, WrittenAnswers } from '../state/thread.ts';

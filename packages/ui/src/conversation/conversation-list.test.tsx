@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { ConversationSummary } from '@postern/contract';
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { afterEach, expect, it } from 'vitest';
 import { failureOfCode } from '../format/index.ts';
 import { type History, noHistory } from '../state/history.ts';

@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ThreadItem } from '../state/thread-item.ts';
 import { DrawnItem } from './drawn-item.tsx';
 
-// React tells the console of every error that a boundary caught.
+// The boundary tells the console of what it caught.
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}));
 afterEach(() => {
   cleanup();

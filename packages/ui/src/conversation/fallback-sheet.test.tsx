@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { actNow } from '../../test/support/act-now.ts';
 import { sentences } from '../help/index.ts';
 import { FallbackSheet } from './fallback-sheet.tsx';
 import type { Answer } from './query-actions.ts';
@@ -47,7 +48,7 @@ it('asks about another payer with the reason, who would pay, and the cap', () =>
   expect(yes.getAttribute('aria-disabled')).toBe('true');
   fireEvent.click(yes);
   expect(given).toEqual([]);
-  act(() => vi.advanceTimersByTime(600));
+  actNow(() => vi.advanceTimersByTime(600));
   fireEvent.click(yes);
   expect(given).toEqual([{ requestId: 'f1', decision: 'allow', remember: true }]);
 });
@@ -72,7 +73,7 @@ it('asks about a cap with what is spent, what the next call may cost, and who wo
   expect(text).toContain('may cost up to $1.30. The cap for this month is $5.00: $4.20 is spent');
   expect(text).toContain('up to $0.50 is under way or was never reported');
   expect(text).toContain('claude-next is not known here');
-  act(() => vi.advanceTimersByTime(600));
+  actNow(() => vi.advanceTimersByTime(600));
   fireEvent.click(screen.getByRole('button', { name: 'Allow for this turn' }));
   expect(given).toEqual([{ requestId: 'f2', decision: 'allow', remember: false }]);
 });

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { actNow } from '../../test/support/act-now.ts';
 import { type FakeView, fakeView } from '../../test/support/fake-view.ts';
 import { permissionQuestion } from '../../test/support/sample-questions.ts';
 import { PermissionSheet } from './permission-sheet.tsx';
@@ -25,10 +26,10 @@ function ask(to: Parameters<typeof permissionQuestion>[0] = {}): string {
   wait(600);
   return sheetText();
 }
-const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms));
+const wait = (ms: number) => actNow(() => vi.advanceTimersByTime(ms));
 const sheetText = () => screen.getByRole('region', { name: /^Allow the agent to/ }).textContent ?? '';
 const button = (name: string | RegExp) => screen.getByRole('button', { name });
-const seeTheEnd = () => act(() => view.show('.question-end'));
+const seeTheEnd = () => actNow(() => view.show('.question-end'));
 
 const longDiff = (lines: number) =>
   `--- a/x\n+++ b/x\n@@ -0,0 +1,${lines} @@\n${Array.from({ length: lines }, (_, at) => `+line ${at}\n`).join('')}`;
@@ -171,7 +172,7 @@ describe('the focus', () => {
   it('goes back to the prompt once it is answered', () => {
     const field = typing('');
     ask();
-    cleanup();
+    actNow(cleanup);
     expect(document.activeElement).toBe(field);
   });
 });

@@ -25,14 +25,15 @@ export function QuestionSheet(props: QuestionSheetProps) {
   const sheet = useRef<HTMLElement>(null);
   const titleId = useId();
   useEffect(() => {
+    const element = sheet.current;
     const focused = document.activeElement;
     const isTyping =
       (focused instanceof HTMLTextAreaElement || focused instanceof HTMLInputElement) && focused.value !== '';
     const inDialog = focused?.closest('dialog') != null;
-    if (!isTyping && !inDialog) sheet.current?.focus({ preventScroll: true });
+    if (!isTyping && !inDialog) element?.focus({ preventScroll: true });
     return () => {
       const last = document.activeElement;
-      if (last === null || last === document.body || sheet.current?.contains(last) === true)
+      if (last === null || last === document.body || element?.contains(last) === true)
         // Away from where one asks, there is no prompt.
         (document.getElementById('prompt') ?? document.getElementById('main'))?.focus();
     };

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, expect, it } from 'vitest';
+import { actNow } from '../../test/support/act-now.ts';
 import type { ToolResult } from '../state/thread-item.ts';
 import { ToolCard } from './tool-card.tsx';
 
@@ -54,8 +55,10 @@ it('asks for what a subagent did when its card of the history is opened, and sho
   expect(wanted).toEqual([]);
   const details = container.querySelector('details');
   if (details === null) throw new Error('a card folds');
-  details.open = true;
-  fireEvent(details, new Event('toggle'));
+  actNow(() => {
+    details.open = true;
+    fireEvent(details, new Event('toggle'));
+  });
   expect(wanted).toEqual(['u1']);
   rerender(
     card({
@@ -110,8 +113,10 @@ it('says of a call below a subagent that it needs an answer', () => {
   const { container } = render(<ToolCard tool={agent} running asked={new Set(['Bash'])} />);
   const details = container.querySelector('details');
   if (details === null) throw new Error('a card folds');
-  details.open = true;
-  fireEvent(details, new Event('toggle'));
+  actNow(() => {
+    details.open = true;
+    fireEvent(details, new Event('toggle'));
+  });
   expect([...container.querySelectorAll('.badge')].map((each) => each.textContent)).toEqual([
     'Running',
     'Needs your answer',
@@ -142,8 +147,10 @@ it('shows what a command in the background prints, and stops it alone', () => {
   expect(screen.getByText('Running in the background').className).toBe('badge badge-note');
   const details = container.querySelector('details');
   if (details === null) throw new Error('a card folds');
-  details.open = true;
-  fireEvent(details, new Event('toggle'));
+  actNow(() => {
+    details.open = true;
+    fireEvent(details, new Event('toggle'));
+  });
   expect(screen.getByText('Listening on 3000')).toBeDefined();
   expect(screen.queryByText('sent to the model')).toBeNull();
   fireEvent.click(screen.getByRole('button', { name: 'Stop this command' }));

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { Rewind } from '@postern/contract';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, expect, it } from 'vitest';
 import { failureOfCode } from '../format/index.ts';
 import { type UndoAnswer, UndoDialog } from './undo-dialog.tsx';

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { CredentialView, Settings } from '@postern/contract';
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
 import { credential, settingsWith } from '../../test/support/sample-facts.ts';
 import type { AccountDetails, AccountListActions } from './account-list-actions.ts';

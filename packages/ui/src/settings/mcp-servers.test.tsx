@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { McpServerList, McpServerView, SettingsPatch } from '@postern/contract';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { McpServersSection } from './mcp-servers.tsx';
 

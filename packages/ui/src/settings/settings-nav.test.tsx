@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, render, screen } from '@testing-library/preact';
 import { afterEach, expect, it } from 'vitest';
 import { parseRoute, settingsPlaces } from '../state/route.ts';
 import { SettingsNav } from './settings-nav.tsx';

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { CredentialKind } from '@postern/contract';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectedStatus } from '../../test/support/sample-facts.ts';
 import { noWork } from '../state/pending-operation.ts';
@@ -126,12 +126,12 @@ it('changes the fallback policy by sentences, and the cap by an amount', () => {
   fireEvent.click(screen.getByLabelText('Stop and tell me'));
   const cap = screen.getByLabelText('Daily cap in US dollars');
   fireEvent.change(cap, { target: { value: 'much' } });
-  fireEvent.blur(cap);
+  fireEvent.focusOut(cap);
   expect(screen.getByRole('alert').textContent).toContain('Enter an amount');
   fireEvent.change(cap, { target: { value: '$12.50' } });
-  fireEvent.blur(cap);
+  fireEvent.focusOut(cap);
   fireEvent.change(cap, { target: { value: '' } });
-  fireEvent.blur(cap);
+  fireEvent.focusOut(cap);
   expect(patches).toEqual([{ onAuthFailure: 'never' }, { capUsdPerDay: 12.5 }, { capUsdPerDay: null }]);
 });
 

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, expect, it } from 'vitest';
 import { credential, settingsWith } from '../../test/support/sample-facts.ts';
 import { WorkspaceSection } from './workspace-section.tsx';
@@ -26,6 +26,12 @@ function draw(chosen: Record<string, string>, used: readonly string[]) {
   return changes;
 }
 
+/** What the browser does when an option is chosen. */
+function choose(select: HTMLElement, value: string): void {
+  Object.assign(select, { value });
+  fireEvent(select, new Event('change', { bubbles: true }));
+}
+
 const optionsOf = (workspace: string) =>
   [...screen.getByLabelText<HTMLSelectElement>(workspace).options].map(({ text }) => text);
 
@@ -37,8 +43,8 @@ it('offers the order and every account that is there', () => {
 
 it('changes the choice of one workspace, and takes it back', () => {
   const changes = draw({ '/b': 'oauth:default' }, ['/a', '/b']);
-  fireEvent.change(screen.getByLabelText('/a'), { target: { value: 'api_key:team' } });
-  fireEvent.change(screen.getByLabelText('/b'), { target: { value: '' } });
+  choose(screen.getByLabelText('/a'), 'api_key:team');
+  choose(screen.getByLabelText('/b'), '');
   expect(changes).toEqual([{ '/b': 'oauth:default', '/a': 'api_key:team' }, {}]);
 });
 

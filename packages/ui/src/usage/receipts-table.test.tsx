@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { Receipt } from '@postern/contract';
-import { cleanup, render, screen, within } from '@testing-library/react';
+import { cleanup, render, screen, within } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ReceiptsTable } from './receipts-table.tsx';
 

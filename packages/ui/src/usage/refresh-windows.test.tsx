@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { PosternError } from '@postern/client';
 import type { RefreshedUsage, UsageRefresh } from '@postern/contract';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, expect, it } from 'vitest';
 import { credential } from '../../test/support/sample-facts.ts';
 import { RefreshWindows } from './refresh-windows.tsx';

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { Usage } from '@postern/contract';
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/preact';
 import { afterEach, expect, it } from 'vitest';
 import { SpendCards } from './spend-cards.tsx';
 
