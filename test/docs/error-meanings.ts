@@ -198,7 +198,9 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
     '`postern token` was asked for a token that is bound to a key (DPoP). The key never leaves Postern, and without it the token is refused everywhere.',
   data_dir_in_use:
     'A Postern runs, starts or stops in this data directory and has not said where it listens: it may be waiting for a passphrase or the keychain.',
-  not_running: 'No Postern runs for this data directory, or the one that runs does not answer.',
+  not_running: 'No Postern runs for this data directory.',
+  not_answering:
+    'The process of Postern is there and answers nothing, not even whether it is well: it was stopped (Ctrl-Z, `kill -STOP`), or it is stuck. A slow answer alone is not this.',
   launcher_conflict:
     '`postern install-launcher` found a file, or an entry of Windows’ registry, where its own would go. It was not changed; the detail names it.',
   launcher_unavailable:

@@ -125,6 +125,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   not_in_sandbox: unavailable,
   data_dir_in_use: unavailable,
   not_running: unavailable,
+  not_answering: unavailable,
   launcher_conflict: permission,
   launcher_unavailable: unavailable,
   link_refused: usage,

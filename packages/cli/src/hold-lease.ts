@@ -54,9 +54,16 @@ export function holdLease(
     void catchUp().catch(() => undefined);
   };
 
+  const onHang = (detail: string | null): void =>
+    detail === null
+      ? write(context, { event: 'answers' }, ['it answers again.'])
+      : write(context, { event: 'not_answering', detail }, [
+          `it does not answer, and the calls of the program wait. ${detail}`,
+        ]);
+
   /** Until the connection is lost. @throws PosternError `not_found`: the lease is over */
   async function follow(): Promise<void> {
-    const options = { signal, lease: leaseId, onConnection, reconnect: false };
+    const options = { signal, lease: leaseId, onConnection, onHang, reconnect: false };
     try {
       for await (const { event, data } of running.client.events(options)) {
         if (event === 'lease_question') tell(data);

@@ -14,6 +14,8 @@ import { styles } from './terminal.ts';
 /** Tells on stderr what happens beside the answer. */
 export interface Progress {
   show(event: QueryEvent): void;
+  /** Postern hangs, as far as is known why; null: it answers again. */
+  hang(detail: string | null): void;
 }
 
 type ErrorData = Extract<QueryEvent, { event: 'error' }>['data'];
@@ -46,6 +48,12 @@ export function createProgress(context: Context, quiet: boolean): Progress {
     );
   };
   return {
+    hang: (detail) =>
+      say(
+        detail === null
+          ? 'Postern answers again.'
+          : `Postern does not answer. ${detail} It is waited for; Ctrl-C stops.`,
+      ),
     show: (event) => {
       switch (event.event) {
         case 'started':

@@ -12,14 +12,24 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Dead, and its parent has not waited for it: Linux counts it among the processes. Source: proc_pid_stat(5), field 3. */
+/** True where it was stopped by a signal, such as that of Ctrl-Z; false where the system does not say. */
+export function isStopped(pid: number): boolean {
+  return stateOf(pid) === 'T';
+}
+
+/** Dead, and its parent has not waited for it: Linux counts it among the processes. */
 function isDead(pid: number): boolean {
-  if (process.platform !== 'linux') return false;
+  return /^[ZXx]$/.test(stateOf(pid));
+}
+
+/** One letter; empty where the system does not say. Source: proc_pid_stat(5), field 3. */
+function stateOf(pid: number): string {
+  if (process.platform !== 'linux') return '';
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return /^[ZXx]/.test(line.slice(line.lastIndexOf(')') + 2));
+    return line.charAt(line.lastIndexOf(')') + 2);
   } catch {
-    return false;
+    return '';
   }
 }
 

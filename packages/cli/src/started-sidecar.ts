@@ -18,7 +18,7 @@ const mostWords = 2_000;
 /**
  * Gives the running sidecar, and starts one without a window where none runs; it outlives us. One start at a time, and a sidecar that
  * went away meanwhile is started again.
- * @throws CommandError `not_running` with what it said where it does not start
+ * @throws CommandError `not_running` with what it said where it does not start, `not_answering` where it hangs
  */
 export function startedSidecar(context: Context): () => Promise<RunningSidecar> {
   let known: RunningSidecar | null = null;
@@ -27,16 +27,14 @@ export function startedSidecar(context: Context): () => Promise<RunningSidecar> 
   return async () => {
     if (known !== null && isThere(known)) {
       if (performance.now() - answeredAtMs < trustedForMs) return known;
-      if (await isWell(known)) {
-        answeredAtMs = performance.now();
-        return known;
-      }
     }
     starting ??= found(context).finally(() => {
       starting = null;
     });
-    known = await starting;
+    const next = await starting;
     answeredAtMs = performance.now();
+    // Its client keeps its connections.
+    if (known?.pid !== next.pid || known.url !== next.url) known = next;
     return known;
   };
 }
@@ -49,13 +47,6 @@ function isThere({ dataDir, pid, url }: RunningSidecar): boolean {
   } catch {
     return false;
   }
-}
-
-async function isWell({ client }: RunningSidecar): Promise<boolean> {
-  return await client.health({ signal: AbortSignal.timeout(5_000) }).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function found(context: Context): Promise<RunningSidecar> {

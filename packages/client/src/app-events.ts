@@ -2,6 +2,7 @@ import type { AppEvent, AppEventName } from '@postern/contract';
 import { backOffMs, pause } from './back-off.ts';
 import type { Connection } from './connection.ts';
 import { eventFrames } from './event-frames.ts';
+import type { OnHang } from './hang-watch.ts';
 import { PosternError } from './postern-error.ts';
 
 const eventNames: Readonly<Record<AppEventName, true>> = {
@@ -26,6 +27,8 @@ export interface AppEventOptions {
    * each `true`, ask the routes what is so now.
    */
   readonly onConnection?: (connected: boolean) => void;
+  /** As of a query (`QueryOptions`), but it is waited for as long as it lasts. */
+  readonly onHang?: OnHang | undefined;
   /** False: it ends where the connection is lost, for a caller that looks for the sidecar itself. Default: true. */
   readonly reconnect?: boolean;
 }
@@ -53,6 +56,7 @@ export async function* appEvents(
           query: { lease: options.lease },
           headers: { accept: 'text/event-stream' },
           signal,
+          told: options.onHang && { onHang: options.onHang, patienceMs: Number.POSITIVE_INFINITY },
         });
         connected = true;
         count = 0;

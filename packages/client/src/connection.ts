@@ -1,3 +1,4 @@
+import { type Hangs, HangWatch, type ToldOfHang } from './hang-watch.ts';
 import { ownError, PosternError } from './postern-error.ts';
 
 /** As much of a `Response` as is read. */
@@ -25,6 +26,11 @@ export interface ConnectionOptions {
   /** Token of this launch; null for the two routes that need none (`/health`, `/session`). It only ever travels in a header. */
   readonly token: string | null;
   readonly fetch?: Fetch;
+  /**
+   * With it, a sidecar that hangs is noticed within seconds: a call fails with `not_answering`, a stream tells its reader (`onHang`). Default:
+   * one that hangs is waited for.
+   */
+  readonly hangs?: Hangs;
 }
 
 /** One request. A POST has a JSON body, `{}` where nothing is to be said, or raw bytes. */
@@ -37,13 +43,15 @@ export interface Call {
   readonly raw?: { readonly type: string; readonly bytes: Blob | Uint8Array<ArrayBuffer> };
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
+  /** Told where the sidecar hangs, which is then waited for. */
+  readonly told?: ToldOfHang | undefined;
 }
 
 /** How requests reach the sidecar. */
 export interface Connection {
   /**
    * The answer, whatever its body, when its status is 2xx.
-   * @throws PosternError the problem document, or `not_running`; the signal's reason when it was aborted
+   * @throws PosternError the problem document, `not_running` or `not_answering`; the signal's reason when it was aborted
    */
   open(call: Call): Promise<Answer>;
   /** The parsed JSON of `open`. The sidecar's own schemas made it, so its shape is taken as promised. */
@@ -57,9 +65,16 @@ export function createConnection(options: ConnectionOptions): Connection {
   const send: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
 
   async function open(call: Call): Promise<Answer> {
+    const { hangs } = options;
+    const watch = hangs === undefined ? null : new HangWatch(hangs, send, baseUrl, call.told ?? null);
+    const left = new AbortController();
+    const signals = [
+      ...(call.signal === undefined ? [] : [call.signal]),
+      ...(watch === null ? [] : [left.signal]),
+    ];
     let response: Answer;
     try {
-      response = await send(baseUrl + call.path + queryString(call.query), {
+      const sent = send(baseUrl + call.path + queryString(call.query), {
         method: call.method,
         headers: {
           ...(options.token === null ? {} : { authorization: `Bearer ${options.token}` }),
@@ -67,15 +82,19 @@ export function createConnection(options: ConnectionOptions): Connection {
           ...call.headers,
         },
         ...(call.method === 'POST' ? { body: call.raw?.bytes ?? JSON.stringify(call.body ?? {}) } : {}),
-        ...(call.signal === undefined ? {} : { signal: call.signal }),
+        ...(signals.length === 0 ? {} : { signal: only(signals) }),
         redirect: 'error',
         cache: 'no-store',
         credentials: 'omit',
       });
+      response = await (watch?.over(sent) ?? sent);
     } catch (cause) {
+      left.abort();
       call.signal?.throwIfAborted();
+      if (cause instanceof PosternError) throw cause;
       throw ownError('not_running', { cause });
     }
+    if (watch !== null) response = watched(response, watch, left);
     if (!response.ok) throw await errorOf(response);
     return response;
   }
@@ -88,10 +107,42 @@ export function createConnection(options: ConnectionOptions): Connection {
         return (await response.json()) as T;
       } catch (cause) {
         call.signal?.throwIfAborted();
+        if (cause instanceof PosternError) throw cause;
         throw ownError('internal_error', { detail: 'The answer was no JSON.', cause });
       }
     },
   };
+}
+
+/** The same answer, whose body is not waited for either where the sidecar hangs. */
+function watched(answer: Answer, watch: HangWatch, left: AbortController): Answer {
+  const over = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await watch.over(work);
+    } catch (error) {
+      left.abort();
+      throw error;
+    }
+  };
+  const { body } = answer;
+  return {
+    ok: answer.ok,
+    status: answer.status,
+    headers: answer.headers,
+    json: () => over(answer.json()),
+    body: body && {
+      getReader() {
+        const reader = body.getReader();
+        return { read: () => over(reader.read()), cancel: () => reader.cancel() };
+      },
+    },
+  };
+}
+
+/** One signal alone stays what it is. */
+function only(signals: readonly AbortSignal[]): AbortSignal {
+  const [first] = signals;
+  return signals.length === 1 && first !== undefined ? first : AbortSignal.any([...signals]);
 }
 
 function queryString(query: Call['query']): string {

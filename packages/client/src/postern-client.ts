@@ -41,7 +41,7 @@ import { AnthropicAuthClient, type CallOptions } from './anthropic-auth-client.t
 import { type AppEventOptions, appEvents } from './app-events.ts';
 import { type ClaudeCodeClient, createClaudeCodeClient } from './claude-code-client.ts';
 import { type ConnectionOptions, createConnection } from './connection.ts';
-import { cancelQuery, followQuery, runQuery } from './run-query.ts';
+import { cancelQuery, followQuery, type QueryOptions, runQuery } from './run-query.ts';
 import { createSandboxClient, type SandboxClient } from './sandbox-client.ts';
 
 /** Which page of a list, newest first; `before` is the `next` of the page before. */
@@ -140,7 +140,7 @@ export interface PosternClient {
   /** Answers a question of the agent itself. @throws PosternError `request_not_found`, `answer_does_not_fit` */
   answer(answer: QuestionAnswer, options?: CallOptions): Promise<void>;
   /** See `runQuery`: each event once, over lost connections; leaving early or aborting cancels the query. */
-  runQuery(request: QueryRequest, options?: CallOptions): AsyncGenerator<QueryEvent, void, undefined>;
+  runQuery(request: QueryRequest, options?: QueryOptions): AsyncGenerator<QueryEvent, void, undefined>;
   /** @throws PosternError `query_not_found` */
   cancelQuery(queryId: string): Promise<void>;
   /** See `followQuery`: a query that runs elsewhere; leaving it does not stop it. */

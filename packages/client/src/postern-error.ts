@@ -8,6 +8,12 @@ export const ownSentences = {
     detail: 'Start it with postern start.',
     retryable: false,
   },
+  not_answering: {
+    status: 503,
+    title: 'Postern runs, but does not answer',
+    detail: 'Wait a moment and try again. If it stays so, end its process and run postern start.',
+    retryable: true,
+  },
   stream_interrupted: {
     status: 502,
     title: 'The answer broke off',
@@ -28,7 +34,7 @@ export const ownSentences = {
   },
 } as const satisfies Partial<Record<ErrorCode, Omit<Problem, 'type' | 'code'>>>;
 
-/** The one error of this library: a problem document of the sidecar, or `not_running` where nothing answered. */
+/** The one error of this library: a problem document of the sidecar, `not_running` where nothing listens, or `not_answering` where it hangs. */
 export class PosternError extends Error {
   override readonly name = 'PosternError';
   /** A row of the error table; a newer sidecar may send one that this version does not know. */

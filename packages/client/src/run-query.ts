@@ -1,7 +1,8 @@
 import type { QueryEvent, QueryEventName, QueryRequest } from '@postern/contract';
 import { backOffMs, pause } from './back-off.ts';
-import type { Answer, Connection } from './connection.ts';
+import type { Answer, Call, Connection } from './connection.ts';
 import { eventFrames } from './event-frames.ts';
+import type { OnHang } from './hang-watch.ts';
 import { ownError, PosternError } from './postern-error.ts';
 
 /** The sidecar cancels a query that had no listener for 60 s: reconnecting later is pointless. Source: docs/spec/contract.md#http-api. */
@@ -37,19 +38,30 @@ const eventNames: Readonly<Record<QueryEventName, true>> = {
   error: true,
 };
 
+/** How a query is followed. */
+export interface QueryOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Called with what is known where the sidecar hangs, and with null where it answers again and the query goes on; for a client that was made
+   * with `hangs`.
+   */
+  readonly onHang?: OnHang | undefined;
+}
+
 /**
  * Runs a query and gives its events, each exactly once, up to and including its `result` or `error`. A lost connection is
  * taken up again where it stopped. Leaving the loop early, or aborting, cancels the query. The request is sent when the
  * first event is asked for.
- * @throws PosternError what was known before the stream opened; `stream_interrupted` where it could not be taken up again;
+ * @throws PosternError what was known before the stream opened; `stream_interrupted` where it could not be taken up again, `not_answering`;
  * the signal's reason when aborted
  */
 export async function* runQuery(
   connection: Connection,
   request: QueryRequest,
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: QueryOptions = {},
 ): AsyncGenerator<QueryEvent, void, undefined> {
   const { signal } = options;
+  const told = options.onHang && { onHang: options.onHang };
   signal?.throwIfAborted();
   const transport = new AbortController();
   let queryId: string | null = null;
@@ -75,6 +87,7 @@ export async function* runQuery(
       body: request,
       headers: { accept: 'text/event-stream' },
       signal: transport.signal,
+      told,
     });
     for (;;) {
       try {
@@ -96,7 +109,7 @@ export async function* runQuery(
       }
       signal?.throwIfAborted();
       if (queryId === null) throw ownError('stream_interrupted');
-      response = await takeUp(connection, queryId, lastId, transport.signal, signal);
+      response = await takeUp(connection, queryId, lastId, { stop: transport.signal, signal, told });
     }
   } catch (error) {
     signal?.throwIfAborted();
@@ -119,7 +132,7 @@ export async function* followQuery(
 ): AsyncGenerator<QueryEvent, void, undefined> {
   let lastId: string | undefined;
   for (;;) {
-    const response = await takeUp(connection, queryId, lastId, signal, signal);
+    const response = await takeUp(connection, queryId, lastId, { stop: signal, signal });
     try {
       for await (const frame of eventFrames(response)) {
         if (frame.id !== undefined && !isNewer(frame.id, lastId)) continue;
@@ -149,8 +162,7 @@ async function takeUp(
   connection: Connection,
   queryId: string,
   lastId: string | undefined,
-  stop: AbortSignal,
-  signal: AbortSignal | undefined,
+  { stop, signal, told }: Pick<QueryOptions, 'signal'> & Pick<Call, 'told'> & { readonly stop: AbortSignal },
 ): Promise<Answer> {
   const giveUpAtMs = Date.now() + giveUpAfterMs;
   for (let count = 0; ; count += 1) {
@@ -165,9 +177,12 @@ async function takeUp(
           ...(lastId === undefined ? {} : { 'last-event-id': lastId }),
         },
         signal: stop,
+        told,
       });
     } catch (error) {
       signal?.throwIfAborted();
+      // One that hangs was waited for already.
+      if (error instanceof PosternError && error.code === 'not_answering') throw error;
       const mayComeBack = error instanceof PosternError && (error.code === 'not_running' || error.retryable);
       if (!mayComeBack) throw error;
       if (isGone(error) || Date.now() >= giveUpAtMs) throw ownError('stream_interrupted', { cause: error });

@@ -112,6 +112,12 @@ export const localErrors = {
     'If it is starting, wait for it. Otherwise stop it, or name another --data-dir.',
   ),
   not_running: row(503, false, 'Postern is not running', 'Start it with postern start.'),
+  not_answering: row(
+    503,
+    true,
+    'Postern runs, but does not answer',
+    'Wait a moment and try again. If it stays so, end its process and run postern start.',
+  ),
   launcher_conflict: row(
     409,
     false,

@@ -1,8 +1,27 @@
+import type { SessionUpdate } from '@agentclientprotocol/sdk';
 import { mcpServerNotice, type QueryEvent } from '@postern/contract';
 import { shortInstant } from '../print.ts';
 
 /** A notice of an editor. */
 export type Notice = readonly [severity: 'info' | 'warning', title: string, description?: string];
+
+/**
+ * Postern hangs, as far as is known why; null: it answers again. An editor that shows no notices gets it as a thought: a prompt that stands
+ * still must not be silent.
+ */
+export function hangUpdate(detail: string | null, showsNotices: boolean): SessionUpdate {
+  const title = detail === null ? 'Postern answers again' : 'Postern does not answer';
+  const description = detail === null ? null : `${detail} It is waited for.`;
+  if (showsNotices)
+    return {
+      sessionUpdate: 'notice',
+      severity: detail === null ? 'info' : 'warning',
+      title,
+      ...(description === null ? {} : { description }),
+    };
+  const text = [title, description].filter((each) => each !== null).join('. ');
+  return { sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text: `${text}\n` } };
+}
 
 /** What happens beside the answer, in words; null where an editor has nothing to show for it. */
 export function noticeOf(event: QueryEvent): Notice | null {

@@ -21,7 +21,7 @@ import {
   tasksAfterResult,
 } from '@postern/contract';
 import { GrowingCalls } from './growing-calls.ts';
-import { noticeOf } from './notices.ts';
+import { hangUpdate, noticeOf } from './notices.ts';
 import { OpenCalls } from './open-calls.ts';
 import { type PlanWindow, planWindows, windowNotices } from './plan-windows.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
@@ -143,7 +143,9 @@ export class AcpSession {
       ...(payer === null ? {} : { credential: payer }),
       ...(Object.keys(this.#servers).length === 0 ? {} : { mcpServers: this.#servers }),
     };
-    for await (const event of sidecar.runQuery(request, { signal })) {
+    const onHang = (detail: string | null) =>
+      void this.update(hangUpdate(detail, this.#abilities.notices)).catch(() => undefined);
+    for await (const event of sidecar.runQuery(request, { signal, onHang })) {
       const end = await this.#show(event, sidecar, onPayer);
       if (end !== null) return end;
     }

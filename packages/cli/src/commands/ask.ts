@@ -74,7 +74,11 @@ async function run(
     fallback: options.allowFallback === true,
   });
   try {
-    for await (const event of useCases.runQuery(request, { signal: stop.signal })) {
+    const onHang = (detail: string | null): void => {
+      if (io.stdout.isTTY === true) endLine();
+      progress.hang(detail);
+    };
+    for await (const event of useCases.runQuery(request, { signal: stop.signal, onHang })) {
       answer.add(event);
       if (event.event === 'assistant_text' && !json) {
         await write(context, event.data.text);

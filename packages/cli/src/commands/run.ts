@@ -140,7 +140,7 @@ function tellCost({ io, options }: Context, lease: Lease | null): void {
     io.stderr.write(`${JSON.stringify({ event: 'ended', ...(lease ?? { spentUsd: null }) })}\n`);
   else if (lease === null)
     io.stderr.write(
-      'Postern: what it cost is not known here: Postern stopped meanwhile, or the lease had ended. See postern receipts.\n',
+      'Postern: what it cost is not known here: Postern stopped meanwhile or does not answer, or the lease had ended. See postern receipts.\n',
     );
   else
     io.stderr.write(

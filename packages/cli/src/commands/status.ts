@@ -1,5 +1,4 @@
 import { type AuthStatus, type CredentialView, type UsageWindow, usageNoticeText } from '@postern/contract';
-import { CommandError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import type { RunningSidecar } from '../find-sidecar.ts';
 import { columns, printJson, printLines, shortInstant } from '../print.ts';
@@ -134,6 +133,9 @@ function sidecar(running: RunningSidecar | null) {
 }
 
 function isUnreachable(error: unknown): boolean {
-  if (error instanceof CommandError) return error.code === 'not_running';
-  return error instanceof Error && 'code' in error && error.code === 'not_running';
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'not_running' || error.code === 'not_answering')
+  );
 }
