@@ -22,8 +22,8 @@ export const longStory = 'Tell me a long story';
 /** Programs that may wait for the next prompt: one spare, and three of conversations. */
 const mostWaiting = 4;
 
-/** Every way in which a session begins, and in which one of its sides leaves. */
-const kinds: Readonly<Record<string, Session>> = {
+/** Every way in which a session begins, and in which the other side than Postern leaves. */
+export const endedKinds: Readonly<Record<string, Session>> = {
   'editor, to its end': ({ household }) =>
     edit(household, async ({ agent }) => {
       const { sessionId } = await agent.request(methods.agent.session.new, {
@@ -108,7 +108,7 @@ export async function runSessions(options: {
   };
 }): Promise<SessionFigures> {
   const { sessions, atOnce, killEvery, other } = options;
-  const chosen = other?.kinds ?? kinds;
+  const chosen = other?.kinds ?? endedKinds;
   const open = async (folders?: Household): Promise<Postern> => {
     const opened = await openPostern(folders);
     await other?.prepare(opened);
@@ -134,10 +134,8 @@ export async function runSessions(options: {
         postern = other === undefined ? await openElsewhere(postern, open) : await openAgain(postern, open);
       }
     }
-    await waitUntil('nothing but what waits runs', () => programsOf(postern) <= mostWaiting);
+    await atRest(postern);
     const processesAtRest = postern.household.processes().length;
-    const { client } = postern;
-    assert.deepEqual(await client.leases(), [], 'a lease was left');
     // Asserts that nothing of it runs on.
     await postern.stop();
     return { byKind, mostProcesses, processesAtRest };
@@ -186,6 +184,12 @@ async function kill(postern: Postern): Promise<void> {
     break;
   }
   await postern.command.ended();
+}
+
+/** Once nothing of the sessions is left but programs that wait for the next prompt, and no lease. */
+export async function atRest(postern: Postern): Promise<void> {
+  await waitUntil('nothing but what waits runs', () => programsOf(postern) <= mostWaiting);
+  await waitUntil('no lease is left', async () => (await postern.client.leases()).length === 0);
 }
 
 /** Of the Agent SDK. */
