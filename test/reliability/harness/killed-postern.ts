@@ -7,7 +7,7 @@ import { acceptKey, sandboxApiKey } from '../../end-to-end/harness/sandbox-api-k
 import { type Postern, startPostern, startPosternIn } from '../../end-to-end/harness/start-postern.ts';
 import { waitUntil } from '../../end-to-end/harness/wait-until.ts';
 import { type KilledKind, killedKinds, patienceMs } from './killed-kinds.ts';
-import { atRest, type Session } from './sessions.ts';
+import { noLease, onlyWaiting, type Session } from './sessions.ts';
 
 /** What was done. */
 export interface KillFigures {
@@ -83,7 +83,7 @@ export async function killPosternUnder(plan: KillPlan): Promise<KillFigures> {
       for (const name of chosen) count(name);
       done += chosen.length;
     }
-    await waitUntil('no lease is left', async () => (await postern.client.leases()).length === 0);
+    await noLease(postern);
     // Asserts that nothing of it runs on.
     await postern.stop();
     return { byKind, leftAfterMs: leftAfterMs.toSorted((one, other) => one - other) };
@@ -102,7 +102,7 @@ async function runAll(postern: Postern, sessions: readonly (readonly [string, Se
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next(postern);
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  await atRest(postern);
+  await onlyWaiting(postern);
 }
 
 /** What a kill left behind it. */

@@ -134,7 +134,8 @@ export async function runSessions(options: {
         postern = other === undefined ? await openElsewhere(postern, open) : await openAgain(postern, open);
       }
     }
-    await atRest(postern);
+    await onlyWaiting(postern);
+    await noLease(postern);
     const processesAtRest = postern.household.processes().length;
     // Asserts that nothing of it runs on.
     await postern.stop();
@@ -186,10 +187,14 @@ async function kill(postern: Postern): Promise<void> {
   await postern.command.ended();
 }
 
-/** Once nothing of the sessions is left but programs that wait for the next prompt, and no lease. */
-export async function atRest(postern: Postern): Promise<void> {
+/** Settles once nothing of the sessions is left but programs that wait for the next prompt. */
+export async function onlyWaiting(postern: Postern): Promise<void> {
   await waitUntil('nothing but what waits runs', () => programsOf(postern) <= mostWaiting);
-  await waitUntil('no lease is left', async () => (await postern.client.leases()).length === 0);
+}
+
+/** Settles once no lease is left: after a restart one waits 30 s for the process that held it. */
+export async function noLease({ client }: Postern): Promise<void> {
+  await waitUntil('no lease is left', async () => (await client.leases()).length === 0, 60_000);
 }
 
 /** Of the Agent SDK. */
