@@ -65,7 +65,8 @@ export async function killPosternUnder(plan: KillPlan): Promise<KillFigures> {
     for (const killAfterMs of moments) {
       if (done >= sessions || performance.now() > endsAtMs) break;
       await acceptKey(postern.ready.sandboxUrl ?? '');
-      await postern.client.updateSettings({ apiKey: sandboxApiKey });
+      // What a killed one had under way counts as spent, and the sessions share a day.
+      await postern.client.updateSettings({ apiKey: sandboxApiKey, fallback: { capUsdPerDay: null } });
       const ended = Object.entries(first).slice(0, sessions - done);
       await runAll(postern, ended);
       for (const [name] of ended) count(name);
