@@ -6,7 +6,7 @@ import type { ProcessSeen } from '../../end-to-end/harness/processes.ts';
 import { acceptKey, sandboxApiKey } from '../../end-to-end/harness/sandbox-api-key.ts';
 import { type Postern, startPostern, startPosternIn } from '../../end-to-end/harness/start-postern.ts';
 import { waitUntil } from '../../end-to-end/harness/wait-until.ts';
-import { type KilledKind, killedKinds, patienceMs } from './killed-kinds.ts';
+import { killedKinds, patienceMs } from './killed-kinds.ts';
 import { noLease, onlyWaiting, type Session } from './sessions.ts';
 
 /** What was done. */
@@ -76,8 +76,7 @@ export async function killPosternUnder(plan: KillPlan): Promise<KillFigures> {
       });
       const under = chosen.length === 1 ? chosen[0] : `${chosen.length} sessions`;
       say(`${done} ${under}, killed ${killAfterMs === null ? 'as it answers' : `after ${killAfterMs} ms`}`);
-      const kinds = chosen.flatMap((name) => killedKinds[name] ?? []);
-      const killed = await killUnder(postern, kinds, killAfterMs ?? longestAnswerMs);
+      const killed = await killUnder(postern, chosen, killAfterMs ?? longestAnswerMs, say);
       say(`  all gone after ${(killed.leftAfterMs / 1000).toFixed(1)} s`);
       postern = killed.next;
       leftAfterMs.push(killed.leftAfterMs);
@@ -115,19 +114,23 @@ interface Killed {
 }
 
 /** Kills Postern under sessions that begin at once, and starts the next one, until nothing of the killed one is left. */
-export async function killUnder(
+async function killUnder(
   postern: Postern,
-  kinds: readonly KilledKind[],
+  names: readonly string[],
   delayMs: number,
+  say: (line: string) => void,
 ): Promise<Killed> {
   const { household } = postern;
-  const sessions = kinds.map((kind) => kind(postern));
+  const sessions = names.flatMap((name) => killedKinds[name]?.(postern) ?? []);
   await Promise.race([Promise.all(sessions.map(({ begins }) => begins)), pause(delayMs)]);
   postern.command.send('SIGKILL');
   await postern.command.ended();
   const killedAt = performance.now();
-  await Promise.all(sessions.map(({ end }) => end()));
+  const sayTime = (what: string): void =>
+    say(`  ${what} after ${((performance.now() - killedAt) / 1000).toFixed(1)} s`);
+  await Promise.all(sessions.map(({ end }, at) => end().then(() => sayTime(`${names[at]}: ended`))));
   await stopWhatWasStarted(household);
+  sayTime('what they had started was stopped');
   const needsNext = sessions.some((session) => session.needsNext === true);
   if (!needsNext) await waitUntil('what it had started has left', () => household.processes().length === 0);
   const withoutNextMs = performance.now() - killedAt;
