@@ -34,6 +34,7 @@ const config: KnipConfig = {
     'packages/*': { project: ['{src,test}/**/*.{ts,tsx}'] },
     'packages/client': { project: ['src/**/*.ts', 'test/**/*.ts'] },
     'packages/cli': { project: ['src/**/*.ts', 'bin/*.ts', 'test/**/*.ts'] },
+    'packages/sandbox': { entry: ['src/**/*.program.ts'], project: ['{src,test}/**/*.ts'] },
     'packages/sidecar': {
       entry: ['src/main.ts', 'src/**/*.{worker,child}.ts', 'test/**/*.program.ts'],
       project: ['{src,test}/**/*.ts'],

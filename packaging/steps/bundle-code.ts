@@ -23,6 +23,7 @@ export async function bundleCode(directory: string): Promise<void> {
     'keychain.child': join(checkout, 'packages/sidecar/src/store/keychain.child.ts'),
     'log-checkpoint.worker': join(checkout, 'packages/sidecar/src/store/log-checkpoint.worker.ts'),
     'call-bound.worker': join(checkout, 'packages/sidecar/src/gateway/call-bound.worker.ts'),
+    'print-assertion.program': join(checkout, 'packages/sandbox/src/platform/print-assertion.program.ts'),
   });
   // A status bar waits for it: one small file that needs no module loader.
   await write(directory, 'cjs', { statusline: join(checkout, 'packages/cli/bin/statusline.ts') });
