@@ -29,7 +29,13 @@ const alone = [
  * Hooks install the packed program, which two at a time takes a while. What is waited for has ten seconds instead of one: a bound that
  * counts stands in the test.
  */
-const patience = { testTimeout: 120_000, hookTimeout: 300_000, expect: { poll: { timeout: 10_000 } } };
+const forPrograms = {
+  // What they start as `postern` is built once.
+  globalSetup: './test/build-postern-under-test.ts',
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 10_000 } },
+};
 
 /**
  * `unit` is what `npm run check` runs. The others meet real programs, browsers and many processes, and run in `npm test` after it: `slow`
@@ -54,7 +60,7 @@ export default defineConfig({
           name: 'slow',
           include: slow,
           exclude: [...alone, '**/node_modules/**'],
-          ...patience,
+          ...forPrograms,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -63,7 +69,7 @@ export default defineConfig({
         test: {
           name: 'alone',
           include: alone,
-          ...patience,
+          ...forPrograms,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },

@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { createPosternClient, type PosternClient } from '@postern/client';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { posternUnderTest } from '../postern-under-test.ts';
 import { createHousehold, type Household } from './harness/create-household.ts';
 import { readSidecarFile } from './harness/read-sidecar-file.ts';
 import { waitUntil } from './harness/wait-until.ts';
-
-const script = resolve(import.meta.dirname, '../../packages/cli/bin/postern.js');
 
 interface Started {
   readonly child: ChildProcess;
@@ -23,7 +21,16 @@ async function startedBy(
   stdio: ('ignore' | 'pipe' | number)[],
 ): Promise<Started> {
   const household = createHousehold();
-  const node = [process.execPath, script, 'start', '--sandbox', '--json', '--no-open', '--port', '0'];
+  const node = [
+    process.execPath,
+    posternUnderTest,
+    'start',
+    '--sandbox',
+    '--json',
+    '--no-open',
+    '--port',
+    '0',
+  ];
   const child = spawn(program, [...args, ...node, '--data-dir', household.dataDir], {
     cwd: household.workspace,
     env: { PATH: process.env['PATH'], HOME: household.homeDir, POSTERN_LOG: 'debug' },

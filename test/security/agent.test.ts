@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '@postern/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signInByCommand } from '../end-to-end/harness/sign-in-by-command.ts';
 import { type Postern, startPostern } from '../end-to-end/harness/start-postern.ts';
+import { posternUnderTest } from '../postern-under-test.ts';
 import { findCanary } from './harness/find-canary.ts';
 import { type Attempt, type HostileModel, startHostileModel } from './harness/hostile-model.ts';
 import { listeningAddresses } from './harness/listening.ts';
@@ -268,7 +269,7 @@ describe.each([['sandboxed'], ['rules only']])('a model that turns against the p
       const { dataDir } = house.postern.household;
       const { pid } = house.postern.ready;
       const file = join(dataDir, 'sidecar.json');
-      const cli = resolve(import.meta.dirname, '../../packages/cli/bin/postern.js');
+      const cli = posternUnderTest;
       const { loot } = await house.attempt([
         bash('cat /proc/[0-9]*/environ | tr "\\0" "\\n"; ls /proc'),
         bash(`cat ${file} ${dataDir}/postern.db; ls -la ${dataDir}`),

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signInByCommand } from '../end-to-end/harness/sign-in-by-command.ts';
 import { type Postern, startPostern } from '../end-to-end/harness/start-postern.ts';
 import { waitUntil } from '../end-to-end/harness/wait-until.ts';
+import { posternUnderTest } from '../postern-under-test.ts';
 import { everythingIn } from './harness/everything-in.ts';
 import { findCanary } from './harness/find-canary.ts';
 import { realRoutes } from './harness/real-routes.ts';
@@ -127,7 +128,7 @@ function watchProcesses(): void {
     const environment = read(`/proc/${pid}/environ`);
     const secret = /ANTHROPIC_AUTH_TOKEN=([^\0]+)/.exec(environment)?.[1];
     if (secret !== undefined) own.set(secret, 'secret of a child');
-    if (!command.includes('bin/postern.js'))
+    if (!command.includes(posternUnderTest))
       note('environments of programs', environment.replace(/ANTHROPIC_AUTH_TOKEN=[^\0]+/, ''));
   }
 }

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { posternUnderTest } from '../../postern-under-test.ts';
 
 /** The script that is run as `postern`, in a checkout. */
 export const scriptIn = (checkout: string): string => resolve(checkout, 'packages/cli/bin/postern.js');
-
-const ownScript = scriptIn(resolve(import.meta.dirname, '../../..'));
 
 /** How a command ended. */
 export interface CommandEnd {
@@ -46,7 +45,7 @@ const patienceMs = 60_000;
 
 /** Starts `postern <args>` as a child process, in no shell and no terminal. */
 export function runCommandLine(args: readonly string[], options: CommandOptions): RunningCommand {
-  const child = spawn(process.execPath, [options.script ?? ownScript, ...args], {
+  const child = spawn(process.execPath, [options.script ?? posternUnderTest, ...args], {
     cwd: options.cwd,
     env: options.environment,
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-const script = fileURLToPath(new URL('../../../packages/cli/bin/postern.js', import.meta.url));
+import { posternUnderTest } from '../../postern-under-test.ts';
 
 /** How a command ended, as a script that started it sees it. */
 export interface CommandEnd {
@@ -16,7 +14,7 @@ export async function runPostern(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<CommandEnd> {
-  return await run(process.execPath, [script, ...args], environment);
+  return await run(process.execPath, [posternUnderTest, ...args], environment);
 }
 
 /** The same on a terminal of its own, by `script` of util-linux; both outputs come as one. */
@@ -24,7 +22,7 @@ export async function runPosternOnTerminal(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<CommandEnd> {
-  const command = [process.execPath, script, ...args].map((word) => `'${word}'`).join(' ');
+  const command = [process.execPath, posternUnderTest, ...args].map((word) => `'${word}'`).join(' ');
   return await run('script', ['--quiet', '--return', '--command', command, '/dev/null'], environment);
 }
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { SidecarFile } from '@postern/contract';
-import { keepCompiled } from '../../keep-compiled-option.ts';
+import { posternUnderTest } from '../../postern-under-test.ts';
 
-const program = fileURLToPath(new URL('./postern-with-clock.program.ts', import.meta.url));
+const program = fileURLToPath(new URL('./postern-with-clock.program.js', import.meta.url));
 
 /** What the sidecar answered. */
 export interface Answer {
@@ -109,7 +109,7 @@ interface Launched {
 function launch({ dataDir, environment, args }: SidecarOptions): Launched {
   const child = spawn(
     process.execPath,
-    [keepCompiled, program, 'start', '--json', '--no-open', '--data-dir', dataDir, ...args],
+    [program, posternUnderTest, 'start', '--json', '--no-open', '--data-dir', dataDir, ...args],
     { env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
   );
   const endWithUs = (): void => void child.kill('SIGKILL');
