@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
+import { AnswerBody } from './answer-body.ts';
 import { billUserProfile } from './bill-user-profile.ts';
 import type { UpstreamRequest } from './upstream.ts';
 
@@ -11,6 +11,9 @@ const request: UpstreamRequest = {
   signal: new AbortController().signal,
 };
 
+const nothing = (): void => undefined;
+const nobody = new AnswerBody({ pause: nothing, resume: nothing, abort: nothing });
+
 /** What goes upstream of a request. */
 async function sent(
   more: Partial<UpstreamRequest>,
@@ -19,7 +22,7 @@ async function sent(
   let seen: UpstreamRequest = request;
   const send = billUserProfile(profile, async (each) => {
     seen = each;
-    return { status: 200, headers: {}, body: Readable.from([]) };
+    return { status: 200, headers: {}, body: nobody };
   });
   await send({ ...request, ...more });
   return seen;

@@ -24,7 +24,7 @@ export async function passThrough(
   const { 'content-length': _, 'content-encoding': __, ...headers } = downstreamHeaders(answer.headers);
   for (const [name, value] of Object.entries(headers)) headers[name] = withoutSecrets(value);
   response.writeHead(answer.status, headers);
-  const body = prefix.isWhole ? [] : answer.body;
+  const body = prefix.isWhole ? [] : answer.body.stream();
   // Whichever end breaks off takes the other with it.
   const readable = uncompressed(prefix.bytes, body, headerValue(answer.headers, 'content-encoding'));
   await pipeline(textWithoutSecrets(readable), response).catch(() => undefined);

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { AnswerBody } from './answer-body.ts';
 
 /** The whole body of a request; null where it is longer than `limit` bytes, `undefined` where the sender went away. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null | undefined> {
@@ -10,21 +10,27 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     request.resume();
     return Promise.resolve(null);
   }
-  let body = roomOf(declared > 0 ? declared : firstRoom);
+  let body: Buffer | null = null;
   let length = 0;
   request.on('data', (chunk: Buffer) => {
     const before = length;
     length += chunk.length;
+    // Often it comes in one: then it stays where it is.
+    if (before === 0 && length === declared && length < sharedBytes) {
+      body = chunk;
+      return;
+    }
     if (length > limit) {
       body = Buffer.alloc(0);
       resolve(null);
       return;
     }
+    body ??= roomOf(declared > 0 ? declared : firstRoom);
     if (length > body.length) body = grown(body.subarray(0, before), Math.min(limit, 2 * length));
     // Copied as it comes: putting 30 MB together at their end would hold up everything else for a fifth of a second.
     chunk.copy(body, before);
   });
-  request.once('end', () => resolve(body.subarray(0, length)));
+  request.once('end', () => resolve(body?.subarray(0, length) ?? Buffer.alloc(0)));
   request.once('close', () => resolve(undefined));
   request.once('error', () => resolve(undefined));
   return promise;
@@ -53,27 +59,23 @@ export interface Prefix {
 }
 
 /** Reads up to about `limit` bytes (to the end of the chunk that reaches it). A body that breaks off counts as ended there. */
-export function readPrefix(body: Readable, limit: number): Promise<Prefix> {
+export function readPrefix(body: AnswerBody, limit: number): Promise<Prefix> {
   const { promise, resolve } = Promise.withResolvers<Prefix>();
-  const chunks: Buffer[] = [];
+  const pieces: Buffer[] = [];
   let length = 0;
-  const settle = (isWhole: boolean): void => {
-    body.off('data', take);
-    body.off('end', end);
-    body.off('close', end);
-    resolve({ bytes: Buffer.concat(chunks), isWhole });
-  };
-  const end = (): void => settle(true);
-  const take = (chunk: Buffer): void => {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length < limit) return;
-    body.pause();
-    settle(false);
-  };
-  body.on('data', take);
-  body.once('end', end);
-  body.once('close', end);
-  body.on('error', end);
+  const end = (): void => resolve({ bytes: Buffer.concat(pieces), isWhole: true });
+  body.read({
+    data(piece) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length < limit) return;
+      body.stop(nothing);
+      resolve({ bytes: Buffer.concat(pieces), isWhole: false });
+    },
+    end,
+    fail: end,
+  });
   return promise;
 }
+
+const nothing = Buffer.alloc(0);

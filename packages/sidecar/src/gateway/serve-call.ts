@@ -159,8 +159,8 @@ async function attemptCall(
   const answer = await sendOnce(deps, call, resolved, charged);
   if (answer === null) return null;
   if (answer.status >= 200 && answer.status < 300) {
-    const own = await ownAnswer(deps, call, answer);
-    if (own !== null) return { ...{ choice, charged, resolved, answer: own, refused: null }, ...notRejected };
+    if (await isOwnAnswer(deps, call, answer))
+      return { ...{ choice, charged, resolved, answer, refused: null }, ...notRejected };
     charged?.notCharged();
     return null;
   }
@@ -238,21 +238,17 @@ async function sendOnce(
   }
 }
 
-/** The answer, if it is the service's own; null if it was not, and the program has its error. */
-async function ownAnswer(
-  deps: ServeCallDeps,
-  call: Call,
-  answer: UpstreamAnswer,
-): Promise<UpstreamAnswer | null> {
+/** Whether the answer is the service's own; if not, the program has its error. */
+async function isOwnAnswer(deps: ServeCallDeps, call: Call, answer: UpstreamAnswer): Promise<boolean> {
   const shape = call.lookup ?? (call.isPaid ? 'message' : 'token_count');
-  const { decision, body } = await readBeginning(answer.body, (bytes, isWhole) => {
+  const decision = await readBeginning(answer.body, (bytes, isWhole) => {
     const found = recognizeAnswer({ shape, headers: answer.headers, bytes, isWhole });
     return found === 'undecided' ? undefined : found;
   });
-  if (decision !== 'foreign') return { ...answer, body };
-  body.destroy();
+  if (decision !== 'foreign') return true;
+  answer.body.destroy();
   giveUpForeign(deps, call, answer);
-  return null;
+  return false;
 }
 
 /** Something else answered. It says nothing of the credential, and another one would not reach further. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { AnswerBody } from './answer-body.ts';
 
 /** How a streamed answer ended. */
 export type StreamEnd = 'complete' | 'broke_off' | 'client_gone';
@@ -28,7 +28,7 @@ const carriageReturn = 0x0d;
 const mostKept = 256 * 1024;
 
 /** @param begin writes the head of the answer; runs before the first byte */
-export function streamAnswer(body: Readable, response: ServerResponse, begin: () => void): AnswerStream {
+export function streamAnswer(body: AnswerBody, response: ServerResponse, begin: () => void): AnswerStream {
   const { promise, resolve } = Promise.withResolvers<StreamEnd>();
   let kept: Buffer[] | null = [];
   let keptBytes = 0;
@@ -44,7 +44,7 @@ export function streamAnswer(body: Readable, response: ServerResponse, begin: ()
     isSettled = true;
     clearTimeout(ending);
     resolve(end);
-    if (end !== 'complete' || !body.readableEnded) body.destroy();
+    body.destroy();
   };
   const resume = (): void => {
     body.resume();
@@ -54,7 +54,7 @@ export function streamAnswer(body: Readable, response: ServerResponse, begin: ()
     passed += chunk.length;
     if (part.length === 0 || response.destroyed) return;
     lastByte = part[part.length - 1];
-    if (response.write(part) || body.isPaused()) return;
+    if (response.write(part) || body.isPaused) return;
     body.pause();
     response.once('drain', resume);
   };
@@ -68,28 +68,25 @@ export function streamAnswer(body: Readable, response: ServerResponse, begin: ()
     if (lastByte === undefined) response.flushHeaders();
   };
 
-  const keep = (chunk: Buffer, chunks: Buffer[]): void => {
-    chunks.push(chunk);
-    keptBytes += chunk.length;
-    if (keptBytes > mostKept) release();
-  };
-
   return {
     run(tap) {
-      body.on('data', (chunk: Buffer) => {
+      const take = (chunk: Buffer): void => {
         if (isSettled) return;
+        if (kept === null) {
+          tap(chunk);
+          pass(chunk);
+          return;
+        }
+        // Kept before it is looked at: where that lets the answer go, its head goes in one write with all that has come.
+        kept.push(chunk);
+        keptBytes += chunk.length;
         tap(chunk);
-        if (kept === null) pass(chunk);
-        else keep(chunk, kept);
-      });
-      body.once('end', () => settle('complete'));
+        if (keptBytes > mostKept) release();
+      };
       const breakOff = (): void => settle(response.destroyed ? 'client_gone' : 'broke_off');
-      body.on('error', breakOff);
-      body.once('close', breakOff);
       response.once('close', () => settle('client_gone'));
       if (response.destroyed) settle('client_gone');
-      // It may have been paused where its first bytes were read.
-      else body.resume();
+      else body.read({ data: take, end: () => settle('complete'), fail: breakOff });
       return promise;
     },
     release,

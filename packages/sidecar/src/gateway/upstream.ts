@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../credentials/index.ts';
 import { type BoundToken, challengedProof, Proofs } from '../dpop/index.ts';
 import { type HeaderRecord, headerValue } from '../selection/index.ts';
+import { AnswerBody } from './answer-body.ts';
 import { metClosedConnection } from './connection-reuse.ts';
 import { readPrefix } from './read-body.ts';
 
@@ -22,7 +23,7 @@ export interface UpstreamRequest {
 export interface UpstreamAnswer {
   readonly status: number;
   readonly headers: HeaderRecord;
-  readonly body: Readable;
+  readonly body: AnswerBody;
 }
 
 /** The Messages API behind the gateway. */
@@ -70,16 +71,18 @@ export function createSendUpstream(deps: {
   const sendOnce: SendUpstream = async ({ method, target, headers, body, boundToken = null, signal }) => {
     const url = `${origin}${base}${target}`;
     const proof = boundToken === null ? {} : await proofs.headersFor(boundToken, { method, url });
-    const answer = await deps.dispatcher.request({
-      origin,
-      path: `${base}${target}`,
-      method,
-      ...inPieces({ ...headers, ...proof }, body),
+    return await dispatch(
+      deps.dispatcher,
+      {
+        origin,
+        path: `${base}${target}`,
+        method,
+        ...inPieces({ ...headers, ...proof }, body),
+        headersTimeout: headersTimeoutMs,
+        bodyTimeout: bodyTimeoutMs,
+      },
       signal,
-      headersTimeout: headersTimeoutMs,
-      bodyTimeout: bodyTimeoutMs,
-    });
-    return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+    );
   };
   const sendOnOpenConnection: SendUpstream = async (request) => {
     const sentAt = performance.now();
@@ -104,4 +107,52 @@ export function createSendUpstream(deps: {
     if (!isWhole) answer.body.destroy();
     return await sendOnOpenConnection(request);
   };
+}
+
+/** What `request` of undici does, without a stream and a promise for each piece. */
+function dispatch(
+  dispatcher: Dispatcher,
+  options: Dispatcher.DispatchOptions,
+  signal: AbortSignal,
+): Promise<UpstreamAnswer> {
+  return new Promise((resolve, reject) => {
+    let sending: Dispatcher.DispatchController | null = null;
+    let body: AnswerBody | null = null;
+    const abort = (): void => {
+      // What has come and waits is not read either.
+      if (body !== null) body.destroy();
+      else sending?.abort(reasonOf(signal));
+    };
+    const close = (): void => signal.removeEventListener('abort', abort);
+    signal.addEventListener('abort', abort, { once: true });
+    dispatcher.dispatch(options, {
+      onRequestStart(controller) {
+        sending = controller;
+        if (signal.aborted) controller.abort(reasonOf(signal));
+      },
+      onResponseStart(controller, status, headers) {
+        if (status < 200) return;
+        body = new AnswerBody({
+          pause: () => controller.pause(),
+          resume: () => controller.resume(),
+          abort: (reason) => controller.abort(reason),
+        });
+        resolve({ status, headers, body });
+      },
+      onResponseData: (_controller, piece) => body?.came(piece),
+      onResponseEnd() {
+        close();
+        body?.ended();
+      },
+      onResponseError(_controller, error) {
+        close();
+        if (body === null) reject(error);
+        else body.failed();
+      },
+    });
+  });
+}
+
+function reasonOf({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new DOMException('The call was aborted', 'AbortError');
 }
