@@ -20,12 +20,15 @@ const longestAnswer = 256 * 1024 * 1024;
 /**
  * A decoder for a `content-encoding`. What came uncompressed is given out before `write` returns, the rest a moment later. An encoding that is
  * not known, and bytes that are not what the header says, give nothing.
- * @param onText receives the text in Latin-1, byte for byte
+ * @param onPiece receives the answer as it is without the encoding
  */
-export function createAnswerDecoder(encoding: string | null, onText: (text: string) => void): AnswerDecoder {
+export function createAnswerDecoder(
+  encoding: string | null,
+  onPiece: (piece: Buffer) => void,
+): AnswerDecoder {
   const name = encoding?.trim().toLowerCase() ?? '';
   if (name === '' || name === 'identity') {
-    return { write: (chunk) => onText(chunk.toString('latin1')), end: async () => undefined };
+    return { write: onPiece, end: async () => undefined };
   }
   let stream: Duplex | null = null;
   let length = 0;
@@ -44,7 +47,7 @@ export function createAnswerDecoder(encoding: string | null, onText: (text: stri
         stream.on('data', (piece: Buffer) => {
           length += piece.length;
           if (length > longestAnswer) stream?.destroy();
-          else onText(piece.toString('latin1'));
+          else onPiece(piece);
         });
         stream.once('error', finish);
         stream.once('close', finish);

@@ -12,6 +12,10 @@ export interface StreamEvent {
 const longestLine = 1024 * 1024;
 const longestData = 4 * longestLine;
 
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const nothingSkimmed = { events: 0, bytes: 0 };
+
 /**
  * Reads server-sent events as they pass: any line end, any number of `data:` lines. An event without the blank line after it is none, as for the
  * Agent SDK's program. Holds one event at most. Source: HTML Standard, section 9.2.6.
@@ -33,6 +37,27 @@ export class EventStreamReader {
   constructor(onEvent: (event: StreamEvent) => void, wants: (name: string) => boolean) {
     this.#onEvent = onEvent;
     this.#wants = wants;
+  }
+
+  /**
+   * Passes over the events of one kind that stand whole at the beginning of a piece, without taking them apart: most of an answer is these. Each
+   * would have been given out with this name and without data.
+   * @param head what such an event begins with, to the beginning of its one line of data
+   * @returns how many events, and the bytes that they are
+   */
+  skim(piece: Buffer, head: Buffer): { readonly events: number; readonly bytes: number } {
+    const isBetween = this.#rest === '' && this.#offset === null && !this.#endedWithReturn && this.#read > 0;
+    if (!isBetween || this.#isSkipping || piece.includes(carriageReturn)) return nothingSkimmed;
+    let events = 0;
+    let at = 0;
+    while (piece.length - at > head.length && head.compare(piece, at, at + head.length) === 0) {
+      const end = piece.indexOf(lineFeed, at + head.length);
+      if (end === -1 || piece[end + 1] !== lineFeed) break;
+      events += 1;
+      at = end + 2;
+    }
+    this.#read += at;
+    return { events, bytes: at };
   }
 
   /** @param piece in Latin-1: a character that is split between two pieces stays what it is */

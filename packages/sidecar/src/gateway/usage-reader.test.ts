@@ -29,6 +29,32 @@ describe('what an answer used', () => {
     );
   });
 
+  it('is read the same where most of it is passed over: pieces of content that stand whole in a chunk', () => {
+    const pieces = ['one', 'two', '\n\n', 'ünf'].map((text) =>
+      sse({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }),
+    );
+    const failure = sse({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
+    const odd = [
+      'event: content_block_delta\r\ndata: {}\r\n\r\n',
+      'event: content_block_delta\ndata: {}\ndata: {}\n\n',
+      'event: content_block_delta\ndata: {}\nid: 1\n\n',
+      'event: content_block_delta\ndata: \n\n',
+      ': a comment\n\n',
+    ];
+    const chunks = [startEvent(), ...pieces, ...odd, pieces.join(''), pieces.join('') + failure];
+    const read = (each: readonly Buffer[]): unknown => {
+      const reader = createUsageReader({});
+      for (const chunk of each) reader.read(chunk);
+      return reader.reading();
+    };
+    const whole = Buffer.from(chunks.join(''));
+    const bytes = Array.from(whole, (_, at) => whole.subarray(at, at + 1));
+    const expected = { deltas: 16, bytes: whole.length, progress: 'content' };
+    expect(read(bytes)).toMatchObject(expected);
+    expect(read(chunks.map((each) => Buffer.from(each)))).toEqual(read(bytes));
+    expect(read([whole])).toEqual(read(bytes));
+  });
+
   it('is read with CRLF, without event lines, and past a line that is too long to keep', () => {
     const read = (text: string): unknown => {
       const reader = createUsageReader({});

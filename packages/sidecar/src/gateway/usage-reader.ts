@@ -63,6 +63,8 @@ const noReading: AnswerReading = {
 
 /** What reads the text of an answer, in Latin-1. */
 interface TextReader {
+  /** How many bytes of a piece need not be read: they change nothing of the standing, and count all the same. */
+  skim(piece: Buffer): number;
   read(text: string): void;
   reading(): AnswerReading;
   standing(): AnswerStanding;
@@ -79,15 +81,17 @@ export function createUsageReader(
   let reader: TextReader | null = null;
   let beginning = '';
   let bytes = 0;
-  const decoder = createAnswerDecoder(headerValue(headers, 'content-encoding'), (text) => {
-    bytes += text.length;
+  const decoder = createAnswerDecoder(headerValue(headers, 'content-encoding'), (piece) => {
+    bytes += piece.length;
     if (reader === null) {
-      beginning += text;
+      beginning += piece.toString('latin1');
       if (/^[\s\u00ef\u00bb\u00bf]*$/.test(beginning)) return;
       reader = /^[\s\u00ef\u00bb\u00bf]*\{/.test(beginning) ? new DocumentReader() : new EventsReader();
       reader.read(beginning);
     } else {
-      reader.read(text);
+      const from = reader.skim(piece);
+      if (from === piece.length) return;
+      reader.read(piece.toString('latin1', from));
     }
     onChange();
   });
@@ -98,6 +102,9 @@ export function createUsageReader(
     standing: () => reader?.standing() ?? noReading,
   };
 }
+
+/** How the service writes the events that most of an answer is. */
+const deltaHead = Buffer.from('event: content_block_delta\ndata: ');
 
 const withData = new Set(['', 'message_start', 'message_delta', 'error']);
 
@@ -114,6 +121,13 @@ class EventsReader implements TextReader {
   #deltas = 0;
   /** Of the messages before this one: a stream may hold two. */
   #before = nothingSaid;
+
+  skim(piece: Buffer): number {
+    if (this.#progress !== 'content') return 0;
+    const { events, bytes } = this.#events.skim(piece, deltaHead);
+    this.#deltas += events;
+    return bytes;
+  }
 
   read(text: string): void {
     this.#events.read(text);
@@ -200,6 +214,10 @@ export function isWhole({ progress }: Pick<AnswerReading, 'progress'>): boolean 
 class DocumentReader implements TextReader {
   #text = '';
   #length = 0;
+
+  skim(): number {
+    return 0;
+  }
 
   read(text: string): void {
     this.#length += text.length;
