@@ -108,7 +108,12 @@ async function assemble(
         log('the session could not be marked: a log that is lost after a crash would not be missed');
       }
     },
-    exclusively: (work, lockOptions) => lock.exclusively(work, lockOptions),
+    exclusively: (work, lockOptions) =>
+      lock.exclusively(() => {
+        // A free lock is taken without waiting: the process that had it may have written in this very turn.
+        database.lookAgain();
+        return work();
+      }, lockOptions),
     async close() {
       await keys?.close();
       await lock.close();

@@ -18,9 +18,12 @@ export interface Database {
   look<T>(run: () => T): T;
   /**
    * Another number after every change but those of `writeQuickly`, by this process or another: what was read under the same number is what is
-   * still there. Null inside a transaction, where nothing is settled.
+   * still there. Null inside a transaction, where nothing is settled. Asked of the file once for each callback of the event loop and what follows
+   * from it without waiting: what another process says it changed cannot have arrived in between.
    */
   version(): number | null;
+  /** The next `version` asks the file again, in this turn too: something was waited for without the event loop. */
+  lookAgain(): void;
   /**
    * Runs `work` in one durable write transaction, waiting up to 5 s for other writers without blocking the process. `work` may run more
    * than once. @throws StoreError `storage_full`; nothing is changed then
@@ -39,11 +42,23 @@ export interface Database {
   close(): void;
 }
 
+/** Writes of every connection of this process, and times when one of them waited. */
+let writesHere = 0;
+
+function lookAgain(): void {
+  writesHere += 1;
+}
+
 /** Wraps a connection of `openConnection`. */
 export function createDatabase(connection: DatabaseSync): Database {
   const statements = new Map<string, StatementSync>();
   let others: unknown = null;
   let version = 0;
+  /** As many writes as there were when the version was looked up in this turn; null: it was not. */
+  let lookedUpAt: number | null = null;
+  const forgetTurn = (): void => {
+    lookedUpAt = null;
+  };
   /** Commits wait for the disk. Changing that costs as much as a small statement, so it is changed where the next one needs another. */
   let waitsForDisk = true;
   const flusher = createLogFlusher(connection.location());
@@ -60,6 +75,7 @@ export function createDatabase(connection: DatabaseSync): Database {
   function beDurable(): void {
     if (connection.isTransaction) return;
     version += 1;
+    lookAgain();
     if (waitsForDisk) return;
     connection.exec('PRAGMA synchronous = FULL');
     waitsForDisk = true;
@@ -70,6 +86,7 @@ export function createDatabase(connection: DatabaseSync): Database {
     try {
       const result = work();
       statement('COMMIT').run();
+      lookAgain();
       return result;
     } catch (error) {
       // SQLite has rolled back automatically after some errors, a full disk among them.
@@ -93,11 +110,15 @@ export function createDatabase(connection: DatabaseSync): Database {
     look: (run) => insistNow(run),
     version() {
       if (connection.isTransaction) return null;
+      if (lookedUpAt === writesHere) return version;
+      if (lookedUpAt === null) process.nextTick(forgetTurn);
       const seen = insistNow(() => statement('PRAGMA data_version').get()?.['data_version']);
       if (seen !== others) version += 1;
       others = seen;
+      lookedUpAt = writesHere;
       return version;
     },
+    lookAgain,
     async write(work) {
       // Never joins a transaction that happens to be open in the caller's own turn.
       await Promise.resolve();
@@ -178,6 +199,7 @@ function insistNow<T>(run: () => T): T {
     } catch (error) {
       if (sqliteFailure(error) !== 'busy' || performance.now() > giveUpAt) throw storeErrorOf(error);
     }
+    lookAgain();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs());
   }
 }

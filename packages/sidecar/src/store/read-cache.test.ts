@@ -55,6 +55,20 @@ it('reads again after a change of another connection, whichever way it was made'
   expect(one.words()).toEqual(['a', 'b']);
 });
 
+it('asks the file once in a turn of the event loop, and again where something was waited for in it', async () => {
+  const [one, other] = open();
+  // As another process writes: without a word to this one.
+  const add = (word: string) => other.connection.prepare('INSERT INTO words VALUES (?)').run(word);
+  expect(one.words()).toEqual([]);
+  add('a');
+  expect(one.words()).toEqual([]);
+  await new Promise(setImmediate);
+  expect(one.words()).toEqual(['a']);
+  add('b');
+  one.database.lookAgain();
+  expect(one.words()).toEqual(['a', 'b']);
+});
+
 it('keeps nothing that was read within a transaction, which may be taken back', () => {
   const [one] = open();
   one.words();
