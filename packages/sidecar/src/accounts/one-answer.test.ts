@@ -35,6 +35,8 @@ const nothingSent = {
   settle: () => undefined,
   release: () => undefined,
   leaveStanding: () => undefined,
+  together: async <T>(work: () => T) => work(),
+  flush: () => undefined,
 };
 /** Everything that says something of the sign-in, at one moment. */
 interface Answers {

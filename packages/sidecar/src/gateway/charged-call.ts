@@ -11,8 +11,8 @@ export interface ChargedCall {
   notCharged(): void;
   /** It was sent, and its usage will never be reported. */
   notReported(): void;
-  /** An answer came, whole or not. */
-  answered(reading: AnswerReading, status: number): void;
+  /** An answer came, whole or not. Settles when the ledger has it, or will have it later; never rejects. */
+  answered(reading: AnswerReading, status: number): Promise<void>;
   /** From now on, another owner ends it before its query ends. */
   watchNoMore(): void;
 }
@@ -56,21 +56,22 @@ function watched(
   { credential, reason, model }: ChargedTo & { readonly model: string | null },
   admitted: AdmittedCall,
 ): ChargedCall {
-  const end = (how: CallEnd, status: number): void => {
+  const end = (how: CallEnd, status: number): Promise<void> => {
     watchNoMore();
-    const { costUsd, notReportedUsd, isFirst } = admitted.end(how);
-    if (!isFirst || how.type === 'not_charged') return;
+    const { costUsd, notReportedUsd, isFirst, kept } = admitted.end(how);
+    if (!isFirst || how.type === 'not_charged') return kept;
     const isReported = how.type !== 'not_reported';
     query.listener.onPaidCall({
       ...{ credential, reason, status, costUsd, notReportedUsd },
       model: isReported ? (how.model ?? model) : model,
       usage: isReported ? tokensOf(how.usage) : noUsage,
     });
+    return kept;
   };
-  const watchNoMore = query.onEnd(() => end({ type: 'not_reported' }, 0));
+  const watchNoMore = query.onEnd(() => void end({ type: 'not_reported' }, 0));
   return {
-    notCharged: () => end({ type: 'not_charged' }, 0),
-    notReported: () => end({ type: 'not_reported' }, 0),
+    notCharged: () => void end({ type: 'not_charged' }, 0),
+    notReported: () => void end({ type: 'not_reported' }, 0),
     answered: (reading, status) => end(endOf(reading), status),
     watchNoMore,
   };

@@ -50,10 +50,10 @@ export async function forwardAnswer(
     response.writeHead(answer.status, answerHeaders(answer, isPaid)),
   );
   const reader = createUsageReader(answer.headers, () => look(reader));
-  const tell = (): void => charged?.answered(reader.reading(), answer.status);
+  const tell = async (): Promise<void> => await charged?.answered(reader.reading(), answer.status);
   // A query that ends takes its calls with it, and its receipt needs them first.
   charged?.watchNoMore();
-  const forget = query.onEnd(tell);
+  const forget = query.onEnd(() => void tell());
   const isCompressed = !['', 'identity'].includes(headerValue(answer.headers, 'content-encoding') ?? '');
 
   function look({ standing }: UsageReader): void {
@@ -71,7 +71,8 @@ export async function forwardAnswer(
   clearTimeout(late);
   await reader.end();
   forget();
-  tell();
+  // The end goes to the program when the ledger has the call: a reader of the ledger finds it settled from then on.
+  await tell();
   return await settle(end);
 
   async function settle(how: StreamEnd): Promise<Forwarded> {

@@ -14,7 +14,7 @@ import type { NewReceipt } from './receipts.ts';
 
 export interface Ledger {
   /** Model calls before and after they are sent; what the caps are checked against. */
-  readonly calls: Pick<ModelCalls, 'reserve' | 'remainder' | 'settle' | 'release' | 'leaveStanding'>;
+  readonly calls: Omit<ModelCalls, 'settledNano' | 'standingNano' | 'forgetTurn' | 'lostTurns'>;
   /**
    * Writes receipts for the turns of processes that ended without one. Gives how many; never throws.
    * @param labelOf whose a lease was, where that is known

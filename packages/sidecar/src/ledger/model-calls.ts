@@ -6,6 +6,7 @@ import { type CapExceeded, type CapRemainder, type Caps, exceededCap, leastRemai
 import { localDate } from './local-day.ts';
 import { usdOf } from './nano-dollars.ts';
 import type { CallPlace, SpendTotals } from './spend-totals.ts';
+import { WriteGroup } from './write-group.ts';
 
 /** A model call before it is sent. */
 export interface NewCall {
@@ -69,6 +70,13 @@ export interface ModelCalls {
    * Gives the cap that it does not fit under instead; nothing is written then. @throws StoreError `storage_full`: do not send
    */
   reserve(call: NewCall, caps: Caps, raised: ReadonlySet<CapScope>): ReservedCall | CapExceeded;
+  /**
+   * Runs `work`, which calls one of the others, in one transaction with what else comes in this turn of the event loop. Settles when it is written;
+   * `work` may run more than once. @param isUrgent see `WriteGroup.add`
+   */
+  together<T>(work: () => T, isUrgent: boolean): Promise<T>;
+  /** Writes at once what waits for its turn to be over. */
+  flush(): void;
   /** The cap that least is left under for a call; null where none holds for it. */
   remainder(call: Omit<NewCall, 'mostNano'>, caps: Caps, raised: ReadonlySet<CapScope>): CapRemainder | null;
   /** What it cost is known, and what it may have cost beyond that, which stays reserved. @throws StoreError; all of it stays reserved then */
@@ -97,6 +105,7 @@ export function createModelCalls(deps: {
   readonly clock: Clock;
 }): ModelCalls {
   const { sql, totals, clock } = deps;
+  const group = new WriteGroup(sql);
   const owner = `${process.pid}.${randomUUID()}`;
 
   /** Moves a call that is under way to another state; what it reserved goes, or stays where `costNano` is null. */
@@ -138,6 +147,8 @@ export function createModelCalls(deps: {
         return { id, mostNano, remainder };
       });
     },
+    together: (work, isUrgent) => group.add(work, isUrgent),
+    flush: () => group.flush(),
     remainder({ queryId, workspace, credential }, caps, raised) {
       if (!isCounted(credential)) return null;
       return leastRemainder(totals, { queryId, workspace, day: localDate(clock()) }, caps, raised);

@@ -26,7 +26,7 @@ export interface Receipts {
 export interface ReceiptsDeps {
   readonly sql: Sql;
   readonly totals: SpendTotals;
-  readonly calls: Pick<ModelCalls, 'settledNano' | 'standingNano' | 'forgetTurn'>;
+  readonly calls: Pick<ModelCalls, 'settledNano' | 'standingNano' | 'forgetTurn' | 'flush'>;
   readonly clock: Clock;
 }
 
@@ -63,6 +63,8 @@ export function createReceipts({ sql, totals, calls, clock }: ReceiptsDeps): Rec
       // Receipts of one millisecond keep their order: the id grows with each.
       const id = `${atMs.toString(36)}-${String(count).padStart(9, '0')}-${randomBytes(6).toString('hex')}`;
       const whole: Receipt = { id, at: instant(atMs), ...receipt };
+      // Calls of this turn that ended just now belong into it.
+      calls.flush();
       sql.transaction(() => {
         prune(atMs);
         sql.run(

@@ -64,6 +64,8 @@ export interface EndedCall {
   readonly notReportedUsd: number;
   /** False where it had been ended before. */
   readonly isFirst: boolean;
+  /** Settles when its end is in the ledger, or is known to have to wait; never rejects. */
+  readonly kept: Promise<void>;
 }
 
 /** A call that may be sent now. It is in the ledger with the most that it may cost until it is ended; ended twice, the first counts. */
@@ -114,9 +116,12 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
       end(end) {
         if (ended !== null) return { ...ended, isFirst: false };
         inFlight -= 1;
-        ended = endedCall(end, call, reserved);
+        const write = (): void => keep(end, call, reserved);
         // Until then it stays reserved with the most it may cost: nothing is lost from the caps.
-        unkept.keep(`the end of a call of ${query.queryId}`, () => keep(end, call, reserved));
+        const kept = calls
+          .together(write, false)
+          .catch((error) => unkept.keep(`the end of a call of ${query.queryId}`, write, error));
+        ended = { ...endedCall(end, call, reserved), isFirst: true, kept };
         return ended;
       },
     };
@@ -164,7 +169,11 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
         const policy = capsWith(deps.settings.read().fallback, query.scope.policy);
         let outcome: ReservedCall | CapExceeded;
         try {
-          outcome = calls.reserve({ ...request, mostNano: most.nano }, capsOf(policy), query.raisedCaps);
+          const reserving = { ...request, mostNano: most.nano };
+          outcome = await calls.together(
+            () => calls.reserve(reserving, capsOf(policy), query.raisedCaps),
+            true,
+          );
         } catch (error) {
           return notKept(error, deps.log);
         }
@@ -219,11 +228,15 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
   }
 }
 
-function endedCall(end: CallEnd, call: CallToSend, { mostNano }: ReservedCall): EndedCall {
-  if (end.type === 'not_charged') return { costUsd: 0, notReportedUsd: 0, isFirst: true };
-  if (end.type === 'not_reported') return { costUsd: 0, notReportedUsd: usdOf(mostNano), isFirst: true };
+function endedCall(
+  end: CallEnd,
+  call: CallToSend,
+  { mostNano }: ReservedCall,
+): Omit<EndedCall, 'isFirst' | 'kept'> {
+  if (end.type === 'not_charged') return { costUsd: 0, notReportedUsd: 0 };
+  if (end.type === 'not_reported') return { costUsd: 0, notReportedUsd: usdOf(mostNano) };
   const { costNano, openNano } = costsOf(end, call, mostNano);
-  return { costUsd: usdOf(costNano), notReportedUsd: usdOf(openNano), isFirst: true };
+  return { costUsd: usdOf(costNano), notReportedUsd: usdOf(openNano) };
 }
 
 function costsOf(

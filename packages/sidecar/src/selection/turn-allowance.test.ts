@@ -10,7 +10,7 @@ function allowanceOf(taken: AdmittedCall['remainder']) {
   const ends: CallEnd[] = [];
   const end: AdmittedCall['end'] = (how) => {
     ends.push(how);
-    return { costUsd: 0, notReportedUsd: 0, isFirst: true };
+    return { costUsd: 0, notReportedUsd: 0, isFirst: true, kept: Promise.resolve() };
   };
   return { allowance: turnAllowance({ remainder: taken, end }), ends };
 }

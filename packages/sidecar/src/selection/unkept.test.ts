@@ -13,14 +13,14 @@ it('what the database did not take is written again until it is taken, in its or
     if (isBusy) throw new Error('busy');
     written.push(name);
   };
-  unkept.keep('the first', write('first'));
-  unkept.keep('the second', write('second'));
+  unkept.keep('the first', write('first'), new Error('busy'));
+  unkept.keep('the second', write('second'), new Error('busy'));
   vi.advanceTimersByTime(5_000);
   expect(written).toEqual([]);
   expect(lines).toEqual(['the first is not kept yet: Error', 'the second is not kept yet: Error']);
 
   isBusy = false;
-  unkept.keep('the third', write('third'));
+  unkept.keep('the third', write('third'), new Error('busy'));
   vi.advanceTimersByTime(10_000);
-  expect(written).toEqual(['third', 'first', 'second']);
+  expect(written).toEqual(['first', 'second', 'third']);
 });

@@ -2,8 +2,8 @@ import { loggableError } from '../errors/index.ts';
 
 /** What the database did not take, tried again until it does. */
 export interface Unkept {
-  /** Runs `write` now and, where that fails, again later. Never throws. */
-  keep(what: string, write: () => void): void;
+  /** Runs `write` again later, after it has failed. Never throws. */
+  keep(what: string, write: () => void, error: unknown): void;
 }
 
 const firstPauseMs = 500;
@@ -30,13 +30,9 @@ export function createUnkept(log: (line: string) => void): Unkept {
   };
 
   return {
-    keep(what, write) {
-      try {
-        write();
-      } catch (error) {
-        log(`${what} is not kept yet: ${loggableError(error)}`);
-        if (waiting.push(write) === 1) again();
-      }
+    keep(what, write, error) {
+      log(`${what} is not kept yet: ${loggableError(error)}`);
+      if (waiting.push(write) === 1) again();
     },
   };
 }

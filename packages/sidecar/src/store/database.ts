@@ -36,9 +36,9 @@ export interface Database {
   writeNow<T>(work: () => T): T;
   /**
    * The same without waiting for the disk: what is written survives the end of this process, at once, and a power failure a moment later, when
-   * the disk has been flushed. For writes that delay an answer.
+   * the disk has been flushed. For writes that delay an answer. Where it is not urgent, the disk is flushed some milliseconds later.
    */
-  writeQuickly<T>(work: () => T): T;
+  writeQuickly<T>(work: () => T, isUrgent?: boolean): T;
   close(): void;
 }
 
@@ -129,14 +129,15 @@ export function createDatabase(connection: DatabaseSync): Database {
       version += 1;
       return work();
     },
-    writeQuickly(work) {
+    writeQuickly(work, isUrgent = true) {
       if (connection.isTransaction) return work();
       if (waitsForDisk) connection.exec('PRAGMA synchronous = NORMAL');
       waitsForDisk = false;
       try {
         return insistNow(() => attempt(work));
       } finally {
-        flusher.flush();
+        if (isUrgent) flusher.flush();
+        else flusher.flushLater();
       }
     },
     close() {

@@ -4,8 +4,13 @@ import { close, fdatasync, open } from 'node:fs';
 export interface LogFlusher {
   /** Returns at once; calls that come while the disk is busy share the next time. Never throws. */
   flush(): void;
+  /** The same within a few milliseconds; a `flush` until then is enough for both. */
+  flushLater(): void;
   close(): void;
 }
+
+/** What is under way to a service takes longer, and a call that is not known to be settled counts with the most it may cost. */
+const laterMs = 5;
 
 /**
  * The log has a descriptor of its own here: SQLite locks other files, so that closing this one frees no lock. It is kept, as SQLite keeps its
@@ -16,6 +21,7 @@ export function createLogFlusher(path: string | null): LogFlusher {
   let state: 'idle' | 'busy' | 'busy, and again' = 'idle';
   let isClosed = false;
   let descriptor: number | null = null;
+  let later: NodeJS.Timeout | undefined;
 
   function closeLog(): void {
     // A disk that went away may refuse even this.
@@ -36,6 +42,8 @@ export function createLogFlusher(path: string | null): LogFlusher {
     });
   }
   function flush(): void {
+    clearTimeout(later);
+    later = undefined;
     if (path === null || isClosed) return;
     if (state !== 'idle') {
       state = 'busy, and again';
@@ -55,7 +63,11 @@ export function createLogFlusher(path: string | null): LogFlusher {
   }
   return {
     flush,
+    flushLater() {
+      if (path !== null && !isClosed) later ??= setTimeout(flush, laterMs);
+    },
     close() {
+      clearTimeout(later);
       isClosed = true;
       if (state === 'idle') closeLog();
     },

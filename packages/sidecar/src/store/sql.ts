@@ -20,7 +20,7 @@ export function createSql(database: Database): Sql {
       return { changes: Number(changes), lastId: Number(lastInsertRowid) };
     },
     transaction: (work) => database.writeNow(work),
-    quickTransaction: (work) => database.writeQuickly(work),
+    quickTransaction: (work, isUrgent) => database.writeQuickly(work, isUrgent),
   };
 }
 

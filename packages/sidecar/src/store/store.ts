@@ -59,8 +59,11 @@ export interface Sql {
   all(statement: string, ...parameters: SqlValue[]): readonly Record<string, SqlValue>[];
   run(statement: string, ...parameters: SqlValue[]): { readonly changes: number; readonly lastId: number };
   transaction<T>(work: () => T): T;
-  /** Does not wait for the disk: survives the end of this process at once, a power failure a moment later. */
-  quickTransaction<T>(work: () => T): T;
+  /**
+   * Does not wait for the disk: survives the end of this process at once, a power failure a moment later.
+   * @param isUrgent default: true. Otherwise the disk is flushed a few milliseconds later, so that one time is enough for several
+   */
+  quickTransaction<T>(work: () => T, isUrgent?: boolean): T;
 }
 export type SqlValue = string | number | null;
 
