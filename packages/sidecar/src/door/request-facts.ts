@@ -13,7 +13,9 @@ export interface RequestFacts {
 export function headerValues(facts: Pick<RequestFacts, 'rawHeaders'>, name: string): readonly string[] {
   const values: string[] = [];
   for (let at = 0; at + 1 < facts.rawHeaders.length; at += 2) {
-    if (facts.rawHeaders[at]?.toLowerCase() === name) values.push(facts.rawHeaders[at + 1] ?? '');
+    const raw = facts.rawHeaders[at] ?? '';
+    // Twenty names are looked up in a request: the length alone rules most of its headers out.
+    if (raw.length === name.length && raw.toLowerCase() === name) values.push(facts.rawHeaders[at + 1] ?? '');
   }
   return values;
 }

@@ -5,6 +5,7 @@ import { loggableError } from '../errors/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { legacyCooldowns } from './legacy-cooldowns.ts';
+import { parsedOnce } from './parsed-once.ts';
 
 /** What a cooldown is about: a credential, as long as its token, key or login stays the same. */
 export interface CooldownSubject {
@@ -82,11 +83,11 @@ export function createCooldowns(deps: {
       deps.log(`cooldowns of an earlier version hold, but are not kept: ${loggableError(error)}`);
     }
   }
-  const entriesOf = (document: unknown): readonly CooldownEntry[] => {
+  const entriesOf = parsedOnce((document): readonly CooldownEntry[] => {
     if (document === null) return legacy;
     const parsed = z.array(entrySchema).safeParse(document);
     return parsed.success ? parsed.data : [];
-  };
+  });
 
   function remove(isOver: (each: CooldownEntry) => boolean): void {
     if (!entriesOf(documents.read(documentName)).some(isOver)) return;

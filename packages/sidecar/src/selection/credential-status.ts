@@ -15,6 +15,7 @@ import type { Secret } from '../secret/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Cooldown, CooldownSubject, Cooldowns, RunningCooldowns } from './cooldowns.ts';
 import { type Fingerprint, versionFingerprint, versionOf } from './fingerprint.ts';
+import { parsedOnce } from './parsed-once.ts';
 
 /** A candidate with the version of its token, for those who remember which token was refused. */
 export interface CredentialEntry {
@@ -62,7 +63,8 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
   const { accessTokens, cooldowns, store, clock, sandbox, linkedBilling } = deps;
   /** Credential → what was last accepted in this process. */
   const accepted = new Map<string, Fingerprint>();
-  const keyOutcomes = (): KeyOutcomes => parse(keysSchema, store.documents.read(keysName));
+  const outcomesOf = parsedOnce((document): KeyOutcomes => parse(keysSchema, document));
+  const keyOutcomes = (): KeyOutcomes => outcomesOf(store.documents.read(keysName));
 
   async function oauthEntry(
     id: string,

@@ -19,13 +19,15 @@ export function createSettingsStore(deps: {
   let reported: readonly string[] = [];
 
   /** The record that was read last, and what it says: each model call reads the settings, and checking every member costs more than the rest. */
-  let last: { readonly text: string; readonly found: ReadSettings } | null = null;
+  let last: { readonly document: unknown; readonly text: string; readonly found: ReadSettings } | null = null;
 
   function lastRead(): ReadSettings {
     const document = deps.documents.read(documentName);
+    if (last !== null && last.document === document) return last.found;
     const text = JSON.stringify(document);
-    if (last?.text !== text) last = { text, found: readSettings(document) };
-    return last.found;
+    const found = last?.text === text ? last.found : readSettings(document);
+    last = { document, text, found };
+    return found;
   }
 
   function look(): ReadSettings {

@@ -67,7 +67,7 @@ export function createLogFlusher(path: string | null): LogFlusher {
       if (path !== null && !isClosed) later ??= setTimeout(flush, laterMs);
     },
     close() {
-      clearTimeout(later);
+      if (later !== undefined) flush();
       isClosed = true;
       if (state === 'idle') closeLog();
     },
