@@ -83,10 +83,15 @@ export function streamAnswer(body: AnswerBody, response: ServerResponse, begin: 
         tap(chunk);
         if (keptBytes > mostKept) release();
       };
+      const end = (): void => {
+        // What came last waits for its end, which follows as soon as the call is settled: one write for both.
+        if (kept === null && !isSettled) response.cork();
+        settle('complete');
+      };
       const breakOff = (): void => settle(response.destroyed ? 'client_gone' : 'broke_off');
       response.once('close', () => settle('client_gone'));
       if (response.destroyed) settle('client_gone');
-      else body.read({ data: take, end: () => settle('complete'), fail: breakOff });
+      else body.read({ data: take, end, fail: breakOff });
       return promise;
     },
     release,
@@ -108,6 +113,7 @@ export function streamAnswer(body: AnswerBody, response: ServerResponse, begin: 
     hold(ms) {
       const { promise: over, resolve: end } = Promise.withResolvers<void>();
       if (response.destroyed) return Promise.resolve();
+      response.uncork();
       // After a CR the client waits for a LF before it reads the line; the beginning of a comment ends that wait.
       if (lastByte === carriageReturn) response.write(':');
       const late = setTimeout(() => response.destroy(), ms);
