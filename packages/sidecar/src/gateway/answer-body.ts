@@ -76,7 +76,7 @@ export class AnswerBody {
     this.#deliver();
   }
 
-  /** For those who take their time: the same as a stream. */
+  /** For those who take their time: the same as a stream. It may break off before it is read: whoever reads it learns of that then. */
   stream(): Readable {
     const stream = new Readable({
       read: () => this.resume(),
@@ -85,6 +85,7 @@ export class AnswerBody {
         done(error);
       },
     });
+    stream.on('error', () => undefined);
     this.read({
       data: (piece) => {
         if (!stream.push(piece)) this.pause();

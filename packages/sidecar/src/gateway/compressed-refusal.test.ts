@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { openHouse } from '../../test/support/gateway/harness.ts';
@@ -31,5 +33,34 @@ it.each([
     expect(house.upstream.seen).toHaveLength(1);
     const { givenUp, passedThrough } = query.heard;
     expect([...givenUp, ...passedThrough].map(({ code }) => code)).toEqual(['billing_problem']);
+  },
+);
+
+/** The page of a proxy on the way, longer than what is looked at of a refusal; it cannot be compressed further. */
+const longPage = randomBytes(120 * 1024);
+
+it.each(['gzip', 'gzip, br', 'snappy'])(
+  'a long refusal in %s that breaks off harms no other call',
+  async (encoding) => {
+    const house = await openHouse({
+      respond: async (_seen, response) => {
+        response.writeHead(503, { 'content-type': 'text/html', 'content-encoding': encoding });
+        response.write(encoding === 'gzip' ? gzipSync(longPage).subarray(0, 100 * 1024) : longPage);
+        await pause(50);
+        response.destroy();
+      },
+    });
+    await house.tokens.signIn('an-access-token-of-the-test');
+    const crashes: unknown[] = [];
+    const note = (error: unknown): void => void crashes.push(error);
+    process.on('uncaughtException', note);
+    try {
+      const query = house.bind();
+      await query.post().catch(() => undefined);
+      await pause(200);
+    } finally {
+      process.off('uncaughtException', note);
+    }
+    expect(crashes).toEqual([]);
   },
 );

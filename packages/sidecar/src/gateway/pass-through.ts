@@ -28,6 +28,8 @@ export async function passThrough(
   // Whichever end breaks off takes the other with it.
   const readable = uncompressed(prefix.bytes, body, headerValue(answer.headers, 'content-encoding'));
   await pipeline(textWithoutSecrets(readable), response).catch(() => undefined);
+  // What could not be read, or was too long, is still on its way.
+  answer.body.destroy();
 }
 
 /** Longer than any secret, however it is written: one that comes in two pieces is whole before its beginning is passed on. */

@@ -1,4 +1,6 @@
-import type { ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { AnswerBody } from './answer-body.ts';
 import { streamAnswer } from './stream-answer.ts';
@@ -13,6 +15,7 @@ function open() {
     destroyed: false,
     once: nothing,
     flushHeaders: note('head alone'),
+    writableCorked: 1,
     cork: note('cork'),
     uncork: note('uncork'),
     end: note('end'),
@@ -57,3 +60,35 @@ it('holds nothing back of an answer of which nothing was let go', async () => {
   await ended;
   expect(written).toEqual([]);
 });
+
+it.each(['ended', 'failed'] as const)(
+  'ends the wait of a program for the rest of a line end where the body %s after half of one, on a real connection',
+  async (how) => {
+    const server = createServer((_request, response) => {
+      const body = new AnswerBody({
+        pause: () => undefined,
+        resume: () => undefined,
+        abort: () => undefined,
+      });
+      const stream = streamAnswer(body, response, () => response.writeHead(200));
+      void stream.run(() => undefined).then(() => stream.hold(500));
+      stream.release();
+      body.came(Buffer.from('data: x\r'));
+      body[how]();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    let text = '';
+    const read = (async () => {
+      for await (const piece of socket) {
+        text += String(piece);
+        if (text.includes('\r\n:\r\n')) return;
+      }
+    })();
+    await read.catch(() => undefined);
+    socket.destroy();
+    server.close();
+    expect(text).toMatch(/data: x\r\r\n1\r\n:\r\n$/);
+  },
+);

@@ -113,7 +113,8 @@ export function streamAnswer(body: AnswerBody, response: ServerResponse, begin: 
     hold(ms) {
       const { promise: over, resolve: end } = Promise.withResolvers<void>();
       if (response.destroyed) return Promise.resolve();
-      response.uncork();
+      // Node counts: an uncork too many would keep back what is written next.
+      if (response.writableCorked > 0) response.uncork();
       // After a CR the client waits for a LF before it reads the line; the beginning of a comment ends that wait.
       if (lastByte === carriageReturn) response.write(':');
       const late = setTimeout(() => response.destroy(), ms);
