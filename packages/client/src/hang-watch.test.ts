@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { frame, type ScriptedSidecar, startScriptedSidecar } from '../test/scripted-sidecar.ts';
+import { HangWatch } from './hang-watch.ts';
 import { createPosternClient, type PosternClient } from './postern-client.ts';
 
 const times = { quietMs: 40, healthMs: 200, patienceMs: 500 };
@@ -91,6 +92,20 @@ describe('a sidecar that hangs', () => {
     for await (const { event } of client.events({ onHang, reconnect: false })) seen.push(event);
     expect(seen).toEqual(['settings_changed']);
     expect(told).toEqual(['Process 7 hangs.', null]);
+  });
+
+  it('is not one that answered while this process itself stood still', async () => {
+    let looks = 0;
+    const send = async (_url: string, { signal }: RequestInit): Promise<Response> => {
+      looks += 1;
+      if (looks > 1) return Response.json({});
+      const until = performance.now() + 3 * times.healthMs;
+      while (performance.now() < until);
+      return await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    };
+    const watch = new HangWatch({ detail: () => '', times }, send, sidecar.url, null);
+    expect(await watch.over(pause(4 * times.healthMs, 'answered'))).toBe('answered');
+    expect(looks).toBeGreaterThan(1);
   });
 
   it('that has ended is not one that hangs', async () => {

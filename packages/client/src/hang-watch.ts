@@ -67,6 +67,11 @@ export class HangWatch {
         const askedAtMs = performance.now();
         const seen = await Promise.race([settled, this.#answers()]);
         if (seen === 'settled') return await work;
+        // This process itself stood still, as one does that is stopped or whose machine sleeps: the answer may lie there unread.
+        if (!seen && performance.now() - askedAtMs > 2 * this.#times.healthMs) {
+          if (hangsSinceMs !== null) hangsSinceMs = performance.now();
+          continue;
+        }
         if (seen) {
           if (hangsSinceMs !== null) this.#onHang?.(null);
           hangsSinceMs = null;
