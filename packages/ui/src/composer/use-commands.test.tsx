@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import type { WorkspaceLook } from '@postern/contract';
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/preact';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { useState } from 'react';
 import { afterEach, expect, it } from 'vitest';
+import { settled } from '../../test/support/act-now.ts';
 import { CommandOptions } from './command-options.tsx';
 import type { Draft } from './composer.tsx';
 import { useCommands } from './use-commands.ts';
@@ -17,9 +18,6 @@ const look: WorkspaceLook = {
   ...{ path: '/w', trust: 'trusted', hash: '' },
   items: [command('deploy'), command('deploy:now')],
 };
-
-/** What was promised has arrived and is drawn. */
-const settled = () => act(() => new Promise<void>((resolve) => setTimeout(resolve)));
 
 /** A field in which this was typed, and which keys it left to others. */
 async function typing(prompt: string, mayBeCommand = true, found = Promise.resolve(look)) {

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { RadioButton } from './radio-button.tsx';
 
 interface ChoiceProps<Value extends string> {
   readonly legend: string;
@@ -18,19 +19,19 @@ export function Choice<Value extends string>({ legend, value, options, onChange 
     <fieldset className="choice">
       <legend>{legend}</legend>
       {options.map((option) => (
-        <label key={option.value} className="choice-option">
-          <input
-            type="radio"
-            name={name}
-            value={option.value}
-            checked={option.value === value}
-            onChange={() => onChange(option.value)}
-          />
+        <RadioButton
+          key={option.value}
+          className="choice-option"
+          name={name}
+          value={option.value}
+          chosen={value}
+          onChoose={onChange}
+        >
           <span>
             <span className="choice-label">{option.label}</span>
             {option.detail === undefined ? null : <span className="choice-detail">{option.detail}</span>}
           </span>
-        </label>
+        </RadioButton>
       ))}
     </fieldset>
   );

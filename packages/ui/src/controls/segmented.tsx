@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { RadioButton } from './radio-button.tsx';
 
 interface SegmentedProps<Value extends string> {
   readonly legend: string;
@@ -15,16 +16,15 @@ export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
     <fieldset className="segmented" disabled={props.disabled}>
       <legend className="visually-hidden">{props.legend}</legend>
       {props.options.map((option) => (
-        <label key={option.value}>
-          <input
-            type="radio"
-            name={name}
-            value={option.value}
-            checked={option.value === props.value}
-            onChange={() => props.onChange(option.value)}
-          />
+        <RadioButton
+          key={option.value}
+          name={name}
+          value={option.value}
+          chosen={props.value}
+          onChoose={props.onChange}
+        >
           <span>{option.label}</span>
-        </label>
+        </RadioButton>
       ))}
     </fieldset>
   );

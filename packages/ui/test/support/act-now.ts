@@ -4,3 +4,6 @@ import { act } from '@testing-library/preact';
 export function actNow(work: () => unknown): void {
   void act(() => void work());
 }
+
+/** What was promised has arrived and is drawn. */
+export const settled = (): Promise<void> => act(() => new Promise<void>((resolve) => setTimeout(resolve)));
