@@ -76,7 +76,7 @@ export class AnswerBody {
     this.#deliver();
   }
 
-  /** For those who take their time: the same as a stream. It may break off before it is read: whoever reads it learns of that then. */
+  /** For those who take their time: the same as a stream. It may break off before it is read, and its reader learns of that then. */
   stream(): Readable {
     const stream = new Readable({
       read: () => this.resume(),

@@ -115,3 +115,19 @@ it('makes the program answer twice in one turn: the second answer is a paragraph
   expect(heard.map(({ data }) => data)).toEqual([{ text: 'One' }, { text: '\n\n' }, { text: 'Two' }]);
   expect(turn.result).toBeNull();
 });
+
+it('tells what the program adds to the output after the end of a command', async () => {
+  const { work, told, printed } = watch();
+  for (const each of [level('b1'), begun]) work.hear(each);
+  printed.text = 'done\n';
+  for (const each of [ended('completed'), level()]) work.hear(each);
+  await vi.advanceTimersByTimeAsync(0);
+  printed.text += '[exit 0]\n';
+  await work.close();
+  const toolUseId = 'toolu_1';
+  expect(told.slice(1)).toEqual([
+    { event: 'background_output', data: { toolUseId, text: 'done\n' } },
+    { event: 'background_command', data: { toolUseId, state: 'completed' } },
+    { event: 'background_output', data: { toolUseId, text: '[exit 0]\n' } },
+  ]);
+});

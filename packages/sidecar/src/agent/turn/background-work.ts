@@ -100,6 +100,8 @@ export class BackgroundWork {
   /** Settles when the end of everything that ended is reported. Nothing is reported after that. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    // The program may add a last line, with the exit code, after it has said that a command ended.
+    for (const [toolUseId, command] of this.#commands) if (!command.isRunning) this.#read(toolUseId, command);
     await Promise.all([...this.#commands.values()].map(({ reading }) => reading));
     this.#isClosed = true;
   }
