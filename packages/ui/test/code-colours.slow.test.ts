@@ -77,7 +77,7 @@ describe('code in an answer', () => {
     await expect.poll(async () => Object.values(await colouredIn(w.page)).flat()).toEqual(['1']);
     const loaded = scripts
       .filter((path) => path.endsWith('.js'))
-      .map((path) => path.replace(/^\/assets\/|-[^-]*$/g, ''));
+      .map((path) => path.replace(/^\/assets\/|-.{8}\.js$/g, ''));
     expect(loaded.filter((name) => !partsOfTheWindow.includes(name))).toEqual(['paint-code', 'javascript']);
   });
 

@@ -24,7 +24,7 @@ export function RadioButton<Value extends string>(props: RadioButtonProps<Value>
         checked={value === chosen}
         onChange={({ currentTarget }) => {
           onChoose(value);
-          // The browser shows the press, and nothing is drawn anew where the choice stays as it was.
+          // The browser shows the press, and nothing is drawn again where the choice stays as it was.
           const group = currentTarget.closest('fieldset')?.querySelectorAll('input') ?? [];
           for (const each of group) each.checked = each.value === chosen;
         }}

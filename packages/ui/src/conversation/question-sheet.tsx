@@ -1,4 +1,4 @@
-import { type ReactNode, type Ref, useEffect, useId, useRef } from 'react';
+import { type ReactNode, type Ref, useId, useLayoutEffect, useRef } from 'react';
 import { Countdown, FailureNotice, ScrollRegion } from '../controls/index.ts';
 import type { Failure } from '../format/index.ts';
 
@@ -24,7 +24,7 @@ export function QuestionSheet(props: QuestionSheetProps) {
   const { title, about, expiresAt, failure, bodyRef, children, note, actions } = props;
   const sheet = useRef<HTMLElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = sheet.current;
     const focused = document.activeElement;
     const isTyping =
