@@ -23,6 +23,12 @@ function withWorkspaces(fake: FakeSidecar): void {
 
 const workspaces = atSettings('Workspaces');
 
+/** With the card that is loaded when it is opened. */
+async function agent(page: Page): Promise<void> {
+  await atSettings('Agent')(page);
+  await page.getByRole('heading', { name: 'MCP servers' }).waitFor();
+}
+
 async function whoPays(page: Page): Promise<void> {
   await openSettings(page);
   await scrollTo(page, 'Payment order');
@@ -50,12 +56,12 @@ export const settingsScreens: readonly Screen[] = [
     prepare: signedInWithKey,
     reach: atSettings('Paying'),
   },
-  { name: 'settings-agent', prepare: signedInWithKey, reach: atSettings('Agent') },
+  { name: 'settings-agent', prepare: signedInWithKey, reach: agent },
   {
     name: 'settings-agent-narrow',
     viewport: { width: 360, height: 1100 },
     prepare: signedInWithKey,
-    reach: atSettings('Agent'),
+    reach: agent,
   },
   { name: 'settings-window', prepare: signedIn, reach: atSettings('Window') },
   { name: 'settings-privacy', prepare: signedIn, reach: atSettings('Privacy and health') },
