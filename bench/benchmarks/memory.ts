@@ -1,5 +1,6 @@
 import type { Benchmark, Row } from '../benchmark.ts';
 import { buildScripts } from '../harness/build-scripts.ts';
+import { floorMemory } from '../harness/floor-memory.ts';
 import { type IdleMemory, idleMemory } from '../harness/idle-memory.ts';
 import { openEventStreams } from '../harness/open-event-streams.ts';
 import { atMost, type Measured, rowOf } from '../harness/row-of.ts';
@@ -17,7 +18,7 @@ const bareName = 'bare node:http';
 /** What an idle sidecar holds, and what each idle event stream adds. */
 export const memory: Benchmark = {
   name: 'memory',
-  how: 'Resident memory of a process of its own, started anew each time. The sidecar at rest: with a saved key and the Agent SDK loaded, after the program that waited beside it was ended (its weight is the peer), and before anybody signed in; as the bundle that a person installs, out of the checkout (which keeps what it compiled from one start to the next, so that its first is left out), and with the sandbox in its process. Streams: Postern’s HTTP edge with its limit of 100 raised, and bare node:http, weighed after a garbage collection; and the installed sidecar as it is.',
+  how: 'Resident memory of a process of its own, started anew each time. The sidecar at rest: with a saved key and the Agent SDK loaded, after the program that waited beside it was ended (its weight is the peer), and before anybody signed in; as the bundle that a person installs, out of the checkout (which keeps what it compiled from one start to the next, so that its first is left out), and with the sandbox in its process. Streams: Postern’s HTTP edge with its limit of 100 raised, and bare node:http, weighed after a garbage collection; and the installed sidecar as it is. The floor: a Node that has loaded the packages that Postern is built on, with and without the Agent SDK.',
   async run({ against, rounds }) {
     using scripts = await buildScripts();
     using olderScripts = against === null ? null : await buildScripts(against);
@@ -25,6 +26,7 @@ export const memory: Benchmark = {
     await idleMemory(scripts.checkout, liveArguments, service);
     const [installed, checkout, sandbox]: [IdleMemory[], IdleMemory[], IdleMemory[]] = [[], [], []];
     const older: IdleMemory[] = [];
+    const floors: { readonly withSdk: number[]; readonly without: number[] } = { withSdk: [], without: [] };
     const streams: { readonly [S in EventStreamsOrder['side']]: number[][] } = { ours: [], peer: [] };
     for (let run = 0; run < (rounds ?? usualRuns); run += 1) {
       // Side by side: what is weighed is at rest, and nobody's time is taken.
@@ -38,6 +40,8 @@ export const memory: Benchmark = {
       checkout.push(two);
       sandbox.push(three);
       if (before !== null) older.push(before);
+      floors.withSdk.push(await floorMemory(true));
+      floors.without.push(await floorMemory(false));
       for (const side of ['ours', 'peer'] as const) streams[side].push(await weighStreams(side));
     }
     return [
@@ -48,7 +52,13 @@ export const memory: Benchmark = {
         what: 'as installed, before anybody signed in',
         unit: 'MB',
         ours: installed.map(({ signedOut }) => signedOut / 1e6),
-        peer: null,
+        peer: { name: 'Node with the same packages', values: floors.without.map((bytes) => bytes / 1e6) },
+      }),
+      rowOf({
+        what: 'the idle sidecar, as installed',
+        unit: 'MB',
+        ours: installed.map(({ sidecar }) => sidecar / 1e6),
+        peer: { name: 'Node with the same packages', values: floors.withSdk.map((bytes) => bytes / 1e6) },
       }),
       ...(older.length === 0 ? [] : olderRows(installed, older)),
       streamRow('an idle event stream, of 1 to 1,000', streams, 0),
