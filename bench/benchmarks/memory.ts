@@ -1,6 +1,6 @@
 import type { Benchmark, Row } from '../benchmark.ts';
 import { buildScripts } from '../harness/build-scripts.ts';
-import { floorMemory } from '../harness/floor-memory.ts';
+import { foundationBytes } from '../harness/foundations.ts';
 import { type IdleMemory, idleMemory } from '../harness/idle-memory.ts';
 import { openEventStreams } from '../harness/open-event-streams.ts';
 import { atMost, type Measured, rowOf } from '../harness/row-of.ts';
@@ -40,8 +40,8 @@ export const memory: Benchmark = {
       checkout.push(two);
       sandbox.push(three);
       if (before !== null) older.push(before);
-      floors.withSdk.push(await floorMemory(true));
-      floors.without.push(await floorMemory(false));
+      floors.withSdk.push(await foundationBytes(true));
+      floors.without.push(await foundationBytes(false));
       for (const side of ['ours', 'peer'] as const) streams[side].push(await weighStreams(side));
     }
     return [
