@@ -10,11 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Agent, type Dispatcher } from 'undici';
+import { answerHeaders, requestHeaders } from '../harness/proxied-headers.ts';
 import { cpuMs, orderOf, serveQuestions } from './serve-questions.ts';
 
 const { upstreamUrl } = orderOf<{ readonly upstreamUrl: string }>();
 const upstream = new Agent({ keepAliveTimeout: 30_000 });
-const passed = new Set(['authorization', 'content-type', 'content-length', 'anthropic-version']);
 const directory = mkdtempSync(join(tmpdir(), 'postern-bench-'));
 const database = new DatabaseSync(join(directory, 'floor.db'));
 // As the store opens its own; the calls and their index are the ledger's.
@@ -64,26 +64,17 @@ const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) =>
 });
 
 function forward(request: IncomingMessage, response: ServerResponse, body: Buffer, settle: () => void): void {
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).filter(([name, value]) => value !== undefined && passed.has(name)),
-  );
   const sent: Dispatcher.DispatchOptions = {
     origin: upstreamUrl,
     path: request.url ?? '',
     method: 'POST',
-    headers,
+    headers: requestHeaders(request.headers),
     body,
   };
   upstream.dispatch(sent, {
     onRequestStart: () => undefined,
     onResponseStart(_controller, status, answered) {
-      const {
-        'transfer-encoding': _framing,
-        connection: _connection,
-        'keep-alive': _keepAlive,
-        ...kept
-      } = answered;
-      response.writeHead(status, kept);
+      response.writeHead(status, answerHeaders(answered));
     },
     onResponseData(controller, piece) {
       if (response.write(piece)) return;
