@@ -70,6 +70,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
   const query = createQueryActions(
     deps,
     readFacts,
+    history.settled,
     (key, conversationId) => {
       const { route, threads } = getState();
       if (route.place !== 'ask' || threads.shown !== key || route.conversationId === conversationId) return;

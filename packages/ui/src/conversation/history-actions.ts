@@ -11,6 +11,8 @@ export interface HistoryActions {
   readonly search: (text: string) => void;
   /** Reads the shown conversation's items, or the ones before those that are here. */
   readonly loadShown: () => void;
+  /** Once the read of a thread's history that is under way, if any, has come or failed. */
+  readonly settled: (key: string) => Promise<void>;
   /** Reads what a subagent of the shown conversation did, by the call that started it. */
   readonly loadSubagent: (toolUseId: string) => void;
   /**
@@ -30,7 +32,16 @@ const searchPauseMs = 180;
 /** The effects of the conversation list. */
 export function createHistoryActions({ client, dispatch, getState }: Deps): HistoryActions {
   let typing: ReturnType<typeof setTimeout> | undefined;
-  const loading = new Set<string>();
+  const loading = new Map<string, Promise<void>>();
+
+  /** One read of a place at a time. */
+  function once(place: string, read: () => Promise<void>): Promise<void> {
+    const earlier = loading.get(place);
+    if (earlier !== undefined) return earlier;
+    const reading = read().finally(() => loading.delete(place));
+    loading.set(place, reading);
+    return reading;
+  }
 
   async function read(before: string | null): Promise<void> {
     const { search } = getState().history;
@@ -47,13 +58,10 @@ export function createHistoryActions({ client, dispatch, getState }: Deps): Hist
     }
   }
 
-  async function loadShown(): Promise<void> {
-    const { key } = shownThread(getState().threads);
-    if (loading.has(key)) return;
+  async function loadPage(key: string): Promise<void> {
     dispatch({ type: 'thread_loading', key });
-    const { conversationId, loaded } = shownThread(getState().threads);
-    if (conversationId === null || loaded.state !== 'loading') return;
-    loading.add(key);
+    const { conversationId = null, loaded } = getState().threads.byKey[key] ?? {};
+    if (conversationId === null || loaded?.state !== 'loading') return;
     try {
       const page = await client().conversation(conversationId, {
         limit: itemLimit,
@@ -62,24 +70,16 @@ export function createHistoryActions({ client, dispatch, getState }: Deps): Hist
       dispatch({ type: 'thread_page', key, page });
     } catch (thrown) {
       dispatch({ type: 'thread_page_failed', key, failure: failureOfThrown(thrown) });
-    } finally {
-      loading.delete(key);
     }
   }
 
-  async function loadSubagent(toolUseId: string): Promise<void> {
-    const { key, conversationId } = shownThread(getState().threads);
-    const place = `${key} ${toolUseId}`;
-    if (conversationId === null || loading.has(place)) return;
-    loading.add(place);
+  async function loadSubagent(key: string, conversationId: string, toolUseId: string): Promise<void> {
     dispatch({ type: 'subagent_reading', key, toolUseId, reading: 'loading' });
     try {
       const items = await client().subagent(conversationId, toolUseId);
       dispatch({ type: 'subagent_read', key, toolUseId, items });
     } catch {
       dispatch({ type: 'subagent_reading', key, toolUseId, reading: 'failed' });
-    } finally {
-      loading.delete(place);
     }
   }
 
@@ -94,8 +94,16 @@ export function createHistoryActions({ client, dispatch, getState }: Deps): Hist
       clearTimeout(typing);
       typing = setTimeout(() => void read(null), searchPauseMs);
     },
-    loadShown: () => void loadShown(),
-    loadSubagent: (toolUseId) => void loadSubagent(toolUseId),
+    loadShown: () => {
+      const { shown } = getState().threads;
+      void once(shown, () => loadPage(shown));
+    },
+    settled: (key) => loading.get(key) ?? Promise.resolve(),
+    loadSubagent: (toolUseId) => {
+      const { key, conversationId } = shownThread(getState().threads);
+      if (conversationId === null) return;
+      void once(`${key} ${toolUseId}`, () => loadSubagent(key, conversationId, toolUseId));
+    },
     async rewind(promptId, state) {
       const { conversationId } = shownThread(getState().threads);
       if (conversationId === null) return { failure: failureOfCode('conversation_not_found') };

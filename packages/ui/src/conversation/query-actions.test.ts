@@ -16,6 +16,7 @@ function openWindow(events: readonly QueryEvent[], first?: AsyncIterable<QueryEv
   const asked: QueryRequest[] = [];
   const stopped: string[] = [];
   let listReads = 0;
+  const history = { settled: Promise.resolve() };
   const client = {
     async *runQuery(request: QueryRequest) {
       asked.push(request);
@@ -31,6 +32,7 @@ function openWindow(events: readonly QueryEvent[], first?: AsyncIterable<QueryEv
   const actions = createQueryActions(
     { client: () => client, session: async () => undefined, dispatch, getState },
     async () => undefined,
+    () => history.settled,
     () => undefined,
     () => {
       listReads += 1;
@@ -46,7 +48,18 @@ function openWindow(events: readonly QueryEvent[], first?: AsyncIterable<QueryEv
       page: { id: conversationId, title: 'T', workspace: null, items: [], next: null },
     });
   const queued = () => getState().threads.byKey[shown]?.queued;
-  return { actions, asked, followed, items, queued, read, key: shown, dispatch, listReads: () => listReads };
+  return {
+    actions,
+    asked,
+    history,
+    followed,
+    items,
+    queued,
+    read,
+    key: shown,
+    dispatch,
+    listReads: () => listReads,
+  };
 }
 
 const turn: readonly QueryEvent[] = [
@@ -116,6 +129,30 @@ function answerUnderWay() {
   }
   return { events: events(), end: resolve };
 }
+
+describe('what is sent while the history is read', () => {
+  it('goes out when that is here, so that it cannot be shown twice', async () => {
+    const { actions, asked, history, items } = openWindow(finished);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    history.settled = promise;
+    actions.ask(says('Mine'));
+    await new Promise((later) => setTimeout(later, 20));
+    expect(items()).toMatchObject([{ type: 'user', text: 'Mine' }]);
+    expect(asked).toEqual([]);
+    resolve();
+    await expect.poll(() => asked).toMatchObject([{ prompt: 'Mine', conversationId }]);
+  });
+
+  it('can be stopped before', async () => {
+    const { actions, asked, history, items } = openWindow(finished);
+    history.settled = new Promise(() => undefined);
+    actions.ask(says('Mine'));
+    await new Promise((later) => setTimeout(later, 20));
+    actions.stop();
+    await expect.poll(() => items().map(({ type }) => type)).toEqual(['user', 'stopped']);
+    expect(asked).toEqual([]);
+  });
+});
 
 describe('what is sent while an answer is under way', () => {
   it('goes out as one message when that has finished', async () => {

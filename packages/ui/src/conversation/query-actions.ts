@@ -55,6 +55,8 @@ const lastWordMs = 4_000;
 export function createQueryActions(
   deps: Deps,
   readFacts: ReadFacts,
+  /** Once what is being read of a thread's history, if anything, is here. */
+  historySettled: (key: string) => Promise<void>,
   onStarted: (key: string, conversationId: string) => void,
   onEnded: () => void,
 ): QueryActions {
@@ -71,6 +73,9 @@ export function createQueryActions(
     try {
       // What is sent while the window is still connecting goes out as soon as it has.
       await session();
+      // Read after it went out, the history might hold it, and it would be shown twice.
+      await Promise.race([historySettled(key), aborted(abort.signal)]);
+      abort.signal.throwIfAborted();
       for await (const event of client().runQuery(request, { signal: abort.signal })) {
         batch.add(event);
         if (event.event === 'started') {
@@ -230,4 +235,8 @@ function requestOf(thread: Thread, { prompt, model, files, mayBeCommand, ...aske
     ...(mayBeCommand ? { commands: true } : {}),
     ...(files.length === 0 ? {} : { attachments: files.map((path) => ({ path })) }),
   };
+}
+
+function aborted(signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }

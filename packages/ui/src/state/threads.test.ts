@@ -47,6 +47,14 @@ it('shows a prompt once that goes on where it was cut off, and twice one that wa
     shownThread(run(...actions)).items.filter(({ type }) => type === 'user').length;
   expect(prompts(page([...cutOff]), again)).toBe(1);
   expect(prompts(page([...cutOff, { type: 'assistant_text', text: 'Yes?' }]), again)).toBe(2);
+  // Sent while the page was still being read.
+  const shown: ThreadAction = { type: 'thread_shown', conversationId: 'c1' };
+  const early = (items: Conversation['items']): readonly ThreadAction[] => {
+    const opened = run(shown).shown;
+    return [shown, { ...again, key: opened }, { ...page(items), key: opened } as ThreadAction];
+  };
+  expect(prompts(...early([...cutOff]))).toBe(1);
+  expect(prompts(...early([...cutOff, { type: 'assistant_text', text: 'Yes?' }]))).toBe(2);
 });
 
 it('keeps what was written to a question while another conversation is shown', () => {

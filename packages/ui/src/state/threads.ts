@@ -207,7 +207,14 @@ function isEmpty(thread: Thread): boolean {
 
 /** Pages come newest first, so each goes before what is here. */
 function withPage(thread: Thread, page: Conversation): Thread {
-  const { read, items } = thread;
+  const { read } = thread;
+  const [first, ...others] = thread.items;
+  // What was asked while the newest page was read went out after it: it goes on where that page was cut off.
+  const goesOn =
+    read.length === 0 &&
+    first?.type === 'user' &&
+    endsIn({ items: itemsOfHistory(page.items, 'h') }, first.text, first.files);
+  const items = goesOn ? others : thread.items;
   return {
     ...thread,
     conversationId: page.id,
@@ -257,7 +264,7 @@ function changeQuestion(
 }
 
 /** Whether it ends in this very prompt: what was cut off before it was answered goes on, and stands there once. */
-function endsIn({ items }: Thread, prompt: string, files: readonly string[]): boolean {
+function endsIn({ items }: Pick<Thread, 'items'>, prompt: string, files: readonly string[]): boolean {
   const last = items.findLast(({ type }) => type !== 'note');
   return last?.type === 'user' && last.text === prompt && files.length === 0;
 }
