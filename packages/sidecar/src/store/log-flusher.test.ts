@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { createLogFlusher } from './log-flusher.ts';
+
+const disk = vi.hoisted(() => ({ syncs: 0, finish: [] as (() => void)[], isSlow: false }));
+vi.mock('node:fs', async (original) => ({
+  ...(await original<typeof import('node:fs')>()),
+  fdatasync: (_descriptor: number, done: (failure: null) => void) => {
+    disk.syncs += 1;
+    const finish = () => done(null);
+    if (disk.isSlow) disk.finish.push(finish);
+    else setImmediate(finish);
+  },
+}));
+
+function openFlusher() {
+  const folder = mkdtempSync(join(tmpdir(), 'postern-flusher-'));
+  writeFileSync(join(folder, 'x.db-wal'), 'log');
+  const flusher = createLogFlusher(join(folder, 'x.db'));
+  Object.assign(disk, { syncs: 0, finish: [], isSlow: false });
+  onTestFinished(() => {
+    flusher.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return flusher;
+}
+
+const settled = () => sleep(40);
+
+it('tells the disk after what runs now, and within milliseconds where that is soon enough', async () => {
+  const flusher = openFlusher();
+  flusher.flush();
+  expect(disk.syncs).toBe(0);
+  await settled();
+  expect(disk.syncs).toBe(1);
+  flusher.flushLater();
+  flusher.flushLater();
+  await settled();
+  expect(disk.syncs).toBe(2);
+});
+
+it('tells it once for what comes before it was told', async () => {
+  const flusher = openFlusher();
+  flusher.flushLater();
+  flusher.flush();
+  await settled();
+  expect(disk.syncs).toBe(1);
+});
+
+it('tells it once more for everything that came while it was busy', async () => {
+  const flusher = openFlusher();
+  disk.isSlow = true;
+  flusher.flush();
+  await settled();
+  for (let more = 0; more < 3; more += 1) flusher.flush();
+  await settled();
+  expect(disk.syncs).toBe(1);
+  disk.isSlow = false;
+  disk.finish[0]?.();
+  await settled();
+  expect(disk.syncs).toBe(2);
+});
+
+it('tells it of what waits when the database is closed', async () => {
+  const flusher = openFlusher();
+  flusher.flushLater();
+  flusher.close();
+  await settled();
+  expect(disk.syncs).toBe(1);
+  flusher.flush();
+  await settled();
+  expect(disk.syncs).toBe(1);
+});
