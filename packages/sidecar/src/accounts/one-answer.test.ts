@@ -30,7 +30,7 @@ import { createCredentialList } from './create-credential-list.ts';
 const id = 'oauth:default';
 
 const nothingSent = {
-  reserve: () => ({ id: 'none', mostNano: 0, remainder: null }),
+  reserve: () => ({ id: 'none', mostNano: 0, remainder: null, countsIn: null }),
   remainder: () => null,
   settle: () => undefined,
   release: () => undefined,

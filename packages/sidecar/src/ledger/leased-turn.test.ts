@@ -6,6 +6,7 @@ import { credentialRef } from '../credentials/index.ts';
 import { openStore } from '../store/index.ts';
 import { createLedger } from './create-ledger.ts';
 import { leaseOfQuery, queryIdOfLease } from './leased-turn.ts';
+import type { ReservedCall } from './model-calls.ts';
 
 const [one, two] = ['7f0c2b5e-0c53-4a7c-9a51-3f8f5d4c1a01', '7f0c2b5e-0c53-4a7c-9a51-3f8f5d4c1a02'] as const;
 const cent = 10_000_000;
@@ -27,11 +28,12 @@ it('knows what a lease has cost after a crash, and says in the receipts whose it
   });
   // Another ledger of this process stands for one that has crashed.
   const crashed = createLedger({ sql: store.sql, ...deps });
-  const reserve = (queryId: string): string => {
+  const reserve = (queryId: string): ReservedCall => {
     const credential = credentialRef('api_key', false);
     const call = { queryId, conversationId: 'c', workspace: '', reason: 'preferred', model: 'claude-test' };
     const reserved = crashed.calls.reserve({ ...call, credential, mostNano: cent }, {}, new Set());
-    return 'id' in reserved ? reserved.id : '';
+    if (!('id' in reserved)) throw new Error('no cap holds for it');
+    return reserved;
   };
   const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
   const settled = { costNano: 3_000_000, openNano: 0, usage, model: 'claude-test' };

@@ -29,6 +29,8 @@ export interface ReservedCall {
   readonly mostNano: number;
   /** The cap that least is left under, where it took that; null: it did not, or no cap holds for it. */
   readonly remainder: CapRemainder | null;
+  /** Where it counts; null: in no total, a plan covers it. */
+  readonly countsIn: CallPlace | null;
 }
 
 /** A call as a receipt needs it. */
@@ -80,11 +82,11 @@ export interface ModelCalls {
   /** The cap that least is left under for a call; null where none holds for it. */
   remainder(call: Omit<NewCall, 'mostNano'>, caps: Caps, raised: ReadonlySet<CapScope>): CapRemainder | null;
   /** What it cost is known, and what it may have cost beyond that, which stays reserved. @throws StoreError; all of it stays reserved then */
-  settle(id: string, end: SettledCall): void;
+  settle(call: ReservedCall, end: SettledCall): void;
   /** Nothing was worked on, so nothing is charged. @throws StoreError */
-  release(id: string): void;
+  release(call: ReservedCall): void;
   /** It was sent without reported usage: the reservation stands. @throws StoreError */
-  leaveStanding(id: string): void;
+  leaveStanding(call: ReservedCall): void;
   /** What the settled calls of a turn cost with one credential, billionths of a dollar. */
   settledNano(queryId: string, credentialId: string): number;
   /** Of all its calls, the most that those cost beyond that whose usage never came whole; billionths of a dollar. */
@@ -108,17 +110,19 @@ export function createModelCalls(deps: {
   const group = new WriteGroup(sql);
   const owner = `${process.pid}.${randomUUID()}`;
 
-  /** Moves a call that is under way to another state; what it reserved goes, or stays where `costNano` is null. */
-  function close(id: string, costNano: number | null, change: () => void, openNano = 0): void {
+  /**
+   * Ends a call that is under way, where it still is: `change` says so in the table. What it reserved goes from the totals but for `openNano`.
+   */
+  function close(
+    { countsIn, mostNano }: ReservedCall,
+    change: () => { readonly changes: number },
+    costNano: number,
+    openNano: number,
+  ): void {
     sql.quickTransaction(() => {
-      const [row] = sql.all(
-        `SELECT query_id, workspace, day, counted, most_nano FROM model_calls WHERE id = ? AND state = 'under_way'`,
-        id,
-      );
-      if (row === undefined) return;
-      change();
-      if (costNano === null || row['counted'] !== 1) return;
-      totals.add(placeOf(row), costNano, openNano - Number(row['most_nano']));
+      // Its receipt may have been written without it.
+      if (change().changes === 0 || countsIn === null) return;
+      totals.add(countsIn, costNano, openNano - mostNano);
     });
   }
 
@@ -144,7 +148,7 @@ export function createModelCalls(deps: {
           ...[call.reason, workspace, call.model, place.day, atMs, owner, counts ? 1 : 0, mostNano],
         );
         if (counts) totals.add(place, 0, mostNano);
-        return { id, mostNano, remainder };
+        return { id, mostNano, remainder, countsIn: counts ? place : null };
       });
     },
     together: (work, isUrgent) => group.add(work, isUrgent),
@@ -153,22 +157,28 @@ export function createModelCalls(deps: {
       if (!isCounted(credential)) return null;
       return leastRemainder(totals, { queryId, workspace, day: localDate(clock()) }, caps, raised);
     },
-    settle(id, { costNano, openNano, usage, model }) {
+    settle(call, { costNano, openNano, usage, model }) {
       const change = () =>
         sql.run(
           `UPDATE model_calls SET state = 'settled', cost_nano = ?, most_nano = ?, usage = ?, model = coalesce(?, model)
-           WHERE id = ?`,
+           WHERE id = ? AND state = 'under_way'`,
           costNano,
           openNano,
           JSON.stringify(usage),
           model,
-          id,
+          call.id,
         );
-      close(id, costNano, change, openNano);
+      close(call, change, costNano, openNano);
     },
-    release: (id) => close(id, 0, () => sql.run('DELETE FROM model_calls WHERE id = ?', id)),
-    leaveStanding: (id) =>
-      close(id, null, () => sql.run(`UPDATE model_calls SET state = 'not_reported' WHERE id = ?`, id)),
+    release(call) {
+      const change = () => sql.run(`DELETE FROM model_calls WHERE id = ? AND state = 'under_way'`, call.id);
+      close(call, change, 0, 0);
+    },
+    leaveStanding({ id }) {
+      sql.quickTransaction(() =>
+        sql.run(`UPDATE model_calls SET state = 'not_reported' WHERE id = ? AND state = 'under_way'`, id),
+      );
+    },
     settledNano(queryId, credentialId) {
       const [row] = sql.all(
         `SELECT coalesce(sum(cost_nano), 0) AS nano FROM model_calls

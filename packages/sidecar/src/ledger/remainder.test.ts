@@ -30,6 +30,6 @@ it('a program that pays on its own takes the least that is left under any cap, a
   expect(take('q3', new Set(['day']))).toMatchObject({
     remainder: { scope: 'month', leftNano: 3_000_000_000 },
   });
-  if ('id' in first) ledger.calls.release(first.id);
+  if ('id' in first) ledger.calls.release(first);
   expect(ledger.reservedTodayUsd()).toBe(3);
 });

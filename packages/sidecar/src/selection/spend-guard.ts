@@ -127,18 +127,18 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
     };
   }
 
-  function keep(end: CallEnd, call: CallToSend, { id, mostNano }: ReservedCall): void {
+  function keep(end: CallEnd, call: CallToSend, reserved: ReservedCall): void {
     if (end.type === 'not_charged') {
-      calls.release(id);
+      calls.release(reserved);
       return;
     }
     if (end.type === 'not_reported') {
-      calls.leaveStanding(id);
+      calls.leaveStanding(reserved);
       return;
     }
     const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = end.usage;
     const usage = { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens };
-    calls.settle(id, { ...costsOf(end, call, mostNano), usage, model: end.model });
+    calls.settle(reserved, { ...costsOf(end, call, reserved.mostNano), usage, model: end.model });
   }
 
   return {
