@@ -1,37 +1,33 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type fdatasync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { createLogFlusher } from './log-flusher.ts';
 
-const disk = vi.hoisted(() => ({ syncs: 0, finish: [] as (() => void)[], isSlow: false }));
-vi.mock('node:fs', async (original) => ({
-  ...(await original<typeof import('node:fs')>()),
-  fdatasync: (_descriptor: number, done: (failure: null) => void) => {
+/** A log on a real disk, and what it is told, which takes as long as the test says. */
+function openFlusher() {
+  const folder = mkdtempSync(join(tmpdir(), 'postern-flusher-'));
+  writeFileSync(join(folder, 'x.db-wal'), 'log');
+  const disk = { syncs: 0, finish: [] as (() => void)[], isSlow: false };
+  const sync = (_descriptor: number, done: (failure: null) => void): void => {
     disk.syncs += 1;
     const finish = () => done(null);
     if (disk.isSlow) disk.finish.push(finish);
     else setImmediate(finish);
-  },
-}));
-
-function openFlusher() {
-  const folder = mkdtempSync(join(tmpdir(), 'postern-flusher-'));
-  writeFileSync(join(folder, 'x.db-wal'), 'log');
-  const flusher = createLogFlusher(join(folder, 'x.db'));
-  Object.assign(disk, { syncs: 0, finish: [], isSlow: false });
+  };
+  const flusher = createLogFlusher(join(folder, 'x.db'), sync as typeof fdatasync);
   onTestFinished(() => {
     flusher.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  return flusher;
+  return { flusher, disk };
 }
 
 const settled = () => sleep(40);
 
 it('tells the disk after what runs now, and within milliseconds where that is soon enough', async () => {
-  const flusher = openFlusher();
+  const { flusher, disk } = openFlusher();
   flusher.flush();
   expect(disk.syncs).toBe(0);
   await settled();
@@ -43,7 +39,7 @@ it('tells the disk after what runs now, and within milliseconds where that is so
 });
 
 it('tells it once for what comes before it was told', async () => {
-  const flusher = openFlusher();
+  const { flusher, disk } = openFlusher();
   flusher.flushLater();
   flusher.flush();
   await settled();
@@ -51,7 +47,7 @@ it('tells it once for what comes before it was told', async () => {
 });
 
 it('tells it once more for everything that came while it was busy', async () => {
-  const flusher = openFlusher();
+  const { flusher, disk } = openFlusher();
   disk.isSlow = true;
   flusher.flush();
   await settled();
@@ -65,7 +61,7 @@ it('tells it once more for everything that came while it was busy', async () => 
 });
 
 it('tells it of what waits when the database is closed', async () => {
-  const flusher = openFlusher();
+  const { flusher, disk } = openFlusher();
   flusher.flushLater();
   flusher.close();
   await settled();

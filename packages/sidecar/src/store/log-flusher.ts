@@ -19,8 +19,9 @@ const laterMs = 5;
  * The log has a descriptor of its own here: SQLite locks other files, so that closing this one frees no lock. It is kept, as SQLite keeps its
  * own: the log stays the same file for as long as a connection is open.
  * @param path of the database; null for one in memory, which has no log
+ * @param sync what tells the disk; default: the system’s
  */
-export function createLogFlusher(path: string | null): LogFlusher {
+export function createLogFlusher(path: string | null, sync: typeof fdatasync = fdatasync): LogFlusher {
   let state: 'idle' | 'busy' | 'busy, and again' = 'idle';
   let isClosed = false;
   let descriptor: number | null = null;
@@ -37,8 +38,8 @@ export function createLogFlusher(path: string | null): LogFlusher {
     if (isClosed) closeLog();
     else if (again) flush();
   };
-  function sync(log: number): void {
-    fdatasync(log, (failure) => {
+  function syncNow(log: number): void {
+    sync(log, (failure) => {
       // It may be what came of a disk that went away: opened again the next time.
       if (failure !== null) closeLog();
       done();
@@ -58,14 +59,14 @@ export function createLogFlusher(path: string | null): LogFlusher {
   }
   function syncLog(): void {
     if (descriptor !== null) {
-      sync(descriptor);
+      syncNow(descriptor);
       return;
     }
     open(`${path}-wal`, 'r+', (failure, opened) => {
       // Not there: it was written into the database, and synced by SQLite.
       if (failure !== null) return done();
       descriptor = opened;
-      sync(opened);
+      syncNow(opened);
     });
   }
   return {
