@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import { eventFrames } from './event-frames.ts';
 import type { OnHang } from './hang-watch.ts';
 import { PosternError } from './postern-error.ts';
+import type { QueryFeed } from './query-feed.ts';
 
 const eventNames: Readonly<Record<AppEventName, true>> = {
   credential_changed: true,
@@ -29,6 +30,8 @@ export interface AppEventOptions {
   readonly onConnection?: (connected: boolean) => void;
   /** As of a query (`QueryOptions`), but it is waited for as long as it lasts. */
   readonly onHang?: OnHang | undefined;
+  /** Events of queries come on this stream too, which then hold no connection of their own: for a window, of which a browser has few. */
+  readonly queries?: boolean;
   /** False: it ends where the connection is lost, for a caller that looks for the sidecar itself. Default: true. */
   readonly reconnect?: boolean;
 }
@@ -42,6 +45,7 @@ export interface AppEventOptions {
 export async function* appEvents(
   connection: Connection,
   options: AppEventOptions = {},
+  feed: QueryFeed | null = null,
 ): AsyncGenerator<AppEvent, void, undefined> {
   const { reconnect = true } = options;
   const stop = new AbortController();
@@ -53,15 +57,17 @@ export async function* appEvents(
         const response = await connection.open({
           method: 'GET',
           path: '/events',
-          query: { lease: options.lease },
+          query: { lease: options.lease, stream: feed?.name },
           headers: { accept: 'text/event-stream' },
           signal,
           told: options.onHang && { onHang: options.onHang, patienceMs: Number.POSITIVE_INFINITY },
         });
         connected = true;
         count = 0;
+        feed?.opened();
         options.onConnection?.(true);
         for await (const frame of eventFrames(response)) {
+          if (frame.event === 'query') feed?.arrived(frame.data);
           const event = appEvent(frame.event, frame.data);
           if (event !== null) yield event;
         }
@@ -69,6 +75,7 @@ export async function* appEvents(
         if (signal.aborted) return;
         if (error instanceof PosternError && !(reconnect && mayPass(error))) throw error;
       }
+      feed?.lost();
       if (signal.aborted) return;
       if (connected) options.onConnection?.(false);
       if (!reconnect) return;
@@ -76,6 +83,7 @@ export async function* appEvents(
     }
   } finally {
     stop.abort();
+    feed?.lost();
   }
 }
 

@@ -1,3 +1,6 @@
+/** The sidecar cancels a query that had no listener for 60 s: reconnecting later is pointless. Source: docs/spec/contract.md#http-api. */
+export const giveUpAfterMs = 60_000;
+
 /** Milliseconds before attempt `count` (from 0): doubling from 200 ms to 5 s, with a fifth of jitter taken off. */
 export function backOffMs(count: number, random: () => number = Math.random): number {
   return Math.min(5_000, 200 * 2 ** Math.min(count, 10)) * (1 - 0.2 * random());

@@ -41,6 +41,7 @@ import { AnthropicAuthClient, type CallOptions } from './anthropic-auth-client.t
 import { type AppEventOptions, appEvents } from './app-events.ts';
 import { type ClaudeCodeClient, createClaudeCodeClient } from './claude-code-client.ts';
 import { type ConnectionOptions, createConnection } from './connection.ts';
+import { QueryFeed } from './query-feed.ts';
 import { cancelQuery, followQuery, type QueryOptions, runQuery } from './run-query.ts';
 import { createSandboxClient, type SandboxClient } from './sandbox-client.ts';
 
@@ -167,6 +168,7 @@ export interface PosternClient {
  */
 export function createPosternClient(options: ConnectionOptions): PosternClient {
   const connection = createConnection(options);
+  const feed = new QueryFeed(connection);
   const get = <T>(path: string, call: PageOptions & { search?: string | undefined } = {}): Promise<T> => {
     const { signal, ...query } = call;
     return connection.json({ method: 'GET', path, query, signal });
@@ -254,9 +256,11 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
     answer: async (answer, call) => {
       await post('/answer', answer, call);
     },
-    runQuery: (request, call) => runQuery(connection, request, call),
+    // Where it is to say that the sidecar hangs, it has a connection of its own.
+    runQuery: (request, call) =>
+      runQuery(connection, request, call, call?.onHang === undefined ? feed : null),
     cancelQuery: (queryId) => cancelQuery(connection, queryId),
-    followQuery: (queryId, signal) => followQuery(connection, queryId, signal),
+    followQuery: (queryId, signal) => followQuery(connection, queryId, signal, feed),
     continueQuery: async (queryId, credential) => {
       const body = credential === undefined ? {} : { credential };
       await post(`/query/${encodeURIComponent(queryId)}/continue`, body, undefined);
@@ -264,7 +268,7 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
     stopCommand: async (queryId, toolUseId) => {
       await post(`/query/${encodeURIComponent(queryId)}/stop-command`, { toolUseId }, undefined);
     },
-    events: (call) => appEvents(connection, call),
+    events: (call) => appEvents(connection, call, call?.queries === true ? feed : null),
   };
 }
 

@@ -1,42 +1,14 @@
-import type { QueryEvent, QueryEventName, QueryRequest } from '@postern/contract';
-import { backOffMs, pause } from './back-off.ts';
+import type { QueryEvent, QueryRequest } from '@postern/contract';
+import { backOffMs, giveUpAfterMs, pause } from './back-off.ts';
 import type { Answer, Call, Connection } from './connection.ts';
 import { eventFrames } from './event-frames.ts';
 import type { OnHang } from './hang-watch.ts';
 import { ownError, PosternError } from './postern-error.ts';
+import { isLast, isNewer, parsedQueryEvent } from './query-event.ts';
+import type { QueryFeed } from './query-feed.ts';
 
-/** The sidecar cancels a query that had no listener for 60 s: reconnecting later is pointless. Source: docs/spec/contract.md#http-api. */
-const giveUpAfterMs = 60_000;
 /** How long an aborted query is still listened to for its id, without which it cannot be cancelled. */
 const learnIdWithinMs = 5_000;
-
-const eventNames: Readonly<Record<QueryEventName, true>> = {
-  started: true,
-  queued: true,
-  assistant_text: true,
-  thinking: true,
-  answer_withheld: true,
-  silence: true,
-  history_not_saved: true,
-  mcp_server: true,
-  tool_use: true,
-  tool_result: true,
-  background_command: true,
-  background_output: true,
-  subagent_text: true,
-  compacted: true,
-  permission_request: true,
-  question_request: true,
-  permission_resolution: true,
-  fallback_request: true,
-  credential_switched: true,
-  model_changed: true,
-  waiting: true,
-  resumed: true,
-  usage_limit: true,
-  result: true,
-  error: true,
-};
 
 /** How a query is followed. */
 export interface QueryOptions {
@@ -51,7 +23,7 @@ export interface QueryOptions {
 /**
  * Runs a query and gives its events, each exactly once, up to and including its `result` or `error`. A lost connection is
  * taken up again where it stopped. Leaving the loop early, or aborting, cancels the query. The request is sent when the
- * first event is asked for.
+ * first event is asked for. Where the window's own stream is open, everything after the first event comes on it, and no connection is held.
  * @throws PosternError what was known before the stream opened; `stream_interrupted` where it could not be taken up again, `not_answering`;
  * the signal's reason when aborted
  */
@@ -59,6 +31,7 @@ export async function* runQuery(
   connection: Connection,
   request: QueryRequest,
   options: QueryOptions = {},
+  feed: QueryFeed | null = null,
 ): AsyncGenerator<QueryEvent, void, undefined> {
   const { signal } = options;
   const told = options.onHang && { onHang: options.onHang };
@@ -94,14 +67,15 @@ export async function* runQuery(
         for await (const frame of eventFrames(response)) {
           if (frame.id !== undefined && !isNewer(frame.id, lastId)) continue;
           lastId = frame.id ?? lastId;
-          const event = queryEvent(frame.event, frame.data);
+          const event = parsedQueryEvent(frame.event, frame.data);
           if (event === null) continue;
           if (event.event === 'started') queryId = event.data.queryId;
           signal?.throwIfAborted();
-          ended = event.event === 'result' || event.event === 'error';
+          ended = isLast(event);
           yield event;
           if (ended) return;
           signal?.throwIfAborted();
+          if (queryId !== null && feed?.isOpen === true) break;
         }
       } catch (error) {
         signal?.throwIfAborted();
@@ -109,6 +83,13 @@ export async function* runQuery(
       }
       signal?.throwIfAborted();
       if (queryId === null) throw ownError('stream_interrupted');
+      if (feed?.isOpen === true) {
+        for await (const event of feed.follow(queryId, Number(lastId ?? 0), signal)) {
+          ended = isLast(event);
+          yield event;
+        }
+        return;
+      }
       response = await takeUp(connection, queryId, lastId, { stop: transport.signal, signal, told });
     }
   } catch (error) {
@@ -129,7 +110,12 @@ export async function* followQuery(
   connection: Connection,
   queryId: string,
   signal: AbortSignal,
+  feed: QueryFeed | null = null,
 ): AsyncGenerator<QueryEvent, void, undefined> {
+  if (feed?.isOpen === true) {
+    yield* feed.follow(queryId, 0, signal);
+    return;
+  }
   let lastId: string | undefined;
   for (;;) {
     const response = await takeUp(connection, queryId, lastId, { stop: signal, signal });
@@ -137,10 +123,10 @@ export async function* followQuery(
       for await (const frame of eventFrames(response)) {
         if (frame.id !== undefined && !isNewer(frame.id, lastId)) continue;
         lastId = frame.id ?? lastId;
-        const event = queryEvent(frame.event, frame.data);
+        const event = parsedQueryEvent(frame.event, frame.data);
         if (event === null) continue;
         yield event;
-        if (event.event === 'result' || event.event === 'error') return;
+        if (isLast(event)) return;
       }
     } catch (error) {
       signal.throwIfAborted();
@@ -194,19 +180,4 @@ async function takeUp(
 function isGone({ cause }: PosternError): boolean {
   const connecting = cause instanceof Error ? cause.cause : null;
   return connecting instanceof Error && 'code' in connecting && connecting.code === 'ECONNREFUSED';
-}
-
-/** Ids are numbers that grow; a frame that was seen already comes again when a connection is taken up late. */
-function isNewer(id: string, lastId: string | undefined): boolean {
-  return lastId === undefined || Number(id) > Number(lastId);
-}
-
-/** Null for an event that a newer sidecar sends and this version does not know. */
-function queryEvent(name: string | undefined, text: string): QueryEvent | null {
-  if (name === undefined || !Object.hasOwn(eventNames, name)) return null;
-  try {
-    return { event: name, data: JSON.parse(text) } as QueryEvent;
-  } catch (cause) {
-    throw ownError('stream_interrupted', { detail: 'An event could not be read.', cause });
-  }
 }

@@ -50,5 +50,31 @@ export type AppEvent = {
   [Name in AppEventName]: { readonly event: Name; readonly data: z.infer<(typeof appEventSchemas)[Name]> };
 }[AppEventName];
 
+const streamNameSchema = z.string().regex(/^[\w-]{16,64}$/);
+
+/** `GET /events`. `lease`: holds that lease while it is open. `stream`: a name of the reader's choice, under which it may follow queries. */
+export const eventsRequestSchema = z.strictObject({
+  lease: z.string().min(1).max(100).optional(),
+  stream: streamNameSchema.optional(),
+});
+
+/** `POST /events/follow`: the events of a query, after that one, come on the open stream of this name as well. */
+export const followRequestSchema = z
+  .strictObject({
+    stream: streamNameSchema,
+    queryId: z.string().min(1).max(100),
+    after: z.int().min(0).default(0),
+  })
+  .meta({ id: 'FollowRequest' });
+
+/** `POST /events/leave`. */
+export const leaveRequestSchema = followRequestSchema.omit({ after: true }).meta({ id: 'LeaveRequest' });
+
+/** The data of an event `query` of `GET /events`: an event of a query that is followed there, with its id in that query. */
+export const followedQueryEventSchema = z
+  .object({ queryId: z.string(), id: z.int().min(0), event: z.string(), data: z.unknown() })
+  .meta({ id: 'FollowedQueryEvent' });
+export type FollowedQueryEvent = z.infer<typeof followedQueryEventSchema>;
+
 /** A notice of a plan window. */
 export type UsageNotice = Extract<AppEvent, { event: 'usage_notice' }>['data'];

@@ -88,9 +88,25 @@ export const conversationItemSchema = z
   .meta({ id: 'ConversationItem' });
 export type ConversationItem = z.infer<typeof conversationItemSchema>;
 
+/** A turn that is under way: `GET /query/:id/events` gives it from its first event on. */
+export const runningTurnSchema = z.object({
+  queryId: z.string(),
+  /** What was asked; cut after 20,000 characters. */
+  prompt: z.string(),
+  /** For the page that ends right before it; absent where nothing of it is in the history yet. */
+  before: z.string().optional(),
+});
+export type RunningTurn = z.infer<typeof runningTurnSchema>;
+
 /** `GET /conversations/:id`: its items, newest page first, in the order they were said within a page. */
 export const conversationSchema = pageSchema(conversationItemSchema)
-  .extend({ id: z.string(), title: z.string(), workspace: z.string().nullable() })
+  .extend({
+    id: z.string(),
+    title: z.string(),
+    workspace: z.string().nullable(),
+    /** With the newest page, where a turn runs: what of it is written already is in the history too. */
+    running: runningTurnSchema.optional(),
+  })
   .meta({ id: 'Conversation' });
 export type Conversation = z.infer<typeof conversationSchema>;
 

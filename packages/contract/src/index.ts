@@ -19,7 +19,17 @@ export {
   parseAllowRule,
 } from './allow-rule.ts';
 export { answerFault, answerTo, type GivenAnswers } from './answer-fault.ts';
-export { type AppEvent, type AppEventName, appEventSchemas, type UsageNotice } from './app-event.ts';
+export {
+  type AppEvent,
+  type AppEventName,
+  appEventSchemas,
+  eventsRequestSchema,
+  type FollowedQueryEvent,
+  followedQueryEventSchema,
+  followRequestSchema,
+  leaveRequestSchema,
+  type UsageNotice,
+} from './app-event.ts';
 export {
   type AuthStatus,
   authStatusSchema,
@@ -52,6 +62,8 @@ export {
   conversationSchema,
   conversationSummarySchema,
   type GapReason,
+  type RunningTurn,
+  runningTurnSchema,
   subagentSchema,
 } from './conversation.ts';
 export {

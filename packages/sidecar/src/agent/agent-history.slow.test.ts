@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Conversation } from '@postern/contract';
 import { expect, it } from 'vitest';
 import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
 import { eventually } from '../../test/support/http/eventually.ts';
@@ -42,6 +43,34 @@ it('a conversation of the real program is listed, searched, read, renamed, resum
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
   expect(left.filter((text) => text.includes('rhubarb') || text.includes('celery'))).toEqual([]);
   expect(existsSync(workspace)).toBe(true);
+});
+
+it('one that answers names its turn, and the page before it', async () => {
+  const { agent, workspace } = await openAgentHouse();
+  let begun: Conversation | undefined;
+  const first = await ask(agent, { prompt: 'Before', workspace }, async ({ event, data }) => {
+    if (event === 'started') begun = await agent.conversation(data.conversationId, newest);
+  });
+  const { conversationId: id, queryId } = first.one('started');
+  expect(begun).toMatchObject({
+    title: 'Before',
+    workspace,
+    items: [],
+    running: { queryId, prompt: 'Before' },
+  });
+  expect(begun?.running?.before).toBeUndefined();
+  expect((await agent.conversation(id, newest)).running).toBeUndefined();
+
+  let running: Conversation | undefined;
+  const second = await ask(agent, { prompt: 'Now', conversationId: id }, async ({ event }) => {
+    if (event !== 'assistant_text' || running !== undefined) return;
+    await eventually(async () => (await agent.conversation(id, newest)).items.length).toBe(3);
+    running = await agent.conversation(id, newest);
+  });
+  expect(running?.running).toEqual({ queryId: second.one('started').queryId, prompt: 'Now', before: '2' });
+  const before = await agent.conversation(id, { ...newest, before: running?.running?.before ?? null });
+  expect(before.items.map(({ type }) => type)).toEqual(['user', 'assistant_text']);
+  expect(before.running).toBeUndefined();
 });
 
 it('one that answers is not deleted', async () => {

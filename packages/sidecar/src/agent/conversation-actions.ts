@@ -8,8 +8,9 @@ import type {
   ConversationPlans,
 } from './conversation/index.ts';
 import type { ConversationHistory } from './history/index.ts';
+import { type QueryRegistry, toldPrompt } from './query-registry.ts';
 import { rewindConversation } from './rewind-conversation.ts';
-import type { WaitingQueries } from './turn/index.ts';
+import { sharedPromptId, type WaitingQueries } from './turn/index.ts';
 
 interface ConversationActionDeps {
   readonly context: Promise<AgentContext>;
@@ -23,6 +24,8 @@ interface ConversationActionDeps {
   /** Queries that wait for a plan's reset, or did when Postern stopped. */
   readonly waiting: WaitingQueries;
   readonly places: Pick<ConversationPlaces, 'conversationHome'>;
+  /** The turn of a conversation that is under way. */
+  readonly running: QueryRegistry['running'];
 }
 
 /** What the user does with conversations besides asking. */
@@ -36,6 +39,7 @@ export function conversationActions({
   busy,
   waiting,
   places,
+  running,
 }: ConversationActionDeps): Pick<
   Agent,
   | 'conversations'
@@ -66,7 +70,19 @@ export function conversationActions({
         const isOwned = workspace !== null && workspaces.owns(workspace);
         return { id, title: '', workspace: isOwned ? null : workspace, items: [], next: null };
       }
-      return await history.items(id, options);
+      const now = running(id);
+      if (now === null || options.before !== null) return await history.items(id, options);
+      try {
+        const before = await beginningOf(history, id, now.turn.queryId);
+        const page = await history.items(id, options);
+        return { ...page, running: { ...now.turn, ...(before === null ? {} : { before }) } };
+      } catch (error) {
+        if (!(error instanceof InvalidRequestError)) throw error;
+        // Its program has not begun it yet.
+        const title = now.turn.prompt.trim().split('\n')[0] ?? '';
+        const workspace = workspaces.owns(now.workspace) ? null : now.workspace;
+        return { id, title, workspace, items: [], next: null, running: now.turn };
+      }
     },
     async subagent(id, toolUseId) {
       await context;
@@ -99,6 +115,31 @@ export function conversationActions({
   };
 }
 
+/** Items that are looked through for the beginning of a turn, from the newest on, and how many at once. */
+const mostLookedThrough = 2_000;
+const lookedThroughAtOnce = 200;
+
+/** The cursor of the page that ends before a turn; null where the history has nothing of it. */
+async function beginningOf(
+  history: Pick<ConversationHistory, 'items'>,
+  id: string,
+  queryId: string,
+): Promise<string | null> {
+  const wanted = sharedPromptId(queryId);
+  let before: string | null = null;
+  for (let looked = 0; looked < mostLookedThrough; looked += lookedThroughAtOnce) {
+    const { items, next } = await history.items(id, { limit: lookedThroughAtOnce, before });
+    const at = items.findLastIndex(
+      (item) =>
+        item.type === 'user' && item.promptId !== undefined && sharedPromptId(item.promptId) === wanted,
+    );
+    if (at !== -1) return String(Number(next ?? 0) + at);
+    if (next === null) return null;
+    before = next;
+  }
+  return null;
+}
+
 /** Whether a working folder is one of ours, once that is known: nothing is listed before. */
 export function ownedWorkspaces(context: Promise<AgentContext>): (path: string) => boolean {
   let owns: ((path: string) => boolean) | null = null;
@@ -111,9 +152,6 @@ export function ownedWorkspaces(context: Promise<AgentContext>): (path: string) 
   return (path) => owns?.(path) ?? false;
 }
 
-/** Of a prompt, in characters: windows that follow a turn show it until they read the history. */
-const longestPromptTold = 20_000;
-
 /** Notifies every window that a turn began or ended. */
 export function turnNotice(
   report: AgentDeps['report'],
@@ -121,5 +159,5 @@ export function turnNotice(
   prompt: string,
 ): (running: boolean) => void {
   return (running) =>
-    report?.({ type: 'conversation_changed', ...turn, running, prompt: prompt.slice(0, longestPromptTold) });
+    report?.({ type: 'conversation_changed', ...turn, running, prompt: toldPrompt(prompt) });
 }

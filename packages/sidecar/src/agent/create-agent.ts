@@ -229,7 +229,7 @@ export function createAgent(deps: AgentDeps): Agent {
     });
     busy.add(spec.conversationId);
     tell(true);
-    desk.open(run);
+    desk.open(run, request.prompt);
     pool.renewSpare(limits.renewSpareMs);
     return { queryId };
   };
@@ -261,7 +261,18 @@ export function createAgent(deps: AgentDeps): Agent {
     ownWorkspace: async () => await (await context).workspaces.look(),
     checkRules: () => denyRules.hold(),
     isBusy: () => busy.size > 0,
-    ...conversationActions({ context, history, homes, known, plans, pool, busy, waiting, places }),
+    ...conversationActions({
+      running: (id) => desk.running(id),
+      context,
+      history,
+      homes,
+      known,
+      plans,
+      pool,
+      busy,
+      waiting,
+      places,
+    }),
     async close() {
       closed = true;
       await desk.cancelAll();

@@ -1,3 +1,4 @@
+import type { RunningTurn } from '@postern/contract';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { Agent } from './agent.ts';
 import type { AgentLimits } from './child/index.ts';
@@ -6,9 +7,18 @@ import type { NumberedEvent, QueryRun } from './turn/index.ts';
 
 interface Desk {
   readonly run: QueryRun;
+  readonly prompt: string;
   listeners: number;
   /** Expires without a listener, and after its end. */
   timer: NodeJS.Timeout | null;
+}
+
+/** Of a prompt, in characters: windows that follow a turn show it until they read the history. */
+const longestPromptTold = 20_000;
+
+/** As much of a prompt as windows get. */
+export function toldPrompt(prompt: string): string {
+  return prompt.slice(0, longestPromptTold);
 }
 
 /** Every query that runs or ended a short while ago: its listeners, its answers, and what happens without either. */
@@ -21,9 +31,9 @@ export class QueryRegistry {
   }
 
   /** Starts a query. */
-  open(run: QueryRun): void {
+  open(run: QueryRun, prompt: string): void {
     const { queryId } = run.plan;
-    const desk: Desk = { run, listeners: 0, timer: null };
+    const desk: Desk = { run, prompt: toldPrompt(prompt), listeners: 0, timer: null };
     this.#desks.set(queryId, desk);
     this.#whileUnheard(desk);
     void run.run().then(() => {
@@ -31,6 +41,18 @@ export class QueryRegistry {
       desk.timer = setTimeout(() => this.#desks.delete(queryId), this.#limits.keepEndedMs).unref();
       this.#forgetOldest();
     });
+  }
+
+  /** The turn of a conversation that is under way, and where it works; null where none is. */
+  running(
+    conversationId: string,
+  ): { readonly turn: Omit<RunningTurn, 'before'>; readonly workspace: string } | null {
+    for (const { run, prompt } of this.#desks.values()) {
+      const { queryId, workspace } = run.plan;
+      if (run.plan.conversationId === conversationId && !run.events.ended)
+        return { turn: { queryId, prompt }, workspace };
+    }
+    return null;
   }
 
   /** @throws InvalidRequestError `query_not_found` */

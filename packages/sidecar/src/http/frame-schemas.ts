@@ -1,11 +1,13 @@
-import { appEventSchemas, queryEventSchemas } from '@postern/contract';
+import { appEventSchemas, followedQueryEventSchema, queryEventSchemas } from '@postern/contract';
 import { type ZodType, z } from 'zod';
 
 /** One event of `POST /query` as an object, for the OpenAPI document. */
 export const queryFrameSchema = frameSchema(queryEventSchemas).meta({ id: 'QueryEvent' });
 
 /** One event of `GET /events` as an object, for the OpenAPI document. */
-export const appFrameSchema = frameSchema(appEventSchemas).meta({ id: 'AppEvent' });
+export const appFrameSchema = frameSchema({ ...appEventSchemas, query: followedQueryEventSchema }).meta({
+  id: 'AppEvent',
+});
 
 function frameSchema(schemas: Readonly<Record<string, ZodType>>) {
   return z.union(

@@ -71,6 +71,8 @@ DELETE /conversations/{id}
 GET /conversations/{id}/subagents/{toolUseId}
 POST /conversations/{id}/rewind
 GET /events
+POST /events/follow
+POST /events/leave
 POST /attachments
 GET /folders
 GET /workspace

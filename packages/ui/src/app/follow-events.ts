@@ -36,7 +36,7 @@ export async function followEvents(
     void readLeaseQuestions();
   };
   try {
-    for await (const event of client().events({ signal, onConnection })) {
+    for await (const event of client().events({ signal, onConnection, queries: true })) {
       if (event.event === 'fallback') {
         const order = getState().facts.settings?.credentialOrder ?? [];
         dispatch({ type: 'switch_heard', ...event.data, order });

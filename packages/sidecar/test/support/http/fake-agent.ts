@@ -17,6 +17,7 @@ interface FakeQuery {
 export function createFakeAgent(clock: () => number) {
   const queries = new Map<string, FakeQuery>();
   const requests: QueryRequest[] = [];
+  const listeners = new Set<{ readonly queryId: string }>();
   let pulled = 0;
 
   function add(query: FakeQuery, event: QueryEvent): void {
@@ -45,8 +46,7 @@ export function createFakeAgent(clock: () => number) {
       return { conversationId: '00000000-0000-4000-8000-000000000000', workspace };
     },
     events(queryId, afterId, signal) {
-      const query = queries.get(queryId);
-      return follow(query, afterId, signal);
+      return heard(queryId, follow(queries.get(queryId), afterId, signal));
     },
     async letPay(queryId) {
       if (!queries.has(queryId)) throw new InvalidRequestError('query_not_found');
@@ -103,6 +103,19 @@ export function createFakeAgent(clock: () => number) {
     },
   };
 
+  async function* heard(
+    queryId: string,
+    events: AsyncIterable<NumberedEvent>,
+  ): AsyncGenerator<NumberedEvent> {
+    const listener = { queryId };
+    listeners.add(listener);
+    try {
+      yield* events;
+    } finally {
+      listeners.delete(listener);
+    }
+  }
+
   async function* follow(
     query: FakeQuery | undefined,
     afterId: number,
@@ -136,6 +149,8 @@ export function createFakeAgent(clock: () => number) {
     requests,
     /** How many events of a flood were taken. */
     pulled: () => pulled,
+    /** The queries that are being followed. */
+    listening: () => [...listeners].map(({ queryId }) => queryId).toSorted(),
     say(queryId: string, event: QueryEvent): void {
       const query = queries.get(queryId);
       if (query !== undefined) add(query, event);

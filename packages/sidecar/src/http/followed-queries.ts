@@ -1,0 +1,107 @@
+import type { FollowedQueryEvent } from '@postern/contract';
+import { InvalidRequestError } from '../errors/index.ts';
+import type { EventStream, Frame } from './event-streams.ts';
+import type { HttpDeps } from './http-deps.ts';
+import { followQuery } from './query-stream.ts';
+
+/** Writes one event of a followed query into a window's stream; resolves once there is room for another. */
+export type WriteFollowed = (event: FollowedQueryEvent) => Promise<void>;
+
+interface Reader {
+  readonly write: WriteFollowed;
+  readonly parts: Map<string, QueryPart>;
+}
+
+/** More than may run and wait at once. */
+const mostFollowed = 100;
+
+/**
+ * Queries whose events come on a window's one stream. A browser opens six connections to an origin for all windows of a profile together: with
+ * one for each query, the seventh request, the answer to a question among them, would never leave.
+ */
+export class FollowedQueries {
+  readonly #readers = new Map<string, Reader>();
+  readonly #deps: Pick<HttpDeps, 'agent' | 'log'>;
+
+  constructor(deps: Pick<HttpDeps, 'agent' | 'log'>) {
+    this.#deps = deps;
+  }
+
+  /**
+   * A stream that its reader has named. Gives what ends it; one of the same name that was lost without notice is replaced.
+   */
+  open(name: string, write: WriteFollowed): () => void {
+    this.#close(name);
+    const reader = { write, parts: new Map() };
+    this.#readers.set(name, reader);
+    return () => {
+      if (this.#readers.get(name) === reader) this.#close(name);
+    };
+  }
+
+  /** From after an event on. @throws InvalidRequestError `not_found` where there is no such stream, `query_not_found`, `too_many_requests` */
+  async follow(name: string, queryId: string, after: number): Promise<void> {
+    const reader = this.#readers.get(name);
+    if (reader === undefined) throw new InvalidRequestError('not_found', 'That event stream is not open.');
+    if (reader.parts.size >= mostFollowed)
+      throw new InvalidRequestError('too_many_requests', 'Too many queries are followed in this window.');
+    const run = await followQuery(this.#deps, queryId, after);
+    reader.parts.get(queryId)?.end();
+    const part = new QueryPart(queryId, reader.write);
+    reader.parts.set(queryId, part);
+    // The stream may have ended meanwhile.
+    if (this.#readers.get(name) !== reader) part.end();
+    void run(part).finally(() => {
+      if (reader.parts.get(queryId) === part) reader.parts.delete(queryId);
+    });
+  }
+
+  /** Its events stop; the query goes on, and is cancelled where it has no listener for a minute. */
+  leave(name: string, queryId: string): void {
+    this.#readers.get(name)?.parts.get(queryId)?.end();
+  }
+
+  #close(name: string): void {
+    const reader = this.#readers.get(name);
+    this.#readers.delete(name);
+    for (const part of reader?.parts.values() ?? []) part.end();
+  }
+}
+
+/** One query's share of a window's stream. */
+class QueryPart implements EventStream {
+  readonly #queryId: string;
+  readonly #write: WriteFollowed;
+  #isOver = false;
+  #onOver: (() => void) | null = null;
+
+  constructor(queryId: string, write: WriteFollowed) {
+    this.#queryId = queryId;
+    this.#write = write;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  onOver(listener: () => void): void {
+    if (this.#isOver) listener();
+    else this.#onOver = listener;
+  }
+
+  async send({ id, event, data }: Frame): Promise<void> {
+    if (this.#isOver) return;
+    await this.#write({ queryId: this.#queryId, id, event, data });
+  }
+
+  cutOff(): void {
+    this.end();
+  }
+
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#onOver?.();
+    this.#onOver = null;
+  }
+}
