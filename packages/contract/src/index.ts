@@ -136,6 +136,7 @@ export {
 } from './mcp-server.ts';
 export { type Page, pageRequestSchema } from './page.ts';
 export { type Problem, problemMediaType, problemOf, problemSchema } from './problem.ts';
+export { isSamePrompt, sharedPromptId } from './prompt-id.ts';
 export {
   type Approval,
   approvalSchema,

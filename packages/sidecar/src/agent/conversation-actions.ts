@@ -1,3 +1,5 @@
+import { type ConversationSummary, isSamePrompt } from '@postern/contract';
+import { instant } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { Agent, AgentDeps } from './agent.ts';
 import type { AgentContext, ChildPool } from './child/index.ts';
@@ -8,9 +10,9 @@ import type {
   ConversationPlans,
 } from './conversation/index.ts';
 import type { ConversationHistory } from './history/index.ts';
-import { type QueryRegistry, toldPrompt } from './query-registry.ts';
+import { type QueryRegistry, type RunningConversation, toldPrompt } from './query-registry.ts';
 import { rewindConversation } from './rewind-conversation.ts';
-import { sharedPromptId, type WaitingQueries } from './turn/index.ts';
+import type { WaitingQueries } from './turn/index.ts';
 
 interface ConversationActionDeps {
   readonly context: Promise<AgentContext>;
@@ -24,8 +26,8 @@ interface ConversationActionDeps {
   /** Queries that wait for a plan's reset, or did when Postern stopped. */
   readonly waiting: WaitingQueries;
   readonly places: Pick<ConversationPlaces, 'conversationHome'>;
-  /** The turn of a conversation that is under way. */
-  readonly running: QueryRegistry['running'];
+  /** The conversations that have a turn under way. */
+  readonly running: QueryRegistry['runningIn'];
 }
 
 /** What the user does with conversations besides asking. */
@@ -56,7 +58,10 @@ export function conversationActions({
       const { workspaces } = await context;
       const page = await history.list(options);
       const isWhole = options.before === null && options.search === null;
-      return { ...page, items: [...waiting.withStates(page.items, isWhole, workspaces.owns)] };
+      const items = waiting.withStates(page.items, isWhole, workspaces.owns);
+      // Its program has not begun it yet, or it is its first turn.
+      const unlisted = (isWhole ? running() : []).filter(({ id }) => !items.some((item) => item.id === id));
+      return { ...page, items: [...unlisted.map((each) => summaryOf(each, workspaces.owns)), ...items] };
     },
     async hasConversation(id) {
       // One that lives with a sign-in which is not known now may still be there.
@@ -70,8 +75,8 @@ export function conversationActions({
         const isOwned = workspace !== null && workspaces.owns(workspace);
         return { id, title: '', workspace: isOwned ? null : workspace, items: [], next: null };
       }
-      const now = running(id);
-      if (now === null || options.before !== null) return await history.items(id, options);
+      const now = running().find((each) => each.id === id);
+      if (now === undefined || options.before !== null) return await history.items(id, options);
       try {
         const before = await beginningOf(history, id, now.turn.queryId);
         const page = await history.items(id, options);
@@ -79,8 +84,7 @@ export function conversationActions({
       } catch (error) {
         if (!(error instanceof InvalidRequestError)) throw error;
         // Its program has not begun it yet.
-        const title = now.turn.prompt.trim().split('\n')[0] ?? '';
-        const workspace = workspaces.owns(now.workspace) ? null : now.workspace;
+        const { title, workspace } = summaryOf(now, workspaces.owns);
         return { id, title, workspace, items: [], next: null, running: now.turn };
       }
     },
@@ -115,6 +119,21 @@ export function conversationActions({
   };
 }
 
+const longestTitle = 120;
+
+/** As it is listed before the history has anything of it. */
+function summaryOf(
+  { id, workspace, turn, startedAtMs }: RunningConversation,
+  owns: (path: string) => boolean,
+): ConversationSummary {
+  return {
+    id,
+    title: turn.prompt.trim().split('\n')[0]?.slice(0, longestTitle) ?? '',
+    workspace: owns(workspace) ? null : workspace,
+    updatedAt: instant(startedAtMs),
+  };
+}
+
 /** Items that are looked through for the beginning of a turn, from the newest on, and how many at once. */
 const mostLookedThrough = 2_000;
 const lookedThroughAtOnce = 200;
@@ -125,13 +144,11 @@ async function beginningOf(
   id: string,
   queryId: string,
 ): Promise<string | null> {
-  const wanted = sharedPromptId(queryId);
   let before: string | null = null;
   for (let looked = 0; looked < mostLookedThrough; looked += lookedThroughAtOnce) {
     const { items, next } = await history.items(id, { limit: lookedThroughAtOnce, before });
     const at = items.findLastIndex(
-      (item) =>
-        item.type === 'user' && item.promptId !== undefined && sharedPromptId(item.promptId) === wanted,
+      (item) => item.type === 'user' && item.promptId !== undefined && isSamePrompt(item.promptId, queryId),
     );
     if (at !== -1) return String(Number(next ?? 0) + at);
     if (next === null) return null;

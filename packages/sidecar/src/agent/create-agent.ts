@@ -262,7 +262,7 @@ export function createAgent(deps: AgentDeps): Agent {
     checkRules: () => denyRules.hold(),
     isBusy: () => busy.size > 0,
     ...conversationActions({
-      running: (id) => desk.running(id),
+      running: () => desk.runningIn(),
       context,
       history,
       homes,

@@ -21,6 +21,14 @@ export function toldPrompt(prompt: string): string {
   return prompt.slice(0, longestPromptTold);
 }
 
+/** A conversation whose turn is under way. */
+export interface RunningConversation {
+  readonly id: string;
+  readonly workspace: string;
+  readonly turn: Omit<RunningTurn, 'before'>;
+  readonly startedAtMs: number;
+}
+
 /** Every query that runs or ended a short while ago: its listeners, its answers, and what happens without either. */
 export class QueryRegistry {
   readonly #desks = new Map<string, Desk>();
@@ -43,16 +51,17 @@ export class QueryRegistry {
     });
   }
 
-  /** The turn of a conversation that is under way, and where it works; null where none is. */
-  running(
-    conversationId: string,
-  ): { readonly turn: Omit<RunningTurn, 'before'>; readonly workspace: string } | null {
-    for (const { run, prompt } of this.#desks.values()) {
-      const { queryId, workspace } = run.plan;
-      if (run.plan.conversationId === conversationId && !run.events.ended)
-        return { turn: { queryId, prompt }, workspace };
-    }
-    return null;
+  /** The conversations that have a turn under way, the one that began last first. */
+  runningIn(): readonly RunningConversation[] {
+    return [...this.#desks.values()]
+      .filter(({ run }) => !run.events.ended)
+      .map(({ run, prompt }) => ({
+        id: run.plan.conversationId,
+        workspace: run.plan.workspace,
+        turn: { queryId: run.plan.queryId, prompt },
+        startedAtMs: run.startedAtMs,
+      }))
+      .toReversed();
   }
 
   /** @throws InvalidRequestError `query_not_found` */

@@ -22,6 +22,8 @@ export async function followEvents(
   readFacts: ReadFacts,
   onUsageChanged: () => void,
   onConversation: (changed: Extract<AppEvent, { event: 'conversation_changed' }>['data']) => void,
+  /** Events come from now on: what happened before came to no window. */
+  onOpened: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { client, dispatch, getState } = deps;
@@ -34,6 +36,7 @@ export async function followEvents(
     dispatch({ type: 'connection_opened' });
     void readFacts(everyFact);
     void readLeaseQuestions();
+    onOpened();
   };
   try {
     for await (const event of client().events({ signal, onConnection, queries: true })) {

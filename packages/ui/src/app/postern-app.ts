@@ -56,7 +56,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
   let session = Promise.resolve();
   const deps: Deps = { client: () => client, session: () => session, dispatch, getState };
   const readFacts = createReadFacts(deps);
-  const history = createHistoryActions(deps);
+  const history = createHistoryActions(deps, (conversationId, turn) => query.takeUp(conversationId, turn));
   const ledger = createLedgerActions(deps);
   let following = new AbortController();
 
@@ -65,7 +65,9 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
     if (route.place === 'usage') ledger.read();
     if (route.place !== 'ask') return;
     dispatch({ type: 'thread_shown', conversationId: route.conversationId });
-    if (shownThread(getState().threads).loaded.state === 'loading') history.loadShown();
+    const { key, loaded } = shownThread(getState().threads);
+    if (loaded.state === 'loading') history.loadShown();
+    else history.catchUp(key);
   };
   const query = createQueryActions(
     deps,
@@ -80,6 +82,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
       dispatch({ type: 'route_changed', route: named });
     },
     history.reload,
+    history.missed,
   );
 
   async function connect(): Promise<void> {
@@ -98,7 +101,13 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
     const onUsageChanged = () => {
       if (getState().route.place === 'usage') ledger.read();
     };
-    void followEvents(deps, readFacts, onUsageChanged, query.follow, signal);
+    let openings = 0;
+    const onOpened = () => {
+      openings += 1;
+      if (openings > 1) history.reload();
+      history.missed(null);
+    };
+    void followEvents(deps, readFacts, onUsageChanged, query.follow, onOpened, signal);
     history.reload();
     const { route } = getState();
     show(route);

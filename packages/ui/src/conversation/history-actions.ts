@@ -1,3 +1,4 @@
+import type { Conversation, RunningTurn } from '@postern/contract';
 import { type Failure, failureOfCode, failureOfThrown } from '../format/index.ts';
 import type { Deps } from '../state/deps.ts';
 import { shownThread } from '../state/threads.ts';
@@ -11,6 +12,13 @@ export interface HistoryActions {
   readonly search: (text: string) => void;
   /** Reads the shown conversation's items, or the ones before those that are here. */
   readonly loadShown: () => void;
+  /**
+   * Something of a conversation, or of all (null), came to no window: a turn of another window, or one that runs. The shown one is read again now,
+   * others when they are shown.
+   */
+  readonly missed: (conversationId: string | null) => void;
+  /** Reads a thread again, where something of it was missed. */
+  readonly catchUp: (key: string) => void;
   /** Once the read of a thread's history that is under way, if any, has come or failed. */
   readonly settled: (key: string) => Promise<void>;
   /** Reads what a subagent of the shown conversation did, by the call that started it. */
@@ -29,10 +37,18 @@ const listLimit = 40;
 const itemLimit = 120;
 const searchPauseMs = 180;
 
+/** A turn that was under way when a conversation was read. */
+export type OnRunning = (conversationId: string, turn: RunningTurn) => void;
+
 /** The effects of the conversation list. */
-export function createHistoryActions({ client, dispatch, getState }: Deps): HistoryActions {
+export function createHistoryActions(
+  { client, dispatch, getState }: Deps,
+  onRunning: OnRunning,
+): HistoryActions {
   let typing: ReturnType<typeof setTimeout> | undefined;
   const loading = new Map<string, Promise<void>>();
+  /** Threads that may have missed something. */
+  const behind = new Set<string>();
 
   /** One read of a place at a time. */
   function once(place: string, read: () => Promise<void>): Promise<void> {
@@ -58,19 +74,49 @@ export function createHistoryActions({ client, dispatch, getState }: Deps): Hist
     }
   }
 
+  /** A page, without what a running turn has written of itself: its events say that from the first on. */
+  async function pageOf(id: string, before: string | null): Promise<Conversation> {
+    const read = (from: string | null): Promise<Conversation> =>
+      client().conversation(id, { limit: itemLimit, ...(from === null ? {} : { before: from }) });
+    const page = await read(before);
+    const { running } = page;
+    return running?.before === undefined ? page : { ...(await read(running.before)), running };
+  }
+
   async function loadPage(key: string): Promise<void> {
     dispatch({ type: 'thread_loading', key });
     const { conversationId = null, loaded } = getState().threads.byKey[key] ?? {};
     if (conversationId === null || loaded?.state !== 'loading') return;
     try {
-      const page = await client().conversation(conversationId, {
-        limit: itemLimit,
-        ...(loaded.before === null ? {} : { before: loaded.before }),
-      });
+      const page = await pageOf(conversationId, loaded.before);
       dispatch({ type: 'thread_page', key, page });
+      if (page.running !== undefined) onRunning(conversationId, page.running);
     } catch (thrown) {
       dispatch({ type: 'thread_page_failed', key, failure: failureOfThrown(thrown) });
     }
+  }
+
+  async function readAgain(key: string): Promise<void> {
+    behind.delete(key);
+    const isIdle = (): boolean => {
+      const thread = getState().threads.byKey[key];
+      return thread !== undefined && thread.run === null && thread.loaded.state !== 'loading';
+    };
+    const conversationId = getState().threads.byKey[key]?.conversationId ?? null;
+    if (conversationId === null || !isIdle()) return;
+    try {
+      const page = await pageOf(conversationId, null);
+      if (!isIdle()) return;
+      dispatch({ type: 'thread_caught_up', key, page });
+      if (page.running !== undefined) onRunning(conversationId, page.running);
+    } catch {
+      // It stays as it is; the next connection looks again.
+      behind.add(key);
+    }
+  }
+
+  function catchUp(key: string): void {
+    if (behind.has(key)) void once(`${key} new`, () => readAgain(key));
   }
 
   async function loadSubagent(key: string, conversationId: string, toolUseId: string): Promise<void> {
@@ -98,6 +144,13 @@ export function createHistoryActions({ client, dispatch, getState }: Deps): Hist
       const { shown } = getState().threads;
       void once(shown, () => loadPage(shown));
     },
+    missed: (conversationId) => {
+      const { byKey, shown } = getState().threads;
+      for (const thread of Object.values(byKey))
+        if (conversationId === null || thread.conversationId === conversationId) behind.add(thread.key);
+      catchUp(shown);
+    },
+    catchUp,
     settled: (key) => loading.get(key) ?? Promise.resolve(),
     loadSubagent: (toolUseId) => {
       const { key, conversationId } = shownThread(getState().threads);

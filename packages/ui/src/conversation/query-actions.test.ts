@@ -16,6 +16,7 @@ function openWindow(events: readonly QueryEvent[], first?: AsyncIterable<QueryEv
   const asked: QueryRequest[] = [];
   const stopped: string[] = [];
   let listReads = 0;
+  const missed: string[] = [];
   const history = { settled: Promise.resolve() };
   const client = {
     async *runQuery(request: QueryRequest) {
@@ -37,6 +38,7 @@ function openWindow(events: readonly QueryEvent[], first?: AsyncIterable<QueryEv
     () => {
       listReads += 1;
     },
+    (id) => missed.push(id),
   );
   dispatch({ type: 'thread_shown', conversationId });
   const { shown } = getState().threads;
@@ -52,6 +54,7 @@ function openWindow(events: readonly QueryEvent[], first?: AsyncIterable<QueryEv
     actions,
     asked,
     history,
+    missed,
     followed,
     items,
     queued,
@@ -89,16 +92,41 @@ describe('a turn in another window', () => {
     expect(items().filter(({ type }) => type === 'user')).toHaveLength(1);
   });
 
-  it('is not followed where the conversation is not here, runs from here, or is being read', () => {
-    const { actions, followed, read, key, dispatch, listReads } = openWindow(turn);
+  it('is followed once what is read of the conversation is here', async () => {
+    const { actions, followed, items, history, read } = openWindow(turn);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    history.settled = promise;
     actions.follow(changed);
+    await new Promise((later) => setTimeout(later, 20));
+    expect(followed).toEqual([]);
+    read();
+    // The page may say the same.
+    actions.takeUp(conversationId, { queryId: 'q1', prompt: 'Asked elsewhere' });
+    resolve();
+    await expect.poll(() => items().map(({ type }) => type)).toEqual(['user', 'text', 'stopped']);
+    expect(followed).toEqual(['q1']);
+  });
+
+  it('is not followed where the conversation is not here or runs from here', async () => {
+    const { actions, followed, read, key, dispatch, listReads } = openWindow(turn);
     read();
     actions.follow({ ...changed, conversationId: 'another' });
-    actions.follow({ ...changed, running: false });
     dispatch({ type: 'query_asked', key, request: { prompt: 'Mine', conversationId } });
     actions.follow(changed);
+    await new Promise((later) => setTimeout(later, 20));
     expect(followed).toEqual([]);
-    expect(listReads()).toBe(4);
+    expect(listReads()).toBe(2);
+  });
+
+  it('that ended unheard is read from the history, and one that was heard is not', async () => {
+    const { actions, missed, items, read } = openWindow(turn);
+    read();
+    actions.follow({ ...changed, queryId: 'q0', running: false });
+    expect(missed).toEqual([conversationId]);
+    actions.follow(changed);
+    await expect.poll(() => items().length).toBe(3);
+    actions.follow({ ...changed, running: false });
+    expect(missed).toHaveLength(1);
   });
 });
 

@@ -38,6 +38,8 @@ export interface QueryActions {
   readonly answer: (answer: Answer | AnswerInWords) => void;
   /** A turn began or ended somewhere: one of a conversation that is here is shown as it comes, and the list is read again. */
   readonly follow: (changed: ConversationChange) => void;
+  /** A conversation that was read has a turn under way. */
+  readonly takeUp: (conversationId: string, turn: Pick<ConversationChange, 'queryId' | 'prompt'>) => void;
 }
 
 /** A turn that began or ended, in any window. */
@@ -59,11 +61,13 @@ export function createQueryActions(
   historySettled: (key: string) => Promise<void>,
   onStarted: (key: string, conversationId: string) => void,
   onEnded: () => void,
+  /** A turn ended of which this window heard nothing. */
+  onMissed: (conversationId: string) => void,
 ): QueryActions {
   const { client, session, dispatch, getState } = deps;
   const running = new Map<string, AbortController>();
-  /** Queries of this window: events about them, however late, are already applied. */
-  const own = new Set<string>();
+  /** Queries whose events come here: this window asked them, or follows them. What is said of them late is known already. */
+  const heard = new Set<string>();
 
   async function run(key: string, request: QueryRequest): Promise<void> {
     const abort = new AbortController();
@@ -79,7 +83,7 @@ export function createQueryActions(
       for await (const event of client().runQuery(request, { signal: abort.signal })) {
         batch.add(event);
         if (event.event === 'started') {
-          own.add(event.data.queryId);
+          heard.add(event.data.queryId);
           batch.flush();
           onStarted(key, event.data.conversationId);
         }
@@ -104,13 +108,20 @@ export function createQueryActions(
     }
   }
 
-  /** What another window asked is shown here as well, and can be stopped and answered here. */
-  async function follow({ conversationId, queryId, prompt }: ConversationChange): Promise<void> {
-    if (own.has(queryId)) return;
-    const { byKey } = getState().threads;
-    const thread = Object.values(byKey).find((each) => each.conversationId === conversationId);
-    if (thread === undefined || thread.run !== null || thread.loaded.state === 'loading') return;
-    const { key } = thread;
+  /** What another window asked, or this one before it was loaded again, is shown here, and can be stopped and answered here. */
+  async function follow({
+    conversationId,
+    queryId,
+    prompt,
+  }: Omit<ConversationChange, 'running'>): Promise<void> {
+    const threadOf = (): Thread | undefined =>
+      Object.values(getState().threads.byKey).find((each) => each.conversationId === conversationId);
+    const key = threadOf()?.key;
+    if (key === undefined || heard.has(queryId)) return;
+    // The read that is under way may say that this turn runs.
+    await historySettled(key);
+    if (heard.has(queryId) || threadOf()?.run !== null) return;
+    heard.add(queryId);
     const abort = new AbortController();
     running.set(key, abort);
     dispatch({ type: 'query_asked', key, request: { prompt, conversationId } });
@@ -216,10 +227,11 @@ export function createQueryActions(
     stop: () => void stop(),
     answer: (given) => void answer(given),
     follow: (changed) => {
-      // What this window asked itself is here already.
       if (changed.running) void follow(changed);
+      else if (!heard.has(changed.queryId)) onMissed(changed.conversationId);
       onEnded();
     },
+    takeUp: (conversationId, { queryId, prompt }) => void follow({ conversationId, queryId, prompt }),
   };
 }
 

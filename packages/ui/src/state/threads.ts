@@ -1,6 +1,7 @@
 import {
   type Conversation,
   type ConversationItem,
+  isSamePrompt,
   isTaskCall,
   type QueryEvent,
   type QueryRequest,
@@ -31,6 +32,8 @@ export type ThreadAction =
   | { readonly type: 'conversation_removed'; readonly id: string }
   | { readonly type: 'thread_loading'; readonly key: string }
   | { readonly type: 'thread_page'; readonly key: string; readonly page: Conversation }
+  /** Its newest page, read again: what another window added meanwhile is shown. */
+  | { readonly type: 'thread_caught_up'; readonly key: string; readonly page: Conversation }
   | { readonly type: 'thread_page_failed'; readonly key: string; readonly failure: Failure }
   | {
       readonly type: 'subagent_read';
@@ -101,6 +104,8 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
       );
     case 'thread_page':
       return change(threads, action.key, (thread) => withPage(thread, action.page));
+    case 'thread_caught_up':
+      return change(threads, action.key, (thread) => caughtUp(thread, action.page));
     case 'thread_page_failed':
       return change(threads, action.key, (thread) =>
         thread.loaded.state === 'loading'
@@ -226,6 +231,20 @@ function withPage(thread: Thread, page: Conversation): Thread {
       : [...itemsOfHistory(page.items, 'h', read.length), ...items],
     loaded: page.next === null ? { state: 'all' } : { state: 'more', before: page.next },
   };
+}
+
+/** As it is where the newest prompt is here; otherwise as the history has it. */
+function caughtUp(thread: Thread, page: Conversation): Thread {
+  const newest = page.items.findLast(({ type }) => type === 'user');
+  const last = thread.items.findLast(({ type }) => type === 'user');
+  if (newest?.type !== 'user') return thread;
+  const isHere =
+    last?.type === 'user' &&
+    (newest.promptId === undefined || last.promptId === undefined
+      ? newest.text === last.text
+      : isSamePrompt(newest.promptId, last.promptId));
+  if (isHere) return thread;
+  return withPage({ ...thread, items: [], read: [] }, page);
 }
 
 function isAboutTasks(said: ConversationItem): boolean {

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { sharedPromptId } from '../turn/index.ts';
+import { sharedPromptId } from '@postern/contract';
 import type { SessionEntries } from './session-entries.ts';
 import { sessionLines } from './session-lines.ts';
 

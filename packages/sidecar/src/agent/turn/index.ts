@@ -1,7 +1,7 @@
 /** One query: its turns in a program, the events they become, and how it ends. */
 export type { Serving } from './delegated-turn-result.ts';
 export type { NumberedEvent } from './event-log.ts';
-export { promptOf, sharedPromptId } from './prompt-id.ts';
+export { promptOf } from './prompt-id.ts';
 export { QueryRun } from './query-run.ts';
 export { QuerySlots } from './query-slots.ts';
 export { asRecord, toolInput, toolResultText } from './tool-content.ts';

@@ -12,13 +12,6 @@ export function promptId(queryId: string): UUID {
   return `${queryId.slice(0, 14)}8${queryId.slice(15, shared)}${own.slice(shared)}` as UUID;
 }
 
-/** What every sending of a prompt has in common, by the id of its query or of one sending; null for what is no uuid. */
-export function sharedPromptId(id: string): string | null {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-/.test(id)
-    ? `${id.slice(0, 14)}8${id.slice(15, shared)}`
-    : null;
-}
-
 /** What two sendings of one prompt have in common; null for an id that is not ours. */
 export function promptOf(id: string): string | null {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-8/.test(id) ? id.slice(0, shared) : null;

@@ -32,7 +32,8 @@ export class QueryRun {
   readonly #deps: QueryRunDeps;
   readonly #questions: Questions;
   readonly #query: QueryHandle;
-  readonly #startedAtMs: number;
+  /** Unix ms. */
+  readonly startedAtMs: number;
   readonly #calls: PaidCall[] = [];
   #messages: TurnMessages;
   #turn: Turn | null = null;
@@ -55,7 +56,7 @@ export class QueryRun {
     this.#messages = new TurnMessages(plan.workspace);
     this.events = new EventLog(deps.limits.maxLogBytes);
     this.#questions = new Questions(this.#emit, deps.clock, deps.limits.questionMs);
-    this.#startedAtMs = deps.clock();
+    this.startedAtMs = deps.clock();
     this.#silence = new SilenceWatch(
       { noticeMs: deps.limits.silenceNoticeMs, limitMs: plan.maxSilenceMs ?? deps.limits.maxSilenceMs },
       (seconds, endsAtSeconds) => this.#emit({ event: 'silence', data: { seconds, endsAtSeconds } }),
@@ -278,7 +279,7 @@ export class QueryRun {
       messages: this.#messages,
       spent: this.#spent,
       calls: this.#calls,
-      durationMs: Math.max(0, Math.round(this.#deps.clock() - this.#startedAtMs)),
+      durationMs: Math.max(0, Math.round(this.#deps.clock() - this.startedAtMs)),
       cancelled: this.#cancelled,
       failure,
       givenUp: this.#givenUp,
