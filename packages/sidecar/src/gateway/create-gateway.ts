@@ -105,6 +105,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     if ('begin' in client && client.ready !== null) await client.ready;
     const { headers } = request;
     const asked = route.isPaid ? await bounds.read(body) : null;
+    // The program hung up meanwhile: nothing is listening, and nothing may be paid for it.
+    if (response.destroyed) return;
     const call: LeaseCall =
       'begin' in client
         ? client.begin(headers, asked)
