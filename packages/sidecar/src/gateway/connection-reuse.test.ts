@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { answerEvents } from '../../test/support/gateway/fake-upstream.ts';
-import { openHouse } from '../../test/support/gateway/harness.ts';
+import { openHouse, requestBody } from '../../test/support/gateway/harness.ts';
 
 const body = answerEvents();
 const good = `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+
+const small = requestBody();
+const large = requestBody({ messages: [{ role: 'user', content: 'x'.repeat(300 * 1024) }] });
 
 /** A server by the byte: `answer` is called with each whole request, its number on its connection and the connection's number, from 1. */
 async function startRaw(answer: (socket: Socket, request: number, connection: number) => void) {
@@ -40,17 +43,36 @@ async function startRaw(answer: (socket: Socket, request: number, connection: nu
 }
 
 describe('a kept connection that the server had closed', () => {
-  it('costs nothing: the call is sent at once on a new one, and the program never hears of it', async () => {
-    const server = await startRaw((socket, request) => {
-      if (request > 1) socket.resetAndDestroy();
-      else socket.write(good);
+  it.each([
+    ['a call', small, small],
+    ['a call of several pieces', large, large],
+    ['a call that follows one of several pieces', large, small],
+  ])(
+    'costs nothing: %s is sent at once on a new one, and the program never hears of it',
+    async (_, ...bodies) => {
+      const server = await startRaw((socket, request) => {
+        if (request > 1) socket.resetAndDestroy();
+        else socket.write(good);
+      });
+      const house = await openHouse({ respond: () => undefined, deps: { apiBaseUrl: server.url } });
+      const query = house.bind();
+      for (const each of bodies) expect((await query.post({ body: each })).status).toBe(200);
+      expect(server.seen).toEqual(['1.1', '1.2', '2.1']);
+      expect(query.heard.passedThrough).toEqual([]);
+    },
+  );
+
+  it('says nothing of a later try on a new one: that may have been paid', async () => {
+    const server = await startRaw((socket, request, connection) => {
+      if (connection > 1) socket.resetAndDestroy();
+      else if (request === 1) socket.write(good);
+      else socket.write(good.slice(0, good.indexOf('event:')), () => socket.destroy());
     });
     const house = await openHouse({ respond: () => undefined, deps: { apiBaseUrl: server.url } });
     const query = house.bind();
     expect((await query.post()).status).toBe(200);
-    expect((await query.post()).status).toBe(200);
+    expect((await query.post()).status).toBe(503);
     expect(server.seen).toEqual(['1.1', '1.2', '2.1']);
-    expect(query.heard.passedThrough).toEqual([]);
   });
 
   it('is no reason to send again what failed on a new connection', async () => {

@@ -18,20 +18,19 @@ const sentOnUsed = new WeakSet<object>();
 
 subscribe('undici:client:sendHeaders', (message) => {
   const { request, socket } = message as SentHeaders;
-  if (!Buffer.isBuffer(request.body)) return;
-  if (used.has(socket)) sentOnUsed.add(request.body);
-  used.add(socket);
+  if (!used.has(socket)) used.add(socket);
+  else if (typeof request.body === 'object' && request.body !== null) sentOnUsed.add(request.body);
 });
 
 /**
- * Whether a request with this body met a kept connection that its server had closed: the connection had served before, and it was gone at
- * once, without a byte of an answer. Only then may the request be sent again without asking the user: on a new connection the same failure
- * may be the end of a call that was worked on and paid.
+ * Whether a try met a kept connection that its server had closed: the connection had served before, and it was gone at once, without a byte
+ * of an answer. Only then may the request be sent again without asking the user: on a new connection the same failure may be the end of a
+ * call that was worked on and paid.
+ * @param body what was handed to undici: an object of this try alone
  */
-export function metClosedConnection(body: Buffer, error: unknown, afterMs: number): boolean {
-  const isReused = sentOnUsed.delete(body);
+export function metClosedConnection(body: object, error: unknown, afterMs: number): boolean {
   const { code } = error as { readonly code?: unknown };
-  return isReused && afterMs < atOnceMs && typeof code === 'string' && closedCodes.has(code);
+  return sentOnUsed.has(body) && afterMs < atOnceMs && typeof code === 'string' && closedCodes.has(code);
 }
 
 /** Whether something did come back that is no HTTP answer, or no answer came in all the time there is: the call may have been paid. */

@@ -40,18 +40,13 @@ const refusalBodyLimit = 64 * 1024;
 /** A larger body is handed over in pieces of this size: encrypting 30 MB in one go would hold up everything else. */
 const pieceBytes = 256 * 1024;
 
-function inPieces(
-  headers: UpstreamRequest['headers'],
-  body: Buffer | null,
-): { readonly headers: Record<string, string>; readonly body: Buffer | Readable | null } {
-  if (body === null || body.length <= pieceBytes) return { headers: { ...headers }, body };
+/** A body as one try sends it: an object of its own each time, by which the try is known again. */
+function bodyOfTry(body: Buffer | null): Buffer | Readable | null {
+  if (body === null || body.length <= pieceBytes) return body?.subarray() ?? null;
   function* pieces(whole: Buffer): Generator<Buffer> {
     for (let at = 0; at < whole.length; at += pieceBytes) yield whole.subarray(at, at + pieceBytes);
   }
-  return {
-    headers: { ...headers, 'content-length': String(body.length) },
-    body: Readable.from(pieces(body), { objectMode: false, highWaterMark: pieceBytes }),
-  };
+  return Readable.from(pieces(body), { objectMode: false, highWaterMark: pieceBytes });
 }
 
 /**
@@ -68,32 +63,35 @@ export function createSendUpstream(deps: {
   const { origin, pathname } = new URL(deps.apiBaseUrl);
   const base = pathname.replace(/\/+$/, '');
   const proofs = new Proofs(deps.clock ?? Date.now);
-  const sendOnce: SendUpstream = async ({ method, target, headers, body, boundToken = null, signal }) => {
+  async function sendOnce(request: UpstreamRequest, body: Buffer | Readable | null): Promise<UpstreamAnswer> {
+    const { method, target, headers, boundToken = null, signal } = request;
     const url = `${origin}${base}${target}`;
     const proof = boundToken === null ? {} : await proofs.headersFor(boundToken, { method, url });
+    const length = body instanceof Readable ? { 'content-length': String(request.body?.length) } : {};
     return await dispatch(
       deps.dispatcher,
       {
         origin,
         path: `${base}${target}`,
         method,
-        ...inPieces({ ...headers, ...proof }, body),
+        headers: { ...headers, ...length, ...proof },
+        body,
         headersTimeout: headersTimeoutMs,
         bodyTimeout: bodyTimeoutMs,
       },
       signal,
     );
-  };
+  }
   const sendOnOpenConnection: SendUpstream = async (request) => {
+    const body = bodyOfTry(request.body);
     const sentAt = performance.now();
     try {
-      return await sendOnce(request);
+      return await sendOnce(request, body);
     } catch (error) {
       const afterMs = performance.now() - sentAt;
-      const { body, signal } = request;
-      if (body === null || signal.aborted || !metClosedConnection(body, error, afterMs)) throw error;
+      if (body === null || request.signal.aborted || !metClosedConnection(body, error, afterMs)) throw error;
       // The dispatcher has dropped that connection and opens a new one.
-      return await sendOnce(request);
+      return await sendOnce(request, bodyOfTry(request.body));
     }
   };
   return async (request) => {
