@@ -43,15 +43,15 @@ export interface AccessTokens {
     clientId: string,
   ): Promise<SignIn>;
   /** Tokens of the stored sign-in that may be sent to be revoked: not of another server, and neither rejected nor possibly spent. */
-  revocable(credentialId: string): Promise<Tokens | null>;
+  revocable(credentialId: string): Promise<{ readonly version: number; readonly tokens: Tokens } | null>;
   /**
    * Removes a sign-in durably, under the lock where that can be had soon, and gives what may be sent to be revoked; `isOver` where
    * nothing of it is left at the server. Idempotent. @throws StoreError
-   * @param options `lockHeld`: the caller has the lock
+   * @param options `lockHeld`: the caller has the lock; `version`: any other is left as it is
    */
   end(
     credentialId: string,
-    options?: { readonly lockHeld?: boolean },
+    options?: { readonly lockHeld?: boolean; readonly version?: number },
   ): Promise<{ readonly wasSignedIn: boolean; readonly removed: Tokens | null; readonly isOver: boolean }>;
   /** Whose sign-in this version is became known later. @throws StoreError */
   noteAccount(credentialId: string, version: number, account: Account): Promise<void>;

@@ -81,9 +81,19 @@ describe('a usable access token', () => {
 
   it('F29 is not given for revocation where it belongs to another server', async () => {
     const { access, server } = await signedIn();
-    expect((await access.revocable(id))?.refreshToken?.reveal()).toBe('refresh-1');
+    expect((await access.revocable(id))?.tokens.refreshToken?.reveal()).toBe('refresh-1');
     await access.issue(id, server.grant(), 'https://other.example', 'client');
     expect(await access.revocable(id)).toBeNull();
+  });
+
+  it('is removed in the version that is named only', async () => {
+    const { access, server } = await signedIn();
+    const version = (await access.revocable(id))?.version ?? 0;
+    await access.issue(id, server.grant(), issuer, 'client');
+    expect(await access.end(id, { version })).toMatchObject({ wasSignedIn: false, removed: null });
+    expect((await access.current(id)).status).toBe('active');
+    expect(await access.end(id, { version: version + 1 })).toMatchObject({ wasSignedIn: true });
+    expect((await access.current(id)).status).toBe('absent');
   });
 
   it('is not given for revocation once a renewal of it was lost or refused', async () => {

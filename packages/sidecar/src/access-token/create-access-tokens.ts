@@ -213,11 +213,16 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
       renewal.reconsider();
       return record;
     },
-    revocable: async (id) => revocable(await current(id)),
+    async revocable(id) {
+      const record = await current(id);
+      const tokens = revocable(record);
+      return tokens === null ? null : { version: record.version, tokens };
+    },
     async end(id, options) {
       let removed = absentSignIn(0);
       const remove = (): Promise<SignIn> =>
         records.change(id, (stored) => {
+          if (options?.version !== undefined && options.version !== stored.version) return stored;
           removed = stored;
           return apply(stored, { type: 'signed_out' });
         });

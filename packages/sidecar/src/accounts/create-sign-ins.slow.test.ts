@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Answer,
@@ -208,31 +209,37 @@ describe('a sign-in', () => {
 });
 
 describe('F11 an exchange that takes long', () => {
-  it.each([
+  const meanwhiles = [
     ['a new start', () => signIns.start({ restart: false, credentialId: null })],
     ['a cancel', () => signIns.cancel()],
     ['a sign-out', () => signIns.signOut(null)],
-  ])('brings nothing after %s, and its tokens are revoked', async (_name, meanwhile) => {
-    const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    server.on('/token', (response, received) => {
-      void released.then(() =>
-        json({ access_token: 'late', refresh_token: 'late-refresh', token_type: 'Bearer' })(
-          response,
-          received,
-        ),
-      );
-    });
-    const completing = signIns.completeFromBrowser({ parameters: await begun() });
-    await expect.poll(() => server.at('/token')).toHaveLength(1);
-    await meanwhile();
-    release();
-    expect(await completing).toEqual({ page: 'failed', status: 400 });
-    expect(await stored()).toBeNull();
-    expect((await signIns.status(null)).lastError).toBeNull();
-    await expect
-      .poll(() => server.at('/revoke').map(({ body }) => body))
-      .toEqual([expect.stringContaining('token=late-refresh')]);
-  });
+  ] as const;
+  const first = ['a first sign-in', false] as const;
+  const later = ['one that replaces a living one', true] as const;
+
+  it.each([first, later].flatMap((one) => meanwhiles.map((each) => [...one, ...each] as const)))(
+    'of %s (%s) brings and leaves nothing after %s, and its tokens are revoked',
+    async (_, replaces, _name, meanwhile) => {
+      if (replaces) await signIn();
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      const late = { access_token: 'late', refresh_token: 'late-refresh', token_type: 'Bearer' };
+      server.on('/token', (...request) => void released.then(() => json(late)(...request)));
+      const completing = signIns.completeFromBrowser({ parameters: await begun() });
+      await expect.poll(() => server.at('/token')).toHaveLength(replaces ? 2 : 1);
+      // A sign-out waits for the exchange of one that replaces.
+      const other = meanwhile();
+      await Promise.race([other, sleep(100)]);
+      release();
+      expect(await completing).toEqual({ page: 'failed', status: 400 });
+      await other;
+      expect(await stored()).toBeNull();
+      expect(await signIns.status(null)).toMatchObject({ connected: false, lastError: null });
+      expect(facts.includes('credential_changed')).toBe(replaces);
+      const old = replaces ? ['canary-refresh-token'] : [];
+      const revoked = () => server.at('/revoke').map(({ body }) => new URLSearchParams(body).get('token'));
+      await expect.poll(revoked).toEqual([...old, 'late-refresh']);
+    },
+  );
 });
 
 it('is begun under an id of its own kind only', async () => {

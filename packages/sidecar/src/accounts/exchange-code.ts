@@ -1,5 +1,5 @@
 import type { AccessTokens } from '../access-token/index.ts';
-import type { Tokens } from '../credentials/index.ts';
+import type { SignIn, Tokens } from '../credentials/index.ts';
 import { loggableError, TransientError } from '../errors/index.ts';
 import type { OAuthClient, TokenGrant } from '../oauth/index.ts';
 import type { Secret } from '../secret/index.ts';
@@ -16,47 +16,48 @@ export interface CodeExchangeDeps {
 }
 
 /**
- * Exchanges the code of a sign-in. A living sign-in that it replaces is revoked before the code is sent, never after: a server that
- * detects reuse ends everything of that user, the new sign-in included, when an old token comes late. The lock is held meanwhile, so
- * that no process sends the refresh token that was just revoked.
- * @throws as `OAuthClient.exchange`; StoreError
+ * Exchanges the code of a sign-in and has `keep` store what it brings. A living sign-in that it replaces is revoked before the code is sent,
+ * never after: a server that detects reuse ends everything of that user, the new sign-in included, when an old token comes late. Where
+ * nothing comes in its place, what was revoked is removed. The lock is held meanwhile, so that no process sends the refresh token that was
+ * just revoked.
+ * @throws as `OAuthClient.exchange` and `keep`; StoreError
  */
 export async function exchangeCode(
   deps: CodeExchangeDeps,
   code: Secret,
   pending: PendingSignIn,
-): Promise<TokenGrant> {
-  const id = pending.credentialId;
-  if ((await deps.accessTokens.revocable(id)) === null) return await deps.oauth.exchange(code, pending);
+  keep: (grant: TokenGrant) => Promise<SignIn>,
+): Promise<SignIn> {
+  const exchange = async (): Promise<SignIn> => await keep(await deps.oauth.exchange(code, pending));
+  if ((await deps.accessTokens.revocable(pending.credentialId)) === null) return await exchange();
   let hasLock = false;
   try {
     return await deps.store.exclusively(
       async () => {
         hasLock = true;
-        return await replaceLiving(deps, code, pending);
+        return await replaceLiving(deps, pending.credentialId, exchange);
       },
       { timeoutMs: lockWithinMs },
     );
   } catch (error) {
     if (hasLock || !(error instanceof TransientError)) throw error;
     // Its holder may be sending the token right now: what becomes of it is not known, so it is not revoked.
-    return await deps.oauth.exchange(code, pending);
+    return await exchange();
   }
 }
 
 async function replaceLiving(
   deps: CodeExchangeDeps,
-  code: Secret,
-  pending: PendingSignIn,
-): Promise<TokenGrant> {
-  const id = pending.credentialId;
+  id: string,
+  exchange: () => Promise<SignIn>,
+): Promise<SignIn> {
   const living = await deps.accessTokens.revocable(id);
-  const mayBeGone = living !== null && (await revokeNow(deps, living));
+  const mayBeGone = living !== null && (await revokeNow(deps, living.tokens));
   try {
-    return await deps.oauth.exchange(code, pending);
+    return await exchange();
   } catch (error) {
-    // A token that may be revoked must not be kept: the next refresh would send it.
-    if (mayBeGone) await deps.accessTokens.end(id, { lockHeld: true });
+    // A token that may be revoked must not be kept: the next refresh would send it. One that came since is another.
+    if (mayBeGone) await deps.accessTokens.end(id, { lockHeld: true, version: living.version });
     throw error;
   }
 }

@@ -98,9 +98,10 @@ export function createSignInFlow(deps: SignInFlowDeps): SignInFlow {
     try {
       // What is not revoked by now never is: a late one might end what the code brings.
       revocations.giveUp();
-      const grant = await exchangeCode(deps, code, pending);
-      deps.onStep?.('exchanged');
-      record = await keep(pending, grant);
+      record = await exchangeCode(deps, code, pending, async (grant) => {
+        deps.onStep?.('exchanged');
+        return await keep(pending, grant);
+      });
     } catch (error) {
       // A failure that is no longer awaited does not belong to a sign-in begun since.
       if (wanted.has(pending.signInId))
