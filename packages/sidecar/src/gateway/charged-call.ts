@@ -7,9 +7,11 @@ import { type AnswerReading, isRefused, isWhole } from './usage-reader.ts';
 
 /** A paid call from the moment in which it may be sent: in every outcome, the ledger and the query are notified once. */
 export interface ChargedCall {
+  /** From now on it may be worked on: its first byte leaves. */
+  sent(): void;
   /** It was refused, or never left. */
   notCharged(): void;
-  /** It was sent, and its usage will never be reported. */
+  /** Its usage will never be reported; it costs nothing where it had not been sent. */
   notReported(): void;
   /** An answer came, whole or not. Settles when the ledger has it, or will have it later; never rejects. */
   answered(reading: AnswerReading, status: number): Promise<void>;
@@ -68,10 +70,16 @@ function watched(
     });
     return kept;
   };
-  const watchNoMore = query.onEnd(() => void end({ type: 'not_reported' }, 0));
+  let isSent = false;
+  const notReported = (): void => void end({ type: isSent ? 'not_reported' : 'not_charged' }, 0);
+  // What is still to be sent is stopped with the query.
+  const watchNoMore = query.onEnd(notReported);
   return {
+    sent() {
+      isSent = true;
+    },
     notCharged: () => void end({ type: 'not_charged' }, 0),
-    notReported: () => void end({ type: 'not_reported' }, 0),
+    notReported,
     answered: (reading, status) => end(endOf(reading), status),
     watchNoMore,
   };

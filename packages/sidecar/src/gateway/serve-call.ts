@@ -217,6 +217,7 @@ async function sendOnce(
       boundToken: boundTokenOf(resolved),
       body: call.lookup === undefined ? call.body : null,
       signal: call.signal,
+      onSent: () => charged?.sent(),
     });
     query.failedConnections = 0;
     return answer;

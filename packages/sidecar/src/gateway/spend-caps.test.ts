@@ -1,4 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   type Respond,
   sendError,
@@ -222,6 +224,29 @@ describe('a call that was sent', () => {
     await answer.catch(() => undefined);
     expect(house.ledger.reservedTodayUsd()).toBeGreaterThan(0.5);
   });
+
+  it.each(['its turn ends', 'the program hangs up'])(
+    'costs nothing where its connection was still being made when %s',
+    async (why) => {
+      // It takes connections and says nothing in their handshake.
+      const server = createServer((socket) => void socket.on('error', () => undefined));
+      server.listen(0, '127.0.0.1');
+      onTestFinished(() => void server.close());
+      await once(server, 'listening');
+      const apiBaseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const house = await openHouse({ respond: good, signedIn: false, deps: { apiBaseUrl } });
+      const query = house.bind();
+      const leaving = new AbortController();
+      const answer = query.post({ signal: leaving.signal }).catch(() => undefined);
+      await once(server, 'connection');
+      expect(house.ledger.reservedTodayUsd()).toBeGreaterThan(0);
+      if (why === 'its turn ends') query.end();
+      else leaving.abort();
+      await answer;
+      await vi.waitFor(() => expect(settled(house)).toEqual([0, 0]));
+      expect(query.heard.paid).toEqual([]);
+    },
+  );
 
   it.each([1e300, -1, '80000', 1.5, 2 ** 60])(
     'with a figure that cannot be (%s) counts what was reserved',

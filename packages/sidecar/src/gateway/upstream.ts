@@ -17,6 +17,8 @@ export interface UpstreamRequest {
   /** The token in its headers, where each try needs a proof of the token's key. Source: RFC 9449, section 7. */
   readonly boundToken?: BoundToken | null;
   readonly signal: AbortSignal;
+  /** Each try: its connection is there, and its first byte leaves. Never called once `signal` is aborted. */
+  readonly onSent?: () => void;
 }
 
 /** The service's answer with its body still to be read. */
@@ -67,6 +69,7 @@ export function createSendUpstream(deps: {
     const { method, target, headers, boundToken = null, signal } = request;
     const url = `${origin}${base}${target}`;
     const proof = boundToken === null ? {} : await proofs.headersFor(boundToken, { method, url });
+    signal.throwIfAborted();
     const length = body instanceof Readable ? { 'content-length': String(request.body?.length) } : {};
     return await dispatch(
       deps.dispatcher,
@@ -79,7 +82,7 @@ export function createSendUpstream(deps: {
         headersTimeout: headersTimeoutMs,
         bodyTimeout: bodyTimeoutMs,
       },
-      signal,
+      request,
     );
   }
   const sendOnOpenConnection: SendUpstream = async (request) => {
@@ -111,7 +114,7 @@ export function createSendUpstream(deps: {
 function dispatch(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  signal: AbortSignal,
+  { signal, onSent }: Pick<UpstreamRequest, 'signal' | 'onSent'>,
 ): Promise<UpstreamAnswer> {
   return new Promise((resolve, reject) => {
     let sending: Dispatcher.DispatchController | null = null;
@@ -119,7 +122,9 @@ function dispatch(
     const abort = (): void => {
       // What has come and waits is not read either.
       if (body !== null) body.destroy();
-      else sending?.abort(reasonOf(signal));
+      else if (sending !== null) sending.abort(reasonOf(signal));
+      // Its connection is still being made, which may take long: when it is there, nothing is sent.
+      else reject(reasonOf(signal));
     };
     const close = (): void => signal.removeEventListener('abort', abort);
     signal.addEventListener('abort', abort, { once: true });
@@ -127,6 +132,7 @@ function dispatch(
       onRequestStart(controller) {
         sending = controller;
         if (signal.aborted) controller.abort(reasonOf(signal));
+        else onSent?.();
       },
       onResponseStart(controller, status, headers) {
         if (status < 200) return;
