@@ -6,7 +6,7 @@ import {
   sendError,
   sendStream,
 } from '../../test/support/gateway/fake-upstream.ts';
-import { keyId, openHouse } from '../../test/support/gateway/harness.ts';
+import { keyId, openHouse, requestBody } from '../../test/support/gateway/harness.ts';
 import { oauthId } from '../../test/support/selection/fake-access-tokens.ts';
 
 const nowMs = Date.parse('2026-11-23T12:00:00Z');
@@ -85,6 +85,28 @@ describe('F38: a used-up plan', () => {
     const tomorrow = house.bind({ answer: 'no' });
     await tomorrow.post();
     expect(tomorrow.heard.questions).toHaveLength(1);
+  });
+
+  it('cools down, though a call that was sent before is accepted after that', async () => {
+    const held = Promise.withResolvers<() => void>();
+    const house = await openHouse({
+      respond: (seen, response) => {
+        if (seen.body.includes('"first"')) held.resolve(() => sendStream(response, limitHeaders('allowed')));
+        else void limitedPlan(seen, response);
+      },
+    });
+    const query = house.bind({ answer: 'once' });
+    const first = query.post({ body: requestBody({ metadata: { user_id: 'first' } }) });
+    const answer = await held.promise;
+    expect((await query.post()).status).toBe(200);
+    answer();
+    expect((await first).status).toBe(200);
+    // Its notes are kept after its headers.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const [plan] = await house.selection.candidates();
+    expect(plan).toMatchObject({ ref: { id: oauthId }, cooldownUntilMs: resetMs });
+    expect(house.ledger.windows()).toMatchObject([{ window: 'five_hour', status: 'rejected' }]);
+    expect(house.facts.filter(({ type }) => type === 'usage_limits_changed')).toHaveLength(1);
   });
 
   it('an unanswered question expires and means no', async () => {

@@ -63,6 +63,8 @@ interface AnsweredAttempt extends Attempt {
   /** Null for what costs nothing, and where the answer is not good. */
   readonly charged: ChargedCall | null;
   readonly answer: UpstreamAnswer;
+  /** Of its credential, when it was sent. */
+  readonly refusalsBefore: number;
   /** Null where the answer is good. */
   readonly refused: { readonly refusal: Refusal; readonly prefix: Prefix } | null;
 }
@@ -156,11 +158,12 @@ async function attemptCall(
   deps.selection.switches.use(query.state, credential, choice.reason, choice.preferred);
 
   progress.attempts += 1;
+  const refusalsBefore = deps.selection.status.refusals(credential.id);
   const answer = await sendOnce(deps, call, resolved, charged);
   if (answer === null) return null;
   if (answer.status >= 200 && answer.status < 300) {
     if (await isOwnAnswer(deps, call, answer))
-      return { ...{ choice, charged, resolved, answer, refused: null }, ...notRejected };
+      return { ...{ choice, charged, resolved, answer, refusalsBefore, refused: null }, ...notRejected };
     charged?.notCharged();
     return null;
   }
@@ -183,7 +186,7 @@ async function attemptCall(
   const isTokenRejected = refusal.meaning === 'expired_or_rejected_token';
   const refused = { refusal, prefix };
   const discard = (): void => drop(answer, prefix);
-  return { choice, charged: null, resolved, answer, refused, isTokenRejected, discard };
+  return { choice, charged: null, resolved, answer, refusalsBefore, refused, isTokenRejected, discard };
 }
 
 const notRejected = { isTokenRejected: false, discard: () => undefined };
@@ -261,24 +264,27 @@ function giveUpForeign({ log }: ServeCallDeps, call: Call, { status, headers }: 
 async function forward(
   deps: ServeCallDeps,
   call: Call,
-  { charged, resolved, answer }: AnsweredAttempt,
+  attempt: AnsweredAttempt,
   mayRepeat: boolean,
 ): Promise<Forwarded> {
+  const { charged, answer } = attempt;
   const forwarded = forwardAnswer(call.query, call.response, { answer, charged, mayRepeat });
   // After the headers are on their way: keeping notes must not cost the first byte.
-  setImmediate(() => void keepNotes(deps, call, resolved, answer));
+  setImmediate(() => void keepNotes(deps, call, attempt));
   return await forwarded;
 }
 
 async function keepNotes(
   deps: ServeCallDeps,
   { query }: Call,
-  resolved: ResolvedCredential,
-  answer: UpstreamAnswer,
+  { resolved: { id, fingerprint }, answer, refusalsBefore }: AnsweredAttempt,
 ): Promise<void> {
+  const { status, usageLimits } = deps.selection;
+  // A limit that was met since is newer than what this answer says.
+  if (refusalsBefore !== status.refusals(id)) return;
   try {
-    deps.selection.usageLimits.note(resolved.id, answer.headers, query.signal.aborted ? null : query.state);
-    await deps.selection.status.noteAccepted(resolved.id, resolved.fingerprint);
+    usageLimits.note(id, answer.headers, query.signal.aborted ? null : query.state);
+    await status.noteAccepted(id, fingerprint, refusalsBefore);
   } catch (error) {
     deps.log(`notes of an answer not kept: ${loggableError(error)}`);
   }

@@ -45,16 +45,17 @@ export async function tryCredential(deps: TryCredentialDeps, credentialId: strin
   try {
     const trial = await withForcedRefresh({ rejected: null }, async (rejected) => {
       const resolved = await resolve(ref, rejected?.version ?? null);
+      const refusalsBefore = status.refusals(credentialId);
       const meaning = await ask(deps, resolved);
       if (meaning === null) return null;
       const isTokenRejected = meaning === 'expired_or_rejected_token';
-      return { resolved, meaning, isTokenRejected, discard: () => undefined };
+      return { resolved, refusalsBefore, meaning, isTokenRejected, discard: () => undefined };
     });
     if (trial === null) return nothingLearnt;
-    const { meaning, resolved } = trial;
+    const { meaning, resolved, refusalsBefore } = trial;
     if (meaning === 'foreign') return { outcome: 'unknown', code: 'not_the_service' };
     if (meaning === 'accepted') {
-      await status.noteAccepted(credentialId, resolved.fingerprint);
+      await status.noteAccepted(credentialId, resolved.fingerprint, refusalsBefore);
       return { outcome: 'accepted', code: null };
     }
     if (trial.isTokenRejected && resolved.kind === 'oauth')

@@ -35,8 +35,13 @@ export interface CredentialStatus {
   noteRejectedKey(id: string, key: Secret): void;
   /** The token that a forced refresh had just brought was rejected as well: the sign-in cools down. */
   noteRejectedAgain(id: string, version: number): Promise<void>;
-  /** A call was accepted with this token or key. Persists only when the outcome changes. */
-  noteAccepted(id: string, fingerprint: Fingerprint): Promise<void>;
+  /** How many refusals of it were noted so far: what a call learns that was sent before the newest one is out of date. */
+  refusals(id: string): number;
+  /**
+   * A call was accepted with this token or key. Persists only when the outcome changes.
+   * @param refusalsBefore as they were counted when it was sent: nothing is noted where there are more by now
+   */
+  noteAccepted(id: string, fingerprint: Fingerprint, refusalsBefore: number): Promise<void>;
 }
 
 const keysName = 'api_key_outcomes';
@@ -63,6 +68,8 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
   const { accessTokens, cooldowns, store, clock, sandbox, linkedBilling } = deps;
   /** Credential → what was last accepted in this process. */
   const accepted = new Map<string, Fingerprint>();
+  const refusals = new Map<string, number>();
+  const refusalsOf = (id: string): number => refusals.get(id) ?? 0;
   const outcomesOf = parsedOnce((document): KeyOutcomes => parse(keysSchema, document));
   const keyOutcomes = (): KeyOutcomes => outcomesOf(store.documents.read(keysName));
 
@@ -127,6 +134,11 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
     }));
   }
 
+  function noteRefusal(id: string): void {
+    accepted.delete(id);
+    refusals.set(id, refusalsOf(id) + 1);
+  }
+
   return {
     async entries(model = null) {
       const signIns = store.signIns.ids();
@@ -142,24 +154,25 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
       ];
     },
     startCooldown(subject, model, cooldown) {
-      accepted.delete(subject.id);
+      noteRefusal(subject.id);
       cooldowns.start(subject, model, cooldown);
     },
     noteRejectedKey(id, key) {
-      accepted.delete(id);
+      noteRefusal(id);
       changeKeyOutcome(id, key.fingerprint(), 'refused');
     },
     async noteRejectedAgain(id, version) {
-      accepted.delete(id);
+      noteRefusal(id);
       await accessTokens.noteRejectedAgain(id, version);
     },
-    async noteAccepted(id, fingerprint) {
-      if (accepted.get(id) === fingerprint) return;
+    refusals: refusalsOf,
+    async noteAccepted(id, fingerprint, refusalsBefore) {
+      if (refusalsBefore !== refusalsOf(id) || accepted.get(id) === fingerprint) return;
       accepted.set(id, fingerprint);
+      cooldowns.end(id, null);
       const version = versionOf(fingerprint);
       if (version === null) changeKeyOutcome(id, fingerprint, 'accepted');
       else await accessTokens.noteAccepted(id, version);
-      cooldowns.end(id, null);
     },
   };
 
