@@ -136,8 +136,8 @@ export function createLeaseAccount(lease: {
     admit(headers, asked) {
       const caller = callerOf(headers);
       const session = sessionOf(caller.session);
-      if (asked !== null && model !== null && asked.model !== model)
-        return { code: 'lease_model_mismatch', detail: `It is for ${model}.` };
+      if (asked !== null && model !== null && !isFor(model, asked))
+        return { code: 'lease_model_mismatch', detail: `It is for ${model}, in fallbacks and tools too.` };
       const mostNano = asked === null ? 0 : mostOfCall(asked.bound).nano;
       if (capUsd !== null && spentNano + reservedNano + mostNano > nanoDollars(capUsd))
         return { code: 'spend_cap_reached', detail: capDetail(capUsd, spentNano, reservedNano, mostNano) };
@@ -189,6 +189,11 @@ export function createLeaseAccount(lease: {
       }),
     standing: () => ({ capUsd, model, calls, spentUsd: usdOf(spentNano) }),
   };
+}
+
+/** Fallbacks and tools that the service runs may name models of their own. */
+function isFor(model: string, { model: first, bound }: BoundedRequest): boolean {
+  return first === model && bound.models.every((each) => each === model);
 }
 
 /** Another program hears nothing of these: the rest is in the answer it gets. */

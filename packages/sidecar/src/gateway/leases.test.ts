@@ -210,11 +210,18 @@ describe('a lease', () => {
     const house = await openLeased();
     const { secret } = await house.gateway.leases.open({ label: 'a program', model: 'claude-opus-4-8' });
     expect((await call(house, secret)).status).toBe(200);
-    const other = await call(house, secret, { body: body('claude-haiku-4-5') });
-    expect([other.status, messageOf(other).message]).toEqual([
-      403,
-      expect.stringContaining('claude-opus-4-8'),
-    ]);
+    const model = 'claude-haiku-4-5';
+    const advisor = { type: 'advisor_20260301', name: 'advisor', model };
+    const others = [
+      body(model),
+      body(undefined, { fallbacks: [{ model }] }),
+      body(undefined, { tools: [advisor] }),
+    ];
+    for (const each of others) {
+      const other = await call(house, secret, { body: each });
+      expect(other.status).toBe(403);
+      expect(messageOf(other).message).toContain('for claude-opus-4-8');
+    }
     expect(house.upstream.seen).toHaveLength(1);
   });
 
