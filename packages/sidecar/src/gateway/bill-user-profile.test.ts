@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { type Respond, sendStream } from '../../test/support/gateway/fake-upstream.ts';
+import { openHouse, requestBody } from '../../test/support/gateway/harness.ts';
 import { AnswerBody } from './answer-body.ts';
 import { billUserProfile } from './bill-user-profile.ts';
 import type { UpstreamRequest } from './upstream.ts';
@@ -52,4 +54,20 @@ it.each<[string, Partial<UpstreamRequest>, string | null]>([
   ['without a body', { body: null }, 'uprof_1'],
 ])('leaves a request %s as it is', async (_, more, profile) => {
   expect(await sent(more, profile)).toEqual({ ...request, ...more });
+});
+
+it('sends nothing that says itself who is billed, or that cannot be read', async () => {
+  const respond: Respond = (_seen, response) => sendStream(response);
+  const house = await openHouse({ respond, deps: { billingUserProfileId: 'uprof_1' } });
+  const query = house.bind();
+  const own = requestBody({ billing_policy: { type: 'billing_policy', bill_to: 'organization' } });
+  for (const body of [own, own.replace('billing_policy', 'billing\\u005fpolicy'), `${own} x`]) {
+    const answer = await query.post({ body });
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('billing_policy')]);
+  }
+  expect(house.upstream.seen).toEqual([]);
+  const nested = requestBody({ metadata: { billing_policy: null } });
+  expect((await query.post({ body: nested })).status).toBe(200);
+  const elsewhere = await openHouse({ respond });
+  expect((await elsewhere.bind().post({ body: own })).status).toBe(200);
 });

@@ -23,7 +23,10 @@ export function billUserProfile(userProfileId: string | null, send: SendUpstream
   };
 }
 
-/** The policy becomes the first member; not one byte of what the program wrote is written again. */
+/**
+ * The policy becomes the first member; not one byte of what the program wrote is written again. A body with a policy of its own, which
+ * would come after it and count, has been refused before: see `BoundedRequest.namesPayer`.
+ */
 function withPolicy(body: Buffer): Buffer {
   const at = body.indexOf('{') + 1;
   const isEmpty = /^\s*\}/.test(body.toString('latin1', at, at + 64));

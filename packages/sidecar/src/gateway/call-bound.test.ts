@@ -15,6 +15,7 @@ describe('what a request may use at most', () => {
     const body = Buffer.from(JSON.stringify(base));
     expect(readCallBound(body)).toEqual({
       model: 'claude-sonnet-5-5',
+      namesPayer: false,
       bound: {
         models: ['claude-sonnet-5-5'],
         inputTokens: body.length + 2000,

@@ -5,6 +5,8 @@ export interface BoundedRequest {
   readonly bound: CallBound;
   /** The model that is asked for; null where it cannot be read. */
   readonly model: string | null;
+  /** It says itself whose bill it goes on, or may: true where it cannot be read. */
+  readonly namesPayer: boolean;
 }
 
 /** Tokens that the service adds: the instructions for tools. Source: platform.claude.com/docs/en/build-with-claude/tool-use. */
@@ -42,6 +44,7 @@ export function readCallBound(body: Buffer): BoundedRequest {
   const maxTokens = request['max_tokens'];
   return {
     model,
+    namesPayer: request['billing_policy'] !== undefined,
     bound: {
       models: [
         ...(model === null ? [] : [model]),
@@ -71,7 +74,7 @@ const mostThereIs: CallBound = {
 };
 
 /** An unreadable request. */
-export const unreadRequest: BoundedRequest = { model: null, bound: mostThereIs };
+export const unreadRequest: BoundedRequest = { model: null, namesPayer: true, bound: mostThereIs };
 
 function isCompacted(request: Fields): boolean {
   const edits = listOf(fieldsOf(request['context_management'])['edits']);

@@ -53,6 +53,8 @@ export interface GatewayDeps {
 /** Source: docs/spec/contract.md#queries. */
 const fourMinutesMs = 4 * 60_000;
 const bodyLimit = 32 * 1024 * 1024;
+const namesPayerDetail =
+  'Whose bill it goes on is set where Postern runs: leave out billing_policy, and send JSON that can be read.';
 /** Connections that have shown no secret of a child's; one more ends the oldest, so that a flood keeps no child out. */
 const maxStrangers = 256;
 
@@ -62,7 +64,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const doorways = createDoorways();
   const bounds = new CallBoundReader();
   const { report = () => undefined, ledger, questionMs = fourMinutesMs, graceMs } = deps;
-  const { keptLeases: kept = keepsNone } = deps;
+  const { keptLeases: kept = keepsNone, billingUserProfileId = null } = deps;
   let port = 0;
   const ownPort = (): number => port;
   const questions = createLeaseQuestions({ report, clock, expiresAfterMs: questionMs });
@@ -72,7 +74,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   });
   const serving: ServeCallDeps = {
     selection,
-    send: billUserProfile(deps.billingUserProfileId ?? null, createSendUpstream(deps)),
+    send: billUserProfile(billingUserProfileId, createSendUpstream(deps)),
     clock,
     log,
   };
@@ -107,6 +109,15 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     const asked = route.isPaid ? await bounds.read(body) : null;
     // The program hung up meanwhile: nothing is listening, and nothing may be paid for it.
     if (response.destroyed) return;
+    if (billingUserProfileId !== null && asked?.namesPayer === true) {
+      sendOwnAnswer(response, {
+        status: 400,
+        code: 'bad_request',
+        detail: namesPayerDetail,
+        mayRetry: false,
+      });
+      return;
+    }
     const call: LeaseCall =
       'begin' in client
         ? client.begin(headers, asked)

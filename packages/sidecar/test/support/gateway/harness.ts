@@ -111,7 +111,7 @@ export interface HouseOptions {
   readonly questionMs?: number;
   /** How long a lease that is held may be without a connection. */
   readonly graceMs?: number;
-  readonly deps?: Partial<SelectionDeps & Pick<GatewayDeps, 'apiBaseUrl'>>;
+  readonly deps?: Partial<SelectionDeps & Pick<GatewayDeps, 'apiBaseUrl' | 'billingUserProfileId'>>;
 }
 
 const agent = new Agent({ connections: 512, keepAliveTimeout: 1000 });
@@ -149,6 +149,7 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
   const openGateway = (): Promise<Gateway> =>
     createGateway({
       apiBaseUrl: options.deps?.apiBaseUrl ?? upstream.url,
+      billingUserProfileId: options.deps?.billingUserProfileId ?? null,
       selection,
       ledger,
       report: (fact) => facts.push(fact),
