@@ -163,10 +163,16 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   );
   server.maxConnections = 2048;
   const connections = limitConnections(server, maxStrangers);
-  const [lease] = kept.all();
+  const lease = kept.all().find(({ expiresAtMs }) => expiresAtMs > clock());
   if (lease === undefined || !(await listens(server, lease.port))) await listens(server, 0);
   ({ port } = server.address() as AddressInfo);
-  leases.restore();
+  try {
+    leases.restore();
+  } catch (error) {
+    leases.closeAll();
+    server.close();
+    throw error;
+  }
   server.on('error', (error) => log(`gateway: ${loggableError(error)}`));
 
   return {
@@ -186,12 +192,12 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   };
 }
 
-/** False where another program has the port. */
+/** False where a port that was asked for cannot be had: another program has it, or it is reserved by now. */
 async function listens(server: Server, port: number): Promise<boolean> {
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-  const onError = (error: NodeJS.ErrnoException): void => {
-    if (port !== 0 && error.code === 'EADDRINUSE') resolve(false);
-    else reject(error);
+  const onError = (error: Error): void => {
+    if (port === 0) reject(error);
+    else resolve(false);
   };
   server.once('error', onError);
   server.listen(port, '127.0.0.1', () => resolve(true));

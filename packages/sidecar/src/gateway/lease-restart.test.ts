@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, Server } from 'node:net';
 import type { LeaseRequest } from '@postern/contract';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sendStream } from '../../test/support/gateway/fake-upstream.ts';
 import { openHouse, post, type TestHouse } from '../../test/support/gateway/harness.ts';
 
@@ -105,9 +105,43 @@ describe('a lease that is held while Postern is restarted', () => {
       await once(other, 'listening');
     });
     expect(moved.house.gateway.leases.list()).toEqual([]);
-    expect(moved.house.logs.join()).toContain(`another program has port ${port}`);
+    expect(moved.house.logs.join()).toContain(`the gateway could not have port ${port} again`);
     await moved.house.restart();
     expect(moved.house.gateway.leases.list()).toEqual([]);
+  });
+
+  it('holds up no start where its port may not be had, and is not heeded once its time is over', async () => {
+    const { house, call } = await openLeased({ ttlSeconds: 60 });
+    const late = await openLeased({ ttlSeconds: 60 });
+    const listen = vi.spyOn(Server.prototype, 'listen');
+    onTestFinished(() => listen.mockRestore());
+    // As Windows does within a reserved range.
+    listen.mockImplementationOnce(function refuse(this: Server) {
+      const error = Object.assign(new Error('listen EACCES: permission denied'), { code: 'EACCES' });
+      process.nextTick(() => this.emit('error', error));
+      return this;
+    });
+    await house.restart();
+    expect([house.gateway.leases.list(), await call()]).toEqual([
+      [],
+      expect.stringContaining('It was ended.'),
+    ]);
+    listen.mockClear();
+    await late.house.restart(() => {
+      late.house.nowMs += 60_000;
+    });
+    expect(listen.mock.calls.map(([port]) => port)).toEqual([0]);
+    expect(await late.call()).toContain('Its time is over.');
+  });
+
+  it('leaves no port open where what it has cost cannot be read', async () => {
+    const { house } = await openLeased();
+    const port = Number(new URL(house.gateway.url).port);
+    house.store.sql.run('DROP TABLE model_calls');
+    await expect(house.restart()).rejects.toThrow();
+    const other = createServer().listen(port, '127.0.0.1');
+    onTestFinished(() => void other.close());
+    await once(other, 'listening');
   });
 });
 

@@ -276,7 +276,7 @@ export function createLeases(deps: LeasesDeps): Leases {
         } else {
           kept.remove(lease.leaseId);
           ended.add(lease.hash, isLate ? 'expired' : 'told');
-          if (!isLate) deps.log(`a lease is over: another program has port ${port} of the gateway now`);
+          if (!isLate) deps.log(`a lease is over: the gateway could not have port ${port} again`);
         }
       }
     },
