@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { createServer, Server } from 'node:net';
 import type { LeaseRequest } from '@postern/contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { sendStream } from '../../test/support/gateway/fake-upstream.ts';
-import { openHouse, post, type TestHouse } from '../../test/support/gateway/harness.ts';
+import { sendStream, sse } from '../../test/support/gateway/fake-upstream.ts';
+import { openHouse, post, requestBody, type TestHouse } from '../../test/support/gateway/harness.ts';
 
+/** It may cost 35 cents. */
+const large = requestBody({ max_tokens: 35_000 });
 const body = JSON.stringify({ model: 'claude-opus-4-8', max_tokens: 100, stream: true, messages: [] });
 
 async function openLeased(request: Partial<LeaseRequest> = {}, graceMs = 60_000) {
@@ -56,6 +58,35 @@ describe('a lease that is held while Postern is restarted', () => {
     house.gateway.leases.hold(leaseId);
     expect(await calls(house, secret)).toMatch(/^403 .*The lease may cost \$0\.02: spent \$0\.01/);
     expect(house.upstream.seen).toHaveLength(1);
+  });
+
+  it('keeps what counts under the cap of a turn for each session, until it ends', async () => {
+    const usage = { input_tokens: 0, output_tokens: 30_000 };
+    const message = { id: 'm', model: 'claude-sonnet-5-5', usage };
+    const house = await openHouse({
+      respond: (_seen, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(sse({ type: 'message_start', message }) + sse({ type: 'message_stop' }));
+      },
+      ...{ signedIn: false, fallback: { capUsdPerTurn: 0.4 }, questionMs: 30 },
+    });
+    const { leaseId, secret } = await house.gateway.leases.open({ label: 'x', held: true });
+    const ask = async (session: string) => {
+      const headers = { 'x-claude-code-session-id': session };
+      const answer = await post(house.gateway.url, secret, { ...{ body: large, headers }, reset: true });
+      return answer.status === 200 ? 'answered' : answer.text;
+    };
+    expect(await ask('one')).toBe('answered');
+    for (let restarts = 0; restarts < 2; restarts += 1) {
+      await house.restart();
+      house.gateway.leases.hold(leaseId);
+      expect(await ask('one')).toContain('$0.30 is spent');
+    }
+    expect(await ask('two')).toBe('answered');
+    const turns = () => house.store.sql.all(`SELECT period FROM spend_totals WHERE scope = 'turn'`);
+    expect(turns()).toHaveLength(2);
+    house.gateway.leases.end(leaseId);
+    expect(turns()).toEqual([]);
   });
 
   it('begins no call before its holder is back', async () => {

@@ -73,7 +73,7 @@ export interface Leases {
 /** What leases are made with. */
 export interface LeasesDeps {
   readonly selection: Pick<Selection, 'openQuery' | 'choose' | 'candidates' | 'delegated'>;
-  readonly ledger: Pick<Ledger, 'addReceipt' | 'leaseSpend'>;
+  readonly ledger: Pick<Ledger, 'addReceipt' | 'leaseSpend' | 'forgetLease'>;
   readonly questions: LeaseQuestions;
   readonly kept: KeptLeases;
   /** Of the gateway, once it listens. */
@@ -151,6 +151,7 @@ export function createLeases(deps: LeasesDeps): Leases {
   function close(entry: Entry, end: LeaseEnd | null): Lease {
     // First of all: whatever fails from here on, it does not come back.
     if (entry.isKept && end !== null) kept.remove(entry.leaseId);
+    const goesOn = end === null;
     byId.delete(entry.leaseId);
     byHash.delete(entry.hash);
     if (end !== null) ended.add(entry.hash, end);
@@ -161,7 +162,9 @@ export function createLeases(deps: LeasesDeps): Leases {
     for (const query of entry.running) query.end();
     entry.running.clear();
     deps.questions.close(entry.leaseId);
-    for (const receipt of entry.account.receipts()) lateReceipts.write(() => ledger.addReceipt(receipt));
+    for (const receipt of entry.account.receipts())
+      lateReceipts.write(() => ledger.addReceipt({ ...receipt, goesOn }));
+    if (!goesOn) ledger.forgetLease(entry.leaseId);
     return viewOf(entry);
   }
 
@@ -275,6 +278,7 @@ export function createLeases(deps: LeasesDeps): Leases {
           add({ ...lease, already, secret: null, held: true }).awaited = Promise.withResolvers<void>();
         } else {
           kept.remove(lease.leaseId);
+          ledger.forgetLease(lease.leaseId);
           ended.add(lease.hash, isLate ? 'expired' : 'told');
           if (!isLate) deps.log(`a lease is over: the gateway could not have port ${port} again`);
         }

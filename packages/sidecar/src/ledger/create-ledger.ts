@@ -49,12 +49,13 @@ export function createLedger({ sql, clock, log }: LedgerDeps): Ledger {
           for (const { queryId, conversationId, workspace, calls: lost } of lostTurns) {
             const model = lost.at(-1)?.model ?? null;
             const leased = leaseOfQuery(queryId);
+            const label = leased === null ? null : labelOf(leased.leaseId);
             receipts.add({
               ...{ queryId, conversationId, workspace, model, outcome: 'failed', durationMs: 0 },
               ...turnCost(0, lost),
-              ...(leased === null
-                ? {}
-                : { lease: { ...leased, label: labelOf(leased.leaseId) ?? 'a program' } }),
+              ...(leased === null ? {} : { lease: { ...leased, label: label ?? 'a program' } }),
+              // Of one that is still known, which is taken up again.
+              goesOn: label !== null,
             });
           }
           return lostTurns.length;
@@ -63,6 +64,12 @@ export function createLedger({ sql, clock, log }: LedgerDeps): Ledger {
       return recovered;
     },
     leaseSpend: (leaseId) => leaseSpend(sql, leaseId),
+    forgetLease: (leaseId) =>
+      attempt('the end of a lease', () => {
+        // Calls of it that ended just now.
+        calls.flush();
+        totals.forgetLease(leaseId);
+      }),
     addReceipt: receipts.add,
     receipts: receipts.page,
     spentTodayUsd: standings.spentTodayUsd,

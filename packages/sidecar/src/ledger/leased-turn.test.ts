@@ -55,4 +55,18 @@ it('knows what a lease has cost after a crash, and says in the receipts whose it
     expect.objectContaining({ leaseId: one, label: 'claude' }),
     expect.objectContaining({ leaseId: one, label: 'claude' }),
   ]);
+
+  // What the cap of a turn holds for counts on for the one that is known.
+  const turns = () =>
+    store.sql.all(
+      `SELECT period, spent_nano + reserved_nano AS nano FROM spend_totals WHERE scope = 'turn' ORDER BY period`,
+    );
+  expect(turns()).toEqual([
+    { period: queryIdOfLease(one, null), nano: 3_000_000 },
+    { period: queryIdOfLease(one, 's-1'), nano: 3_000_000 + cent },
+  ]);
+  ledger.forgetLease(two);
+  expect(turns()).toHaveLength(2);
+  ledger.forgetLease(one);
+  expect(turns()).toEqual([]);
 });

@@ -17,11 +17,13 @@ export interface Ledger {
   readonly calls: Omit<ModelCalls, 'settledNano' | 'standingNano' | 'forgetTurn' | 'lostTurns'>;
   /**
    * Writes receipts for the turns of processes that ended without one. Gives how many; never throws.
-   * @param labelOf whose a lease was, where that is known
+   * @param labelOf whose a lease was, where it is known and may be taken up again
    */
   recover(labelOf?: (leaseId: string) => string | null): number;
   /** What a lease has cost, in whatever process. @throws StoreError */
   leaseSpend(leaseId: string): LeaseSpend;
+  /** The lease is over: nothing counts under the cap of a turn for its sessions from now on. Never throws. */
+  forgetLease(leaseId: string): void;
   /** @throws StoreError `storage_full` */
   addReceipt(receipt: NewReceipt): Receipt;
   receipts(options: { readonly limit: number; readonly before: string | null }): Page<Receipt>;

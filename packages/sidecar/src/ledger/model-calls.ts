@@ -93,7 +93,7 @@ export interface ModelCalls {
   standingNano(queryId: string): number;
   /**
    * The receipt of the turn is written. Gives what calls had reserved whose end the database had not taken, billionths of a dollar: it is in
-   * no total any longer.
+   * no total any longer. What the turn has cost stays in its own.
    */
   forgetTurn(queryId: string): number;
   /** Turns of processes that have ended. */
@@ -203,7 +203,6 @@ export function createModelCalls(deps: {
       );
       for (const row of unended) totals.add(placeOf(row), 0, -Number(row['most_nano']));
       sql.run('DELETE FROM model_calls WHERE query_id = ?', queryId);
-      totals.forgetTurn(queryId);
       return unended.reduce((sum, row) => sum + Number(row['most_nano']), 0);
     },
     lostTurns() {

@@ -14,6 +14,8 @@ const keptDays = 400;
 export type NewReceipt = Omit<Receipt, 'id' | 'at'> & {
   /** Real path of the folder that the turn ran in, for that workspace's cap. */
   readonly workspace?: string;
+  /** Another receipt follows, of the same turn: what it has cost counts on under its cap. */
+  readonly goesOn?: boolean;
 };
 
 /** One receipt per turn, whole, and its parts again as rows for the sums. Those of the last 400 days on which there were any are kept. */
@@ -56,7 +58,7 @@ export function createReceipts({ sql, totals, calls, clock }: ReceiptsDeps): Rec
   }
 
   return {
-    add({ workspace = '', ...receipt }) {
+    add({ workspace = '', goesOn = false, ...receipt }) {
       const atMs = clock();
       const day = localDate(atMs);
       count += 1;
@@ -93,6 +95,7 @@ export function createReceipts({ sql, totals, calls, clock }: ReceiptsDeps): Rec
         const released = calls.forgetTurn(queryId);
         if (released > 0 && missing > 0)
           totals.add({ queryId, workspace, day }, 0, Math.min(missing, released));
+        if (!goesOn) totals.forgetTurn(queryId);
       });
       return whole;
     },

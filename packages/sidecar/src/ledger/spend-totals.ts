@@ -1,5 +1,6 @@
 import type { CapScope } from '@postern/contract';
 import type { Sql } from '../store/index.ts';
+import { queryIdOfLease } from './leased-turn.ts';
 
 /** One running total: of a turn, a local day, a local month, or a workspace on a day. Billionths of a US dollar. */
 export interface SpendTotal {
@@ -31,6 +32,8 @@ export interface SpendTotals {
   list(scope: CapScope, prefix: string): readonly SpendTotal[];
   /** The turn is over and its receipt is written. */
   forgetTurn(queryId: string): void;
+  /** The lease is over, and with it the turns that its sessions are. */
+  forgetLease(leaseId: string): void;
 }
 
 /** The scopes of a cap, the narrowest first: the order in which they are checked and asked about. */
@@ -95,6 +98,11 @@ export function createSpendTotals(sql: Sql): SpendTotals {
         .map(totalOf),
     forgetTurn(queryId) {
       sql.run(`DELETE FROM spend_totals WHERE scope = 'turn' AND period = ?`, queryId);
+    },
+    forgetLease(leaseId) {
+      const own = queryIdOfLease(leaseId, null);
+      const isOwn = 'substr(period, 1, ?) = ?';
+      sql.run(`DELETE FROM spend_totals WHERE scope = 'turn' AND ${isOwn}`, own.length, own);
     },
   };
 }
