@@ -58,3 +58,15 @@ it('does not count the time in which the turn waits for a command in the backgro
   vi.advanceTimersByTime(40_000);
   expect(told).toEqual([[40, 180]]);
 });
+
+it('does not count the time in which the query is held until a plan resets', () => {
+  const { silence, told } = watch();
+  silence.note({ event: 'waiting', data: { until: '2026-11-30T12:00:00Z', window: 'five_hour' } });
+  vi.advanceTimersByTime(400_000);
+  silence.heard();
+  vi.advanceTimersByTime(400_000);
+  expect(told).toEqual([]);
+  silence.note({ event: 'resumed', data: {} });
+  vi.advanceTimersByTime(40_000);
+  expect(told).toEqual([[40, 180]]);
+});

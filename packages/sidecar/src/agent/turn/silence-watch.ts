@@ -8,18 +8,19 @@ export interface SilenceLimits {
 
 /** How often silence is reported again. */
 const againMs = 60_000;
-/** Not the id of any call or question. */
+/** Not the ids of any call or question. */
 const inBackground = 'in background';
+const untilReset = 'until a reset';
 
 /**
- * Watches for the silence of the service while a turn runs. Time in which a tool runs or a question waits is not the service's, and does not
- * count.
+ * Watches for the silence of the service while a turn runs. Time in which a tool runs, a question waits or the query is held until a plan's
+ * reset is not the service's, and does not count.
  */
 export class SilenceWatch {
   readonly #limits: SilenceLimits;
   readonly #onNotice: (seconds: number, endsAtSeconds: number) => void;
   readonly #onLimit: () => void;
-  /** Tools that run and questions that wait. */
+  /** Tools that run, questions that wait, and a wait for a reset. */
   readonly #open = new Set<string>();
   #isRunning = false;
   #timer: NodeJS.Timeout | undefined;
@@ -67,6 +68,8 @@ export class SilenceWatch {
     else if (event === 'permission_request' || event === 'fallback_request' || event === 'question_request')
       this.#open.add(data.requestId);
     else if (event === 'permission_resolution') this.#open.delete(data.requestId);
+    else if (event === 'waiting') this.#open.add(untilReset);
+    else if (event === 'resumed') this.#open.delete(untilReset);
     else return;
     this.heard();
   }
