@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { always, desk, no, type Options } from '../../../test/support/agent/permission-harness.ts';
+import { always, desk, no, type Options, yes } from '../../../test/support/agent/permission-harness.ts';
 
 describe('what “always” remembers', () => {
   it('is what the question said, and no more', async () => {
@@ -112,10 +112,30 @@ describe('what “always” remembers', () => {
     settings.allowAlways(workspace, 'Bash(x)');
     await ask('Bash', { command: 'x' }, { suppressAlwaysAllowRule: true });
     expect(asked).toHaveLength(2);
-    const planning = desk(no, { permissionMode: 'plan' });
+    const planning = desk(no, {}, undefined, 'plan');
     planning.settings.allowAlways(planning.workspace, 'Bash(x)');
     await planning.ask('Bash', { command: 'x' });
     expect(planning.asked).toHaveLength(1);
+  });
+
+  it('goes by the mode of its turn, whatever the settings say for the next one', async () => {
+    const { ask, asked, settings, workspace } = desk(no, { permissionMode: 'plan' }, undefined, 'default');
+    settings.allowAlways(workspace, 'Bash(x)');
+    await ask('Bash', { command: 'x' });
+    expect(asked).toEqual([]);
+  });
+
+  it('holds again once the user has agreed to the plan, and not before', async () => {
+    for (const [answer, questions] of [
+      [yes, ['ExitPlanMode']] as const,
+      [no, ['ExitPlanMode', 'Bash']] as const,
+    ]) {
+      const { ask, asked, settings, workspace } = desk(answer, {}, undefined, 'plan');
+      settings.allowAlways(workspace, 'Bash(x)');
+      await ask('ExitPlanMode', { plan: 'Run x.' });
+      await ask('Bash', { command: 'x' });
+      expect(asked.map(({ toolName }) => toolName)).toEqual(questions);
+    }
   });
 
   it('never lets a file be written where no sentence that was shown said so', async () => {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { CanUseTool, PermissionResult } from '@anthropic-ai/claude-agent-sdk';
+import type { CanUseTool, PermissionMode, PermissionResult } from '@anthropic-ai/claude-agent-sdk';
 import { allowRuleInWords, describeToolCall, formatAllowRule } from '@postern/contract';
 import type { SettingsStore } from '../../settings/index.ts';
 import { agentQuestionTool, askTheUser } from './agent-question.ts';
@@ -17,6 +17,8 @@ export interface PermissionContext extends TargetContext {
   readonly attached: ReadonlySet<string>;
   /** False inside the data directory and the folders of a sign-in. Takes a real path. */
   readonly mayRead: (path: string) => boolean;
+  /** What the turn begins in. */
+  readonly permissionMode: PermissionMode;
   readonly settings: SettingsStore;
   readonly questions: Questions;
   readonly previewer: Pick<ChangePreviewer, 'preview'>;
@@ -36,6 +38,7 @@ const changing: ReadonlySet<string> = new Set(['Write', 'Edit', 'MultiEdit', 'No
  * changed while the question was open.
  */
 export function toolPermission(context: PermissionContext): CanUseTool {
+  let isPlanning = context.permissionMode === 'plan';
   return async (toolName, input, options) => {
     const target = await toolTarget(toolName, input, context);
     const refused = refusalOf(toolName, input, target, context);
@@ -51,7 +54,8 @@ export function toolPermission(context: PermissionContext): CanUseTool {
     const call: JudgedCall = { toolName, input, target, context };
     // What the program will not let a rule allow for good, the user must see each time.
     const alwaysAsk = options.suppressAlwaysAllowRule === true || options.defaultToNo === true;
-    if (!alwaysAsk && isCovered(call, rulesIn(context))) return permitted;
+    // A plan changes nothing, whatever was allowed before.
+    if (!alwaysAsk && !isPlanning && isCovered(call, rulesIn(context))) return permitted;
 
     const rule = alwaysAsk ? null : ruleFor(call);
     const remember = rule === null ? null : { rule: formatAllowRule(rule), words: allowRuleInWords(rule) };
@@ -90,6 +94,8 @@ export function toolPermission(context: PermissionContext): CanUseTool {
         context.onNotRemembered(cause);
       }
     }
+    // With this yes the program leaves plan mode.
+    if (toolName === 'ExitPlanMode') isPlanning = false;
     return permitted;
   };
 }
@@ -110,10 +116,8 @@ function refusalOf(
 }
 
 function rulesIn({ settings, workspace }: PermissionContext): readonly string[] {
-  const { alwaysAllow, permissionMode } = settings.read();
-  // A plan changes nothing, whatever was allowed before.
-  if (permissionMode === 'plan' || !Object.hasOwn(alwaysAllow, workspace)) return [];
-  return alwaysAllow[workspace] ?? [];
+  const { alwaysAllow } = settings.read();
+  return Object.hasOwn(alwaysAllow, workspace) ? (alwaysAllow[workspace] ?? []) : [];
 }
 
 /**

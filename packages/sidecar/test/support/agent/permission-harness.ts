@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
+import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
 import { type ChosenSettings, defaultSettings, type QueryEvent } from '@postern/contract';
 import { onTestFinished } from 'vitest';
 import { type Answer, Questions } from '../../../src/agent/permission/questions.ts';
@@ -30,6 +31,7 @@ export function desk(
   answer: Answer,
   chosen: Partial<ChosenSettings> = {},
   meanwhile: () => void = () => undefined,
+  permissionMode: PermissionMode = 'default',
 ) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'postern-permission-')));
   onTestFinished(() => rmSync(root, { recursive: true }));
@@ -49,8 +51,7 @@ export function desk(
     60_000,
   );
   const permit = toolPermission({
-    workspace,
-    home,
+    ...{ workspace, home, permissionMode },
     attached: new Set([join(outside, 'attached.txt')]),
     mayRead: (path) => path !== data && !path.startsWith(`${data}${sep}`),
     settings,
