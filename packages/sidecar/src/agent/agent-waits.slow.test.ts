@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
 import { startUpstream } from '../../test/support/gateway/fake-upstream.ts';
 import { plainAnswer } from '../../test/support/gateway/shape-upstream.ts';
+
+const newest = { limit: 50, before: null };
 
 /** A plan that is used up from its first call on, until its reset. */
 async function openUsedUp(resetsInMs: number, limits: { silenceNoticeMs: number; maxSilenceMs: number }) {
@@ -28,10 +31,74 @@ async function openUsedUp(resetsInMs: number, limits: { silenceNoticeMs: number;
 
 it('a turn that is held until a plan resets is not ended for the silence of its wait', async () => {
   const { agent, workspace } = await openUsedUp(6_000, { silenceNoticeMs: 1_500, maxSilenceMs: 3_000 });
-  const heard = await ask(agent, { prompt: 'Hello', workspace });
+  const listed: unknown[] = [];
+  const heard = await ask(agent, { prompt: 'Hello', workspace }, async ({ event }) => {
+    if (event === 'waiting') listed.push(...(await agent.conversations({ ...newest, search: null })).items);
+  });
+  const { conversationId: id } = heard.one('started');
+  expect(listed).toMatchObject([{ id, title: 'Hello', state: 'waiting' }]);
   expect(heard.all('waiting')).toHaveLength(1);
   expect(heard.all('resumed')).toHaveLength(1);
   expect(heard.all('silence')).toEqual([]);
   expect(heard.events.at(-1)?.event).toBe('result');
   expect(heard.text).toBe('Here it is.');
+});
+
+const prompt = 'What was asked before the crash?\nIn two lines.';
+
+/** As after a restart: the first query of a conversation waited for a reset, before its program was started. */
+async function openHeld() {
+  const house = await openAgentHouse();
+  const id = randomUUID();
+  const { workspace } = house;
+  house.store.documents.update('waiting_queries', () => ({
+    [id]: { workspace, prompt, untilMs: Date.now(), sinceMs: Date.now() },
+  }));
+  const listed = async (limit = 50) =>
+    (await house.agent.conversations({ limit, before: null, search: null })).items;
+  return { ...house, id, listed };
+}
+
+it('a conversation whose first query waited when Postern stopped is opened empty, and goes on when it is asked again', async () => {
+  const { agent, id, listed, workspace } = await openHeld();
+  expect(await listed()).toMatchObject([{ id, workspace, state: 'interrupted', pendingPrompt: prompt }]);
+  const title = 'What was asked before the crash?';
+  expect(await agent.conversation(id, newest)).toEqual({ id, title, workspace, items: [], next: null });
+  expect(await agent.hasConversation(id)).toBe(true);
+  const heard = await ask(agent, { prompt, conversationId: id });
+  expect(heard.one('started').conversationId).toBe(id);
+  expect(heard.events.at(-1)?.event).toBe('result');
+  expect((await agent.conversation(id, newest)).items.map(({ type }) => type)).toEqual([
+    'user',
+    'assistant_text',
+  ]);
+  const [only, ...others] = await listed();
+  expect(only).not.toHaveProperty('state');
+  expect(others).toEqual([]);
+});
+
+it('one that waited is gone with its prompt once it is deleted, whether or not something was said in it', async () => {
+  const { agent, id, listed, workspace, store } = await openHeld();
+  await agent.deleteConversation(id);
+  expect(await listed()).toEqual([]);
+  const heard = await ask(agent, { prompt: 'Hello', workspace });
+  const { conversationId } = heard.one('started');
+  store.documents.update('waiting_queries', () => ({
+    [conversationId]: { workspace, prompt, untilMs: 1, sinceMs: 1 },
+  }));
+  await agent.deleteConversation(conversationId);
+  expect(await listed()).toEqual([]);
+  expect(store.documents.read('waiting_queries')).toEqual({});
+});
+
+it('one that waited and is on another page is listed there, and only there', async () => {
+  const { agent, id, listed, workspace, store } = await openHeld();
+  const older = (await ask(agent, { prompt: 'Hello', workspace })).one('started').conversationId;
+  const newer = (await ask(agent, { prompt: 'Hello', workspace })).one('started').conversationId;
+  store.documents.update('waiting_queries', () => ({
+    [older]: { workspace, prompt, untilMs: 1, sinceMs: 1 },
+  }));
+  expect((await listed(1)).map((each) => each.id)).toEqual([newer]);
+  expect(await listed(2)).toMatchObject([{ id: newer }, { id: older, state: 'interrupted' }]);
+  await expect(agent.conversation(id, newest)).rejects.toMatchObject({ code: 'conversation_not_found' });
 });

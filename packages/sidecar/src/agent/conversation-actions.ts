@@ -56,24 +56,33 @@ export function conversationActions({
     ...rewindConversation({ history, plans, pool, busy }),
     async conversations(options) {
       const { workspaces } = await context;
+      const isFirst = options.before === null && options.search === null;
+      // The history has nothing of these, and lists the others where they belong: they are in its index from this look on.
+      const held = await Promise.all((isFirst ? waiting.conversationIds() : []).map((id) => known.held(id)));
       const page = await history.list(options);
-      const isWhole = options.before === null && options.search === null;
-      const items = waiting.withStates(page.items, isWhole, workspaces.owns);
+      const waited = held.flatMap((each) =>
+        each === null || page.items.some(({ id }) => id === each.id)
+          ? []
+          : (waiting.summary(each.id, workspaces.owns) ?? []),
+      );
+      const items = [...waited, ...waiting.withStates(page.items)];
       // Its program has not begun it yet, or it is its first turn.
-      const unlisted = (isWhole ? running() : []).filter(({ id }) => !items.some((item) => item.id === id));
+      const unlisted = (isFirst ? running() : []).filter(({ id }) => !items.some((item) => item.id === id));
       return { ...page, items: [...unlisted.map((each) => summaryOf(each, workspaces.owns)), ...items] };
     },
     async hasConversation(id) {
       // One that lives with a sign-in which is not known now may still be there.
-      return busy.has(id) || places.conversationHome(id) === undefined || (await history.find(id)) !== null;
+      if (busy.has(id) || waiting.of(id) !== null) return true;
+      return places.conversationHome(id) === undefined || (await history.find(id)) !== null;
     },
     async conversation(id, options) {
       const { workspaces } = await context;
-      const reserved = busy.has(id) ? null : known.reserved(id);
-      if (reserved !== null) {
-        const { workspace } = reserved;
+      const unbegun = busy.has(id) ? null : await known.reserved(id);
+      if (unbegun !== null) {
+        const { workspace } = unbegun;
         const isOwned = workspace !== null && workspaces.owns(workspace);
-        return { id, title: '', workspace: isOwned ? null : workspace, items: [], next: null };
+        const title = waiting.summary(id, workspaces.owns)?.title ?? '';
+        return { id, title, workspace: isOwned ? null : workspace, items: [], next: null };
       }
       const now = running().find((each) => each.id === id);
       if (now === undefined || options.before !== null) return await history.items(id, options);
@@ -101,8 +110,9 @@ export function conversationActions({
       if (busy.has(id)) throw new InvalidRequestError('conversation_busy');
       busy.add(id);
       try {
-        if (known.reserved(id) !== null) {
+        if ((await known.reserved(id)) !== null) {
           known.forget(id);
+          waiting.end(id);
           if (!pool.giveUp(id)) await workspaces.discard(id);
           return;
         }
@@ -111,6 +121,7 @@ export function conversationActions({
         await history.remove(id);
         homes.forget(id);
         known.forget(id);
+        waiting.end(id);
         await workspaces.discard(id);
       } finally {
         busy.delete(id);

@@ -56,12 +56,12 @@ export function createAgent(deps: AgentDeps): Agent {
     answering: busy,
     log: deps.log,
   });
-  const known = new ConversationCache(history, places);
+  const waiting = waitingQueries(deps.documents, (text) => deps.log('warn', text));
+  const known = new ConversationCache(history, places, waiting);
   const plans = conversationPlans(settings, context, known, workspaceLoader(deps));
   const desk = new QueryRegistry(limits);
   const previewer = new ChangePreviewer();
   const lateReceipts = new LateReceipts((line) => deps.log('warn', line));
-  const waiting = waitingQueries(deps.documents, (text) => deps.log('warn', text));
   const slots = new QuerySlots(limits.maxRunning, limits.maxQueued);
   let closed = false;
   const next = newConversations({ settings, selection, delegated, plans, known, log: deps.log });

@@ -19,12 +19,14 @@ export interface WaitingQueries {
   end(conversationId: string): void;
   /** What was asked in a conversation whose query was cut off while it waited; null where none was. */
   interruptedPrompt(conversationId: string): string | null;
-  /** The same conversations, each with its state, and before them those of which nothing was said yet. */
-  withStates(
-    items: readonly ConversationSummary[],
-    isFirstPage: boolean,
-    ownsWorkspace: (path: string) => boolean,
-  ): readonly ConversationSummary[];
+  /** The query of a conversation that waits, or was cut off while it did; null where there is none. */
+  of(conversationId: string): WaitingQuery | null;
+  /** The conversations that have one. */
+  conversationIds(): readonly string[];
+  /** The same conversations, each with its state. */
+  withStates(items: readonly ConversationSummary[]): readonly ConversationSummary[];
+  /** As it is listed where the history has nothing of it; null where nothing of it waits or did. */
+  summary(conversationId: string, ownsWorkspace: (path: string) => boolean): ConversationSummary | null;
 }
 
 const documentName = 'waiting_queries';
@@ -32,6 +34,7 @@ const schema = z.record(
   z.string(),
   z.object({ workspace: z.string(), prompt: z.string(), untilMs: z.number(), sinceMs: z.number() }),
 );
+type Kept = z.infer<typeof schema>[string];
 const longestTitle = 120;
 
 /** Over one document. What cannot be kept is logged: the query waits all the same. */
@@ -51,6 +54,15 @@ export function waitingQueries(documents: AgentDocuments, log: (text: string) =>
     }
   };
 
+  const all = (): ReadonlyMap<string, Kept> => new Map(Object.entries(read(documents.read(documentName))));
+  const stateOf = (
+    id: string,
+    kept: Kept | undefined,
+  ): Pick<ConversationSummary, 'state' | 'pendingPrompt'> => {
+    if (kept === undefined) return {};
+    return living.has(id) ? { state: 'waiting' } : { state: 'interrupted', pendingPrompt: kept.prompt };
+  };
+
   return {
     begin({ conversationId, workspace, prompt, untilMs }, nowMs) {
       living.add(conversationId);
@@ -61,28 +73,26 @@ export function waitingQueries(documents: AgentDocuments, log: (text: string) =>
       if (!Object.hasOwn(read(documents.read(documentName)), conversationId)) return;
       keep(({ [conversationId]: _, ...others }) => others);
     },
-    interruptedPrompt(conversationId) {
-      if (living.has(conversationId)) return null;
-      return new Map(Object.entries(read(documents.read(documentName)))).get(conversationId)?.prompt ?? null;
+    interruptedPrompt: (id) => (living.has(id) ? null : (all().get(id)?.prompt ?? null)),
+    of(conversationId) {
+      const kept = all().get(conversationId);
+      return kept === undefined ? null : { conversationId, ...kept };
     },
-    withStates(items, isFirstPage, ownsWorkspace) {
-      const waiting = read(documents.read(documentName));
-      const stateOf = (id: string): Pick<ConversationSummary, 'state' | 'pendingPrompt'> => {
-        const found = Object.hasOwn(waiting, id) ? waiting[id] : undefined;
-        if (found === undefined) return {};
-        return living.has(id) ? { state: 'waiting' } : { state: 'interrupted', pendingPrompt: found.prompt };
+    conversationIds: () => [...all().keys()],
+    withStates(items) {
+      const waiting = all();
+      return items.map((item) => ({ ...item, ...stateOf(item.id, waiting.get(item.id)) }));
+    },
+    summary(id, ownsWorkspace) {
+      const kept = all().get(id);
+      if (kept === undefined) return null;
+      return {
+        id,
+        title: kept.prompt.trim().split('\n')[0]?.slice(0, longestTitle) ?? '',
+        workspace: ownsWorkspace(kept.workspace) ? null : kept.workspace,
+        updatedAt: instant(kept.sinceMs),
+        ...stateOf(id, kept),
       };
-      const unlisted = Object.entries(waiting).filter(([id]) => !items.some((item) => item.id === id));
-      return [
-        ...(isFirstPage ? unlisted : []).map(([id, { workspace, prompt, sinceMs }]) => ({
-          id,
-          title: prompt.trim().split('\n')[0]?.slice(0, longestTitle) ?? '',
-          workspace: ownsWorkspace(workspace) ? null : workspace,
-          updatedAt: instant(sinceMs),
-          ...stateOf(id),
-        })),
-        ...items.map((item) => ({ ...item, ...stateOf(item.id) })),
-      ];
     },
   };
 }
