@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { QueryEvent } from '@postern/contract';
 import { Agent as Dispatcher } from 'undici';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type AgentHouse, ask as hear, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
+import { recorded } from '../../test/support/agent/recorded-children.ts';
 import { createGateway } from '../gateway/index.ts';
+import type { Agent } from './agent.ts';
 
 interface Followed {
   readonly queryId: string;
@@ -82,6 +84,54 @@ describe('more queries than may run at once', () => {
     await answer(house, running);
     await answer(house, behind);
     expect(last(behind)?.event).toBe('result');
+  });
+});
+
+describe('a query that fails before it begins', () => {
+  /** @param once what the first look at which queries waited comes to */
+  async function openWith(once: (agent: Agent) => void, warm = false) {
+    const house = await openAgentHouse();
+    const { documents } = house.store;
+    let isFirst = true;
+    const agent: Agent = await house.restart({
+      warm,
+      limits: { maxRunning: 1, maxQueued: 0 },
+      documents: {
+        ...documents,
+        read(name) {
+          if (name === 'waiting_queries' && isFirst) {
+            isFirst = false;
+            once(agent);
+          }
+          return documents.read(name);
+        },
+      },
+    });
+    return { ...house, agent };
+  }
+  const fail = (): never => {
+    throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
+  };
+
+  it('leaves its place to the next one', async () => {
+    const { agent, workspace } = await openWith(fail);
+    await expect(agent.start({ prompt: 'Hello', workspace })).rejects.toThrow('permission denied');
+    const heard = await hear(agent, { prompt: 'Hello', workspace });
+    expect(heard.events.at(-1)?.event).toBe('result');
+  });
+
+  it('leaves no program behind that it had taken', async () => {
+    const { agent, dataDir } = await openWith(fail, true);
+    const spare = await vi.waitUntil(() => recorded(dataDir)[0], { timeout: 30_000 });
+    await expect(agent.start({ prompt: 'Hello' })).rejects.toThrow('permission denied');
+    await expect.poll(() => recorded(dataDir).map(({ pid }) => pid)).not.toContain(spare.pid);
+  });
+
+  it('does not begin where Postern stopped meanwhile', async () => {
+    const closing: Promise<void>[] = [];
+    const { agent } = await openWith((stopped) => closing.push(stopped.close()));
+    await expect(agent.start({ prompt: 'Hello' })).rejects.toMatchObject({ code: 'not_running' });
+    await Promise.all(closing);
   });
 });
 

@@ -129,7 +129,7 @@ export function createAgent(deps: AgentDeps): Agent {
 
   /** Everything that can be known before the stream opens, then the query itself. */
   const start = async (request: QueryRequest): Promise<{ readonly queryId: string }> => {
-    const { mayRead, mayReadWith, home } = await context;
+    const { mayRead, mayReadWith, home, workspaces } = await context;
     const prompt = await promptContent(request, mayRead);
     const { conversationId } = request;
     const wish = conversationId === undefined ? await plans.warmSpec(request) : null;
@@ -150,88 +150,96 @@ export function createAgent(deps: AgentDeps): Agent {
     const slot = slots.enter();
     // One that waits takes no program before its turn.
     const spare = wish === null || chosen.asks || slot.waits ? null : pool.claimSpare({ ...wish, profile });
-    const spec = await specOf(continued, spare?.child.spec ?? null, wish).catch((error: unknown) => {
+    try {
+      const spec = await specOf(continued, spare?.child.spec ?? null, wish);
+      const continuesTurn = await isCutOff({ history, waiting }, spec.conversationId, request);
+      if (closed) throw new InvalidRequestError('not_running');
+      const permissionMode = continued?.permissionMode ?? wish?.permissionMode ?? spec.permissionMode;
+      const queryId = randomUUID();
+      const maxSilenceMs = request.maxSilenceSeconds === undefined ? null : request.maxSilenceSeconds * 1000;
+      const plan = {
+        ...chosen,
+        queryId,
+        scope,
+        prompt,
+        permissionMode,
+        maxSilenceMs,
+        loaded: spec.loaded,
+        ...placeOf(spec),
+      };
+      const tell = turnNotice(deps.report, { conversationId: spec.conversationId, queryId }, request.prompt);
+      const run = new QueryRun(plan, {
+        ...deps,
+        delegated,
+        limits,
+        home,
+        mayRead: mayReadWith,
+        previewer,
+        lateReceipts,
+        // A folder of another program's is not written to; that program says itself what it could not save.
+        probeHistory: async () =>
+          begunIn?.home == null ? await probeHistory(ownConfigDir(deps.dataDir)) : null,
+        slot,
+        takeChild: childTaker({
+          ...{ pool, history, configDir, spec, spare },
+          profileOf: (credentialId) => profileOf(delegated, credentialId, begunIn),
+          continuesTurn,
+        }),
+        releaseChild: (child) => pool.release(child),
+        retireChild: (child) => pool.retire(child),
+        onBegun: ({ spec: { profile: ran } }) => {
+          begunIn = { home: ran.home };
+          if (ran.home !== null) homes.note(spec.conversationId, ran.home.id);
+          history.noteTurn({
+            id: spec.conversationId,
+            workspace: spec.workspace,
+            prompt: request.prompt,
+            atMs: deps.clock(),
+          });
+        },
+        onWaiting: (untilMs) => {
+          const { conversationId: id, workspace: folder } = spec;
+          if (untilMs === null) waiting.end(id);
+          else
+            waiting.begin(
+              { conversationId: id, workspace: folder, prompt: request.prompt, untilMs },
+              deps.clock(),
+            );
+        },
+        onEnd: (isWhole) => {
+          // What waits when Postern stops is found again at the next start.
+          if (!closed) waiting.end(spec.conversationId);
+          slot.leave();
+          busy.delete(spec.conversationId);
+          tell(false);
+          known.note({
+            id: spec.conversationId,
+            workspace: spec.workspace,
+            begun: begunIn !== null,
+            home: begunIn?.home ?? null,
+          });
+          history.noteEnd(spec.conversationId, isWhole);
+          pool.renewSpare(limits.renewAfterTurnMs);
+        },
+      });
+      // Beside the query: it fails for nothing that only matters a day later.
+      deps.attachments?.keepFor([...prompt.attached], spec.conversationId).catch((error: unknown) => {
+        deps.log(
+          'warn',
+          `attachments may go after a day: ${error instanceof Error ? error.name : 'unknown'}`,
+        );
+      });
+      busy.add(spec.conversationId);
+      tell(true);
+      desk.open(run, request.prompt);
+      pool.renewSpare(limits.renewSpareMs);
+      return { queryId };
+    } catch (error) {
       slot.leave();
+      if (spare !== null)
+        void pool.retire(spare.child).then(() => workspaces.discard(spare.child.spec.conversationId));
       throw error;
-    });
-    const continuesTurn = await isCutOff({ history, waiting }, spec.conversationId, request);
-    const permissionMode = continued?.permissionMode ?? wish?.permissionMode ?? spec.permissionMode;
-    const queryId = randomUUID();
-    const maxSilenceMs = request.maxSilenceSeconds === undefined ? null : request.maxSilenceSeconds * 1000;
-    const plan = {
-      ...chosen,
-      queryId,
-      scope,
-      prompt,
-      permissionMode,
-      maxSilenceMs,
-      loaded: spec.loaded,
-      ...placeOf(spec),
-    };
-    const tell = turnNotice(deps.report, { conversationId: spec.conversationId, queryId }, request.prompt);
-    const run = new QueryRun(plan, {
-      ...deps,
-      delegated,
-      limits,
-      home,
-      mayRead: mayReadWith,
-      previewer,
-      lateReceipts,
-      // A folder of another program's is not written to; that program says itself what it could not save.
-      probeHistory: async () =>
-        begunIn?.home == null ? await probeHistory(ownConfigDir(deps.dataDir)) : null,
-      slot,
-      takeChild: childTaker({
-        ...{ pool, history, configDir, spec, spare },
-        profileOf: (credentialId) => profileOf(delegated, credentialId, begunIn),
-        continuesTurn,
-      }),
-      releaseChild: (child) => pool.release(child),
-      retireChild: (child) => pool.retire(child),
-      onBegun: ({ spec: { profile: ran } }) => {
-        begunIn = { home: ran.home };
-        if (ran.home !== null) homes.note(spec.conversationId, ran.home.id);
-        history.noteTurn({
-          id: spec.conversationId,
-          workspace: spec.workspace,
-          prompt: request.prompt,
-          atMs: deps.clock(),
-        });
-      },
-      onWaiting: (untilMs) => {
-        const { conversationId: id, workspace: folder } = spec;
-        if (untilMs === null) waiting.end(id);
-        else
-          waiting.begin(
-            { conversationId: id, workspace: folder, prompt: request.prompt, untilMs },
-            deps.clock(),
-          );
-      },
-      onEnd: (isWhole) => {
-        // What waits when Postern stops is found again at the next start.
-        if (!closed) waiting.end(spec.conversationId);
-        slot.leave();
-        busy.delete(spec.conversationId);
-        tell(false);
-        known.note({
-          id: spec.conversationId,
-          workspace: spec.workspace,
-          begun: begunIn !== null,
-          home: begunIn?.home ?? null,
-        });
-        history.noteEnd(spec.conversationId, isWhole);
-        pool.renewSpare(limits.renewAfterTurnMs);
-      },
-    });
-    // Beside the query: it fails for nothing that only matters a day later.
-    deps.attachments?.keepFor([...prompt.attached], spec.conversationId).catch((error: unknown) => {
-      deps.log('warn', `attachments may go after a day: ${error instanceof Error ? error.name : 'unknown'}`);
-    });
-    busy.add(spec.conversationId);
-    tell(true);
-    desk.open(run, request.prompt);
-    pool.renewSpare(limits.renewSpareMs);
-    return { queryId };
+    }
   };
 
   return {
