@@ -36,6 +36,8 @@ describe('postern', () => {
       ['status', '--loud'],
       ['ask', '--output', 'xml', 'hi'],
       ['status', 'extra'],
+      ['status', '--sandbox=other'],
+      ['status', '--sandbox=platform=more'],
     ])
       expect((await world.run(argv)).exitCode).toBe(64);
     const { stdout } = await world.run(['status', '--loud', '--json']);

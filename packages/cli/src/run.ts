@@ -9,11 +9,12 @@ import { createProgram } from './program.ts';
 export async function run(argv: readonly string[], world: World): Promise<number> {
   const outcome = { exitCode: exitCode.ok as number };
   // What follows is another program's.
-  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const own = argv.slice(0, end);
   const json = own.includes('--json');
   const program = createProgram(world, packageJson.version, outcome);
   try {
-    await program.parseAsync(argv.flatMap(kindApart), { from: 'user' });
+    await program.parseAsync([...own.flatMap(kindApart), ...argv.slice(end)], { from: 'user' });
     return outcome.exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCode.ok;
@@ -29,6 +30,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
 
 /** `--sandbox=platform`: which fake service. A value apart from its option would swallow the command's name after a bare `--sandbox`. */
 function kindApart(argument: string): string[] {
-  const [option, kind] = argument.split('=', 2);
-  return option === '--sandbox' && kind !== undefined ? ['--sandbox', '--sandbox-kind', kind] : [argument];
+  const named = '--sandbox=';
+  if (!argument.startsWith(named)) return [argument];
+  return ['--sandbox', '--sandbox-kind', argument.slice(named.length)];
 }

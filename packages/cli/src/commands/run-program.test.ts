@@ -70,6 +70,15 @@ describe('postern run', () => {
     ]);
   });
 
+  it('leaves the program its arguments as they stand, also one that Postern has an option for', async () => {
+    const file = join(world.homeDir, 'seen.json');
+    const text = `require('fs').writeFileSync(${JSON.stringify(file)}, JSON.stringify(process.argv.slice(1)))`;
+    const args = ['--sandbox=workspace-write', '--sandbox', '--', '--sandbox=a=b'];
+    const { exitCode } = await world.run(['run', ...script(text), '--', ...args]);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(args);
+  });
+
   it('asks for the lease that the options describe', async () => {
     const options = [
       '--credential',
