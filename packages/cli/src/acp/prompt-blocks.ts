@@ -25,7 +25,7 @@ const endings: Readonly<Record<string, string>> = {
 
 /**
  * A client's content blocks as one prompt: text as it is, embedded files quoted under their address, links named, pictures and PDFs as
- * files of this user's only.
+ * files of this user's only. Leaves none where it fails.
  */
 export async function preparedPrompt(blocks: readonly ContentBlock[]): Promise<PreparedPrompt> {
   const texts: string[] = [];
@@ -40,7 +40,10 @@ export async function preparedPrompt(blocks: readonly ContentBlock[]): Promise<P
     attachments.push({ path });
     return true;
   };
-  for (const block of blocks) {
+  const remove = async (): Promise<void> => {
+    if (folder !== null) await rm(folder, { recursive: true, force: true });
+  };
+  const take = async (block: ContentBlock): Promise<void> => {
     if (block.type === 'text') texts.push(block.text);
     else if (block.type === 'image') {
       if (!(await attach(block.data, block.mimeType)))
@@ -52,14 +55,18 @@ export async function preparedPrompt(blocks: readonly ContentBlock[]): Promise<P
       else if (!(await attach(resource.blob, resource.mimeType ?? '')))
         texts.push(`[The file ${placeOf(resource.uri)} was left out: it is no text, picture or PDF.]`);
     } else texts.push('[Sound was left out.]');
+  };
+  try {
+    for (const block of blocks) await take(block);
+  } catch (error) {
+    await remove();
+    throw error;
   }
   return {
     prompt: texts.join('\n\n'),
     mayBeCommand: blocks[0]?.type === 'text' && blocks[0].text.startsWith('/'),
     attachments,
-    remove: async () => {
-      if (folder !== null) await rm(folder, { recursive: true, force: true });
-    },
+    remove,
   };
 }
 

@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { methods } from '@agentclientprotocol/sdk';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   connected,
   key,
@@ -7,6 +11,7 @@ import {
   prompt,
   result,
   scripted,
+  sessionId,
   started,
 } from '../../test/scripted-editor.ts';
 
@@ -38,6 +43,28 @@ describe('what ended a turn', () => {
     await connected(sidecar, async (agent) => {
       await newSession(agent);
       expect((await prompt(agent)).stopReason).toBe(expected);
+    });
+  });
+});
+
+describe('a prompt whose picture cannot be written', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'postern-session-'));
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  const picture = (data: unknown) => ({ type: 'image', mimeType: 'image/png', data }) as never;
+
+  it('fails alone: the next one runs', async () => {
+    const { sidecar } = scripted();
+    await connected(sidecar, async (agent) => {
+      await newSession(agent);
+      vi.stubEnv('TMPDIR', join(dir, 'missing'));
+      const shown = { sessionId, prompt: [picture('cG5n')] };
+      await expect(agent.request(methods.agent.session.prompt, shown)).rejects.toMatchObject({
+        code: -32_603,
+      });
+      expect((await prompt(agent)).stopReason).toBe('end_turn');
     });
   });
 });

@@ -45,6 +45,12 @@ export interface ClientAbilities {
   readonly usage: boolean;
 }
 
+/** What a prompt runs with. */
+interface RunningTurn {
+  readonly sidecar: SessionClient;
+  readonly onPayer: () => Promise<void>;
+}
+
 /** One session of an editor: a conversation of Postern's in one folder. */
 export class AcpSession {
   readonly id: string;
@@ -101,9 +107,10 @@ export class AcpSession {
       throw RequestError.invalidRequest({ code: 'conversation_busy' }, errorTable.conversation_busy.title);
     const running = new AbortController();
     this.#running = running;
-    const { remove, ...prepared } = await preparedPrompt(blocks);
+    let prepared: PreparedPrompt | null = null;
     try {
-      return await this.#run(sidecar, running.signal, prepared, onPayer);
+      prepared = await preparedPrompt(blocks);
+      return await this.#run({ sidecar, onPayer }, running.signal, prepared);
     } catch (error) {
       if (running.signal.aborted) return { stopReason: 'cancelled' };
       throw asRequestError(error);
@@ -112,7 +119,7 @@ export class AcpSession {
       this.#open.clear();
       for (const question of this.#questions.values()) question.abort();
       this.#questions.clear();
-      await remove();
+      await prepared?.remove();
     }
   }
 
@@ -125,12 +132,7 @@ export class AcpSession {
     await this.#client.notify(methods.client.session.update, { sessionId: this.id, update });
   }
 
-  async #run(
-    sidecar: SessionClient,
-    signal: AbortSignal,
-    prepared: Omit<PreparedPrompt, 'remove'>,
-    onPayer: () => Promise<void>,
-  ): Promise<PromptResponse> {
+  async #run(turn: RunningTurn, signal: AbortSignal, prepared: PreparedPrompt): Promise<PromptResponse> {
     const { mode, model, payer } = this.choices;
     const request = {
       prompt: prepared.prompt,
@@ -145,22 +147,19 @@ export class AcpSession {
     };
     const onHang = (detail: string | null) =>
       void this.update(hangUpdate(detail, this.#abilities.notices)).catch(() => undefined);
-    for await (const event of sidecar.runQuery(request, { signal, onHang })) {
-      const end = await this.#show(event, sidecar, onPayer);
+    for await (const event of turn.sidecar.runQuery(request, { signal, onHang })) {
+      const end = await this.#show(event, turn);
       if (end !== null) return end;
     }
     throw RequestError.internalError({ code: 'agent_failed' }, errorTable.agent_failed.title);
   }
 
   /** Passes one event on; gives the answer to the prompt once it has ended. */
-  async #show(
-    event: QueryEvent,
-    sidecar: SessionClient,
-    onPayer: () => Promise<void>,
-  ): Promise<PromptResponse | null> {
+  async #show(event: QueryEvent, turn: RunningTurn): Promise<PromptResponse | null> {
+    const { sidecar } = turn;
     switch (event.event) {
       case 'started':
-        await this.#paidBy(event.data.credential, sidecar, onPayer);
+        await this.#paidBy(event.data.credential, turn);
         return null;
       case 'assistant_text':
       case 'thinking':
@@ -199,7 +198,7 @@ export class AcpSession {
         return null;
       case 'credential_switched':
         await this.#notice('info', `Now paid by: ${event.data.to.payer}`, event.data.reason);
-        await this.#paidBy(event.data.to, sidecar, onPayer);
+        await this.#paidBy(event.data.to, turn);
         return null;
       case 'queued':
         if (event.data.place > 0)
@@ -273,11 +272,7 @@ export class AcpSession {
     await this.update({ sessionUpdate: 'plan', ...planOf(tasks) });
   }
 
-  async #paidBy(
-    credential: CredentialRef,
-    sidecar: SessionClient,
-    onPayer: () => Promise<void>,
-  ): Promise<void> {
+  async #paidBy(credential: CredentialRef, { sidecar, onPayer }: RunningTurn): Promise<void> {
     const isNew = this.payer?.id !== credential.id;
     this.payer = credential;
     if (this.#windowsToldOf !== credential.id) {
