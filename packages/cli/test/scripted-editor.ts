@@ -130,9 +130,9 @@ type Fill = (form: CreateElicitationRequest) => CreateElicitationResponse;
 
 type Answer = (question: RequestPermissionRequest) => string | null;
 
-/** Runs `work` with the protocol library's own client, connected to the agent. */
+/** Runs `work` with the protocol library's own client, connected to the agent; `sidecar` as it is, or as it is found each time. */
 export async function connected<T>(
-  sidecar: AcpClient,
+  sidecar: AcpClient | (() => Promise<AcpClient>),
   work: (agent: ClientContext, updates: SessionUpdate[], questions: RequestPermissionRequest[]) => Promise<T>,
   answer: Answer = () => null,
   fill: Fill | null = null,
@@ -142,7 +142,7 @@ export async function connected<T>(
   const faults: unknown[] = [];
   const app = acpAgent({
     version: '1.2.3',
-    sidecar: async () => sidecar,
+    sidecar: async () => (typeof sidecar === 'function' ? await sidecar() : sidecar),
     openWindow: async () => true,
     signIn: { withinMs: 5_000, everyMs: 1 },
   });

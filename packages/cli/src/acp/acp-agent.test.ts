@@ -109,6 +109,28 @@ describe('a session', () => {
     });
   });
 
+  it('is cancelled while Postern is found or started: nothing is asked and nothing paid', async () => {
+    const { sidecar, seen } = scripted();
+    let starting = Promise.resolve();
+    const find = async () => {
+      await starting;
+      return sidecar;
+    };
+    await connected(find, async (agent) => {
+      await newSession(agent);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      starting = promise;
+      const running = prompt(agent);
+      await expect(prompt(agent)).rejects.toMatchObject({ data: { code: 'conversation_busy' } });
+      await agent.notify(methods.agent.session.cancel, { sessionId });
+      expect(await running).toMatchObject({ stopReason: 'cancelled' });
+      resolve();
+      expect(seen.requests).toEqual([]);
+      expect((await prompt(agent)).stopReason).toBe('end_turn');
+      expect(seen.requests).toHaveLength(1);
+    });
+  });
+
   it('may call a command of the workspace where the user’s own words begin with it', async () => {
     const { sidecar, seen } = scripted();
     seen.events = [started, result];

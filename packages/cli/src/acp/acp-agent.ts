@@ -251,10 +251,9 @@ export function acpAgent(deps: AcpDeps): AgentApp {
       orRequestError(async () => {
         const session = sessionOf(params.sessionId);
         unused.delete(session.id);
-        const sidecar = await deps.sidecar();
         signal.addEventListener('abort', () => session.cancel(), { once: true });
-        return await session.prompt(sidecar, params.prompt, async () => {
-          const options = await optionsOf(session, sidecar);
+        return await session.prompt(deps.sidecar, params.prompt, async () => {
+          const options = await optionsOf(session, await deps.sidecar());
           await session.update({ sessionUpdate: 'config_option_update', configOptions: options });
         });
       }),

@@ -26,6 +26,7 @@ import { OpenCalls } from './open-calls.ts';
 import { type PlanWindow, planWindows, windowNotices } from './plan-windows.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
 import { answerQuestion, type Question } from './questions.ts';
+import { rejectedBy } from './rejected-by.ts';
 import { asRequestError } from './request-error.ts';
 import type { SessionChoices } from './session-options.ts';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
@@ -94,25 +95,27 @@ export class AcpSession {
   }
 
   /**
-   * Runs one prompt to its end.
+   * Runs one prompt to its end. One that is cancelled before the sidecar is found asks nothing.
    * @param onPayer called where another credential pays than before
    * @throws RequestError with the code and the next step of the error table in `data`
    */
   async prompt(
-    sidecar: SessionClient,
+    find: () => Promise<SessionClient>,
     blocks: readonly ContentBlock[],
     onPayer: () => Promise<void>,
   ): Promise<PromptResponse> {
     if (this.#running !== null)
       throw RequestError.invalidRequest({ code: 'conversation_busy' }, errorTable.conversation_busy.title);
     const running = new AbortController();
+    const { signal } = running;
     this.#running = running;
     let prepared: PreparedPrompt | null = null;
     try {
       prepared = await preparedPrompt(blocks);
-      return await this.#run({ sidecar, onPayer }, running.signal, prepared);
+      const sidecar = await Promise.race([find(), rejectedBy(signal)]);
+      return await this.#run({ sidecar, onPayer }, signal, prepared);
     } catch (error) {
-      if (running.signal.aborted) return { stopReason: 'cancelled' };
+      if (signal.aborted) return { stopReason: 'cancelled' };
       throw asRequestError(error);
     } finally {
       this.#running = null;
