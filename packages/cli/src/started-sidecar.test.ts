@@ -1,8 +1,11 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { quietContext } from '../test/quiet-context.ts';
 import { startedSidecar } from './started-sidecar.ts';
@@ -51,5 +54,38 @@ describe('the sidecar of an editor', () => {
     await find();
     rmSync(join(dataDir, 'sidecar.json'));
     await expect(find()).rejects.toMatchObject({ code: 'not_running' });
+  });
+});
+
+describe('a sidecar that is started', () => {
+  let dataDir: string;
+  beforeEach(() => {
+    dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'postern-starts-')));
+  });
+  afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+  it('and takes too long keeps no command from ending, which says what the start waits for', async () => {
+    const slow = `
+      const { DatabaseSync } = require('node:sqlite');
+      const { writeFileSync } = require('node:fs');
+      const dataDir = process.argv[process.argv.indexOf('--data-dir') + 1];
+      const lock = new DatabaseSync(dataDir + '/instance.db');
+      lock.exec('BEGIN EXCLUSIVE');
+      const note = { pid: process.pid, startedAt: '2026-11-29T19:02:03.456Z', waitsFor: 'keychain' };
+      writeFileSync(dataDir + '/starting.json', JSON.stringify(note), { mode: 0o600 });
+      setTimeout(() => lock.close(), 60_000);`;
+    const command = `
+      import { startedSidecar } from ${JSON.stringify(new URL('./started-sidecar.ts', import.meta.url).href)};
+      import { quietContext } from ${JSON.stringify(new URL('../test/quiet-context.ts', import.meta.url).href)};
+      const selfCommand = [process.execPath, '-e', ${JSON.stringify(slow)}, '--'];
+      const context = quietContext(${JSON.stringify(dataDir)}, { selfCommand });
+      startedSidecar(context, 2_000)().catch(({ code, detail }) => console.log(code, detail));`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', command], { timeout: 9_000 });
+    const [said, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    process.kill(JSON.parse(readFileSync(join(dataDir, 'starting.json'), 'utf8')).pid, 'SIGKILL');
+    expect(said).toMatch(
+      /^not_running Still starting since .*, waiting for the keychain \(process \d+\)\. Look for a window/,
+    );
+    expect(exitCode).toBe(0);
   });
 });

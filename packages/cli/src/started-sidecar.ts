@@ -6,9 +6,10 @@ import type { Context } from './context.ts';
 import { findSidecar, type RunningSidecar } from './find-sidecar.ts';
 import { placesOf } from './places.ts';
 import { isAlive, readSidecarFile } from './sidecar-record.ts';
+import { startingInWords, startingSidecar } from './starting-sidecar.ts';
 import { runningSidecar } from './with-use-cases.ts';
 
-const startsWithinMs = 30_000;
+const usualStartMs = 30_000;
 const looksEveryMs = 50;
 /** One that answered this short a while ago is not asked again whether it is well: a prompt does not wait for that. */
 const trustedForMs = 60_000;
@@ -18,9 +19,12 @@ const mostWords = 2_000;
 /**
  * Gives the running sidecar, and starts one without a window where none runs; it outlives us. One start at a time, and a sidecar that
  * went away meanwhile is started again.
- * @throws CommandError `not_running` with what it said where it does not start, `not_answering` where it hangs
+ * @throws CommandError `not_running` with what it said or waits for where it does not start in time, `not_answering` where it hangs
  */
-export function startedSidecar(context: Context): () => Promise<RunningSidecar> {
+export function startedSidecar(
+  context: Context,
+  startsWithinMs = usualStartMs,
+): () => Promise<RunningSidecar> {
   let known: RunningSidecar | null = null;
   let answeredAtMs = 0;
   let starting: Promise<RunningSidecar> | null = null;
@@ -28,7 +32,7 @@ export function startedSidecar(context: Context): () => Promise<RunningSidecar> 
     if (known !== null && isThere(known)) {
       if (performance.now() - answeredAtMs < trustedForMs) return known;
     }
-    starting ??= found(context).finally(() => {
+    starting ??= found(context, startsWithinMs).finally(() => {
       starting = null;
     });
     const next = await starting;
@@ -49,11 +53,11 @@ function isThere({ dataDir, pid, url }: RunningSidecar): boolean {
   }
 }
 
-async function found(context: Context): Promise<RunningSidecar> {
-  return (await runningSidecar(context)) ?? (await start(context));
+async function found(context: Context, startsWithinMs: number): Promise<RunningSidecar> {
+  return (await runningSidecar(context)) ?? (await start(context, startsWithinMs));
 }
 
-async function start(context: Context): Promise<RunningSidecar> {
+async function start(context: Context, startsWithinMs: number): Promise<RunningSidecar> {
   const [{ mode, dataDir }] = placesOf(context);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const [program = '', ...before] = context.selfCommand;
@@ -73,21 +77,33 @@ async function start(context: Context): Promise<RunningSidecar> {
     child.once('exit', resolve);
     child.once('error', () => resolve(null));
   });
-  const endsAt = Date.now() + startsWithinMs;
-  while (Date.now() < endsAt) {
-    const running = await findSidecar(dataDir).catch(() => null);
-    if (running !== null) {
-      child.stderr.destroy();
-      child.unref();
-      return running;
+  try {
+    const endsAt = Date.now() + startsWithinMs;
+    while (Date.now() < endsAt) {
+      const running = await findSidecar(dataDir).catch(() => null);
+      if (running !== null) return running;
+      const isOver = await Promise.race([ended.then(() => true), pause(looksEveryMs)]);
+      if (isOver) break;
     }
-    const isOver = await Promise.race([ended.then(() => true), pause(looksEveryMs)]);
-    if (isOver) break;
+    // Another one was started at the same moment, and ours gave way to it.
+    const other = await findSidecar(dataDir).catch(() => null);
+    if (other !== null) return other;
+    throw new CommandError(
+      'not_running',
+      (await stillStarting(context)) ?? (said.trim() || 'It did not start.'),
+    );
+  } finally {
+    // It outlives us, however long it takes: nothing of it keeps this process.
+    child.stderr.destroy();
+    child.unref();
   }
-  // Another one was started at the same moment, and ours gave way to it.
-  const other = await findSidecar(dataDir).catch(() => null);
-  if (other !== null) return other;
-  throw new CommandError('not_running', said.trim() === '' ? 'It did not start.' : said.trim());
+}
+
+async function stillStarting(context: Context): Promise<string | null> {
+  const starting = await startingSidecar(context).catch(() => null);
+  if (starting === null) return null;
+  const { state, nextStep } = startingInWords(starting);
+  return `Still ${state}. ${nextStep}`;
 }
 
 const pause = (ms: number): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), ms));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from './context.ts';
 import { placesOf } from './places.ts';
+import { shortInstant } from './print.ts';
 import { isAlive, readStartingFile, type StartingRecord } from './sidecar-record.ts';
 
 /** Time in which a start that has just got hold of its directory replaces what a crash left there. */
@@ -30,4 +31,20 @@ export async function startingSidecar(context: Context): Promise<StartingSidecar
   const starting = readStartingFile(held.path);
   if (starting?.pid !== before.pid || !isAlive(starting.pid) || !isHeld(held.dataDir)) return null;
   return { ...starting, dataDir: held.dataDir };
+}
+
+/** A start as the user reads it, and what they can do. Pure. */
+export function startingInWords({ pid, startedAt, waitsFor }: StartingRecord): {
+  readonly state: string;
+  readonly nextStep: string;
+} {
+  const since = startedAt === null ? '' : ` since ${shortInstant(startedAt)}`;
+  const step = {
+    keychain: 'Look for a window of the keychain’s and answer it.',
+    passphrase: 'Type the passphrase where Postern was started.',
+  };
+  return {
+    state: `starting${since}${waitsFor === null ? '' : `, waiting for the ${waitsFor}`} (process ${pid})`,
+    nextStep: `${waitsFor === null ? 'Ask again in a moment.' : step[waitsFor]} To end this start: postern stop`,
+  };
 }

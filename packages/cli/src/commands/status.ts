@@ -2,7 +2,7 @@ import { type AuthStatus, type CredentialView, type UsageWindow, usageNoticeText
 import type { Context } from '../context.ts';
 import type { RunningSidecar } from '../find-sidecar.ts';
 import { columns, printJson, printLines, shortInstant } from '../print.ts';
-import { type StartingSidecar, startingSidecar } from '../starting-sidecar.ts';
+import { type StartingSidecar, startingInWords, startingSidecar } from '../starting-sidecar.ts';
 import { statusExitCode, usability } from '../usability.ts';
 import type { UseCases } from '../use-cases.ts';
 import { withUseCases } from '../with-use-cases.ts';
@@ -40,21 +40,11 @@ export async function status(context: Context): Promise<number> {
 
 function printStarting(context: Context, starting: StartingSidecar): number {
   if (context.options.json) printJson(context, { usable: 'unreachable', running: null, starting });
-  else printLines(context, startingLines(starting));
+  else {
+    const { state, nextStep } = startingInWords(starting);
+    printLines(context, [`Postern:   ${state}`, `Next:      ${nextStep}`]);
+  }
   return statusExitCode.unreachable;
-}
-
-/** A start as the user reads it, with what they can do. Pure. */
-export function startingLines({ pid, startedAt, waitsFor }: StartingSidecar): readonly string[] {
-  const since = startedAt === null ? '' : ` since ${shortInstant(startedAt)}`;
-  const step = {
-    keychain: 'Look for a window of the keychain’s and answer it.',
-    passphrase: 'Type the passphrase where Postern was started.',
-  };
-  return [
-    `Postern:   starting${since}${waitsFor === null ? '' : `, waiting for the ${waitsFor}`} (process ${pid})`,
-    `Next:      ${waitsFor === null ? 'Ask again in a moment.' : step[waitsFor]} To end this start: postern stop`,
-  ];
 }
 
 /** The list has Claude Code logins as they were last seen: here each is looked at again first. */
