@@ -88,4 +88,15 @@ describe('a sidecar that is started', () => {
     );
     expect(exitCode).toBe(0);
   });
+
+  it('is of the kind of sandbox that was asked for', async () => {
+    const file = join(dataDir, 'args.json');
+    const program = `require('fs').writeFileSync(${JSON.stringify(file)}, JSON.stringify(process.argv.slice(1)))`;
+    const options = { mode: 'sandbox', sandboxKind: 'platform', dataDir, store: null, json: false };
+    const context = quietContext(dataDir, { options, selfCommand: [process.execPath, '-e', program, '--'] });
+    await expect(startedSidecar(context)()).rejects.toMatchObject({ code: 'not_running' });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(
+      expect.arrayContaining(['start', '--sandbox', '--sandbox-kind', 'platform']),
+    );
+  });
 });

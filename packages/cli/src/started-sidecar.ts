@@ -62,7 +62,8 @@ async function start(context: Context, startsWithinMs: number): Promise<RunningS
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const [program = '', ...before] = context.selfCommand;
   const args = [...before, 'start', `--${mode}`, '--data-dir', dataDir, '--port', '0', '--no-open', '--json'];
-  const { store } = context.options;
+  const { store, sandboxKind } = context.options;
+  if (sandboxKind !== undefined) args.push('--sandbox-kind', sandboxKind);
   if (store !== null) args.push('--store', store);
   const child = spawn(program, args, {
     detached: true,
