@@ -1,23 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { type ChosenSettings, defaultSettings, type McpServer, mcpServerSchema } from '@postern/contract';
+import { type ChosenSettings, type McpServer, mcpServerSchema } from '@postern/contract';
 import { fetch } from 'undici';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import {
+  accessOf,
+  callTool,
+  inBrowser,
+  type Mcp,
+  type OpenMcp,
+  openMcpProcess,
+} from '../../test/support/mcp/mcp-process.ts';
 import {
   type OAuthMcpServer,
   startOAuthMcpServer,
   tokenCanary,
 } from '../../test/support/mcp/oauth-mcp-server.ts';
-import { openTestStore, temporaryDirectory } from '../../test/support/store/harness.ts';
-import { HttpServer } from '../agent/child/http-server.ts';
-import { serverFetch } from '../agent/child/server-fetch.ts';
-import { signedInFetch } from '../agent/child/signed-in-fetch.ts';
+import { temporaryDirectory } from '../../test/support/store/harness.ts';
 import type { RemoteServer, ServerDefinition } from '../mcp/index.ts';
-import { nothingLoaded } from '../trust/index.ts';
-import { createMcp } from './mcp.ts';
-
-type Mcp = ReturnType<typeof createMcp>;
 
 const trusted = '/home/ada/trusted';
 let far: OAuthMcpServer;
@@ -42,36 +42,16 @@ afterEach(async () => {
 });
 
 /** One process of Postern over the same sealed store. */
-async function openMcp(): Promise<{ readonly mcp: Mcp; changed(): Promise<void> }> {
-  const log = (line: string): void => void lines.push(line);
-  const store = await openTestStore(directory.path, { kind: 'passphrase_file', log });
-  const listeners: ((event: { event: 'settings_changed'; data: { keys: string[] } }) => void)[] = [];
-  const mcp = createMcp({
-    ...{ store, log, upstream: { fetch: (url, init) => fetch(url, init) }, clock: () => Date.now() + ahead },
-    settings: { read: () => ({ ...defaultSettings, mcpServers: servers }) },
-    workspaceTrust: {
-      look: async (path) => ({ path, trust: 'none', hash: 'a', items: [] }),
-      load: async (path) =>
-        path === trusted ? { ...nothingLoaded, trust: 'trusted', servers: [ofFolder()] } : nothingLoaded,
-    },
-    events: {
-      subscribe: (listener) => {
-        listeners.push(listener);
-        return () => undefined;
-      },
-    },
-    report: () => undefined,
+async function openMcp(): Promise<Pick<OpenMcp, 'mcp' | 'changed'>> {
+  const opened = await openMcpProcess({
+    directory: directory.path,
+    log: (line) => void lines.push(line),
+    now: () => Date.now() + ahead,
+    servers: () => servers,
+    folderServers: (path) => (path === trusted ? [ofFolder()] : null),
   });
-  open.push(
-    () => store.close(),
-    () => mcp.mcpSignIns.close(),
-  );
-  return {
-    mcp,
-    async changed() {
-      for (const each of listeners) each({ event: 'settings_changed', data: { keys: ['mcpServers'] } });
-    },
-  };
+  open.push(opened.close);
+  return opened;
 }
 
 /** The same server as the user’s own, named by a folder. */
@@ -83,12 +63,6 @@ const ofFolder = (): RemoteServer => ({
   headers: {},
 });
 
-/** What the user’s browser does with a page that approves at once. */
-async function inBrowser(address: string): Promise<number> {
-  const page = await fetch(address, { redirect: 'manual' });
-  return (await fetch(page.headers.get('location') ?? '')).status;
-}
-
 async function signIn(mcp: Mcp, name = 'far'): Promise<void> {
   const { authorizationUrl } = await mcp.mcpSignIns.start(name, {});
   expect(await mcp.mcpSignIns.standing(name, {})).toEqual({ state: 'waiting', problem: null });
@@ -96,27 +70,7 @@ async function signIn(mcp: Mcp, name = 'far'): Promise<void> {
   expect(await mcp.mcpSignIns.standing(name, {})).toEqual({ state: 'signed_in', problem: null });
 }
 
-function accessOf(mcp: Mcp) {
-  const definition = mcp.mcp.definitions()[0];
-  const access = definition === undefined ? null : mcp.mcp.access(definition, '/nowhere');
-  if (access === null) throw new Error('there is no access');
-  return access;
-}
-
-/** Calls a tool of the server as the agent’s way to it does. */
-async function call(mcp: Mcp, tool = 'greet', url = far.url): Promise<string> {
-  const way = serverFetch({});
-  const transport = new HttpServer(new URL(url), {}, signedInFetch(way.fetch, new URL(url), accessOf(mcp)));
-  const client = new Client({ name: 'test', version: '1' });
-  try {
-    await client.connect(transport as Parameters<Client['connect']>[0]);
-    const { content } = await client.callTool({ name: tool });
-    return JSON.stringify(content);
-  } finally {
-    await client.close();
-    await way.close();
-  }
-}
+const call = (mcp: Mcp, tool?: string): Promise<string> => callTool(mcp, far.url, tool);
 
 it('signs in by what the server says: metadata, registration, PKCE, resource, and then a token', async () => {
   const { mcp } = await openMcp();
@@ -189,6 +143,38 @@ it('says what more a server wants, and asks for it with the next sign-in', async
   expect(await call(mcp)).toContain('said by greet');
   await signIn(mcp);
   expect(await call(mcp, 'secret')).toContain('said by secret');
+});
+
+it('goes on with the sign-in it has until another one has brought tokens', async () => {
+  const { mcp } = await openMcp();
+  await signIn(mcp);
+  await expect(call(mcp, 'secret')).rejects.toThrow('It wants more than you allowed');
+  const { authorizationUrl } = await mcp.mcpSignIns.start('far', {});
+  expect(far.provider.clients.size).toBe(2);
+  // The user looks at the page, or closes it.
+  expect(await call(mcp)).toContain('said by greet');
+  ahead = 60_000;
+  far.provider.endAccessTokens();
+  expect(await call(mcp)).toContain('said by greet');
+  expect((await (await openMcp()).mcp.mcpSignIns.standing('far', {})).state).toBe('signed_in');
+  expect(await inBrowser(authorizationUrl)).toBe(200);
+  expect(await call(mcp, 'secret')).toContain('said by secret');
+  far.provider.endAccessTokens();
+  expect(await call(mcp, 'secret')).toContain('said by secret');
+  expect(far.provider.clients.size).toBe(2);
+});
+
+it('takes no tokens for a server that was removed or signed out while its sign-in waited', async () => {
+  const { mcp, changed } = await openMcp();
+  const ended = await mcp.mcpSignIns.start('far', {});
+  await mcp.mcpSignIns.end('far', {});
+  await expect(inBrowser(ended.authorizationUrl)).rejects.toThrow();
+  const removed = await mcp.mcpSignIns.start('far', {});
+  servers = {};
+  await changed();
+  await expect.poll(() => inBrowser(removed.authorizationUrl).catch(() => 'not heard')).toBe('not heard');
+  servers = { far: { url: far.url } };
+  expect(await mcp.mcpSignIns.standing('far', {})).toEqual({ state: 'signed_out', problem: null });
 });
 
 it('removes the tokens with the sign-out, the server and its address, and revokes them', async () => {

@@ -31,10 +31,8 @@ export function createServerSignIns(deps: ServerSignInsDeps): ServerSignIns {
     end: (server, folder) => of(server, folder).end(),
     async keepOnly(own) {
       const urls = new Map(own.map((server) => [keyOf(server.name, null), server.url]));
-      for (const key of registrations.keys()) {
-        const isKept = !key.startsWith(ownPrefix) || registrations.read(key)?.url === urls.get(key);
-        if (!isKept) await at(key).end();
-      }
+      for (const key of new Set([...registrations.keys(), ...known.keys()]))
+        if (key.startsWith(ownPrefix)) await at(key).keepFor(urls.get(key));
     },
     async close() {
       await Promise.all([...known.values()].map((each) => each.close()));

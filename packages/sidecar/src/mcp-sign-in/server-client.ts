@@ -1,5 +1,6 @@
 import { InvalidRequestError } from '../errors/index.ts';
 import {
+  type AuthorizationRequest,
   createOAuthClient,
   type Fetch,
   noOAuthServer,
@@ -7,6 +8,7 @@ import {
   type OAuthConfiguration,
   registerClient,
 } from '../oauth/index.ts';
+import type { Secret } from '../secret/index.ts';
 import type { Registration } from './registrations.ts';
 
 /** What a sign-in that begins is for; without a client id Postern registers. */
@@ -21,8 +23,14 @@ export interface ServerClientDeps {
   readonly registration: () => Registration | null;
   /** What the sign-in that begins now is for. */
   readonly planned: () => PlannedSignIn | null;
-  /** @throws StoreError */
+  /** A sign-in with it has brought tokens. @throws StoreError */
   readonly register: (registration: Registration) => void;
+}
+
+/** A sign-in that began: nothing of it is stored before it brings tokens, so that the one there is works until then. */
+interface Begun {
+  readonly planned: PlannedSignIn;
+  readonly registration: Registration;
 }
 
 const registrationTimeoutMs = 10_000;
@@ -30,6 +38,7 @@ const registrationTimeoutMs = 10_000;
 /** The protocol with the authorization server of one MCP server, which becomes known only when a sign-in begins. */
 export function createServerClient(deps: ServerClientDeps): OAuthClient {
   let built: { readonly of: string; readonly client: OAuthClient } | null = null;
+  const begunBy = new WeakMap<Secret, Begun>();
 
   const clientOf = (configuration: OAuthConfiguration): OAuthClient => {
     const of = JSON.stringify(configuration);
@@ -43,6 +52,11 @@ export function createServerClient(deps: ServerClientDeps): OAuthClient {
     const registration = deps.registration();
     if (registration !== null) return clientOf(configurationOf(registration));
     return built?.client ?? createOAuthClient(noOAuthServer, deps);
+  };
+
+  const clientFor = ({ state }: Pick<AuthorizationRequest, 'state'>): OAuthClient => {
+    const begun = begunBy.get(state);
+    return begun === undefined ? current() : clientOf(configurationOf(begun.registration));
   };
 
   return {
@@ -76,14 +90,20 @@ export function createServerClient(deps: ServerClientDeps): OAuthClient {
           { fetch, userAgent, timeoutMs: registrationTimeoutMs, nowMs: clock() },
         );
       }
-      const registration = { ...planned, clientId, redirectUri, proven: false };
+      const registration = { ...planned, clientId, redirectUri, proven: true };
       const request = await clientOf(configurationOf(registration)).begin(redirectUri);
-      deps.register(registration);
+      begunBy.set(request.state, { planned, registration });
       return request;
     },
     describe: () => current().describe(),
-    judgeResponse: (response, request) => current().judgeResponse(response, request),
-    exchange: (code, request) => current().exchange(code, request),
+    judgeResponse: (response, request) => clientFor(request).judgeResponse(response, request),
+    async exchange(code, request) {
+      const grant = await clientFor(request).exchange(code, request);
+      const begun = begunBy.get(request.state);
+      // Signed out or begun again meanwhile: what this one brought is not kept.
+      if (begun !== undefined && begun.planned === deps.planned()) deps.register(begun.registration);
+      return grant;
+    },
     // An MCP server’s token is for that server alone: the authorization server is not asked whose it is.
     whose: () => Promise.resolve(null),
     refresh: (tokens) => current().refresh(tokens),

@@ -33,6 +33,8 @@ export interface ServerSignIn {
   start(server: RemoteServer): Promise<McpSignInStarted>;
   /** @throws StoreError */
   end(): Promise<void>;
+  /** Ends what is not for this address, the sign-in that waits included. @throws StoreError */
+  keepFor(url: string | undefined): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ const ofServer: ReadonlySet<ErrorCode> = new Set([
 
 export function createServerSignIn(key: string, deps: ServerSignInDeps): ServerSignIn {
   const { clock, fetch, log, registrations, userAgent } = deps;
+  /** Of the sign-in that began last and has brought no tokens. */
   let planned: PlannedSignIn | null = null;
   /** Address of the server that last said how one signs in there. */
   let described: string | null = null;
@@ -88,8 +91,7 @@ export function createServerSignIn(key: string, deps: ServerSignInDeps): ServerS
     accessTokens,
     onFailed: () => Promise.resolve(),
     onSignedIn: () => {
-      const registration = registrations.read(key);
-      if (registration !== null) registrations.write(key, { ...registration, proven: true });
+      planned = null;
       wanted = [];
       deps.onChange();
     },
@@ -162,7 +164,8 @@ export function createServerSignIn(key: string, deps: ServerSignInDeps): ServerS
   }
 
   async function end(): Promise<void> {
-    if (registrations.read(key) === null) return;
+    if (registrations.read(key) === null && planned === null) return;
+    planned = null;
     const { wasSignedIn } = await flow.signOut(key);
     registrations.write(key, null);
     wanted = [];
@@ -205,6 +208,10 @@ export function createServerSignIn(key: string, deps: ServerSignInDeps): ServerS
       }
     },
     end,
+    async keepFor(url) {
+      const urls = [registrations.read(key)?.url ?? url, planned?.url ?? url];
+      if (urls.some((each) => each !== url)) await end();
+    },
     async close() {
       await flow.close();
       await accessTokens.close();

@@ -5,6 +5,7 @@ export { noOAuthServer, validateOAuthConfiguration } from './configuration.ts';
 export { createOAuthClient } from './create-oauth-client.ts';
 export { isLoopbackHost } from './endpoint.ts';
 export type {
+  AuthorizationRequest,
   AuthorizationResponse,
   OAuthClient,
   OAuthConfiguration,
