@@ -47,6 +47,30 @@ describe('what ended a turn', () => {
   });
 });
 
+it('names who paid for a turn, whoever was chosen for the next one meanwhile', async () => {
+  const { sidecar, seen } = scripted();
+  const byKey = { event: 'started', data: { ...started.data, credential: key } } as typeof started;
+  const context = { usedTokens: 1, windowTokens: 10 };
+  seen.events = [byKey, 'until_answered', { ...result, data: { ...result.data, context } }];
+  await connected(sidecar, async (agent, updates) => {
+    await newSession(agent);
+    const running = prompt(agent);
+    // The session has heard who pays: the option says so.
+    await expect.poll(() => updates.length).toBe(1);
+    const { configOptions } = await agent.request(methods.agent.session.setConfigOption, {
+      ...{ sessionId, configId: 'payer', value: plan.id },
+    });
+    expect(configOptions.find(({ id }) => id === 'payer')).toMatchObject({ currentValue: plan.id });
+    await sidecar.answer({} as never);
+    expect((await running)._meta).toMatchObject({ postern: { payer: key } });
+    expect(updates.find(({ sessionUpdate }) => sessionUpdate === 'usage_update')?._meta).toMatchObject({
+      postern: { payer: key },
+    });
+    await prompt(agent);
+    expect(seen.requests[1]).toMatchObject({ credential: plan.id });
+  });
+});
+
 describe('a prompt whose picture cannot be written', () => {
   const dir = mkdtempSync(join(tmpdir(), 'postern-session-'));
   afterEach(() => {

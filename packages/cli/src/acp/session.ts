@@ -23,7 +23,7 @@ import {
 import { GrowingCalls } from './growing-calls.ts';
 import { hangUpdate, noticeOf } from './notices.ts';
 import { OpenCalls } from './open-calls.ts';
-import { type PlanWindow, planWindows, windowNotices } from './plan-windows.ts';
+import { planWindows, windowNotices } from './plan-windows.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
 import { answerQuestion, type Question } from './questions.ts';
 import { rejectedBy } from './rejected-by.ts';
@@ -50,6 +50,8 @@ export interface ClientAbilities {
 interface RunningTurn {
   readonly sidecar: SessionClient;
   readonly onPayer: () => Promise<void>;
+  /** Who pays for this turn; the session's may be changed meanwhile, for the next one. */
+  payer: CredentialRef | null;
 }
 
 /** One session of an editor: a conversation of Postern's in one folder. */
@@ -106,14 +108,13 @@ export class AcpSession {
   ): Promise<PromptResponse> {
     if (this.#running !== null)
       throw RequestError.invalidRequest({ code: 'conversation_busy' }, errorTable.conversation_busy.title);
-    const running = new AbortController();
-    const { signal } = running;
-    this.#running = running;
+    this.#running = new AbortController();
+    const { signal } = this.#running;
     let prepared: PreparedPrompt | null = null;
     try {
       prepared = await preparedPrompt(blocks);
       const sidecar = await Promise.race([find(), rejectedBy(signal)]);
-      return await this.#run({ sidecar, onPayer }, signal, prepared);
+      return await this.#run({ sidecar, onPayer, payer: null }, signal, prepared);
     } catch (error) {
       if (signal.aborted) return { stopReason: 'cancelled' };
       throw asRequestError(error);
@@ -212,13 +213,8 @@ export class AcpSession {
         await this.#notice('warning', `Usage limit ${window}: ${status}`, resetsAt);
         return null;
       }
-      case 'result': {
-        const words = stopNotice(event.data.stopReason);
-        if (words !== null) await this.#notice('warning', words.title, words.nextStep);
-        const windows = await planWindows(sidecar, this.payer?.id ?? null);
-        await this.#showUsage(event.data, windows);
-        return resultOf(event.data, this.payer, windows);
-      }
+      case 'result':
+        return await this.#finished(event.data, turn);
       case 'error':
         if (event.data.kept === false) await this.#notice('warning', notKeptInWords);
         return ended(event.data);
@@ -259,10 +255,14 @@ export class AcpSession {
     this.#questions.delete(requestId);
   }
 
-  async #showUsage(result: Result, windows: readonly PlanWindow[]): Promise<void> {
+  async #finished(result: Result, { sidecar, payer }: RunningTurn): Promise<PromptResponse> {
+    const words = stopNotice(result.stopReason);
+    if (words !== null) await this.#notice('warning', words.title, words.nextStep);
+    const windows = await planWindows(sidecar, payer?.id ?? null);
     if (this.#costUsd !== null) this.#costUsd += result.costUsd;
-    const update = usageUpdate(result, this.#costUsd, this.payer, windows);
+    const update = usageUpdate(result, this.#costUsd, payer, windows);
     if (update !== null && this.#abilities.usage) await this.update(update);
+    return resultOf(result, payer, windows);
   }
 
   async #updateCall(update: ToolCallUpdate): Promise<void> {
@@ -275,15 +275,17 @@ export class AcpSession {
     await this.update({ sessionUpdate: 'plan', ...planOf(tasks) });
   }
 
-  async #paidBy(credential: CredentialRef, { sidecar, onPayer }: RunningTurn): Promise<void> {
+  async #paidBy(credential: CredentialRef, turn: RunningTurn): Promise<void> {
     const isNew = this.payer?.id !== credential.id;
     this.payer = credential;
+    turn.payer = credential;
     if (this.#windowsToldOf !== credential.id) {
       this.#windowsToldOf = credential.id;
-      for (const { title, text } of windowNotices(credential.id, await planWindows(sidecar, credential.id)))
+      const windows = await planWindows(turn.sidecar, credential.id);
+      for (const { title, text } of windowNotices(credential.id, windows))
         await this.#notice('warning', title, text);
     }
-    if (isNew) await onPayer();
+    if (isNew) await turn.onPayer();
   }
 
   async #notice(severity: 'info' | 'warning', title: string, description?: string | null): Promise<void> {
