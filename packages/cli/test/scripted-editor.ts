@@ -144,6 +144,7 @@ export async function connected<T>(
     version: '1.2.3',
     sidecar: async () => (typeof sidecar === 'function' ? await sidecar() : sidecar),
     openWindow: async () => true,
+    ownCommand: ['/opt/node', '/opt/postern.js', '--sandbox'],
     signIn: { withinMs: 5_000, everyMs: 1 },
   });
   return await client({ name: 'editor' })

@@ -47,6 +47,8 @@ export interface AcpDeps {
   readonly sidecar: () => Promise<AcpClient>;
   /** Shows Postern's window. */
   readonly openWindow: (url: string) => Promise<boolean>;
+  /** Postern's command line up to the name of a command, by full paths. */
+  readonly ownCommand: readonly [string, ...string[]];
   /** How long `authenticate` waits for a sign-in, and how often it looks; milliseconds. */
   readonly signIn?: { readonly withinMs: number; readonly everyMs: number };
 }
@@ -134,7 +136,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
           mcpCapabilities: { http: true, sse: true },
           sessionCapabilities: { list: {}, resume: {}, close: {} },
         },
-        authMethods: authMethods(capabilities),
+        authMethods: authMethods(capabilities, deps.ownCommand),
       };
     })
     .onRequest(methods.agent.authenticate, ({ signal }) =>

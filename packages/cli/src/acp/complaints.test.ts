@@ -1,4 +1,4 @@
-import { methods } from '@agentclientprotocol/sdk';
+import { type ClientCapabilities, methods } from '@agentclientprotocol/sdk';
 import { describe, expect, it } from 'vitest';
 import {
   connected,
@@ -35,6 +35,27 @@ describe('in an editor', () => {
       expect(JSON.stringify(authMethods)).not.toMatch(/api.?key/i);
       const options = JSON.stringify((await newSession(agent)).configOptions);
       for (const { id } of [plan, key]) expect(options).toContain(id);
+    });
+  });
+
+  it('a terminal is offered to editors that know it by an older name, with the command to run in it', async () => {
+    const { sidecar } = scripted([view(plan)]);
+    await connected(sidecar, async (agent) => {
+      const offered = async (clientCapabilities: ClientCapabilities) =>
+        (await agent.request(methods.agent.initialize, { protocolVersion: 1, clientCapabilities }))
+          .authMethods;
+      const command = {
+        ...{ label: 'Sign in to Postern', command: '/opt/node' },
+        args: ['/opt/postern.js', '--sandbox', 'acp', '--login'],
+      };
+      const older = await offered({ terminal: true, _meta: { 'terminal-auth': true } });
+      expect(older?.[1]).toMatchObject({
+        ...{ type: 'terminal', id: 'postern-login', args: ['--login'] },
+        _meta: { 'terminal-auth': command },
+      });
+      expect((await offered({ auth: { terminal: true } }))?.[1]).not.toHaveProperty('_meta');
+      for (const none of [{}, { terminal: true }, { _meta: { 'terminal-auth': false } }])
+        expect(await offered(none)).toHaveLength(1);
     });
   });
 

@@ -6,6 +6,7 @@ import { collectsAtRest } from '../acp/at-rest.ts';
 import type { Context } from '../context.ts';
 import { exitCode } from '../exit-code.ts';
 import { openWindow } from '../open-window.ts';
+import { ownCommand } from '../own-command.ts';
 import { startedSidecar } from '../started-sidecar.ts';
 
 /**
@@ -24,6 +25,7 @@ export async function acp(context: Context, options: { readonly login?: boolean 
   const connection = acpAgent({
     version: packageJson.version,
     sidecar: async () => atRest((await sidecar()).client),
+    ownCommand: ownCommand(context),
     openWindow: (url) => openWindow(url, { ...context, as: 'app' }),
   }).connect(stream);
   const stopListening = io.onInterrupt(() => connection.close());

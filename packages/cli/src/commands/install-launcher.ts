@@ -10,6 +10,7 @@ import { changeMimeApps, withLinkHandler, withoutLinkHandler } from '../launcher
 import { type FileChanges, removeOwnFiles, wasWritten, writeOwnFiles } from '../launcher/own-files.ts';
 import { canBeQuoted } from '../launcher/quoting.ts';
 import { runPowerShell, windowsInstallScript, windowsRemoveScript } from '../launcher/windows-launcher.ts';
+import { ownCommand } from '../own-command.ts';
 import { printJson, printLines } from '../print.ts';
 
 /** What `postern install-launcher` was asked for; `startAtLogin` is absent where it stays as it is. */
@@ -71,21 +72,11 @@ function onWindows(context: Context, options: InstallLauncherOptions): FileChang
   return options.remove === true ? { ...nothing, removed: changed } : { ...nothing, written: changed };
 }
 
-/** The command of this very process, by full paths, with the options it was given. A launcher inherits no variables of a shell. */
+/** @throws CommandError `launcher_unavailable` where a path cannot be written into a launcher */
 function factsOf(context: Context): Omit<LauncherFacts, 'icons' | 'startAtLogin'> {
-  const { selfCommand, options, environment, cwd, homeDir } = context;
-  const [program = '', ...args] = selfCommand;
-  const script = (word: string): string => (word.startsWith('-') ? word : resolve(cwd, word));
-  const dataDir = options.dataDir ?? (environment['POSTERN_DATA_DIR'] || null);
-  const command: [string, ...string[]] = [
-    program,
-    ...args.map(script),
-    ...(options.mode === null ? [] : [`--${options.mode}`]),
-    ...(options.sandboxKind === undefined ? [] : ['--sandbox-kind', options.sandboxKind]),
-    ...(dataDir === null ? [] : ['--data-dir', resolve(cwd, dataDir)]),
-    ...(options.store === null ? [] : ['--store', options.store]),
-  ];
-  if (!isAbsolute(program) || !command.every(canBeQuoted) || !canBeQuoted(homeDir))
+  const { environment, homeDir } = context;
+  const command = ownCommand(context);
+  if (!isAbsolute(command[0]) || !command.every(canBeQuoted) || !canBeQuoted(homeDir))
     throw new CommandError(
       'launcher_unavailable',
       'A path of Postern or of its folders holds a character that a launcher cannot hold.',
