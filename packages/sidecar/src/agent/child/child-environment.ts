@@ -38,7 +38,7 @@ const switches: Readonly<Record<string, string>> = {
   CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
   CLAUDE_CODE_MAX_RETRIES: '3',
   // A request may be held until a plan's reset. How long the service may take is the gateway's to say; with its own watch the program gives up
-  // a request without an answer after six minutes. Source: program 2.1.332, measured 2026-11-28: held for 500 s with these, one call.
+  // a request without an answer after six minutes. Source: program 2.1.332, measured 2026-11-30: held for 1,300 s with these, one call.
   API_TIMEOUT_MS: String(7 * 24 * 3_600_000),
   API_FORCE_IDLE_TIMEOUT: '0',
   CLAUDE_ENABLE_BYTE_WATCHDOG: '0',
