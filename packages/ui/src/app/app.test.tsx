@@ -132,3 +132,34 @@ it('keeps half an answer to the agent over a visit to another place', async () =
   actNow(() => app.store.dispatch({ type: 'route_changed', route: { place: 'ask', conversationId: null } }));
   expect((await line()).value).toBe('The first');
 });
+
+it('sends a draft with its folder, model and files, over a visit to another place and a reload', () => {
+  const app = open('#/ask');
+  const drafted = () => ({
+    prompt: screen.getByLabelText<HTMLTextAreaElement>('Prompt').value,
+    workspace: screen.getByRole<HTMLInputElement>('combobox', { name: 'Workspace' }).value,
+    model: screen.getByRole<HTMLInputElement>('combobox', { name: 'Model' }).value,
+    files: screen.queryAllByText('/w/a.txt').length,
+  });
+  const written = { prompt: 'Tidy up', workspace: '/w', model: 'opus', files: 1 };
+  const change = (field: HTMLElement, value: string) =>
+    actNow(() => fireEvent.change(field, { target: { value } }));
+  for (const [name, value] of [
+    ['Workspace', '/w'],
+    ['Model', 'opus'],
+  ] as const) {
+    change(screen.getByRole('combobox', { name }), value);
+    actNow(() => fireEvent.keyDown(screen.getByRole('combobox', { name }), { key: 'Enter' }));
+  }
+  change(screen.getByLabelText('Prompt'), 'Tidy up');
+  actNow(() => fireEvent.click(screen.getByRole('button', { name: 'Attach files' })));
+  change(screen.getByLabelText('File path'), '/w/a.txt');
+  actNow(() => fireEvent.click(screen.getByRole('button', { name: 'Attach file' })));
+  expect(drafted()).toEqual(written);
+  actNow(() => app.store.dispatch({ type: 'route_changed', route: { place: 'usage' } }));
+  actNow(() => app.store.dispatch({ type: 'route_changed', route: { place: 'ask', conversationId: null } }));
+  expect(drafted()).toEqual(written);
+  cleanup();
+  open('#/ask');
+  expect(drafted()).toEqual(written);
+});

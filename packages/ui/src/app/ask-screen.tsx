@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { Composer, type Draft } from '../composer/composer.tsx';
 import { hasSeveral, nextCredential } from '../composer/next-credential.ts';
 import { readinessOf } from '../composer/readiness.ts';
@@ -11,13 +11,14 @@ import { credentialName } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { History } from '../state/history.ts';
 import type { QueuedMessage } from '../state/queued-message.ts';
+import { useStore } from '../state/store.ts';
 import { type Thread, waitsForReset } from '../state/thread.ts';
 import { shownThread } from '../state/threads.ts';
 import { useApp, useAppState } from './app-context.ts';
+import { together } from './drafts.ts';
 import { FirstRun } from './first-run.tsx';
 import { laterParts } from './later-parts.ts';
 import { PlaceBoundary } from './place-boundary.tsx';
-import { leftOver, takeLeftOver } from './queued-memory.ts';
 import { modelsUsed, promptsAsked, workspacesUsed } from './suggestions.ts';
 
 const MessageList = lazy(async () => {
@@ -234,11 +235,6 @@ function runOf(thread: Thread): Run {
   return waitsForReset(thread) ? 'waiting' : 'running';
 }
 
-/** What was queued and what is written after it. */
-function together(queued: string, written: string): string {
-  return [queued, written].filter((each) => each.trim() !== '').join('\n\n');
-}
-
 interface DraftOfThread {
   readonly draft: Draft;
   readonly setDraft: (draft: Draft) => void;
@@ -247,49 +243,24 @@ interface DraftOfThread {
   readonly beginIn: (workspace: string) => void;
 }
 
-/**
- * The draft of a conversation. It is kept in the tab, so that a reload or a restart of Postern does not lose it, and it goes on where
- * the conversation gets its name while something is being typed.
- */
-function useDraft({ key, conversationId }: Thread): DraftOfThread {
-  const { memory, store } = useApp();
-  const settings = store.getState().facts.settings;
-  const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
-  const place = conversationId ?? 'new';
-  const kept = drafts[key];
-  const first = (of: string, workspace: string): Draft => ({
-    prompt: together(leftOver(memory, store.getState().threads, of), memory.draft(of)),
-    ...{ mayBeCommand: false, workspace },
-    ...{ model: settings?.model ?? '', files: [] },
-  });
-  const draft = kept ?? first(place, memory.workspace() ?? settings?.workspace ?? '');
-  const last = useRef({ key, place });
-  useEffect(() => {
-    const before = last.current;
-    last.current = { key, place };
-    if (before.key !== key || before.place === place || kept === undefined) return;
-    memory.keepDraft(before.place, '');
-    memory.keepDraft(place, kept.prompt);
-  }, [memory, key, place, kept]);
+/** The draft of a conversation. */
+function useDraft(thread: Thread): DraftOfThread {
+  const { drafts, store } = useApp();
+  const { key, conversationId } = thread;
+  useStore(drafts.kept, (all) => all[key]);
   const setDraft = useCallback(
-    (next: Draft) => {
-      takeLeftOver(memory, store.getState().threads, place);
-      memory.keepDraft(place, next.prompt);
-      setDrafts((before) => ({ ...before, [key]: next }));
-    },
-    [memory, store, key, place],
+    (draft: Draft) => drafts.set({ key, conversationId }, draft),
+    [drafts, key, conversationId],
   );
   // A file arrives when it does: the draft may have gone on since, and so may the user to another conversation.
-  const addFile = (path: string) =>
-    setDrafts((before) => {
-      const now = before[key] ?? draft;
-      return { ...before, [key]: { ...now, files: [...new Set([...now.files, path])] } };
-    });
-  // For this one conversation: the folder of the tab is the one that `postern open` gave it.
+  const addFile = (path: string) => {
+    const arrivedIn = store.getState().threads.byKey[key] ?? thread;
+    const draft = drafts.of(arrivedIn);
+    drafts.set(arrivedIn, { ...draft, files: [...new Set([...draft.files, path])] });
+  };
   const beginIn = (workspace: string) => {
     store.dispatch({ type: 'thread_begun' });
-    const begun = shownThread(store.getState().threads).key;
-    setDrafts((before) => ({ ...before, [begun]: first('new', workspace) }));
+    drafts.beginIn(shownThread(store.getState().threads), workspace);
   };
-  return { draft, setDraft, addFile, beginIn };
+  return { draft: drafts.of(thread), setDraft, addFile, beginIn };
 }

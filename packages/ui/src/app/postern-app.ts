@@ -12,6 +12,7 @@ import { parseRoute, type Route, routeFragment } from '../state/route.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { shownThread } from '../state/threads.ts';
 import { createLedgerActions, type LedgerActions } from '../usage/ledger-actions.ts';
+import { createDrafts, type Drafts } from './drafts.ts';
 import { followEvents } from './follow-events.ts';
 import { createLeaseQuestionActions, type LeaseQuestionActions } from './lease-question-actions.ts';
 import { createNotifications, type Notifications, type NotifyingWindow } from './notifications.ts';
@@ -23,6 +24,7 @@ import type { TabMemory } from './session-storage.ts';
 export interface PosternApp {
   readonly store: Store<AppState, Action>;
   readonly memory: TabMemory;
+  readonly drafts: Drafts;
   readonly notifications: Notifications;
   readonly client: () => PosternClient;
   readonly account: AccountActions;
@@ -45,13 +47,14 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
   const { origin } = view.location;
   const takeTicket = (): string | null => {
     const opening = takeOpening(view);
-    if (opening !== null && opening.workspace !== null) memory.keepWorkspace(opening.workspace);
+    if (opening !== null && opening.workspace !== null) openIn(memory, opening.workspace);
     return opening?.ticket ?? null;
   };
   let ticket = takeTicket();
   let client = createPosternClient({ baseUrl: origin, token: memory.token() });
   const store = createStore(reduceApp, initialState(parseRoute(view.location.hash)));
   keepQueued(store, memory);
+  const drafts = createDrafts(store, memory);
   const { dispatch, getState } = store;
   let session = Promise.resolve();
   const deps: Deps = { client: () => client, session: () => session, dispatch, getState };
@@ -126,6 +129,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
   return {
     store,
     memory,
+    drafts,
     notifications: createNotifications(view),
     client: () => client,
     account: createAccountActions(deps, readFacts),
@@ -149,4 +153,11 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
       };
     },
   };
+}
+
+/** The folder of the tab from here on, also for what was being written when it was opened again. */
+function openIn(memory: TabMemory, workspace: string): void {
+  memory.keepWorkspace(workspace);
+  const parts = memory.draftParts('new');
+  if (parts !== null) memory.keepDraftParts('new', { ...parts, workspace });
 }

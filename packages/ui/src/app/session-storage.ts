@@ -10,6 +10,16 @@ export interface TabMemory {
   readonly keepWorkspace: (path: string) => void;
   readonly draft: (place: string) => string;
   readonly keepDraft: (place: string, text: string) => void;
+  /** What goes with the draft of a place; null: nothing is kept. */
+  readonly draftParts: (place: string) => DraftParts | null;
+  readonly keepDraftParts: (place: string, parts: DraftParts | null) => void;
+}
+
+/** The folder and the model that were chosen for a draft, and its files. */
+export interface DraftParts {
+  readonly workspace: string;
+  readonly model: string;
+  readonly files: readonly string[];
 }
 
 const tokenKey = 'postern.token';
@@ -39,5 +49,19 @@ export function createTabMemory(storage: TabStorage): TabMemory {
     keepWorkspace: (path) => write(workspaceKey, path),
     draft: (place) => read(`postern.draft.${place}`) ?? '',
     keepDraft: (place, text) => write(`postern.draft.${place}`, text),
+    draftParts: (place) => draftPartsOf(read(`postern.draft.${place}.parts`)),
+    keepDraftParts: (place, parts) =>
+      write(`postern.draft.${place}.parts`, parts === null ? '' : JSON.stringify(parts)),
   };
+}
+
+/** What another version of the window wrote counts as nothing. */
+function draftPartsOf(kept: string | null): DraftParts | null {
+  try {
+    const { workspace, model, files } = JSON.parse(kept ?? '{}');
+    const texts = [workspace, model, ...files];
+    return texts.every((each) => typeof each === 'string') ? { workspace, model, files } : null;
+  } catch {
+    return null;
+  }
 }

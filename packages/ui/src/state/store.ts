@@ -30,8 +30,8 @@ export function createStore<State, Action>(
 }
 
 /** The part of a store's state that a screen draws; it renders again when that part is another. */
-export function useStore<State, Action, Part>(
-  store: Store<State, Action>,
+export function useStore<State, Part>(
+  store: Pick<Store<State, never>, 'getState' | 'subscribe'>,
   select: (state: State) => Part,
 ): Part {
   return useSyncExternalStore(store.subscribe, () => select(store.getState()));
