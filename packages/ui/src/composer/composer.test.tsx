@@ -63,6 +63,7 @@ interface HarnessProps {
   readonly run?: Run;
   readonly next?: string | null;
   readonly earlier?: readonly string[];
+  readonly owner?: string;
   readonly done: string[];
   readonly silentSeconds?: number;
   readonly queuedLength?: number;
@@ -75,20 +76,17 @@ function Harness({
   run = 'idle',
   next = null,
   earlier = [],
+  owner = 'one',
   done,
   start,
   silentSeconds,
   queuedLength = 0,
   attach = async ({ name }) => ({ path: `/kept/${name}`, name, bytes: 1 }),
 }: HarnessProps) {
-  const [draft, setDraft] = useState<Draft>({
-    prompt: '',
-    mayBeCommand: false,
-    workspace: '',
-    model: '',
-    files: [],
-    ...start,
-  });
+  const first = { prompt: '', mayBeCommand: false, workspace: '', model: '', files: [], ...start };
+  const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
+  const draft = drafts[owner] ?? first;
+  const setDraft = (next: Draft) => setDrafts((before) => ({ ...before, [owner]: next }));
   return (
     <Composer
       draft={draft}
@@ -104,9 +102,9 @@ function Harness({
       workspaces={['/home/ada/engine', '/home/ada/notes']}
       models={[]}
       earlier={earlier}
-      owner="one"
+      owner={owner}
       attach={attach}
-      onAttached={(path) => setDraft((before) => ({ ...before, files: [...before.files, path] }))}
+      onAttached={(path) => setDraft({ ...draft, files: [...draft.files, path] })}
       readFolders={async (path) => folders[path ?? '/home/ada'] ?? Promise.reject(new Error('gone'))}
       lookAtWorkspace={async (path) => ({ path, trust: 'none', hash: '', items: [] })}
       trustWorkspace={() => Promise.reject(new Error('not asked for'))}
@@ -234,6 +232,17 @@ describe('the composer', () => {
     render(<Harness done={[]} earlier={['first']} start={{ prompt: 'my own words' }} />);
     fireEvent.keyDown(prompt(), { key: 'ArrowUp' });
     expect(prompt().value).toBe('my own words');
+  });
+
+  it('walks back in the draft of one conversation, and leaves that of another alone', () => {
+    const { rerender } = render(<Harness done={[]} earlier={['second', 'first']} owner="two" />);
+    fireEvent.change(prompt(), { target: { value: 'of another' } });
+    rerender(<Harness done={[]} earlier={['second', 'first']} />);
+    fireEvent.keyDown(prompt(), { key: 'ArrowUp' });
+    rerender(<Harness done={[]} earlier={['second', 'first']} owner="two" />);
+    fireEvent.keyDown(prompt(), { key: 'ArrowDown' });
+    fireEvent.keyDown(prompt(), { key: 'ArrowUp' });
+    expect(prompt().value).toBe('of another');
   });
 
   it('offers Stop while a query runs, once', () => {

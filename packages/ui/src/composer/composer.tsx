@@ -15,7 +15,7 @@ import { AttachedFiles } from './attached-files.tsx';
 import { isClear } from './command-list.ts';
 import { CommandOptions } from './command-options.tsx';
 import { ContextNote } from './context-note.tsx';
-import { atDraft, walkPrompts } from './prompt-history.ts';
+import { atDraft, walkIn, walkPrompts } from './prompt-history.ts';
 import { canAsk, type Readiness } from './readiness.ts';
 import type { Run } from './readiness-wording.ts';
 import { StatusLine } from './status-line.tsx';
@@ -74,7 +74,8 @@ interface ComposerProps {
 /** Where a prompt is written. Enter sends, or queues while an answer comes; Shift+Enter breaks the line, the up arrow brings back what was asked. */
 export function Composer(props: ComposerProps) {
   const { draft, readiness, run, earlier, onDraft, onSend } = props;
-  const [walk, setWalk] = useState(atDraft);
+  const [lastWalk, setWalk] = useState(atDraft);
+  const walk = walkIn(lastWalk, props.owner, draft.prompt);
   const [attaching, setAttaching] = useState(false);
   const attachButton = useRef<HTMLSpanElement>(null);
   const uploads = useUploads(props.owner, props.attach, props.onAttached);
