@@ -19,7 +19,7 @@ const cases: readonly (readonly [Readiness['state'], string, Connection, Facts, 
   [
     'offline',
     'Offline · Postern is not responding',
-    { state: 'reconnecting', sinceMs: 0 },
+    { state: 'reconnecting', sinceMs: 0, eventsOpen: false },
     factsWith({}, []),
     false,
     false,

@@ -4,13 +4,15 @@ import { type Connection, type ConnectionAction, reduceConnection } from './conn
 const states: readonly Connection[] = [
   { state: 'starting' },
   { state: 'connected' },
-  { state: 'reconnecting', sinceMs: 1 },
+  { state: 'reconnecting', sinceMs: 1, eventsOpen: false },
   { state: 'unauthorized' },
 ];
 const actions: readonly ConnectionAction[] = [
   { type: 'session_started' },
   { type: 'connection_opened' },
   { type: 'connection_lost', atMs: 2 },
+  { type: 'fact_unanswered', atMs: 2 },
+  { type: 'facts_answered' },
   { type: 'connection_refused' },
 ];
 const table: Readonly<Record<ConnectionAction['type'], readonly Connection['state'][]>> = {
@@ -18,6 +20,8 @@ const table: Readonly<Record<ConnectionAction['type'], readonly Connection['stat
   session_started: ['starting', 'starting', 'starting', 'starting'],
   connection_opened: ['connected', 'connected', 'connected', 'unauthorized'],
   connection_lost: ['reconnecting', 'reconnecting', 'reconnecting', 'unauthorized'],
+  fact_unanswered: ['reconnecting', 'reconnecting', 'reconnecting', 'unauthorized'],
+  facts_answered: ['starting', 'connected', 'reconnecting', 'unauthorized'],
   connection_refused: ['unauthorized', 'unauthorized', 'unauthorized', 'unauthorized'],
 };
 
@@ -32,7 +36,16 @@ for (const action of actions)
 it('remembers since when it is away', () => {
   const lost = reduceConnection({ state: 'connected' }, { type: 'connection_lost', atMs: 5 });
   expect(reduceConnection(lost, { type: 'connection_lost', atMs: 9 })).toEqual({
-    state: 'reconnecting',
-    sinceMs: 5,
+    ...{ state: 'reconnecting', sinceMs: 5, eventsOpen: false },
+  });
+});
+
+it('is connected again once the routes answer, unless its events were lost meanwhile', () => {
+  const unanswered = reduceConnection({ state: 'connected' }, { type: 'fact_unanswered', atMs: 5 });
+  expect(unanswered.state).toBe('reconnecting');
+  expect(reduceConnection(unanswered, { type: 'facts_answered' })).toEqual({ state: 'connected' });
+  const lost = reduceConnection(unanswered, { type: 'connection_lost', atMs: 9 });
+  expect(reduceConnection(lost, { type: 'facts_answered' })).toEqual({
+    ...{ state: 'reconnecting', sinceMs: 5, eventsOpen: false },
   });
 });

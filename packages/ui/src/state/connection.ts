@@ -4,7 +4,12 @@ export type Connection =
   | { readonly state: 'starting' }
   | { readonly state: 'connected' }
   /** It was there and does not answer now; retried automatically. */
-  | { readonly state: 'reconnecting'; readonly sinceMs: number }
+  | {
+      readonly state: 'reconnecting';
+      readonly sinceMs: number;
+      /** Whether its events still come: then only a route was not answered, and is asked again. */
+      readonly eventsOpen: boolean;
+    }
   /** It answers, but this window's token is not of its launch: only `postern open` helps. */
   | { readonly state: 'unauthorized' };
 
@@ -12,6 +17,10 @@ export type Connection =
 export type ConnectionAction =
   | { readonly type: 'connection_opened' }
   | { readonly type: 'connection_lost'; readonly atMs: number }
+  /** A route did not answer. */
+  | { readonly type: 'fact_unanswered'; readonly atMs: number }
+  /** All routes that had not answered have. */
+  | { readonly type: 'facts_answered' }
   | { readonly type: 'connection_refused' }
   | { readonly type: 'session_started' };
 
@@ -27,10 +36,22 @@ export function reduceConnection(connection: Connection, action: ConnectionActio
         ? connection
         : { state: 'connected' };
     case 'connection_lost':
-      return connection.state === 'unauthorized' || connection.state === 'reconnecting'
+      return lost(connection, action.atMs, false);
+    case 'fact_unanswered':
+      return connection.state === 'reconnecting'
         ? connection
-        : { state: 'reconnecting', sinceMs: action.atMs };
+        : lost(connection, action.atMs, connection.state === 'connected');
+    case 'facts_answered':
+      return connection.state === 'reconnecting' && connection.eventsOpen
+        ? { state: 'connected' }
+        : connection;
     default:
       return connection;
   }
+}
+
+function lost(connection: Connection, atMs: number, eventsOpen: boolean): Connection {
+  if (connection.state === 'unauthorized') return connection;
+  if (connection.state !== 'reconnecting') return { state: 'reconnecting', sinceMs: atMs, eventsOpen };
+  return connection.eventsOpen === eventsOpen ? connection : { ...connection, eventsOpen };
 }

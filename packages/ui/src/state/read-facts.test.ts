@@ -1,6 +1,6 @@
 import { PosternError } from '@postern/client';
 import { problemOf } from '@postern/contract';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { connectedStatus, credential, settingsWith } from '../../test/support/sample-facts.ts';
 import { initialState, reduceApp } from './app-state.ts';
 import { createReadFacts, everyFact } from './read-facts.ts';
@@ -44,4 +44,43 @@ it('goes on asking after an event that touches nothing', async () => {
   await readFacts(['status']);
   await readFacts(['status']);
   expect(asked).toBe(2);
+});
+
+it('asks a route again that did not answer once, and is connected again, while events come', async () => {
+  vi.useFakeTimers();
+  try {
+    let isAnswering = false;
+    let asked = 0;
+    const client = {
+      settings: async () => {
+        asked += 1;
+        if (!isAnswering) throw new PosternError(problemOf('not_running'));
+        return settingsWith({});
+      },
+      auth: { status: async () => connectedStatus },
+    };
+    const { dispatch, getState } = createStore(
+      reduceApp,
+      initialState({ place: 'settings', at: 'accounts' }),
+    );
+    const readFacts = createReadFacts({ client: () => client as never, dispatch, getState });
+    dispatch({ type: 'connection_opened' });
+    await readFacts(['settings']);
+    expect(getState().connection.state).toBe('reconnecting');
+    await readFacts(['status']);
+    expect(getState().connection.state).toBe('reconnecting');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(asked).toBeGreaterThan(2);
+    isAnswering = true;
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(getState()).toMatchObject({ connection: { state: 'connected' }, facts: { settings: {} } });
+    isAnswering = false;
+    await readFacts(['settings']);
+    dispatch({ type: 'connection_lost', atMs: 0 });
+    asked = 0;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -13,7 +13,14 @@ export const everyFact: readonly FactName[] = ['health', 'settings', 'status', '
 /** Asks the routes what is so now, and puts each answer into the store as it comes. */
 export type ReadFacts = (names: readonly FactName[]) => Promise<void>;
 
-/** Looks made while one is under way are joined into one after it: events come in bursts. */
+/** How long after the first time a route that did not answer is asked again; each further time twice as long. */
+const firstRetryMs = 500;
+const longestRetryMs = 15_000;
+
+/**
+ * Looks made while one is under way are joined into one after it: events come in bursts. A route that does not answer is asked again for as
+ * long as the events still come: where they are lost, everything is read once they are back.
+ */
 export function createReadFacts({
   client,
   dispatch,
@@ -25,6 +32,10 @@ export function createReadFacts({
   let lookedAt: string | null = null;
   /** What could not be read when it was asked for last: that another fact could be read does not make it good. */
   const failed = new Map<FactName, Failure>();
+  /** What got no answer when it was asked for last. */
+  const unanswered = new Set<FactName>();
+  let retry: ReturnType<typeof setTimeout> | null = null;
+  let retries = 0;
   const firstFailure = (): Failure | null => failed.values().next().value ?? null;
 
   async function look(name: FactName): Promise<void> {
@@ -32,15 +43,43 @@ export function createReadFacts({
       const facts = await ask(name);
       failed.delete(name);
       dispatch({ type: 'facts_loaded', facts: { ...facts, failure: firstFailure() } });
+      answered(name);
     } catch (thrown) {
       const code = thrown instanceof PosternError ? thrown.code : null;
+      if (code === 'not_running') {
+        unanswered.add(name);
+        dispatch({ type: 'fact_unanswered', atMs: Date.now() });
+        return;
+      }
+      answered(name);
       if (code === 'unauthorized') dispatch({ type: 'connection_refused' });
-      else if (code === 'not_running') dispatch({ type: 'connection_lost', atMs: Date.now() });
       else {
         failed.set(name, failureOfThrown(thrown));
         dispatch({ type: 'facts_loaded', facts: { failure: firstFailure() } });
       }
     }
+  }
+
+  function answered(name: FactName): void {
+    unanswered.delete(name);
+    if (unanswered.size > 0) return;
+    retries = 0;
+    dispatch({ type: 'facts_answered' });
+  }
+
+  function mayAnswer(): boolean {
+    const { connection } = getState();
+    return connection.state === 'reconnecting' && connection.eventsOpen;
+  }
+
+  function askAgainLater(): void {
+    if (retry !== null || unanswered.size === 0 || !mayAnswer()) return;
+    const inMs = Math.min(firstRetryMs * 2 ** retries, longestRetryMs);
+    retries += 1;
+    retry = setTimeout(() => {
+      retry = null;
+      if (mayAnswer()) void read([...unanswered]);
+    }, inMs);
   }
 
   async function ask(name: FactName): Promise<Partial<Facts>> {
@@ -68,13 +107,15 @@ export function createReadFacts({
         waiting.add('status');
     }
     running = null;
+    askAgainLater();
   }
 
-  return (names) => {
+  function read(names: readonly FactName[]): Promise<void> {
     for (const name of names) waiting.add(name);
     // With nothing to ask for, `work` would be over before `running` is set, and nothing would ever be fetched again.
     if (waiting.size === 0) return running ?? Promise.resolve();
     running ??= work();
     return running;
-  };
+  }
+  return read;
 }
