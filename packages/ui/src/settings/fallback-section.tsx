@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Choice, HelpTip } from '../controls/index.ts';
 import { dollars } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
+import { capAmount } from './cap-amount.ts';
 
 interface FallbackSectionProps {
   readonly fallback: Settings['fallback'];
@@ -117,11 +118,9 @@ function CapField({ capUsd, words, left, onChange }: CapFieldProps) {
     setText(textOf(capUsd));
   }
   const save = () => {
-    const given = text.trim().replace(/^\$/, '').replace(',', '.');
-    const amount = given === '' ? null : Number(given);
-    const valid = amount === null || (Number.isFinite(amount) && amount >= 0 && amount <= 100_000);
-    setProblem(!valid);
-    if (valid && amount !== capUsd) onChange(amount);
+    const amount = text === textOf(capUsd) ? capUsd : capAmount(text);
+    setProblem(amount === undefined);
+    if (amount !== undefined && amount !== capUsd) onChange(amount);
   };
   return (
     <div className="cap">

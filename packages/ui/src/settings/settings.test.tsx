@@ -132,7 +132,10 @@ it('changes the fallback policy by sentences, and the cap by an amount', () => {
   fireEvent.focusOut(cap);
   fireEvent.change(cap, { target: { value: '' } });
   fireEvent.focusOut(cap);
-  expect(patches).toEqual([{ onAuthFailure: 'never' }, { capUsdPerDay: 12.5 }, { capUsdPerDay: null }]);
+  fireEvent.change(cap, { target: { value: '1,000' } });
+  fireEvent.focusOut(cap);
+  const caps = [12.5, null, 1_000].map((capUsdPerDay) => ({ capUsdPerDay }));
+  expect(patches).toEqual([{ onAuthFailure: 'never' }, ...caps]);
 });
 
 it('keeps what is typed for one cap while another one is saved', () => {
