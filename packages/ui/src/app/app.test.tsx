@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import type { Settings } from '@postern/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { actNow } from '../../test/support/act-now.ts';
@@ -162,4 +163,16 @@ it('sends a draft with its folder, model and files, over a visit to another plac
   cleanup();
   open('#/ask');
   expect(drafted()).toEqual(written);
+});
+
+it('says of a new conversation what is asked in it, once that is known', () => {
+  const app = open('#/ask');
+  const says = (mode: Settings['permissionMode']) => {
+    const settings = settingsWith({ permissionMode: mode });
+    actNow(() => app.store.dispatch({ type: 'facts_loaded', facts: { settings } }));
+    return document.querySelector('.greeting p')?.textContent;
+  };
+  expect(says('ask')).toContain('Before a tool changes a file');
+  expect(says('accept_edits')).toContain('may change files in the workspace without asking');
+  expect(says('plan')).toContain('only reads and makes a plan');
 });

@@ -8,7 +8,7 @@ import { InterruptedNote } from '../conversation/interrupted-note.tsx';
 import { QueueNote } from '../conversation/queue-note.tsx';
 import { QueuedMessageNote } from '../conversation/queued-message-note.tsx';
 import { credentialName } from '../format/index.ts';
-import { sentences } from '../help/index.ts';
+import { permissionSentence } from '../help/index.ts';
 import type { History } from '../state/history.ts';
 import type { QueuedMessage } from '../state/queued-message.ts';
 import { useStore } from '../state/store.ts';
@@ -105,7 +105,10 @@ export function AskScreen() {
             <div className="greeting">
               <Mark size={44} />
               <h1>What would you like to work on?</h1>
-              <p className="soft">{sentences.permission}</p>
+              {/* Its place is kept until the settings are known: they say which of the sentences is true. */}
+              <p className="soft" style={{ visibility: facts.settings === null ? 'hidden' : 'visible' }}>
+                {permissionSentence(facts.settings?.permissionMode ?? 'ask')}
+              </p>
             </div>
           )}
         </div>

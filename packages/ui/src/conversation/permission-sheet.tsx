@@ -127,7 +127,7 @@ function RememberNote({ question: { remember } }: { readonly question: Permissio
           , without asking, in this workspace. {sentences.permissionAlways}
         </>
       )}{' '}
-      <HelpTip topic="permissions" about={['permission']} />
+      <HelpTip topic="permissions" about={['permissionAsked']} />
     </div>
   );
 }

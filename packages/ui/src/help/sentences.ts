@@ -1,3 +1,6 @@
+import type { Settings } from '@postern/contract';
+import { assertNever } from '../format/index.ts';
+
 /**
  * Every sentence that explains rather than reports, once: the app shows them in place, and the docs are checked against
  * them. Facts about what is permitted: code.claude.com/docs/en/legal-and-compliance, as read 2026-10-09.
@@ -46,6 +49,12 @@ export const sentences = {
 
   permission:
     'Before a tool changes a file or runs a command, Postern shows you exactly what it would do and asks. It waits for your answer.',
+  permissionForEdits:
+    'The agent may change files in the workspace without asking. Before anything else that changes something, Postern shows you exactly what it would do and asks.',
+  permissionForPlans:
+    'The agent only reads and makes a plan. Postern shows you the plan and asks before anything is changed.',
+  permissionAsked:
+    'When Postern asks, it shows you exactly what a tool would do and waits for your answer. “Before the agent changes something” in Settings says how much is asked.',
   permissionAlways: 'You can remove it in Settings at any time.',
 
   workspace: 'The folder the agent works in. Without one, each conversation gets a new empty folder.',
@@ -64,3 +73,17 @@ export const sentences = {
 
 /** The name of a help sentence. */
 export type SentenceName = keyof typeof sentences;
+
+/** What is asked before the agent changes something. */
+export function permissionSentence(mode: Settings['permissionMode']): string {
+  switch (mode) {
+    case 'ask':
+      return sentences.permission;
+    case 'accept_edits':
+      return sentences.permissionForEdits;
+    case 'plan':
+      return sentences.permissionForPlans;
+    default:
+      return assertNever(mode);
+  }
+}

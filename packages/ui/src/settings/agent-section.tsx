@@ -15,7 +15,7 @@ export function AgentSection({ settings, models, onChange }: AgentSectionProps) 
   return (
     <section className="card" aria-labelledby="agent-title">
       <h2 id="agent-title">
-        How the agent works <HelpTip topic="the agent" about={['permission', 'privacy']} />
+        How the agent works <HelpTip topic="the agent" about={['permissionAsked', 'privacy']} />
       </h2>
       <Choice
         legend="Before the agent changes something"

@@ -1,3 +1,4 @@
+import type { Settings } from '@postern/contract';
 import type { Page } from 'playwright-core';
 import { addSeveral } from '../fake-accounts.ts';
 import { fallBack, inSeconds, ref, saveKey } from '../fake-facts.ts';
@@ -27,6 +28,13 @@ function severalAccounts(fake: FakeSidecar): void {
   fake.facts.settings.workspaceCredential = { '/home/ada/engine': 'api_key:team' };
 }
 
+function askedAs(mode: Settings['permissionMode']): (fake: FakeSidecar) => void {
+  return (fake) => {
+    signedIn(fake);
+    fake.facts.settings.permissionMode = mode;
+  };
+}
+
 const onBackup = (fake: FakeSidecar): void => fallBack(fake.facts, 'plan_limit_reached', inSeconds(3600));
 const correct = 'Correct the Bernoulli function.';
 
@@ -42,6 +50,8 @@ export const askScreens: readonly Screen[] = [
   { name: 'first-run', reach: async () => {} },
   { name: 'first-run-narrow', viewport: narrow, reach: async () => {} },
   { name: 'ask-empty', prepare: signedIn, reach: async () => {} },
+  { name: 'ask-empty-edits', prepare: askedAs('accept_edits'), reach: async () => {} },
+  { name: 'ask-empty-plan', prepare: askedAs('plan'), reach: async () => {} },
   {
     name: 'ask-answer',
     ...byAsking(

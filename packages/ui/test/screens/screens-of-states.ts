@@ -3,6 +3,7 @@ import type {
   CredentialView,
   DeniedBy,
   McpServerState,
+  Settings,
   ToolCaution,
   UsageNotice,
 } from '@postern/contract';
@@ -35,6 +36,11 @@ export const screensOfStates = {
     reconnecting: 'ask-offline',
     unauthorized: 'ask-not-connected',
   } satisfies Shown<Connection['state']>,
+  permissionMode: {
+    ask: 'ask-empty',
+    accept_edits: 'ask-empty-edits',
+    plan: 'ask-empty-plan',
+  } satisfies Shown<Settings['permissionMode']>,
   readiness: {
     starting: 'ask-starting',
     offline: 'ask-offline',
