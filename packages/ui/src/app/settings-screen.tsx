@@ -178,7 +178,6 @@ function Accounts({ facts }: Pick<PlaceProps, 'facts'>) {
       <SignInSection
         status={status}
         work={work}
-        hasApiKey={settings.hasApiKey}
         dialogOpen={signIn.step !== 'closed'}
         configured={
           credentials?.some((each) => each.kind === 'oauth' && each.status !== 'not_configured') ?? true

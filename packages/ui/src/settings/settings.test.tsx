@@ -2,6 +2,7 @@
 import type { CredentialKind } from '@postern/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ref } from '../../test/fake-facts.ts';
 import { connectedStatus } from '../../test/support/sample-facts.ts';
 import { noWork } from '../state/pending-operation.ts';
 import { whatIsWrong } from './api-key-field.tsx';
@@ -14,6 +15,15 @@ afterEach(cleanup);
 
 const nothing = () => {};
 const actions = { refresh: nothing, signOut: nothing, cancelPending: nothing, noted: nothing };
+
+/** Nobody is signed in, and a credential of this kind pays. */
+function signedOut(kind: CredentialKind) {
+  const activeCredential = { ...ref(kind), since: '2026-11-24T12:00:00.000Z', reason: 'preferred' } as const;
+  return {
+    status: { ...connectedStatus, state: 'signed_out', connected: false, account: null, activeCredential },
+    ...{ work: noWork, dialogOpen: false, actions, onConnect: nothing },
+  } as const;
+}
 
 describe('the API key', () => {
   it.each([
@@ -61,20 +71,19 @@ describe('the API key', () => {
 
 describe('the sign-in section', () => {
   it('says with only a key that the key pays, and offers Connect', () => {
-    render(
-      <SignInSection
-        status={{ ...connectedStatus, state: 'signed_out', connected: false, account: null }}
-        work={noWork}
-        hasApiKey
-        dialogOpen={false}
-        configured
-        actions={actions}
-        onConnect={nothing}
-      />,
-    );
+    render(<SignInSection {...signedOut('api_key')} configured />);
     expect(screen.getByRole('status', { name: 'Sign-in status' }).textContent).toBe('Not signed in');
     expect(document.body.textContent).toContain('Your API key is in use');
+    expect(document.body.textContent).toContain('Sign in to use your plan first');
     expect(screen.getByRole('button', { name: 'Sign in…' })).toBeDefined();
+  });
+
+  it('says nothing of a key beside which another login pays, and offers no sign-in where there is none', () => {
+    const { rerender } = render(<SignInSection {...signedOut('claude_code')} configured />);
+    expect(document.body.textContent).not.toContain('is in use');
+    rerender(<SignInSection {...signedOut('api_key')} configured={false} />);
+    expect(document.body.textContent).toContain('Your API key is in use');
+    expect(document.body.textContent).not.toContain('Sign in to use your plan first');
   });
 
   it('names account, organization and where the secret rests', () => {
@@ -86,7 +95,6 @@ describe('the sign-in section', () => {
           store: { kind: 'os_keychain', persisted: true, healthy: false, detail: 'The keychain is locked.' },
         }}
         work={noWork}
-        hasApiKey={false}
         dialogOpen={false}
         configured
         actions={actions}

@@ -10,7 +10,6 @@ import { signInView } from './sign-in-view.ts';
 interface SignInSectionProps {
   readonly status: AuthStatus;
   readonly work: Work;
-  readonly hasApiKey: boolean;
   /** While its dialog is open, the section leaves the actions to it. */
   readonly dialogOpen: boolean;
   /** False where no client is registered. */
@@ -21,7 +20,7 @@ interface SignInSectionProps {
 
 /** The plan's sign-in: its status, whose it is, until when, where its secret is kept, and what can be done. */
 export function SignInSection(props: SignInSectionProps) {
-  const { status, work, hasApiKey, dialogOpen, configured, actions, onConnect } = props;
+  const { status, work, dialogOpen, configured, actions, onConnect } = props;
   const own = work.place === 'sign_in' ? work : null;
   const linked = status.billing === 'linked_organization';
   const view = signInView(status, own?.doing === 'refreshing');
@@ -55,13 +54,15 @@ export function SignInSection(props: SignInSectionProps) {
         </Notice>
       )}
       {view.failure === null ? null : <FailureNotice failure={view.failure} />}
-      {hasApiKey && view.canConnect && status.state !== 'signed_in' ? (
+      {status.activeCredential?.kind === 'api_key' && view.canConnect && status.state !== 'signed_in' ? (
         <Notice tone="warn" title="Your API key is in use">
-          <p>
-            {linked
-              ? 'Link your organization to bill it first. The key stays as the backup.'
-              : 'Sign in to use your plan first. The key stays as the backup.'}
-          </p>
+          {configured ? (
+            <p>
+              {linked
+                ? 'Link your organization to bill it first. The key stays as the backup.'
+                : 'Sign in to use your plan first. The key stays as the backup.'}
+            </p>
+          ) : null}
         </Notice>
       ) : null}
       <StoreNotice store={status.store} />
