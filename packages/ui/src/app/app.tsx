@@ -120,6 +120,7 @@ export function App() {
       <SignInDialog
         step={signIn}
         actions={app.signIn}
+        status={facts.status}
         onClaudeCode={() => {
           app.signIn.close();
           app.claudeCode.open();

@@ -91,6 +91,7 @@ export function AskScreen() {
           {readiness.state === 'nothing_set_up' ? (
             <FirstRun
               mode={facts.health?.mode ?? 'live'}
+              store={facts.status?.store.kind ?? 'memory'}
               linkedBilling={facts.status?.billing === 'linked_organization'}
               signInConfigured={
                 facts.credentials?.some(

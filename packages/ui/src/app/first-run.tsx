@@ -1,9 +1,10 @@
-import type { Health } from '@postern/contract';
+import type { Health, StoreHealth } from '@postern/contract';
 import { Button, Icon, type IconName, Mark } from '../controls/index.ts';
 import { sentences } from '../help/index.ts';
 
 interface FirstRunProps {
   readonly mode: Health['mode'];
+  readonly store: StoreHealth['kind'];
   /** False where no client is registered: the first choice says what is missing. */
   readonly signInConfigured: boolean;
   /** The sign-in bills an organization, by request. */
@@ -16,12 +17,15 @@ interface FirstRunProps {
 /** The first thing the user sees: three ways in, what each costs, and who holds what. */
 export function FirstRun({
   mode,
+  store,
   signInConfigured,
   linkedBilling,
   onConnect,
   onClaudeCode,
   onKey,
 }: FirstRunProps) {
+  const holds =
+    store === 'memory' ? 'Postern, in memory until it stops.' : 'Postern, encrypted on this computer.';
   return (
     <section className="first-run" aria-labelledby="first-run-title">
       <div className="first-run-head">
@@ -42,7 +46,7 @@ export function FirstRun({
                 ? 'Your organization is billed for each request.'
                 : 'Included in your plan.'
           }
-          holds="Postern, encrypted on this computer."
+          holds={holds}
           note={signInConfigured ? null : 'Not available yet. Your operator has to register Postern first.'}
         >
           <Button look={signInConfigured ? 'primary' : 'plain'} onClick={onConnect}>
@@ -72,7 +76,7 @@ export function FirstRun({
               ? 'Nothing. This is the sandbox.'
               : 'Billed to the key’s organization, per use.'
           }
-          holds="Postern, encrypted on this computer."
+          holds={holds}
           note={null}
         >
           <Button onClick={onKey}>Add a key</Button>

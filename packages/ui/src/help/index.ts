@@ -1,2 +1,2 @@
 /** The app's explaining sentences, from one source. */
-export { permissionSentence, type SentenceName, sentences } from './sentences.ts';
+export { permissionSentence, type SentenceName, sentences, storeSentence } from './sentences.ts';

@@ -1,4 +1,4 @@
-import type { Settings } from '@postern/contract';
+import type { Settings, StoreHealth } from '@postern/contract';
 import { assertNever } from '../format/index.ts';
 
 /**
@@ -20,7 +20,7 @@ export const sentences = {
     'Signing in to a plan through Postern itself needs a client that Anthropic, or your organization’s server, has approved.',
 
   signIn:
-    'You sign in on the provider’s page in your browser. Postern never sees your password. It keeps the token encrypted and renews it.',
+    'You sign in on the provider’s page in your browser. Postern never sees your password. It keeps the token and renews it.',
   signInAddress: 'Check that you know this host. You sign in on its page, in your browser.',
   signInPaste: 'If the page shows a code, paste all of it here.',
   signInWaiting: 'Finish there. This window updates automatically.',
@@ -29,14 +29,16 @@ export const sentences = {
     'The unmodified Claude Code program signs you in and keeps the login. Postern starts it and never sees a token.',
   consoleProfile: 'A Console sign-in made with “ant auth login”. The Claude SDK keeps and renews it.',
   apiKey:
-    'Billed to the key’s organization, per use. Postern keeps the key encrypted and shows only its last four characters.',
+    'Billed to the key’s organization, per use. Postern keeps the key and shows only its last four characters.',
   apiKeyConsent:
     'By saving a key you agree that Postern uses it when your sign-in fails, within your rules and your daily cap.',
 
   privacy:
-    'Secrets stay on this computer, encrypted. The agent never holds them. Postern adds the credential to each request.',
+    'Secrets stay on this computer. The agent never holds them. Postern adds the credential to each request.',
   privacyTraffic:
     'Prompts and answers go only to the service that answers them. Postern sends no usage data of its own.',
+  keychainStore: 'Encrypted on this computer. The key is in the system keychain.',
+  passphraseStore: 'Encrypted on this computer with your passphrase.',
   memoryStore: 'Sign-ins and keys are kept in memory only, until Postern stops.',
 
   fallback:
@@ -73,6 +75,20 @@ export const sentences = {
 
 /** The name of a help sentence. */
 export type SentenceName = keyof typeof sentences;
+
+/** Where sign-ins and keys are kept, in one sentence. */
+export function storeSentence(kind: StoreHealth['kind']): string {
+  switch (kind) {
+    case 'os_keychain':
+      return sentences.keychainStore;
+    case 'passphrase_file':
+      return sentences.passphraseStore;
+    case 'memory':
+      return sentences.memoryStore;
+    default:
+      return assertNever(kind);
+  }
+}
 
 /** What is asked before the agent changes something. */
 export function permissionSentence(mode: Settings['permissionMode']): string {

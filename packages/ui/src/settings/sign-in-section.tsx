@@ -1,7 +1,7 @@
 import { type AuthStatus, errorTable, type StoreHealth } from '@postern/contract';
 import { Badge, Button, Countdown, FailureNotice, HelpTip, Notice } from '../controls/index.ts';
 import { kindNames } from '../format/index.ts';
-import { sentences } from '../help/index.ts';
+import { sentences, storeSentence } from '../help/index.ts';
 import type { Work } from '../state/pending-operation.ts';
 import type { AccountActions } from './account-actions.ts';
 import { Fact } from './fact.tsx';
@@ -134,17 +134,7 @@ function Facts({ status }: { readonly status: AuthStatus }) {
       ) : null}
       {provider === null ? null : <Fact name="Server">{provider}</Fact>}
       {signedIn && scopes.length > 0 ? <Fact name="Permissions">{scopes.join(', ')}</Fact> : null}
-      <Fact name="Stored">{storeSentence(store)}</Fact>
+      <Fact name="Stored">{storeSentence(store.kind)}</Fact>
     </dl>
   );
-}
-
-/** Where the secret is kept, in one sentence. */
-function storeSentence(store: StoreHealth): string {
-  const places: Readonly<Record<StoreHealth['kind'], string>> = {
-    os_keychain: 'Encrypted on this computer. The key is in the system keychain.',
-    passphrase_file: 'Encrypted on this computer with your passphrase.',
-    memory: sentences.memoryStore,
-  };
-  return places[store.kind];
 }

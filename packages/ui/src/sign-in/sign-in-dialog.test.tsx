@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
+import type { StoreHealth } from '@postern/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
+import { connectedStatus } from '../../test/support/sample-facts.ts';
 import { failureOfCode } from '../format/index.ts';
 import type { PendingPage, SignInStep } from '../state/sign-in-step.ts';
 import type { SignInActions } from './sign-in-actions.ts';
@@ -14,7 +16,7 @@ const page: PendingPage = {
 const attempt = 1;
 const failure = failureOfCode('access_denied');
 
-const noOthers = { onClaudeCode: () => {}, onKey: () => {} };
+const noOthers = { status: connectedStatus, onClaudeCode: () => {}, onKey: () => {} };
 
 /** Every step, what it must say, and the buttons and links it must offer. A new step does not compile until it is here. */
 const drawn: {
@@ -160,4 +162,17 @@ describe('the sign-in dialog', () => {
     expect(text).toContain(failure.nextStep);
     expect(text).toContain('access_denied');
   });
+});
+
+it('says where the token is kept, as it is kept', () => {
+  const step = drawn.address_shown.step;
+  const kept = (kind: StoreHealth['kind']) => ({
+    ...noOthers,
+    status: { store: { ...connectedStatus.store, kind } },
+  });
+  const { rerender } = render(<SignInDialog step={step} actions={recorder().actions} {...kept('memory')} />);
+  expect(document.body.textContent).toContain('in memory only');
+  expect(document.body.textContent).not.toContain('ncrypted');
+  rerender(<SignInDialog step={step} actions={recorder().actions} {...kept('os_keychain')} />);
+  expect(document.body.textContent).toContain('Encrypted on this computer');
 });

@@ -1,6 +1,7 @@
+import type { AuthStatus } from '@postern/contract';
 import { Button, Countdown, Dialog, Notice, UnderWay } from '../controls/index.ts';
 import { assertNever, kindNames } from '../format/index.ts';
-import { sentences } from '../help/index.ts';
+import { sentences, storeSentence } from '../help/index.ts';
 import type { PendingPage, SignInStep } from '../state/sign-in-step.ts';
 import { AddressBox, hostOf } from './address-box.tsx';
 import { FailedSignIn } from './failed-sign-in.tsx';
@@ -13,6 +14,8 @@ import { WaitingInBrowser } from './waiting-in-browser.tsx';
 interface SignInDialogProps {
   readonly step: SignInStep;
   readonly actions: SignInActions;
+  /** What is known of the account that it signs in to; null before the first answer. */
+  readonly status: Pick<AuthStatus, 'store'> | null;
   /** The two other ways, where there is no server to sign in at. */
   readonly onClaudeCode: () => void;
   readonly onKey: () => void;
@@ -31,6 +34,7 @@ export function SignInDialog({ step, ...rest }: SignInDialogProps) {
 function SignInBody({
   step,
   actions,
+  status,
   onClaudeCode,
   onKey,
 }: SignInDialogProps & { step: Exclude<SignInStep, { step: 'closed' }> }) {
@@ -78,7 +82,9 @@ function SignInBody({
             <summary>Show the full address</summary>
             <AddressBox address={step.page.authorizationUrl} onCopied={actions.pageOpened} />
           </details>
-          <p className="small soft">{sentences.signIn}</p>
+          <p className="small soft">
+            {sentences.signIn} {status === null ? '' : storeSentence(status.store.kind)}
+          </p>
         </div>
       );
     case 'waiting':
