@@ -224,6 +224,7 @@ function startSignIn(fake: FakeSidecar, credential: string | null, restart: bool
 function completeSignIn(fake: FakeSidecar): void {
   if (fake.facts.status.pendingSignIn === null) throw new Refusal('no_sign_in_pending');
   completeAccount(fake.facts, fake.pendingAccount);
+  fake.facts.status = { ...fake.facts.status, refreshable: fake.isRenewable };
   void fake.emit({ event: 'sign_in_changed', data: { state: 'signed_in', step: 'completed', code: null } });
 }
 

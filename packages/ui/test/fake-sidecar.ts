@@ -29,6 +29,8 @@ export class FakeSidecar {
   facts: FakeFacts = freshFacts();
   /** The account that the waiting sign-in is for. */
   pendingAccount = 'oauth:default';
+  /** Whether a sign-in that is completed can be renewed. */
+  isRenewable = true;
   /** What the next queries do. */
   query: FakeQuery = answering(['Hello', ' there.']);
   /** What a query waits for before it says that it has started. */

@@ -39,7 +39,8 @@ export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInAct
     try {
       const status = await client().auth.waitUntilSignedIn({ credential, signInId: page.signInId, signal });
       const account = status.account?.email ?? status.account?.organization ?? null;
-      dispatch({ type: 'sign_in_succeeded', attempt: own, account });
+      const renewal = status.refreshable ? 'automatic' : 'impossible';
+      dispatch({ type: 'sign_in_succeeded', attempt: own, account, renewal });
     } catch (thrown) {
       if (signal.aborted) return;
       dispatch({ type: 'sign_in_failed', attempt: own, failure: failureOfThrown(thrown) });

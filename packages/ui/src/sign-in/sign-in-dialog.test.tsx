@@ -48,8 +48,8 @@ const drawn: {
     offers: ['Submit code', 'Cancel'],
   },
   succeeded: {
-    step: { step: 'succeeded', attempt, account: 'ada@example.com' },
-    says: /Signed in as ada@example.com/,
+    step: { step: 'succeeded', attempt, account: 'ada@example.com', renewal: 'impossible' },
+    says: /Signed in as ada@example.com.*It can’t be renewed/,
     offers: ['Done'],
   },
   failed: {
@@ -99,6 +99,7 @@ describe('the sign-in dialog', () => {
     render(
       <SignInDialog
         step={{ step: 'failed', attempt, failure: failureOfCode('oauth_not_configured') }}
+        status={connectedStatus}
         actions={actions}
         onClaudeCode={() => done.push('claude code')}
         onKey={() => done.push('key')}

@@ -2,7 +2,7 @@ import type { AuthStatus } from '@postern/contract';
 import { Button, Countdown, Dialog, Notice, UnderWay } from '../controls/index.ts';
 import { assertNever, kindNames } from '../format/index.ts';
 import { sentences, storeSentence } from '../help/index.ts';
-import type { PendingPage, SignInStep } from '../state/sign-in-step.ts';
+import type { PendingPage, Renewal, SignInStep } from '../state/sign-in-step.ts';
 import { AddressBox, hostOf } from './address-box.tsx';
 import { FailedSignIn } from './failed-sign-in.tsx';
 import { Leave } from './leave.tsx';
@@ -106,7 +106,7 @@ function SignInBody({
       return (
         <SucceededSignIn
           title={step.account === null ? 'You are signed in' : `Signed in as ${step.account}`}
-          text="Postern renews it automatically."
+          text={renewalSentences[step.renewal]}
           onClose={actions.close}
         />
       );
@@ -126,6 +126,11 @@ function SignInBody({
       return assertNever(step);
   }
 }
+
+const renewalSentences: Readonly<Record<Renewal, string>> = {
+  automatic: 'Postern renews it automatically.',
+  impossible: 'It can’t be renewed. When it has expired, sign in again.',
+};
 
 interface OpenLinkProps {
   readonly page: PendingPage;

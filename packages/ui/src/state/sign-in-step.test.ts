@@ -17,7 +17,7 @@ const steps: { readonly [Name in SignInStep['step']]: Extract<SignInStep, { step
   address_shown: { step: 'address_shown', attempt, page },
   waiting: { step: 'waiting', attempt, page, pasteFailure: null },
   checking_code: { step: 'checking_code', attempt, page },
-  succeeded: { step: 'succeeded', attempt, account: null },
+  succeeded: { step: 'succeeded', attempt, account: null, renewal: 'automatic' },
   failed: { step: 'failed', attempt, failure },
 };
 
@@ -28,7 +28,7 @@ const actions: { readonly [Name in SignInAction['type']]: Extract<SignInAction, 
   sign_in_page_opened: { type: 'sign_in_page_opened' },
   sign_in_code_pasted: { type: 'sign_in_code_pasted' },
   sign_in_code_refused: { type: 'sign_in_code_refused', attempt, failure },
-  sign_in_succeeded: { type: 'sign_in_succeeded', attempt, account: null },
+  sign_in_succeeded: { type: 'sign_in_succeeded', attempt, account: null, renewal: 'automatic' },
   sign_in_failed: { type: 'sign_in_failed', attempt, failure },
   sign_in_closed: { type: 'sign_in_closed' },
 };

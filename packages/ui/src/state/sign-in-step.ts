@@ -7,6 +7,9 @@ export interface PendingPage {
   readonly expiresAt: string;
 }
 
+/** Whether a sign-in can be renewed, or ends for good when its access does. */
+export type Renewal = 'automatic' | 'impossible';
+
 /** The named steps of signing in. `attempt` tells an answer of an earlier attempt from one of this. */
 export type SignInStep =
   /** The dialog is not open. */
@@ -27,7 +30,12 @@ export type SignInStep =
     }
   /** A pasted code is being exchanged. */
   | { readonly step: 'checking_code'; readonly attempt: number; readonly page: PendingPage }
-  | { readonly step: 'succeeded'; readonly attempt: number; readonly account: string | null }
+  | {
+      readonly step: 'succeeded';
+      readonly attempt: number;
+      readonly account: string | null;
+      readonly renewal: Renewal;
+    }
   | { readonly step: 'failed'; readonly attempt: number; readonly failure: Failure };
 
 /** What moves a sign-in. */
@@ -38,7 +46,12 @@ export type SignInAction =
   | { readonly type: 'sign_in_page_opened' }
   | { readonly type: 'sign_in_code_pasted' }
   | { readonly type: 'sign_in_code_refused'; readonly attempt: number; readonly failure: Failure }
-  | { readonly type: 'sign_in_succeeded'; readonly attempt: number; readonly account: string | null }
+  | {
+      readonly type: 'sign_in_succeeded';
+      readonly attempt: number;
+      readonly account: string | null;
+      readonly renewal: Renewal;
+    }
   | { readonly type: 'sign_in_failed'; readonly attempt: number; readonly failure: Failure }
   | { readonly type: 'sign_in_closed' };
 
@@ -73,7 +86,9 @@ export function reduceSignIn(state: SignInStep, action: SignInAction): SignInSte
         ? { step: 'waiting', attempt, page: state.page, pasteFailure: action.failure }
         : state;
     case 'sign_in_succeeded':
-      return isOpen(state) ? { step: 'succeeded', attempt, account: action.account } : state;
+      return isOpen(state)
+        ? { step: 'succeeded', attempt, account: action.account, renewal: action.renewal }
+        : state;
     case 'sign_in_failed':
       return isOpen(state) ? { step: 'failed', attempt, failure: action.failure } : state;
     default:

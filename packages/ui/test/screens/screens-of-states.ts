@@ -12,7 +12,7 @@ import type { Run } from '../../src/composer/readiness-wording.ts';
 import type { ClaudeCodeStep } from '../../src/state/claude-code-step.ts';
 import type { Connection } from '../../src/state/connection.ts';
 import type { Route, SettingsPlace } from '../../src/state/route.ts';
-import type { SignInStep } from '../../src/state/sign-in-step.ts';
+import type { Renewal, SignInStep } from '../../src/state/sign-in-step.ts';
 import type { Loaded, Question } from '../../src/state/thread.ts';
 import type { ThreadItem } from '../../src/state/thread-item.ts';
 
@@ -204,6 +204,10 @@ export const screensOfStates = {
     succeeded: 'sign-in-done',
     failed: 'sign-in-failed',
   } satisfies Shown<SignInStep['step']>,
+  renewal: {
+    automatic: 'sign-in-done',
+    impossible: 'sign-in-done-ends',
+  } satisfies Shown<Renewal>,
   claudeCodeStep: {
     closed: 'settings-not-connected',
     starting: 'claude-code-starting',

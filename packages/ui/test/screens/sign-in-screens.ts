@@ -118,6 +118,17 @@ export const signInScreens: readonly Screen[] = [
     },
   },
   {
+    name: 'sign-in-done-ends',
+    prepare: (fake) => {
+      fake.isRenewable = false;
+    },
+    reach: async (page) => {
+      await pasteCode(page, 'good#code');
+      await page.getByText('It can’t be renewed').first().waitFor();
+      await page.bringToFront();
+    },
+  },
+  {
     name: 'sign-in-not-configured',
     prepare: notConfigured,
     reach: async (page) => {
