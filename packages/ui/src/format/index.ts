@@ -11,6 +11,7 @@ export {
   credentialName,
   credentialNameById,
   kindName,
+  kindNameAmong,
   kindNames,
   kindsInOrder,
   limitInWords,

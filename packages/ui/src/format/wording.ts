@@ -39,6 +39,12 @@ export function credentialNameById(id: string, credentials: readonly CredentialV
   return found === undefined ? id : credentialName(found, credentials);
 }
 
+/** What a kind is called where only the kind is known: a sign-in may bill a linked organization. */
+export function kindNameAmong(kind: CredentialKind, credentials: readonly CredentialView[]): string {
+  const found = credentials.find((each) => each.kind === kind);
+  return found === undefined ? kindNames[kind] : kindName(found);
+}
+
 /** The kinds as the names above list them: the default order of preference. */
 export const kindsInOrder: readonly CredentialKind[] = ['oauth', 'claude_code', 'console_profile', 'api_key'];
 

@@ -169,11 +169,19 @@ it('says where the token is kept, as it is kept', () => {
   const step = drawn.address_shown.step;
   const kept = (kind: StoreHealth['kind']) => ({
     ...noOthers,
-    status: { store: { ...connectedStatus.store, kind } },
+    status: { ...connectedStatus, store: { ...connectedStatus.store, kind } },
   });
   const { rerender } = render(<SignInDialog step={step} actions={recorder().actions} {...kept('memory')} />);
   expect(document.body.textContent).toContain('in memory only');
   expect(document.body.textContent).not.toContain('ncrypted');
   rerender(<SignInDialog step={step} actions={recorder().actions} {...kept('os_keychain')} />);
   expect(document.body.textContent).toContain('Encrypted on this computer');
+});
+
+it('is called what it signs in to where a linked organization pays', () => {
+  const status = { ...connectedStatus, billing: 'linked_organization' } as const;
+  const step = drawn.address_shown.step;
+  render(<SignInDialog step={step} actions={recorder().actions} {...noOthers} status={status} />);
+  expect(screen.getByRole('dialog').textContent).toContain('Linked organization');
+  expect(screen.getByRole('dialog').textContent).not.toContain('plan');
 });

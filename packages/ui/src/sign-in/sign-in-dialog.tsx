@@ -15,7 +15,7 @@ interface SignInDialogProps {
   readonly step: SignInStep;
   readonly actions: SignInActions;
   /** What is known of the account that it signs in to; null before the first answer. */
-  readonly status: Pick<AuthStatus, 'store'> | null;
+  readonly status: Pick<AuthStatus, 'store' | 'billing'> | null;
   /** The two other ways, where there is no server to sign in at. */
   readonly onClaudeCode: () => void;
   readonly onKey: () => void;
@@ -24,8 +24,9 @@ interface SignInDialogProps {
 /** Signing in, one named step at a time. A new step does not compile until it is drawn. */
 export function SignInDialog({ step, ...rest }: SignInDialogProps) {
   if (step.step === 'closed') return null;
+  const linked = rest.status?.billing === 'linked_organization';
   return (
-    <Dialog title={kindNames.oauth} onClose={rest.actions.close}>
+    <Dialog title={linked ? 'Linked organization' : kindNames.oauth} onClose={rest.actions.close}>
       <SignInBody step={step} {...rest} />
     </Dialog>
   );

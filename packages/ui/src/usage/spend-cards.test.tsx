@@ -2,7 +2,9 @@
 import type { Usage } from '@postern/contract';
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/preact';
 import { afterEach, expect, it } from 'vitest';
+import { credential } from '../../test/support/sample-facts.ts';
 import { SpendCards } from './spend-cards.tsx';
+import { TimelineList } from './timeline-list.tsx';
 
 afterEach(cleanup);
 
@@ -24,7 +26,7 @@ const usage: Usage = {
 
 /** The table's cells after choosing this month. */
 function showMonth(more: Partial<Usage> = {}): readonly (string | null)[] {
-  render(<SpendCards usage={{ ...usage, ...more }} nowMs={nowMs} />);
+  render(<SpendCards usage={{ ...usage, ...more }} credentials={[]} nowMs={nowMs} />);
   fireEvent.click(screen.getByRole('radio', { name: 'This month' }));
   const table = screen.queryByRole('table', { name: /this month/, hidden: true });
   return table === null
@@ -48,4 +50,21 @@ it('says so where no cap is set for a month, and where nothing was spent', () =>
   expect(showMonth({ caps: [], byDay: [] })).toEqual([]);
   screen.getByText(/No monthly cap is set/);
   expect(screen.getByText('Nothing was spent this month.')).toBeTruthy();
+});
+
+it('names a sign-in that bills a linked organization after it, everywhere', () => {
+  const payer = 'The linked organization’s bill';
+  const of = { credentialId: 'oauth:default', kind: 'oauth', costUsd: 2, covered: false } as const;
+  const more = { today: [of], month: [of], byDay: [{ day: '2026-03-31', spend: [of] }] };
+  const credentials = [credential('oauth', { payer })];
+  const entry = { id: 'e1', at: '2026-03-31T10:00:00.000Z', type: 'signed_in', kind: 'oauth' } as const;
+  const timeline = { items: [{ ...entry, code: null, text: 'Linked.' }], next: null };
+  const { container } = render(
+    <>
+      <SpendCards usage={{ ...usage, ...more }} credentials={credentials} nowMs={nowMs} />
+      <TimelineList timeline={timeline} credentials={credentials} nowMs={nowMs} onMore={() => {}} />
+    </>,
+  );
+  expect(container.textContent?.match(/Linked organization/g)).toHaveLength(5);
+  expect(container.textContent).not.toContain('plan (Max)');
 });

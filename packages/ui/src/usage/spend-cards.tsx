@@ -1,26 +1,27 @@
-import type { Spend, Usage } from '@postern/contract';
+import type { CredentialView, Spend, Usage } from '@postern/contract';
 import { useState } from 'react';
 import { Segmented } from '../controls/index.ts';
-import { dollars, kindNames } from '../format/index.ts';
+import { dollars, kindNameAmong } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { SpendPlot } from './spend-plot.tsx';
 import { localDay, monthOf } from './spend-series.ts';
 
 interface SpendCardsProps {
   readonly usage: Usage;
+  readonly credentials: readonly CredentialView[];
   readonly nowMs: number;
 }
 
 /** What was spent today and this month, against the cap, and by day. */
-export function SpendCards({ usage, nowMs }: SpendCardsProps) {
+export function SpendCards({ usage, credentials, nowMs }: SpendCardsProps) {
   const { capUsdPerDay, countedTodayUsd } = usage;
   const [view, setView] = useState<'days' | 'month'>('days');
   return (
     <section className="card" aria-labelledby="spend-title">
       <h2 id="spend-title">Spend</h2>
       <div className="spend-sums">
-        <SpendSum title="Today" spend={usage.today} />
-        <SpendSum title="This month" spend={usage.month} />
+        <SpendSum title="Today" spend={usage.today} credentials={credentials} />
+        <SpendSum title="This month" spend={usage.month} credentials={credentials} />
         <div>
           <h3 className="small soft">Counted towards today’s cap</h3>
           <p className="spend-amount tabular">{dollars(countedTodayUsd)}</p>
@@ -41,10 +42,16 @@ export function SpendCards({ usage, nowMs }: SpendCardsProps) {
       {view === 'month' ? (
         <>
           <p>{monthInWords(usage)}</p>
-          <SpendPlot byDay={usage.byDay} {...monthOf(nowMs)} period="this month" />
+          <SpendPlot byDay={usage.byDay} credentials={credentials} {...monthOf(nowMs)} period="this month" />
         </>
       ) : (
-        <SpendPlot byDay={usage.byDay} lastDay={localDay(nowMs)} days={30} period="in the last 30 days" />
+        <SpendPlot
+          byDay={usage.byDay}
+          credentials={credentials}
+          lastDay={localDay(nowMs)}
+          days={30}
+          period="in the last 30 days"
+        />
       )}
       <p className="small soft">
         {sentences.cost} {sentences.fallbackCovered}
@@ -63,7 +70,13 @@ function monthInWords({ caps }: Usage): string {
   return `${dollars(spentUsd)} of ${dollars(capUsd)} is spent this month${held}: ${dollars(leftUsd)} is left.`;
 }
 
-function SpendSum({ title, spend }: { readonly title: string; readonly spend: readonly Spend[] }) {
+interface SpendSumProps {
+  readonly title: string;
+  readonly spend: readonly Spend[];
+  readonly credentials: readonly CredentialView[];
+}
+
+function SpendSum({ title, spend, credentials }: SpendSumProps) {
   const paid = spend.filter((each) => !each.covered).reduce((sum, each) => sum + each.costUsd, 0);
   return (
     <div>
@@ -72,7 +85,7 @@ function SpendSum({ title, spend }: { readonly title: string; readonly spend: re
       <ul className="small soft">
         {spend.map((each) => (
           <li key={each.credentialId} className="tabular">
-            {kindNames[each.kind]}: {dollars(each.costUsd)}
+            {kindNameAmong(each.kind, credentials)}: {dollars(each.costUsd)}
             {each.covered ? ', covered' : ''}
           </li>
         ))}

@@ -1,11 +1,12 @@
-import type { Usage } from '@postern/contract';
+import type { CredentialView, Usage } from '@postern/contract';
 import { useRef } from 'react';
 import { useWidth } from '../controls/index.ts';
-import { dollars, kindNames, kindsInOrder } from '../format/index.ts';
+import { dollars, kindNameAmong, kindsInOrder } from '../format/index.ts';
 import { scaleTop, spendSeries } from './spend-series.ts';
 
 interface SpendPlotProps {
   readonly byDay: Usage['byDay'];
+  readonly credentials: readonly CredentialView[];
   /** `2026-11-30`: the day on the right. */
   readonly lastDay: string;
   /** How many are drawn. */
@@ -21,7 +22,7 @@ const bottom = 24;
 const top = 10;
 
 /** Spend by day and credential: a drawing, and the same numbers as a table for screen readers and for reading. */
-export function SpendPlot({ byDay, lastDay, days, period }: SpendPlotProps) {
+export function SpendPlot({ byDay, credentials, lastDay, days, period }: SpendPlotProps) {
   const figure = useRef<HTMLElement>(null);
   const width = useWidth(figure, firstWidth);
   const series = spendSeries(byDay, kindsInOrder, lastDay, days);
@@ -79,7 +80,7 @@ export function SpendPlot({ byDay, lastDay, days, period }: SpendPlotProps) {
       <figcaption className="row plot-legend">
         {used.map((kind) => (
           <span key={kind} className="row">
-            <span className={`plot-key plot-${kind}`} aria-hidden="true" /> {kindNames[kind]}
+            <span className={`plot-key plot-${kind}`} aria-hidden="true" /> {kindNameAmong(kind, credentials)}
           </span>
         ))}
       </figcaption>
@@ -93,7 +94,7 @@ export function SpendPlot({ byDay, lastDay, days, period }: SpendPlotProps) {
                 <th scope="col">Day</th>
                 {used.map((kind) => (
                   <th key={kind} scope="col" className="number">
-                    {kindNames[kind]}
+                    {kindNameAmong(kind, credentials)}
                   </th>
                 ))}
               </tr>

@@ -1,15 +1,16 @@
-import { type Page, type TimelineEntry, timesInText } from '@postern/contract';
+import { type CredentialView, type Page, type TimelineEntry, timesInText } from '@postern/contract';
 import { Button } from '../controls/index.ts';
-import { dayAndTime, fullInstant, kindNames, reasonInWords } from '../format/index.ts';
+import { dayAndTime, fullInstant, kindNameAmong, reasonInWords } from '../format/index.ts';
 
 interface TimelineListProps {
   readonly timeline: Page<TimelineEntry>;
+  readonly credentials: readonly CredentialView[];
   readonly nowMs: number;
   readonly onMore: () => void;
 }
 
 /** What happened to the sign-ins and keys, newest first, a sentence each. */
-export function TimelineList({ timeline, nowMs, onMore }: TimelineListProps) {
+export function TimelineList({ timeline, credentials, nowMs, onMore }: TimelineListProps) {
   return (
     <section className="card" aria-labelledby="timeline-title">
       <h2 id="timeline-title">Timeline</h2>
@@ -24,7 +25,7 @@ export function TimelineList({ timeline, nowMs, onMore }: TimelineListProps) {
               </time>
               <p>
                 {timesInText(entry.text, (atMs) => dayAndTime(atMs, nowMs))}{' '}
-                <span className="small soft">{aboutEntry(entry)}</span>
+                <span className="small soft">{aboutEntry(entry, credentials)}</span>
               </p>
             </li>
           ))}
@@ -40,6 +41,8 @@ export function TimelineList({ timeline, nowMs, onMore }: TimelineListProps) {
 }
 
 /** Which credential, and why: `API key · The plan’s usage limit is reached`. */
-function aboutEntry({ kind, code }: TimelineEntry): string {
-  return [kind === null ? [] : kindNames[kind], code === null ? [] : reasonInWords(code)].flat().join(' · ');
+function aboutEntry({ kind, code }: TimelineEntry, credentials: readonly CredentialView[]): string {
+  return [kind === null ? [] : kindNameAmong(kind, credentials), code === null ? [] : reasonInWords(code)]
+    .flat()
+    .join(' · ');
 }

@@ -52,7 +52,7 @@ export function UsageScreen(props: UsageScreenProps) {
               )
             }
           />
-          <SpendCards usage={ledger.usage} nowMs={nowMs} />
+          <SpendCards usage={ledger.usage} credentials={props.credentials} nowMs={nowMs} />
           <ReceiptsTable
             receipts={ledger.receipts}
             nowMs={nowMs}
@@ -60,7 +60,12 @@ export function UsageScreen(props: UsageScreenProps) {
             onMore={props.onMoreReceipts}
             onExport={save}
           />
-          <TimelineList timeline={ledger.timeline} nowMs={nowMs} onMore={props.onMoreTimeline} />
+          <TimelineList
+            timeline={ledger.timeline}
+            credentials={props.credentials}
+            nowMs={nowMs}
+            onMore={props.onMoreTimeline}
+          />
         </>
       )}
     </div>
