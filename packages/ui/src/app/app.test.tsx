@@ -2,7 +2,7 @@
 import type { Settings } from '@postern/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { actNow } from '../../test/support/act-now.ts';
+import { actNow, settled } from '../../test/support/act-now.ts';
 import { connectedStatus, settingsWith } from '../../test/support/sample-facts.ts';
 import { App } from './app.tsx';
 import { AppProvider } from './app-context.ts';
@@ -175,4 +175,52 @@ it('says of a new conversation what is asked in it, once that is known', () => {
   expect(says('ask')).toContain('Before a tool changes a file');
   expect(says('accept_edits')).toContain('may change files in the workspace without asking');
   expect(says('plan')).toContain('only reads and makes a plan');
+});
+
+it('reads what is left of the caps when they are shown, and again when one has changed', async () => {
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', async (to: unknown) => {
+    asked.push(new URL(String(to)).pathname);
+    throw new TypeError('There is no Postern here.');
+  });
+  const app = open('#/settings/paying');
+  const reads = () => asked.filter((path) => path === '/usage').length;
+  await screen.findByLabelText('Monthly cap in US dollars', {}, patience);
+  await vi.waitFor(() => expect(reads()).toBe(1));
+  const { fallback } = settingsWith({});
+  const load = (capUsdPerDay: number) => {
+    const settings = settingsWith({ fallback: { ...fallback, capUsdPerDay } });
+    actNow(() => app.store.dispatch({ type: 'facts_loaded', facts: { settings } }));
+  };
+  load(7);
+  await vi.waitFor(() => expect(reads()).toBe(2));
+  load(7);
+  await settled();
+  expect(reads()).toBe(2);
+});
+
+it('reads what is left again when a turn ended', async () => {
+  let usages = 0;
+  let say: (text: string) => void = () => {};
+  const events = new ReadableStream({
+    start: (stream) => {
+      say = (text) => stream.enqueue(new TextEncoder().encode(text));
+    },
+  });
+  vi.stubGlobal('fetch', async (to: unknown) => {
+    const { pathname } = new URL(String(to));
+    if (pathname === '/usage') usages += 1;
+    if (pathname !== '/events') throw new TypeError('There is no Postern here.');
+    return new Response(events, { headers: { 'content-type': 'text/event-stream' } });
+  });
+  const app = open('#/settings/paying');
+  const end = app.start();
+  await screen.findByLabelText('Monthly cap in US dollars', {}, patience);
+  await vi.waitFor(() => expect(usages).toBe(1));
+  const changed = { conversationId: 'c1', queryId: 'q1', running: false, prompt: 'Hello' };
+  say(`event: conversation_changed\ndata: ${JSON.stringify(changed)}\n\n`);
+  await vi.waitFor(() => expect(usages).toBe(2));
+  end();
+  // What got no answer here is not asked for again.
+  app.store.dispatch({ type: 'connection_lost', atMs: 0 });
 });

@@ -101,8 +101,17 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
       dispatch({ type: 'connection_refused' });
       return;
     }
+    const readLeft = () => {
+      const { route } = getState();
+      if (route.place === 'settings' && route.at === 'paying') ledger.readUsage();
+    };
     const onUsageChanged = () => {
       if (getState().route.place === 'usage') ledger.read();
+      readLeft();
+    };
+    const onConversation: typeof query.follow = (changed) => {
+      query.follow(changed);
+      if (!changed.running) readLeft();
     };
     let openings = 0;
     const onOpened = () => {
@@ -110,7 +119,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
       if (openings > 1) history.reload();
       history.missed(null);
     };
-    void followEvents(deps, readFacts, onUsageChanged, query.follow, onOpened, signal);
+    void followEvents(deps, readFacts, onUsageChanged, onConversation, onOpened, signal);
     history.reload();
     const { route } = getState();
     show(route);

@@ -1,5 +1,5 @@
 import type { AuthStatus, Settings } from '@postern/contract';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { Button, FailureNotice, useNow } from '../controls/index.ts';
 import { assertNever } from '../format/index.ts';
 import { AboutSection } from '../settings/about-section.tsx';
@@ -101,13 +101,7 @@ function Place({ at, facts }: PlaceProps): ReactNode {
     case 'accounts':
       return <Accounts facts={facts} />;
     case 'paying':
-      return (
-        <FallbackSection
-          fallback={settings.fallback}
-          spent={ledger.usage?.caps ?? null}
-          onChange={(fallback) => change({ fallback })}
-        />
-      );
+      return <Paying fallback={settings.fallback} />;
     case 'agent':
       return (
         <>
@@ -165,6 +159,22 @@ function Place({ at, facts }: PlaceProps): ReactNode {
     default:
       return assertNever(at);
   }
+}
+
+/** What is left of the caps is read when this is opened and when a cap has changed. */
+function Paying({ fallback }: Pick<Settings, 'fallback'>) {
+  const app = useApp();
+  const usage = useAppState((state) => state.ledger.usage);
+  const saved = useAppState(({ facts }) => JSON.stringify(facts.saved?.fallback));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `saved` is what it is about, though it is not read.
+  useEffect(() => app.ledger.readUsage(), [app, saved]);
+  return (
+    <FallbackSection
+      fallback={fallback}
+      spent={usage?.caps ?? null}
+      onChange={(patch) => app.account.change({ fallback: patch })}
+    />
+  );
 }
 
 function Accounts({ facts }: Pick<PlaceProps, 'facts'>) {

@@ -18,7 +18,8 @@ export function FallbackSection({ fallback, spent, onChange }: FallbackSectionPr
     const scope = scopeOf[name];
     const found =
       scope === 'day' || scope === 'month' ? spent?.find((cap) => cap.scope === scope) : undefined;
-    return found?.leftUsd ?? null;
+    // What is left of another cap than this says nothing.
+    return found?.capUsd === fallback[name] ? (found?.leftUsd ?? null) : null;
   };
   return (
     <>

@@ -5,6 +5,8 @@ import type { Deps } from '../state/deps.ts';
 /** What the user does on the Usage screen. */
 export interface LedgerActions {
   readonly read: () => void;
+  /** Reads what is spent and left alone; what is known stays where that fails. */
+  readonly readUsage: () => void;
   /** Asks the Claude Code program for its plan windows and shows them. */
   readonly refresh: () => Promise<RefreshedUsage>;
   readonly moreReceipts: () => void;
@@ -32,6 +34,14 @@ export function createLedgerActions({ client, dispatch, getState }: Deps): Ledge
     }
   }
 
+  async function readUsage(): Promise<void> {
+    try {
+      dispatch({ type: 'ledger_refreshed', usage: await client().usage(), atMs: Date.now() });
+    } catch {
+      // The Usage screen says what is wrong.
+    }
+  }
+
   async function more(of: 'receipts' | 'timeline'): Promise<void> {
     const before = getState().ledger[of].next;
     if (before === null) return;
@@ -53,6 +63,7 @@ export function createLedgerActions({ client, dispatch, getState }: Deps): Ledge
 
   return {
     read: () => void read(),
+    readUsage: () => void readUsage(),
     refresh: async () => {
       const usage = await client().refreshUsage();
       dispatch({ type: 'ledger_refreshed', usage, atMs: Date.now() });
