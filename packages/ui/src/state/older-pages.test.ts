@@ -1,5 +1,6 @@
 import type { Conversation } from '@postern/contract';
 import { expect, it } from 'vitest';
+import { failureOfCode } from '../format/index.ts';
 import { noThreads, reduceThreads, shownThread, type ThreadAction, type Threads } from './threads.ts';
 
 function run(...actions: readonly ThreadAction[]): Threads {
@@ -73,4 +74,36 @@ it('puts older pages before what is here, and knows when there is no more', () =
   expect(thread.items.map((item) => (item.type === 'user' ? item.text : ''))).toEqual(['said 1', 'said 2']);
   expect(thread.loaded).toEqual({ state: 'all' });
   expect(new Set(thread.items.map((item) => item.key)).size).toBe(2);
+});
+
+it('shows a turn once that was asked while its conversation could not be read', () => {
+  const said = (text: string, promptId: string) => ({ type: 'user', text, at: null, promptId }) as const;
+  const credential = { id: 'oauth:default', kind: 'oauth', payer: 'Your plan' } as const;
+  const threads = run(
+    { type: 'thread_shown', conversationId: 'c9' },
+    { type: 'thread_page_failed', key: 't1', failure: failureOfCode('internal_error') },
+    { type: 'query_asked', key: 't1', request: { prompt: 'And now?', conversationId: 'c9' } },
+    {
+      ...{ type: 'query_events', key: 't1' },
+      events: [
+        { event: 'started', data: { queryId: 'q2', conversationId: 'c9', credential } },
+        { event: 'assistant_text', data: { text: 'Now this.' } },
+      ],
+    },
+    { type: 'thread_loading', key: 't1' },
+    {
+      ...{ type: 'thread_page', key: 't1' },
+      page: {
+        ...{ id: 'c9', title: 'Old', workspace: null, next: null },
+        items: [
+          said('First', 'q1'),
+          { type: 'assistant_text', text: 'That.' },
+          said('And now?', 'q2'),
+          { type: 'assistant_text', text: 'Now this.' },
+        ],
+      },
+    },
+  );
+  const texts = shownThread(threads).items.map((item) => ('text' in item ? item.text : item.type));
+  expect(texts).toEqual(['First', 'That.', 'And now?', 'Now this.']);
 });

@@ -211,8 +211,9 @@ function isEmpty(thread: Thread): boolean {
 }
 
 /** Pages come newest first, so each goes before what is here. */
-function withPage(thread: Thread, page: Conversation): Thread {
+function withPage(thread: Thread, newer: Conversation): Thread {
   const { read } = thread;
+  const page = read.length === 0 ? withoutTurnsOf(thread, newer) : newer;
   const [first, ...others] = thread.items;
   // What was asked while the newest page was read went out after it: it goes on where that page was cut off.
   const goesOn =
@@ -245,6 +246,18 @@ function caughtUp(thread: Thread, page: Conversation): Thread {
       : isSamePrompt(newest.promptId, last.promptId));
   if (isHere) return thread;
   return withPage({ ...thread, items: [], read: [] }, page);
+}
+
+/** A newest page that was read late has what was asked here meanwhile as well, with its answer. */
+function withoutTurnsOf({ items }: Thread, page: Conversation): Conversation {
+  const here = items.flatMap((item) => (item.type === 'user' && item.promptId ? [item.promptId] : []));
+  const from = page.items.findIndex(
+    (said) =>
+      said.type === 'user' &&
+      said.promptId !== undefined &&
+      here.some((each) => isSamePrompt(each, said.promptId ?? '')),
+  );
+  return from < 0 ? page : { ...page, items: page.items.slice(0, from) };
 }
 
 function isAboutTasks(said: ConversationItem): boolean {
