@@ -68,7 +68,7 @@ export function createHistoryActions(
         ...(before === null ? {} : { before }),
         ...(search === '' ? {} : { search }),
       });
-      dispatch({ type: 'history_page', search, page, more: before !== null });
+      dispatch({ type: 'history_page', search, page, before });
     } catch (thrown) {
       dispatch({ type: 'history_failed', search, failure: failureOfThrown(thrown) });
     }

@@ -1,9 +1,12 @@
 import type { ConversationPage, ConversationSummary } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
+import { withNewest, withOlder } from './pages.ts';
 
 /** The list of conversations as far as it is loaded. */
 export interface History {
   readonly search: string;
+  /** The search that the items answer: an earlier one until the first answer to this. */
+  readonly answered: string;
   readonly items: readonly ConversationSummary[];
   readonly next: string | null;
   readonly loading: boolean;
@@ -20,8 +23,8 @@ export type HistoryAction =
       readonly type: 'history_page';
       readonly search: string;
       readonly page: ConversationPage;
-      /** False if the list starts over. */
-      readonly more: boolean;
+      /** Where the page ends the list so far; null: it is the first. */
+      readonly before: string | null;
     }
   | { readonly type: 'conversation_renamed'; readonly id: string; readonly title: string }
   | { readonly type: 'conversation_removed'; readonly id: string }
@@ -30,6 +33,7 @@ export type HistoryAction =
 /** Nothing loaded yet. */
 export const noHistory: History = {
   search: '',
+  answered: '',
   items: [],
   next: null,
   loading: false,
@@ -46,10 +50,11 @@ export function reduceHistory(history: History, action: HistoryAction): History 
       return history.loading ? history : { ...history, loading: true };
     case 'history_page':
       if (action.search !== history.search) return history;
+      if (action.before !== null && action.before !== history.next) return history;
       return {
         search: history.search,
-        items: action.more ? together(history.items, action.page.items) : action.page.items,
-        next: action.page.next,
+        answered: history.search,
+        ...joined(history, action.page, action.before),
         loading: false,
         failure: null,
         reading: action.page.reading ?? false,
@@ -70,11 +75,9 @@ export function reduceHistory(history: History, action: HistoryAction): History 
   }
 }
 
-/** One that was used since the first page was read comes again on a later one. */
-function together(
-  before: readonly ConversationSummary[],
-  more: readonly ConversationSummary[],
-): readonly ConversationSummary[] {
-  const known = new Set(before.map(({ id }) => id));
-  return [...before, ...more.filter(({ id }) => !known.has(id))];
+/** One that was used since the first page was read comes again on a later one. What a search finds is in no order of time. */
+function joined(history: History, page: ConversationPage, before: string | null) {
+  if (before !== null) return withOlder(history, page, before);
+  const isSameList = history.search === '' && history.answered === '';
+  return withNewest(isSameList ? history : { items: [], next: null }, page, ({ updatedAt }) => updatedAt);
 }

@@ -1,5 +1,6 @@
 import type { Page, Receipt, TimelineEntry, Usage } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
+import { withNewest, withOlder } from './pages.ts';
 
 /** What the Usage screen shows. */
 export interface LedgerState {
@@ -23,8 +24,9 @@ export type LedgerAction =
       readonly atMs: number;
     }
   | { readonly type: 'ledger_refreshed'; readonly usage: Usage; readonly atMs: number }
-  | { readonly type: 'ledger_receipts'; readonly page: Page<Receipt> }
-  | { readonly type: 'ledger_timeline'; readonly page: Page<TimelineEntry> }
+  /** `before` tells an answer that comes twice, or late, from the page that is next. */
+  | { readonly type: 'ledger_receipts'; readonly before: string; readonly page: Page<Receipt> }
+  | { readonly type: 'ledger_timeline'; readonly before: string; readonly page: Page<TimelineEntry> }
   | { readonly type: 'ledger_failed'; readonly failure: Failure };
 
 const empty = { items: [], next: null };
@@ -46,21 +48,21 @@ export function reduceLedger(ledger: LedgerState, action: LedgerAction): LedgerS
       return { ...ledger, loading: true };
     case 'ledger_loaded': {
       const { usage, receipts, timeline, atMs } = action;
-      return { usage, receipts, timeline, readAtMs: atMs, loading: false, failure: null };
+      return {
+        ...{ usage, readAtMs: atMs, loading: false, failure: null },
+        receipts: withNewest(ledger.receipts, receipts, ({ at }) => at),
+        timeline: withNewest(ledger.timeline, timeline, ({ at }) => at),
+      };
     }
     case 'ledger_refreshed':
       return { ...ledger, usage: action.usage, readAtMs: action.atMs };
     case 'ledger_receipts':
-      return { ...ledger, receipts: joined(ledger.receipts, action.page) };
+      return { ...ledger, receipts: withOlder(ledger.receipts, action.page, action.before) };
     case 'ledger_timeline':
-      return { ...ledger, timeline: joined(ledger.timeline, action.page) };
+      return { ...ledger, timeline: withOlder(ledger.timeline, action.page, action.before) };
     case 'ledger_failed':
       return { ...ledger, loading: false, failure: action.failure };
     default:
       return ledger;
   }
-}
-
-function joined<Item>(before: Page<Item>, page: Page<Item>): Page<Item> {
-  return { items: [...before.items, ...page.items], next: page.next };
 }

@@ -48,12 +48,12 @@ export function createLedgerActions({ client, dispatch, getState }: Deps): Ledge
     try {
       if (of === 'receipts')
         dispatch({
-          type: 'ledger_receipts',
+          ...{ type: 'ledger_receipts', before },
           page: await client().receipts({ before, limit: pageLimit }),
         });
       else
         dispatch({
-          type: 'ledger_timeline',
+          ...{ type: 'ledger_timeline', before },
           page: await client().timeline({ before, limit: pageLimit }),
         });
     } catch (thrown) {
