@@ -11,7 +11,8 @@ export interface AccountActions {
   readonly signOut: () => void;
   /** Ends a sign-in that waits, where no dialog is open. */
   readonly cancelPending: () => void;
-  readonly saveKey: (apiKey: string) => void;
+  /** Whether it was saved. */
+  readonly saveKey: (apiKey: string) => Promise<boolean>;
   readonly removeKey: () => void;
   readonly change: (patch: SettingsPatch) => void;
   /** The notice has been read. */
@@ -34,15 +35,17 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
     place: WorkPlace,
     doing: NonNullable<Work['doing']>,
     act: () => Promise<string | null>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     dispatch({ type: 'work_started', place, doing });
     try {
       const outcome = await act();
       await readFacts(['status', 'settings', 'credentials']);
       dispatch({ type: 'work_done', outcome });
+      return true;
     } catch (thrown) {
       dispatch({ type: 'work_failed', failure: failureOfThrown(thrown) });
       await readFacts(['status', 'settings', 'credentials']);
+      return false;
     }
   }
 
@@ -86,7 +89,7 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
         await client().auth.cancel();
         return null;
       }),
-    saveKey: (apiKey) => void setKey(apiKey, 'API key saved.'),
+    saveKey: (apiKey) => setKey(apiKey, 'API key saved.'),
     removeKey: () => void setKey(null, 'API key removed.'),
     change: (patch) => void change(patch),
     noted: () => dispatch({ type: 'work_noted' }),

@@ -77,8 +77,10 @@ function KeyForm({ saved, busy, onSave, children }: KeyFormProps) {
     const wrong = whatIsWrong(key);
     setProblem(wrong);
     if (wrong !== null) return;
-    onSave(key);
-    setText('');
+    // A key that was refused stays, to be tried again or corrected; what was typed since is another.
+    void onSave(key).then((saved) => {
+      if (saved) setText((now) => (now.trim() === key ? '' : now));
+    });
   };
   return (
     <form

@@ -3,6 +3,7 @@ import type { CredentialKind } from '@postern/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ref } from '../../test/fake-facts.ts';
+import { settled } from '../../test/support/act-now.ts';
 import { connectedStatus } from '../../test/support/sample-facts.ts';
 import { noWork } from '../state/pending-operation.ts';
 import { whatIsWrong } from './api-key-field.tsx';
@@ -36,21 +37,31 @@ describe('the API key', () => {
     expect(whatIsWrong(key)).toContain(why);
   });
 
-  it('is sent once, and gone from the field', () => {
+  it('is sent once, and gone from the field once it is saved', async () => {
     const saved: string[] = [];
+    let isRefused = true;
     const key = 'sk-ant-api03-abcdefghijklmnop';
+    const saveKey = async (each: string) => {
+      saved.push(each);
+      return !isRefused;
+    };
     render(
       <ApiKeySection
         settings={{ hasApiKey: false, apiKey: null }}
         isBackup={false}
         work={noWork}
-        actions={{ saveKey: (each) => saved.push(each), removeKey: nothing, noted: nothing }}
+        actions={{ saveKey, removeKey: nothing, noted: nothing }}
       />,
     );
     const field = screen.getByLabelText<HTMLInputElement>('API key');
     fireEvent.change(field, { target: { value: ` ${key} ` } });
     fireEvent.click(screen.getByRole('button', { name: 'Save key' }));
-    expect(saved).toEqual([key]);
+    await settled();
+    expect(field.value).toContain(key);
+    isRefused = false;
+    fireEvent.click(screen.getByRole('button', { name: 'Save key' }));
+    await settled();
+    expect(saved).toEqual([key, key]);
     expect(field.value).toBe('');
     expect(document.body.textContent).toContain('you agree that Postern uses it when your sign-in fails');
   });
@@ -61,7 +72,7 @@ describe('the API key', () => {
         settings={{ hasApiKey: true, apiKey: { last4: 'wxyz' } }}
         isBackup
         work={noWork}
-        actions={{ saveKey: nothing, removeKey: nothing, noted: nothing }}
+        actions={{ saveKey: async () => true, removeKey: nothing, noted: nothing }}
       />,
     );
     expect(screen.getByRole('heading').textContent).toContain('Backup API key');
