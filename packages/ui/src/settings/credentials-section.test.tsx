@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
-import type { CredentialView, Settings } from '@postern/contract';
+import { PosternError } from '@postern/client';
+import { type CredentialView, problemOf, type Settings } from '@postern/contract';
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
+import { settled } from '../../test/support/act-now.ts';
 import { credential, settingsWith } from '../../test/support/sample-facts.ts';
 import type { AccountDetails, AccountListActions } from './account-list-actions.ts';
 import { CredentialsSection } from './credentials-section.tsx';
@@ -13,13 +15,14 @@ function draw(
   credentials: readonly CredentialView[],
   accounts: Settings['accounts'] = [],
   look: () => Promise<AccountDetails> = async () => ({ email: null, organization: null, alsoEnds: null }),
+  reorder: AccountListActions['reorder'] | null = null,
 ): readonly string[] {
   const done: string[] = [];
   const note = async (what: string) => void done.push(what);
   const actions: AccountListActions = {
     look,
     rename: ({ id }, label) => note(`rename ${id} ${label}`),
-    reorder: (ordered) => note(`order ${ordered.map(({ id }) => id).join(' ')}`),
+    reorder: reorder ?? ((ordered) => note(`order ${ordered.map(({ id }) => id).join(' ')}`)),
     addSignIn: async (kind, label) => {
       await note(`add ${kind} ${label}`);
       return `${kind}:new`;
@@ -55,6 +58,18 @@ describe('the accounts of a kind', () => {
     expect(screen.getByText('In use')).toBeDefined();
     press('Try Work earlier');
     expect(done).toEqual(['order oauth:work oauth:default']);
+  });
+
+  it('say why they could not be moved', async () => {
+    draw([oauth, work], [], undefined, async () => {
+      throw new PosternError(problemOf('storage_full'));
+    });
+    press('Try Work earlier');
+    await settled();
+    expect(screen.getByRole('alert').textContent).toContain(problemOf('storage_full').title);
+    press('Manage Work');
+    press('Close');
+    expect(screen.getByRole('alert')).toBeDefined();
   });
 
   it('are no list where nothing is set up: the first one says what to do', () => {

@@ -1,6 +1,6 @@
 import type { CredentialKind, CredentialView, Settings } from '@postern/contract';
 import { useState } from 'react';
-import { Badge, Button } from '../controls/index.ts';
+import { Badge, Button, FailureNotice } from '../controls/index.ts';
 import { payerInWords } from '../format/index.ts';
 import { accountsOf } from '../state/accounts.ts';
 import { AccountDialog } from './account-dialog.tsx';
@@ -13,6 +13,7 @@ import { CredentialCards } from './credential-cards.tsx';
 import { moved } from './credential-order.ts';
 import { credentialBadge } from './credential-wording.ts';
 import { NextStep } from './next-step.tsx';
+import { useRun } from './use-run.ts';
 
 interface CredentialsSectionProps {
   readonly settings: Settings;
@@ -33,6 +34,8 @@ type Open =
 export function CredentialsSection(props: CredentialsSectionProps) {
   const { settings, credentials, activeId, nowMs, actions, onOrder, onSignIn } = props;
   const [open, setOpen] = useState<Open | null>(null);
+  const moving = useRun();
+  const [movedKind, setMovedKind] = useState<CredentialKind | null>(null);
   const own = (kind: CredentialKind) => accountsOf(kind, credentials, settings);
   /** The one view of a kind of which nothing has been set up. */
   const emptyView = (kind: CredentialKind) => {
@@ -72,12 +75,18 @@ export function CredentialsSection(props: CredentialsSectionProps) {
                   accounts={accounts}
                   activeId={activeId}
                   nowMs={nowMs}
-                  onMove={(account, to) => void actions.reorder(moved(accounts, account, to))}
+                  onMove={(account, to) => {
+                    setMovedKind(kind);
+                    moving.start(() => actions.reorder(moved(accounts, account, to)));
+                  }}
                   onManage={({ id }) => setOpen({ about: 'account', id })}
                 />
               ) : (
                 <NextStep credential={view} />
               )}
+              {moving.failure !== null && movedKind === kind ? (
+                <FailureNotice failure={moving.failure} />
+              ) : null}
               <div className="row">
                 {kind === 'claude_code' && view !== null ? (
                   <Button

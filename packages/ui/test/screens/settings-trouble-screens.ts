@@ -1,4 +1,5 @@
 import { errorTable } from '@postern/contract';
+import { addSeveral } from '../fake-accounts.ts';
 import { fallBack, inSeconds, setCredential, signIn } from '../fake-facts.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
 import { atSettings, notConfigured, openSettings, type Screen, scrollTo, signedIn } from './screen.ts';
@@ -76,6 +77,28 @@ export const settingsTroubleScreens: readonly Screen[] = [
       await page.getByLabel('API key', { exact: true }).fill('sk-ant-oat01-of-another-program');
       await page.getByRole('button', { name: 'Save key' }).click();
       await page.getByText('This token belongs to another program').waitFor();
+    },
+  },
+  {
+    name: 'settings-key-not-saved',
+    reach: async (page, fake) => {
+      await openSettings(page);
+      fake.refusedAt = { what: /^POST \/settings$/, code: 'storage_full' };
+      await page.getByLabel('API key', { exact: true }).fill('sk-ant-api03-abcdefghijklmnop');
+      await page.getByRole('button', { name: 'Save key' }).click();
+      await page.getByText('storage_full').waitFor();
+    },
+  },
+  {
+    name: 'settings-not-moved',
+    viewport: { width: 1180, height: 1100 },
+    prepare: (fake) => addSeveral(fake.facts),
+    reach: async (page, fake) => {
+      await openSettings(page);
+      fake.refusedAt = { what: /^POST \/settings$/, code: 'storage_full' };
+      await page.getByRole('button', { name: 'Try Work later' }).click();
+      await page.getByText('storage_full').waitFor();
+      await scrollTo(page, 'Payment order');
     },
   },
   {
