@@ -26,6 +26,8 @@ export interface SignInActions {
 export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInActions {
   const { client, dispatch, getState } = deps;
   let waiting = new AbortController();
+  /** The last attempt that was cancelled: its sign-in may only come into being after that. */
+  let cancelled = -1;
   /** The account that the dialog is about. */
   let credential: string | undefined;
   const attempt = () => getState().signIn.attempt;
@@ -54,6 +56,8 @@ export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInAct
     const own = attempt();
     try {
       const page = await client().auth.start({ credential, restart });
+      // Unless a later attempt has taken its place meanwhile: that one would be ended.
+      if (cancelled === own && getState().signIn.step === 'closed') return cancelPending();
       dispatch({ type: 'sign_in_address', attempt: own, page });
       if (attempt() === own) await wait(page);
     } catch (thrown) {
@@ -64,6 +68,13 @@ export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInAct
         dispatch({ type: 'sign_in_already_waiting', attempt: own, page: status?.pendingSignIn ?? null });
       } else dispatch({ type: 'sign_in_failed', attempt: own, failure: failureOfThrown(thrown) });
     }
+  }
+
+  async function cancelPending(): Promise<void> {
+    await client()
+      .auth.cancel()
+      .catch(() => undefined);
+    await settle();
   }
 
   async function paste(text: string): Promise<void> {
@@ -97,11 +108,9 @@ export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInAct
     paste: (text) => void paste(text),
     cancel: () => {
       waiting.abort();
+      cancelled = attempt();
       dispatch({ type: 'sign_in_closed' });
-      void client()
-        .auth.cancel()
-        .catch(() => undefined)
-        .then(settle);
+      void cancelPending();
     },
     close: () => {
       waiting.abort();

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { settled } from '../../test/support/act-now.ts';
+import { initialState, reduceApp } from '../state/app-state.ts';
+import type { PendingPage } from '../state/sign-in-step.ts';
+import { createStore } from '../state/store.ts';
+import { createSignInActions } from './sign-in-actions.ts';
+
+const page: PendingPage = {
+  ...{ signInId: 's1', authorizationUrl: 'https://id.example/authorize' },
+  expiresAt: '2026-11-24T12:00:00Z',
+};
+
+/** The actions over a sidecar that prepares the page when it is told to. */
+function over() {
+  const asked: string[] = [];
+  const starts: ((page: PendingPage) => void)[] = [];
+  const auth = {
+    start: () =>
+      new Promise<PendingPage>((resolve) => {
+        asked.push('start');
+        starts.push(resolve);
+      }),
+    cancel: async () => void asked.push('cancel'),
+    waitUntilSignedIn: () => new Promise(() => {}),
+  };
+  const { dispatch, getState } = createStore(reduceApp, initialState({ place: 'settings', at: 'accounts' }));
+  const deps = { client: () => ({ auth }) as never, session: async () => {}, dispatch, getState };
+  const actions = createSignInActions(deps, async () => {});
+  return { actions, asked, starts, step: () => getState().signIn.step };
+}
+
+it('ends a sign-in that came into being after it was cancelled', async () => {
+  const { actions, asked, starts, step } = over();
+  actions.open();
+  actions.cancel();
+  expect(asked).toEqual(['start', 'cancel']);
+  starts[0]?.(page);
+  await settled();
+  expect(asked).toEqual(['start', 'cancel', 'cancel']);
+  expect(step()).toBe('closed');
+});
+
+it('leaves one alone that was begun since, and one whose dialog was only closed', async () => {
+  const { actions, asked, starts, step } = over();
+  actions.open();
+  actions.cancel();
+  actions.open();
+  starts[0]?.(page);
+  starts[1]?.(page);
+  await settled();
+  expect(asked).toEqual(['start', 'cancel', 'start']);
+  expect(step()).toBe('address_shown');
+  actions.close();
+  actions.open();
+  actions.close();
+  starts[2]?.(page);
+  await settled();
+  expect(asked).toEqual(['start', 'cancel', 'start', 'start']);
+});
