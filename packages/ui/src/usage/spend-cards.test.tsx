@@ -5,6 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import { credential } from '../../test/support/sample-facts.ts';
 import { SpendCards } from './spend-cards.tsx';
 import { TimelineList } from './timeline-list.tsx';
+import { UsageWindows } from './usage-windows.tsx';
 
 afterEach(cleanup);
 
@@ -67,4 +68,31 @@ it('names a sign-in that bills a linked organization after it, everywhere', () =
   );
   expect(container.textContent?.match(/Linked organization/g)).toHaveLength(5);
   expect(container.textContent).not.toContain('plan (Max)');
+});
+
+it('tells several accounts of a kind apart', () => {
+  const of = (credentialId: string) => ({ credentialId, kind: 'oauth', costUsd: 2, covered: false }) as const;
+  const today = [of('oauth:default'), of('oauth:work'), of('oauth:gone')];
+  const window = (credentialId: string) => ({
+    ...{ credentialId, window: 'five_hour', utilization: 0.5, resetsAt: null, status: 'allowed' },
+    ...{ seenAt: '2026-03-31T10:00:00.000Z', ageSeconds: 1 },
+  });
+  const credentials = [
+    credential('oauth', { label: 'ada@example.com' }),
+    credential('oauth', { id: 'oauth:work', label: 'Work' }),
+  ];
+  const windows = (...ids: readonly string[]) => (
+    <UsageWindows windows={ids.map(window)} credentials={credentials} nowMs={nowMs} refresh={null} />
+  );
+  const { rerender } = render(windows('oauth:default', 'oauth:work'));
+  const names = () => [...document.querySelectorAll('.window-name')].map((each) => each.textContent);
+  expect(names().map((name) => name?.slice(name.indexOf('“')))).toEqual(['“ada@example.com”', '“Work”']);
+  rerender(windows('oauth:default'));
+  expect(names()).toEqual(['5-hour window']);
+  cleanup();
+  render(<SpendCards usage={{ ...usage, today }} credentials={credentials} nowMs={nowMs} />);
+  const spenders = [...document.querySelectorAll('.spend-sums li')].map((each) => each.textContent);
+  expect(spenders[0]).toContain('“ada@example.com”');
+  expect(spenders[1]).toContain('“Work”');
+  expect(spenders[2]).toContain('(gone)');
 });

@@ -1,7 +1,7 @@
 import type { CredentialView, Spend, Usage } from '@postern/contract';
 import { useState } from 'react';
 import { Segmented } from '../controls/index.ts';
-import { dollars, kindNameAmong } from '../format/index.ts';
+import { credentialNameById, dollars, kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { SpendPlot } from './spend-plot.tsx';
 import { localDay, monthOf } from './spend-series.ts';
@@ -76,6 +76,13 @@ interface SpendSumProps {
   readonly credentials: readonly CredentialView[];
 }
 
+/** Which account; one that is gone by its kind and the rest of its id. */
+function spenderName({ credentialId, kind }: Spend, credentials: readonly CredentialView[]): string {
+  if (credentials.some(({ id }) => id === credentialId)) return credentialNameById(credentialId, credentials);
+  const own = credentialId.slice(credentialId.indexOf(':') + 1);
+  return own === 'default' ? kindNames[kind] : `${kindNames[kind]} (${own})`;
+}
+
 function SpendSum({ title, spend, credentials }: SpendSumProps) {
   const paid = spend.filter((each) => !each.covered).reduce((sum, each) => sum + each.costUsd, 0);
   return (
@@ -85,7 +92,7 @@ function SpendSum({ title, spend, credentials }: SpendSumProps) {
       <ul className="small soft">
         {spend.map((each) => (
           <li key={each.credentialId} className="tabular">
-            {kindNameAmong(each.kind, credentials)}: {dollars(each.costUsd)}
+            {spenderName(each, credentials)}: {dollars(each.costUsd)}
             {each.covered ? ', covered' : ''}
           </li>
         ))}

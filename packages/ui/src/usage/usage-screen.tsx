@@ -45,6 +45,7 @@ export function UsageScreen(props: UsageScreenProps) {
         <>
           <UsageWindows
             windows={ledger.usage.windows}
+            credentials={props.credentials}
             nowMs={nowMs}
             refresh={
               props.onRefresh === null ? null : (

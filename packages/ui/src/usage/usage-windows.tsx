@@ -1,18 +1,27 @@
-import type { UsageWindow } from '@postern/contract';
+import type { CredentialView, UsageWindow } from '@postern/contract';
 import type { ReactNode } from 'react';
-import { dayAndTime, limitInWords, percent, timeAgo, windowInWords } from '../format/index.ts';
+import {
+  credentialNameById,
+  dayAndTime,
+  limitInWords,
+  percent,
+  timeAgo,
+  windowInWords,
+} from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { paceInWords } from './window-pace.ts';
 
 interface UsageWindowsProps {
   readonly windows: readonly UsageWindow[];
+  readonly credentials: readonly CredentialView[];
   readonly nowMs: number;
   /** Reads them again, where there is an account whose program can be asked. */
   readonly refresh: ReactNode;
 }
 
 /** Each plan window as a bar: how full, when it resets, and how old the reading is. */
-export function UsageWindows({ windows, nowMs, refresh }: UsageWindowsProps) {
+export function UsageWindows({ windows, credentials, nowMs, refresh }: UsageWindowsProps) {
+  const areSeveral = new Set(windows.map(({ credentialId }) => credentialId)).size > 1;
   return (
     <section className="card" aria-labelledby="windows-title">
       <h2 id="windows-title">Plan windows</h2>
@@ -21,7 +30,12 @@ export function UsageWindows({ windows, nowMs, refresh }: UsageWindowsProps) {
       ) : (
         <ul className="windows">
           {windows.map((window) => (
-            <WindowBar key={`${window.credentialId}.${window.window}`} window={window} nowMs={nowMs} />
+            <WindowBar
+              key={`${window.credentialId}.${window.window}`}
+              window={window}
+              account={areSeveral ? credentialNameById(window.credentialId, credentials) : null}
+              nowMs={nowMs}
+            />
           ))}
         </ul>
       )}
@@ -31,7 +45,14 @@ export function UsageWindows({ windows, nowMs, refresh }: UsageWindowsProps) {
   );
 }
 
-function WindowBar({ window, nowMs }: { readonly window: UsageWindow; readonly nowMs: number }) {
+interface WindowBarProps {
+  readonly window: UsageWindow;
+  /** Whose it is; null where there is one account. */
+  readonly account: string | null;
+  readonly nowMs: number;
+}
+
+function WindowBar({ window, account, nowMs }: WindowBarProps) {
   const { utilization, resetsAt } = window;
   const over = resetsAt !== null && Date.parse(resetsAt) <= nowMs;
   const share = over ? 0 : Math.min(1, Math.max(0, utilization ?? 0));
@@ -41,7 +62,10 @@ function WindowBar({ window, nowMs }: { readonly window: UsageWindow; readonly n
   return (
     <li className="window">
       <div className="window-head">
-        <span className="window-name">{name}</span>
+        <span className="window-name">
+          {name}
+          {account === null ? null : <span className="soft"> · {account}</span>}
+        </span>
         <span className="tabular">
           {over
             ? 'reset'

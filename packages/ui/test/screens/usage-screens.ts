@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { addSeveral } from '../fake-accounts.ts';
 import { inSeconds, saveKey } from '../fake-facts.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
 import { addLeasedReceipt, addUsage } from '../fake-usage.ts';
@@ -7,6 +8,20 @@ import { type Screen, signedIn } from './screen.ts';
 function used(fake: FakeSidecar): void {
   signedIn(fake);
   addUsage(fake.facts);
+}
+
+/** Two sign-ins of one kind were used. */
+function usedByTwo(fake: FakeSidecar): void {
+  used(fake);
+  addSeveral(fake.facts);
+  const { usage } = fake.facts;
+  const others = <Of extends { credentialId: string }>(list: readonly Of[]) =>
+    list
+      .filter(({ credentialId }) => credentialId === 'oauth:default')
+      .map((each) => ({ ...each, credentialId: 'oauth:work' }));
+  usage.windows.push(...others(usage.windows));
+  usage.today.push(...others(usage.today));
+  usage.month.push(...others(usage.month));
 }
 
 async function openUsage(page: Page): Promise<void> {
@@ -48,6 +63,12 @@ export const usageScreens: readonly Screen[] = [
       await page.getByText('Show as a table').click();
     },
   },
+  ...(['usage-accounts', 'usage-accounts-narrow'] as const).map((name) => ({
+    name,
+    viewport: name === 'usage-accounts' ? { width: 1180, height: 900 } : { width: 360, height: 900 },
+    prepare: usedByTwo,
+    reach: openUsage,
+  })),
   {
     name: 'usage-empty',
     prepare: signedIn,
