@@ -57,11 +57,12 @@ export function AskScreen() {
   const next = hasSeveral(facts) ? nextCredential(facts, workspace) : null;
 
   const toAccounts = () => app.go({ place: 'settings', at: 'accounts' });
+  const chosenFolder = mayChoose && draft.workspace !== '' ? draft.workspace : null;
   const send = () => {
-    const { prompt, mayBeCommand, workspace, model, files } = draft;
+    const { prompt, mayBeCommand, model, files } = draft;
     app.query.ask({
       prompt: prompt.trim(),
-      workspace: mayChoose && workspace !== '' ? workspace : null,
+      workspace: chosenFolder,
       model: model === '' ? null : model,
       files,
       mayBeCommand,
@@ -145,7 +146,7 @@ export function AskScreen() {
             <Suspense fallback={<div className="message-list" />}>
               <MessageList
                 thread={thread}
-                onRetry={app.query.retry}
+                onRetry={() => app.query.retry(chosenFolder)}
                 onLetPay={app.query.letPay}
                 onInside={app.history.loadSubagent}
                 onStopCommand={app.query.stopCommand}

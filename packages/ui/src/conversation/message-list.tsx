@@ -36,6 +36,7 @@ export function MessageList({ thread, onOlder, ...actions }: MessageListProps) {
     list.cancelScroll(),
   );
   const { items, loaded, run, questions } = thread;
+  const mayRetry = run === null && thread.lastRequest !== null;
   const asked = useMemo(() => new Set(questions.flatMap(askedTools)), [questions]);
   const undoable = useMemo(() => (run === null ? undoableTurns(items) : none), [items, run]);
   const list = useVirtualizer({
@@ -129,7 +130,7 @@ export function MessageList({ thread, onOlder, ...actions }: MessageListProps) {
                     onStopCommand={onStopCommand}
                     undo={undoable.get(place.index) ?? null}
                     onUndo={onUndo}
-                    onRetry={place.index === items.length - 1 && run === null ? onRetry : null}
+                    onRetry={place.index === items.length - 1 && mayRetry ? onRetry : null}
                   />
                 </div>
               );

@@ -53,6 +53,7 @@ function openWindow(events: readonly QueryEvent[], first?: AsyncIterable<QueryEv
   return {
     actions,
     asked,
+    stopped,
     history,
     missed,
     followed,
@@ -80,6 +81,18 @@ describe('a turn in another window', () => {
     await expect.poll(() => items().map(({ type }) => type)).toEqual(['user', 'text', 'stopped']);
     expect(items().slice(0, 2)).toMatchObject([{ text: 'Asked elsewhere' }, { text: 'Seen here too' }]);
     expect(listReads()).toBe(1);
+  });
+
+  it('is stopped by its name before it says anything, and not sent again from here', async () => {
+    const { actions, asked, stopped, items, read } = openWindow(turn);
+    read();
+    actions.follow(changed);
+    while (items().length === 0) await Promise.resolve();
+    actions.stop();
+    expect(stopped).toEqual(['q1']);
+    await expect.poll(() => items().at(-1)?.type).toBe('stopped');
+    actions.retry(null);
+    expect(asked).toEqual([]);
   });
 
   it('is this window’s own however late it is told', async () => {
@@ -263,6 +276,19 @@ describe('a message that was held', () => {
     await expect.poll(sent).toBe(2);
     expect(asked[1]).toEqual({ prompt: 'Second', workspace: '/home/ada/engine' });
   });
+});
+
+it('is sent again in the folder that was chosen since', async () => {
+  const { actions, asked, dispatch } = openWindow(finished, unreachable());
+  dispatch({ type: 'thread_shown', conversationId: null });
+  actions.ask({ ...says('First', ['/gone/a.txt']), workspace: '/gone' });
+  const again = () => {
+    // Nothing while the first one is under way.
+    actions.retry('/home/ada/engine');
+    return asked[1]?.workspace;
+  };
+  await expect.poll(again).toBe('/home/ada/engine');
+  expect(asked[1]?.attachments).toEqual([{ path: '/gone/a.txt' }]);
 });
 
 async function* unreachable(): AsyncGenerator<QueryEvent> {

@@ -28,8 +28,8 @@ export interface QueryActions {
   /** Sends the queued message that was held. */
   readonly sendQueued: () => void;
   readonly unqueue: () => void;
-  /** Sends the last request again. */
-  readonly retry: () => void;
+  /** Sends the last request again, in this folder where another one was chosen since. */
+  readonly retry: (workspace: string | null) => void;
   readonly stop: () => void;
   /** Another credential pays instead of waiting for a plan's reset. */
   readonly letPay: () => void;
@@ -124,7 +124,7 @@ export function createQueryActions(
     heard.add(queryId);
     const abort = new AbortController();
     running.set(key, abort);
-    dispatch({ type: 'query_asked', key, request: { prompt, conversationId } });
+    dispatch({ type: 'query_asked', key, request: { prompt, conversationId }, followed: queryId });
     const batch = createEventBatch<QueryEvent>((events) => dispatch({ type: 'query_events', key, events }));
     try {
       for await (const event of client().followQuery(queryId, abort.signal)) batch.add(event);
@@ -219,10 +219,11 @@ export function createQueryActions(
     unqueue: () => dispatch({ type: 'message_unqueued', key: getState().threads.shown }),
     letPay: () => void letPay(),
     stopCommand: (toolUseId) => void stopCommand(toolUseId),
-    retry: () => {
+    retry: (workspace) => {
       const { key, run: now, lastRequest, conversationId } = shownThread(getState().threads);
       if (now !== null || lastRequest === null) return;
-      void run(key, { ...lastRequest, ...(conversationId === null ? {} : { conversationId }) });
+      const chosen = workspace === null ? {} : { workspace };
+      void run(key, { ...lastRequest, ...chosen, ...(conversationId === null ? {} : { conversationId }) });
     },
     stop: () => void stop(),
     answer: (given) => void answer(given),

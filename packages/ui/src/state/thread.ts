@@ -128,7 +128,7 @@ export interface Thread {
   readonly queued: QueuedMessage | null;
   /** How full the model's context is; null where that is not known. */
   readonly context: { readonly usedTokens: number; readonly windowTokens: number } | null;
-  /** The last request, for Retry. */
+  /** The last request of this window, to be sent again; null where another window sent the last one. */
   readonly lastRequest: QueryRequest | null;
   /** Counts up, for keys. */
   readonly nextKey: number;

@@ -47,7 +47,13 @@ export type ThreadAction =
       readonly toolUseId: string;
       readonly reading: 'loading' | 'failed';
     }
-  | { readonly type: 'query_asked'; readonly key: string; readonly request: QueryRequest }
+  | {
+      readonly type: 'query_asked';
+      readonly key: string;
+      readonly request: QueryRequest;
+      /** The query's id, where another window sent it: it can be stopped at once, and is not this one's to send again. */
+      readonly followed?: string;
+    }
   /** Sent while an answer is under way. */
   | { readonly type: 'message_queued'; readonly key: string; readonly asked: Asked }
   /** It is sent, edited or removed. */
@@ -132,6 +138,7 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
       }));
     case 'query_asked':
       return change(threads, action.key, (thread) => {
+        const { followed = null } = action;
         const { prompt, attachments } = action.request;
         const files = (attachments ?? []).map((each) => each.path);
         const asked = endsIn(thread, prompt, files)
@@ -141,9 +148,9 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
           ...asked,
           title: thread.title ?? prompt.slice(0, 80),
           workspace: action.request.workspace ?? thread.workspace,
-          run: { state: 'starting', queryId: null, credential: null, place: null },
+          run: { state: 'starting', queryId: followed, credential: null, place: null },
           questions: [],
-          lastRequest: action.request,
+          lastRequest: followed === null ? action.request : null,
         };
       });
     case 'message_queued':
