@@ -1,5 +1,4 @@
 import type { Settings, StoreHealth } from '@postern/contract';
-import { assertNever } from '../format/index.ts';
 
 /**
  * Every sentence that explains rather than reports, once: the app shows them in place, and the docs are checked against
@@ -78,28 +77,20 @@ export type SentenceName = keyof typeof sentences;
 
 /** Where sign-ins and keys are kept, in one sentence. */
 export function storeSentence(kind: StoreHealth['kind']): string {
-  switch (kind) {
-    case 'os_keychain':
-      return sentences.keychainStore;
-    case 'passphrase_file':
-      return sentences.passphraseStore;
-    case 'memory':
-      return sentences.memoryStore;
-    default:
-      return assertNever(kind);
-  }
+  const places: Readonly<Record<StoreHealth['kind'], string>> = {
+    os_keychain: sentences.keychainStore,
+    passphrase_file: sentences.passphraseStore,
+    memory: sentences.memoryStore,
+  };
+  return places[kind];
 }
 
 /** What is asked before the agent changes something. */
 export function permissionSentence(mode: Settings['permissionMode']): string {
-  switch (mode) {
-    case 'ask':
-      return sentences.permission;
-    case 'accept_edits':
-      return sentences.permissionForEdits;
-    case 'plan':
-      return sentences.permissionForPlans;
-    default:
-      return assertNever(mode);
-  }
+  const asked: Readonly<Record<Settings['permissionMode'], string>> = {
+    ask: sentences.permission,
+    accept_edits: sentences.permissionForEdits,
+    plan: sentences.permissionForPlans,
+  };
+  return asked[mode];
 }
