@@ -6,12 +6,18 @@ import { plainAnswer } from '../../test/support/gateway/shape-upstream.ts';
 
 const newest = { limit: 50, before: null };
 
-/** A plan that is used up from its first call on, until its reset. */
-async function openUsedUp(resetsInMs: number, limits: { silenceNoticeMs: number; maxSilenceMs: number }) {
+/** A plan that is used up from its first call on, or from its second, until its reset. */
+async function openUsedUp(
+  resetsInMs: number,
+  limits: { silenceNoticeMs: number; maxSilenceMs: number },
+  goodCalls = 0,
+) {
   let resetMs: number | null = null;
+  let calls = 0;
   const upstream = await startUpstream((_, response) => {
-    resetMs ??= Math.ceil((Date.now() + resetsInMs) / 1000) * 1000;
-    if (Date.now() >= resetMs) {
+    calls += 1;
+    if (calls > goodCalls) resetMs ??= Math.ceil((Date.now() + resetsInMs) / 1000) * 1000;
+    if (resetMs === null || Date.now() >= resetMs) {
       const { headers, body } = plainAnswer('Here it is.').shape;
       return void response.writeHead(200, headers).end(body);
     }
@@ -30,12 +36,13 @@ async function openUsedUp(resetsInMs: number, limits: { silenceNoticeMs: number;
 }
 
 it('a turn that is held until a plan resets is not ended for the silence of its wait', async () => {
-  const { agent, workspace } = await openUsedUp(6_000, { silenceNoticeMs: 1_500, maxSilenceMs: 3_000 });
+  const { agent, workspace } = await openUsedUp(10_000, { silenceNoticeMs: 4_000, maxSilenceMs: 6_000 }, 1);
+  // Its program is there from then on: how long a start takes is no silence of the service.
+  const { conversationId: id } = (await ask(agent, { prompt: 'Hello', workspace })).one('started');
   const listed: unknown[] = [];
-  const heard = await ask(agent, { prompt: 'Hello', workspace }, async ({ event }) => {
+  const heard = await ask(agent, { prompt: 'And now?', conversationId: id }, async ({ event }) => {
     if (event === 'waiting') listed.push(...(await agent.conversations({ ...newest, search: null })).items);
   });
-  const { conversationId: id } = heard.one('started');
   expect(listed).toMatchObject([{ id, title: 'Hello', state: 'waiting' }]);
   expect(heard.all('waiting')).toHaveLength(1);
   expect(heard.all('resumed')).toHaveLength(1);
