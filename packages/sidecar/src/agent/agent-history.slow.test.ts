@@ -66,12 +66,17 @@ it('one that answers names its turn, and the page before it', async () => {
   expect((await agent.conversation(id, newest)).running).toBeUndefined();
 
   let running: Conversation | undefined;
-  const second = await ask(agent, { prompt: 'Now', conversationId: id }, async ({ event }) => {
-    if (event !== 'assistant_text' || running !== undefined) return;
+  const prompt = 'write now.txt that says "Now"';
+  const second = await ask(agent, { prompt, conversationId: id }, async ({ event, data }) => {
+    if (event !== 'permission_request') return;
+    // It stands still until it is answered.
     await eventually(async () => (await agent.conversation(id, newest)).items.length).toBeGreaterThan(2);
     running = await agent.conversation(id, newest);
+    listed = await agent.conversations({ ...newest, search: null });
+    await agent.approve(data.requestId, 'deny', false);
   });
-  expect(running?.running).toEqual({ queryId: second.one('started').queryId, prompt: 'Now', before: '2' });
+  expect(running?.running).toEqual({ queryId: second.one('started').queryId, prompt, before: '2' });
+  expect(listed?.items).toHaveLength(1);
   const before = await agent.conversation(id, { ...newest, before: running?.running?.before ?? null });
   expect(before.items.map(({ type }) => type)).toEqual(['user', 'assistant_text']);
   expect(before.running).toBeUndefined();

@@ -27,7 +27,7 @@ interface ConversationActionDeps {
   readonly waiting: WaitingQueries;
   readonly places: Pick<ConversationPlaces, 'conversationHome'>;
   /** The conversations that have a turn under way. */
-  readonly running: QueryRegistry['runningIn'];
+  readonly runningIn: QueryRegistry['runningIn'];
 }
 
 /** What the user does with conversations besides asking. */
@@ -41,7 +41,7 @@ export function conversationActions({
   busy,
   waiting,
   places,
-  running,
+  runningIn,
 }: ConversationActionDeps): Pick<
   Agent,
   | 'conversations'
@@ -59,6 +59,7 @@ export function conversationActions({
       const isFirst = options.before === null && options.search === null;
       // The history has nothing of these, and lists the others where they belong: they are in its index from this look on.
       const held = await Promise.all((isFirst ? waiting.conversationIds() : []).map((id) => known.held(id)));
+      const running = isFirst ? await unbegun(runningIn(), history) : [];
       const page = await history.list(options);
       const waited = held.flatMap((each) =>
         each === null || page.items.some(({ id }) => id === each.id)
@@ -66,8 +67,7 @@ export function conversationActions({
           : (waiting.summary(each.id, workspaces.owns) ?? []),
       );
       const items = [...waited, ...waiting.withStates(page.items)];
-      // Its program has not begun it yet, or it is its first turn.
-      const unlisted = (isFirst ? running() : []).filter(({ id }) => !items.some((item) => item.id === id));
+      const unlisted = running.filter(({ id }) => !items.some((item) => item.id === id));
       return { ...page, items: [...unlisted.map((each) => summaryOf(each, workspaces.owns)), ...items] };
     },
     async hasConversation(id) {
@@ -77,14 +77,14 @@ export function conversationActions({
     },
     async conversation(id, options) {
       const { workspaces } = await context;
-      const unbegun = busy.has(id) ? null : await known.reserved(id);
-      if (unbegun !== null) {
-        const { workspace } = unbegun;
+      const reserved = busy.has(id) ? null : await known.reserved(id);
+      if (reserved !== null) {
+        const { workspace } = reserved;
         const isOwned = workspace !== null && workspaces.owns(workspace);
         const title = waiting.summary(id, workspaces.owns)?.title ?? '';
         return { id, title, workspace: isOwned ? null : workspace, items: [], next: null };
       }
-      const now = running().find((each) => each.id === id);
+      const now = runningIn().find((each) => each.id === id);
       if (now === undefined || options.before !== null) return await history.items(id, options);
       try {
         const before = await beginningOf(history, id, now.turn.queryId);
@@ -128,6 +128,22 @@ export function conversationActions({
       }
     },
   };
+}
+
+/** Those of which the history has nothing yet: it lists the others where they belong. */
+async function unbegun(
+  conversations: readonly RunningConversation[],
+  history: Pick<ConversationHistory, 'summary'>,
+): Promise<readonly RunningConversation[]> {
+  const isUnbegun = await Promise.all(
+    conversations.map(({ id }) =>
+      history.summary(id).then(
+        () => false,
+        (error: unknown) => error instanceof InvalidRequestError,
+      ),
+    ),
+  );
+  return conversations.filter((_, at) => isUnbegun[at]);
 }
 
 const longestTitle = 120;

@@ -270,7 +270,7 @@ export function createAgent(deps: AgentDeps): Agent {
     checkRules: () => denyRules.hold(),
     isBusy: () => busy.size > 0,
     ...conversationActions({
-      running: () => desk.runningIn(),
+      runningIn: () => desk.runningIn(),
       context,
       history,
       homes,
