@@ -8,6 +8,7 @@ import type { AppEvent, ErrorCode, QueryEvent, QueryRequest } from '@postern/con
 import { problemOf } from '@postern/contract';
 import { answerRoute } from './fake-answers.ts';
 import { addConversation, type FakeFacts, freshFacts } from './fake-facts.ts';
+import { FakeFollowed, type FollowRequest } from './fake-followed.ts';
 import { answering, type FakeQuery } from './fake-queries.ts';
 import { Refusal } from './refusal.ts';
 
@@ -49,6 +50,7 @@ export class FakeSidecar {
   readonly #listening = new EventEmitter();
   readonly #questions = new Map<string, (decision: 'allow' | 'deny') => void>();
   readonly #running = new Map<string, AbortController>();
+  readonly #followed = new FakeFollowed();
   #server: Server | null = null;
   #port: number;
 
@@ -122,14 +124,16 @@ export class FakeSidecar {
       if (pathname === '/' || pathname === '/docs') return await this.#file(response, '/index.html');
       if (pathname.startsWith('/assets/')) return await this.#file(response, pathname);
       const body = request.method === 'POST' ? await readBody(request) : undefined;
-      if (request.method === 'POST') this.posts.push({ path: pathname, body });
+      const isFollowing = pathname.startsWith('/events/');
+      if (request.method === 'POST' && !isFollowing) this.posts.push({ path: pathname, body });
       const open = ['/health', '/session', '/fake-sign-in', '/fake-sign-in/allow'].includes(pathname);
       if (!open && request.headers.authorization !== `Bearer ${this.token}`)
         throw new Refusal('unauthorized');
       const asked = `${request.method} ${pathname}`;
       if (this.silentAt?.test(asked)) return;
       if (this.refusedAt?.what.test(asked)) throw new Refusal(this.refusedAt.code);
-      if (pathname === '/events') return this.#events(response);
+      if (pathname === '/events') return this.#events(response, address.searchParams.get('stream'));
+      if (isFollowing) return send(response, 200, this.#followed.answer(pathname, body as FollowRequest));
       if (pathname === '/query') return await this.#query(response, body as QueryRequest);
       const answer = answerRoute(this, request.method ?? 'GET', address, body);
       if (typeof answer === 'string') response.writeHead(200, { 'content-type': types['.html'] }).end(answer);
@@ -158,10 +162,11 @@ export class FakeSidecar {
       .end(content);
   }
 
-  #events(response: ServerResponse): void {
+  #events(response: ServerResponse, name: string | null): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': open\n\n');
     this.#listeners.add(response);
+    if (name !== null) this.#followed.open(name, response);
     this.#listening.emit('listener');
     response.on('close', () => this.#listeners.delete(response));
   }
@@ -185,6 +190,7 @@ export class FakeSidecar {
     const write = (event: QueryEvent) => {
       id += 1;
       response.write(`id: ${id}\nevent: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`);
+      this.#followed.said({ queryId, id, event: event.event, data: event.data });
     };
     const { since: _, reason: __, ...credential } = active;
     write({ event: 'started', data: { queryId, conversationId, credential } });
