@@ -83,7 +83,7 @@ export async function* appEvents(
     }
   } finally {
     stop.abort();
-    feed?.lost();
+    feed?.ended();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { QueryEvent } from '@postern/contract';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   frame,
   json,
@@ -10,7 +10,9 @@ import {
   startScriptedSidecar,
   stream,
 } from '../test/scripted-sidecar.ts';
+import type { Connection } from './connection.ts';
 import { createPosternClient, type PosternClient } from './postern-client.ts';
+import { QueryFeed } from './query-feed.ts';
 
 const credential = { id: 'oauth:default', kind: 'oauth', payer: 'The sandbox, at no cost' };
 const started = frame(1, 'started', { queryId: 'q1', conversationId: 'c1', credential });
@@ -55,8 +57,9 @@ async function openWindow(): Promise<void> {
   await expect.poll(() => connections).toEqual([true]);
 }
 
-const say = (id: number, event: string, data: unknown, queryId = 'q1') =>
-  windows.at(-1)?.write(frame(100 + id, 'query', { queryId, id, event, data }));
+/** @param follow under which the query is followed: the first one that was asked for */
+const say = (id: number, event: string, data: unknown, follow = 1) =>
+  windows.at(-1)?.write(frame(100 + id, 'query', { follow, queryId: 'q1', id, event, data }));
 
 function asked(signal?: AbortSignal): { readonly events: QueryEvent[]; readonly over: Promise<void> } {
   const events: QueryEvent[] = [];
@@ -81,12 +84,12 @@ describe('a query while the window’s stream is open', () => {
     const name = new URL(sidecar.requests[0]?.url ?? '', sidecar.url).searchParams.get('stream');
     const { events, over } = asked();
     await sidecar.arrived('POST /events/follow');
-    expect(sent('POST /events/follow')).toEqual([{ stream: name, queryId: 'q1', after: 1 }]);
+    expect(sent('POST /events/follow')).toEqual([{ stream: name, follow: 1, queryId: 'q1', after: 1 }]);
     await closed.promise;
     say(1, 'started', {});
     say(2, 'assistant_text', { text: 'One' });
     say(2, 'assistant_text', { text: 'One' });
-    say(3, 'assistant_text', { text: 'of another' }, 'q2');
+    say(3, 'assistant_text', { text: 'of another' }, 2);
     say(3, 'a newer sidecar’s', {});
     say(4, 'error', cancelled);
     await over;
@@ -137,9 +140,60 @@ describe('a query while the window’s stream is open', () => {
     look.abort(new Error('seen enough'));
     await expect(next).rejects.toThrow('seen enough');
     await sidecar.arrived('POST /events/leave', 2);
-    expect(sent('POST /events/leave')).toMatchObject([{ queryId: 'q1' }, { queryId: 'q2' }]);
+    expect(sent('POST /events/leave')).toMatchObject([{ follow: 1 }, { follow: 2 }]);
     expect(sent('POST /query/q2/cancel')).toEqual([]);
   });
+});
+
+it('goes on by itself where the window’s stream has ended and its query has not', async () => {
+  sidecar.on(
+    'GET /query/q1/events',
+    stream([frame(2, 'assistant_text', { text: 'One' }), frame(3, 'error', cancelled)]),
+  );
+  await openWindow();
+  const { events, over } = asked();
+  await sidecar.arrived('POST /events/follow');
+  say(2, 'assistant_text', { text: 'One' });
+  await expect.poll(() => events.length).toBe(2);
+  leave.abort();
+  await over;
+  expect(names(events)).toEqual(['started', 'assistant_text', 'error']);
+  const again = sidecar.requests.find(({ url }) => url === '/query/q1/events');
+  expect(again?.headers['last-event-id']).toBe('2');
+});
+
+it('gives each following of a query its own events, however late those of an earlier one come', async () => {
+  const feed = new QueryFeed({ json: async () => ({ done: true }) } as unknown as Connection);
+  feed.opened();
+  const say = (follow: number, id: number) =>
+    feed.arrived(
+      JSON.stringify({ follow, queryId: 'q1', id, event: 'assistant_text', data: { text: `${id}` } }),
+    );
+  const first = feed.follow('q1', { lastId: 0 });
+  const one = first.next();
+  say(1, 1);
+  await one;
+  await first.return();
+  const second = feed.follow('q1', { lastId: 0 });
+  const next = second.next();
+  say(1, 51);
+  say(2, 1);
+  expect((await next).value).toMatchObject({ data: { text: '1' } });
+  await second.return();
+});
+
+it('gives up a minute after the stream was lost, however often it is tried again', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const feed = new QueryFeed({ json: async () => ({ done: true }) } as unknown as Connection);
+  feed.opened();
+  const next = feed.follow('q1', { lastId: 0 }).next();
+  const over = expect(next).rejects.toMatchObject({ code: 'stream_interrupted' });
+  for (let tries = 0; tries < 13; tries += 1) {
+    feed.lost();
+    await vi.advanceTimersByTimeAsync(5_000);
+  }
+  await over;
 });
 
 it('a query of a client without such a stream has a connection of its own', async () => {

@@ -84,11 +84,14 @@ export async function* runQuery(
       signal?.throwIfAborted();
       if (queryId === null) throw ownError('stream_interrupted');
       if (feed?.isOpen === true) {
-        for await (const event of feed.follow(queryId, Number(lastId ?? 0), signal)) {
+        const position = { lastId: Number(lastId ?? 0) };
+        for await (const event of feed.follow(queryId, position, signal)) {
           ended = isLast(event);
           yield event;
+          if (ended) return;
         }
-        return;
+        // The stream has ended, and the query has not.
+        lastId = String(position.lastId);
       }
       response = await takeUp(connection, queryId, lastId, { stop: transport.signal, signal, told });
     }
@@ -112,11 +115,15 @@ export async function* followQuery(
   signal: AbortSignal,
   feed: QueryFeed | null = null,
 ): AsyncGenerator<QueryEvent, void, undefined> {
-  if (feed?.isOpen === true) {
-    yield* feed.follow(queryId, 0, signal);
-    return;
-  }
   let lastId: string | undefined;
+  if (feed?.isOpen === true) {
+    const position = { lastId: 0 };
+    for await (const event of feed.follow(queryId, position, signal)) {
+      yield event;
+      if (isLast(event)) return;
+    }
+    lastId = String(position.lastId);
+  }
   for (;;) {
     const response = await takeUp(connection, queryId, lastId, { stop: signal, signal });
     try {

@@ -62,17 +62,27 @@ export const eventsRequestSchema = z.strictObject({
 export const followRequestSchema = z
   .strictObject({
     stream: streamNameSchema,
+    /** A number of the reader's choice, another one for each time that it follows a query. */
+    follow: z.int().min(0),
     queryId: z.string().min(1).max(100),
     after: z.int().min(0).default(0),
   })
   .meta({ id: 'FollowRequest' });
 
-/** `POST /events/leave`. */
-export const leaveRequestSchema = followRequestSchema.omit({ after: true }).meta({ id: 'LeaveRequest' });
+/** `POST /events/leave`: nothing more comes under that number. */
+export const leaveRequestSchema = followRequestSchema
+  .pick({ stream: true, follow: true })
+  .meta({ id: 'LeaveRequest' });
 
-/** The data of an event `query` of `GET /events`: an event of a query that is followed there, with its id in that query. */
+/** The data of an event `query` of `GET /events`: an event of a query that is followed there under that number, with its id in that query. */
 export const followedQueryEventSchema = z
-  .object({ queryId: z.string(), id: z.int().min(0), event: z.string(), data: z.unknown() })
+  .object({
+    follow: z.int().min(0),
+    queryId: z.string(),
+    id: z.int().min(0),
+    event: z.string(),
+    data: z.unknown(),
+  })
   .meta({ id: 'FollowedQueryEvent' });
 export type FollowedQueryEvent = z.infer<typeof followedQueryEventSchema>;
 

@@ -6,8 +6,17 @@ import { type ReadEvent, readEvents } from '../../test/support/http/read-events.
 const stream = 'window-0000000001';
 
 const open = (server: TestServer) => server.get(`/events?stream=${stream}`);
-const follow = (server: TestServer, queryId: string, after?: number) =>
-  server.post('/events/follow', { stream, queryId, ...(after === undefined ? {} : { after }) });
+/** Under the number of the query, unless another is named. */
+const follow = (server: TestServer, queryId: string, after?: number, number = numberOf(queryId)) =>
+  server.post('/events/follow', {
+    stream,
+    follow: number,
+    queryId,
+    ...(after === undefined ? {} : { after }),
+  });
+const leave = (server: TestServer, number: number) =>
+  server.post('/events/leave', { stream, follow: number });
+const numberOf = (queryId: string): number => Number(queryId.split('-')[1] ?? 0);
 
 /** Starts queries as a window does: it reads the first event of each, and leaves. */
 async function start(server: TestServer, ...prompts: readonly string[]): Promise<void> {
@@ -48,7 +57,7 @@ test('a query that is left, or whose stream has ended, has no listener any longe
   await follow(server, 'query-1');
   await follow(server, 'query-2');
   await eventually(() => server.fake.listening()).toEqual(['query-1', 'query-2']);
-  expect((await server.post('/events/leave', { stream, queryId: 'query-1' })).status).toBe(200);
+  expect((await leave(server, 1)).status).toBe(200);
   await eventually(() => server.fake.listening()).toEqual(['query-2']);
   await answer.body?.cancel();
   await eventually(() => server.fake.listening()).toEqual([]);
@@ -66,12 +75,39 @@ test('a stream that comes again under its name goes on where the reader says', a
   await lost.body?.cancel();
 });
 
+test('a query is followed as often as is asked for, each time under its number', async () => {
+  await using server = await startServer();
+  await start(server, 'hold');
+  const answer = await open(server);
+  await follow(server, 'query-1', 0, 7);
+  await follow(server, 'query-1', 0, 8);
+  await leave(server, 7);
+  await eventually(() => server.fake.listening()).toEqual(['query-1']);
+  server.fake.say('query-1', { event: 'assistant_text', data: { text: 'One' } });
+  const events = await readEvents(answer, ({ data }) => (data as { id: number }).id === 2);
+  expect(events.map(({ data }) => (data as { follow: number }).follow)).toEqual([7, 8, 8]);
+});
+
+test('one that was left before it is followed, on two connections, is not listened to', async () => {
+  await using server = await startServer();
+  await start(server, 'hold');
+  const answer = await open(server);
+  await leave(server, 5);
+  expect((await follow(server, 'query-1', 0, 5)).status).toBe(200);
+  await eventually(() => server.fake.listening()).toEqual([]);
+  await follow(server, 'query-1', 0, 6);
+  await eventually(() => server.fake.listening()).toEqual(['query-1']);
+  await answer.body?.cancel();
+});
+
 test('what is not there is said before anything changes', async () => {
   await using server = await startServer();
   expect(await (await follow(server, 'query-1')).json()).toMatchObject({ code: 'not_found' });
   const answer = await open(server);
   expect(await (await follow(server, 'none')).json()).toMatchObject({ code: 'query_not_found' });
-  expect((await server.post('/events/follow', { stream: 'short', queryId: 'x' })).status).toBe(400);
+  expect((await server.post('/events/follow', { stream: 'short', follow: 1, queryId: 'x' })).status).toBe(
+    400,
+  );
   expect((await server.get('/events?stream=a%20b')).status).toBe(400);
   await answer.body?.cancel();
 });

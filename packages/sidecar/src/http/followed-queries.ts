@@ -9,11 +9,24 @@ export type WriteFollowed = (event: FollowedQueryEvent) => Promise<void>;
 
 interface Reader {
   readonly write: WriteFollowed;
-  readonly parts: Map<string, QueryPart>;
+  /** By the number that the reader gave. */
+  readonly parts: Map<number, QueryPart>;
+  /** Numbers that were left before they were followed: the two come on two connections. */
+  readonly left: Set<number>;
 }
 
 /** More than may run and wait at once. */
 const mostFollowed = 100;
+const mostLeft = 1_000;
+
+/** What a reader asks for. */
+export interface Following {
+  /** The name of its stream. */
+  readonly stream: string;
+  readonly follow: number;
+  readonly queryId: string;
+  readonly after: number;
+}
 
 /**
  * Queries whose events come on a window's one stream. A browser opens six connections to an origin for all windows of a profile together: with
@@ -32,33 +45,45 @@ export class FollowedQueries {
    */
   open(name: string, write: WriteFollowed): () => void {
     this.#close(name);
-    const reader = { write, parts: new Map() };
+    const reader = { write, parts: new Map(), left: new Set<number>() };
     this.#readers.set(name, reader);
     return () => {
       if (this.#readers.get(name) === reader) this.#close(name);
     };
   }
 
-  /** From after an event on. @throws InvalidRequestError `not_found` where there is no such stream, `query_not_found`, `too_many_requests` */
-  async follow(name: string, queryId: string, after: number): Promise<void> {
-    const reader = this.#readers.get(name);
+  /**
+   * From after an event on, under the reader's number.
+   * @throws InvalidRequestError `not_found` where there is no such stream, `query_not_found`, `too_many_requests`
+   */
+  async follow({ stream, follow, queryId, after }: Following): Promise<void> {
+    const reader = this.#readers.get(stream);
     if (reader === undefined) throw new InvalidRequestError('not_found', 'That event stream is not open.');
     if (reader.parts.size >= mostFollowed)
       throw new InvalidRequestError('too_many_requests', 'Too many queries are followed in this window.');
-    const run = await followQuery(this.#deps, queryId, after);
-    reader.parts.get(queryId)?.end();
-    const part = new QueryPart(queryId, reader.write);
-    reader.parts.set(queryId, part);
-    // The stream may have ended meanwhile.
-    if (this.#readers.get(name) !== reader) part.end();
-    void run(part).finally(() => {
-      if (reader.parts.get(queryId) === part) reader.parts.delete(queryId);
-    });
+    if (reader.left.delete(follow)) return;
+    const part = new QueryPart(follow, queryId, reader.write);
+    reader.parts.get(follow)?.end();
+    // Known before its query is looked up: it may be left, or its stream may end, in the meantime.
+    reader.parts.set(follow, part);
+    const forget = (): void => {
+      if (reader.parts.get(follow) === part) reader.parts.delete(follow);
+    };
+    try {
+      const run = await followQuery(this.#deps, queryId, after);
+      void run(part).finally(forget);
+    } catch (error) {
+      forget();
+      throw error;
+    }
   }
 
   /** Its events stop; the query goes on, and is cancelled where it has no listener for a minute. */
-  leave(name: string, queryId: string): void {
-    this.#readers.get(name)?.parts.get(queryId)?.end();
+  leave(stream: string, follow: number): void {
+    const reader = this.#readers.get(stream);
+    const part = reader?.parts.get(follow);
+    if (part !== undefined) part.end();
+    else if (reader !== undefined && reader.left.size < mostLeft) reader.left.add(follow);
   }
 
   #close(name: string): void {
@@ -70,12 +95,14 @@ export class FollowedQueries {
 
 /** One query's share of a window's stream. */
 class QueryPart implements EventStream {
+  readonly #follow: number;
   readonly #queryId: string;
   readonly #write: WriteFollowed;
   #isOver = false;
   #onOver: (() => void) | null = null;
 
-  constructor(queryId: string, write: WriteFollowed) {
+  constructor(follow: number, queryId: string, write: WriteFollowed) {
+    this.#follow = follow;
     this.#queryId = queryId;
     this.#write = write;
   }
@@ -91,7 +118,7 @@ class QueryPart implements EventStream {
 
   async send({ id, event, data }: Frame): Promise<void> {
     if (this.#isOver) return;
-    await this.#write({ queryId: this.#queryId, id, event, data });
+    await this.#write({ follow: this.#follow, queryId: this.#queryId, id, event, data });
   }
 
   cutOff(): void {

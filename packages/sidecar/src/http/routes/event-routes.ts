@@ -71,8 +71,8 @@ export function addEventRoutes(
         ),
       },
     },
-    async ({ body: { stream, queryId, after } }) => {
-      await followed.follow(stream, queryId, after);
+    async ({ body }) => {
+      await followed.follow(body);
       return { done: true };
     },
   );
@@ -89,8 +89,8 @@ export function addEventRoutes(
         response: answers(doneSchema, 'Its events come no longer.', ...bodyCodes),
       },
     },
-    async ({ body: { stream, queryId } }) => {
-      followed.leave(stream, queryId);
+    async ({ body: { stream, follow } }) => {
+      followed.leave(stream, follow);
       return { done: true };
     },
   );
