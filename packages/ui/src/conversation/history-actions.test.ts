@@ -1,6 +1,7 @@
 import type { PosternClient } from '@postern/client';
 import type { Conversation, ConversationItem, RunningTurn } from '@postern/contract';
 import { expect, it } from 'vitest';
+import { failureOfCode } from '../format/index.ts';
 import { initialState, reduceApp } from '../state/app-state.ts';
 import { parseRoute } from '../state/route.ts';
 import { createStore } from '../state/store.ts';
@@ -14,19 +15,27 @@ const user = (text: string, promptId: string): ConversationItem => ({
   promptId,
 });
 const said = (text: string): ConversationItem => ({ type: 'assistant_text', text });
-const [one, two] = ['3f1d2c4b-5a69-8788-aaaa-000000000001', '4f1d2c4b-5a69-8788-aaaa-000000000002'] as const;
+const [one, two, three, four] = ['3', '4', '5', '6'].map(
+  (digit) => `${digit}f1d2c4b-5a69-8788-aaaa-000000000001`,
+) as [string, string, string, string];
 
 /** A window that shows conversation `c1`, over a history that the test changes. */
 function openWindow() {
   const store = createStore(reduceApp, initialState(parseRoute('')));
   const { dispatch, getState } = store;
-  const history = { items: [user('One', one), said('First')], running: undefined as RunningTurn | undefined };
+  const history = {
+    items: [user('One', one), said('First')],
+    running: undefined as RunningTurn | undefined,
+    /** An answer waits for that. */
+    held: Promise.resolve(),
+  };
   const asked: (string | null)[] = [];
   const running: string[] = [];
   const client = {
     async conversation(id: string, { before = null }: { before?: string | null }): Promise<Conversation> {
       asked.push(before);
-      const items = before === null ? history.items : history.items.slice(0, Number(before));
+      await history.held;
+      const items = history.items.slice(0, before === null ? undefined : Number(before));
       const now = before === null && history.running !== undefined ? { running: history.running } : {};
       return { id, title: 'One', workspace: null, items, next: null, ...now };
     },
@@ -63,7 +72,7 @@ it('reads what was missed of the shown conversation at once, and of another when
   await expect.poll(texts).toEqual(['One', 'First', 'Two', 'Second']);
 
   show('c2');
-  history.items.push(user('Three', one.replace('3f', '5f')), said('Third'));
+  history.items.push(user('Three', three), said('Third'));
   actions.missed('c1');
   await new Promise((later) => setTimeout(later, 20));
   show('c1');
@@ -89,4 +98,74 @@ it('leaves a conversation alone whose turn runs here, or of which nothing is new
   actions.missed(null);
   await new Promise((later) => setTimeout(later, 20));
   expect(texts()).toEqual(['One', 'First', 'Mine']);
+});
+
+it('keeps a prompt that did not begin, and what became of it', async () => {
+  const { actions, dispatch, getState, history, texts } = openWindow();
+  actions.loadShown();
+  await expect.poll(texts).toEqual(['One', 'First']);
+  const { key } = shownThread(getState().threads);
+  dispatch({ type: 'query_asked', key, request: { prompt: 'Mine', conversationId: 'c1' } });
+  dispatch({ type: 'query_failed', key, failure: failureOfCode('conversation_busy') });
+  history.items.push(user('Two', two), said('Second'));
+  actions.missed('c1');
+  await expect.poll(texts).toEqual(['One', 'First', 'Two', 'Second', 'Mine', 'error']);
+  expect(shownThread(getState().threads).lastRequest?.prompt).toBe('Mine');
+});
+
+it('reads again what was missed while it was read, or while a turn ran', async () => {
+  const { actions, dispatch, getState, history, texts } = openWindow();
+  actions.loadShown();
+  await expect.poll(texts).toEqual(['One', 'First']);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  history.held = promise;
+  actions.missed('c1');
+  await new Promise((later) => setTimeout(later, 20));
+  history.items = [...history.items];
+  resolve();
+  history.items.push(user('Two', two), said('Second'));
+  actions.missed('c1');
+  await expect.poll(texts).toEqual(['One', 'First', 'Two', 'Second']);
+
+  const { key } = shownThread(getState().threads);
+  const credential = { id: 'api_key:default', kind: 'api_key', payer: 'key' } as const;
+  dispatch({ type: 'query_asked', key, request: { prompt: 'Mine', conversationId: 'c1' } });
+  const started = { queryId: three, conversationId: 'c1', credential };
+  dispatch({ type: 'query_events', key, events: [{ event: 'started', data: started }] });
+  history.items.push(user('Mine', three), said('Third'), user('Four', four), said('Fourth'));
+  actions.missed('c1');
+  await actions.settled(key);
+  expect(texts().at(-1)).toBe('Mine');
+  dispatch({ type: 'query_stopped', key });
+  await actions.settled(key);
+  expect(texts().slice(-3)).toEqual(['stopped', 'Four', 'Fourth']);
+});
+
+it('takes a page of a long turn for what it is', async () => {
+  const { actions, asked, getState, history, texts } = openWindow();
+  actions.loadShown();
+  await expect.poll(texts).toEqual(['One', 'First']);
+  const { items } = shownThread(getState().threads);
+  history.items = [said('Before'), said('First')];
+  actions.missed('c1');
+  await expect.poll(() => asked.length).toBe(2);
+  await new Promise((later) => setTimeout(later, 20));
+  expect(shownThread(getState().threads).items).toBe(items);
+  history.items = [said('Of another turn'), said('Its end')];
+  actions.missed('c1');
+  await expect.poll(texts).toEqual(['Of another turn', 'Its end']);
+});
+
+it('reads nothing again of a conversation that was new when events began to come', async () => {
+  const { actions, asked, dispatch, getState } = openWindow();
+  dispatch({ type: 'thread_begun' });
+  const { key } = shownThread(getState().threads);
+  actions.missed(null);
+  dispatch({ type: 'query_asked', key, request: { prompt: 'Mine' } });
+  const credential = { id: 'api_key:default', kind: 'api_key', payer: 'key' } as const;
+  const started = { queryId: three, conversationId: 'c9', credential };
+  dispatch({ type: 'query_events', key, events: [{ event: 'started', data: started }] });
+  dispatch({ type: 'query_stopped', key });
+  await actions.settled(key);
+  expect(asked).toEqual([]);
 });

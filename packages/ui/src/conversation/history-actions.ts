@@ -19,7 +19,7 @@ export interface HistoryActions {
   readonly missed: (conversationId: string | null) => void;
   /** Reads a thread again, where something of it was missed. */
   readonly catchUp: (key: string) => void;
-  /** Once the read of a thread's history that is under way, if any, has come or failed. */
+  /** Once a thread's history is as far as it can be: what is being read has come or failed, and so has what was missed. */
   readonly settled: (key: string) => Promise<void>;
   /** Reads what a subagent of the shown conversation did, by the call that started it. */
   readonly loadSubagent: (toolUseId: string) => void;
@@ -96,27 +96,30 @@ export function createHistoryActions(
     }
   }
 
+  /** Until nothing more of it was missed meanwhile; what runs, or is read otherwise, is looked at again later. */
   async function readAgain(key: string): Promise<void> {
-    behind.delete(key);
-    const isIdle = (): boolean => {
+    const mayChange = (): boolean => {
       const thread = getState().threads.byKey[key];
-      return thread !== undefined && thread.run === null && thread.loaded.state !== 'loading';
+      const isBegun = thread?.run != null && thread.run.queryId !== null;
+      return thread !== undefined && !isBegun && thread.loaded.state !== 'loading';
     };
     const conversationId = getState().threads.byKey[key]?.conversationId ?? null;
-    if (conversationId === null || !isIdle()) return;
+    if (conversationId === null || !mayChange()) return;
+    behind.delete(key);
     try {
       const page = await pageOf(conversationId, null);
-      if (!isIdle()) return;
+      if (!mayChange()) throw new Error('its turn has begun meanwhile');
       dispatch({ type: 'thread_caught_up', key, page });
       if (page.running !== undefined) onRunning(conversationId, page.running);
     } catch {
-      // It stays as it is; the next connection looks again.
       behind.add(key);
+      return;
     }
+    if (behind.has(key)) await readAgain(key);
   }
 
-  function catchUp(key: string): void {
-    if (behind.has(key)) void once(`${key} new`, () => readAgain(key));
+  async function catchUp(key: string): Promise<void> {
+    if (behind.has(key)) await once(`${key} new`, () => readAgain(key));
   }
 
   async function loadSubagent(key: string, conversationId: string, toolUseId: string): Promise<void> {
@@ -142,16 +145,20 @@ export function createHistoryActions(
     },
     loadShown: () => {
       const { shown } = getState().threads;
-      void once(shown, () => loadPage(shown));
+      void once(shown, () => loadPage(shown)).then(() => catchUp(shown));
     },
     missed: (conversationId) => {
       const { byKey, shown } = getState().threads;
-      for (const thread of Object.values(byKey))
-        if (conversationId === null || thread.conversationId === conversationId) behind.add(thread.key);
-      catchUp(shown);
+      // A new one has nothing to miss.
+      for (const { key, conversationId: id } of Object.values(byKey))
+        if (id !== null && (conversationId === null || id === conversationId)) behind.add(key);
+      void catchUp(shown);
     },
-    catchUp,
-    settled: (key) => loading.get(key) ?? Promise.resolve(),
+    catchUp: (key) => void catchUp(key),
+    async settled(key) {
+      await loading.get(key);
+      await catchUp(key);
+    },
     loadSubagent: (toolUseId) => {
       const { key, conversationId } = shownThread(getState().threads);
       if (conversationId === null) return;

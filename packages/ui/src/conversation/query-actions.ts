@@ -74,6 +74,7 @@ export function createQueryActions(
     running.set(key, abort);
     dispatch({ type: 'query_asked', key, request });
     const batch = createEventBatch<QueryEvent>((events) => dispatch({ type: 'query_events', key, events }));
+    let queryId: string | null = null;
     try {
       // What is sent while the window is still connecting goes out as soon as it has.
       await session();
@@ -83,7 +84,8 @@ export function createQueryActions(
       for await (const event of client().runQuery(request, { signal: abort.signal })) {
         batch.add(event);
         if (event.event === 'started') {
-          heard.add(event.data.queryId);
+          ({ queryId } = event.data);
+          heard.add(queryId);
           batch.flush();
           onStarted(key, event.data.conversationId);
         }
@@ -98,11 +100,13 @@ export function createQueryActions(
       batch.flush();
       if (abort.signal.aborted) dispatch({ type: 'query_stopped', key });
       else dispatch({ type: 'query_failed', key, failure: failureOfThrown(thrown) });
+      lost(queryId, thrown);
       if (thrown instanceof PosternError && thrown.code === 'unauthorized')
         dispatch({ type: 'connection_refused' });
     } finally {
       running.delete(key);
       onEnded();
+      void historySettled(key);
       sendNext(key);
       await readFacts(['status', 'credentials']);
     }
@@ -133,10 +137,18 @@ export function createQueryActions(
       batch.flush();
       if (abort.signal.aborted) dispatch({ type: 'query_stopped', key });
       else dispatch({ type: 'query_failed', key, failure: failureOfThrown(thrown) });
+      lost(queryId, thrown);
     } finally {
       running.delete(key);
+      void historySettled(key);
       sendNext(key);
     }
+  }
+
+  /** One that goes on without this window may be taken up again. */
+  function lost(queryId: string | null, thrown: unknown): void {
+    if (queryId !== null && thrown instanceof PosternError && thrown.code === 'stream_interrupted')
+      heard.delete(queryId);
   }
 
   /** What was sent while the answer was under way goes out now, unless the user is to decide. */

@@ -27,18 +27,54 @@ export function withPage(thread: Thread, newer: Conversation): Thread {
   };
 }
 
-/** As it is where the newest prompt is here; otherwise as the history has it. */
+/**
+ * With the turns of the newest page that are not here. Where none of it is here, it takes the place of what is; what was asked here and did not
+ * begin stays in any case, with what became of it.
+ */
 export function caughtUp(thread: Thread, page: Conversation): Thread {
-  const newest = page.items.findLast(({ type }) => type === 'user');
-  const last = thread.items.findLast(({ type }) => type === 'user');
-  if (newest?.type !== 'user') return thread;
-  const isHere =
-    last?.type === 'user' &&
-    (newest.promptId === undefined || last.promptId === undefined
-      ? newest.text === last.text
-      : isSamePrompt(newest.promptId, last.promptId));
-  if (isHere) return thread;
-  return withPage({ ...thread, items: [], read: [] }, page);
+  const { items, nextKey } = thread;
+  const at = items.findLastIndex((item) => item.type === 'user' && isKept(item));
+  const known = items[at];
+  const unsent = items.findIndex((item, index) => index > at && item.type === 'user' && !isKept(item));
+  const end = unsent < 0 ? items.length : unsent;
+  if (known?.type === 'user') {
+    const here = page.items.findLastIndex((said) => said.type === 'user' && isSaid(said, known));
+    if (here >= 0) {
+      const next = page.items.findIndex((said, index) => index > here && said.type === 'user');
+      if (next < 0) return thread;
+      const missed = itemsOfHistory(page.items.slice(next), `${missedPrefix}${nextKey}`);
+      return {
+        ...thread,
+        items: [...items.slice(0, end), ...missed, ...items.slice(end)],
+        nextKey: nextKey + 1,
+      };
+    }
+    if (!page.items.some(({ type }) => type === 'user') && endsAlike(items, page.items)) return thread;
+  }
+  return withPage({ ...thread, items: items.slice(end), read: [] }, page);
+}
+
+const missedPrefix = 'm';
+
+/** The program has it: it was read from the history, or its turn began. */
+function isKept({ key, promptId }: Extract<ThreadItem, { type: 'user' }>): boolean {
+  return promptId !== undefined || key.startsWith('h.') || key.startsWith(missedPrefix);
+}
+
+function isSaid(
+  said: Extract<ConversationItem, { type: 'user' }>,
+  { promptId, text }: Extract<ThreadItem, { type: 'user' }>,
+): boolean {
+  return said.promptId === undefined || promptId === undefined
+    ? said.text === text
+    : isSamePrompt(said.promptId, promptId);
+}
+
+/** Of a turn that is longer than a page: whether both end in the same words. */
+function endsAlike(items: readonly ThreadItem[], said: readonly ConversationItem[]): boolean {
+  const here = items.findLast(({ type }) => type === 'text');
+  const there = said.findLast(({ type }) => type === 'assistant_text');
+  return here?.type === 'text' && there?.type === 'assistant_text' && here.text === there.text;
 }
 
 /** A newest page that was read late has what was asked here meanwhile as well, with its answer. */
