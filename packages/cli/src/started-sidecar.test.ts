@@ -5,8 +5,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { quietContext } from '../test/quiet-context.ts';
 import { startedSidecar } from './started-sidecar.ts';
 
@@ -65,29 +66,26 @@ describe('a sidecar that is started', () => {
   afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
   it('and takes too long keeps no command from ending, which says what the start waits for', async () => {
-    const slow = `
-      const { DatabaseSync } = require('node:sqlite');
-      const { writeFileSync } = require('node:fs');
-      const dataDir = process.argv[process.argv.indexOf('--data-dir') + 1];
-      const lock = new DatabaseSync(dataDir + '/instance.db');
-      lock.exec('BEGIN EXCLUSIVE');
-      const note = { pid: process.pid, startedAt: '2026-11-29T19:02:03.456Z', waitsFor: 'keychain' };
-      writeFileSync(dataDir + '/starting.json', JSON.stringify(note), { mode: 0o600 });
-      setTimeout(() => lock.close(), 60_000);`;
+    // As a start that waits for the keychain leaves them.
+    const lock = new DatabaseSync(join(dataDir, 'instance.db'));
+    onTestFinished(() => lock.close());
+    lock.exec('BEGIN EXCLUSIVE');
+    const note = { pid: process.pid, startedAt: '2026-11-29T19:02:03.456Z', waitsFor: 'keychain' };
+    writeFileSync(join(dataDir, 'starting.json'), JSON.stringify(note), { mode: 0o600 });
     const command = `
       import { startedSidecar } from ${JSON.stringify(new URL('./started-sidecar.ts', import.meta.url).href)};
       import { quietContext } from ${JSON.stringify(new URL('../test/quiet-context.ts', import.meta.url).href)};
-      const selfCommand = [process.execPath, '-e', ${JSON.stringify(slow)}, '--'];
+      const selfCommand = [process.execPath, '-e', 'setTimeout(() => undefined, 20_000)', '--'];
       const context = quietContext(${JSON.stringify(dataDir)}, { selfCommand });
-      startedSidecar(context, 2_000)().catch(({ code, detail }) => console.log(code, detail));`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', command], { timeout: 9_000 });
+      startedSidecar(context, 500)().catch(({ code, detail }) => console.log(code, detail));`;
+    // Less than what it started lives for.
+    const child = spawn(process.execPath, ['--input-type=module', '-e', command], { timeout: 15_000 });
     const [said, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-    process.kill(JSON.parse(readFileSync(join(dataDir, 'starting.json'), 'utf8')).pid, 'SIGKILL');
     expect(said).toMatch(
       /^not_running Still starting since .*, waiting for the keychain \(process \d+\)\. Look for a window/,
     );
     expect(exitCode).toBe(0);
-  });
+  }, 25_000);
 
   it('is of the kind of sandbox that was asked for', async () => {
     const file = join(dataDir, 'args.json');
