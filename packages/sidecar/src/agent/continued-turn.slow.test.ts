@@ -64,7 +64,13 @@ describe('a turn that waited when Postern was killed', () => {
   it('goes on with what the model had: its prompt is sent once, and stands once in the history', async () => {
     const { agent, upstream, conversationId } = await killedWhileHeld(() => []);
     upstream.script(plainAnswer('It was this.'));
-    const heard = await ask(agent, { prompt, conversationId });
+    let before: string | undefined;
+    const heard = await ask(agent, { prompt, conversationId }, async ({ event }) => {
+      if (event !== 'started') return;
+      before = (await agent.conversation(conversationId, { limit: 50, before: null })).running?.before;
+    });
+    // What it says from now on comes after the prompt that is there.
+    expect(before).toBe('1');
     expect(heard.text).toBe('It was this.');
     expect(upstream.calls).toHaveLength(1);
     expect(sentIn(upstream.calls[0])).toEqual([prompt, 'Continue from where you left off.']);

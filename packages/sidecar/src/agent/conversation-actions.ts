@@ -87,7 +87,7 @@ export function conversationActions({
       const now = runningIn().find((each) => each.id === id);
       if (now === undefined || options.before !== null) return await history.items(id, options);
       try {
-        const before = await beginningOf(history, id, now.turn.queryId);
+        const before = now.goesOnAt ?? (await beginningOf(history, id, now.turn.queryId));
         const page = await history.items(id, options);
         return { ...page, running: { ...now.turn, ...(before === null ? {} : { before }) } };
       } catch (error) {

@@ -29,7 +29,7 @@ import {
   type UnauthenticatedSpec,
 } from './conversation/index.ts';
 import { conversationActions, ownedWorkspaces, turnNotice } from './conversation-actions.ts';
-import { isCutOff } from './cut-off-turn.ts';
+import { cutOffAt } from './cut-off-turn.ts';
 import { createHistory } from './history/index.ts';
 import { newConversations, placeOf } from './new-conversations.ts';
 import { ChangePreviewer } from './permission/index.ts';
@@ -152,7 +152,7 @@ export function createAgent(deps: AgentDeps): Agent {
     const spare = wish === null || chosen.asks || slot.waits ? null : pool.claimSpare({ ...wish, profile });
     try {
       const spec = await specOf(continued, spare?.child.spec ?? null, wish);
-      const continuesTurn = await isCutOff({ history, waiting }, spec.conversationId, request);
+      const goesOnAt = await cutOffAt({ history, waiting }, spec.conversationId, request);
       if (closed) throw new InvalidRequestError('not_running');
       const permissionMode = continued?.permissionMode ?? wish?.permissionMode ?? spec.permissionMode;
       const queryId = randomUUID();
@@ -183,7 +183,7 @@ export function createAgent(deps: AgentDeps): Agent {
         takeChild: childTaker({
           ...{ pool, history, configDir, spec, spare },
           profileOf: (credentialId) => profileOf(delegated, credentialId, begunIn),
-          continuesTurn,
+          continuesTurn: goesOnAt !== null,
         }),
         releaseChild: (child) => pool.release(child),
         retireChild: (child) => pool.retire(child),
@@ -231,7 +231,7 @@ export function createAgent(deps: AgentDeps): Agent {
       });
       busy.add(spec.conversationId);
       tell(true);
-      desk.open(run, request.prompt);
+      desk.open(run, request.prompt, goesOnAt);
       pool.renewSpare(limits.renewSpareMs);
       return { queryId };
     } catch (error) {

@@ -6,26 +6,30 @@ import type { WaitingQueries } from './turn/index.ts';
 const newest = { limit: 200, before: null };
 
 /**
- * Whether the user asks for the turn that a conversation ends in: it waited for a plan's reset when Postern stopped, its prompt is in the
- * session, and it was never answered. The program goes on with it then: sent again, the model would read the prompt twice.
+ * Where the user asks for the turn that a conversation ends in: the cursor of the page that ends with it. It waited for a plan's reset when
+ * Postern stopped, its prompt is in the session, and it was never answered. The program goes on with it then: sent again, the model would read the
+ * prompt twice. Null: it is another turn.
  */
-export async function isCutOff(
+export async function cutOffAt(
   {
     history,
     waiting,
   }: { readonly history: Pick<ConversationHistory, 'items'>; readonly waiting: WaitingQueries },
   conversationId: string,
   { prompt, attachments = [] }: Pick<QueryRequest, 'prompt' | 'attachments'>,
-): Promise<boolean> {
-  if (attachments.length > 0 || waiting.interruptedPrompt(conversationId) !== prompt) return false;
+): Promise<string | null> {
+  if (attachments.length > 0 || waiting.interruptedPrompt(conversationId) !== prompt) return null;
   try {
-    const { items } = await history.items(conversationId, newest);
+    const { items, next } = await history.items(conversationId, newest);
     const said = items.filter(({ type }) => type !== 'gap');
     const asked = said.findLast((item) => item.type === 'user');
     // A whole answer after it: the prompt that waited is not in the session, an equal one before it is.
-    return asked?.text === prompt && said.at(-1)?.type !== 'assistant_text';
+    if (asked?.text !== prompt || said.at(-1)?.type === 'assistant_text') return null;
+    // The gap at its end goes when it goes on.
+    const end = items.at(-1)?.type === 'gap' ? items.length - 1 : items.length;
+    return String(Number(next ?? 0) + end);
   } catch (error) {
-    if (error instanceof InvalidRequestError) return false;
+    if (error instanceof InvalidRequestError) return null;
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import type { NumberedEvent, QueryRun } from './turn/index.ts';
 interface Desk {
   readonly run: QueryRun;
   readonly prompt: string;
+  readonly goesOnAt: string | null;
   listeners: number;
   /** Expires without a listener, and after its end. */
   timer: NodeJS.Timeout | null;
@@ -26,6 +27,8 @@ export interface RunningConversation {
   readonly id: string;
   readonly workspace: string;
   readonly turn: Omit<RunningTurn, 'before'>;
+  /** For the page that ends with what it goes on with; null where it begins with its prompt. */
+  readonly goesOnAt: string | null;
   readonly startedAtMs: number;
 }
 
@@ -38,10 +41,10 @@ export class QueryRegistry {
     this.#limits = limits;
   }
 
-  /** Starts a query. */
-  open(run: QueryRun, prompt: string): void {
+  /** Starts a query. @param goesOnAt see `RunningConversation` */
+  open(run: QueryRun, prompt: string, goesOnAt: string | null): void {
     const { queryId } = run.plan;
-    const desk: Desk = { run, prompt: toldPrompt(prompt), listeners: 0, timer: null };
+    const desk: Desk = { run, prompt: toldPrompt(prompt), goesOnAt, listeners: 0, timer: null };
     this.#desks.set(queryId, desk);
     this.#whileUnheard(desk);
     void run.run().then(() => {
@@ -55,10 +58,11 @@ export class QueryRegistry {
   runningIn(): readonly RunningConversation[] {
     return [...this.#desks.values()]
       .filter(({ run }) => !run.events.ended)
-      .map(({ run, prompt }) => ({
+      .map(({ run, prompt, goesOnAt }) => ({
         id: run.plan.conversationId,
         workspace: run.plan.workspace,
         turn: { queryId: run.plan.queryId, prompt },
+        goesOnAt,
         startedAtMs: run.startedAtMs,
       }))
       .toReversed();
