@@ -72,8 +72,8 @@ export function createMcp(deps: McpDeps): { readonly mcp: OwnServers; readonly m
       throw new InvalidRequestError(
         'not_found',
         folder === null
-          ? `You have no MCP server ${name}.`
-          : `This folder has no MCP server ${name}, or it is not trusted.`,
+          ? 'You have no MCP server of that name.'
+          : 'This folder has no MCP server of that name, or it is not trusted.',
       );
     if (takesSignIn(server)) return { server, folder };
     throw new OAuthResponseError(

@@ -227,7 +227,7 @@ export function createLeases(deps: LeasesDeps): Leases {
     async open({ label, credential, capUsd, model, ttlSeconds = daySeconds, held = false }) {
       if (byId.size >= mostLeases) throw new InvalidRequestError('too_many_requests');
       if (credential !== undefined && !(await isThere(credential)))
-        throw new InvalidRequestError('not_found', `There is no credential ${credential}.`);
+        throw new InvalidRequestError('not_found', 'There is no such credential.');
       const scope = scopeOf(credential ?? null);
       const payer = await payerNow(scope);
       const leaseId = randomUUID();
