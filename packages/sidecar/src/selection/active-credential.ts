@@ -16,7 +16,7 @@ export function createActiveCredential(deps: {
   let last: { readonly id: string; readonly reason: string; readonly sinceMs: number } | null = null;
   return {
     async read() {
-      const choice = await deps.selection.choose({ dryRun: true });
+      const choice = await deps.selection.choose({ dryRun: true, refusedKeys: 'out' });
       if (!('credential' in choice)) {
         last = null;
         return null;

@@ -63,9 +63,14 @@ export interface Selection {
    * Which credential a query would use right now and why (`preferred`, or the cause of a fallback), or why none: asked before a
    * stream opens. A token that has to be renewed is renewed; with `dryRun` nothing is, and nothing waits for the network: for
    * screens. Where the user would have to be asked first, it is the credential the query starts with, and `asks` is true.
-   * Without a scope: every credential as it stands, no workspace's own first.
+   * Without a scope: every credential as it stands, no workspace's own first. A key that was refused may be tried once more by a query;
+   * with `refusedKeys: 'out'` it counts as refused, as lists show it.
    */
-  choose(options?: { readonly dryRun?: boolean; readonly scope?: QueryScope }): Promise<BeforeQuery>;
+  choose(options?: {
+    readonly dryRun?: boolean;
+    readonly scope?: QueryScope;
+    readonly refusedKeys?: 'tried' | 'out';
+  }): Promise<BeforeQuery>;
   /** Every credential in order, as it stands, those of other programs included. */
   candidates(): Promise<readonly Candidate[]>;
   /** The credential for one request of a query; the user is asked where the policy says so. */
@@ -113,6 +118,7 @@ export interface SelectionDeps {
 const fourMinutesMs = 4 * 60_000;
 const fiveSecondsMs = 5_000;
 const oneSecondMs = 1_000;
+const keyRefused: Unavailability = { code: 'api_key_rejected', retryAtMs: null };
 
 /** The module's main export. */
 export function createSelection(deps: SelectionDeps): Selection {
@@ -176,16 +182,25 @@ export function createSelection(deps: SelectionDeps): Selection {
     });
   }
 
+  async function keysThatWereRefused(): Promise<Map<string, Unavailability>> {
+    const refused = (await status.entries()).filter(({ wasRefused }) => wasRefused);
+    return new Map(refused.map(({ candidate }) => [candidate.ref.id, keyRefused]));
+  }
+
   return {
     openQuery: (queryId, listener, scope = { first: null, delegated: () => [] }) =>
       openQuery({ acquire, switches, spending, clock }, queryId, listener, scope),
-    async choose({ dryRun = false, scope = { first: null, delegated: delegated.candidates } } = {}) {
+    async choose({
+      dryRun = false,
+      scope = { first: null, delegated: delegated.candidates },
+      refusedKeys = 'tried',
+    } = {}) {
       const acquired = await acquireCredential({
         choose: (found) => decide.beforeQuery(scope, found),
         ask: null,
         wait: null,
         resolve: dryRun ? null : (ref) => resolve(ref, null),
-        unavailable: new Map(),
+        unavailable: refusedKeys === 'out' ? await keysThatWereRefused() : new Map(),
         signal: null,
         log,
       });

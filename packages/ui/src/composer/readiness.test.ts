@@ -72,6 +72,17 @@ const cases: readonly (readonly [Readiness['state'], string, Connection, Facts, 
     true,
   ],
   [
+    'needs_you',
+    'Action needed · The API key was refused',
+    connected,
+    factsWith({ activeCredential: { ...onKey, since, reason: 'api_key_rejected' } }, [
+      credential('api_key', { status: 'rejected' }),
+      credential('oauth'),
+    ]),
+    false,
+    true,
+  ],
+  [
     'on_backup',
     'On backup until 14:20 · paid by your API key’s organization',
     connected,

@@ -48,7 +48,9 @@ export function readinessOf(
     // The one that comes first, which cannot be used: nothing takes over before the user was asked.
     const own = credentials.find((each) => each.id === active.id);
     if (own?.status === 'cooling_down') return { state: 'limit', until: own.cooldownUntil };
-    if (own?.status === 'reauthorization_required') return { state: 'needs_you', reason: active.reason };
+    const isOut =
+      own?.status === 'reauthorization_required' || (own?.status === 'rejected' && own.kind === 'api_key');
+    if (isOut) return { state: 'needs_you', reason: active.reason };
     const until = passedOver(credentials, active.id)?.cooldownUntil ?? null;
     return { state: 'on_backup', payer: active.payer, reason: active.reason, until };
   }
