@@ -14,16 +14,25 @@ afterEach(() => world.close());
 
 describe('usability', () => {
   const ended = { ...signedOut, state: 'reauthorization_required' } as const;
+  const endedSignIn = credentialView('oauth', 'reauthorization_required');
+  const since = '2026-11-23T10:00:00.000Z';
+  const active = { payer: 'somebody', since, reason: 'reauthorization_required' };
+  const onKey = { ...active, id: 'api_key:default', kind: 'api_key' } as const;
+  const onEnded = { ...active, id: 'oauth:default', kind: 'oauth' } as const;
   const locked = { ...signedOut, store: { ...signedOut.store, healthy: false } };
   it.each([
     ['usable', signedIn, []],
-    ['usable', ended, [credentialView('api_key', 'active')]],
+    ['usable', { ...ended, activeCredential: onKey }, [endedSignIn, credentialView('api_key', 'active')]],
+    // The user is asked first: the one that comes first is named.
+    ['usable', { ...ended, activeCredential: onEnded }, [endedSignIn, credentialView('api_key', 'active')]],
+    // Nothing may take over.
+    ['needsUser', ended, [endedSignIn, credentialView('api_key', 'active')]],
     [
       'signedOut',
       signedOut,
       [credentialView('oauth', 'absent'), credentialView('api_key', 'not_configured')],
     ],
-    ['needsUser', ended, [credentialView('oauth', 'reauthorization_required')]],
+    ['needsUser', ended, [endedSignIn]],
     ['needsUser', signedOut, [credentialView('api_key', 'rejected')]],
     ['needsUser', locked, []],
   ] as const)('is %s', (word, auth, credentials) => {
@@ -65,7 +74,11 @@ describe('postern status', () => {
   });
 
   it('looks at each Claude Code login again before it lists them', async () => {
-    world.sidecar.on('GET /auth/anthropic/status', json(signedOut));
+    const activeCredential = {
+      ...{ id: 'claude_code:work', kind: 'claude_code', payer: 'Your Claude plan' },
+      ...{ since: '2026-11-23T10:00:00.000Z', reason: 'preferred' },
+    };
+    world.sidecar.on('GET /auth/anthropic/status', json({ ...signedOut, activeCredential }));
     const login = (status: 'active' | 'absent') => ({
       ...credentialView('claude_code', status),
       id: 'claude_code:work',
