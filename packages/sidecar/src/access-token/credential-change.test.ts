@@ -7,6 +7,7 @@ const failed = (code: 'refresh_unavailable' | 'misconfigured', count = 1): SignI
   ...active,
   failedAttempt: { code, atMs: count, count, retryAtMs: count },
 });
+const resting: SignIn = { ...active, cooldown: { untilMs: 1, version: 3 } };
 
 const table: readonly (readonly [name: string, before: SignIn, after: SignIn, news: unknown])[] = [
   [
@@ -41,7 +42,19 @@ const table: readonly (readonly [name: string, before: SignIn, after: SignIn, ne
   ],
   ['no repeated failure', failed('misconfigured'), failed('misconfigured', 2), null],
   ['no later accepted call', { ...active, acceptedAtMs: 1 }, { ...active, acceptedAtMs: 2 }, null],
-  ['no rest after a refusal', active, { ...active, cooldown: { untilMs: 1, version: 3 } }, null],
+  [
+    'a token that was rejected although it had just been renewed',
+    active,
+    resting,
+    { status: 'cooling_down', reason: 'auth_failure' },
+  ],
+  [
+    'one that is accepted after all',
+    { ...resting, acceptedAtMs: 1 },
+    { ...active, acceptedAtMs: 2 },
+    { status: 'active', reason: null },
+  ],
+  ['no second rejection of it', resting, { ...active, cooldown: { untilMs: 2, version: 3 } }, null],
   ['nothing of a sign-in that is not there', absentSignIn(1), absentSignIn(2), null],
 ];
 

@@ -201,7 +201,10 @@ describe('F38: a used-up plan', () => {
     expect(third.heard.switches).toEqual([{ from: 'api_key', to: 'oauth', reason: 'preferred' }]);
     await expect
       .poll(() => house.facts.map((fact) => fact.type), { interval: 1 })
-      .toEqual(['usage_notice', 'usage_limits_changed', 'fallback', 'fallback', 'usage_limits_changed']);
+      .toEqual([
+        ...['usage_notice', 'usage_limits_changed', 'credential_changed', 'fallback'],
+        ...['fallback', 'usage_limits_changed', 'credential_changed'],
+      ]);
   });
 
   it('is forgotten with a new sign-in', async () => {

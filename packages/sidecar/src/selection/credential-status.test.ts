@@ -41,6 +41,7 @@ async function seen(leftMs: number, more: Partial<SignIn> = {}) {
       noteRejectedAgain: async () => undefined,
     },
     store,
+    report: () => undefined,
     clock,
     sandbox: false,
   });

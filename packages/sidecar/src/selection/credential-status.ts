@@ -7,6 +7,7 @@ import {
   credentialRef,
   firstIdOf,
   payerOf,
+  type Report,
   type SignIn,
   standingOf,
 } from '../credentials/index.ts';
@@ -57,6 +58,8 @@ export interface CredentialStatusDeps {
   readonly accessTokens: Pick<AccessTokens, 'current' | 'noteAccepted' | 'noteRejectedAgain'>;
   readonly cooldowns: Cooldowns;
   readonly store: Pick<Store, 'signIns' | 'apiKeys' | 'documents'>;
+  /** Receives when a credential begins to cool down or a key to be refused, and when that is over. */
+  readonly report: Report;
   readonly clock: Clock;
   readonly sandbox: boolean;
   /** Sign-ins bill an organization, by request, not a plan. */
@@ -65,10 +68,12 @@ export interface CredentialStatusDeps {
 
 /** What became of keys is kept as a document, so that it outlives a restart. */
 export function createCredentialStatus(deps: CredentialStatusDeps): CredentialStatus {
-  const { accessTokens, cooldowns, store, clock, sandbox, linkedBilling } = deps;
+  const { accessTokens, cooldowns, store, report, clock, sandbox, linkedBilling } = deps;
   /** Credential → what was last accepted in this process. */
   const accepted = new Map<string, Fingerprint>();
   const refusals = new Map<string, number>();
+  /** Whose end is still to be reported: a cooldown that ran out is noticed at the next accepted call. */
+  const paused = new Map<string, Fingerprint>();
   const refusalsOf = (id: string): number => refusals.get(id) ?? 0;
   const outcomesOf = parsedOnce((document): KeyOutcomes => parse(keysSchema, document));
   const keyOutcomes = (): KeyOutcomes => outcomesOf(store.documents.read(keysName));
@@ -134,6 +139,20 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
     }));
   }
 
+  function changed(
+    id: string,
+    status: 'active' | 'accepted' | 'rejected' | 'cooling_down',
+    reason: ErrorCode | null,
+  ): void {
+    const kind = store.apiKeys.ids().includes(id) ? 'api_key' : 'oauth';
+    report({ type: 'credential_changed', kind, status, reason });
+  }
+
+  const isRefused = (id: string, fingerprint: Fingerprint): boolean => {
+    const noted = keyOutcomes()[id];
+    return noted?.outcome === 'refused' && noted.proof === fingerprint;
+  };
+
   function noteRefusal(id: string): void {
     accepted.delete(id);
     refusals.set(id, refusalsOf(id) + 1);
@@ -155,11 +174,20 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
     },
     startCooldown(subject, model, cooldown) {
       noteRefusal(subject.id);
+      const before = cooldowns.running().of(subject, null);
       cooldowns.start(subject, model, cooldown);
+      // One model's is not how the credential stands.
+      if (model !== null) return;
+      paused.set(subject.id, subject.fingerprint);
+      const { reason, code } = cooldown;
+      if (before?.reason !== reason || before.code !== code) changed(subject.id, 'cooling_down', code);
     },
     noteRejectedKey(id, key) {
       noteRefusal(id);
-      changeKeyOutcome(id, key.fingerprint(), 'refused');
+      const fingerprint = key.fingerprint();
+      const isNews = !isRefused(id, fingerprint);
+      changeKeyOutcome(id, fingerprint, 'refused');
+      if (isNews) changed(id, 'rejected', 'api_key_rejected');
     },
     async noteRejectedAgain(id, version) {
       noteRefusal(id);
@@ -169,10 +197,16 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
     async noteAccepted(id, fingerprint, refusalsBefore) {
       if (refusalsBefore !== refusalsOf(id) || accepted.get(id) === fingerprint) return;
       accepted.set(id, fingerprint);
+      const wasPaused =
+        cooldowns.running().of({ id, fingerprint }, null) !== null || paused.get(id) === fingerprint;
+      const wasRefused = isRefused(id, fingerprint);
       cooldowns.end(id, null);
+      paused.delete(id);
       const version = versionOf(fingerprint);
       if (version === null) changeKeyOutcome(id, fingerprint, 'accepted');
       else await accessTokens.noteAccepted(id, version);
+      if (wasRefused) changed(id, 'accepted', null);
+      else if (wasPaused) changed(id, 'active', null);
     },
   };
 

@@ -89,6 +89,10 @@ describe('a sign-in of another program that was refused', () => {
     delegated.note(id, { type: 'refused' });
     delegated.note(id, { type: 'accepted' });
     expect(candidate()).toMatchObject(none);
+    delegated.note(id, { type: 'accepted' });
+    expect(facts.map((fact) => ('status' in fact ? fact.status : ''))).toEqual([
+      ...['cooling_down', 'cooling_down', 'active'],
+    ]);
   });
 
   it('is tried again after a new sign-in', () => {

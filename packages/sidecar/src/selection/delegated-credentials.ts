@@ -48,9 +48,13 @@ export function createDelegatedCredentials(deps: DelegatedCredentialsDeps): Dele
   function note(signIn: DelegatedSignIn, outcome: DelegatedOutcome): void {
     const nowMs = deps.clock();
     switch (outcome.type) {
-      case 'accepted':
+      case 'accepted': {
+        const wasCoolingDown = cooldowns.running().of(signIn, null) !== null;
         cooldowns.forget(signIn.id);
+        if (wasCoolingDown)
+          deps.report({ type: 'credential_changed', kind: signIn.kind, status: 'active', reason: null });
         break;
+      }
       case 'refused':
         coolDown(signIn, 'auth_failure', cooldownEndMs(null, nowMs));
         break;

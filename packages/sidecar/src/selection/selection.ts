@@ -129,6 +129,7 @@ export function createSelection(deps: SelectionDeps): Selection {
     accessTokens,
     cooldowns: deps.cooldowns,
     store,
+    report,
     clock,
     sandbox,
     linkedBilling,
