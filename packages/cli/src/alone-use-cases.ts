@@ -44,7 +44,7 @@ export function aloneUseCases(alone: Alone): UseCases {
           { signInId, before, signal },
         ),
       completePasted: (pasted) => signIns.completeForwarded({ pasted: pasted.trim() }),
-      cancel: () => signIns.cancel(),
+      cancel: ({ credential } = {}) => signIns.cancel(credential ?? null),
       refresh: ({ credential } = {}) => signIns.refresh(credential ?? null),
       signOut: ({ credential } = {}) => signIns.signOut(credential ?? null),
     },

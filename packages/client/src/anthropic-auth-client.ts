@@ -84,7 +84,7 @@ export class AnthropicAuthClient {
     return this.#forward(callback, options);
   }
 
-  /** Ends the sign-in that is waiting, if one is. */
+  /** Ends the sign-in that is waiting: of the credential that is named, or else whichever it is. */
   cancel(options: SignInOptions = {}): Promise<AuthStatus> {
     return this.#post('cancel', options);
   }

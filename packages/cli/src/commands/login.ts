@@ -65,7 +65,7 @@ async function signIn(
     return exitCode.ok;
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    await auth.cancel();
+    await auth.cancel({ credential });
     io.stderr.write('Cancelled. Nothing has changed.\n');
     return exitCode.interrupted;
   } finally {

@@ -19,7 +19,8 @@ export interface SignIns {
   ): Promise<{ readonly page: RedirectPage; readonly status: number }>;
   /** The same, forwarded or pasted. @throws InvalidRequestError and the errors of OAuthClient.judgeResponse and .exchange */
   completeForwarded(callback: ForwardedCallback): Promise<AuthStatus>;
-  cancel(): Promise<AuthStatus>;
+  /** Ends the sign-in that waits for this credential, or with null whichever waits; gives how that credential stands. */
+  cancel(credentialId: string | null): Promise<AuthStatus>;
   refresh(credentialId: string | null): Promise<AuthStatus>;
   signOut(credentialId: string | null): Promise<SignedOut>;
   status(credentialId: string | null): Promise<AuthStatus>;

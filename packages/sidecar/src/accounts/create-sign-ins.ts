@@ -64,9 +64,9 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     credentialId ?? store.signIns.ids()[0] ?? firstIdOf('oauth');
 
   /** Never throws: what went wrong before must not be hidden by a store that cannot be read. */
-  async function reportFailed(code: ErrorCode, detail: string | null): Promise<void> {
+  async function reportFailed(credentialId: string, code: ErrorCode, detail: string | null): Promise<void> {
     try {
-      const record = await accessTokens.current(idOf(null));
+      const record = await accessTokens.current(credentialId);
       report({ type: 'sign_in_failed', state: standingOf(record, clock()).state, code, detail });
     } catch (error) {
       deps.log(`the failed sign-in is not in the timeline: ${loggableError(error)}`);
@@ -87,10 +87,12 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     const id = idOf(credentialId);
     const record = await accessTokens.current(id);
     const health = store.health();
+    const pending = await flow.pending();
     return authStatusOf({
       record,
-      pending: await flow.pending(),
-      signInError: flow.error(),
+      // Another account's sign-in says nothing of this one.
+      pending: pending?.credentialId === id ? pending : null,
+      signInError: flow.error(id),
       provider: oauth.provider,
       linkedBilling: deps.access.linkedBilling,
       fallbackAvailable: await active.hasFallback('oauth'),
@@ -117,13 +119,13 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     },
     completeForwarded: async (callback) =>
       await status(await flow.complete(() => forwardedResponse(callback))),
-    async cancel() {
-      const cancelled = await flow.cancel();
-      if (cancelled !== undefined) {
-        const record = await accessTokens.current(idOf(cancelled));
+    async cancel(credentialId) {
+      const cancelled = await flow.cancel(credentialId);
+      if (cancelled !== null) {
+        const record = await accessTokens.current(cancelled);
         report({ type: 'sign_in_cancelled', state: standingOf(record, clock()).state });
       }
-      return await status(null);
+      return await status(credentialId ?? cancelled);
     },
     async refresh(credentialId) {
       const id = idOf(credentialId);

@@ -27,7 +27,7 @@ export interface PendingSignInsDeps {
   /** What a redirect listener of its own does with what the browser brought. */
   readonly onRedirect: (response: AuthorizationResponse) => Promise<{ page: RedirectPage; status: number }>;
   /** The five minutes are over. Never throws. */
-  readonly onExpired: () => Promise<void>;
+  readonly onExpired: (credentialId: string) => Promise<void>;
   readonly log: (line: string) => void;
 }
 
@@ -58,7 +58,7 @@ export function createPendingSignIns(deps: PendingSignInsDeps): PendingSignIns {
   async function current(): Promise<PendingSignIn | null> {
     const pending = await deps.record.read();
     if (pending === null || pending.expiresAtMs > deps.clock()) return pending;
-    if (await take(pending.signInId)) await deps.onExpired();
+    if (await take(pending.signInId)) await deps.onExpired(pending.credentialId);
     return null;
   }
 

@@ -21,7 +21,7 @@ export interface SignInFlowDeps
   readonly oauth: OAuthClient;
   readonly accessTokens: AccessTokens;
   /** A sign-in ended without tokens. Never throws. */
-  readonly onFailed: (code: ErrorCode, detail: string | null) => Promise<void>;
+  readonly onFailed: (credentialId: string, code: ErrorCode, detail: string | null) => Promise<void>;
   /** What a sign-in brought is stored. */
   readonly onSignedIn: (credentialId: string, record: SignIn) => void;
   readonly clock: Clock;
@@ -35,16 +35,19 @@ export interface SignInFlow {
   begin(...how: Parameters<PendingSignIns['begin']>): Promise<PendingSignIn>;
   /** The one that waits for its redirect. */
   pending(): Promise<PendingSignIn | null>;
-  /** Why the last one ended without tokens. */
-  error(): NotedError | null;
+  /** Why the last one of this credential ended without tokens. */
+  error(credentialId: string): NotedError | null;
   /** The browser's return; never throws: the page says the least, the status says the rest. */
   completeFromBrowser(
     response: AuthorizationResponse,
   ): Promise<{ readonly page: RedirectPage; readonly status: number }>;
   /** The same, forwarded or pasted; gives the credential. @throws InvalidRequestError, as `read`, OAuthClient.judgeResponse and .exchange */
   complete(read: () => AuthorizationResponse): Promise<string>;
-  /** Gives the credential whose sign-in was given up; undefined where nothing waited, null where its code was being exchanged. */
-  cancel(): Promise<string | null | undefined>;
+  /**
+   * Gives up the sign-in that waits or is being exchanged, of one credential or, with null, whichever it is. Gives its credential; null where
+   * there was none.
+   */
+  cancel(credentialId: string | null): Promise<string | null>;
   /** @throws StoreError */
   signOut(credentialId: string): Promise<{ readonly wasSignedIn: boolean; readonly revocation: Revocation }>;
   /** What became of the last revocation. */
@@ -65,19 +68,29 @@ export function createSignInFlow(deps: SignInFlowDeps): SignInFlow {
     log: deps.log,
     clock,
     onRedirect: completeFromBrowser,
-    onExpired: () => failed('sign_in_expired', null),
+    onExpired: (credentialId) => failed(credentialId, 'sign_in_expired', null),
   });
-  let signInError: NotedError | null = null;
+  /** By credential. */
+  const errors = new Map<string, NotedError>();
   let strays = 0;
-  /** Sign-ins whose code is being exchanged and whose tokens are still wanted: nothing newer was begun, and there was no sign-out. */
-  const wanted = new Set<string>();
+  /**
+   * Sign-ins whose code is being exchanged and whose tokens are still wanted, with their credential: nothing newer was begun, and there was no
+   * sign-out.
+   */
+  const wanted = new Map<string, string>();
 
-  async function failed(code: ErrorCode, cause: unknown): Promise<void> {
+  function noLongerWanted(credentialId: string): boolean {
+    const ids = [...wanted].flatMap(([signInId, of]) => (of === credentialId ? [signInId] : []));
+    for (const signInId of ids) wanted.delete(signInId);
+    return ids.length > 0;
+  }
+
+  async function failed(credentialId: string, code: ErrorCode, cause: unknown): Promise<void> {
     const detail =
       cause instanceof Failure && cause.detail !== errorTable[code].nextStep ? cause.detail : null;
-    signInError = { code, atMs: clock(), detail };
+    errors.set(credentialId, { code, atMs: clock(), detail });
     deps.log(`the sign-in failed: ${code}${detail === null ? '' : `: ${detail}`}`);
-    await deps.onFailed(code, detail);
+    await deps.onFailed(credentialId, code, detail);
   }
 
   /** Judges, takes, exchanges, stores, in this order. What it throws is already recorded if the user must know. */
@@ -87,12 +100,12 @@ export function createSignInFlow(deps: SignInFlowDeps): SignInFlow {
       ({ code } = await oauth.judgeResponse(response, pending));
     } catch (error) {
       if (error instanceof Failure && isTerminal(error.code) && (await pendingSignIns.take(pending.signInId)))
-        await failed(error.code, error);
+        await failed(pending.credentialId, error.code, error);
       throw error;
     }
     // Deleted before the code is sent: a second answer finds nothing.
     if (!(await pendingSignIns.take(pending.signInId))) throw new InvalidRequestError('no_sign_in_pending');
-    wanted.add(pending.signInId);
+    wanted.set(pending.signInId, pending.credentialId);
     deps.onStep?.('pending_taken');
     let record: SignIn;
     try {
@@ -105,12 +118,12 @@ export function createSignInFlow(deps: SignInFlowDeps): SignInFlow {
     } catch (error) {
       // A failure that is no longer awaited does not belong to a sign-in begun since.
       if (wanted.has(pending.signInId))
-        await failed(error instanceof Failure ? error.code : 'internal_error', error);
+        await failed(pending.credentialId, error instanceof Failure ? error.code : 'internal_error', error);
       throw error;
     } finally {
       wanted.delete(pending.signInId);
     }
-    signInError = null;
+    errors.delete(pending.credentialId);
     strays = 0;
     deps.onSignedIn(pending.credentialId, record);
   }
@@ -180,31 +193,32 @@ export function createSignInFlow(deps: SignInFlowDeps): SignInFlow {
       wanted.clear();
       deps.onStep?.('pending_written');
       strays = 0;
-      signInError = null;
+      errors.delete(credentialId);
       return pending;
     },
     pending: () => pendingSignIns.current(),
-    error: () => signInError,
+    error: (credentialId) => errors.get(credentialId) ?? null,
     async complete(read) {
       const pending = await pendingSignIns.current();
       if (pending === null) throw new InvalidRequestError('no_sign_in_pending');
       await completed(pending, read());
       return pending.credentialId;
     },
-    async cancel() {
+    async cancel(credentialId) {
       const pending = await pendingSignIns.current();
-      const exchanging = wanted.size > 0;
-      wanted.clear();
-      if (pending === null) return exchanging ? null : undefined;
-      return (await pendingSignIns.take(pending.signInId)) ? pending.credentialId : undefined;
+      const id = credentialId ?? pending?.credentialId ?? wanted.values().next().value ?? null;
+      if (id === null) return null;
+      const wasExchanging = noLongerWanted(id);
+      const wasWaiting = pending?.credentialId === id && (await pendingSignIns.take(pending.signInId));
+      return wasWaiting || wasExchanging ? id : null;
     },
     async signOut(id) {
       const pending = await pendingSignIns.current();
       if (pending?.credentialId === id) await pendingSignIns.take(pending.signInId);
-      wanted.clear();
+      noLongerWanted(id);
       const { removed, wasSignedIn, isOver } = await accessTokens.end(id);
       deps.onStep?.('removed');
-      signInError = null;
+      errors.delete(id);
       if (!wasSignedIn) return { wasSignedIn, revocation: revocations.outcome(id) ?? 'done' };
       let revocation: Revocation = isOver ? 'done' : 'unsupported';
       if (removed === null) revocations.note(id, revocation);

@@ -180,7 +180,7 @@ export function createServerSignIn(key: string, deps: ServerSignInDeps): ServerS
       },
     }),
     async standing(server) {
-      const error = flow.error();
+      const error = flow.error(key);
       const failed = error === null ? null : problemOf(error.code, error.detail ?? null);
       const problem =
         failed ?? (wanted.length === 0 ? null : `It wants more than you allowed: ${wanted.join(' ')}.`);

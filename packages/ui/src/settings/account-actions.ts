@@ -86,7 +86,7 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
       }),
     cancelPending: () =>
       void work('sign_in', 'saving', async () => {
-        await client().auth.cancel();
+        await client().auth.cancel(shown());
         return null;
       }),
     saveKey: (apiKey) => setKey(apiKey, 'API key saved.'),

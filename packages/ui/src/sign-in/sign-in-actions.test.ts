@@ -1,3 +1,4 @@
+import { PosternError } from '@postern/client';
 import { expect, it } from 'vitest';
 import { settled } from '../../test/support/act-now.ts';
 import { initialState, reduceApp } from '../state/app-state.ts';
@@ -56,4 +57,27 @@ it('leaves one alone that was begun since, and one whose dialog was only closed'
   starts[2]?.(page);
   await settled();
   expect(asked).toEqual(['start', 'cancel', 'start', 'start']);
+});
+
+it('is about its own account: another one’s open sign-in is not offered, and not ended with it', async () => {
+  const asked: unknown[] = [];
+  const inProgress = new PosternError({
+    ...{ code: 'sign_in_in_progress', status: 409, title: '', detail: '', retryable: false },
+  });
+  const auth = {
+    start: () => Promise.reject(inProgress),
+    status: async (of: unknown) => {
+      asked.push(of);
+      return { pendingSignIn: null };
+    },
+    cancel: async (of: unknown) => void asked.push(of),
+  };
+  const { dispatch, getState } = createStore(reduceApp, initialState({ place: 'settings', at: 'accounts' }));
+  const deps = { client: () => ({ auth }) as never, session: async () => {}, dispatch, getState };
+  const actions = createSignInActions(deps, async () => {});
+  actions.open('oauth:work');
+  await settled();
+  expect(getState().signIn).toMatchObject({ step: 'already_waiting', page: null });
+  actions.cancel();
+  expect(asked).toEqual([{ credential: 'oauth:work' }, { credential: 'oauth:work' }]);
 });

@@ -63,7 +63,7 @@ export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInAct
     } catch (thrown) {
       if (thrown instanceof PosternError && thrown.code === 'sign_in_in_progress') {
         const status = await client()
-          .auth.status()
+          .auth.status({ credential })
           .catch(() => null);
         dispatch({ type: 'sign_in_already_waiting', attempt: own, page: status?.pendingSignIn ?? null });
       } else dispatch({ type: 'sign_in_failed', attempt: own, failure: failureOfThrown(thrown) });
@@ -72,7 +72,7 @@ export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInAct
 
   async function cancelPending(): Promise<void> {
     await client()
-      .auth.cancel()
+      .auth.cancel({ credential })
       .catch(() => undefined);
     await settle();
   }
@@ -87,7 +87,7 @@ export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInAct
     } catch (thrown) {
       const failure = failureOfThrown(thrown);
       const status = await client()
-        .auth.status()
+        .auth.status({ credential })
         .catch(() => null);
       const stillWaits = status?.pendingSignIn?.signInId === state.page.signInId;
       dispatch({ type: stillWaits ? 'sign_in_code_refused' : 'sign_in_failed', attempt: own, failure });

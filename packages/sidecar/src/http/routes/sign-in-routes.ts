@@ -20,6 +20,9 @@ const credentialQuery = z.strictObject({
 const startQuery = credentialQuery.extend({
   restart: z.enum(['0', '1']).optional().describe('1: supersedes the sign-in that waits'),
 });
+const cancelQuery = credentialQuery.extend({
+  credential: credentialQuery.shape.credential.describe('`oauth:<name>`; default: whichever is pending'),
+});
 
 /** `/auth/anthropic/*` but the browser's own return. */
 export function addSignInRoutes(app: HttpApp, { signIns }: Pick<HttpDeps, 'signIns'>): void {
@@ -92,12 +95,12 @@ export function addSignInRoutes(app: HttpApp, { signIns }: Pick<HttpDeps, 'signI
         operationId: 'cancelSignIn',
         tags: ['sign-in'],
         summary: 'Ends the pending sign-in',
-        querystring: credentialQuery,
+        querystring: cancelQuery,
         body: emptyBodySchema,
         response: answers(authStatusSchema, 'How the sign-in stands.', ...bodyCodes),
       },
     },
-    () => signIns.cancel(),
+    ({ query }) => signIns.cancel(query.credential ?? null),
   );
 
   app.post(
