@@ -15,6 +15,8 @@ export interface MemorySidecar extends SidecarModule {
   stillOpen(): number;
   readonly patches: SettingsPatch[];
   status: AuthStatus;
+  /** The sign-in that is meant where none is named. */
+  firstSignIn: string;
   token: Awaited<ReturnType<Alone['accessTokens']['getValidFor']>>;
   events: QueryEvent[];
   /** `q <id>` of every cancelled query. */
@@ -47,6 +49,7 @@ export function createMemorySidecar(): MemorySidecar {
     resets: [],
     opens: [],
     tokensOf: [],
+    firstSignIn: 'oauth:default',
     patches: [],
     cancelled: [],
     status: signedIn,
@@ -93,6 +96,7 @@ function aloneOf(memory: MemorySidecar, close: () => Promise<void>): Alone {
     close,
     refreshUsage: async () => [],
     signIns: {
+      first: async () => memory.firstSignIn,
       status,
       cancel: status,
       refresh: status,

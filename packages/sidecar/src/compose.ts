@@ -176,6 +176,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
       sidecarPort: ports.sidecarPort,
       store: access.store,
       access: access.kind,
+      settings,
       oauth,
       accessTokens,
       gateway,

@@ -9,7 +9,7 @@ export interface Alone extends Pick<Composition, 'preferences' | 'diagnostics' |
   /** `start` opens a redirect listener of its own: there is no sidecar to come back to. */
   readonly signIns: Pick<
     Composition['signIns'],
-    'start' | 'completeForwarded' | 'cancel' | 'refresh' | 'signOut' | 'status'
+    'first' | 'start' | 'completeForwarded' | 'cancel' | 'refresh' | 'signOut' | 'status'
   >;
   readonly claudeCode: Pick<Composition['claudeCode'], 'status' | 'login' | 'cancel' | 'logout'>;
   readonly credentials: Pick<Composition['credentials'], 'views'>;

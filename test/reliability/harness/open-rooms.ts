@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { defaultSettings } from '@postern/contract';
 import type { Sandbox } from '@postern/sandbox';
 import type { Schedule } from '../../../packages/sidecar/src/access-token/access-tokens.ts';
 import { createAccessTokens } from '../../../packages/sidecar/src/access-token/index.ts';
@@ -98,6 +99,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     access: { linkedBilling: false, supplied: false },
     sidecarPort: () => 8765,
     store,
+    settings: { read: () => defaultSettings },
     oauth,
     accessTokens,
     gateway,

@@ -30,6 +30,13 @@ describe('postern token', () => {
     });
   });
 
+  it('is of the sign-in that is meant where none is named', async () => {
+    sidecar.firstSignIn = 'oauth:work';
+    await world.run(['token'], { sidecar });
+    await world.run(['token', '--credential', 'home'], { sidecar });
+    expect(sidecar.tokensOf).toEqual(['oauth:work', 'oauth:home']);
+  });
+
   it('refuses a terminal without --force', async () => {
     const refused = await world.run(['token'], { sidecar, stdoutIsTerminal: true });
     expect([refused.exitCode, refused.stdout]).toEqual([64, '']);

@@ -8,9 +8,6 @@ import { printJson } from '../print.ts';
 import { wholeNumber } from '../shared-options.ts';
 import { runningSidecar } from '../with-use-cases.ts';
 
-/** What is meant without `--credential`. */
-const firstCredential = 'oauth:default';
-
 /**
  * Prints an access token that is good for at least `minValid` seconds, or as long as the server grants one. The only command
  * that prints a secret. It opens the store itself, sidecar or not: no HTTP route gives out a credential.
@@ -22,7 +19,7 @@ export async function token(
   options: { readonly minValid: string; readonly force?: boolean; readonly credential?: string },
 ): Promise<number> {
   const { io } = context;
-  const credential = credentialId('oauth', options.credential) ?? firstCredential;
+  const credential = credentialId('oauth', options.credential);
   const minValidSeconds = wholeNumber('--min-valid', options.minValid, 0, 31_536_000);
   if (io.stdout.isTTY === true && options.force !== true)
     throw new UsageError('A token does not belong on a screen: pipe it, or add --force');
@@ -35,7 +32,7 @@ export async function token(
   try {
     if ((await alone.signIns.status(null)).store.kind === 'memory') throw new CommandError('store_in_memory');
     const { accessToken, expiresAtMs, proofKey, scopes } = await alone.accessTokens.getValidFor(
-      credential,
+      credential ?? (await alone.signIns.first()),
       minValidSeconds,
     );
     if (proofKey !== undefined) throw new CommandError('token_bound');

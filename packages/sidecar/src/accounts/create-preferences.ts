@@ -1,6 +1,6 @@
 import { type Settings, settingsSchemaVersion } from '@postern/contract';
 import type { AccessTokens } from '../access-token/index.ts';
-import { absentSignIn, firstIdOf, instant, type Report, type SignIn } from '../credentials/index.ts';
+import { firstIdOf, instant, type Report } from '../credentials/index.ts';
 import type { DelegatedSignIns } from '../delegated/index.ts';
 import { Failure } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
@@ -9,6 +9,7 @@ import { Secret } from '../secret/index.ts';
 import type { ChosenSettingsPatch, SettingsStore } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Preferences } from './accounts.ts';
+import { createFirstSignIn } from './first-sign-in.ts';
 
 export interface PreferencesDeps {
   readonly settings: SettingsStore;
@@ -30,17 +31,10 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
     return ids.includes(firstKeyId) ? firstKeyId : (ids[0] ?? firstKeyId);
   }
 
-  /** The sign-in that the settings show: the record of one that was signed out stays, and says nothing while another is there. */
-  async function shownSignIn(): Promise<SignIn> {
-    for (const id of deps.store.signIns.ids()) {
-      const record = await deps.accessTokens.current(id);
-      if (record.tokens !== null) return record;
-    }
-    return absentSignIn(0);
-  }
+  const firstSignIn = createFirstSignIn(deps);
 
   async function read(): Promise<Settings> {
-    const record = await shownSignIn();
+    const record = await deps.accessTokens.current(await firstSignIn());
     const hasApiKey = deps.store.apiKeys.ids().length > 0;
     const present = await deps.delegated.present();
     const unreadable = deps.settings.unreadable();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { defaultSettings } from '@postern/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Answer,
@@ -62,6 +63,7 @@ beforeEach(async () => {
     access: { linkedBilling: false, supplied: false },
     sidecarPort: () => 8765,
     store: failing,
+    settings: { read: () => defaultSettings },
     oauth,
     accessTokens,
     selection: {
@@ -205,37 +207,6 @@ describe('a sign-in', () => {
     expect(facts).toEqual(['sign_in_started', 'sign_in_cancelled']);
     expect((await signIns.cancel(null)).state).toBe('signed_out');
     expect(facts).toHaveLength(2);
-  });
-});
-
-describe('a sign-in of another account', () => {
-  const work = 'oauth:work';
-
-  it('that is pending says nothing of this one, and is ended only by its own cancel', async () => {
-    await signIns.start({ restart: false, credentialId: work });
-    expect(await signIns.status('oauth:default')).toMatchObject({ state: 'signed_out', pendingSignIn: null });
-    expect(await signIns.status(work)).toMatchObject({ state: 'pending', pendingSignIn: {} });
-    expect(await signIns.cancel('oauth:default')).toMatchObject({ state: 'signed_out', pendingSignIn: null });
-    expect((await signIns.status(work)).state).toBe('pending');
-    expect(facts).toEqual(['sign_in_started']);
-    expect(await signIns.cancel(work)).toMatchObject({ state: 'signed_out', pendingSignIn: null });
-    expect(facts).toEqual(['sign_in_started', 'sign_in_cancelled']);
-  });
-
-  it('that failed leaves its error with that account', async () => {
-    const { authorizationUrl } = await signIns.start({ restart: false, credentialId: work });
-    const state = new URL(authorizationUrl).searchParams.get('state') ?? '';
-    const parameters = new URLSearchParams({ error: 'access_denied', state, iss: server.origin });
-    await signIns.completeFromBrowser({ parameters });
-    expect((await signIns.status(work)).lastError).toMatchObject({ code: 'access_denied' });
-    expect((await signIns.status('oauth:default')).lastError).toBeNull();
-  });
-
-  it('is ended by a cancel that names none, which answers with how that account stands', async () => {
-    await signIn();
-    await signIns.start({ restart: false, credentialId: work });
-    expect((await signIns.cancel(null)).state).toBe('signed_out');
-    expect((await signIns.status(work)).pendingSignIn).toBeNull();
   });
 });
 

@@ -1,20 +1,15 @@
 import type { AuthStatus, ErrorCode } from '@postern/contract';
 import type { AccessTokens } from '../access-token/index.ts';
-import {
-  type Clock,
-  firstIdOf,
-  instant,
-  type Report,
-  type SignIn,
-  standingOf,
-} from '../credentials/index.ts';
+import { type Clock, instant, type Report, type SignIn, standingOf } from '../credentials/index.ts';
 import { InvalidRequestError, loggableError } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { OAuthClient } from '../oauth/index.ts';
 import { createActiveCredential, type Selection } from '../selection/index.ts';
+import type { SettingsStore } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
 import type { SignIns } from './accounts.ts';
 import { authStatusOf } from './auth-status.ts';
+import { createFirstSignIn, type FirstSignIn } from './first-sign-in.ts';
 import { forwardedResponse } from './forwarded-response.ts';
 import { createSignInFlow, type SignInStep } from './sign-in-flow.ts';
 
@@ -31,6 +26,7 @@ export interface SignInsDeps {
   readonly sidecarPort: () => number;
   // Stores
   readonly store: Pick<Store, 'pendingSignIn' | 'signIns' | 'health' | 'exclusively'>;
+  readonly settings: Pick<SettingsStore, 'read'>;
   // Services
   readonly oauth: OAuthClient;
   readonly accessTokens: AccessTokens;
@@ -43,7 +39,9 @@ export interface SignInsDeps {
 }
 
 /** The sign-in at the configured authorization server, as the user uses it. `close` ends what waits. */
-export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<void> } {
+export function createSignIns(
+  deps: SignInsDeps,
+): SignIns & { readonly first: FirstSignIn; close(): Promise<void> } {
   const { accessTokens, clock, oauth, report, store } = deps;
   const active = createActiveCredential({ selection: deps.selection, clock });
   const flow = createSignInFlow({
@@ -60,8 +58,8 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
     onStep: deps.onStep,
   });
 
-  const idOf = (credentialId: string | null): string =>
-    credentialId ?? store.signIns.ids()[0] ?? firstIdOf('oauth');
+  const first = createFirstSignIn(deps);
+  const idOf = async (credentialId: string | null): Promise<string> => credentialId ?? (await first());
 
   /** Never throws: what went wrong before must not be hidden by a store that cannot be read. */
   async function reportFailed(credentialId: string, code: ErrorCode, detail: string | null): Promise<void> {
@@ -84,7 +82,7 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
   }
 
   async function status(credentialId: string | null): Promise<AuthStatus> {
-    const id = idOf(credentialId);
+    const id = await idOf(credentialId);
     const record = await accessTokens.current(id);
     const health = store.health();
     const pending = await flow.pending();
@@ -104,13 +102,14 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
   }
 
   return {
+    first,
     status,
     completeFromBrowser: flow.completeFromBrowser,
     async start({ restart, credentialId }) {
       if (deps.access.supplied) throw new InvalidRequestError('supplied_by_operator');
       if (!oauth.configured) throw new InvalidRequestError('oauth_not_configured');
       if (credentialId !== null && !idPattern.test(credentialId)) throw new InvalidRequestError('not_found');
-      const id = idOf(credentialId);
+      const id = await idOf(credentialId);
       const selectAccount = store.signIns.ids().some((each) => each !== id);
       const pending = await flow.begin(id, { restart, selectAccount });
       report({ type: 'sign_in_started' });
@@ -128,14 +127,14 @@ export function createSignIns(deps: SignInsDeps): SignIns & { close(): Promise<v
       return await status(credentialId ?? cancelled);
     },
     async refresh(credentialId) {
-      const id = idOf(credentialId);
+      const id = await idOf(credentialId);
       const record = await accessTokens.refreshNow(id);
       // A sign-out went first: there is nothing that was renewed.
       if (standingOf(record, clock()).state === 'signed_out') throw new InvalidRequestError('not_signed_in');
       return await status(id);
     },
     async signOut(credentialId) {
-      const { wasSignedIn, revocation } = await flow.signOut(idOf(credentialId));
+      const { wasSignedIn, revocation } = await flow.signOut(await idOf(credentialId));
       if (wasSignedIn) report({ type: 'signed_out' });
       return { state: 'signed_out', revocation };
     },
