@@ -52,6 +52,17 @@ describe('postern status', () => {
     expect(world.sidecar.requests.at(-1)?.headers.authorization).toBe('Bearer token-of-this-launch');
   });
 
+  it('says soon of a sign-in that can still be used, and not of one that has ended', async () => {
+    const soon = { ...signedIn, expiresSoon: true };
+    world.sidecar.on(
+      'GET /auth/anthropic/status',
+      json(soon),
+      json({ ...soon, state: 'reauthorization_required' }),
+    );
+    expect((await world.run(['status'])).stdout).toMatch(/^Expires:.*, soon$/m);
+    expect((await world.run(['status'])).stdout).not.toContain('soon');
+  });
+
   it('says which plan windows are nearly used up, with the age of the reading', async () => {
     world.sidecar.on('GET /auth/anthropic/status', json(signedIn));
     const window = (name: string, utilization: number, resetsAt: string) => ({

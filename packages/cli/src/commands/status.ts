@@ -62,6 +62,8 @@ export function statusLines(
 ): readonly string[] {
   const { account, activeCredential, lastError, pendingSignIn } = auth;
   const who = [account?.email, account?.organization].filter((each) => (each ?? '') !== '').join(', ');
+  // Said of what has ended, it would be a promise.
+  const isOver = auth.state === 'reauthorization_required';
   const lines = [
     running === null ? 'Postern:   not running' : `Postern:   ${running.url} (${running.health.version})`,
     `Sign-in:   ${stateSentence(auth)}${who === '' ? '' : ` (${who})`}`,
@@ -69,7 +71,7 @@ export function statusLines(
     `Stored:    ${auth.store.kind}. ${auth.store.detail}`,
   ];
   if (auth.expiresAt !== null)
-    lines.push(`Expires:   ${shortInstant(auth.expiresAt)}${auth.expiresSoon ? ', soon' : ''}`);
+    lines.push(`Expires:   ${shortInstant(auth.expiresAt)}${auth.expiresSoon && !isOver ? ', soon' : ''}`);
   if (pendingSignIn !== null)
     lines.push(`Open:      a sign-in, until ${shortInstant(pendingSignIn.expiresAt)}`);
   lines.push(...nearlyUsedUp(windows).map((text) => `Plan:      ${text}`));

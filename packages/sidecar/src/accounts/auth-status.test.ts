@@ -70,6 +70,15 @@ describe('the status', () => {
     expect(authStatusOf(facts({ record: ended })).connected).toBe(false);
   });
 
+  it('says that a sign-in expires soon whose refresh token no longer helps', () => {
+    const left = (leftMs: number, more: Partial<SignIn> = {}) =>
+      authStatusOf(facts({ record: signedIn({ tokens: tokens(leftMs), ...more }) })).expiresSoon;
+    const ended = { status: 'reauthorization_required' } as const;
+    expect(left(hour / 12)).toBe(false);
+    expect(left(hour / 12, ended)).toBe(true);
+    expect(left(hour, ended)).toBe(false);
+  });
+
   it('says when the login itself ends, days ahead', () => {
     const ending = (days: number) =>
       signedIn({ tokens: tokens(hour, { loginEndsAtMs: now + days * 24 * hour }) });

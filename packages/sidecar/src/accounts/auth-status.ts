@@ -49,7 +49,8 @@ export function authStatusOf(facts: AuthStatusFacts): AuthStatus {
       state !== 'reauthorization_required' &&
       (standing.serves || record.failedAttempt === null),
     expiresAt: tokens === null ? null : instant(tokens.expiresAtMs),
-    expiresSoon: tokens !== null && record.supplied !== true && expiresSoon(tokens, nowMs),
+    expiresSoon:
+      tokens !== null && record.supplied !== true && expiresSoon(tokens, standing.refreshable, nowMs),
     refreshable: standing.refreshable,
     connectAgain: standing.connectAgain,
     scopes: [...(tokens?.scopes ?? [])],

@@ -49,16 +49,16 @@ describe('freshness', () => {
 
 describe('expires soon', () => {
   it('is said less than 10 minutes before an end that cannot be renewed', () => {
-    const tokens = granted(60 * minute, { refreshToken: null });
-    expect(expiresSoon(tokens, 50 * minute)).toBe(false);
-    expect(expiresSoon(tokens, 50 * minute + 1)).toBe(true);
-    expect(expiresSoon(granted(60 * minute), 59 * minute)).toBe(false);
+    const tokens = granted(60 * minute);
+    expect(expiresSoon(tokens, false, 50 * minute)).toBe(false);
+    expect(expiresSoon(tokens, false, 50 * minute + 1)).toBe(true);
+    expect(expiresSoon(tokens, true, 59 * minute)).toBe(false);
   });
 
   it('is said less than 3 days before the login itself ends', () => {
     const tokens = granted(8 * 60 * minute, { loginEndsAtMs: 27 * day });
-    expect(expiresSoon(tokens, 24 * day)).toBe(false);
-    expect(expiresSoon(tokens, 24 * day + 1)).toBe(true);
+    expect(expiresSoon(tokens, true, 24 * day)).toBe(false);
+    expect(expiresSoon(tokens, true, 24 * day + 1)).toBe(true);
   });
 });
 

@@ -26,9 +26,13 @@ export function renewalDueAtMs(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'
 }
 
 /** Less than 10 minutes left and not refreshable, or the login's end less than 3 days away (docs/spec/contract.md#status). */
-export function expiresSoon(tokens: Tokens, nowMs: number): boolean {
+export function expiresSoon(
+  tokens: Pick<Tokens, 'expiresAtMs' | 'loginEndsAtMs'>,
+  refreshable: boolean,
+  nowMs: number,
+): boolean {
   const loginEndsSoon = tokens.loginEndsAtMs !== null && tokens.loginEndsAtMs - nowMs < 3 * 24 * 3_600_000;
-  return loginEndsSoon || (tokens.refreshToken === null && tokens.expiresAtMs - nowMs < freshAboveMs);
+  return loginEndsSoon || (!refreshable && tokens.expiresAtMs - nowMs < freshAboveMs);
 }
 
 function granted(tokens: Pick<Tokens, 'issuedAtMs' | 'expiresAtMs'>): number {
