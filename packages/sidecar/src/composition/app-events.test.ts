@@ -15,7 +15,7 @@ const facts: ReportedFact[] = [
   { type: 'settings_changed', keys: ['theme'] },
   { type: 'settings_unreadable', members: ['fallback.onUsageLimit'] },
   { type: 'fallback', from: ref('oauth'), to: ref('api_key'), reason: 'reauthorization_required' },
-  { type: 'usage_limits_changed', window: 'five_hour', resetsAt: null, status: 'rejected' },
+  { type: 'usage_limits_changed', change: 'status', window: 'five_hour', resetsAt: null, status: 'rejected' },
   { type: 'conversation_changed', conversationId: 'c', queryId: 'q', running: true, prompt: 'Hi' },
 ];
 

@@ -43,6 +43,8 @@ export type ReportedFact =
     }
   | {
       readonly type: 'usage_limits_changed';
+      /** A new status, a window that was not seen before, or one that was reset since. */
+      readonly change: 'status' | 'seen' | 'reset';
       readonly window: string;
       readonly resetsAt: string | null;
       readonly status: string;

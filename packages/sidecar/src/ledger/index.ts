@@ -17,3 +17,4 @@ export {
 export { mostOfTurnUsd } from './share-cost.ts';
 export { timelineEntryOf } from './timeline-entry.ts';
 export { turnCost } from './turn-cost.ts';
+export { isSameWindow } from './window-record.ts';

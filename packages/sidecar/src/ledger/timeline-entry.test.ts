@@ -98,6 +98,7 @@ const table: readonly [ReportedFact, string | null, string | null, string][] = [
   [
     {
       type: 'usage_limits_changed',
+      change: 'status',
       window: 'five_hour',
       resetsAt: '2026-11-23T13:00:00Z',
       status: 'rejected',
@@ -109,6 +110,16 @@ const table: readonly [ReportedFact, string | null, string | null, string][] = [
 ];
 
 describe('the timeline’s sentence', () => {
+  it.each(['seen', 'reset'] as const)('is none for a plan window that is %s', (change) => {
+    const fact = {
+      type: 'usage_limits_changed',
+      window: 'five_hour',
+      resetsAt: null,
+      status: 'allowed',
+    } as const;
+    expect(timelineEntryOf({ ...fact, change }, nameOf)).toBeNull();
+  });
+
   it.each(table)('for %j', (fact, kind, code, text) => {
     expect(timelineEntryOf(fact, nameOf)).toEqual({ type: fact.type, kind, code, text });
   });

@@ -82,6 +82,8 @@ export function timelineEntryOf(
       // What was asked is in the conversations, and nothing that authenticates.
       return null;
     case 'usage_limits_changed': {
+      // A window that has just begun is for screens that show how full it is.
+      if (fact.change !== 'status') return null;
       const until = fact.resetsAt === null ? '' : `, until ${instant(Date.parse(fact.resetsAt))}`;
       return entry(fact.type, null, null, `${windowText(fact.window)} ${limitText(fact.status)}${until}.`);
     }

@@ -76,7 +76,12 @@ function thresholdOf({ utilization, status }: Reading): Threshold | 0 {
   return used >= 0.95 ? 95 : used >= 0.8 ? 80 : 0;
 }
 
-function isSameWindow(before: WindowRecord, reading: Reading, nowMs: number): boolean {
+/** Whether a reading is of the window that an earlier one was of, and not of the one after its reset. Pure. */
+export function isSameWindow(
+  before: Pick<Reading, 'resetsAt'>,
+  reading: Pick<Reading, 'resetsAt'>,
+  nowMs: number,
+): boolean {
   const [was, is] = [before.resetsAt, reading.resetsAt].map((each) =>
     each === null ? null : Date.parse(each),
   );

@@ -108,6 +108,20 @@ describe('a sign-in of another program that was refused', () => {
   });
 });
 
+it('a plan window is reported when it is first seen and when it was reset, and not at each look', () => {
+  const seen = { type: 'window_seen', window: 'five_hour', status: 'allowed' } as const;
+  const resetsAtMs = startMs + hourMs;
+  delegated.note(id, { ...seen, utilization: 0.1, resetsAtMs });
+  delegated.note(id, { ...seen, utilization: 0.2, resetsAtMs: resetsAtMs + 500 });
+  expect(facts).toMatchObject([{ type: 'usage_limits_changed', change: 'seen', status: 'allowed' }]);
+  nowMs = resetsAtMs + 1;
+  for (const utilization of [0, 0.1])
+    delegated.note(id, { ...seen, utilization, resetsAtMs: resetsAtMs + 5 * hourMs });
+  expect(facts.slice(1)).toMatchObject([
+    { type: 'usage_limits_changed', change: 'reset', status: 'allowed' },
+  ]);
+});
+
 describe('a plan of another program that is used up', () => {
   it('cools down until its reset', () => {
     delegated.note(id, { type: 'limit_reached', resetsAtMs: startMs + hourMs });

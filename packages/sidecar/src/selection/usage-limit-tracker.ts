@@ -1,5 +1,6 @@
+import type { UsageWindow } from '@postern/contract';
 import { type Clock, instant, type Report } from '../credentials/index.ts';
-import type { Ledger } from '../ledger/index.ts';
+import { isSameWindow, type Ledger } from '../ledger/index.ts';
 import type { HeaderRecord } from './header-record.ts';
 import type { QueryState } from './query-state.ts';
 import { readUnifiedLimits, type WindowReading } from './unified-limits.ts';
@@ -14,15 +15,14 @@ export interface UsageLimitTracker {
 
 type SeenWindow = Omit<WindowReading, 'status'> & { readonly status: string | null };
 
-/** Readings go to the ledger, changes of status are reported. */
+/** Readings go to the ledger; a new status, a window that is first seen and one that was reset are reported. */
 export function createUsageLimitTracker(deps: {
   readonly ledger: Pick<Ledger, 'noteWindow' | 'windows'>;
   readonly report: Report;
   readonly clock: Clock;
 }): UsageLimitTracker {
-  const statusOf = new Map<string, string>();
-  for (const { credentialId, window, status } of deps.ledger.windows())
-    statusOf.set(`${credentialId} ${window}`, status);
+  const known = new Map<string, Pick<UsageWindow, 'status' | 'resetsAt'>>();
+  for (const seen of deps.ledger.windows()) known.set(`${seen.credentialId} ${seen.window}`, seen);
 
   /** What was said of it last, unless that was of a window that has reset since. */
   function lastStatus(credentialId: string, window: string): string {
@@ -40,9 +40,9 @@ export function createUsageLimitTracker(deps: {
     const notices = deps.ledger.noteWindow({ credentialId, window, utilization, resetsAt, status });
     for (const notice of notices) deps.report({ type: 'usage_notice', ...notice });
     const key = `${credentialId} ${window}`;
-    const before = statusOf.get(key) ?? 'allowed';
-    statusOf.set(key, status);
-    if (before !== status) deps.report({ type: 'usage_limits_changed', window, resetsAt, status });
+    const change = changeOf(known.get(key), { status, resetsAt }, deps.clock());
+    known.set(key, { status, resetsAt });
+    if (change !== null) deps.report({ type: 'usage_limits_changed', change, window, resetsAt, status });
     if (query === null || status === 'allowed' || query.notifiedLimits.has(`${key} ${status}`)) return;
     query.notifiedLimits.add(`${key} ${status}`);
     query.listener.onUsageLimit(window, resetsAt, status);
@@ -55,4 +55,15 @@ export function createUsageLimitTracker(deps: {
     },
     noteWindow,
   };
+}
+
+/** What a reading says that was not known; null where it is only a little fuller. */
+function changeOf(
+  before: Pick<UsageWindow, 'status' | 'resetsAt'> | undefined,
+  now: Pick<UsageWindow, 'status' | 'resetsAt'>,
+  nowMs: number,
+): 'status' | 'seen' | 'reset' | null {
+  if ((before?.status ?? 'allowed') !== now.status) return 'status';
+  if (before === undefined) return 'seen';
+  return isSameWindow(before, now, nowMs) ? null : 'reset';
 }
