@@ -207,6 +207,27 @@ describe('F38: a used-up plan', () => {
       ]);
   });
 
+  it('stays used up where a list of models is given out: that shows only that the token is good', async () => {
+    const house = await openHouse({
+      respond: (seen, response) => {
+        if (seen.method === 'POST') void limitedPlan(seen, response);
+        else response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[]}');
+      },
+      fallback: { onUsageLimit: 'allow' },
+    });
+    await house.bind().post();
+    expect(await house.gateway.tryCredential(oauthId)).toEqual({ outcome: 'accepted', code: null });
+    expect(house.tokens.acceptedVersions).toEqual([1]);
+    expect((await house.selection.candidates())[0]).toMatchObject({
+      cooldownUntilMs: resetMs,
+      acceptedAtMs: house.nowMs,
+    });
+    // A call that it pays ends it.
+    const { status } = house.selection;
+    await status.noteAccepted(oauthId, 'v1', status.refusals(oauthId));
+    expect((await house.selection.candidates())[0]).toMatchObject({ cooldownUntilMs: null });
+  });
+
   it('is forgotten with a new sign-in', async () => {
     const house = await openHouse({ respond: limitedPlan, fallback: { onUsageLimit: 'allow' } });
     await house.bind().post();

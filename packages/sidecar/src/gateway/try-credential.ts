@@ -55,7 +55,7 @@ export async function tryCredential(deps: TryCredentialDeps, credentialId: strin
     const { meaning, resolved, refusalsBefore } = trial;
     if (meaning === 'foreign') return { outcome: 'unknown', code: 'not_the_service' };
     if (meaning === 'accepted') {
-      await status.noteAccepted(credentialId, resolved.fingerprint, refusalsBefore);
+      await status.noteAccepted(credentialId, resolved.fingerprint, refusalsBefore, 'it_is_good');
       return { outcome: 'accepted', code: null };
     }
     if (trial.isTokenRejected && resolved.kind === 'oauth')

@@ -41,8 +41,14 @@ export interface CredentialStatus {
   /**
    * A call was accepted with this token or key. Persists only when the outcome changes.
    * @param refusalsBefore as they were counted when it was sent: nothing is noted where there are more by now
+   * @param shows a call to a model that the credential pays again; a free one only that the token or key is good, and nothing of a limit
    */
-  noteAccepted(id: string, fingerprint: Fingerprint, refusalsBefore: number): Promise<void>;
+  noteAccepted(
+    id: string,
+    fingerprint: Fingerprint,
+    refusalsBefore: number,
+    shows?: 'it_pays' | 'it_is_good',
+  ): Promise<void>;
 }
 
 const keysName = 'api_key_outcomes';
@@ -194,19 +200,22 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
       await accessTokens.noteRejectedAgain(id, version);
     },
     refusals: refusalsOf,
-    async noteAccepted(id, fingerprint, refusalsBefore) {
+    async noteAccepted(id, fingerprint, refusalsBefore, shows = 'it_pays') {
       if (refusalsBefore !== refusalsOf(id) || accepted.get(id) === fingerprint) return;
-      accepted.set(id, fingerprint);
-      const wasPaused =
-        cooldowns.running().of({ id, fingerprint }, null) !== null || paused.get(id) === fingerprint;
+      const cooldown = cooldowns.running().of({ id, fingerprint }, null);
+      const isStillLimited = shows === 'it_is_good' && cooldown?.reason === 'usage_limit';
+      const wasPaused = cooldown !== null || paused.get(id) === fingerprint;
       const wasRefused = isRefused(id, fingerprint);
-      cooldowns.end(id, null);
-      paused.delete(id);
+      if (!isStillLimited) {
+        accepted.set(id, fingerprint);
+        cooldowns.end(id, null);
+        paused.delete(id);
+      }
       const version = versionOf(fingerprint);
       if (version === null) changeKeyOutcome(id, fingerprint, 'accepted');
       else await accessTokens.noteAccepted(id, version);
       if (wasRefused) changed(id, 'accepted', null);
-      else if (wasPaused) changed(id, 'active', null);
+      else if (wasPaused && !isStillLimited) changed(id, 'active', null);
     },
   };
 
