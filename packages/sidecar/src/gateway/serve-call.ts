@@ -139,6 +139,7 @@ async function attemptCall(
     rejected,
     dryRun: isSpent,
     signal,
+    queryOver: query.signal,
     model: modelLine(call.request?.model ?? null),
     onWaited: () => {
       progress.attempts = 0;

@@ -91,6 +91,19 @@ describe('a used-up plan that is waited for', () => {
     expect(query.heard.resumed).toBe(0);
   });
 
+  it('is waited for no longer where the program gives its request up, while the query goes on', async () => {
+    const { respond } = usedUpUntil([startMs + 90 * minuteMs]);
+    const house = await openHouse({ respond, fallback: { onUsageLimit: 'wait' }, deps: quick });
+    const query = house.bind();
+    const request = new AbortController();
+    const answer = query.post({ signal: request.signal });
+    await vi.waitFor(() => expect(query.heard.waits).toHaveLength(1));
+    request.abort();
+    await answer.catch(() => undefined);
+    await vi.waitFor(() => expect(query.heard.resumed).toBe(1));
+    query.end();
+  });
+
   it('is not waited for longer than was allowed: then the person is asked, or it stops', async () => {
     const { respond } = usedUpUntil([startMs + 90 * minuteMs]);
     const fallback = { onUsageLimit: 'wait', waitAtMostHours: 1 } as const;

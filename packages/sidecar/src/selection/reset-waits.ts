@@ -10,14 +10,23 @@ export type WaitChoice = Extract<Choice, { do: 'wait' }>;
 export interface ResetWaits {
   /**
    * Waits until the reset is past by the clock, the user lets another credential pay, or `isOver` says that nothing is left to wait for. Several
-   * requests of one query are announced once. Gives up with `signal`. Never throws.
+   * requests of one query are announced once, and so is that none waits now, be it that its request was given up, unless the query itself is
+   * over. Gives up with `signal`. Never throws.
    */
   wait(
     query: QueryState,
     choice: WaitChoice,
-    signal: AbortSignal,
+    signals: WaitSignals,
     isOver: () => Promise<boolean>,
   ): Promise<void>;
+}
+
+/** What ends a wait early. */
+export interface WaitSignals {
+  /** Aborted when the request is given up. */
+  readonly signal: AbortSignal;
+  /** Aborted when its query is over. */
+  readonly queryOver: AbortSignal;
 }
 
 /** A limit that was lifted before its reset is noticed at each of so many looks. */
@@ -55,14 +64,14 @@ export function createResetWaits({ ledger, clock, lookAgainMs }: ResetWaitsDeps)
   }
 
   return {
-    async wait(query, { credential, untilMs }, signal, isOver) {
+    async wait(query, { credential, untilMs }, { signal, queryOver }, isOver) {
       const before = waitingOf.get(query) ?? 0;
       waitingOf.set(query, before + 1);
       if (before === 0) query.listener.onWaiting?.(windowOf(credential.id), untilMs);
       await untilOver(query, untilMs, signal, isOver);
       const left = (waitingOf.get(query) ?? 1) - 1;
       waitingOf.set(query, left);
-      if (left === 0 && !signal.aborted) query.listener.onResumed?.();
+      if (left === 0 && !queryOver.aborted) query.listener.onResumed?.();
     },
   };
 }

@@ -49,6 +49,8 @@ export interface CredentialRequest {
   /** Decides without getting what is sent. */
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
+  /** Aborted when the query itself is over; default `signal`. */
+  readonly queryOver?: AbortSignal;
   /** The model that is asked for, as cooldowns name it; default null: only cooldowns of whole credentials count. */
   readonly model?: string | null;
   /** A plan's reset was waited for: the request starts over. */
@@ -165,12 +167,14 @@ export function createSelection(deps: SelectionDeps): Selection {
   }
 
   async function acquire(query: QueryState, request: CredentialRequest): Promise<Acquired> {
-    const { unavailable, rejected, dryRun, signal, model = null } = request;
+    const { unavailable, rejected, dryRun, signal, queryOver = signal, model = null } = request;
     return await acquireCredential({
       choose: (found) => decide.forQuery(query, found, model),
       ask: (choice) => questions.settle(query, choice, settings.read().fallback.capUsdPerDay, signal),
       wait: async (choice) => {
-        await resets.wait(query, choice, signal, () => isLifted(query, choice.credential.id, model));
+        await resets.wait(query, choice, { signal, queryOver }, () =>
+          isLifted(query, choice.credential.id, model),
+        );
         // Settled for this query, which has now waited for it.
         if (query.refused.get(choice.credential.id)?.reason === 'plan_limit_reached')
           query.refused.delete(choice.credential.id);

@@ -227,9 +227,8 @@ export class QueryRun {
   #listener(): QueryListener {
     return {
       ask: this.#ask,
-      onSwitch: (from, to, reason) => {
-        this.#emit({ event: 'credential_switched', data: { from, to, reason } });
-      },
+      onSwitch: (from, to, reason) =>
+        this.#emit({ event: 'credential_switched', data: { from, to, reason } }),
       onUsageLimit: (window, resetsAt, status) => {
         this.#emit({ event: 'usage_limit', data: { window, resetsAt, status } });
       },
@@ -247,6 +246,8 @@ export class QueryRun {
         this.#emit({ event: 'waiting', data: { until: instant(untilMs), window } });
       },
       onResumed: () => {
+        // The program lets go of its request while it is stopped: what waits then is found again at the next start.
+        if (this.#cancelled) return;
         this.#isWaiting = false;
         this.#deps.onWaiting(null);
         this.#emit({ event: 'resumed', data: {} });
