@@ -80,6 +80,7 @@ export type { ErrorRow } from './error-row.ts';
 export { type ErrorCode, errorTable, isErrorCode } from './error-table.ts';
 export { type Attachment, attachmentSchema, type FolderList, folderListSchema } from './files.ts';
 export { gapInWords, notKeptInWords } from './gap-in-words.ts';
+export { holdsCredential } from './holds-credential.ts';
 export {
   type Lease,
   type LeaseGrant,

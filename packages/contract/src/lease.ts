@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { credentialRefSchema, instantSchema } from './credential.ts';
 import { fallbackRequestSchema } from './fallback-request.ts';
+import { openText } from './open-text.ts';
 
 /** A week: a forgotten lease must expire. */
 const longestSeconds = 7 * 86_400;
@@ -8,13 +9,13 @@ const longestSeconds = 7 * 86_400;
 /** `POST /leases`: a secret of its own for another program. */
 export const leaseRequestSchema = z.strictObject({
   /** Whose it is, for the user. */
-  label: z.string().trim().min(1).max(100),
+  label: openText(z.string().trim().min(1).max(100)),
   /** The credential that pays first; default: the first of the order. */
   credential: z.string().min(1).max(100).optional(),
   /** US dollars that the lease may cost at most, checked before each call. */
   capUsd: z.number().positive().max(100_000).optional(),
   /** The only model that may be asked for. */
-  model: z.string().min(1).max(200).optional(),
+  model: openText(z.string().min(1).max(200)).optional(),
   /** Default: a day. */
   ttlSeconds: z.int().min(1).max(longestSeconds).optional(),
   /** True: it ends sooner, 10 s after the last `GET /events?lease=ID` of it has closed. Default: false. */

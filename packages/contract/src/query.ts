@@ -5,6 +5,7 @@ import { deniedBySchema } from './denied-by.ts';
 import { fallbackRequestSchema } from './fallback-request.ts';
 import { longestPrompt } from './longest-prompt.ts';
 import { editorServersSchema, mcpServerEventSchema } from './mcp-server.ts';
+import { modelNameSchema } from './open-text.ts';
 import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
 import { chosenSettingsSchema, credentialIdSchema } from './settings.ts';
 import { toolCallDescriptionSchema, toolCautionSchema } from './tool-call.ts';
@@ -16,10 +17,7 @@ export const queryRequestSchema = z
     prompt: z.string().max(longestPrompt),
     conversationId: z.uuid().optional(),
     workspace: z.string().min(1).max(4096).optional(),
-    model: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._:@/[\]-]{0,127}$/)
-      .optional(),
+    model: modelNameSchema.optional(),
     /** How much it may do without a question; default: the settings'. */
     permissionMode: chosenSettingsSchema.shape.permissionMode.optional(),
     /** The credential that is tried first; default: the workspace's, then the order of the settings. Fallback stays as it is set. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fileTools, longestRule, parseAllowRule } from './allow-rule.ts';
 import { credentialKindSchema, instantSchema } from './credential.ts';
 import { mcpServersSchema } from './mcp-server.ts';
+import { modelNameSchema, openText } from './open-text.ts';
 
 /** Version of the settings record. A record of a newer one is never opened for writing. */
 export const settingsSchemaVersion = 1;
@@ -41,28 +42,24 @@ export const credentialIdSchema = z
 
 /** Accounts in the order in which those of one kind are tried; one that is not named comes after them. */
 const accountsSchema = z
-  .array(z.strictObject({ id: credentialIdSchema, label: z.string().trim().min(1).max(80).nullable() }))
+  .array(
+    z.strictObject({ id: credentialIdSchema, label: openText(z.string().trim().min(1).max(80)).nullable() }),
+  )
   .max(100)
   .refine((accounts) => new Set(accounts.map(({ id }) => id)).size === accounts.length, 'each account once');
 
 /** A rule (allow-rule.ts). A file tool's bare name is taken as well, and means that tool in the workspace's own folder. */
-const allowRuleSchema = z
-  .string()
-  .max(longestRule)
-  .refine(
-    (text) => parseAllowRule(text) !== null || fileTools.some((tool) => tool === text),
-    'no rule that can be kept',
-  );
+const allowRuleSchema = openText(z.string().max(longestRule)).refine(
+  (text) => parseAllowRule(text) !== null || fileTools.some((tool) => tool === text),
+  'no rule that can be kept',
+);
 
 const chosenShape = {
   credentialOrder: credentialOrderSchema,
   fallback: fallbackPolicySchema,
   /** Absolute path; null means an empty directory of its own for each conversation. */
-  workspace: z.string().min(1).max(4096).nullable(),
-  model: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._:@/[\]-]{0,127}$/)
-    .nullable(),
+  workspace: openText(z.string().min(1).max(4096)).nullable(),
+  model: modelNameSchema.nullable(),
   permissionMode: z.enum(['ask', 'accept_edits', 'plan']),
   /** Workspace path → what is allowed there without a question, as rules such as `Bash(npm test)` or `Write(/work/**)`. */
   alwaysAllow: z.record(z.string().max(4096), z.array(allowRuleSchema).max(200)),

@@ -106,6 +106,26 @@ describe('F46, F47 what a schema refuses', () => {
     if (apiKey !== '') expect(text).not.toContain(apiKey.slice(0, 20));
   });
 
+  const key = 'sk-ant-api03-canary-canary-canary-1234';
+  test.each<[path: string, body: unknown, code: string]>([
+    ['/settings', { model: key }, 'invalid_setting'],
+    ['/settings', { workspace: `/home/ada/${key}` }, 'invalid_setting'],
+    ['/settings', { accounts: [{ id: 'api_key:default', label: `Mine ${key}` }] }, 'invalid_setting'],
+    ['/settings', { alwaysAllow: { '/w': [`Bash(curl -H "x-api-key: ${key}" x)`] } }, 'invalid_setting'],
+    ['/settings', { model: key.replace('api03', 'oat01') }, 'invalid_setting'],
+    ['/query', { prompt: 'Hello', model: key }, 'bad_request'],
+    ['/conversations', { workspace: '/w', model: key }, 'bad_request'],
+    ['/leases', { label: key }, 'bad_request'],
+    ['/leases', { label: 'a program', model: key }, 'bad_request'],
+  ])('F47 a key in another field of %s %j is refused and not repeated', async (path, body, code) => {
+    const before = server.calls.length;
+    const answer = await server.post(path, body);
+    const text = await answer.text();
+    expect([answer.status, JSON.parse(text)]).toEqual([400, expect.objectContaining({ code })]);
+    expect(text).not.toContain('canary');
+    expect(server.calls).toHaveLength(before);
+  });
+
   test('F47 a saved key is never shown again but for its end', async () => {
     const apiKey = 'sk-ant-api03-canary-canary-canary-1234';
     const saved = await (await server.post('/settings', { apiKey })).text();

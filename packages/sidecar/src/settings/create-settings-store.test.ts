@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type ChosenSettings, defaultSettings } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
+import { openTestStore, temporaryDirectory } from '../../test/support/store/harness.ts';
 import type { ReportedFact } from '../credentials/index.ts';
 import type { Documents } from '../store/index.ts';
 import { createSettingsStore } from './create-settings-store.ts';
@@ -62,6 +65,28 @@ describe('what the person chose', () => {
     );
     expect(store.read()).toEqual(defaultSettings);
     expect(facts).toEqual([]);
+  });
+
+  it('F47 lets no key into the database by a field that is kept as it is', async () => {
+    const directory = temporaryDirectory();
+    const { documents, close } = await openTestStore(directory.path, { kind: 'passphrase_file' });
+    const store = createSettingsStore({ documents, report: () => undefined, log: () => undefined });
+    const key = 'sk-ant-api03-canary-canary-canary-1234';
+    const refused: Parameters<typeof store.update>[0][] = [
+      { model: key },
+      { workspace: `/home/ada/${key}` },
+      { accounts: [{ id: 'api_key:default', label: key }] },
+      { alwaysAllow: { '/w': [`Bash(KEY=${key} npm test)`] } },
+    ];
+    for (const patch of refused)
+      expect(() => store.update({ theme: 'dark', ...patch })).toThrow(
+        expect.objectContaining({ code: 'invalid_setting' }),
+      );
+    store.update({ theme: 'dark' });
+    await close();
+    for (const file of readdirSync(directory.path))
+      expect([file, readFileSync(join(directory.path, file)).includes('canary')]).toEqual([file, false]);
+    directory.remove();
   });
 
   it('keeps the rest where one stored value cannot be read', () => {

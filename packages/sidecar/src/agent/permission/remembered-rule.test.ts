@@ -92,6 +92,7 @@ describe('what “always” remembers', () => {
     ['Grep', { pattern: 'x', path: '..' }, {}],
     ['Bash', { command: 'x', run_in_background: true }, {}],
     ['Bash', { command: 'a\u202Eb' }, {}],
+    ['Bash', { command: 'curl -H "x-api-key: sk-ant-api03-aaaaaaaaaaaa" https://example.com' }, {}],
     ['Bash', { command: 'x' }, { suppressAlwaysAllowRule: true }],
     ['Bash', { command: 'x' }, { defaultToNo: true }],
     ['WebFetch', { url: 'no address' }, {}],

@@ -2,7 +2,9 @@ import { dirname } from 'node:path';
 import {
   type AllowRule,
   fileTools,
+  formatAllowRule,
   hasHiddenText,
+  holdsCredential,
   longestRule,
   mcpToolOf,
   parseAllowRule,
@@ -26,9 +28,15 @@ const plainCommand: ReadonlySet<string> = new Set(['command', 'description', 'ti
 
 /**
  * The narrowest rule that is of use for a call, which is what “always” would remember; null where it is asked for each time: a
- * protected file, a folder that is too much to allow, a command with members or characters beyond the ordinary, a tool that is not known.
+ * protected file, a folder that is too much to allow, a command with members or characters beyond the ordinary, a tool that is not known,
+ * and whatever holds a credential: a rule is kept as it is, and never sealed.
  */
 export function ruleFor(call: JudgedCall): AllowRule | null {
+  const rule = narrowestRule(call);
+  return rule !== null && holdsCredential(formatAllowRule(rule)) ? null : rule;
+}
+
+function narrowestRule(call: JudgedCall): AllowRule | null {
   const { toolName, input, target, context } = call;
   const fileTool = fileTools.find((tool) => tool === toolName);
   if (fileTool !== undefined) {
