@@ -1,3 +1,4 @@
+import { isAbsolutePath } from './absolute-path.ts';
 import { mcpToolOf } from './tool-call.ts';
 
 /** Tools that act on files below a folder, or on the files directly in it. */
@@ -55,7 +56,7 @@ function ruleOf(tool: string, scope: string): AllowRule | null {
   const fileTool = fileTools.find((each) => each === tool);
   if (fileTool !== undefined) {
     const files = /^(.*)\/(\*\*?)$/s.exec(scope);
-    if (files?.[1] === undefined || !isAbsolute(files[1])) return null;
+    if (files?.[1] === undefined || (files[1] !== '' && !isAbsolutePath(files[1]))) return null;
     return {
       type: 'files',
       tool: fileTool,
@@ -75,10 +76,6 @@ function wholeTool(name: string): AllowRule | null {
   return name === 'WebSearch' || (mcpToolOf(name) !== null && /^[A-Za-z0-9_.:-]+$/.test(name))
     ? { type: 'tool', tool: name }
     : null;
-}
-
-function isAbsolute(path: string): boolean {
-  return path === '' || path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('\\\\');
 }
 
 const doing: { readonly [Tool in FileTool]: string } = {
@@ -143,7 +140,7 @@ export function narrowRules(remembered: Readonly<Record<string, readonly string[
 
 function fileRuleOf(name: string, workspace: string): AllowRule | null {
   const tool = fileTools.find((each) => each === name);
-  return tool === undefined || !isAbsolute(workspace) || workspace === ''
+  return tool === undefined || !isAbsolutePath(workspace)
     ? null
     : { type: 'files', tool, folder: workspace, below: true };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAbsolutePath } from './absolute-path.ts';
 import { fileTools, longestRule, parseAllowRule } from './allow-rule.ts';
 import { credentialKindSchema, instantSchema } from './credential.ts';
 import { mcpServersSchema } from './mcp-server.ts';
@@ -58,7 +59,7 @@ const chosenShape = {
   credentialOrder: credentialOrderSchema,
   fallback: fallbackPolicySchema,
   /** Absolute path; null means an empty directory of its own for each conversation. */
-  workspace: openText(z.string().min(1).max(4096)).nullable(),
+  workspace: openText(z.string().min(1).max(4096)).refine(isAbsolutePath, 'an absolute path').nullable(),
   model: modelNameSchema.nullable(),
   permissionMode: z.enum(['ask', 'accept_edits', 'plan']),
   /** Workspace path → what is allowed there without a question, as rules such as `Bash(npm test)` or `Write(/work/**)`. */

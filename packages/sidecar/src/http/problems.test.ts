@@ -81,6 +81,8 @@ describe('F46, F47 what a schema refuses', () => {
       { credentialOrder: ['oauth', 'oauth', 'api_key', 'api_key'] },
       'body.credentialOrder has the wrong form',
     ],
+    [{ workspace: 'notes/engine' }, 'body.workspace has the wrong form'],
+    [{ workspace: '~/engine' }, 'body.workspace has the wrong form'],
     [[], 'body must be object'],
   ])('%j is an invalid setting, told in the schema’s words', async (body, detail) => {
     const before = server.calls.length;
@@ -91,6 +93,13 @@ describe('F46, F47 what a schema refuses', () => {
     });
     expect(server.calls).toHaveLength(before);
   });
+
+  test.each(['/home/ada/engine', 'C:\\Users\\ada', 'C:/Users/ada', '\\\\server\\share'])(
+    '%s is a workspace',
+    async (workspace) => {
+      expect((await server.post('/settings', { workspace })).status).toBe(200);
+    },
+  );
 
   test.each([
     ['a newline', 'sk-ant-api03-aaaaaaaaaaaaaaaa\nbbbb'],
