@@ -59,6 +59,9 @@ export function aloneUseCases(alone: Alone): UseCases {
       return { ...(await usage()), refreshed: [...refreshed] };
     },
     diagnostics: ({ tryCredentials } = {}) => alone.diagnostics({ tryCredentials: tryCredentials === true }),
+    workspace: (path) => alone.workspaceTrust.look(path),
+    trustWorkspace: (request) => alone.workspaceTrust.trust(request),
+    conversation: (id, options) => agent.conversation(id, page(options)),
     claudeCode: {
       status: ({ credential } = {}) => alone.claudeCode.status(credential ?? null),
       login: ({ pasted, credential } = {}) => alone.claudeCode.login(pasted ?? null, credential ?? null),

@@ -108,6 +108,8 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     )
     .option('--model <name>', 'model to use')
     .option('--workspace <dir>', 'folder the agent works in')
+    .option('--trust', 'review the agent files of that folder first, and trust it as it is now')
+    .option('--yes', 'with --trust: trust what is listed without asking')
     .option('--attach <file>', 'attach a file; repeat for more', repeated)
     .option('--conversation <id>', 'continue a conversation')
     .option(

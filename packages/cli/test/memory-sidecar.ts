@@ -134,6 +134,10 @@ function aloneOf(memory: MemorySidecar, close: () => Promise<void>): Alone {
       spendByDay: () => [],
       windows: () => [],
     },
+    workspaceTrust: {
+      look: async (path) => ({ path, trust: 'none', hash: 'a'.repeat(64), items: [] }),
+      trust: async ({ path }) => ({ path, trust: 'trusted', hash: 'a'.repeat(64), items: [] }),
+    },
     claudeCode: { status: claudeCode, login: claudeCode, cancel: claudeCode, logout: claudeCode },
     diagnostics: async () => ({ at: '2026-11-23T10:00:00.000Z', version: '9', platform: 'x', findings: [] }),
     accessTokens: {
@@ -151,6 +155,9 @@ function aloneOf(memory: MemorySidecar, close: () => Promise<void>): Alone {
         memory.cancelled.push(queryId);
       },
       answer: async () => undefined,
+      conversation: async () => {
+        throw new Error('not in this test');
+      },
       approve: async () => undefined,
     },
   };

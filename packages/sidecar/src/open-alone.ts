@@ -25,7 +25,11 @@ export interface Alone extends Pick<Composition, 'preferences' | 'diagnostics' |
     | 'windows'
   >;
   readonly accessTokens: Pick<Composition['accessTokens'], 'getValidFor'>;
-  readonly agent: Pick<Composition['agent'], 'start' | 'events' | 'cancel' | 'approve' | 'answer'>;
+  readonly agent: Pick<
+    Composition['agent'],
+    'start' | 'events' | 'cancel' | 'approve' | 'answer' | 'conversation'
+  >;
+  readonly workspaceTrust: Pick<Composition['workspaceTrust'], 'look' | 'trust'>;
 }
 
 /** @throws ConfigurationError and StoreError, with nothing left open */

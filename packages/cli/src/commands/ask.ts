@@ -6,6 +6,7 @@ import { allowedTools, createApprovals } from '../approvals.ts';
 import { CommandError, UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { exitCode, exitCodeOf } from '../exit-code.ts';
+import { trustFolderOf } from '../folder-trust.ts';
 import { printJson } from '../print.ts';
 import { printable, withoutEscapes } from '../printable.ts';
 import { createProgress } from '../progress.ts';
@@ -27,6 +28,8 @@ export interface AskOptions {
   /** US dollars, as typed. */
   readonly cap?: string;
   readonly onLimit?: 'wait' | 'fallback' | 'stop';
+  readonly trust?: boolean;
+  readonly yes?: boolean;
 }
 
 /** Four bytes for each of the characters a prompt may have (docs/spec/contract.md#queries). */
@@ -41,9 +44,18 @@ export async function ask(context: Context, words: readonly string[], options: A
   const asJson: Context = { ...context, options: { ...context.options, json } };
   try {
     const request = queryRequest(context, await promptOf(context, words), options);
-    return await withUseCases(asJson, { create: true, memory: true }, (useCases) =>
-      run(asJson, useCases, request, options),
-    );
+    if (options.yes === true && options.trust !== true)
+      throw new UsageError('--yes agrees to --trust, and to nothing else');
+    return await withUseCases(asJson, { create: true, memory: true }, async (useCases) => {
+      if (
+        options.trust === true &&
+        !(await trustFolderOf(asJson, useCases, request, { yes: options.yes === true }))
+      ) {
+        context.io.stderr.write('Nothing has changed, and nothing was asked.\n');
+        return exitCode.interrupted;
+      }
+      return await run(asJson, useCases, request, options);
+    });
   } catch (error) {
     const { reportError } = await import('../report-error.ts');
     return reportError(error, context.io, json);

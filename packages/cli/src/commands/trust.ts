@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
-import type { WorkspaceLook } from '@postern/contract';
-import { UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { exitCode } from '../exit-code.ts';
+import { agreesToTrust, folderLines, wantsTrust } from '../folder-trust.ts';
 import { printJson, printLines } from '../print.ts';
-import { askYesNo } from '../terminal.ts';
 import { requireSidecar } from '../with-use-cases.ts';
 
 /** Options of `trust`. */
@@ -22,15 +20,15 @@ export async function trust(
   const { client } = await requireSidecar(context);
   const { json } = context.options;
   const look = await client.workspace(resolve(context.cwd, folder ?? '.'));
-  if (!json) printLines(context, linesOf(look));
+  if (!json) printLines(context, folderLines(look));
   const hash = options.remove === true ? null : look.hash;
-  const loads = look.items.some((item) => item.loads);
-  const isDone = options.remove === true ? look.trust === 'none' : look.trust === 'trusted' || !loads;
+  const isDone = options.remove === true ? look.trust === 'none' : !wantsTrust(look);
   if (isDone || (json && options.yes !== true && options.remove !== true)) {
     if (json) printJson(context, look);
     return exitCode.ok;
   }
-  if (options.remove !== true && options.yes !== true && !(await agrees(context))) {
+  const withoutTerminal = 'Without a terminal, --yes trusts what is listed';
+  if (options.remove !== true && options.yes !== true && !(await agreesToTrust(context, withoutTerminal))) {
     context.io.stderr.write('Nothing has changed.\n');
     return exitCode.interrupted;
   }
@@ -38,28 +36,4 @@ export async function trust(
   if (json) printJson(context, now);
   else printLines(context, [now.trust === 'trusted' ? 'Trusted.' : 'No longer trusted.']);
   return exitCode.ok;
-}
-
-/** @throws UsageError where there is no terminal */
-async function agrees({ io }: Context): Promise<boolean> {
-  const answer = await askYesNo(io, 'Trust this folder?');
-  if (answer === null) throw new UsageError('Without a terminal, --yes trusts what is listed');
-  return answer;
-}
-
-const states = {
-  none: 'not trusted, nothing of it loads',
-  changed: 'changed since it was trusted, nothing of it loads',
-  trusted: 'trusted',
-} as const satisfies Record<WorkspaceLook['trust'], string>;
-
-function linesOf({ path, trust: state, items }: WorkspaceLook): readonly string[] {
-  const rows = items.flatMap(({ kind, name, file, loads, reason, text }) => [
-    `${loads ? '+' : '-'} ${kind.replace('_', ' ')} ${name}${name === file ? '' : ` (${file})`}${reason === null ? '' : `: ${reason}`}`,
-    ...(text ?? '')
-      .split('\n')
-      .map((line) => (line === '' ? '' : `    ${line}`))
-      .filter((line) => line !== ''),
-  ]);
-  return [`${path}: ${states[state]}`, ...(rows.length === 0 ? ['This folder has nothing to load.'] : rows)];
 }
