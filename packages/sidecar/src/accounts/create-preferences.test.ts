@@ -73,6 +73,19 @@ describe('the settings as the outside sees them', () => {
     });
   });
 
+  it('say of every cap what it is, null where there is none', async () => {
+    expect((await preferences.read()).fallback).toEqual({
+      onAuthFailure: 'allow',
+      onUsageLimit: 'ask',
+      capUsdPerDay: 5,
+      capUsdPerTurn: null,
+      capUsdPerMonth: null,
+      capUsdPerWorkspacePerDay: null,
+    });
+    const { fallback } = await preferences.update({ fallback: { capUsdPerTurn: 2 } });
+    expect(fallback).toMatchObject({ capUsdPerTurn: 2, capUsdPerMonth: null });
+  });
+
   it('tell of a sign-in that is there, whichever was signed out before it', async () => {
     signIns.set('oauth:default', absentSignIn(4));
     signIns.set('oauth:work', {
@@ -176,7 +189,7 @@ describe('the settings as the outside sees them', () => {
     await preferences.update({ theme: 'dark' });
     store.sql.run(`UPDATE documents SET json = '{"theme":"da'`);
     const strict = { onAuthFailure: 'never', onUsageLimit: 'never', capUsdPerDay: 0 };
-    expect((await preferences.read()).fallback).toEqual(strict);
+    expect((await preferences.read()).fallback).toMatchObject(strict);
     expect((await preferences.read()).unreadable).toContain('fallback.onAuthFailure');
   });
 });

@@ -22,6 +22,9 @@ export interface PreferencesDeps {
   readonly log: (line: string) => void;
 }
 
+/** What the answer says of a cap that was never set: a record holds only those that were. */
+const noFurtherCaps = { capUsdPerTurn: null, capUsdPerMonth: null, capUsdPerWorkspacePerDay: null };
+
 /** `GET` and `POST /settings`: what the user chose, joined with what is known of the credentials (docs/spec/contract.md#settings). */
 export function createPreferences(deps: PreferencesDeps): Preferences {
   const firstKeyId = firstIdOf('api_key');
@@ -38,6 +41,7 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
     const hasApiKey = deps.store.apiKeys.ids().length > 0;
     const present = await deps.delegated.present();
     const unreadable = deps.settings.unreadable();
+    const chosen = deps.settings.read();
     return {
       schemaVersion: settingsSchemaVersion,
       oauthProvider: deps.oauth.provider,
@@ -47,7 +51,8 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
       apiKey: hasApiKey ? { last4: (await deps.store.apiKeys.read(shownKeyId()))?.lastFour() ?? '' } : null,
       hasClaudeCodeLogin: present.claudeCode,
       hasConsoleProfile: present.consoleProfile,
-      ...deps.settings.read(),
+      ...chosen,
+      fallback: { ...noFurtherCaps, ...chosen.fallback },
       ...(unreadable.length === 0 ? {} : { unreadable: [...unreadable] }),
     };
   }
