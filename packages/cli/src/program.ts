@@ -71,7 +71,7 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
   add(
     program,
     'status',
-    'show the sign-in and the accounts; exit code 0 ready, 1 not signed in, 2 action needed, 3 not running',
+    'show the sign-in and the accounts; exit code 0 ready, 1 not signed in, 2 action needed, 3 cannot be reached',
     async (context) => (await import('./commands/status.ts')).status(context),
   );
   add(program, 'login', 'sign in with the browser', async (context, command) =>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { aloneUseCases } from './alone-use-cases.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
+import { withEmptyStore } from './empty-store.ts';
 import { findSidecar, type RunningSidecar } from './find-sidecar.ts';
 import { openAlone } from './open-alone.ts';
 import { placesOf } from './places.ts';
@@ -10,7 +11,7 @@ import type { UseCases } from './use-cases.ts';
 
 /** What a command needs where no sidecar runs and it works alone. */
 export interface AloneNeeds {
-  /** It may create the data directory. */
+  /** It may create the data directory; else it is done over an empty store where there is none. */
   readonly create: boolean;
   /** It is of use although secrets only live in memory, and so are none. */
   readonly memory: boolean;
@@ -50,7 +51,11 @@ export async function withUseCases<T>(
   const [{ mode, dataDir }] = placesOf(context);
   // The fake services live in the sidecar's process tree: without one there is nothing to talk to.
   if (mode === 'sandbox') throw new CommandError('not_running');
-  if (!needs.create && !existsSync(join(dataDir, 'postern.db'))) throw new CommandError('not_running');
+  if (!needs.create && !existsSync(join(dataDir, 'postern.db'))) {
+    // What is kept in memory may be in a Postern that cannot be found.
+    if (!needs.memory && context.options.store === 'memory') throw new CommandError('not_running');
+    return await withEmptyStore(context, (useCases) => work(useCases, null));
+  }
   const alone = await openAlone(context, { mode, dataDir, store: context.options.store });
   try {
     if (!needs.memory && (await alone.signIns.status(null)).store.kind === 'memory')

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json, problem } from '../../../client/test/scripted-sidecar.ts';
@@ -264,14 +264,32 @@ describe('what is printed of the records', () => {
     expect(stdout).toContain('Today, counted: $0.0500 (cap $5.00 a day)');
   });
 
+  it.each<[argv: string[], printed: string]>([
+    [['usage'], 'No plan window was seen yet.'],
+    [['receipts'], 'No receipts.\n'],
+    [['timeline'], 'Nothing has happened yet.\n'],
+    [['logout'], 'Signed out here.'],
+    [['key', 'clear'], 'Removed the API key.\n'],
+  ])('%j is done over an empty store where nothing is kept, and makes none', async (argv, printed) => {
+    world.recordSidecar({ pid: 2 ** 30 });
+    const sidecar = createMemorySidecar();
+    const { exitCode, stdout, stderr } = await world.run(argv, { sidecar });
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(printed);
+    expect(readdirSync(world.dataDir)).toEqual(['sidecar.json']);
+    expect(
+      sidecar.opens.map(({ dataDir }) => [dataDir === world.dataDir, existsSync(dataDir ?? '.')]),
+    ).toEqual([[false, false]]);
+  });
+
   it('works alone where no sidecar runs but records are there', async () => {
     world.recordSidecar({ pid: 2 ** 30 });
-    expect((await world.run(['usage'])).exitCode).toBe(69);
     writeFileSync(join(world.dataDir, 'postern.db'), '');
     const sidecar = createMemorySidecar();
     const { stdout } = await world.run(['usage', '--json'], { sidecar });
     expect(JSON.parse(stdout)).toMatchObject({ countedTodayUsd: 1.5, capUsdPerDay: 5 });
     expect(sidecar.stillOpen()).toBe(0);
+    expect(sidecar.opens.at(-1)?.dataDir).toBe(world.dataDir);
     // The stand-in lives in the sidecar: without one, sandbox mode has nothing to talk to.
     expect((await world.run(['usage', '--sandbox'], { sidecar })).exitCode).toBe(69);
   });

@@ -64,7 +64,7 @@ describe('postern status, while one starts', () => {
 
   it('says nothing of what a crash left behind, and believes no file that others could have written', async () => {
     const path = note({ pid, startedAt, waitsFor: 'keychain' });
-    const crashed = await world.run(['status']);
+    const crashed = await world.run(['status', '--store', 'memory']);
     expect([crashed.exitCode, crashed.stdout, crashed.stderr]).toEqual([
       3,
       '',
@@ -72,7 +72,7 @@ describe('postern status, while one starts', () => {
     ]);
     hold();
     note({ pid: 2 ** 30, startedAt, waitsFor: 'keychain' });
-    expect((await world.run(['status'])).stdout).toBe('');
+    expect((await world.run(['status', '--store', 'memory'])).stdout).toBe('');
     chmodSync(path, 0o644);
     expect((await world.run(['status'])).stderr).toContain('starting.json');
   });

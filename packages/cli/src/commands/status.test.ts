@@ -1,7 +1,9 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json, problem } from '../../../client/test/scripted-sidecar.ts';
 import { credentialView, signedIn, signedOut } from '../../test/answers.ts';
 import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
+import { createMemorySidecar } from '../../test/memory-sidecar.ts';
 import { usability } from '../usability.ts';
 
 let world: CommandWorld;
@@ -117,18 +119,30 @@ describe('postern status', () => {
     expect((await world.run(['status'])).exitCode).toBe(2);
   });
 
-  it('exits 3 when no Postern runs and nothing is kept', async () => {
-    await world.close();
-    const { exitCode, stderr } = await world.run(['status']);
-    expect(exitCode).toBe(3);
-    expect(stderr).toBe('postern: Postern is not running.\n  Start it with postern start.\n');
+  it('exits 1 when no Postern runs and nothing is kept, and makes nothing by looking', async () => {
+    const sidecar = Object.assign(createMemorySidecar(), { status: signedOut });
+    for (const record of [{ pid: 2 ** 30 }, { url: 'http://127.0.0.1:1' }]) {
+      world.recordSidecar(record);
+      const { exitCode, stdout, stderr } = await world.run(['status'], { sidecar });
+      expect([exitCode, stderr]).toEqual([1, '']);
+      expect(stdout).toContain('Not signed in');
+      expect(stdout).toContain('Nothing is stored yet.');
+    }
+    expect(readdirSync(world.dataDir)).toEqual(['sidecar.json']);
+    expect(sidecar.opens.map(({ dataDir, store }) => [existsSync(dataDir ?? '.'), store])).toEqual([
+      [false, 'memory'],
+      [false, 'memory'],
+    ]);
+    expect(sidecar.stillOpen()).toBe(0);
   });
 
-  it('exits 3 when the recorded process is gone, or its port is another program’s', async () => {
+  it('exits 3 when what is asked for is in a running Postern only, and none is found', async () => {
     world.recordSidecar({ pid: 2 ** 30 });
-    expect((await world.run(['status'])).exitCode).toBe(3);
-    world.recordSidecar({ url: 'http://127.0.0.1:1' });
-    expect((await world.run(['status'])).exitCode).toBe(3);
+    for (const where of [['--store', 'memory'], ['--sandbox']]) {
+      const { exitCode, stderr } = await world.run(['status', ...where]);
+      expect(exitCode).toBe(3);
+      expect(stderr).toBe('postern: Postern is not running.\n  Start it with postern start.\n');
+    }
   });
 
   it('prints one JSON line with --json, before or after the command', async () => {
