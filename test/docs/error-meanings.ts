@@ -171,6 +171,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   passphrase_missing:
     'With `passphrase_file`: there is no terminal to ask on, nothing was typed, and `POSTERN_PASSPHRASE` is not set.',
   storage_full: 'A write failed: disk full, read-only, or an I/O error. What was there before is whole.',
+  data_dir_unusable:
+    'The data directory cannot be created or looked at: its path leads through a file or a circle of links, is too long, or is shut to you.',
   unsafe_storage:
     'The data directory or a file in it is a link, belongs to another user, or can be entered by others. The detail names it and says what to run.',
   storage_newer: 'A newer Postern has written this data directory. This one does not touch it.',

@@ -13,7 +13,8 @@ export const exitCode = {
   interrupted: 130,
 } as const;
 
-const { usage, unavailable, software, inputOutput, permission, configuration, interrupted } = exitCode;
+const { usage, unavailable, software, cannotCreate, inputOutput, permission, configuration, interrupted } =
+  exitCode;
 
 /** What a script can do next: 64 ask differently, 69 try later, 77 the user must act, 78 the operator must act. */
 const exitCodes: Readonly<Record<ErrorCode, number>> = {
@@ -108,6 +109,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   passphrase_missing: configuration,
   storage_full: inputOutput,
   unsafe_storage: configuration,
+  data_dir_unusable: cannotCreate,
   storage_newer: configuration,
   unsafe_environment: configuration,
   invalid_configuration: configuration,

@@ -44,6 +44,12 @@ export const localErrors = {
     'The data directory is not safe to keep secrets in',
     'It must belong to you, not be a link, and have mode 0700.',
   ),
+  data_dir_unusable: row(
+    500,
+    false,
+    'The data directory cannot be used',
+    'Name another one with --data-dir, or let this one be reached and created.',
+  ),
   storage_newer: row(
     500,
     false,

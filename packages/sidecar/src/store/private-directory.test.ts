@@ -70,8 +70,49 @@ test('a file in its place is refused, and so is a place below a file', () => {
   const file = join(directory.path, 'file');
   writeFileSync(file, '');
   expect(refusal(() => ensurePrivateDirectory(file)).exitCode).toBe(78);
-  expect(refusal(() => ensurePrivateDirectory(join(file, 'below'))).code).toBe('unsafe_storage');
+  for (const path of [join(file, 'below'), join(file, 'below', 'deep')])
+    expect(refusal(() => ensurePrivateDirectory(path))).toMatchObject({
+      code: 'data_dir_unusable',
+      exitCode: 73,
+      detail: expect.stringContaining('lies below something that is no directory'),
+    });
 });
+
+test('a path that cannot be there is told from one that is not safe', () => {
+  const circle = join(directory.path, 'circle');
+  symlinkSync(circle, circle);
+  expect(refusal(() => ensurePrivateDirectory(join(circle, 'data')))).toMatchObject({
+    code: 'data_dir_unusable',
+    exitCode: 73,
+    detail: expect.stringContaining('go round in a circle'),
+  });
+  expect(refusal(() => ensurePrivateDirectory(join(directory.path, 'a'.repeat(300))))).toMatchObject({
+    code: 'data_dir_unusable',
+    exitCode: 73,
+    detail: expect.stringContaining('too long'),
+  });
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a path that may not be looked at is a matter of permission',
+  () => {
+    const shut = join(directory.path, 'shut');
+    mkdirSync(shut, { mode: 0o000 });
+    const us = process.getuid?.() ?? 0;
+    // Root may look everywhere: it looks as somebody else.
+    if (us === 0) process.seteuid?.(65_534);
+    try {
+      expect(refusal(() => ensurePrivateDirectory(join(shut, 'data')))).toMatchObject({
+        code: 'data_dir_unusable',
+        exitCode: 77,
+        detail: expect.stringContaining('EACCES'),
+      });
+    } finally {
+      if (us === 0) process.seteuid?.(0);
+      chmodSync(shut, 0o700);
+    }
+  },
+);
 
 test('a database file that others could read is tightened, and a link in its place is refused', () => {
   const file = join(directory.path, 'postern.db');

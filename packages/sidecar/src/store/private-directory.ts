@@ -4,7 +4,8 @@ import { ConfigurationError, exitCodes } from '../errors/index.ts';
 /**
  * Sees to it that a directory is there and only ours: created with mode 0700, and refused where it is a link, no directory, another
  * user's, or open to group or others. On Windows only the first two are checked: the profile's own access list rules there.
- * @throws ConfigurationError `unsafe_storage` (78; 73 where it cannot be created), `storage_full` (73)
+ * @throws ConfigurationError `unsafe_storage` (78), `data_dir_unusable` (73 where it cannot be there or be created, 77 where it may not be
+ * looked at), `storage_full` (73)
  */
 export function ensurePrivateDirectory(path: string): void {
   const found = statusOf(path) ?? create(path);
@@ -18,7 +19,7 @@ export function ensurePrivateDirectory(path: string): void {
 /**
  * Checks a file that SQLite is to open: a regular file of our own, never a link. A looser mode than 0600 is tightened. Looks with `lstat`
  * and `chmod` alone: opening and closing the file here would drop SQLite's locks on it. False where it is not there.
- * @throws ConfigurationError `unsafe_storage` (78)
+ * @throws ConfigurationError `unsafe_storage` (78), `data_dir_unusable` (73, 77)
  */
 export function checkPrivateFile(path: string): boolean {
   const found = statusOf(path);
@@ -29,12 +30,26 @@ export function checkPrivateFile(path: string): boolean {
   return true;
 }
 
-/** What `lstat` says, or null where nothing is there. @throws ConfigurationError `unsafe_storage` (78) where it may not look */
+/** What keeps a path from being anything. Source: POSIX, `lstat`. */
+const notThere: Readonly<Record<string, string>> = {
+  ENOTDIR: 'lies below something that is no directory',
+  ELOOP: 'is reached by links that go round in a circle',
+  ENAMETOOLONG: 'is too long a path',
+};
+
+/** What `lstat` says, or null where nothing is there. @throws ConfigurationError `data_dir_unusable` (73, 77) where it cannot look */
 export function statusOf(path: string): Stats | null {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) ?? null;
   } catch (error) {
-    throw unsafe(`${path} cannot be looked at (${errnoOf(error)}).`);
+    const errno = errnoOf(error);
+    const mayNot = errno === 'EACCES' || errno === 'EPERM';
+    throw unusable(
+      path,
+      errno,
+      'cannot be looked at',
+      mayNot ? exitCodes.permission : exitCodes.cannotCreate,
+    );
   }
 }
 
@@ -44,8 +59,13 @@ function create(path: string): Stats {
     return lstatSync(path);
   } catch (error) {
     const errno = errnoOf(error);
-    const code = errno === 'ENOSPC' || errno === 'EDQUOT' ? 'storage_full' : 'unsafe_storage';
-    throw new ConfigurationError(code, exitCodes.cannotCreate, `${path} cannot be created (${errno}).`);
+    if (errno !== 'ENOSPC' && errno !== 'EDQUOT')
+      throw unusable(path, errno, 'cannot be created', exitCodes.cannotCreate);
+    throw new ConfigurationError(
+      'storage_full',
+      exitCodes.cannotCreate,
+      `${path} cannot be created (${errno}).`,
+    );
   }
 }
 
@@ -56,6 +76,11 @@ function refuseForeignOwner(path: string, found: Stats): void {
 
 function errnoOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+}
+
+function unusable(path: string, errno: string, words: string, exitCode: number): ConfigurationError {
+  const detail = `${path} ${notThere[errno] ?? words} (${errno}).`;
+  return new ConfigurationError('data_dir_unusable', exitCode, detail);
 }
 
 function unsafe(detail: string): ConfigurationError {
