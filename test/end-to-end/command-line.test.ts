@@ -29,7 +29,7 @@ describe('a person at the command line', () => {
   it('signs in', async () => {
     const { page, end } = await signInByCommand(postern);
     expect(page).toContain('You are signed in.');
-    // Without "Not checked yet" where the first real call was accepted by then.
+    // Without "Not tried yet" where the first real call was accepted by then.
     expect(end).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(/^Signed in as demo@example\.com/m),

@@ -93,5 +93,5 @@ async function pasted(context: Context, auth: UseCases['auth'], signal: AbortSig
 function sentence(status: AuthStatus): string {
   const who = status.account?.email ?? status.account?.organization ?? null;
   const as = who === null ? '' : ` as ${who}`;
-  return status.connected ? `Signed in${as}.` : `Signed in${as}. Not checked yet.`;
+  return status.connected ? `Signed in${as}.` : `Signed in${as}. Not tried yet.`;
 }

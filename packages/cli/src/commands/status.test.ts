@@ -65,6 +65,11 @@ describe('postern status', () => {
     expect((await world.run(['status'])).stdout).not.toContain('soon');
   });
 
+  it('says of a sign-in that no call was tried with yet', async () => {
+    world.sidecar.on('GET /auth/anthropic/status', json({ ...signedIn, connected: false }));
+    expect((await world.run(['status'])).stdout).toContain('Sign-in:   Signed in, not tried yet');
+  });
+
   it('says which plan windows are nearly used up, with the age of the reading', async () => {
     world.sidecar.on('GET /auth/anthropic/status', json(signedIn));
     const window = (name: string, utilization: number, resetsAt: string) => ({

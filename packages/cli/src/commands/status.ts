@@ -107,7 +107,7 @@ function stateSentence(auth: AuthStatus): string {
     case 'pending':
       return 'Continue in your browser';
     case 'signed_in':
-      return auth.connected ? 'Signed in' : 'Signed in, not checked yet';
+      return auth.connected ? 'Signed in' : 'Signed in, not tried yet';
     case 'refresh_failing':
       return auth.connectAgain
         ? 'Ended, and the server refuses to renew it: sign in again'

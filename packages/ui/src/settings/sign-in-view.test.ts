@@ -7,7 +7,7 @@ const cases: readonly (readonly [string, Partial<AuthStatus>, string, readonly s
   ['nobody signed in', { state: 'signed_out', connected: false }, 'Not signed in', ['Sign in']],
   ['a sign-in waiting', { state: 'pending', connected: false }, 'Not signed in', ['Sign in', 'Cancel']],
   ['a call accepted', {}, 'Signed in', ['Renew', 'Sign out']],
-  ['no call tried', { connected: false }, 'Signed in, not checked yet', ['Renew', 'Sign out']],
+  ['no call tried', { connected: false }, 'Signed in, not tried yet', ['Renew', 'Sign out']],
   ['the end near', { expiresSoon: true }, 'Expires soon', ['Sign in', 'Renew', 'Sign out']],
   [
     'the end near and no way to renew',

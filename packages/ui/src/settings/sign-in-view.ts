@@ -135,9 +135,9 @@ function signedInWords(
     };
   if (!status.connected)
     return {
-      label: 'Signed in, not checked yet',
+      label: 'Signed in, not tried yet',
       tone: 'note',
-      sentence: 'Your next question will check it.',
+      sentence: 'Your next question will try it.',
       expiresAt,
       failure: null,
     };
