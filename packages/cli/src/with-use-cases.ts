@@ -15,7 +15,12 @@ export interface AloneNeeds {
   readonly create: boolean;
   /** It is of use although secrets only live in memory, and so are none. */
   readonly memory: boolean;
+  /** Its own answer says that it is the sandbox. */
+  readonly saysSandbox?: boolean;
 }
+
+/** What every status and every screen of the sandbox says. */
+export const sandboxSentence = 'Sandbox: no real account, no cost';
 
 /** The sidecar that runs at one of the places, or null. @throws CommandError as `findSidecar` */
 export async function runningSidecar(context: Context): Promise<RunningSidecar | null> {
@@ -44,8 +49,8 @@ export async function withUseCases<T>(
 ): Promise<T> {
   const running = await runningSidecar(context);
   if (running !== null) {
-    if (running.health.mode === 'sandbox' && !context.options.json)
-      context.io.stderr.write('Sandbox: no real account, no cost.\n');
+    if (running.health.mode === 'sandbox' && !context.options.json && needs.saysSandbox !== true)
+      context.io.stderr.write(`${sandboxSentence}.\n`);
     return await work(running.client, running);
   }
   const [{ mode, dataDir }] = placesOf(context);

@@ -177,7 +177,9 @@ describe('postern status', () => {
   it('says that it is the sandbox', async () => {
     world.sidecar.on('GET /health', json({ status: 'ok', version: '9.9.9', mode: 'sandbox', missing: [] }));
     world.sidecar.on('GET /auth/anthropic/status', json(signedIn));
-    expect((await world.run(['status'])).stderr).toContain('Sandbox: no real account, no cost');
+    const { stdout, stderr } = await world.run(['status']);
+    expect(stdout).toMatch(/^Sandbox: no real account, no cost\nPostern: /);
+    expect(stderr).toBe('');
   });
 
   it('does not let what a server wrote steer the terminal', async () => {

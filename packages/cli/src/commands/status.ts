@@ -5,7 +5,9 @@ import { columns, printJson, printLines, shortInstant } from '../print.ts';
 import { type StartingSidecar, startingInWords, startingSidecar } from '../starting-sidecar.ts';
 import { statusExitCode, usability } from '../usability.ts';
 import type { UseCases } from '../use-cases.ts';
-import { withUseCases } from '../with-use-cases.ts';
+import { sandboxSentence, withUseCases } from '../with-use-cases.ts';
+
+const needs = { create: false, memory: false, saysSandbox: true };
 
 /** Prints how the sign-in and every credential is doing; the exit code says it in short. */
 export async function status(context: Context): Promise<number> {
@@ -13,7 +15,7 @@ export async function status(context: Context): Promise<number> {
   const starting = await startingSidecar(context);
   if (starting !== null) return printStarting(context, starting);
   try {
-    return await withUseCases(context, { create: false, memory: false }, async (useCases, running) => {
+    return await withUseCases(context, needs, async (useCases, running) => {
       await lookAtLogins(useCases);
       const [auth, credentials, windows] = await Promise.all([
         useCases.auth.status(),
@@ -65,6 +67,7 @@ export function statusLines(
   // Said of what has ended, it would be a promise.
   const isOver = auth.state === 'reauthorization_required';
   const lines = [
+    ...(running?.health.mode === 'sandbox' ? [sandboxSentence] : []),
     running === null ? 'Postern:   not running' : `Postern:   ${running.url} (${running.health.version})`,
     `Sign-in:   ${stateSentence(auth)}${who === '' ? '' : ` (${who})`}`,
     `In use:    ${activeCredential === null ? 'none' : `${activeCredential.kind}. Paid by: ${activeCredential.payer}`}`,

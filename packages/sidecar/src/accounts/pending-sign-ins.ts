@@ -21,6 +21,8 @@ export interface PendingSignInsDeps {
   readonly redirectUriTemplate: () => string;
   /** True where no sidecar will receive the redirect. */
   readonly alwaysOwnListener: boolean;
+  /** What the pages of a listener of its own say; default: live. */
+  readonly mode?: 'live' | 'sandbox';
   /** Port the sidecar listens on. */
   readonly sidecarPort: () => number;
   readonly clock: Clock;
@@ -95,6 +97,7 @@ export function createPendingSignIns(deps: PendingSignInsDeps): PendingSignIns {
     const opened = await openRedirectListener({
       redirectUri: template,
       onRedirect: deps.onRedirect,
+      mode: deps.mode ?? 'live',
       log: deps.log,
     });
     listener = opened;

@@ -65,6 +65,7 @@ export function createSignInFlow(deps: SignInFlowDeps): SignInFlow {
     redirectUriTemplate: deps.redirectUriTemplate,
     alwaysOwnListener: deps.alwaysOwnListener,
     sidecarPort: deps.sidecarPort,
+    mode: oauth.provider === 'sandbox' ? 'sandbox' : 'live',
     log: deps.log,
     clock,
     onRedirect: completeFromBrowser,

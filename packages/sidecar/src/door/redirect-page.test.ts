@@ -2,8 +2,15 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { redirectPage } from './redirect-page.ts';
 
-describe.each(['signed_in', 'denied', 'failed'] as const)('the page for %s', (kind) => {
-  const { body, headers } = redirectPage(kind);
+describe.each([
+  ['signed_in', 'live'],
+  ['denied', 'live'],
+  ['failed', 'live'],
+  ['signed_in', 'sandbox'],
+  ['denied', 'sandbox'],
+  ['failed', 'sandbox'],
+] as const)('the page for %s, %s', (kind, mode) => {
+  const { body, headers } = redirectPage(kind, mode);
   const html = body.toString();
 
   it('runs nothing and loads nothing', () => {
@@ -36,7 +43,11 @@ describe.each(['signed_in', 'denied', 'failed'] as const)('the page for %s', (ki
   });
 
   it('is the same object every time', () => {
-    expect(redirectPage(kind)).toBe(redirectPage(kind));
+    expect(redirectPage(kind, mode)).toBe(redirectPage(kind, mode));
+  });
+
+  it('says that it is the sandbox exactly where it is one', () => {
+    expect(html.includes('Sandbox: no real account, no cost')).toBe(mode === 'sandbox');
   });
 });
 

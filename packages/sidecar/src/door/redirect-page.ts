@@ -18,6 +18,7 @@ font:1rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 main{max-width:28rem}
 h1{margin:0 0 .5rem;font-size:1.375rem;line-height:1.3;font-weight:600}
 p{margin:0;color:var(--quiet)}
+.note{margin-top:1rem;font-size:.875rem}
 `;
 
 /** The page runs nothing, loads nothing and may not be framed. Source: W3C CSP Level 3, sections 6.1.15 and 6.3. */
@@ -30,21 +31,28 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const pages: Readonly<Record<RedirectPageKind, StaticPage>> = {
-  signed_in: page('You are signed in.', 'You can close this tab and go back to Postern.'),
-  denied: page(
-    'Access was not granted.',
-    'Nothing has changed. You can close this tab and go back to Postern.',
-  ),
-  failed: page('This sign-in could not be completed.', 'Go back to Postern, it says what happened.'),
-};
+const sandboxNote = 'Sandbox: no real account, no cost';
 
-/** The page for an outcome, with every header it needs; nothing of a request is ever in it. */
-export function redirectPage(kind: RedirectPageKind): StaticPage {
-  return pages[kind];
+const pages = { live: pagesWith(null), sandbox: pagesWith(sandboxNote) };
+
+/** The page for an outcome, with every header it needs; nothing of a request is ever in it. In the sandbox it says so. */
+export function redirectPage(kind: RedirectPageKind, mode: keyof typeof pages = 'live'): StaticPage {
+  return pages[mode][kind];
 }
 
-function page(heading: string, text: string): StaticPage {
+function pagesWith(note: string | null): Readonly<Record<RedirectPageKind, StaticPage>> {
+  return {
+    signed_in: page('You are signed in.', 'You can close this tab and go back to Postern.', note),
+    denied: page(
+      'Access was not granted.',
+      'Nothing has changed. You can close this tab and go back to Postern.',
+      note,
+    ),
+    failed: page('This sign-in could not be completed.', 'Go back to Postern, it says what happened.', note),
+  };
+}
+
+function page(heading: string, text: string, note: string | null): StaticPage {
   const body = Buffer.from(
     `<!doctype html>
 <html lang="en">
@@ -57,7 +65,7 @@ function page(heading: string, text: string): StaticPage {
 <body>
 <main>
 <h1>${heading}</h1>
-<p>${text}</p>
+<p>${text}</p>${note === null ? '' : `\n<p class="note">${note}</p>`}
 </main>
 </body>
 </html>

@@ -8,7 +8,7 @@ beforeEach(async () => {
   return () => server.server.close();
 });
 
-const failed = redirectPage('failed').body.toString('latin1');
+const failed = redirectPage('failed', 'sandbox').body.toString('latin1');
 const stranger = ['Authorization: absent'];
 const navigation = ['Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document'];
 
@@ -18,7 +18,16 @@ test('the right answer, from another site’s redirect, is signed in', async () 
     ...navigation,
   ]);
   expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
-  expect(answer.body).toBe(redirectPage('signed_in').body.toString('latin1'));
+  expect(answer.body).toBe(redirectPage('signed_in', 'sandbox').body.toString('latin1'));
+});
+
+test('the page says that it is the sandbox, and only there', async () => {
+  const line = 'GET /auth/anthropic/callback?code=c&state=right HTTP/1.1';
+  const note = 'Sandbox: no real account, no cost';
+  expect((await server.raw(line, [...stranger, ...navigation])).body).toContain(note);
+  await using live = await startServer({ mode: 'live' });
+  const answer = await live.raw(line, [...stranger, ...navigation]);
+  expect([answer.status, answer.body.includes(note)]).toEqual([200, false]);
 });
 
 test('F01 wrong answers get the same page, 400 and from the 21st on 429', async () => {

@@ -53,6 +53,23 @@ function bodyOf(answer: string): string {
 }
 
 describe('a redirect listener', () => {
+  it('says on every page of the sandbox that it is one, also where Node refused the request', async () => {
+    const listener = await openRedirectListener({
+      redirectUri: 'http://localhost:{port}/callback',
+      onRedirect: async () => 'signed_in',
+      mode: 'sandbox',
+      log: () => undefined,
+    });
+    const port = Number(new URL(listener.redirectUri).port);
+    for (const answer of [
+      await get(port, '?code=c&state=right'),
+      await get(port, '/elsewhere'),
+      await raw(port, 'no request at all\r\n\r\n'),
+    ])
+      expect(bodyOf(answer)).toContain('Sandbox: no real account, no cost');
+    await listener.close();
+  });
+
   it('says so where the redirect URI points to an address that this machine does not have', async () => {
     // 2001:db8::/32 is for documentation: no machine has it. [::1] without IPv6 fails the same way.
     await expect(

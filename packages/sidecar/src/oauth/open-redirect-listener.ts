@@ -9,6 +9,8 @@ import { redirectReceiver, withPort } from './redirect-uri.ts';
 // An import would load Node's own fetch with it: 14 MB.
 const { createServer } = process.getBuiltinModule('node:http');
 
+type Mode = 'live' | 'sandbox';
+
 const limits = {
   connections: 64,
   headersTimeoutMs: 5_000,
@@ -34,17 +36,19 @@ export async function openRedirectListener(options: {
   /** As configured, with or without `{port}`. */
   readonly redirectUri: string;
   readonly onRedirect: OnRedirect;
+  /** Default: live. In the sandbox its pages say so. */
+  readonly mode?: Mode;
   readonly log: (line: string) => void;
 }): Promise<RedirectListener> {
-  const { redirectUri: template } = options;
+  const { redirectUri: template, mode = 'live' } = options;
   if (redirectReceiver(template) === 'elsewhere')
     return { redirectUri: template, close: () => Promise.resolve() };
 
   let guard: RedirectGuard | null = null;
   const bound = await listenOnLoopback(template, () =>
-    createListenerServer((request, response) => {
+    createListenerServer(mode, (request, response) => {
       if (guard === null) request.socket.destroy();
-      else void answer(guard, request, response, options);
+      else void answer(guard, request, response, { ...options, mode });
     }),
   );
   const redirectUri = withPort(template, bound.port);
@@ -63,6 +67,7 @@ export async function openRedirectListener(options: {
 }
 
 function createListenerServer(
+  mode: Mode,
   onRequest: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server {
   const server = createServer(
@@ -82,7 +87,7 @@ function createListenerServer(
       socket.destroy();
       return;
     }
-    socket.end(rawAnswer(error.code === 'HPE_HEADER_OVERFLOW' ? '431 Too Large' : '400 Bad Request'));
+    socket.end(rawAnswer(mode, error.code === 'HPE_HEADER_OVERFLOW' ? '431 Too Large' : '400 Bad Request'));
     // What is still coming is dropped for a moment: a reset would take the page with it.
     setTimeout(() => socket.destroy(), limits.drainingMs).unref();
   });
@@ -93,23 +98,24 @@ async function answer(
   guard: RedirectGuard,
   request: IncomingMessage,
   response: ServerResponse,
-  options: { readonly onRedirect: OnRedirect; readonly log: (line: string) => void },
+  options: { readonly onRedirect: OnRedirect; readonly mode: Mode; readonly log: (line: string) => void },
 ): Promise<void> {
   request.resume();
   const { method = '', url = '', httpVersion, rawHeaders } = request;
+  const { mode } = options;
   const verdict = guard.judge({ method, url, httpVersion, rawHeaders });
   if (!verdict.pass) {
-    send(response, verdict.status, 'failed');
+    send(response, verdict.status, 'failed', mode);
     return;
   }
   try {
     const { page, status } = asAnswer(await options.onRedirect(verdict.response));
-    send(response, status ?? guard.statusOf(page), page);
+    send(response, status ?? guard.statusOf(page), page, mode);
   } catch (error) {
     options.log(
       `oauth: the redirect could not be judged (${error instanceof Error ? error.name : 'unknown'})`,
     );
-    send(response, 500, 'failed');
+    send(response, 500, 'failed', mode);
   }
 }
 
@@ -117,8 +123,8 @@ function asAnswer(answered: RedirectPage | RedirectAnswer): { page: RedirectPage
   return typeof answered === 'string' ? { page: answered } : answered;
 }
 
-function send(response: ServerResponse, status: number, page: RedirectPage): void {
-  const { body, headers } = redirectPage(page);
+function send(response: ServerResponse, status: number, page: RedirectPage, mode: Mode): void {
+  const { body, headers } = redirectPage(page, mode);
   const { 'Content-Length': length, 'Content-Type': type, ...always } = headers;
   const empty = status === 204;
   response.writeHead(status, {
@@ -131,8 +137,8 @@ function send(response: ServerResponse, status: number, page: RedirectPage): voi
 }
 
 /** What Node's parser refused has no response object: the same page, written by hand. */
-function rawAnswer(status: string): string {
-  const { body, headers } = redirectPage('failed');
+function rawAnswer(mode: Mode, status: string): string {
+  const { body, headers } = redirectPage('failed', mode);
   const lines = Object.entries({ ...headers, Connection: 'close' }).map(
     ([name, value]) => `${name}: ${value}`,
   );

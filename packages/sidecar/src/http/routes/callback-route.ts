@@ -16,7 +16,12 @@ const callbackQuery = z.looseObject({ code: parameter, state: parameter, iss: pa
  * `GET /auth/anthropic/callback`: the browser's return. Static pages only; a browser that merely looks ahead gets 204 and
  * spends nothing.
  */
-export function addCallbackRoute(app: HttpApp, { signIns }: Pick<HttpDeps, 'signIns'>): void {
+export function addCallbackRoute(app: HttpApp, { signIns, mode }: Pick<HttpDeps, 'signIns' | 'mode'>): void {
+  const sendPage = (reply: FastifyReply, status: number, kind: RedirectPageKind): FastifyReply => {
+    const { body, headers } = redirectPage(kind, mode);
+    return reply.code(status).headers(headers).send(body);
+  };
+
   app.get(
     '/auth/anthropic/callback',
     {
@@ -58,9 +63,4 @@ export function addCallbackRoute(app: HttpApp, { signIns }: Pick<HttpDeps, 'sign
       return sendPage(reply, status, page);
     },
   );
-}
-
-function sendPage(reply: FastifyReply, status: number, kind: RedirectPageKind): FastifyReply {
-  const { body, headers } = redirectPage(kind);
-  return reply.code(status).headers(headers).send(body);
 }
