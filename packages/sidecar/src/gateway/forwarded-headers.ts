@@ -26,10 +26,9 @@ export function upstreamHeaders(
     if (forwarded.has(name) || forwardedPrefixes.some((prefix) => name.startsWith(prefix)))
       headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  const betas = betasOf(headers['anthropic-beta']);
-  if ('authorization' in credential) betas.push(oauthBeta);
+  const betas = betasFor(credential, headers['anthropic-beta'] ?? '');
   delete headers['anthropic-beta'];
-  if (betas.length > 0) headers['anthropic-beta'] = betas.join(',');
+  if (betas !== '') headers['anthropic-beta'] = betas;
   // Read as it passes, for what was used: compressed it could not be.
   headers['accept-encoding'] = 'identity';
   return { ...headers, ...credential };
@@ -47,11 +46,19 @@ export function boundTokenOf(resolved: ResolvedCredential): BoundToken | null {
   return { accessToken: resolved.accessToken, proofKey: resolved.proofKey };
 }
 
-function betasOf(header: string | undefined): string[] {
-  return (header ?? '')
-    .split(',')
-    .map((beta) => beta.trim())
-    .filter((beta) => beta !== '' && beta !== oauthBeta);
+/** As the program wrote it, byte for byte, but for the one beta that goes with a token, and with nothing else. */
+function betasFor(credential: CredentialHeader, header: string): string {
+  const isOAuthBeta = (beta: string): boolean => beta.trim() === oauthBeta;
+  const betas = header.split(',');
+  if ('authorization' in credential) {
+    if (betas.some(isOAuthBeta)) return header;
+    return header.trim() === '' ? oauthBeta : `${header},${oauthBeta}`;
+  }
+  if (!betas.some(isOAuthBeta)) return header;
+  return betas
+    .filter((beta) => !isOAuthBeta(beta))
+    .join(',')
+    .trim();
 }
 
 const keptBack = new Set([
