@@ -103,7 +103,7 @@ function apiBaseUrlOf(mode: StartOptions['mode'], environment: Environment): str
     if (url === null || url.username !== '' || url.password !== '')
       throw invalid('POSTERN_API_BASE_URL is not a usable address.');
     if (url.protocol !== 'https:' && !isLoopbackHost(url.hostname))
-      throw invalid('POSTERN_API_BASE_URL must be https; http only for loopback literals.');
+      throw invalid('POSTERN_API_BASE_URL must be https; http only on loopback.');
     // The sandbox's promise, "no real account, no cost", holds whatever the environment says.
     return mode === 'sandbox' && !isLoopbackHost(url.hostname) ? null : value.replace(/\/+$/, '');
   });
