@@ -3,33 +3,33 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Migration } from './migrations.ts';
 
 /**
- * Takes an open database to the newest version, one transaction a step. Before a step on a database that already had a version, a copy of
- * it is kept beside it as `<path>.before-v<N>`. The caller holds the lock across processes. Gives the versions it went to.
+ * Takes an open database to the newest version, all steps in one transaction. A copy of one that already had a version is kept beside it
+ * first, as `<path>.before-v<N>`, where N is the version after its own. The caller holds the lock across processes. Gives the versions it
+ * went through.
  */
 export function migrate(
   connection: DatabaseSync,
   path: string,
   steps: readonly Migration[],
 ): readonly number[] {
-  const done: number[] = [];
-  const isNew = versionOf(connection) === 0;
-  for (const { to, sql, change } of steps) {
-    const from = versionOf(connection);
-    if (to <= from) continue;
-    if (!isNew) keepCopy(connection, `${path}.before-v${to}`);
-    connection.exec('BEGIN IMMEDIATE');
-    try {
+  const from = versionOf(connection);
+  const missing = steps.filter(({ to }) => to > from);
+  const [first] = missing;
+  if (first === undefined) return [];
+  if (from > 0) keepCopy(connection, `${path}.before-v${first.to}`);
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    for (const { to, sql, change } of missing) {
       connection.exec(sql);
       change?.(connection);
       connection.exec(`PRAGMA user_version = ${to}`);
-      connection.exec('COMMIT');
-    } catch (error) {
-      if (connection.isTransaction) connection.exec('ROLLBACK');
-      throw error;
     }
-    done.push(to);
+    connection.exec('COMMIT');
+  } catch (error) {
+    if (connection.isTransaction) connection.exec('ROLLBACK');
+    throw error;
   }
-  return done;
+  return missing.map(({ to }) => to);
 }
 
 /** The schema version that a database says it has; 0 for a new one. */

@@ -5,7 +5,7 @@ import { narrowStoredRules } from './narrow-stored-rules.ts';
 export interface Migration {
   readonly to: number;
   readonly sql: string;
-  /** What SQL cannot say, after it, in the same transaction. */
+  /** What SQL cannot say, after it, in the same transaction; all steps that a database lacks are in one. */
   readonly change?: (connection: DatabaseSync) => void;
 }
 
