@@ -268,8 +268,7 @@ export class QueryRun {
 
   readonly #ask: Ask = async (question, signal) => {
     const answer = await this.#questions.askBriefly(payerQuestion(question), signal);
-    if (answer.decision === 'deny') return 'no';
-    return answer.remember ? 'today' : 'once';
+    return answer.decision === 'deny' ? 'no' : answer.remember ? 'today' : 'once';
   };
 
   #end(failure: TurnFailure | null): void {
