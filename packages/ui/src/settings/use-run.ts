@@ -1,11 +1,11 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { type Failure, failureOfThrown } from '../format/index.ts';
 
 /** Something that was asked for in a dialog: whether it is under way, and why it failed. */
 export interface Run {
   readonly busy: boolean;
   readonly failure: Failure | null;
-  /** Does it, then `then`; what it throws is the failure. */
+  /** Does it, then `then` where the dialog is still there; what it throws is the failure. */
   readonly start: (act: () => Promise<unknown>, then?: () => void) => void;
 }
 
@@ -13,6 +13,13 @@ export interface Run {
 export function useRun(): Run {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const isThere = useRef(true);
+  useEffect(() => {
+    isThere.current = true;
+    return () => {
+      isThere.current = false;
+    };
+  }, []);
   return {
     busy,
     failure,
@@ -20,7 +27,13 @@ export function useRun(): Run {
       setBusy(true);
       setFailure(null);
       act()
-        .then(then, (thrown: unknown) => setFailure(failureOfThrown(thrown)))
+        .then(
+          () => {
+            // It may have closed with what it was about, and another one may be open by now.
+            if (isThere.current) then();
+          },
+          (thrown: unknown) => setFailure(failureOfThrown(thrown)),
+        )
         .finally(() => setBusy(false));
     },
   };
