@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { type Failure, failureOfThrown } from '../format/index.ts';
 
 /** Something that was asked for in a dialog: whether it is under way, and why it failed. */
@@ -14,7 +14,8 @@ export function useRun(): Run {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const isThere = useRef(true);
-  useEffect(() => {
+  // At once: one that closes right after it was drawn would be taken for open.
+  useLayoutEffect(() => {
     isThere.current = true;
     return () => {
       isThere.current = false;
