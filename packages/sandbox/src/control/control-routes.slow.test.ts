@@ -133,6 +133,19 @@ describe('the routes that script trouble', () => {
     expect((await messages(plan)).status).toBe(200);
   });
 
+  it('limit with overage answers, and says that it is paid beyond the plan', async () => {
+    const { access_token } = await user.signIn();
+    await trouble.post('limit', { overage: true });
+    const answer = await messages({ authorization: `Bearer ${access_token}` });
+    expect(answer.status).toBe(200);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'anthropic-ratelimit-unified-status': 'rejected',
+      'anthropic-ratelimit-unified-overage-status': 'allowed',
+      'anthropic-ratelimit-unified-5h-status': 'rejected',
+    });
+    await trouble.post('limit', { on: false });
+  });
+
   it('limit ends by itself at its reset', async () => {
     const { access_token } = await user.signIn();
     await trouble.post('limit', { resetsInSeconds: 1 });

@@ -27,6 +27,8 @@ const limitSchema = z.strictObject({
   /** When the time to the reset begins. */
   from: z.enum(['now', 'first_refusal']).default('now'),
   on: z.boolean().default(true),
+  /** Calls are answered all the same, and paid as extra usage. */
+  overage: z.boolean().default(false),
 });
 const offlineSchema = z.strictObject({ on: z.boolean() });
 const keySchema = z
@@ -65,10 +67,10 @@ export function controlRoutes(app: FastifyInstance, deps: ControlDeps): void {
     for (let ended = 0; ended < families; ended += 1) log.familyEnded('consent_withdrawn');
     return { families };
   });
-  act('limit', limitSchema, ({ window, resetsInSeconds, from, on }) => {
+  act('limit', limitSchema, ({ window, resetsInSeconds, from, on, overage }) => {
     const lastsMs = resetsInSeconds * 1000;
-    if (on && from === 'first_refusal') switches.setComingLimit(window, lastsMs);
-    else switches.setLimit(on ? { window, resetsAtMs: Date.now() + lastsMs } : null);
+    if (on && from === 'first_refusal') switches.setComingLimit({ window, overage }, lastsMs);
+    else switches.setLimit(on ? { window, overage, resetsAtMs: Date.now() + lastsMs } : null);
     return { limit: limitView(switches) };
   });
   act('offline', offlineSchema, ({ on }) => {

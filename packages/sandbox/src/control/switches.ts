@@ -6,6 +6,8 @@ export type LimitWindow = (typeof limitWindows)[number];
 export interface PlanLimit {
   readonly window: LimitWindow;
   readonly resetsAtMs: number;
+  /** Its calls are answered all the same, and paid as extra usage. */
+  readonly overage?: boolean;
 }
 
 /** What `/sandbox/*` has switched on, until it is switched off again. */
@@ -17,16 +19,18 @@ export class Switches {
   #addedKeys = new Set<string>();
   #limit: PlanLimit | null = null;
   /** A limit whose time begins with the first call it refuses. */
-  #comingLimit: { readonly window: LimitWindow; readonly lastsMs: number } | null = null;
+  #comingLimit: (Omit<PlanLimit, 'resetsAtMs'> & { readonly lastsMs: number }) | null = null;
 
   /** The plan limit that holds now, or null. */
   limit(nowMs: number): PlanLimit | null {
-    if (this.#comingLimit !== null)
-      return { window: this.#comingLimit.window, resetsAtMs: nowMs + this.#comingLimit.lastsMs };
+    if (this.#comingLimit !== null) {
+      const { lastsMs, ...limit } = this.#comingLimit;
+      return { ...limit, resetsAtMs: nowMs + lastsMs };
+    }
     return this.#limit !== null && this.#limit.resetsAtMs > nowMs ? this.#limit : null;
   }
 
-  /** The limit that refuses a call of the plan now, or null. */
+  /** The limit that a call of the plan meets now, or null. */
   limitForCall(nowMs: number): PlanLimit | null {
     this.#limit = this.limit(nowMs);
     this.#comingLimit = null;
@@ -38,10 +42,10 @@ export class Switches {
     this.#comingLimit = null;
   }
 
-  /** The window is used up from now on; its reset is this long after the first call that is rejected for it. */
-  setComingLimit(window: LimitWindow, lastsMs: number): void {
+  /** The window is used up from now on; its reset is this long after the first call that meets it. */
+  setComingLimit(limit: Omit<PlanLimit, 'resetsAtMs'>, lastsMs: number): void {
     this.#limit = null;
-    this.#comingLimit = { window, lastsMs };
+    this.#comingLimit = { ...limit, lastsMs };
   }
 
   acceptKey(key: string): void {

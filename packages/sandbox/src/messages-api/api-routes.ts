@@ -4,7 +4,7 @@ import type { AccessTokens } from '../authorization-server/access-tokens.ts';
 import type { FaultQueues } from '../control/fault-queues.ts';
 import type { ApiFault } from '../control/fault-schema.ts';
 import type { RequestLog } from '../control/request-log.ts';
-import type { Switches } from '../control/switches.ts';
+import type { PlanLimit, Switches } from '../control/switches.ts';
 import { inputTokens } from '../model/count-tokens.ts';
 import { countRequestSchema, messageRequestSchema } from '../model/message-request.ts';
 import { replyTo } from '../model/reply-to.ts';
@@ -17,7 +17,7 @@ import { authenticate, type Caller } from './authenticate.ts';
 import { apiError, newRequestId } from './error-answer.ts';
 import { messageOf } from './message.ts';
 import { isServed, modelListSchema, modelOf, modelPage } from './models.ts';
-import type { PlanUsage } from './rate-limit-headers.ts';
+import { overageHeaders, type PlanUsage } from './rate-limit-headers.ts';
 import { refusal, refusalOfStatus } from './refusal.ts';
 import { streamMessage } from './stream-message.ts';
 
@@ -67,7 +67,8 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
       if (unpaid !== null) return refuse(request, reply, log, billingRefusal(unpaid));
       const limit =
         caller.kind === 'oauth' && connection === null ? deps.switches.limitForCall(Date.now()) : null;
-      if (limit !== null) return refuse(request, reply, log, refusal('usage_limit', limit));
+      if (limit !== null && limit.overage !== true)
+        return refuse(request, reply, log, refusal('usage_limit', limit));
 
       const parsed = parse(messageRequestSchema, request.body);
       if (isAnswer(parsed)) return refuse(request, reply, log, parsed);
@@ -76,7 +77,7 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
       const message = messageOf(parsed, replyTo(parsed));
       const tokens = message.usage.input_tokens + message.usage.output_tokens;
       if (connection !== null) deps.connections?.spend(connection, tokens);
-      const headers = paidHeaders(caller, tokens, deps);
+      const headers = paidHeaders(caller, tokens, limit, deps);
       if (parsed.stream !== true || fault?.kind.endsWith('_after_processing') === true) {
         const answer = jsonAnswer(200, message, headers);
         const outcome = fault === null ? answered(answer) : outcomeAfter(wholeAnswerKind(fault.kind), answer);
@@ -154,12 +155,19 @@ function refuse(request: FastifyRequest, reply: FastifyReply, log: RequestLog, a
   return conclude(request, reply, log, answered(answer), null);
 }
 
-function paidHeaders(caller: Caller, tokens: number, { usage }: ApiDeps): Readonly<Record<string, string>> {
+/** @param limit of the plan, where the call is paid as extra usage beyond it */
+function paidHeaders(
+  caller: Caller,
+  tokens: number,
+  limit: PlanLimit | null,
+  { usage }: ApiDeps,
+): Readonly<Record<string, string>> {
   const nowMs = Date.now();
   const ofPlan = caller.kind === 'oauth' && caller.connection === null;
   if (ofPlan) usage.count(tokens, nowMs);
   const limits = ofPlan ? usage.planHeaders(nowMs) : usage.keyHeaders(nowMs);
-  return { 'request-id': newRequestId(), ...limits };
+  const beyond = limit === null ? {} : overageHeaders(limit.window, limit.resetsAtMs);
+  return { 'request-id': newRequestId(), ...limits, ...beyond };
 }
 
 /** An answer that is sent whole has no middle: what would break a stream there breaks it half-way. */

@@ -63,23 +63,34 @@ export class PlanUsage {
   }
 }
 
+/** Headers of an answer that is paid as extra usage, the plan's window being used up. */
+export function overageHeaders(window: LimitWindow, resetsAtMs: number): Readonly<Record<string, string>> {
+  return { ...usedUp(window, resetsAtMs), 'anthropic-ratelimit-unified-overage-status': 'allowed' };
+}
+
 /** Headers of the 429 of a plan whose window is used up. */
 export function limitReachedHeaders(
   window: LimitWindow,
   resetsAtMs: number,
   nowMs: number,
 ): Readonly<Record<string, string>> {
+  return {
+    ...usedUp(window, resetsAtMs),
+    'anthropic-ratelimit-unified-overage-status': 'rejected',
+    'retry-after': String(Math.max(1, Math.ceil((resetsAtMs - nowMs) / 1000))),
+  };
+}
+
+function usedUp(window: LimitWindow, resetsAtMs: number): Readonly<Record<string, string>> {
   const reset = String(Math.ceil(resetsAtMs / 1000));
   const name = shortName[window];
   return {
     'anthropic-ratelimit-unified-status': 'rejected',
     'anthropic-ratelimit-unified-representative-claim': window,
     'anthropic-ratelimit-unified-reset': reset,
-    'anthropic-ratelimit-unified-overage-status': 'rejected',
     [`anthropic-ratelimit-unified-${name}-status`]: 'rejected',
     [`anthropic-ratelimit-unified-${name}-utilization`]: '1',
     [`anthropic-ratelimit-unified-${name}-reset`]: reset,
-    'retry-after': String(Math.max(1, Math.ceil((resetsAtMs - nowMs) / 1000))),
   };
 }
 

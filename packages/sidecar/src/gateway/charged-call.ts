@@ -15,6 +15,8 @@ export interface ChargedCall {
   notReported(): void;
   /** An answer came, whole or not. Settles when the ledger has it, or will have it later; never rejects. */
   answered(reading: AnswerReading, status: number): Promise<void>;
+  /** Its answer said that it is paid as extra usage, beyond the plan. */
+  overage(): void;
   /** From now on, another owner ends it before its query ends. */
   watchNoMore(): void;
 }
@@ -67,10 +69,12 @@ function watched(
       ...{ credential, reason, status, costUsd, notReportedUsd },
       model: isReported ? (how.model ?? model) : model,
       usage: isReported ? tokensOf(how.usage) : noUsage,
+      ...(isOverage ? { isOverage } : {}),
     });
     return kept;
   };
   let isSent = false;
+  let isOverage = false;
   const notReported = (): void => void end({ type: isSent ? 'not_reported' : 'not_charged' }, 0);
   // What is still to be sent is stopped with the query.
   const watchNoMore = query.onEnd(notReported);
@@ -81,6 +85,9 @@ function watched(
     notCharged: () => void end({ type: 'not_charged' }, 0),
     notReported,
     answered: (reading, status) => end(endOf(reading), status),
+    overage() {
+      isOverage = true;
+    },
     watchNoMore,
   };
 }

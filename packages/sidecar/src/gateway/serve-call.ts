@@ -16,6 +16,7 @@ import { classifyRefusal, type Refusal } from './classify-refusal.ts';
 import { mayHaveBeenPaid } from './connection-reuse.ts';
 import { type Forwarded, forwardAnswer, pauseBeforeRepeat } from './forward-answer.ts';
 import { boundTokenOf, upstreamHeaders } from './forwarded-headers.ts';
+import { holdOverage } from './overage-hold.ts';
 import { sendOwnAnswer } from './own-answers.ts';
 import { passThrough } from './pass-through.ts';
 import { readBeginning } from './read-beginning.ts';
@@ -269,6 +270,7 @@ async function forward(
   mayRepeat: boolean,
 ): Promise<Forwarded> {
   const { charged, answer } = attempt;
+  holdOverage(deps, call.query.state, attempt);
   const forwarded = forwardAnswer(call.query, call.response, { answer, charged, mayRepeat });
   // After the headers are on their way: keeping notes must not cost the first byte.
   setImmediate(() => void keepNotes(deps, call, attempt));

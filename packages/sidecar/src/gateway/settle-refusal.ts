@@ -13,7 +13,7 @@ import type { Refusal } from './classify-refusal.ts';
 
 /** What settling a refusal takes. */
 export interface SettleRefusalDeps {
-  readonly selection: Pick<Selection, 'status'>;
+  readonly selection: Pick<Selection, 'status' | 'usageLimits'>;
   readonly clock: Clock;
   readonly log: (line: string) => void;
 }

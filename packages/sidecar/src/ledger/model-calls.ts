@@ -42,6 +42,8 @@ export interface RecordedCall {
   readonly costUsd: number;
   /** US dollars that it may have cost beyond what was reported; 0 if all of its usage was. */
   readonly notReportedUsd: number;
+  /** Paid as extra usage beyond a plan: no plan covers it. */
+  readonly isOverage?: boolean;
 }
 
 /** The calls of a turn whose process has ended without a receipt. */

@@ -9,6 +9,8 @@ export interface SharedCall {
   readonly usage: TokenUsage;
   /** By the price table, US dollars; null if unpriced: the program made the call on its own. */
   readonly costUsd: number | null;
+  /** Paid as extra usage beyond a plan: no plan covers it. */
+  readonly isOverage?: boolean;
 }
 
 /** The parts of a receipt and their sums. */
@@ -19,12 +21,17 @@ export interface SharedCost {
 }
 
 /**
- * What the calls of a turn cost, by credential and reason, in the order of their first call: what the price table made of each, and where the
+ * What the calls of a turn cost, by credential, reason and whether a plan covers it, in the order of their first call: what the price table made of each, and where the
  * Agent SDK's figure for the turn (US dollars) is larger, what that is more, shared out by tokens among the calls that were not priced, or
  * among all. Whole billionths of a dollar, largest remainder: the parts add up to `costUsd` exactly.
  */
 export function shareCost(sdkTotalUsd: number, calls: readonly SharedCall[]): SharedCost {
-  const groups = [...Map.groupBy(calls, ({ credential, reason }) => `${credential.id}\n${reason}`).values()];
+  const groups = [
+    ...Map.groupBy(
+      calls,
+      ({ credential, reason, isOverage = false }) => `${credential.id}\n${reason}\n${isOverage}`,
+    ).values(),
+  ];
   const usages = groups.map((group) => sumUsage(group.map((call) => call.usage)));
   const priced = groups.map((group) =>
     group.reduce((sum, { costUsd }) => sum + nanoDollars(costUsd ?? 0), 0),
@@ -35,7 +42,7 @@ export function shareCost(sdkTotalUsd: number, calls: readonly SharedCall[]): Sh
     const [first] = group;
     const usage = usages[at];
     if (first === undefined || usage === undefined) return [];
-    const { credential, reason } = first;
+    const { credential, reason, isOverage = false } = first;
     const costUsd = usdOf((priced[at] ?? 0) + (shares[at] ?? 0));
     return [
       {
@@ -44,7 +51,7 @@ export function shareCost(sdkTotalUsd: number, calls: readonly SharedCall[]): Sh
         calls: group.length,
         usage,
         costUsd,
-        covered: coveredByPlan(credential.kind, credential.payer),
+        covered: !isOverage && coveredByPlan(credential.kind, credential.payer),
       },
     ];
   });

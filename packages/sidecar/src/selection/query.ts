@@ -31,6 +31,8 @@ export interface PaidCall {
   readonly costUsd: number | null;
   /** US dollars that it may have cost beyond what was reported; 0 if its usage was. */
   readonly notReportedUsd: number;
+  /** Paid as extra usage beyond a plan: no plan covers it. */
+  readonly isOverage?: boolean;
 }
 
 /** An answer that broke off after something of it was passed on. */

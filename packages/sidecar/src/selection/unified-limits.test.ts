@@ -21,7 +21,21 @@ it('reads the windows, and takes no bare status for one: a good answer tells of 
       { window: 'seven_day_opus', utilization: 0.5, resetsAtMs: null, status: 'allowed' },
     ],
     resetsAtMs: 1_764_000_000_000,
+    isUsingOverage: false,
   });
+});
+
+it.each([
+  ['rejected', 'allowed', true],
+  ['rejected', 'allowed_warning', true],
+  ['rejected', 'rejected', false],
+  ['allowed', 'allowed', false],
+])('%s with extra usage %s: paid beyond the plan is %s', (status, overage, isUsingOverage) => {
+  const said = {
+    'anthropic-ratelimit-unified-status': status,
+    'anthropic-ratelimit-unified-overage-status': overage,
+  };
+  expect(readUnifiedLimits(said)).toMatchObject({ isUsingOverage });
 });
 
 it('reads nothing where nothing is said', () => {

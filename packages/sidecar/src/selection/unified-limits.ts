@@ -16,6 +16,8 @@ export interface UnifiedLimits {
   readonly windows: readonly WindowReading[];
   /** Unix ms at which the deciding window resets, or null. */
   readonly resetsAtMs: number | null;
+  /** Of a good answer: the plan is used up, and it was paid as extra usage. */
+  readonly isUsingOverage: boolean;
 }
 
 const prefix = 'anthropic-ratelimit-unified-';
@@ -46,7 +48,12 @@ export function readUnifiedLimits(headers: HeaderRecord): UnifiedLimits | null {
     };
   });
   const decider = windows.find(({ window }) => window === deciding);
-  return { status, deciding, windows, resetsAtMs: decider?.resetsAtMs ?? instantOf(value('reset')) };
+  // As the program decides it (2.1.332).
+  const isUsingOverage = status === 'rejected' && (value('overage-status') ?? '').startsWith('allowed');
+  return {
+    ...{ status, deciding, windows, isUsingOverage },
+    resetsAtMs: decider?.resetsAtMs ?? instantOf(value('reset')),
+  };
 }
 
 function windowName(short: string): string {
