@@ -220,7 +220,7 @@ describe('logins of the unmodified program', () => {
   it('cool down after a refusal or at the end of the plan, and the views say how long', async () => {
     world.put('login', signedInAs('me@example.org'));
     await delegated.refresh();
-    delegated.note('claude_code:default', { type: 'limit_reached', resetsAtMs: nowMs + 60_000 });
+    delegated.note('claude_code:default', { type: 'limit_reached', model: null, resetsAtMs: nowMs + 60_000 });
 
     expect(delegated.candidates()[0]).toMatchObject({
       usable: true,

@@ -142,7 +142,8 @@ export function createAgent(deps: AgentDeps): Agent {
       continued?.resumes === true ? { home: continued.home } : null;
     const workspace = continued === null ? (wish?.workspace ?? null) : continued.workspace;
     const first = await firstOf(request, workspace);
-    const scope = { ...queryScope(delegated, first, () => begunIn), ...policyOf(request) };
+    const model = (continued ?? wish)?.model ?? null;
+    const scope = { ...queryScope(delegated, first, () => begunIn, model), ...policyOf(request) };
     const chosen = await preflight(selection, scope);
     await denyRules.hold();
     if (closed) throw new InvalidRequestError('not_running');

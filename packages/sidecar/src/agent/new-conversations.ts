@@ -66,7 +66,8 @@ export function newConversations(deps: {
   async function warmSpec(): Promise<WarmSpec | null> {
     await delegated.refresh();
     const wish = await probable();
-    const scope = queryScope(delegated, await firstCredential(settings, wish.workspace), () => null);
+    const first = await firstCredential(settings, wish.workspace);
+    const scope = queryScope(delegated, first, () => null, wish.model);
     const next = await selection.choose({ dryRun: true, scope });
     if ('code' in next && needsUserAction(next.code)) return null;
     if (!('credential' in next) || next.asks) return { ...wish, profile: gatewayProfile };
@@ -92,7 +93,7 @@ export function newConversations(deps: {
     },
     async reserve(request, firstOf, pool) {
       const wish = await plans.warmSpec(request);
-      const scope = queryScope(delegated, await firstOf(wish.workspace), () => null);
+      const scope = queryScope(delegated, await firstOf(wish.workspace), () => null, wish.model);
       note(request);
       const next = await selection.choose({ dryRun: true, scope });
       const profile =

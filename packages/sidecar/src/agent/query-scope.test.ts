@@ -43,7 +43,7 @@ describe('where a conversation can go on', () => {
     ['one of Postern’s own folder: not with a login of another', { home: null }, ['console_profile:dev']],
     ['one of a login’s folder: with that login, and no other', { home }, [home.id, 'console_profile:dev']],
   ])('%s', (_name, begunIn, usable) => {
-    const seen = queryScope(delegated, null, () => begunIn).delegated();
+    const seen = queryScope(delegated, null, () => begunIn, null).delegated();
 
     expect(seen.filter((each) => each.usable).map(({ ref }) => ref.id)).toEqual(usable);
     for (const each of seen) if (!each.usable) expect(each.reason).toBe('conversation_elsewhere');

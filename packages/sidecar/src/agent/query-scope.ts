@@ -30,12 +30,13 @@ export function profileOf(
 
 /**
  * Which credentials a query may use. A sign-in with a folder of its own goes on only with conversations that began there: a
- * conversation cannot move to another folder. Source: program 2.1.330, "No conversation found" on `resume`, measured.
+ * conversation cannot move to another folder; where a plan's window names a model, only that model is on hold under it. Source: program 2.1.330, "No conversation found" on `resume`, measured.
  */
 export function queryScope(
   delegated: DelegatedCredentials,
   first: string | null,
   begunIn: () => BegunIn,
+  model: string | null,
 ): QueryScope {
   const isElsewhere = (candidate: Candidate): boolean => {
     const begun = begunIn();
@@ -46,7 +47,7 @@ export function queryScope(
     first,
     delegated: () =>
       delegated
-        .candidates()
+        .candidates(model)
         .map((candidate) =>
           candidate.usable && isElsewhere(candidate)
             ? { ...candidate, usable: false, reason: 'conversation_elsewhere' }

@@ -28,11 +28,12 @@ export interface DelegatedRun {
 
 /** What a run with such a sign-in has shown; typed signals of the Agent SDK, never message text. */
 export type DelegatedOutcome =
-  | { readonly type: 'accepted' }
+  /** With the line of the model that was asked for, where that is known. */
+  | { readonly type: 'accepted'; readonly model: string | null }
   /** The service, or the program itself, refused it. */
   | { readonly type: 'refused' }
-  /** Its plan is used up, until then (Unix ms) where it is said. */
-  | { readonly type: 'limit_reached'; readonly resetsAtMs: number | null }
+  /** Its plan is used up for one line of models, or as a whole, until then (Unix ms) where it is said. */
+  | { readonly type: 'limit_reached'; readonly model: string | null; readonly resetsAtMs: number | null }
   | {
       readonly type: 'window_seen';
       readonly window: string;
@@ -48,7 +49,8 @@ export type DelegatedOutcome =
 export interface DelegatedCredentials {
   /** Brings what is known up to date as far as that is quick; the very first look is waited for. */
   refresh(): Promise<void>;
-  candidates(): readonly Candidate[];
+  /** As they stand as a whole, or for a model. */
+  candidates(model?: string | null): readonly Candidate[];
   /** Null where there is none of that id. */
   runOf(credentialId: string): DelegatedRun | null;
   /** The folder of a credential that has one of its own. */

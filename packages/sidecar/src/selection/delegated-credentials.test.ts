@@ -87,9 +87,9 @@ describe('a sign-in of another program that was refused', () => {
     expect(candidate()).toMatchObject(none);
 
     delegated.note(id, { type: 'refused' });
-    delegated.note(id, { type: 'accepted' });
+    delegated.note(id, { type: 'accepted', model: null });
     expect(candidate()).toMatchObject(none);
-    delegated.note(id, { type: 'accepted' });
+    delegated.note(id, { type: 'accepted', model: null });
     expect(facts.map((fact) => ('status' in fact ? fact.status : ''))).toEqual([
       ...['cooling_down', 'cooling_down', 'active'],
     ]);
@@ -102,7 +102,7 @@ describe('a sign-in of another program that was refused', () => {
   });
 
   it('says its fault and not its cooldown where it cannot be used at all', () => {
-    delegated.note(id, { type: 'limit_reached', resetsAtMs: startMs + hourMs });
+    delegated.note(id, { type: 'limit_reached', model: null, resetsAtMs: startMs + hourMs });
     signIn = { ...signIn, fault: 'reauthorization_required' };
     expect(candidate()).toMatchObject({ ...none, usable: false, reason: 'reauthorization_required' });
   });
@@ -124,13 +124,25 @@ it('a plan window is reported when it is first seen and when it was reset, and n
 
 describe('a plan of another program that is used up', () => {
   it('cools down until its reset', () => {
-    delegated.note(id, { type: 'limit_reached', resetsAtMs: startMs + hourMs });
+    delegated.note(id, { type: 'limit_reached', model: null, resetsAtMs: startMs + hourMs });
     expect(candidate()).toMatchObject({
       usable: true,
       reason: 'plan_limit_reached',
       cooldownUntilMs: startMs + hourMs,
       cooldownReason: 'usage_limit',
     });
+  });
+
+  it('is on hold for the model alone that its window names', () => {
+    const opus = () => delegated.candidates('claude-opus-5-5')[0];
+    const sonnet = () => delegated.candidates('sonnet')[0];
+    delegated.note(id, { type: 'limit_reached', model: 'opus', resetsAtMs: startMs + hourMs });
+    expect(opus()).toMatchObject({ cooldownReason: 'usage_limit', cooldownUntilMs: startMs + hourMs });
+    expect([sonnet(), candidate()]).toMatchObject([none, none]);
+    delegated.note(id, { type: 'accepted', model: 'sonnet' });
+    expect(opus()).toMatchObject({ cooldownReason: 'usage_limit' });
+    delegated.note(id, { type: 'accepted', model: 'opus' });
+    expect(opus()).toMatchObject(none);
   });
 
   it('has its window in the ledger, and each change of it is reported once', () => {

@@ -11,6 +11,7 @@ import {
 import type { DelegatedSignIn, DelegatedSignIns } from '../delegated/index.ts';
 import { loggableError } from '../errors/index.ts';
 import { type Cooldowns, cooldownEndMs, type RunningCooldowns } from './cooldowns.ts';
+import { modelLine } from './model-line.ts';
 import type { UsageLimitTracker } from './usage-limit-tracker.ts';
 
 export interface DelegatedCredentialsDeps {
@@ -27,9 +28,9 @@ export interface DelegatedCredentialsDeps {
 export function createDelegatedCredentials(deps: DelegatedCredentialsDeps): DelegatedCredentials {
   const { cooldowns, signIns } = deps;
 
-  function candidate(signIn: DelegatedSignIn, running: RunningCooldowns): Candidate {
+  function candidate(signIn: DelegatedSignIn, running: RunningCooldowns, model: string | null): Candidate {
     const { id, kind, fault } = signIn;
-    const cooldown = fault === null ? running.of(signIn, null) : null;
+    const cooldown = fault === null ? running.of(signIn, model) : null;
     return {
       ref: { id, kind, payer: payerOf(kind, deps.sandbox) },
       usable: fault === null,
@@ -39,9 +40,14 @@ export function createDelegatedCredentials(deps: DelegatedCredentialsDeps): Dele
     };
   }
 
-  function coolDown(signIn: DelegatedSignIn, reason: CooldownReason, untilMs: number): void {
+  function coolDown(
+    signIn: DelegatedSignIn,
+    reason: CooldownReason,
+    untilMs: number,
+    model: string | null = null,
+  ): void {
     const code = codeOf(reason);
-    cooldowns.start(signIn, null, { untilMs, reason, code });
+    cooldowns.start(signIn, model, { untilMs, reason, code });
     deps.report({ type: 'credential_changed', kind: signIn.kind, status: 'cooling_down', reason: code });
   }
 
@@ -49,8 +55,8 @@ export function createDelegatedCredentials(deps: DelegatedCredentialsDeps): Dele
     const nowMs = deps.clock();
     switch (outcome.type) {
       case 'accepted': {
-        const wasCoolingDown = cooldowns.running().of(signIn, null) !== null;
-        cooldowns.forget(signIn.id);
+        const wasCoolingDown = cooldowns.running().of(signIn, outcome.model) !== null;
+        cooldowns.end(signIn.id, outcome.model);
         if (wasCoolingDown)
           deps.report({ type: 'credential_changed', kind: signIn.kind, status: 'active', reason: null });
         break;
@@ -59,7 +65,7 @@ export function createDelegatedCredentials(deps: DelegatedCredentialsDeps): Dele
         coolDown(signIn, 'auth_failure', cooldownEndMs(null, nowMs));
         break;
       case 'limit_reached':
-        coolDown(signIn, 'usage_limit', cooldownEndMs(outcome.resetsAtMs, nowMs));
+        coolDown(signIn, 'usage_limit', cooldownEndMs(outcome.resetsAtMs, nowMs), outcome.model);
         break;
       case 'window_seen':
         deps.usageLimits.noteWindow(signIn.id, outcome, null);
@@ -71,9 +77,10 @@ export function createDelegatedCredentials(deps: DelegatedCredentialsDeps): Dele
 
   return {
     refresh: () => signIns.refresh(),
-    candidates() {
+    candidates(model = null) {
       const running = cooldowns.running();
-      return signIns.all().map((signIn) => candidate(signIn, running));
+      const line = modelLine(model);
+      return signIns.all().map((signIn) => candidate(signIn, running, line));
     },
     runOf: (id) => signIns.runOf(id),
     homeOf: (id) => signIns.homeOf(id),

@@ -8,6 +8,7 @@ const nothing: DelegatedSigns = {
   apiStatus: null,
   retryError: null,
   limit: null,
+  model: null,
 };
 const usedUp = { status: 'rejected', resetsAt: 1_800_000_000, rateLimitType: 'five_hour' } as const;
 
@@ -41,7 +42,17 @@ describe('a failed turn with a sign-in of the program’s own', () => {
   it('is remembered until the reset that the program named', () => {
     expect(delegatedRefusal({ ...nothing, error: 'rate_limit', limit: usedUp })?.outcome).toEqual({
       type: 'limit_reached',
+      model: null,
       resetsAtMs: 1_800_000_000_000,
     });
+  });
+
+  it.each([
+    ['claude-opus-5-5', 'seven_day_opus', 'opus'],
+    ['claude-opus-5-5', 'seven_day', null],
+    [null, 'seven_day_opus', null],
+  ] as const)('asked for %s, the window %s puts %s on hold', (model, rateLimitType, held) => {
+    const signs = { error: 'rate_limit', limit: { ...usedUp, rateLimitType }, model } as const;
+    expect(delegatedRefusal({ ...nothing, ...signs })?.outcome).toMatchObject({ model: held });
   });
 });

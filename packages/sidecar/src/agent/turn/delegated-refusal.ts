@@ -1,6 +1,7 @@
 import type { SDKAssistantMessageError, SDKRateLimitInfo } from '@anthropic-ai/claude-agent-sdk';
 import type { CredentialKind, ErrorCode } from '@postern/contract';
 import type { DelegatedOutcome } from '../../credentials/index.ts';
+import { modelLine, modelOfWindow } from '../../selection/index.ts';
 import type { AuthVerdict } from '../child/index.ts';
 import { windowOf } from './plan-window.ts';
 
@@ -14,6 +15,8 @@ export interface DelegatedSigns {
   /** The SDK's word for why it last repeated a call. */
   readonly retryError: SDKAssistantMessageError | null;
   readonly limit: SDKRateLimitInfo | null;
+  /** The model that was asked for; null: the program's default. */
+  readonly model: string | null;
 }
 
 /** That the sign-in is at fault, under which code, and what is to be remembered of it. */
@@ -35,7 +38,7 @@ export function delegatedRefusal(signs: DelegatedSigns): DelegatedRefusal | null
     case 'oauth_org_not_allowed':
       return { code: 'organization_not_allowed', outcome: { type: 'refused' } };
     case 'rate_limit':
-      return usedUp(signs.limit);
+      return usedUp(signs);
     case 'invalid_request':
       // Without an answer of the service it was the program that refused: a profile that has ended and cannot be renewed.
       return signs.kind === 'console_profile' && signs.apiStatus === null ? ended : null;
@@ -49,8 +52,10 @@ export function delegatedRefusal(signs: DelegatedSigns): DelegatedRefusal | null
 const ended: DelegatedRefusal = { code: 'reauthorization_required', outcome: { type: 'refused' } };
 
 /** A 429 while the plan still allows is the ordinary brake. */
-function usedUp(limit: SDKRateLimitInfo | null): DelegatedRefusal | null {
+function usedUp({ limit, model }: DelegatedSigns): DelegatedRefusal | null {
   if (limit?.status !== 'rejected') return null;
-  const { resetsAtMs } = windowOf(limit);
-  return { code: 'plan_limit_reached', outcome: { type: 'limit_reached', resetsAtMs } };
+  const { window, resetsAtMs } = windowOf(limit);
+  // Which line the program's default belongs to is not known before it is asked: with it, all of the sign-in is on hold.
+  const line = modelLine(model) === null ? null : modelOfWindow(window);
+  return { code: 'plan_limit_reached', outcome: { type: 'limit_reached', model: line, resetsAtMs } };
 }

@@ -1,6 +1,6 @@
 import type { CredentialRef } from '@postern/contract';
 import type { ChoiceReason, DelegatedOutcome } from '../../credentials/index.ts';
-import type { PaidCall, TurnAllowance } from '../../selection/index.ts';
+import { modelLine, type PaidCall, type TurnAllowance } from '../../selection/index.ts';
 import { type DelegatedRefusal, delegatedRefusal } from './delegated-refusal.ts';
 import { windowOf } from './plan-window.ts';
 import type { Turn } from './turn.ts';
@@ -24,17 +24,18 @@ export interface DelegatedTurnResult {
   readonly outcomes: readonly DelegatedOutcome[];
 }
 
-/** Reads it off the typed messages of the turn. Pure. */
+/** Reads it off the typed messages of the turn. Pure. @param asked the model; null: the program's default */
 export function delegatedTurnResult(
   { messages, spent, found }: Pick<Turn, 'messages' | 'spent' | 'found'>,
   { credential, reason }: Serving,
+  asked: string | null,
 ): DelegatedTurnResult {
   const { result, error, retryError, limit, model } = messages;
   const isGood = messages.hasAnswered;
   const apiStatus = result?.subtype === 'success' ? (result.api_error_status ?? null) : null;
   const refusal = isGood
     ? null
-    : delegatedRefusal({ kind: credential.kind, found, error, apiStatus, retryError, limit });
+    : delegatedRefusal({ kind: credential.kind, found, error, apiStatus, retryError, limit, model: asked });
   const hasSpent = Object.values(spent.usage).some((tokens) => tokens > 0);
   const paid = {
     ...{ credential, reason, model, usage: spent.usage, status: 200 },
@@ -47,7 +48,7 @@ export function delegatedTurnResult(
     outcomes: [
       ...(limit === null ? [] : [{ type: 'window_seen' as const, ...windowOf(limit) }]),
       ...loginEnd(result?.credential_expires_at),
-      ...(isGood ? [{ type: 'accepted' as const }] : []),
+      ...(isGood ? [{ type: 'accepted' as const, model: modelLine(asked) }] : []),
       ...(refusal === null ? [] : [refusal.outcome]),
     ],
   };

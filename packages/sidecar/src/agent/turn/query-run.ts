@@ -157,7 +157,7 @@ export class QueryRun {
     if (turn === null) return 'ended';
     const { child, found } = turn;
     const { id } = serving.credential;
-    const end = this.#isDelegated(id) ? delegatedTurnResult(turn, serving) : null;
+    const end = this.#isDelegated(id) ? delegatedTurnResult(turn, serving, child.spec.model) : null;
     for (const outcome of end?.outcomes ?? []) this.#deps.delegated.note(id, outcome);
     if (end?.paid) this.#calls.push(end.paid);
     const capped = capReached(turn, serving);
