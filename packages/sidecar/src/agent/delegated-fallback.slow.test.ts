@@ -157,6 +157,26 @@ describe('a plan that is used up', () => {
   });
 });
 
+describe('a plan that goes on as paid extra usage', () => {
+  it('is stopped before its second call, and the next turn asks who pays', async () => {
+    const house = await openDelegatedHouse();
+    const { agent, workspace } = house;
+    await house.signIn();
+    await tell(house, 'limit', { overage: true });
+
+    const prompt = 'Create a file a.txt with `text`';
+    const heard = await ask(agent, { prompt, workspace }, answering(house, 'allow'));
+
+    expect(heard.one('usage_limit')).toMatchObject({ window: 'five_hour', status: 'rejected' });
+    expect(heard.one('error').code).toBe('plan_limit_reached');
+    expect((await house.asked()).filter(({ credential }) => credential === 'bearer')).toHaveLength(1);
+
+    const next = await ask(agent, { prompt: 'Again', workspace }, answering(house, 'deny'));
+    expect(next.one('fallback_request')).toMatchObject({ ...toKey, reason: 'plan_limit_reached' });
+    expect((await house.asked()).filter(({ credential }) => credential === 'bearer')).toHaveLength(1);
+  });
+});
+
 describe('what the program would have used', () => {
   it('is compared before the prompt is sent: another person’s login stops the query, and nothing is sent', async () => {
     const house = await openDelegatedHouse();

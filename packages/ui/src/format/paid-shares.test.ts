@@ -21,6 +21,17 @@ it('names a credential once, with every reason and all it paid', () => {
   ]);
 });
 
+it('names what its plan did not cover apart, and does not take it for a second account', () => {
+  const covered = part('oauth:default', 'oauth', 0.25, 'preferred');
+  const shares = paidShares([covered, { ...covered, costUsd: 0.5, covered: false }]);
+  expect(shares).toMatchObject([
+    { costUsd: 0.25, covered: true },
+    { costUsd: 0.5, covered: false },
+  ]);
+  expect(shares[1]?.name).toBe(shares[0]?.name);
+  expect(shares[0]?.name).not.toContain('(default)');
+});
+
 it('tells two of a kind apart by their names', () => {
   const shares = paidShares([
     part('api_key:work', 'api_key', 1, 'preferred'),

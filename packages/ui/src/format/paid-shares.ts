@@ -11,14 +11,14 @@ export interface PaidShare {
   readonly covered: boolean;
 }
 
-/** A receipt's parts by credential: one that served twice, for two reasons, is named once. */
+/** A receipt's parts by credential: one that served twice, for two reasons, is named once, and apart what its plan did not cover. */
 export function paidShares(parts: readonly ReceiptPart[]): readonly PaidShare[] {
-  const groups = [...Map.groupBy(parts, (part) => part.credential.id).values()];
-  const kinds = groups.map(([first]) => first?.credential.kind);
+  const groups = [...Map.groupBy(parts, (part) => `${part.credential.id} ${part.covered}`).values()];
+  const kinds = [...new Map(parts.map((part) => [part.credential.id, part.credential.kind])).values()];
   return groups.flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const { credential } = first;
+    const { credential, covered } = first;
     const { id, kind } = credential;
     const others = kinds.filter((each) => each === kind).length > 1;
     return {
@@ -26,7 +26,7 @@ export function paidShares(parts: readonly ReceiptPart[]): readonly PaidShare[] 
       name: `${kindName(credential)}${others ? ` (${id.slice(id.indexOf(':') + 1)})` : ''}`,
       reasons: [...new Set(group.map((part) => part.reason))],
       costUsd: group.reduce((sum, part) => sum + part.costUsd, 0),
-      covered: group.every((part) => part.covered),
+      covered,
     };
   });
 }

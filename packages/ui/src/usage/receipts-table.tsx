@@ -128,7 +128,7 @@ function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
       <td>
         {shares.map((share, at) => (
           <PaidBy
-            key={share.credential.id}
+            key={`${share.credential.id} ${share.covered}`}
             share={share}
             amount={shares.length > 1 ? (amounts.parts[at] ?? null) : null}
           />

@@ -8,6 +8,7 @@ const nothing: DelegatedSigns = {
   apiStatus: null,
   retryError: null,
   limit: null,
+  goesOnInOverage: false,
   model: null,
 };
 const usedUp = { status: 'rejected', resetsAt: 1_800_000_000, rateLimitType: 'five_hour' } as const;

@@ -15,6 +15,8 @@ export interface DelegatedSigns {
   /** The SDK's word for why it last repeated a call. */
   readonly retryError: SDKAssistantMessageError | null;
   readonly limit: SDKRateLimitInfo | null;
+  /** It was stopped before a call that would have been paid as extra usage. */
+  readonly goesOnInOverage: boolean;
   /** The model that was asked for; null: the program's default. */
   readonly model: string | null;
 }
@@ -32,6 +34,7 @@ export interface DelegatedRefusal {
  */
 export function delegatedRefusal(signs: DelegatedSigns): DelegatedRefusal | null {
   if (signs.found === 'signed_out') return ended;
+  if (signs.goesOnInOverage) return usedUp(signs);
   switch (signs.error) {
     case 'authentication_failed':
       return ended;
@@ -51,9 +54,9 @@ export function delegatedRefusal(signs: DelegatedSigns): DelegatedRefusal | null
 
 const ended: DelegatedRefusal = { code: 'reauthorization_required', outcome: { type: 'refused' } };
 
-/** A 429 while the plan still allows is the ordinary brake. */
-function usedUp({ limit, model }: DelegatedSigns): DelegatedRefusal | null {
-  if (limit?.status !== 'rejected') return null;
+/** That the plan is used up; null where it still allows: a 429 is the ordinary brake then. */
+export function usedUp({ limit, model }: Pick<DelegatedSigns, 'limit' | 'model'>): DelegatedRefusal | null {
+  if (limit === null || (limit.status !== 'rejected' && limit.isUsingOverage !== true)) return null;
   const { window, resetsAtMs } = windowOf(limit);
   // Which line the program's default belongs to is not known before it is asked: with it, all of the sign-in is on hold.
   const line = modelLine(model) === null ? null : modelOfWindow(window);

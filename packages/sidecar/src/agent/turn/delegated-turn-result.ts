@@ -1,7 +1,7 @@
 import type { CredentialRef } from '@postern/contract';
 import type { ChoiceReason, DelegatedOutcome } from '../../credentials/index.ts';
 import { modelLine, type PaidCall, type TurnAllowance } from '../../selection/index.ts';
-import { type DelegatedRefusal, delegatedRefusal } from './delegated-refusal.ts';
+import { type DelegatedRefusal, delegatedRefusal, usedUp } from './delegated-refusal.ts';
 import { windowOf } from './plan-window.ts';
 import type { Turn } from './turn.ts';
 import type { TurnFailure } from './turn-failure.ts';
@@ -31,16 +31,23 @@ export function delegatedTurnResult(
   asked: string | null,
 ): DelegatedTurnResult {
   const { result, error, retryError, limit, model } = messages;
+  const { isUsingOverage, goesOnInOverage } = messages;
   const isGood = messages.hasAnswered;
   const apiStatus = result?.subtype === 'success' ? (result.api_error_status ?? null) : null;
   const refusal = isGood
     ? null
-    : delegatedRefusal({ kind: credential.kind, found, error, apiStatus, retryError, limit, model: asked });
+    : delegatedRefusal({
+        ...{ kind: credential.kind, found, error, apiStatus, retryError, limit, goesOnInOverage },
+        model: asked,
+      });
+  // The next one is not begun in it without an answer.
+  const hold = refusal ?? (isUsingOverage ? usedUp({ limit, model: asked }) : null);
   const hasSpent = Object.values(spent.usage).some((tokens) => tokens > 0);
   const paid = {
     ...{ credential, reason, model, usage: spent.usage, status: 200 },
     // The SDK's figure is all that is known of it.
     ...{ costUsd: null, notReportedUsd: 0 },
+    ...(isUsingOverage ? { isOverage: true } : {}),
   };
   return {
     refusal,
@@ -49,7 +56,7 @@ export function delegatedTurnResult(
       ...(limit === null ? [] : [{ type: 'window_seen' as const, ...windowOf(limit) }]),
       ...loginEnd(result?.credential_expires_at),
       ...(isGood ? [{ type: 'accepted' as const, model: modelLine(asked) }] : []),
-      ...(refusal === null ? [] : [refusal.outcome]),
+      ...(hold === null ? [] : [hold.outcome]),
     ],
   };
 }

@@ -38,6 +38,8 @@ export class TurnMessages {
   retryError: SDKAssistantMessageError | null = null;
   /** The plan's window as the program last saw it; only from a program that signs in for itself. */
   limit: SDKRateLimitInfo | null = null;
+  /** The plan is used up, the last answer was paid as extra usage, and the next call would be as well. */
+  goesOnInOverage = false;
   /** A model's answer broke off after its first byte. The program would continue automatically with a second call. */
   interrupted = false;
   /** Why the model stopped last. */
@@ -55,6 +57,8 @@ export class TurnMessages {
   #toldModel: string | null = null;
   #messageId: string | null = null;
   #answering = false;
+  /** The model called tools, and none has answered. */
+  #callsTools = false;
   #hasShown = false;
   #hasLostText = false;
   /** What it says next is another answer in the same turn. */
@@ -78,6 +82,11 @@ export class TurnMessages {
     if (result?.subtype === 'error_max_budget_usd')
       return stopReason === 'end_turn' || stopReason === 'stop_sequence';
     return result?.subtype === 'success' && !result.is_error;
+  }
+
+  /** The plan is used up, and what it answers is paid as extra usage. */
+  get isUsingOverage(): boolean {
+    return this.limit?.isUsingOverage === true;
   }
 
   /** How full the model's context is after the last call; null where that is not known. */
@@ -105,6 +114,8 @@ export class TurnMessages {
       case 'user':
         // It asks the model to go on where an answer broke off: a second call that was never approved.
         this.interrupted ||= this.#answering && isOwnPrompt(message);
+        this.#callsTools = false;
+        this.goesOnInOverage ||= this.isUsingOverage;
         return toolResults(message, this.#workspace);
       case 'system':
         if (message.subtype === 'init') {
@@ -162,6 +173,8 @@ export class TurnMessages {
 
   #window(info: SDKRateLimitInfo): readonly QueryEvent[] {
     this.limit = info;
+    // It may come after the whole of the answer that it is about.
+    this.goesOnInOverage ||= this.isUsingOverage && this.#callsTools;
     const { window, resetsAtMs, status } = windowOf(info);
     const told = `${window} ${status}`;
     if (status === 'allowed' || this.#toldLimits.has(told)) return [];
@@ -173,6 +186,10 @@ export class TurnMessages {
   #stream(message: StreamMessage): readonly QueryEvent[] {
     const { event, parent_tool_use_id: parent } = message;
     if (parent === null) this.#context.read(event);
+    if (event.type === 'message_delta' && event.delta.stop_reason === 'tool_use') {
+      this.#callsTools = true;
+      this.goesOnInOverage ||= this.isUsingOverage;
+    }
     if (event.type === 'message_start') this.#messageId = event.message.id;
     if (event.type === 'content_block_delta' && this.#messageId !== null)
       this.#deltas.set(this.#messageId, this.deltasOf(this.#messageId) + 1);

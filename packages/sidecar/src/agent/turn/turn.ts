@@ -186,7 +186,7 @@ export class Turn {
       this.found = 'mismatch';
       void this.stop();
     }
-    if (messages.interrupted || this.#hasCaughtUp()) void this.stop();
+    if (messages.interrupted || messages.goesOnInOverage || this.#hasCaughtUp()) void this.stop();
     this.#endWhereNothingRuns();
   }
 
