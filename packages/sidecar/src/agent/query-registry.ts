@@ -12,6 +12,8 @@ interface Desk {
   listeners: number;
   /** Expires without a listener, and after its end. */
   timer: NodeJS.Timeout | null;
+  /** It waited for a plan's reset without a listener: it goes on without one. */
+  waitedUnheard: boolean;
 }
 
 /** Of a prompt, in characters: windows that follow a turn show it until they read the history. */
@@ -44,7 +46,14 @@ export class QueryRegistry {
   /** Starts a query. @param goesOnAt see `RunningConversation` */
   open(run: QueryRun, prompt: string, goesOnAt: string | null): void {
     const { queryId } = run.plan;
-    const desk: Desk = { run, prompt: toldPrompt(prompt), goesOnAt, listeners: 0, timer: null };
+    const desk: Desk = {
+      run,
+      prompt: toldPrompt(prompt),
+      goesOnAt,
+      listeners: 0,
+      timer: null,
+      waitedUnheard: false,
+    };
     this.#desks.set(queryId, desk);
     this.#whileUnheard(desk);
     void run.run().then(() => {
@@ -113,8 +122,10 @@ export class QueryRegistry {
 
   #whileUnheard(desk: Desk): void {
     if (desk.listeners > 0 || desk.run.events.ended) return;
+    // It waits for hours, and the window may be closed meanwhile.
+    desk.waitedUnheard ||= desk.run.isWaiting;
+    if (desk.waitedUnheard) return;
     desk.timer = setTimeout(() => {
-      // It waits for hours, and the window may be closed meanwhile.
       if (desk.run.isWaiting) this.#whileUnheard(desk);
       else void desk.run.cancel();
     }, this.#limits.unheardMs).unref();

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { agentLimits } from './child/index.ts';
+import { QueryRegistry } from './query-registry.ts';
+import type { QueryRun } from './turn/index.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const minuteMs = 60_000;
+
+function open() {
+  const registry = new QueryRegistry(agentLimits);
+  const run = {
+    plan: { queryId: 'q' },
+    isWaiting: false,
+    cancel: vi.fn(),
+    run: () => new Promise<void>(() => undefined),
+    events: {
+      ended: false,
+      async *after(_id: number, signal: AbortSignal) {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        yield* [];
+      },
+    },
+  };
+  registry.open(run as unknown as QueryRun, 'Hello', null);
+  /** Listens, until what is returned is called. */
+  const listen = () => {
+    const gone = new AbortController();
+    const next = registry.events('q', 0, gone.signal)[Symbol.asyncIterator]().next();
+    return async () => {
+      gone.abort();
+      await next;
+    };
+  };
+  return { run, listen };
+}
+
+describe('a query that nobody listens to', () => {
+  it('is cancelled after a minute', () => {
+    const { run } = open();
+    vi.advanceTimersByTime(minuteMs);
+    expect(run.cancel).toHaveBeenCalledOnce();
+  });
+
+  it('goes on after a reset that it waited for meanwhile, whenever that comes', () => {
+    const { run } = open();
+    run.isWaiting = true;
+    vi.advanceTimersByTime(90 * minuteMs);
+    run.isWaiting = false;
+    vi.advanceTimersByTime(90 * minuteMs);
+    expect(run.cancel).not.toHaveBeenCalled();
+  });
+
+  it('goes on after a reset that comes just after the window was closed', async () => {
+    const { run, listen } = open();
+    const leave = listen();
+    run.isWaiting = true;
+    vi.advanceTimersByTime(5 * minuteMs);
+    await leave();
+    run.isWaiting = false;
+    vi.advanceTimersByTime(5 * minuteMs);
+    expect(run.cancel).not.toHaveBeenCalled();
+  });
+
+  it('is cancelled where it waited while somebody listened, and goes on', async () => {
+    const { run, listen } = open();
+    const leave = listen();
+    run.isWaiting = true;
+    vi.advanceTimersByTime(5 * minuteMs);
+    run.isWaiting = false;
+    await leave();
+    vi.advanceTimersByTime(minuteMs);
+    expect(run.cancel).toHaveBeenCalledOnce();
+  });
+});
