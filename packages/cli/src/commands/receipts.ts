@@ -27,8 +27,16 @@ function receiptLines({ items, next }: Page<Receipt>): readonly string[] {
     dollars(each.costUsd),
     each.parts.map((part) => `${part.credential.payer}${part.covered ? ' (covered)' : ''}`).join(', then '),
     programOf(each),
+    unknownModelsOf(each),
   ]);
   return [...columns(rows), ...(next === null ? [] : [`More: --before ${next}`])];
+}
+
+/** Models whose price is not known. */
+function unknownModelsOf({ unknownModels = [] }: Receipt): string {
+  return unknownModels.length === 0
+    ? ''
+    : `no known price, counted as the dearest: ${unknownModels.join(', ')}`;
 }
 
 /** Of a program with a lease: its name, its session, and what its sub-agents cost. */

@@ -202,11 +202,15 @@ describe('what is printed of the records', () => {
     parts: [{ credential, reason: 'preferred', calls: 1, usage, costUsd: 0.25, covered: false }],
   };
 
-  it('says of a receipt which program with a lease it was, its session and its sub-agents', async () => {
+  it('says of a receipt which program with a lease it was, its session, its sub-agents, and which models have no known price', async () => {
     const lease = { leaseId: 'l1', label: 'claude', session: 's-1' };
     const subagents = [{ agentId: 'a1', agentType: null, calls: 2, costUsd: 0.25 }];
-    world.sidecar.on('GET /receipts', json({ items: [{ ...receipt, lease, subagents }], next: null }));
-    expect((await world.run(['receipts'])).stdout).toContain('claude, session s-1, 1 sub-agent ($0.25)');
+    const unknownModels = ['opus-next'];
+    const items = [{ ...receipt, lease, subagents, unknownModels }];
+    world.sidecar.on('GET /receipts', json({ items, next: null }));
+    const { stdout } = await world.run(['receipts']);
+    expect(stdout).toContain('claude, session s-1, 1 sub-agent ($0.25)');
+    expect(stdout).toContain('no known price, counted as the dearest: opus-next');
   });
 
   it('lists receipts page by page', async () => {

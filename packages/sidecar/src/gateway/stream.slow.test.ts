@@ -46,7 +46,7 @@ describe('an answer on its way through', () => {
       {
         credential: expect.objectContaining({ kind: 'oauth' }),
         reason: 'preferred',
-        model: 'claude-test',
+        model: 'claude-sonnet-5-5-20260801',
         status: 200,
         usage: { inputTokens: 10, outputTokens: 25, cacheReadTokens: 4, cacheWriteTokens: 3 },
         costUsd: expect.any(Number),

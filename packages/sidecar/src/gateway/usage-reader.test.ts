@@ -5,7 +5,7 @@ import { answerEvents, endEvents, sse, startEvent } from '../../test/support/gat
 import { createUsageReader } from './usage-reader.ts';
 
 const whole = {
-  model: 'claude-test',
+  model: 'claude-sonnet-5-5-20260801',
   progress: 'ended',
   error: null,
   messageId: 'm',

@@ -38,7 +38,19 @@ describe('the price of a call', () => {
   it('is that of the model that answered, whichever was asked for', () => {
     const usage = used({ outputTokens: 1e6 });
     expect(priceOfCall(usage, 'claude-fable-5', 'claude-haiku-5-5').nano).toBe(50e9);
-    expect(priceOfCall(usage, 'opus-next', 'claude-haiku-5-5')).toEqual({ nano: 5e8, unknownModel: null });
+    expect(priceOfCall(usage, 'claude-haiku-5-5-20261101', 'opus')).toEqual({
+      nano: 5e8,
+      unknownModel: null,
+    });
+    expect(priceOfCall(usage, null, 'claude-haiku-5-5')).toEqual({ nano: 5e8, unknownModel: null });
+  });
+
+  it('is the dearest there is where another model answered that is not in the table', () => {
+    const usage = used({ outputTokens: 1e6 });
+    expect(priceOfCall(usage, 'opus-next', 'claude-haiku-5-5')).toEqual({
+      nano: 75e9,
+      unknownModel: 'opus-next',
+    });
   });
 
   it('is the dearest there is for a model that is not in the table, and says so', () => {

@@ -61,11 +61,12 @@ export const nothingBilled: BilledUsage = {
 };
 
 /**
- * The list price of what a call used, rounded up to a billionth of a dollar. The model that answered counts; where the table does not know
- * its name, the one that was asked for; where it knows neither, the dearest. Pure.
+ * The list price of what a call used, rounded up to a billionth of a dollar. The model that answered counts, and the one that was asked for
+ * where the answer names none; one that the table does not know counts as the dearest. Pure.
  */
 export function priceOfCall(usage: BilledUsage, answered: string | null, asked: string | null): CallPrice {
-  const known = [answered, asked].flatMap((model) => (model === null ? [] : (pricesOf(model) ?? [])))[0];
+  const model = answered ?? asked;
+  const known = model === null ? null : pricesOf(model);
   const prompt = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   const row = ratesFor(known ?? dearest, prompt, usage.isFast);
   const writes1h = Math.min(usage.cacheWrite1hTokens, usage.cacheWriteTokens);
@@ -77,7 +78,7 @@ export function priceOfCall(usage: BilledUsage, answered: string | null, asked: 
     writes1h * row.cacheWrite1h;
   return {
     nano: total(perMillion, usage.isUsOnly, usage.webSearches),
-    unknownModel: known === undefined ? (answered ?? asked ?? '') : null,
+    unknownModel: known === null ? (model ?? '') : null,
   };
 }
 

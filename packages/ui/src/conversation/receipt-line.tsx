@@ -21,7 +21,7 @@ export function ReceiptLine({ receipt }: ReceiptLineProps) {
       {only === undefined ? null : <span>{`Paid by ${payerInWords(only.credential.payer)}`}</span>}
       {shares.length > 1
         ? shares.map(({ credential, name, covered }, at) => (
-            <span key={credential.id} className="receipt-part">
+            <span key={`${credential.id} ${covered}`} className="receipt-part">
               {`${name}, paid by ${payerInWords(credential.payer)}: ${amount(amounts.parts[at] ?? '', covered)}`}
             </span>
           ))

@@ -48,6 +48,11 @@ describe('a receipt', () => {
     expect(link.getAttribute('href')).toBe('/conversations/c1');
   });
 
+  it('names models whose price is not known', () => {
+    const row = headOf({ ...turn, unknownModels: ['opus-next'] }).closest('tr');
+    expect(row?.textContent).toContain('opus-next: no known price, counted as the dearest');
+  });
+
   it('of a program with a lease names it and its session, and leads nowhere', () => {
     const head = headOf({ ...turn, lease });
     expect(within(head).queryByRole('link')).toBeNull();

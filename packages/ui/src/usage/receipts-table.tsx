@@ -101,7 +101,7 @@ interface ReceiptRowProps {
 }
 
 function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
-  const { usage, parts, costUsd } = receipt;
+  const { usage, parts, costUsd, unknownModels = [] } = receipt;
   const input = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   const shares = paidShares(parts);
   const amounts = dollarsTogether(
@@ -149,6 +149,11 @@ function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
           </span>
         ) : (
           amounts.sum
+        )}
+        {unknownModels.length === 0 ? null : (
+          <div className="receipt-reason small soft">
+            {`${unknownModels.join(', ')}: no known price, counted as the dearest`}
+          </div>
         )}
       </td>
     </tr>

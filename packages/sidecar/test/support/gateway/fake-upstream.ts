@@ -74,7 +74,7 @@ export function startEvent(): string {
     cache_creation_input_tokens: 3,
     output_tokens: 1,
   };
-  return sse({ type: 'message_start', message: { id: 'm', model: 'claude-test', usage } });
+  return sse({ type: 'message_start', message: { id: 'm', model: 'claude-sonnet-5-5-20260801', usage } });
 }
 
 /** The first events of an answer, up to its first word: from here on it is passed on, and not asked for again. */
