@@ -26,6 +26,7 @@ export function addFileRoutes(
             .string()
             .min(1)
             .max(1000)
+            .default('attachment')
             .describe('what the file is called; what is not fit for a name is left out of it'),
         }),
         response: answers(
