@@ -38,6 +38,18 @@ describe('the configuration', () => {
     });
   });
 
+  it('takes an operator’s own token for the real services only', () => {
+    const own = { POSTERN_OAUTH_TOKEN_FILE: '/x', POSTERN_BILLING_USER_PROFILE_ID: 'uprof_1' };
+    expect(readConfiguration({ ...options, mode: 'live' }, own)).toMatchObject({
+      tokenSource: expect.anything(),
+      billingUserProfileId: 'uprof_1',
+    });
+    expect(readConfiguration({ ...options, mode: 'sandbox' }, own)).toMatchObject({
+      tokenSource: null,
+      billingUserProfileId: null,
+    });
+  });
+
   it('knows the documented service by its profile, and lets every endpoint be another', () => {
     const profile = { POSTERN_OAUTH_PROFILE: 'claude_platform' };
     expect(readConfiguration(options, profile).oauth).toMatchObject({

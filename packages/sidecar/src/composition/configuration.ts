@@ -72,8 +72,9 @@ export function readConfiguration(options: StartOptions, environment: Environmen
     json: options.json,
     apiBaseUrl: apiBaseUrlOf(options.mode, environment),
     oauth: oauthOf(options.mode, environment),
-    tokenSource: tokenSourceOf(environment),
-    billingUserProfileId: billingUserProfileIdOf(environment),
+    // The sandbox signs in for itself: a real token of the operator’s has no business there.
+    tokenSource: options.mode === 'sandbox' ? null : tokenSourceOf(environment),
+    billingUserProfileId: options.mode === 'sandbox' ? null : billingUserProfileIdOf(environment),
     claudeProgram: given(environment, 'POSTERN_CLAUDE_PROGRAM', (value) => resolve(value)),
     environment,
   };
