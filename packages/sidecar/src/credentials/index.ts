@@ -9,6 +9,7 @@ export type {
 } from './delegated-credentials.ts';
 export { backoffUntilMs, expired, expiresSoon, freshness } from './freshness.ts';
 export { apply, defaultCooldownMs, type Fact } from './lifecycle.ts';
+export { modelLine, modelOfWindow } from './model-line.ts';
 export {
   type Candidate,
   type Choice,

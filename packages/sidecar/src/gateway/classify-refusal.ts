@@ -1,11 +1,5 @@
-import { retryAtMs } from '../credentials/index.ts';
-import {
-  type HeaderRecord,
-  headerValue,
-  modelOfWindow,
-  readUnifiedLimits,
-  type UnifiedLimits,
-} from '../selection/index.ts';
+import { modelOfWindow, retryAtMs } from '../credentials/index.ts';
+import { type HeaderRecord, headerValue, readUnifiedLimits, type UnifiedLimits } from '../selection/index.ts';
 import { refusalCode } from './refusal-codes.ts';
 
 /** An answer that is no 2xx, before a byte of it was forwarded. `body` is at most the first 64 KiB. */

@@ -1,9 +1,8 @@
-import { coveredByPlan } from '../credentials/index.ts';
+import { coveredByPlan, modelOfWindow } from '../credentials/index.ts';
 import { loggableError } from '../errors/index.ts';
 import {
   cooldownEndMs,
   type HeaderRecord,
-  modelOfWindow,
   type QueryState,
   type ResolvedCredential,
   readUnifiedLimits,

@@ -1,8 +1,7 @@
-import type { Choice, Clock } from '../credentials/index.ts';
+import { type Choice, type Clock, modelLine } from '../credentials/index.ts';
 import { isUnsentError, loggableError } from '../errors/index.ts';
 import {
   isDelegatedKind,
-  modelLine,
   type RejectedToken,
   type ResolvedCredential,
   type Selection,

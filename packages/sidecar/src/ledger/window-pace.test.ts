@@ -5,6 +5,10 @@ const at = (time: string) => Date.parse(`2026-11-23T${time}Z`);
 const resetsAt = '2026-11-23T15:00:00.000Z';
 const five = (utilization: number | null) => ({ window: 'five_hour', utilization, resetsAt });
 
+it.each(['opus', 'sonnet', 'haiku', 'fable', 'mythos'])('a window that names %s is about it', (model) => {
+  expect(windowPace({ ...five(0.5), window: `seven_day_${model}` }, at('11:00:00')).model).toBe(model);
+});
+
 describe('the pace of a plan window', () => {
   it('says when it runs out at the mean pace so far', () => {
     expect(windowPace(five(0.5), at('11:00:00'))).toMatchObject({

@@ -1,4 +1,5 @@
 import type { UsageWindow } from '@postern/contract';
+import { modelOfWindow } from '../credentials/index.ts';
 
 /** Use of a window at a time: Unix ms, and 0 to 1. */
 export interface Sample {
@@ -16,8 +17,6 @@ interface NamedWindow {
 const hourMs = 3_600_000;
 const unitMs: Readonly<Record<string, number>> = { hour: hourMs, day: 24 * hourMs };
 const numbers: Readonly<Record<string, number>> = { one: 1, five: 5, seven: 7, thirty: 30 };
-/** A model's part of a name. Source: the Agent SDK's rate-limit types, `seven_day_opus`, `seven_day_sonnet`. */
-const models: readonly string[] = ['opus', 'sonnet', 'haiku', 'fable'];
 
 /** Less than this of a window's time or use says nothing of how it will go on. */
 const tooLittle = 0.02;
@@ -102,6 +101,6 @@ function instantOf(ms: number): string {
 function namedWindow(window: string): NamedWindow {
   const [, number = '', unit = '', rest = ''] = /^([a-z]+)_(hour|day)(?:_(.+))?$/.exec(window) ?? [];
   const count = Object.hasOwn(numbers, number) ? numbers[number] : undefined;
-  const model = models.includes(rest) ? rest : null;
+  const model = rest === '' ? null : modelOfWindow(window);
   return { lengthMs: count === undefined ? null : count * (unitMs[unit] ?? 0), model };
 }

@@ -5,13 +5,13 @@ import {
   type CooldownReason,
   type DelegatedCredentials,
   type DelegatedOutcome,
+  modelLine,
   payerOf,
   type Report,
 } from '../credentials/index.ts';
 import type { DelegatedSignIn, DelegatedSignIns } from '../delegated/index.ts';
 import { loggableError } from '../errors/index.ts';
 import { type Cooldowns, cooldownEndMs, type RunningCooldowns } from './cooldowns.ts';
-import { modelLine } from './model-line.ts';
 import type { UsageLimitTracker } from './usage-limit-tracker.ts';
 
 export interface DelegatedCredentialsDeps {

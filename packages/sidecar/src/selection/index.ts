@@ -3,7 +3,6 @@ export { createActiveCredential } from './active-credential.ts';
 export { isDelegatedKind } from './choose-credential.ts';
 export { cooldownEndMs, createCooldowns } from './cooldowns.ts';
 export { type HeaderRecord, headerValue } from './header-record.ts';
-export { modelLine, modelOfWindow } from './model-line.ts';
 export type {
   Ask,
   BrokenOff,

@@ -1,7 +1,6 @@
 import type { SDKAssistantMessageError, SDKRateLimitInfo } from '@anthropic-ai/claude-agent-sdk';
 import type { CredentialKind, ErrorCode } from '@postern/contract';
-import type { DelegatedOutcome } from '../../credentials/index.ts';
-import { modelLine, modelOfWindow } from '../../selection/index.ts';
+import { type DelegatedOutcome, modelLine, modelOfWindow } from '../../credentials/index.ts';
 import type { AuthVerdict } from '../child/index.ts';
 import { windowOf } from './plan-window.ts';
 

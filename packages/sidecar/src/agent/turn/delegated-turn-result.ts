@@ -1,6 +1,6 @@
 import type { CredentialRef } from '@postern/contract';
-import type { ChoiceReason, DelegatedOutcome } from '../../credentials/index.ts';
-import { modelLine, type PaidCall, type TurnAllowance } from '../../selection/index.ts';
+import { type ChoiceReason, type DelegatedOutcome, modelLine } from '../../credentials/index.ts';
+import type { PaidCall, TurnAllowance } from '../../selection/index.ts';
 import { type DelegatedRefusal, delegatedRefusal, usedUp } from './delegated-refusal.ts';
 import { windowOf } from './plan-window.ts';
 import type { Turn } from './turn.ts';
