@@ -128,6 +128,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   request_not_found: 'A question was answered twice, or one about who pays after the four minutes it waits.',
   answer_does_not_fit:
     'An answer names an option that the question does not have, leaves out one that is wanted, or is meant for a request of another kind.',
+  credential_cannot_pay:
+    'Another credential was to pay instead of waiting for a plan’s reset, but it cannot pay now, or the query does not wait. Nothing changed: a query that waits goes on waiting.',
   credential_not_found:
     'The credential that the request names is not one of yours: it was removed, or the id is misspelt.',
   conversation_not_found:

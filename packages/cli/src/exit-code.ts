@@ -89,6 +89,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   rewind_outside_workspace: usage,
   files_changed: unavailable,
   rewind_failed: inputOutput,
+  credential_cannot_pay: unavailable,
   credential_not_found: usage,
   conversation_busy: unavailable,
   prompt_empty: usage,

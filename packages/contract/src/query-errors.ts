@@ -199,6 +199,12 @@ export const queryErrors = {
     'This conversation is still answering',
     'Wait for the answer, or stop it first.',
   ),
+  credential_cannot_pay: row(
+    409,
+    false,
+    'This credential cannot pay instead',
+    'A query that waits goes on waiting. Choose another credential, or wait for the reset.',
+  ),
   credential_not_found: row(
     404,
     false,

@@ -54,7 +54,10 @@ export interface Agent {
   events(queryId: string, afterId: number, signal: AbortSignal): AsyncIterable<NumberedEvent>;
   /** @throws InvalidRequestError `query_not_found` */
   cancel(queryId: string): Promise<void>;
-  /** Another credential pays instead of waiting for a reset. @throws InvalidRequestError `query_not_found` */
+  /**
+   * Another credential pays instead of waiting for a reset.
+   * @throws InvalidRequestError `query_not_found`, `credential_not_found`, `credential_cannot_pay`: it goes on waiting
+   */
   letPay(queryId: string, credentialId: string | null): Promise<void>;
   /** Stops the command of a call that runs in the background; nothing where none does. @throws InvalidRequestError `query_not_found` */
   stopCommand(queryId: string, toolUseId: string): Promise<void>;

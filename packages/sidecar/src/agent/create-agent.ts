@@ -262,7 +262,7 @@ export function createAgent(deps: AgentDeps): Agent {
       if (closed) throw new InvalidRequestError('not_running');
       return await next.reserve(request, (workspace) => firstOf(request, workspace), pool);
     },
-    ...queryActions(desk),
+    ...queryActions(desk, (credential) => firstOf({ credential }, null)),
     prepare() {
       next.forget();
       prepare();

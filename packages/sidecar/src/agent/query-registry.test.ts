@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { agentLimits } from './child/index.ts';
-import { QueryRegistry } from './query-registry.ts';
+import { QueryRegistry, queryActions } from './query-registry.ts';
 import type { QueryRun } from './turn/index.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -14,6 +14,7 @@ function open() {
     plan: { queryId: 'q' },
     isWaiting: false,
     cancel: vi.fn(),
+    letPay: vi.fn(async (_id: string | null) => false),
     run: () => new Promise<void>(() => undefined),
     events: {
       ended: false,
@@ -33,7 +34,7 @@ function open() {
       await next;
     };
   };
-  return { run, listen };
+  return { registry, run, listen };
 }
 
 describe('a query that nobody listens to', () => {
@@ -72,5 +73,30 @@ describe('a query that nobody listens to', () => {
     await leave();
     vi.advanceTimersByTime(minuteMs);
     expect(run.cancel).toHaveBeenCalledOnce();
+  });
+});
+
+describe('what is to pay instead of waiting', () => {
+  it('is told where it cannot, or where nothing waits', async () => {
+    const { registry, run } = open();
+    const code = 'credential_cannot_pay';
+    const detail = 'This query does not wait for a reset.';
+    await expect(registry.letPay('q', null)).rejects.toMatchObject({ code, detail });
+    run.isWaiting = true;
+    await expect(registry.letPay('q', null)).rejects.toMatchObject({ code });
+    run.letPay.mockResolvedValue(true);
+    await registry.letPay('q', 'api_key:default');
+    await expect(registry.letPay('other', null)).rejects.toMatchObject({ code: 'query_not_found' });
+  });
+
+  it('is one of the credentials that there are', async () => {
+    const { registry, run } = open();
+    run.isWaiting = true;
+    const unknown = new Error('credential_not_found');
+    const { letPay } = queryActions(registry, async () => {
+      throw unknown;
+    });
+    await expect(letPay('q', 'api_key:none')).rejects.toBe(unknown);
+    expect(run.letPay).not.toHaveBeenCalled();
   });
 });

@@ -87,9 +87,12 @@ export class QueryRegistry {
     await this.#find(queryId).run.cancel();
   }
 
-  /** @throws InvalidRequestError `query_not_found` */
-  letPay(queryId: string, credentialId: string | null): void {
-    this.#find(queryId).run.letPay(credentialId);
+  /** @throws InvalidRequestError `query_not_found`, `credential_cannot_pay` */
+  async letPay(queryId: string, credentialId: string | null): Promise<void> {
+    const { run } = this.#find(queryId);
+    if (await run.letPay(credentialId)) return;
+    const why = run.isWaiting ? undefined : 'This query does not wait for a reset.';
+    throw new InvalidRequestError('credential_cannot_pay', why);
   }
 
   /** @throws InvalidRequestError `query_not_found` */
@@ -148,11 +151,16 @@ export class QueryRegistry {
 /** What is done with a query that runs. */
 export function queryActions(
   desk: QueryRegistry,
+  /** @throws InvalidRequestError `credential_not_found` */
+  checkCredential: (id: string) => Promise<unknown>,
 ): Pick<Agent, 'events' | 'cancel' | 'letPay' | 'stopCommand' | 'approve' | 'answer'> {
   return {
     events: (queryId, afterId, signal) => desk.events(queryId, afterId, signal),
     cancel: (queryId) => desk.cancel(queryId),
-    letPay: async (queryId, credentialId) => desk.letPay(queryId, credentialId),
+    async letPay(queryId, credentialId) {
+      if (credentialId !== null) await checkCredential(credentialId);
+      await desk.letPay(queryId, credentialId);
+    },
     stopCommand: (queryId, toolUseId) => desk.stopCommand(queryId, toolUseId),
     approve: async (requestId, decision, remember) => desk.answer(requestId, { decision, remember }),
     answer: async (requestId, answers) => desk.answer(requestId, answerOf(answers)),

@@ -71,10 +71,24 @@ describe('a used-up plan that is waited for', () => {
     const query = house.bind({ answer: 'no' });
     const answer = query.post();
     await vi.waitFor(() => expect(query.heard.waits).toHaveLength(1));
-    query.query.letPay('api_key:default');
+    expect(await query.query.letPay('api_key:default')).toBe(true);
     expect((await answer).status).toBe(200);
     expect(query.heard.paid).toMatchObject([{ credential: { kind: 'api_key' } }]);
     expect(query.heard.questions).toEqual([]);
+  });
+
+  it('goes on where what is to pay instead cannot', async () => {
+    const reset = startMs + 90 * minuteMs;
+    const fallback = { onUsageLimit: 'wait' } as const;
+    const house = await openHouse({ ...usedUpUntil([reset]), fallback, hasKey: false, deps: quick });
+    const query = house.bind();
+    const answer = query.post();
+    await vi.waitFor(() => expect(query.heard.waits).toHaveLength(1));
+    for (const id of [null, 'api_key:default', 'api_key:unknown', 'oauth:default'])
+      expect(await query.query.letPay(id)).toBe(false);
+    house.nowMs = reset;
+    expect((await answer).status).toBe(200);
+    expect(query.heard.givenUp).toEqual([]);
   });
 
   it('can be stopped', async () => {

@@ -2,7 +2,7 @@ import { type Clock, coveredByPlan } from '../credentials/index.ts';
 import type { CallBound } from '../ledger/index.ts';
 import { isDelegatedKind } from './choose-credential.ts';
 import type { QueryHandle, QueryListener, QueryScope } from './query.ts';
-import { createQueryState } from './query-state.ts';
+import { createQueryState, type QueryState } from './query-state.ts';
 import { worthRetryingAtMs } from './retry-hint.ts';
 import type { Selection } from './selection.ts';
 import type { SpendGuard } from './spend-guard.ts';
@@ -12,6 +12,8 @@ import { turnAllowance } from './turn-allowance.ts';
 /** What a query chooses its credential with, between the runs of programs that serve it. */
 export interface OpenQueryDeps {
   readonly acquire: Selection['acquire'];
+  /** Whether a credential, or any, could take over from one whose reset is waited for. */
+  readonly canPay: (query: QueryState, credentialId: string | null) => Promise<boolean>;
   readonly switches: SwitchNotifier;
   readonly spending: SpendGuard;
   readonly clock: Clock;
@@ -36,8 +38,10 @@ export function openQuery(
   const state = createQueryState(queryId, listener, scope);
   return {
     state,
-    letPay(credentialId) {
+    async letPay(credentialId) {
+      if (!(await deps.canPay(state, credentialId))) return false;
       state.letPay = credentialId ?? 'any';
+      return true;
     },
     settleRefusal(credentialId, reason) {
       state.refused.set(credentialId, { reason, version: null });

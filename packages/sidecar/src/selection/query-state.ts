@@ -23,6 +23,8 @@ export interface QueryState {
   declinedCap: CapScope | null;
   /** Credential that the user lets pay instead of waiting for a reset, or `any`. */
   letPay: string | null;
+  /** Line of models for which it waits, or waited last. */
+  waitsForModel: string | null;
   /** What it pays with now; null before its first call. */
   current: CredentialRef | null;
   /** Windows and statuses it was notified of. */
@@ -41,6 +43,7 @@ export function createQueryState(queryId: string, listener: QueryListener, scope
     raisedCaps: new Set(),
     declinedCap: null,
     letPay: null,
+    waitsForModel: null,
     current: null,
     notifiedLimits: new Set(),
   };

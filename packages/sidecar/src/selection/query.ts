@@ -117,8 +117,8 @@ export interface QueryHandle {
   readonly state: QueryState;
   /** Applies the policy, asks the user where it says so, and tells of a switch. Null where `signal` was aborted. */
   next(signal: AbortSignal): Promise<NextForQuery | null>;
-  /** The user no longer waits for a reset: this credential may pay, or the next one. */
-  letPay(credentialId: string | null): void;
+  /** The user no longer waits for a reset: this credential may pay, or the next one. False where it cannot: it goes on waiting. */
+  letPay(credentialId: string | null): Promise<boolean>;
   /** A sign-in of another program's is not tried again in this query. */
   settleRefusal(credentialId: string, reason: ChoiceReason): void;
 }

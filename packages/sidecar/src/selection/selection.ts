@@ -172,6 +172,7 @@ export function createSelection(deps: SelectionDeps): Selection {
       choose: (found) => decide.forQuery(query, found, model),
       ask: (choice) => questions.settle(query, choice, settings.read().fallback.capUsdPerDay, signal),
       wait: async (choice) => {
+        query.waitsForModel = model;
         await resets.wait(query, choice, { signal, queryOver }, () =>
           isLifted(query, choice.credential.id, model),
         );
@@ -192,9 +193,15 @@ export function createSelection(deps: SelectionDeps): Selection {
     return new Map(refused.map(({ candidate }) => [candidate.ref.id, keyRefused]));
   }
 
+  async function canPay(query: QueryState, credentialId: string | null): Promise<boolean> {
+    const asked = { ...query, letPay: credentialId ?? 'any' };
+    const next = await decide.forQuery(asked, new Map(), query.waitsForModel);
+    return next.do === 'use' || next.do === 'ask';
+  }
+
   return {
     openQuery: (queryId, listener, scope = { first: null, delegated: () => [] }) =>
-      openQuery({ acquire, switches, spending, clock }, queryId, listener, scope),
+      openQuery({ acquire, canPay, switches, spending, clock }, queryId, listener, scope),
     async choose({
       dryRun = false,
       scope = { first: null, delegated: delegated.candidates },

@@ -113,9 +113,9 @@ export class QueryRun {
     return this.#isWaiting;
   }
 
-  /** The user no longer waits: this credential pays, or the next one. */
-  letPay(credentialId: string | null): void {
-    this.#query.letPay(credentialId);
+  /** The user no longer waits: this credential pays, or the next one. False where it does not wait, or that cannot pay. */
+  async letPay(credentialId: string | null): Promise<boolean> {
+    return this.#isWaiting && (await this.#query.letPay(credentialId));
   }
 
   /** Stops the command of a call that runs in the background; nothing where none does. */

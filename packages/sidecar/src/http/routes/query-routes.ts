@@ -126,7 +126,14 @@ export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
         params: idParams,
         querystring: noQuery,
         body: continueSchema,
-        response: answers(doneSchema, 'It goes on.', 'query_not_found', ...bodyCodes),
+        response: answers(
+          doneSchema,
+          'It goes on.',
+          'query_not_found',
+          'credential_not_found',
+          'credential_cannot_pay',
+          ...bodyCodes,
+        ),
       },
     },
     async ({ params, body }) => {
