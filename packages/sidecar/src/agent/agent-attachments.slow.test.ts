@@ -13,7 +13,10 @@ describe('a file that was sent to Postern', () => {
   it('is read without a question, stays with the conversation, and goes with it', async () => {
     const files: { now?: ReturnType<typeof createAttachments> } = {};
     const house = await openAgentHouse({
-      attachments: { keepFor: async (paths, id) => files.now?.keepFor(paths, id) },
+      attachments: {
+        keepFor: async (paths, id) => files.now?.keepFor(paths, id),
+        dropFor: async (id) => files.now?.dropFor(id),
+      },
     });
     const { agent, workspace, root, dataDir } = house;
     let now = Date.now();
@@ -44,7 +47,7 @@ describe('a file that was sent to Postern', () => {
       true,
       false,
     ]);
-    await attachments.sweep(async (id) => id !== conversationId && (await agent.hasConversation(id)));
+    await agent.deleteConversation(conversationId);
     expect(existsSync(used.path)).toBe(false);
   });
 });

@@ -143,7 +143,7 @@ export interface AgentDeps {
   /** Keeps the index of conversations. Opened with `historySchema`. */
   readonly history: HistoryDatabase;
   /** Files that were sent to Postern; each belongs to the conversations whose prompts name it. */
-  readonly attachments?: Pick<Attachments, 'keepFor'>;
+  readonly attachments?: Pick<Attachments, 'keepFor' | 'dropFor'>;
   /** Default: no folder is trusted. */
   readonly workspaceTrust?: Pick<WorkspaceTrust, 'load'>;
   /** The user’s MCP servers; default: none, and no folder’s is started. */

@@ -16,6 +16,7 @@ import type { WaitingQueries } from './turn/index.ts';
 
 interface ConversationActionDeps {
   readonly context: Promise<AgentContext>;
+  readonly attachments: AgentDeps['attachments'];
   readonly history: ConversationHistory;
   readonly homes: ConversationHomes;
   readonly known: ConversationCache;
@@ -33,6 +34,7 @@ interface ConversationActionDeps {
 /** What the user does with conversations besides asking. */
 export function conversationActions({
   context,
+  attachments,
   history,
   homes,
   known,
@@ -113,6 +115,8 @@ export function conversationActions({
         if ((await known.reserved(id)) !== null) {
           known.forget(id);
           waiting.end(id);
+          // What cannot be removed now goes with the next sweep.
+          await attachments?.dropFor(id).catch(() => undefined);
           if (!pool.giveUp(id)) await workspaces.discard(id);
           return;
         }
@@ -122,6 +126,7 @@ export function conversationActions({
         homes.forget(id);
         known.forget(id);
         waiting.end(id);
+        await attachments?.dropFor(id).catch(() => undefined);
         await workspaces.discard(id);
       } finally {
         busy.delete(id);

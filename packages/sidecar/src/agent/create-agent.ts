@@ -273,6 +273,7 @@ export function createAgent(deps: AgentDeps): Agent {
     ...conversationActions({
       runningIn: () => desk.runningIn(),
       context,
+      attachments: deps.attachments,
       history,
       homes,
       known,

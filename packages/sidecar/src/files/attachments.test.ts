@@ -112,6 +112,22 @@ describe('an attachment', () => {
     expect(files()).toEqual([]);
   });
 
+  it('goes at once with its conversation, unless another one uses it', async () => {
+    const { add, attachments, files } = place();
+    const [own, shared, unsent] = [
+      await add('own.png', 'image/png', png),
+      await add('shared.png', 'image/png', png),
+      await add('unsent.png', 'image/png', png),
+    ];
+    await attachments.keepFor([own.path, own.path, shared.path], 'conversation-1');
+    await attachments.keepFor([shared.path], 'conversation-2');
+    await attachments.dropFor('conversation-1');
+    expect(() => statSync(own.path)).toThrow('ENOENT');
+    expect([statSync(shared.path).isFile(), statSync(unsent.path).isFile()]).toEqual([true, true]);
+    await attachments.dropFor('conversation-2');
+    expect(files()).toEqual(['unsent.png']);
+  });
+
   it('of another data directory is left alone', async () => {
     const { root, add, files } = place('/one');
     await add('a.png', 'image/png', png);

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { appendFile, mkdir, open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InvalidRequestError, StoreError } from '../errors/index.ts';
@@ -38,6 +38,8 @@ export interface Attachments {
   add(upload: Upload): Promise<KeptAttachment>;
   /** They belong to that conversation from now on. Paths that are not of ours are left alone. */
   keepFor(paths: readonly string[], conversationId: string): Promise<void>;
+  /** The conversation is gone, and with it at once what no other one uses. */
+  dropFor(conversationId: string): Promise<void>;
   /** Removes what no conversation has used for 24 hours, and what belonged to conversations that are gone. */
   sweep(exists: (conversationId: string) => Promise<boolean>): Promise<void>;
 }
@@ -76,10 +78,17 @@ export function createAttachments(options: {
   async function isGone(folder: string, exists: (id: string) => Promise<boolean>): Promise<boolean> {
     const facts = await stat(folder).catch(() => null);
     if (facts === null || options.clock() - facts.mtimeMs < unusedMs) return false;
-    const users = await readFile(usersOf(folder), 'utf8').catch(() => '');
-    for (const id of new Set(users.split('\n').filter((line) => line !== '')))
-      if (await exists(id)) return false;
+    for (const id of await usersIn(folder)) if (await exists(id)) return false;
     return true;
+  }
+
+  /** Of every attachment. */
+  async function allFolders(): Promise<readonly string[]> {
+    const found = folders.map(async (parent) => {
+      const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
+      return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(parent, name));
+    });
+    return (await Promise.all(found)).flat();
   }
 
   return {
@@ -104,18 +113,29 @@ export function createAttachments(options: {
         if (folder !== null) await appendFile(usersOf(folder), `${conversationId}\n`, { mode: 0o600 });
       }
     },
-    async sweep(exists) {
-      for (const parent of folders) {
-        const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
-        for (const entry of entries) {
-          const folder = join(parent, entry.name);
-          if (!entry.isDirectory() || !(await isGone(folder, exists))) continue;
-          await rm(folder, { recursive: true, force: true });
-          await rm(usersOf(folder), { force: true });
-        }
+    async dropFor(conversationId) {
+      for (const folder of await allFolders()) {
+        const users = await usersIn(folder);
+        if (!users.delete(conversationId)) continue;
+        if (users.size === 0) await remove(folder);
+        else await writeFile(usersOf(folder), `${[...users].join('\n')}\n`, { mode: 0o600 });
       }
     },
+    async sweep(exists) {
+      for (const folder of await allFolders()) if (await isGone(folder, exists)) await remove(folder);
+    },
   };
+}
+
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await rm(usersOf(folder), { force: true });
+}
+
+/** The ids of the conversations that use an attachment. */
+async function usersIn(folder: string): Promise<Set<string>> {
+  const users = await readFile(usersOf(folder), 'utf8').catch(() => '');
+  return new Set(users.split('\n').filter((line) => line !== ''));
 }
 
 /** Beside the attachment's folder: the ids of the conversations that use it, one a line. */
