@@ -35,11 +35,13 @@ export function holdOverage(
   const usedUp = deciding === 'overage' ? windows.find((each) => isUsedUp(each)) : null;
   const untilMs = cooldownEndMs(usedUp?.resetsAtMs ?? limits.resetsAtMs, clock());
   const subject = { id: credential.id, fingerprint: resolved.fingerprint };
-  const model = modelOfWindow(usedUp?.window ?? deciding ?? 'plan');
+  const window = usedUp?.window ?? deciding;
+  const model = window === null ? null : modelOfWindow(window);
   try {
     selection.usageLimits.note(credential.id, answer.headers, query);
     selection.status.startCooldown(subject, model, {
       ...{ untilMs, reason: 'usage_limit', code: 'plan_limit_reached' },
+      ...(window === null ? {} : { window }),
     });
   } catch (error) {
     // It still holds for this query.

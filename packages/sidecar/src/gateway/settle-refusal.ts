@@ -43,10 +43,16 @@ export async function settleRefusal(deps: SettleRefusalDeps, refused: RefusedAtt
     query.refused.set(credential.id, { reason, version });
     return false;
   };
-  const coolDown = (code: ErrorCode, untilMs: number, model: string | null = null): Promise<void> => {
+  const coolDown = (
+    code: ErrorCode,
+    untilMs: number,
+    model: string | null = null,
+    window = 'plan',
+  ): Promise<void> => {
     const reason = code === 'plan_limit_reached' ? 'usage_limit' : 'auth_failure';
     const subject = { id: credential.id, fingerprint: resolved.fingerprint };
-    return keep(deps, () => status.startCooldown(subject, model, { untilMs, reason, code }));
+    const named = window === 'plan' ? {} : { window };
+    return keep(deps, () => status.startCooldown(subject, model, { untilMs, reason, code, ...named }));
   };
   const nowMs = deps.clock();
   switch (refusal.meaning) {
@@ -76,7 +82,7 @@ export async function settleRefusal(deps: SettleRefusalDeps, refused: RefusedAtt
       const { window, model, resetsAtMs } = refusal;
       const untilMs = cooldownEndMs(resetsAtMs, nowMs);
       refused.unavailable.set(credential.id, { code: 'plan_limit_reached', retryAtMs: untilMs });
-      await coolDown('plan_limit_reached', untilMs, model);
+      await coolDown('plan_limit_reached', untilMs, model, window);
       tellLimit(query, credential.id, window, untilMs);
       return false;
     }

@@ -44,6 +44,30 @@ describe('a used-up plan that is waited for', () => {
     expect(query.heard.questions).toEqual([]);
   });
 
+  it('names the window that the refusal named, also where nothing else is said of it', async () => {
+    const reset = startMs + minuteMs;
+    let isOver = false;
+    const respond: Respond = (_seen, response) => {
+      if (isOver) return sendStream(response);
+      response.writeHead(429, {
+        'anthropic-ratelimit-unified-status': 'rejected',
+        'anthropic-ratelimit-unified-representative-claim': 'seven_day',
+        'anthropic-ratelimit-unified-reset': String(reset / 1000),
+      });
+      response.end('{"type":"error","error":{"type":"rate_limit_error","message":"limit"}}');
+    };
+    const house = await openHouse({ respond, fallback: { onUsageLimit: 'wait' }, deps: quick });
+    const first = house.bind();
+    const answers = [first.post()];
+    await vi.waitFor(() => expect(first.heard.waits).toEqual([{ window: 'seven_day', untilMs: reset }]));
+    const next = house.bind();
+    answers.push(next.post());
+    await vi.waitFor(() => expect(next.heard.waits).toEqual([{ window: 'seven_day', untilMs: reset }]));
+    isOver = true;
+    house.nowMs = reset;
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+  });
+
   it('waits again where the reset moved, as often as it does', async () => {
     const resets = [1, 2, 3, 4, 5].map((minutes) => startMs + minutes * minuteMs);
     const house = await openHouse({

@@ -19,6 +19,8 @@ export interface Cooldown {
   readonly reason: CooldownReason;
   /** The error table's word for why; null where it has none. */
   readonly code: ErrorCode | null;
+  /** The plan window that is used up, where the refusal named one. */
+  readonly window?: string;
 }
 
 /** Cooldowns as they stand at one moment. */
@@ -27,6 +29,8 @@ export interface RunningCooldowns {
   has(credentialId: string): boolean;
   /** The one that ends last, of those of the whole credential and of `model`; null where none runs. */
   of(subject: CooldownSubject, model: string | null): Cooldown | null;
+  /** The used-up window of the one that ends last, of those that name one; null where none does. */
+  windowOf(credentialId: string): string | null;
 }
 
 /** Cooldowns of every credential, kept in the store, so that they outlive a restart. */
@@ -54,6 +58,7 @@ const entrySchema = z.object({
   untilMs: z.number(),
   reason: z.enum(['auth_failure', 'usage_limit']),
   code: z.string().nullable(),
+  window: z.string().optional(),
 });
 
 /** One cooldown as it is stored. */
@@ -110,6 +115,12 @@ export function createCooldowns(deps: {
           );
           const [last] = running.toSorted((a, b) => b.untilMs - a.untilMs);
           return last === undefined ? null : cooldownOf(last);
+        },
+        windowOf(credentialId) {
+          const named = entries.filter(
+            (each) => each.credentialId === credentialId && each.window !== undefined && each.untilMs > nowMs,
+          );
+          return named.toSorted((a, b) => b.untilMs - a.untilMs)[0]?.window ?? null;
         },
       };
     },

@@ -35,16 +35,20 @@ const looksUntilAsked = 5;
 /** What it works with. */
 export interface ResetWaitsDeps {
   readonly ledger: Pick<Ledger, 'windows'>;
+  /** The window that a refusal named as used up. */
+  readonly refusedWindow: (credentialId: string) => string | null;
   readonly clock: Clock;
   /** How often the clock is looked at: timers stand still while a machine sleeps. */
   readonly lookAgainMs: number;
 }
 
 /** Over the clock. */
-export function createResetWaits({ ledger, clock, lookAgainMs }: ResetWaitsDeps): ResetWaits {
+export function createResetWaits({ ledger, refusedWindow, clock, lookAgainMs }: ResetWaitsDeps): ResetWaits {
   const waitingOf = new WeakMap<QueryState, number>();
 
   function windowOf(credentialId: string): string {
+    const named = refusedWindow(credentialId);
+    if (named !== null) return named;
     const own = ledger.windows().filter((each) => each.credentialId === credentialId);
     return own.find(({ status }) => status === 'rejected')?.window ?? 'plan';
   }

@@ -158,7 +158,12 @@ export function createSelection(deps: SelectionDeps): Selection {
     log,
   });
   const switches = createSwitchNotifier({ report });
-  const resets = createResetWaits({ ledger, clock, lookAgainMs: deps.resetLookMs ?? oneSecondMs });
+  const resets = createResetWaits({
+    ledger,
+    clock,
+    refusedWindow: (id) => deps.cooldowns.running().windowOf(id),
+    lookAgainMs: deps.resetLookMs ?? oneSecondMs,
+  });
 
   /** Whether a credential that was waited for can be had before its reset: its limit was lifted, or it is another one now. */
   async function isLifted(query: QueryState, credentialId: string, model: string | null): Promise<boolean> {
