@@ -29,6 +29,8 @@ const patienceMs = { known: 300, empty: 3_000 };
 const breakMs = 20;
 /** The program has written its last lines by then. */
 const afterTurnMs = 250;
+/** How long a search waits for turns that ended just now. */
+const searchPatienceMs = 1_000;
 /** On a machine that has much to do. */
 const longAfterTurnMs = 5_000;
 
@@ -42,8 +44,10 @@ export function createHistory({ database, places, answering, log }: HistoryDeps)
   const timers = new Set<NodeJS.Timeout>();
   /** Answers that were whole, and whose last lines may still be on their way to the disk. */
   const settling = new Set<string>();
+  /** Turns that ended just now, until they are in the index. */
+  const unread = new Map<string, Promise<void>>();
   let closed = false;
-  const later = (ms: number, act: () => void): void => {
+  const later = (ms: number, act: () => unknown): void => {
     const timer = setTimeout(() => {
       timers.delete(timer);
       act();
@@ -155,6 +159,11 @@ export function createHistory({ database, places, answering, log }: HistoryDeps)
         await Promise.race([look.outlined(), sleep(waitMs, undefined, { ref: false })]);
       }
       const search = request.search?.trim() ?? '';
+      if (search !== '' && unread.size > 0)
+        await Promise.race([
+          Promise.all(unread.values()),
+          sleep(searchPatienceMs, undefined, { ref: false }),
+        ]);
       const page = search === '' ? listed(homes, request) : searched(homes, request, search);
       return { ...page, items: [...page.items], reading: look.isRunning() };
     },
@@ -213,11 +222,17 @@ export function createHistory({ database, places, answering, log }: HistoryDeps)
         settling.add(id);
         later(longAfterTurnMs, () => settling.delete(id));
       }
-      later(afterTurnMs, () => {
-        void current(id).catch((error: unknown) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      unread.set(id, promise);
+      later(afterTurnMs, async () => {
+        try {
+          await current(id);
+        } catch (error) {
           if (!(error instanceof HistoryClosed))
             log('warn', `not read after its turn: ${loggableError(error)}`);
-        });
+        }
+        if (unread.get(id) === promise) unread.delete(id);
+        resolve();
       });
     },
     async rename(id, title) {
