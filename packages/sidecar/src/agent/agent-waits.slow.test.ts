@@ -51,6 +51,7 @@ it('a turn that is held until a plan resets is not ended for the silence of its 
   expect(heard.text).toBe('Here it is.');
 });
 
+const model = 'claude-haiku-5-5';
 const prompt = 'What was asked before the crash?\nIn two lines.';
 
 /** As after a restart: the first query of a conversation waited for a reset, before its program was started. */
@@ -59,7 +60,7 @@ async function openHeld() {
   const id = randomUUID();
   const { workspace } = house;
   house.store.documents.update('waiting_queries', () => ({
-    [id]: { workspace, prompt, untilMs: Date.now(), sinceMs: Date.now() },
+    [id]: { workspace, prompt, untilMs: Date.now(), sinceMs: Date.now(), request: { model } },
   }));
   const listed = async (limit = 50) =>
     (await house.agent.conversations({ limit, before: null, search: null })).items;
@@ -67,13 +68,14 @@ async function openHeld() {
 }
 
 it('a conversation whose first query waited when Postern stopped is opened empty, and goes on when it is asked again', async () => {
-  const { agent, id, listed, workspace } = await openHeld();
+  const { agent, id, ledger, listed, workspace } = await openHeld();
   expect(await listed()).toMatchObject([{ id, workspace, state: 'interrupted', pendingPrompt: prompt }]);
   const title = 'What was asked before the crash?';
   expect(await agent.conversation(id, newest)).toEqual({ id, title, workspace, items: [], next: null });
   expect(await agent.hasConversation(id)).toBe(true);
   const heard = await ask(agent, { prompt, conversationId: id });
   expect(heard.one('started').conversationId).toBe(id);
+  expect(ledger.receipts({ limit: 1, before: null }).items).toMatchObject([{ model }]);
   expect(heard.events.at(-1)?.event).toBe('result');
   expect((await agent.conversation(id, newest)).items.map(({ type }) => type)).toEqual([
     'user',

@@ -204,6 +204,7 @@ export function createAgent(deps: AgentDeps): Agent {
           else
             waiting.begin(
               { conversationId: id, workspace: folder, prompt: request.prompt, untilMs },
+              request,
               deps.clock(),
             );
         },
@@ -252,7 +253,7 @@ export function createAgent(deps: AgentDeps): Agent {
       // Mark the conversation busy before the async checks, so that two requests cannot race.
       busy.add(conversationId);
       try {
-        return await start(request);
+        return await start(waiting.resumed(request));
       } catch (error) {
         busy.delete(conversationId);
         throw error;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { QueryRequest } from '@postern/contract';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { ConversationHistory } from './history/index.ts';
@@ -18,7 +19,9 @@ export async function cutOffAt(
   conversationId: string,
   { prompt, attachments = [] }: Pick<QueryRequest, 'prompt' | 'attachments'>,
 ): Promise<string | null> {
-  if (attachments.length > 0 || waiting.interruptedPrompt(conversationId) !== prompt) return null;
+  const own = waiting.of(conversationId)?.request?.attachments ?? [];
+  const isOther = attachments.length > 0 && !isDeepStrictEqual(attachments, own);
+  if (isOther || waiting.interruptedPrompt(conversationId) !== prompt) return null;
   try {
     const { items, next } = await history.items(conversationId, newest);
     const said = items.filter(({ type }) => type !== 'gap');

@@ -1,7 +1,20 @@
-import type { ConversationSummary } from '@postern/contract';
+import { type ConversationSummary, type QueryRequest, queryRequestSchema } from '@postern/contract';
 import { z } from 'zod';
 import { instant } from '../../credentials/index.ts';
 import type { AgentDocuments } from '../child/index.ts';
+
+/** What a query was asked with besides its prompt, without what may hold a secret: an editor's servers. */
+const keptRequestSchema = queryRequestSchema.pick({
+  model: true,
+  credential: true,
+  permissionMode: true,
+  maxSilenceSeconds: true,
+  capUsd: true,
+  onLimit: true,
+  commands: true,
+  attachments: true,
+});
+type KeptRequest = z.infer<typeof keptRequestSchema>;
 
 /** A query that is held until a plan's reset. */
 export interface WaitingQuery {
@@ -10,11 +23,16 @@ export interface WaitingQuery {
   readonly prompt: string;
   /** Unix ms. */
   readonly untilMs: number;
+  /** What it was asked with. */
+  readonly request?: KeptRequest | undefined;
 }
 
 /** Queries that wait for a reset, kept, so that what was waiting when Postern stopped is found again. */
 export interface WaitingQueries {
-  begin(query: WaitingQuery, nowMs: number): void;
+  /** @param request what it was asked with; of it, what may be kept is */
+  begin(query: Omit<WaitingQuery, 'request'>, request: QueryRequest, nowMs: number): void;
+  /** Where it asks again for what was cut off while it waited: with what that was asked with, as far as it says nothing else. */
+  resumed(request: QueryRequest): QueryRequest;
   /** It goes on, or it is over. */
   end(conversationId: string): void;
   /** What was asked in a conversation whose query was cut off while it waited; null where none was. */
@@ -32,7 +50,13 @@ export interface WaitingQueries {
 const documentName = 'waiting_queries';
 const schema = z.record(
   z.string(),
-  z.object({ workspace: z.string(), prompt: z.string(), untilMs: z.number(), sinceMs: z.number() }),
+  z.object({
+    workspace: z.string(),
+    prompt: z.string(),
+    untilMs: z.number(),
+    sinceMs: z.number(),
+    request: keptRequestSchema.optional().catch(undefined),
+  }),
 );
 type Kept = z.infer<typeof schema>[string];
 const longestTitle = 120;
@@ -64,9 +88,18 @@ export function waitingQueries(documents: AgentDocuments, log: (text: string) =>
   };
 
   return {
-    begin({ conversationId, workspace, prompt, untilMs }, nowMs) {
+    begin({ conversationId, workspace, prompt, untilMs }, asked, nowMs) {
       living.add(conversationId);
-      keep((current) => ({ ...current, [conversationId]: { workspace, prompt, untilMs, sinceMs: nowMs } }));
+      const request = z.object(keptRequestSchema.shape).parse(asked);
+      const query = { workspace, prompt, untilMs, sinceMs: nowMs, request };
+      keep((current) => ({ ...current, [conversationId]: query }));
+    },
+    resumed(request) {
+      const { conversationId = '', prompt } = request;
+      const kept = living.has(conversationId) ? undefined : all().get(conversationId);
+      if (kept?.prompt !== prompt) return request;
+      const said = Object.entries(request).filter(([, value]) => value !== undefined);
+      return { ...kept.request, prompt, ...Object.fromEntries(said) };
     },
     end(conversationId) {
       living.delete(conversationId);
