@@ -10,6 +10,7 @@ import { billUserProfile } from './bill-user-profile.ts';
 import type { BoundQuery } from './bound-query.ts';
 import type { Call } from './call.ts';
 import { CallBoundReader } from './call-bound-reader.ts';
+import { CallSlots } from './call-slots.ts';
 import { createDoorways } from './doorways.ts';
 import { cancelled, type Refused } from './ended-leases.ts';
 import type { Gateway } from './gateway.ts';
@@ -63,6 +64,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { selection, clock, log } = deps;
   const doorways = createDoorways();
   const bounds = new CallBoundReader();
+  const slots = new CallSlots();
   const { report = () => undefined, ledger, questionMs = fourMinutesMs, graceMs } = deps;
   const { keptLeases: kept = keepsNone, billingUserProfileId = null } = deps;
   let port = 0;
@@ -148,7 +150,20 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       forget();
       if (!response.writableFinished) calling.abort();
     });
-    await serveCall(serving, { ...call, query, signal: calling.signal });
+    const { signal } = calling;
+    if (!call.isPaid) return await serveCall(serving, { ...call, query, signal });
+    const { queryId } = query.state;
+    const entered = await slots.enter(queryId, signal);
+    if (entered === 'full') {
+      query.listener.onPassedThrough('too_many_requests', 503);
+      sendOwnAnswer(response, { status: 503, code: 'too_many_requests', mayRetry: true });
+    }
+    if (entered !== 'entered') return;
+    try {
+      await serveCall(serving, { ...call, query, signal });
+    } finally {
+      slots.leave(queryId);
+    }
   }
 
   const server = createServer(

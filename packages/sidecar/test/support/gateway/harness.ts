@@ -95,6 +95,7 @@ export interface BindOptions {
   readonly answer?: AskAnswer;
   readonly doorway?: Doorway;
   readonly scope?: QueryScope;
+  readonly queryId?: string;
 }
 
 type AskAnswer =
@@ -177,8 +178,13 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
     facts,
     logs,
     spend: (usd: number) => spend(ledger, usd),
-    bind({ answer = 'no', doorway = whole.gateway.openDoorway(), scope }: BindOptions = {}) {
-      return bindQuery({ gateway: whole.gateway, selection }, doorway, answer, scope);
+    bind({
+      answer = 'no',
+      doorway = whole.gateway.openDoorway(),
+      scope,
+      queryId = 'query',
+    }: BindOptions = {}) {
+      return bindQuery({ gateway: whole.gateway, selection }, doorway, answer, { scope, queryId });
     },
     async restart(meanwhile: () => unknown = () => undefined) {
       await whole.gateway.close();
@@ -193,7 +199,7 @@ function bindQuery(
   { gateway, selection }: Pick<TestHouse, 'gateway' | 'selection'>,
   doorway: Doorway,
   answer: AskAnswer,
-  scope: QueryScope | undefined,
+  { scope, queryId }: Pick<BindOptions, 'queryId'> & { readonly scope: QueryScope | undefined },
 ): TestQuery {
   const heard: Heard = {
     ...{ questions: [], switches: [], limits: [], paid: [], givenUp: [], passedThrough: [], waits: [] },
@@ -221,7 +227,7 @@ function bindQuery(
       heard.handOvers += 1;
     },
   };
-  const query = selection.openQuery('query', listener, scope);
+  const query = selection.openQuery(queryId ?? 'query', listener, scope);
   const binding = doorway.begin(query);
   const secret = doorway.secret.reveal();
   return { heard, query, secret, end: binding.end, post: (options) => post(gateway.url, secret, options) };
