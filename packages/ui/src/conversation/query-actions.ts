@@ -184,12 +184,15 @@ export function createQueryActions(
   }
 
   async function letPay(): Promise<void> {
-    const { run: now } = shownThread(getState().threads);
+    const { key, run: now } = shownThread(getState().threads);
     if (now?.queryId == null) return;
-    // One that has ended meanwhile says so in its own events.
-    await client()
-      .continueQuery(now.queryId)
-      .catch(() => undefined);
+    try {
+      await client().continueQuery(now.queryId);
+    } catch (thrown) {
+      // One that has ended meanwhile says so in its own events.
+      const failure = failureOfThrown(thrown);
+      if (failure.code === 'credential_cannot_pay') dispatch({ type: 'thread_noted', key, failure });
+    }
   }
 
   async function stopCommand(toolUseId: string): Promise<void> {

@@ -53,6 +53,8 @@ export type ThreadAction =
   | { readonly type: 'message_unqueued'; readonly key: string }
   | { readonly type: 'query_events'; readonly key: string; readonly events: readonly QueryEvent[] }
   | { readonly type: 'query_failed'; readonly key: string; readonly failure: Failure }
+  /** Something that was asked for beside the turn did not come to be. */
+  | { readonly type: 'thread_noted'; readonly key: string; readonly failure: Failure }
   | { readonly type: 'query_stopping'; readonly key: string }
   | { readonly type: 'query_stopped'; readonly key: string }
   | { readonly type: 'question_answering'; readonly key: string; readonly requestId: string }
@@ -157,6 +159,12 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
       return change(threads, action.key, (thread) => action.events.reduce(applyEvent, thread));
     case 'query_failed':
       return change(threads, action.key, (thread) => fail(thread, action.failure));
+    case 'thread_noted': {
+      const { title, nextStep } = action.failure;
+      return change(threads, action.key, (thread) =>
+        append(thread, { type: 'note', text: `${title}. ${nextStep}` }),
+      );
+    }
     case 'query_stopping':
       return change(threads, action.key, (thread) =>
         thread.run === null
