@@ -69,6 +69,7 @@ beforeEach(async () => {
     selection: {
       choose: async () => ({ code: 'not_signed_in', retryAtMs: null }),
       candidates: async () => [],
+      status: { forget: () => undefined },
     },
     gateway: {
       tryCredential: async (id) => {

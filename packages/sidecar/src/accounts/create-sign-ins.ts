@@ -31,7 +31,9 @@ export interface SignInsDeps {
   readonly oauth: OAuthClient;
   readonly accessTokens: AccessTokens;
   readonly gateway: Pick<Gateway, 'tryCredential'>;
-  readonly selection: Pick<Selection, 'choose' | 'candidates'>;
+  readonly selection: Pick<Selection, 'choose' | 'candidates'> & {
+    readonly status: Pick<Selection['status'], 'forget'>;
+  };
   readonly report: Report;
   readonly clock: Clock;
   readonly log: (line: string) => void;
@@ -72,6 +74,7 @@ export function createSignIns(
   }
 
   function settled(credentialId: string, record: SignIn): void {
+    deps.selection.status.forget(credentialId);
     report({ type: 'sign_in_completed', state: standingOf(record, clock()).state });
     // A linked organization's token is for messages, and every message is billed: there is no free call to try it by.
     if (deps.access.linkedBilling) return;

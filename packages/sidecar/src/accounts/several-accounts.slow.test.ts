@@ -11,6 +11,8 @@ import { createSignIns } from './create-sign-ins.ts';
 
 let server: StandIn;
 let facts: ReportedFact['type'][];
+/** Credentials whose cooldowns a new sign-in has ended. */
+let forgotten: string[];
 let signIns: ReturnType<typeof createSignIns>;
 let close: () => Promise<void>;
 
@@ -21,6 +23,7 @@ beforeEach(async () => {
   const log = (): void => undefined;
   const store = await openStore({ dataDir, kind: 'memory', passphrase: async () => null, clock, log });
   facts = [];
+  forgotten = [];
   const report = (fact: ReportedFact): void => void facts.push(fact.type);
   const oauth = clientOf(server.origin, {}, { clock });
   const accessTokens = createAccessTokens({ store, oauth, report, clock, log });
@@ -33,6 +36,7 @@ beforeEach(async () => {
     selection: {
       choose: async () => ({ code: 'not_signed_in', retryAtMs: null }),
       candidates: async () => [],
+      status: { forget: (id) => void forgotten.push(id) },
     },
     gateway: { tryCredential: async () => ({ outcome: 'accepted', code: null }) },
     ...{ store, oauth, accessTokens, report, clock, log },
@@ -85,6 +89,8 @@ describe('a sign-in of another account', () => {
     expect((await signIns.status(null)).state).toBe('signed_in');
     await signIns.cancel(work);
     await signIn(work);
+    // What was noted of the plan before is void.
+    expect(forgotten).toEqual(['oauth:default', work]);
     await signIns.signOut('oauth:default');
     expect((await signIns.status(null)).state).toBe('signed_in');
     await signIns.signOut(null);

@@ -237,6 +237,7 @@ describe('F38: a used-up plan', () => {
       reason: 'plan_limit_reached',
     });
     await house.tokens.signIn('token-9');
+    house.selection.status.forget(oauthId);
     expect((await house.selection.candidates())[0]).toMatchObject({ cooldownUntilMs: null, usable: true });
   });
 

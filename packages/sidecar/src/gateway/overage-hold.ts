@@ -1,4 +1,4 @@
-import { coveredByPlan, modelOfWindow } from '../credentials/index.ts';
+import { coveredByPlan, modelLine, modelOfWindow } from '../credentials/index.ts';
 import { loggableError } from '../errors/index.ts';
 import {
   cooldownEndMs,
@@ -25,6 +25,8 @@ interface AnsweredCall {
 export function holdOverage(
   { selection, clock, log }: SettleRefusalDeps,
   query: QueryState,
+  /** That was asked for; null where it is not known. */
+  askedModel: string | null,
   { choice: { credential }, resolved, charged, answer }: AnsweredCall,
 ): void {
   const limits = readUnifiedLimits(answer.headers);
@@ -33,10 +35,12 @@ export function holdOverage(
   const { deciding, windows } = limits;
   // That of extra usage is no reset of the plan.
   const usedUp = deciding === 'overage' ? windows.find((each) => isUsedUp(each)) : null;
-  const untilMs = cooldownEndMs(usedUp?.resetsAtMs ?? limits.resetsAtMs, clock());
+  const resetsAtMs = deciding === 'overage' ? (usedUp?.resetsAtMs ?? null) : limits.resetsAtMs;
+  const untilMs = cooldownEndMs(resetsAtMs, clock());
   const subject = { id: credential.id, fingerprint: resolved.fingerprint };
   const window = usedUp?.window ?? deciding;
-  const model = window === null ? null : modelOfWindow(window);
+  // A model whose line is not known would not be held by that of a line.
+  const model = window === null || modelLine(askedModel) === null ? null : modelOfWindow(window);
   try {
     selection.usageLimits.note(credential.id, answer.headers, query);
     selection.status.startCooldown(subject, model, {

@@ -33,6 +33,16 @@ describe('an answer that is paid beyond a used-up plan', () => {
     expect(house.upstream.seen.map(({ paidWith }) => paidWith)).toEqual(['token-1', 'key']);
   });
 
+  it('stays the last one where the token is renewed', async () => {
+    const house = await openHouse({ respond: inOverage() });
+    const query = house.bind({ answer: 'no' });
+    await query.post();
+    // Another version of the token, as a renewal brings it.
+    await house.tokens.signIn('token-2');
+    expect((await query.post()).status).toBe(403);
+    expect(house.upstream.seen).toHaveLength(1);
+  });
+
   it('ends the turn before the next call where nothing else can pay', async () => {
     const house = await openHouse({ respond: inOverage(), hasKey: false });
     const query = house.bind();

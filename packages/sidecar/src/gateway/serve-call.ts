@@ -269,7 +269,7 @@ async function forward(
   mayRepeat: boolean,
 ): Promise<Forwarded> {
   const { charged, answer } = attempt;
-  holdOverage(deps, call.query.state, attempt);
+  holdOverage(deps, call.query.state, call.request?.model ?? null, attempt);
   const forwarded = forwardAnswer(call.query, call.response, { answer, charged, mayRepeat });
   // After the headers are on their way: keeping notes must not cost the first byte.
   setImmediate(() => void keepNotes(deps, call, attempt));

@@ -48,10 +48,21 @@ describe('the cooldown of a credential', () => {
 
   it('is void with another token, key or login', () => {
     const cooldowns = open();
-    cooldowns.start(plan, null, limit(startMs + hourMs));
+    cooldowns.start(plan, null, { untilMs: startMs + hourMs, reason: 'auth_failure', code: null });
     expect(cooldowns.running().of({ ...plan, fingerprint: 'v4' }, null)).toBeNull();
     expect(cooldowns.running().has(plan.id)).toBe(true);
     expect(cooldowns.running().has(key.id)).toBe(false);
+  });
+
+  it('of a plan is not lifted by another token, until a new sign-in', () => {
+    const cooldowns = open();
+    cooldowns.start(plan, null, { ...limit(startMs + hourMs), window: 'five_hour' });
+    cooldowns.start(plan, 'opus', { ...limit(startMs + 9 * hourMs), window: 'seven_day_opus' });
+    expect(cooldowns.running().of({ ...plan, fingerprint: 'v4' }, null)).toEqual(limit(startMs + hourMs));
+    expect(cooldowns.running().windowOf(plan.id, startMs + hourMs)).toBe('five_hour');
+    expect(cooldowns.running().windowOf(plan.id, startMs + 1)).toBeNull();
+    cooldowns.forget(plan.id);
+    expect(cooldowns.running().of({ ...plan, fingerprint: 'v5' }, null)).toBeNull();
   });
 
   it('is replaced by a newer one, and ends when the credential is accepted', () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Clock, type CooldownReason, defaultCooldownMs } from '../credentials/index.ts';
 import { loggableError } from '../errors/index.ts';
 import type { Store } from '../store/index.ts';
-import type { Fingerprint } from './fingerprint.ts';
+import { type Fingerprint, versionOf } from './fingerprint.ts';
 import { legacyCooldowns } from './legacy-cooldowns.ts';
 import { parsedOnce } from './parsed-once.ts';
 
@@ -29,8 +29,8 @@ export interface RunningCooldowns {
   has(credentialId: string): boolean;
   /** The one that ends last, of those of the whole credential and of `model`; null where none runs. */
   of(subject: CooldownSubject, model: string | null): Cooldown | null;
-  /** The used-up window of the one that ends last, of those that name one; null where none does. */
-  windowOf(credentialId: string): string | null;
+  /** The used-up window that is over then (Unix ms), where a refusal named it; null where none did. */
+  windowOf(credentialId: string, untilMs: number): string | null;
 }
 
 /** Cooldowns of every credential, kept in the store, so that they outlive a restart. */
@@ -109,18 +109,19 @@ export function createCooldowns(deps: {
           const running = entries.filter(
             (each) =>
               each.credentialId === id &&
-              each.fingerprint === fingerprint &&
+              isOfSame(each, fingerprint) &&
               (each.model === null || each.model === model) &&
               each.untilMs > nowMs,
           );
           const [last] = running.toSorted((a, b) => b.untilMs - a.untilMs);
           return last === undefined ? null : cooldownOf(last);
         },
-        windowOf(credentialId) {
-          const named = entries.filter(
-            (each) => each.credentialId === credentialId && each.window !== undefined && each.untilMs > nowMs,
+        windowOf(credentialId, untilMs) {
+          const named = entries.find(
+            (each) =>
+              each.credentialId === credentialId && each.window !== undefined && each.untilMs === untilMs,
           );
-          return named.toSorted((a, b) => b.untilMs - a.untilMs)[0]?.window ?? null;
+          return named?.window ?? null;
         },
       };
     },
@@ -145,6 +146,15 @@ export function createCooldowns(deps: {
       }
     },
   };
+}
+
+/**
+ * Whether it is about this token, key or login. A plan is used up whatever token asks: a renewal does not lift that, and where the service
+ * answers all the same, the next call would cost extra. A new sign-in ends it (`forget`).
+ */
+function isOfSame({ fingerprint: noted, reason }: CooldownEntry, fingerprint: Fingerprint): boolean {
+  if (noted === fingerprint) return true;
+  return reason === 'usage_limit' && versionOf(noted) !== null && versionOf(fingerprint) !== null;
 }
 
 function cooldownOf({ untilMs, reason, code }: CooldownEntry): Cooldown {

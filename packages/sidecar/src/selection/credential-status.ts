@@ -33,6 +33,8 @@ export interface CredentialStatus {
   entries(model?: string | null): Promise<readonly CredentialEntry[]>;
   /** It is not tried before the cooldown ends, or one model under it is not, unless its fingerprint changes first. */
   startCooldown(subject: CooldownSubject, model: string | null, cooldown: Cooldown): void;
+  /** A new sign-in takes its place: what was noted of the one before is void. Never throws. */
+  forget(id: string): void;
   noteRejectedKey(id: string, key: Secret): void;
   /** The token that a forced refresh had just brought was rejected as well: the sign-in cools down. */
   noteRejectedAgain(id: string, version: number): Promise<void>;
@@ -177,6 +179,10 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
           ? [absent('api_key')]
           : await Promise.all(keys.map((id) => keyEntry(id, running, model)))),
       ];
+    },
+    forget(id) {
+      accepted.delete(id);
+      cooldowns.forget(id);
     },
     startCooldown(subject, model, cooldown) {
       noteRefusal(subject.id);

@@ -48,6 +48,8 @@ export function createDelegatedCredentials(deps: DelegatedCredentialsDeps): Dele
   ): void {
     const code = codeOf(reason);
     cooldowns.start(signIn, model, { untilMs, reason, code });
+    // One model's is not how the credential stands.
+    if (model !== null) return;
     deps.report({ type: 'credential_changed', kind: signIn.kind, status: 'cooling_down', reason: code });
   }
 
@@ -55,7 +57,7 @@ export function createDelegatedCredentials(deps: DelegatedCredentialsDeps): Dele
     const nowMs = deps.clock();
     switch (outcome.type) {
       case 'accepted': {
-        const wasCoolingDown = cooldowns.running().of(signIn, outcome.model) !== null;
+        const wasCoolingDown = cooldowns.running().of(signIn, null) !== null;
         cooldowns.end(signIn.id, outcome.model);
         if (wasCoolingDown)
           deps.report({ type: 'credential_changed', kind: signIn.kind, status: 'active', reason: null });

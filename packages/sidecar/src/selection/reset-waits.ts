@@ -35,8 +35,8 @@ const looksUntilAsked = 5;
 /** What it works with. */
 export interface ResetWaitsDeps {
   readonly ledger: Pick<Ledger, 'windows'>;
-  /** The window that a refusal named as used up. */
-  readonly refusedWindow: (credentialId: string) => string | null;
+  /** The window that a refusal named as used up until then. */
+  readonly refusedWindow: (credentialId: string, untilMs: number) => string | null;
   readonly clock: Clock;
   /** How often the clock is looked at: timers stand still while a machine sleeps. */
   readonly lookAgainMs: number;
@@ -46,8 +46,8 @@ export interface ResetWaitsDeps {
 export function createResetWaits({ ledger, refusedWindow, clock, lookAgainMs }: ResetWaitsDeps): ResetWaits {
   const waitingOf = new WeakMap<QueryState, number>();
 
-  function windowOf(credentialId: string): string {
-    const named = refusedWindow(credentialId);
+  function windowOf(credentialId: string, untilMs: number): string {
+    const named = refusedWindow(credentialId, untilMs);
     if (named !== null) return named;
     const own = ledger.windows().filter((each) => each.credentialId === credentialId);
     return own.find(({ status }) => status === 'rejected')?.window ?? 'plan';
@@ -71,7 +71,7 @@ export function createResetWaits({ ledger, refusedWindow, clock, lookAgainMs }: 
     async wait(query, { credential, untilMs }, { signal, queryOver }, isOver) {
       const before = waitingOf.get(query) ?? 0;
       waitingOf.set(query, before + 1);
-      if (before === 0) query.listener.onWaiting?.(windowOf(credential.id), untilMs);
+      if (before === 0) query.listener.onWaiting?.(windowOf(credential.id, untilMs), untilMs);
       await untilOver(query, untilMs, signal, isOver);
       const left = (waitingOf.get(query) ?? 1) - 1;
       waitingOf.set(query, left);

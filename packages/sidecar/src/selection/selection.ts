@@ -161,7 +161,7 @@ export function createSelection(deps: SelectionDeps): Selection {
   const resets = createResetWaits({
     ledger,
     clock,
-    refusedWindow: (id) => deps.cooldowns.running().windowOf(id),
+    refusedWindow: (id, untilMs) => deps.cooldowns.running().windowOf(id, untilMs),
     lookAgainMs: deps.resetLookMs ?? oneSecondMs,
   });
 
