@@ -29,7 +29,7 @@ import {
   type UnauthenticatedSpec,
 } from './conversation/index.ts';
 import { conversationActions, ownedWorkspaces, turnNotice } from './conversation-actions.ts';
-import { cutOffAt } from './cut-off-turn.ts';
+import { asItWaited, cutOffAt } from './cut-off-turn.ts';
 import { createHistory } from './history/index.ts';
 import { newConversations, placeOf } from './new-conversations.ts';
 import { ChangePreviewer } from './permission/index.ts';
@@ -200,6 +200,7 @@ export function createAgent(deps: AgentDeps): Agent {
         },
         onWaiting: (untilMs) => {
           const { conversationId: id, workspace: folder } = spec;
+          desk.noteWait(queryId);
           if (untilMs === null) waiting.end(id);
           else
             waiting.begin(
@@ -253,7 +254,7 @@ export function createAgent(deps: AgentDeps): Agent {
       // Mark the conversation busy before the async checks, so that two requests cannot race.
       busy.add(conversationId);
       try {
-        return await start(waiting.resumed(request));
+        return await start(await asItWaited(waiting, request, (id) => firstOf({ credential: id }, null)));
       } catch (error) {
         busy.delete(conversationId);
         throw error;

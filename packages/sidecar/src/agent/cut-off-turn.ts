@@ -4,6 +4,24 @@ import { InvalidRequestError } from '../errors/index.ts';
 import type { ConversationHistory } from './history/index.ts';
 import type { WaitingQueries } from './turn/index.ts';
 
+/**
+ * A request as it is to run: one that asks again for what waited when Postern stopped runs as that was asked. A credential of then that is gone is
+ * left out, and the order of the settings counts. @param find rejects where there is no such credential
+ */
+export async function asItWaited(
+  waiting: Pick<WaitingQueries, 'resumed'>,
+  request: QueryRequest,
+  find: (credentialId: string) => Promise<unknown>,
+): Promise<QueryRequest> {
+  const resumed = waiting.resumed(request);
+  if (resumed.credential === undefined || resumed.credential === request.credential) return resumed;
+  const { credential, ...others } = resumed;
+  return await find(credential).then(
+    () => resumed,
+    () => others,
+  );
+}
+
 const newest = { limit: 200, before: null };
 
 /**
@@ -25,9 +43,11 @@ export async function cutOffAt(
   try {
     const { items, next } = await history.items(conversationId, newest);
     const said = items.filter(({ type }) => type !== 'gap');
-    const asked = said.findLast((item) => item.type === 'user');
+    // Files stand behind it as items of their own, without an id.
+    const asked = said.findLast((item) => item.type === 'user' && item.promptId !== undefined);
     // A whole answer after it: the prompt that waited is not in the session, an equal one before it is.
-    if (asked?.text !== prompt || said.at(-1)?.type === 'assistant_text') return null;
+    if (asked?.type !== 'user' || asked.text !== prompt || said.at(-1)?.type === 'assistant_text')
+      return null;
     // The gap at its end goes when it goes on.
     const end = items.at(-1)?.type === 'gap' ? items.length - 1 : items.length;
     return String(Number(next ?? 0) + end);

@@ -45,8 +45,9 @@ describe('a query that nobody listens to', () => {
   });
 
   it('goes on after a reset that it waited for meanwhile, whenever that comes', () => {
-    const { run } = open();
+    const { registry, run } = open();
     run.isWaiting = true;
+    registry.noteWait('q');
     vi.advanceTimersByTime(90 * minuteMs);
     run.isWaiting = false;
     vi.advanceTimersByTime(90 * minuteMs);
@@ -62,6 +63,23 @@ describe('a query that nobody listens to', () => {
     run.isWaiting = false;
     vi.advanceTimersByTime(5 * minuteMs);
     expect(run.cancel).not.toHaveBeenCalled();
+  });
+
+  it('goes on after a wait that was over before it was looked at', () => {
+    const { registry, run } = open();
+    vi.advanceTimersByTime(minuteMs / 3);
+    registry.noteWait('q');
+    vi.advanceTimersByTime(5 * minuteMs);
+    expect(run.cancel).not.toHaveBeenCalled();
+  });
+
+  it('is cancelled where it was listened to after its wait, and left again', async () => {
+    const { registry, run, listen } = open();
+    registry.noteWait('q');
+    vi.advanceTimersByTime(5 * minuteMs);
+    await listen()();
+    vi.advanceTimersByTime(minuteMs);
+    expect(run.cancel).toHaveBeenCalledOnce();
   });
 
   it('is cancelled where it waited while somebody listened, and goes on', async () => {

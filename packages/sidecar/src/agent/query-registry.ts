@@ -112,8 +112,16 @@ export class QueryRegistry {
     await Promise.all([...this.#desks.values()].map(({ run }) => run.cancel()));
   }
 
+  /** It begins to wait for a plan's reset, or has waited: the window may be closed meanwhile, and it goes on all the same. */
+  noteWait(queryId: string): void {
+    const desk = this.#desks.get(queryId);
+    if (desk !== undefined && desk.listeners === 0) desk.waitedUnheard = true;
+  }
+
   async *#listen(desk: Desk, afterId: number, signal: AbortSignal): AsyncGenerator<NumberedEvent> {
     desk.listeners += 1;
+    // From now on it is heard, and has to be.
+    desk.waitedUnheard = false;
     if (!desk.run.events.ended && desk.timer !== null) clearTimeout(desk.timer);
     try {
       yield* desk.run.events.after(afterId, signal);
@@ -125,12 +133,9 @@ export class QueryRegistry {
 
   #whileUnheard(desk: Desk): void {
     if (desk.listeners > 0 || desk.run.events.ended) return;
-    // It waits for hours, and the window may be closed meanwhile.
-    desk.waitedUnheard ||= desk.run.isWaiting;
-    if (desk.waitedUnheard) return;
+    if (desk.run.isWaiting) desk.waitedUnheard = true;
     desk.timer = setTimeout(() => {
-      if (desk.run.isWaiting) this.#whileUnheard(desk);
-      else void desk.run.cancel();
+      if (!desk.waitedUnheard) void desk.run.cancel();
     }, this.#limits.unheardMs).unref();
   }
 

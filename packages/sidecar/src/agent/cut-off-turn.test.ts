@@ -1,0 +1,69 @@
+import type { Conversation, ConversationItem, QueryRequest } from '@postern/contract';
+import { describe, expect, it } from 'vitest';
+import { InvalidRequestError } from '../errors/index.ts';
+import { asItWaited, cutOffAt } from './cut-off-turn.ts';
+import type { WaitingQueries } from './turn/index.ts';
+
+const prompt = 'What was asked';
+const asked = { type: 'user', text: prompt, at: null, promptId: 'p1' } as const;
+const attachments = [{ path: '/x/a.txt' }];
+
+/** A conversation whose query waited when Postern stopped. */
+function conversation(items: readonly ConversationItem[], request?: Partial<QueryRequest>) {
+  const waiting = {
+    interruptedPrompt: () => prompt,
+    of: () => ({ conversationId: 'c1', workspace: '/w', prompt, untilMs: 0, request }),
+  } as unknown as WaitingQueries;
+  const history = {
+    items: async (): Promise<Conversation> => ({
+      ...{ id: 'c1', title: '', workspace: null },
+      items: [...items],
+      next: '10',
+    }),
+  };
+  return { waiting, history };
+}
+
+describe('the turn that a conversation ends in', () => {
+  it('goes on behind its prompt, also where files stand behind that', async () => {
+    expect(await cutOffAt(conversation([asked]), 'c1', { prompt })).toBe('11');
+    const file = { type: 'user', text: 'Attached file: /x/a.txt', at: null } as const;
+    const withFile = conversation([asked, file], { attachments });
+    expect(await cutOffAt(withFile, 'c1', { prompt, attachments })).toBe('12');
+    expect(await cutOffAt(withFile, 'c1', { prompt, attachments: [{ path: '/x/b.txt' }] })).toBeNull();
+  });
+
+  it('does not count the gap that goes when it goes on', async () => {
+    expect(
+      await cutOffAt(conversation([asked, { type: 'gap', reason: 'unfinished' }]), 'c1', { prompt }),
+    ).toBe('11');
+  });
+
+  it('is another one where that was answered, or something else is asked', async () => {
+    const answered = conversation([asked, { type: 'assistant_text', text: 'Yes' }]);
+    expect(await cutOffAt(answered, 'c1', { prompt })).toBeNull();
+    expect(await cutOffAt(conversation([asked]), 'c1', { prompt: 'Else' })).toBeNull();
+  });
+});
+
+describe('what waited', () => {
+  const waiting = {
+    resumed: (request: QueryRequest) => ({ credential: 'api_key:team', model: 'opus', ...request }),
+  };
+  const gone = async (): Promise<never> => {
+    throw new InvalidRequestError('credential_not_found');
+  };
+
+  it('is asked again as it was, but for a credential that is gone', async () => {
+    expect(await asItWaited(waiting, { prompt }, async () => 'api_key:team')).toEqual({
+      ...{ prompt, model: 'opus' },
+      credential: 'api_key:team',
+    });
+    expect(await asItWaited(waiting, { prompt }, gone)).toEqual({ prompt, model: 'opus' });
+  });
+
+  it('is refused as always where the user names a credential that is not there', async () => {
+    const request = { prompt, credential: 'api_key:none' };
+    expect(await asItWaited(waiting, request, gone)).toMatchObject(request);
+  });
+});
