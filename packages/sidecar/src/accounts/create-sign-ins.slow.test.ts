@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultSettings } from '@postern/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nothingChosen } from '../../test/support/accounts/nothing-chosen.ts';
 import {
   type Answer,
   clientOf,
@@ -14,6 +15,7 @@ import {
   startStandIn,
   text,
 } from '../../test/support/oauth/fake-server.ts';
+
 import { createAccessTokens } from '../access-token/index.ts';
 import type { ReportedFact } from '../credentials/index.ts';
 import { StoreError } from '../errors/index.ts';
@@ -66,11 +68,7 @@ beforeEach(async () => {
     settings: { read: () => defaultSettings },
     oauth,
     accessTokens,
-    selection: {
-      choose: async () => ({ code: 'not_signed_in', retryAtMs: null }),
-      candidates: async () => [],
-      status: { forget: () => undefined },
-    },
+    selection: nothingChosen(),
     gateway: {
       tryCredential: async (id) => {
         tried.push(id);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultSettings } from '@postern/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nothingChosen } from '../../test/support/accounts/nothing-chosen.ts';
 import { clientOf, now, type StandIn, startStandIn } from '../../test/support/oauth/fake-server.ts';
 import { createAccessTokens } from '../access-token/index.ts';
 import type { ReportedFact } from '../credentials/index.ts';
@@ -33,11 +34,7 @@ beforeEach(async () => {
     access: { linkedBilling: false, supplied: false },
     sidecarPort: () => 8765,
     settings: { read: () => defaultSettings },
-    selection: {
-      choose: async () => ({ code: 'not_signed_in', retryAtMs: null }),
-      candidates: async () => [],
-      status: { forget: (id) => void forgotten.push(id) },
-    },
+    selection: nothingChosen((id) => void forgotten.push(id)),
     gateway: { tryCredential: async () => ({ outcome: 'accepted', code: null }) },
     ...{ store, oauth, accessTokens, report, clock, log },
   });
