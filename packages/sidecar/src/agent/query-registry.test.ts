@@ -118,3 +118,14 @@ describe('what is to pay instead of waiting', () => {
     expect(run.letPay).not.toHaveBeenCalled();
   });
 });
+
+it('holds no more than the newest of the queries that have ended, not even by their timers', async () => {
+  const registry = new QueryRegistry(agentLimits);
+  for (let at = 0; at < agentLimits.maxEnded + 10; at += 1) {
+    const run = { plan: { queryId: `q${at}` }, events: { ended: true }, run: async () => undefined };
+    registry.open(run as unknown as QueryRun, 'Hello', null);
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+  expect(vi.getTimerCount()).toBe(agentLimits.maxEnded);
+});

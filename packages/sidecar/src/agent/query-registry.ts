@@ -141,7 +141,9 @@ export class QueryRegistry {
 
   #forgetOldest(): void {
     const ended = [...this.#desks.values()].filter(({ run }) => run.events.ended);
-    for (const { run } of ended.slice(0, Math.max(0, ended.length - this.#limits.maxEnded))) {
+    for (const { run, timer } of ended.slice(0, Math.max(0, ended.length - this.#limits.maxEnded))) {
+      // It would hold the whole query until it fires.
+      if (timer !== null) clearTimeout(timer);
       this.#desks.delete(run.plan.queryId);
     }
   }
