@@ -77,7 +77,8 @@ describe('KeePassXC', () => {
 
     await keePassXc.stop();
     await keePassXc.start('unlocked');
-    await waitUntil(async () => (await sidecar.call('GET', '/auth/anthropic/status')).status === 200);
+    // A keychain that failed several times is left alone for up to 30 s.
+    await waitUntil(async () => (await sidecar.call('GET', '/auth/anthropic/status')).status === 200, 45_000);
     expect(await statusOf(sidecar)).toMatchObject({ state: 'signed_in', persisted: true });
     expect(await isServed(here)).toBe(true);
     expect(await keePassXc.entries()).toBe(2);

@@ -178,11 +178,11 @@ export async function freshSignIn(world: World): Promise<void> {
   await world.trouble.post('reset', {});
 }
 
-/** Looks every 50 ms. @throws Error after 20 s */
-export async function waitUntil(holds: () => Promise<boolean> | boolean): Promise<void> {
-  const giveUpAt = performance.now() + 20_000;
+/** Looks every 50 ms. @throws Error after the limit */
+export async function waitUntil(holds: () => Promise<boolean> | boolean, limitMs = 20_000): Promise<void> {
+  const giveUpAt = performance.now() + limitMs;
   while (!(await holds())) {
-    if (performance.now() > giveUpAt) throw new Error('it did not happen within 20 s');
+    if (performance.now() > giveUpAt) throw new Error(`it did not happen within ${limitMs / 1_000} s`);
     await sleep(50);
   }
 }

@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 
 const password = 'a database’s password';
 const group = { uuid: '{00112233-4455-6677-8899-aabbccddeeff}', base64: 'ABEiM0RVZneImaq7zN3u/w==' };
-const startsWithinMs = 60_000;
+const startsWithinMs = 90_000;
+const unlocksWithinMs = 15_000;
 
 /** KeePassXC as the Secret Service of a bus, without a screen. */
 export interface KeePassXc {
@@ -59,31 +60,42 @@ export async function makeKeePassXc(socket: string, directory: string): Promise<
     const { stdout } = await promisify(execFile)('gdbus', [...call, ...method], { env: environment });
     return stdout;
   }
-  const isThere = (): Promise<boolean> =>
-    read('/org/freedesktop/secrets', 'Service', 'Collections').then(
-      (said) => said.includes('/collection/'),
+  /** Whether its database is shown in that state. */
+  const isShown = (state: 'unlocked' | 'locked'): Promise<boolean> =>
+    read('/org/freedesktop/secrets/aliases/default', 'Collection', 'Locked').then(
+      (said) => said.includes(state === 'unlocked' ? 'false' : 'true'),
       () => false,
     );
 
+  function open(state: 'unlocked' | 'locked'): void {
+    const options = ['--config', settings, '--localconfig', file('local.ini')];
+    const unlocks = state === 'unlocked' ? ['--pw-stdin'] : [];
+    const program = spawn('keepassxc', [...options, ...unlocks, database], {
+      env: environment,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    program.stdin.end(`${password}\n`);
+    stop = async () => {
+      if (program.exitCode !== null || program.signalCode !== null) return;
+      program.kill('SIGKILL');
+      await once(program, 'exit');
+    };
+  }
+
   return {
     async start(state) {
-      const options = ['--config', settings, '--localconfig', file('local.ini')];
-      const unlocks = state === 'unlocked' ? ['--pw-stdin'] : [];
-      const program = spawn('keepassxc', [...options, ...unlocks, database], {
-        env: environment,
-        stdio: ['pipe', 'ignore', 'ignore'],
-      });
-      program.stdin.end(`${password}\n`);
-      stop = async () => {
-        if (program.exitCode !== null || program.signalCode !== null) return;
-        program.kill('SIGKILL');
-        await once(program, 'exit');
-      };
       const deadlineMs = performance.now() + startsWithinMs;
-      while (!(await isThere())) {
-        if (performance.now() > deadlineMs) throw new Error('KeePassXC shows no database');
-        await sleep(100);
+      while (performance.now() < deadlineMs) {
+        open(state);
+        const giveUpAtMs = performance.now() + unlocksWithinMs;
+        while (performance.now() < giveUpAtMs) {
+          if (await isShown(state)) return;
+          await sleep(100);
+        }
+        // An item was looked for before the password was read: then it waits in its own window for one, for good.
+        await stop();
       }
+      throw new Error(`KeePassXC does not show its database ${state}`);
     },
     entries: async () => {
       const items = await read('/org/freedesktop/secrets/aliases/default', 'Collection', 'Items');
@@ -95,6 +107,7 @@ export async function makeKeePassXc(socket: string, directory: string): Promise<
 
 const settingsText = `[General]
 ConfigVersion=2
+SingleInstance=false
 UpdateCheckMessageShown=true
 [GUI]
 CheckForUpdates=false
