@@ -65,7 +65,8 @@ export function startClaudeCodeLogin(
   }, times.lifeMs).unref();
   const done = new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(null));
-    child.once('close', (code) => resolve(code));
+    // Not `close`: the browser it opened may hold its pipes.
+    child.once('exit', (code) => resolve(code));
   }).then((exitCode) => {
     clearTimeout(timer);
     return { exitCode, expired };

@@ -28,8 +28,9 @@ export interface ClaudeCodeLogin {
 export async function probeClaudeCode(
   program: string,
   environment: Readonly<Record<string, string>>,
+  stop: AbortSignal,
 ): Promise<ClaudeCodeLogin | null> {
-  const outcome = await runProgram(program, ['auth', 'status', '--json'], environment, timeoutMs);
+  const outcome = await runProgram(program, ['auth', 'status', '--json'], environment, timeoutMs, stop);
   if (outcome === null) return null;
   try {
     const report = reportSchema.parse(JSON.parse(outcome.stdout));

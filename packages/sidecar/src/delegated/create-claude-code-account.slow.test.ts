@@ -151,8 +151,16 @@ describe('the login of the unmodified program', () => {
   it('ends with the sidecar', async () => {
     await begin();
     const pid = world.read('pid').trim();
-    account.close();
-    await expect.poll(() => isRunning(pid)).toBe(false);
+    await account.close();
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  it('ends with the sidecar even where it ignores a polite end', async () => {
+    world.put('deaf');
+    await begin();
+    const pid = world.read('pid').trim();
+    await account.close();
+    expect(isRunning(pid)).toBe(false);
   });
 
   it('ends with a sign-out in the program itself, and it is said beforehand what else that ends', async () => {
@@ -209,6 +217,20 @@ describe('a look at the login', () => {
     await account.refresh();
     expect(account.known()).toMatchObject({ signedIn: true });
     await expect.poll(() => account.known()?.signedIn).toBe(false);
+  });
+
+  it('ends with the sidecar, and changes nothing any more', async () => {
+    world.put('login', signedInAs('ada@example.org'));
+    await account.status();
+    world.put('slow');
+    nowMs += 15_000;
+    const asked = account.status();
+    await expect.poll(() => world.read('looks').trim().split('\n')).toHaveLength(2);
+    await account.close();
+    expect((await asked).state).toBe('unavailable');
+    expect(account.known()).toMatchObject({ signedIn: true });
+    await account.status();
+    expect([facts, world.read('looks').trim().split('\n').length]).toEqual([[], 2]);
   });
 });
 

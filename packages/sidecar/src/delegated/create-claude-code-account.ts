@@ -34,7 +34,8 @@ export interface ClaudeCodeAccount {
   noteLoginEnd(atMs: number): void;
   /** Waits for the first look; a later one is begun where the last is old, and not waited for. */
   refresh(): Promise<void>;
-  close(): void;
+  /** Ends what runs, and waits until it has left. */
+  close(): Promise<void>;
 }
 
 /** What accounts of the program have in common. */
@@ -65,6 +66,7 @@ export function createClaudeCodeAccount(
     ...(home.variable === null ? {} : { CLAUDE_CONFIG_DIR: home.variable }),
   };
   const available = program !== null && !deps.sandbox;
+  const closed = new AbortController();
   let run: ClaudeCodeLoginRun | null = null;
   let seen: { readonly login: ClaudeCodeLogin | null; readonly atMs: number } | null = null;
   let looking: Promise<ClaudeCodeLogin | null> | null = null;
@@ -74,7 +76,8 @@ export function createClaudeCodeAccount(
 
   async function probe(executable: string): Promise<ClaudeCodeLogin | null> {
     const before = seen?.login?.signedIn ?? null;
-    const login = await probeClaudeCode(executable, environment);
+    const login = await probeClaudeCode(executable, environment, closed.signal);
+    if (closed.signal.aborted) return null;
     seen = { login, atMs: clock() };
     if (before !== null && before !== (login?.signedIn ?? false)) report(login, null);
     return login;
@@ -82,7 +85,7 @@ export function createClaudeCodeAccount(
 
   /** Questions at the same time share a look; a fresh one begins after whatever is under way. */
   async function look(oldestMs: number): Promise<ClaudeCodeLogin | null> {
-    if (program === null || deps.sandbox) return null;
+    if (program === null || deps.sandbox || closed.signal.aborted) return null;
     if (seen !== null && clock() - seen.atMs < oldestMs) return seen.login;
     if (oldestMs === 0) await looking;
     looking ??= probe(program).finally(() => {
@@ -185,7 +188,8 @@ export function createClaudeCodeAccount(
     async logout() {
       const executable = mustRun();
       end();
-      const outcome = await runProgram(executable, ['auth', 'logout'], environment, logoutTimeoutMs);
+      const args = ['auth', 'logout'];
+      const outcome = await runProgram(executable, args, environment, logoutTimeoutMs, closed.signal);
       const login = await look(0);
       if (outcome === null || login === null || login.signedIn)
         throw new TransientError('agent_failed', {
@@ -206,7 +210,12 @@ export function createClaudeCodeAccount(
     async refresh() {
       await lastLook(keptForQueriesMs);
     },
-    close: end,
+    async close() {
+      closed.abort();
+      const ending = run?.done;
+      end();
+      await Promise.all([ending, looking]);
+    },
   };
 }
 

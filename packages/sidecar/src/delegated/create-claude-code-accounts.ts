@@ -20,7 +20,8 @@ export interface ClaudeCodeAccounts {
   status(credentialId?: string | null): Promise<ClaudeCodeStatus>;
   /** The user's own first. */
   all(): readonly ClaudeCodeAccount[];
-  close(): void;
+  /** Ends what runs, and waits until it has left. */
+  close(): Promise<void>;
 }
 
 export function createClaudeCodeAccounts(
@@ -51,8 +52,8 @@ export function createClaudeCodeAccounts(
     logout: async (credentialId) => await existing(credentialId).logout(),
     status: async (credentialId) => await existing(credentialId).status(),
     all: () => deps.homes.ids().map(accountOf),
-    close() {
-      for (const account of accounts.values()) account.close();
+    async close() {
+      await Promise.all([...accounts.values()].map((account) => account.close()));
     },
   };
 }

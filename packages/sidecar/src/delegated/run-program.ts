@@ -9,12 +9,13 @@ export interface ProgramOutcome {
 
 const mostOutputBytes = 256 * 1024;
 
-/** Runs a program without a shell, to its end, for `timeoutMs`, or until this process exits; null where it cannot be started. */
+/** Runs a program without a shell, to its end, for `timeoutMs`, until `stop`, or until this process exits; null where it cannot be started. */
 export function runProgram(
   program: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   timeoutMs: number,
+  stop: AbortSignal,
 ): Promise<ProgramOutcome | null> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
@@ -22,13 +23,20 @@ export function runProgram(
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
+      signal: stop,
     });
     endsWithUs(child);
     let stdout = '';
     child.stdout.on('data', (chunk: Buffer) => {
       if (stdout.length < mostOutputBytes) stdout += chunk.toString();
     });
-    child.once('error', () => resolve(null));
+    child.on('error', () => {
+      if (child.pid === undefined) resolve(null);
+    });
+    // A program of its own may still hold the pipe of one that was stopped.
+    child.once('exit', () => {
+      if (stop.aborted) resolve(null);
+    });
     child.once('close', (exitCode) => resolve({ exitCode, stdout }));
   });
 }

@@ -6,7 +6,8 @@ import { onTestFinished } from 'vitest';
 /**
  * A program that behaves at its command line as the unmodified one does: it keeps a login in its settings folder, prints the
  * address for a browser elsewhere in two pieces, and takes the pasted code on standard input. Files in its settings folder say
- * what else it does: `hold` keeps back the second piece, `deaf` ignores a polite end, `stuck` does not sign out.
+ * what else it does: `slow` does not end a look, `hold` keeps back the second piece, `deaf` ignores a polite end, `stuck` does not
+ * sign out.
  */
 const script = `#!/bin/sh
 dir="\${CLAUDE_CONFIG_DIR:-$HOME/.claude}"
@@ -14,6 +15,7 @@ mkdir -p "$dir"
 case "$1 $2" in
   "auth status")
     echo looked >> "$dir/looks"
+    while [ -f "$dir/slow" ]; do sleep 0.01; done
     if [ -f "$dir/login" ]; then cat "$dir/login"; else echo '{"loggedIn":false,"authMethod":"none"}'; exit 1; fi ;;
   "auth login")
     env > "$dir/environment"
