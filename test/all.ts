@@ -24,7 +24,7 @@ const [staticFailures, tests] = await Promise.all([
   runCommand('vitest', ['run', ...reporters, `--outputFile.json=${report}`], { show: true }),
 ]);
 const counts = countsOf(await readFile(report, 'utf8').catch(() => '{}'));
-await rm(folder, { recursive: true });
+await rm(folder, { recursive: true, maxRetries: 5 });
 const failed = counts.failed + staticFailures + (tests.exitCode !== 0 && counts.failed === 0 ? 1 : 0);
 console.log(`${counts.passed + statics.length - staticFailures} passed, ${failed} failed`);
 process.exitCode = failed === 0 && counts.passed > 0 ? 0 : 1;

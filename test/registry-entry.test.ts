@@ -7,7 +7,7 @@ import { writeManifest } from '../packaging/steps/write-manifest.ts';
 import { writeRegistryEntry } from '../packaging/steps/write-registry-entry.ts';
 
 const output = mkdtempSync(join(tmpdir(), 'postern-registry-'));
-afterAll(() => rmSync(output, { recursive: true }));
+afterAll(() => rmSync(output, { recursive: true, maxRetries: 5 }));
 const directory = writeRegistryEntry(output);
 const entry = JSON.parse(readFileSync(join(directory, 'agent.json'), 'utf8'));
 

@@ -88,7 +88,7 @@ describe('an operator’s access token', () => {
   afterAll(async () => {
     await postern?.stop();
     await sandbox?.close();
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('serves queries without a sign-in, is asked for again after a 401, and is nowhere to be found', async () => {

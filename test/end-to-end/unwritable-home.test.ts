@@ -28,7 +28,7 @@ it('a home that cannot be written: questions are answered in the temporary folde
 
 it('no folder can be written at all: it is said before the first question, and a chosen folder works', async () => {
   const temporary = mkdtempSync(join(tmpdir(), 'postern-unwritable-'));
-  onTestFinished(() => rmSync(temporary, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }));
   // The program itself cannot do without a temporary folder; ours in it is somebody else's.
   writeFileSync(join(temporary, `postern-${process.getuid?.()}`), '');
   const { household, command, client } = await startWithout({ HOME: '/dev/null', TMPDIR: temporary });

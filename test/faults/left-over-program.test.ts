@@ -52,7 +52,7 @@ esac
 
 it('F31 a login of the program that a killed sidecar leaves over is ended by the next start', async () => {
   const home = mkdtempSync(join(tmpdir(), 'postern-login-'));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   const claude = join(home, 'claude');
   writeFileSync(claude, waitingLogin);
   chmodSync(claude, 0o700);

@@ -32,7 +32,7 @@ beforeEach(() => {
 afterEach(async () => {
   await world?.close();
   await service?.stop();
-  rmSync(place, { recursive: true, force: true });
+  rmSync(place, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const bus = (): string => join(place, 'socket');

@@ -154,7 +154,7 @@ describe.each([['sandboxed'], ['rules only']])('a model that turns against the p
   });
   afterAll(async () => {
     await house.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   test('the doctor says which it is', async () => {

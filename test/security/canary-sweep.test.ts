@@ -33,7 +33,7 @@ afterAll(async () => {
   await postern.household.close();
   await recorder.close();
   await sandbox.close();
-  rmSync(tmp, { recursive: true, force: true });
+  rmSync(tmp, { recursive: true, force: true, maxRetries: 5 });
 });
 
 function note(where: string, what: unknown): void {

@@ -26,7 +26,7 @@ const withQuestionMarks: readonly string[] = ['a?b', '??', '[?]{a,b}\\*!(x) ', '
 
 function place(): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'postern-deny-')));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
   return root;
 }
 
@@ -40,7 +40,7 @@ async function loot(
   onTestFinished(() => model.close());
   model.attempts = attempts;
   const config = mkdtempSync(join(tmpdir(), 'postern-deny-config-'));
-  onTestFinished(() => rmSync(config, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(config, { recursive: true, force: true, maxRetries: 5 }));
   const input = new PromptQueue();
   input.push([{ type: 'text', text: 'Hello' }], crypto.randomUUID(), true);
   const running = query({

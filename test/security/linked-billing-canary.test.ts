@@ -32,7 +32,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await postern?.stop();
   await sandbox.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** What the operator's helper has now; the sandbox may be told to sign a wrong one. */

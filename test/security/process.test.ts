@@ -42,7 +42,7 @@ describe('the inspector', () => {
 describe('the sidecar that another program embeds', () => {
   test('F49, F52 keeps the inspector shut too, and refuses the same environment', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'postern-embedded-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
     const environment = {
       PATH: process.env['PATH'],
       HOME: folder,
@@ -81,7 +81,7 @@ describe('a crash', () => {
     ['a token of the vendor’s shape', 'sk-ant-ort01-q3Xv9kZp7mBLw2hT5nRcYd8sKf'],
   ])('F51 prints nothing of %s, in no way of crashing, and leaves no file', async (_, canary) => {
     const folder = mkdtempSync(join(tmpdir(), 'postern-crash-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
     const ways = [
       'message',
       'fields',

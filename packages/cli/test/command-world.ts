@@ -152,7 +152,7 @@ export async function createCommandWorld(): Promise<CommandWorld> {
     },
     close: async () => {
       await sidecar.close();
-      rmSync(homeDir, { recursive: true, force: true });
+      rmSync(homeDir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -24,8 +24,8 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'sandbox-home-'));
   workspace = await mkdtemp(join(tmpdir(), 'sandbox-work-'));
   return async () => {
-    await rm(home, { recursive: true, force: true });
-    await rm(workspace, { recursive: true, force: true });
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+    await rm(workspace, { recursive: true, force: true, maxRetries: 5 });
   };
 });
 afterAll(() => sandbox.close());

@@ -64,7 +64,7 @@ export async function startSshd(options: readonly string[] = []): Promise<Sshd> 
     async stop() {
       child.kill();
       await closed;
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -70,7 +70,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     sidecar = await start();
   } catch (error) {
     await sandbox.close();
-    rmSync(root, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
     throw error;
   }
   return {

@@ -95,7 +95,7 @@ export class SpendProcesses implements Disposable {
 
   [Symbol.dispose](): void {
     for (const child of this.#all) child.kill('SIGKILL');
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   #start(): SpendProcess {

@@ -84,7 +84,10 @@ async function emptyDataDir(): Promise<AsyncDisposable & { readonly path: string
     passphrase: async () => null,
   });
   await store.close();
-  return { path, [Symbol.asyncDispose]: async () => rmSync(path, { recursive: true, force: true }) };
+  return {
+    path,
+    [Symbol.asyncDispose]: async () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }),
+  };
 }
 
 async function runOne(
@@ -136,7 +139,7 @@ async function runOne(
       heldByCap: unhindered.filter((id) => !arrived.has(id)).length,
     };
   } finally {
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -208,7 +208,7 @@ function filesOf(directory: string): Buffer {
     execFileSync('cp', ['-R', `${directory}/.`, copies]);
     return Buffer.concat(readdirSync(copies).map((name) => readFileSync(join(copies, name))));
   } finally {
-    rmSync(copies, { recursive: true, force: true });
+    rmSync(copies, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

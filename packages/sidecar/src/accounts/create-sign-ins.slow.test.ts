@@ -89,7 +89,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await close();
   await server[Symbol.asyncDispose]();
-  rmSync(dataDir, { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** Begins, and gives the answer the browser would bring. */

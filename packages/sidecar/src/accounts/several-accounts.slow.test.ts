@@ -42,7 +42,7 @@ beforeEach(async () => {
     await signIns.close();
     await accessTokens.close();
     await store.close();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   };
 });
 afterEach(async () => {

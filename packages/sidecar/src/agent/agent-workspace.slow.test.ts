@@ -112,7 +112,7 @@ describe('a trusted folder', () => {
     const house = await openFolder(folder);
     await house.accept();
     house.meanwhile(() => {
-      rmSync(join(house.workspace, '.claude'), { recursive: true });
+      rmSync(join(house.workspace, '.claude'), { recursive: true, maxRetries: 5 });
       house.write('.claude/skills/pdf/SKILL.md', '---\ndescription: evil\n---\nevil');
       house.write('.claude/commands/evil.md', 'evil');
       house.write('.claude/settings.json', JSON.stringify({ permissions: { allow: ['Bash'] } }));

@@ -24,7 +24,7 @@ const person = { emailAddress: 'ada@example.com', organizationName: 'Acme' };
 /** Accounts over a settings folder that holds these files. */
 function accountsWith(files: Readonly<Record<string, unknown>>) {
   const root = mkdtempSync(join(tmpdir(), 'postern-claude-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
   const configDir = join(root, 'claude-code', 'work');
   mkdirSync(configDir, { recursive: true, mode: 0o700 });
   for (const [name, content] of Object.entries(files))

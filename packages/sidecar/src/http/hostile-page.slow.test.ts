@@ -39,7 +39,7 @@ afterAll(async () => {
   await browser.close();
   await server.server.close();
   evil.close();
-  await rm(directory, { recursive: true });
+  await rm(directory, { recursive: true, maxRetries: 5 });
 });
 
 test('F44 a page of another origin gets nothing done and nothing read, whatever it tries', async () => {

@@ -10,7 +10,7 @@ const program = fileURLToPath(new URL('../../test/support/ledger/day.program.ts'
 
 test('the day changes with the time zone of the system, within a minute, in a process that runs', () => {
   const etc = mkdtempSync(join(tmpdir(), 'postern-zone-'));
-  onTestFinished(() => rmSync(etc, { recursive: true }));
+  onTestFinished(() => rmSync(etc, { recursive: true, maxRetries: 5 }));
   symlinkSync('/usr/share/zoneinfo/Etc/UTC', join(etc, 'localtime'));
   // A system folder of its own, which no other process sees.
   const namespace = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--map-root-user'];

@@ -45,7 +45,7 @@ it('has the program’s own price for every model that the program prices, of ev
     answer(response, model, isStreamed && current !== undefined ? current.used : nothingBilled, isStreamed);
   });
   const home = mkdtempSync(join(tmpdir(), 'postern-prices-'));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
 
   const turns = Promise.withResolvers<void>();
   let next = Promise.withResolvers<void>();

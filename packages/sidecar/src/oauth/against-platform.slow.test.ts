@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await sandbox.close();
-  rmSync(directory, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** The operator's own program would do this before the last one ends. */

@@ -31,7 +31,7 @@ async function open(
   const directory = mkdtempSync(join(tmpdir(), 'postern-unknowns-'));
   onTestFinished(async () => {
     await sandbox.close();
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   });
   const path = join(directory, 'assertion');
   writeFileSync(path, await (await fetch(`${sandbox.url}/sandbox/assertion`)).text());

@@ -54,7 +54,7 @@ describe('a configured file', () => {
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'postern-source-'));
   });
-  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+  afterEach(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
 
   it('is read anew each time', async () => {
     const path = join(directory, 'token');

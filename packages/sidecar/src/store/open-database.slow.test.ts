@@ -53,7 +53,7 @@ async function fillAndCrash(steps = migrations): Promise<void> {
   mkdirSync(left);
   execFileSync('cp', ['-R', `${dataDir}/.`, left]);
   await store.close();
-  rmSync(dataDir, { recursive: true });
+  rmSync(dataDir, { recursive: true, maxRetries: 5 });
   execFileSync('cp', ['-R', left, dataDir]);
   execFileSync('chmod', ['700', dataDir]);
 }

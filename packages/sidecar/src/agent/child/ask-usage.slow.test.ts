@@ -13,7 +13,7 @@ const resetsAtMs = Date.parse(resets_at);
 
 function asking({ environment }: UsageEndpoint, more: { readonly patienceMs?: number } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'postern-asking-'));
-  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }));
   const logs: string[] = [];
   return {
     logs,

@@ -20,7 +20,7 @@ import { processFacts, startTicks } from './process-facts.ts';
 
 function dataDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'postern-children-'));
-  onTestFinished(() => rmSync(dir, { recursive: true }));
+  onTestFinished(() => rmSync(dir, { recursive: true, maxRetries: 5 }));
   return dir;
 }
 
@@ -55,7 +55,7 @@ describe('a program that a killed process left behind (F31)', () => {
   it('is ended, and its temporary files go', async () => {
     const dir = dataDir();
     const tempDir = mkdtempSync(join(tmpdir(), 'postern-'));
-    onTestFinished(() => rmSync(tempDir, { recursive: true, force: true }));
+    onTestFinished(() => rmSync(tempDir, { recursive: true, force: true, maxRetries: 5 }));
     writeFileSync(join(tempDir, 'claude-http.sock'), '');
     const { exited, ...child } = await sleeper();
     await leftBy(dir, { ...child, tempDir });

@@ -176,7 +176,7 @@ it('sends no header unencrypted to another machine', async () => {
 
 function tempDir(): string {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'postern-servers-')));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
   return dir;
 }
 

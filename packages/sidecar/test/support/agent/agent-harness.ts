@@ -127,7 +127,7 @@ export async function openAgentHouse(
     await dispatcher.destroy();
     await store.close();
     await sandbox.close();
-    rmSync(root, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   });
   return {
     ...{

@@ -34,7 +34,7 @@ export function desk(
   permissionMode: PermissionMode = 'default',
 ) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'postern-permission-')));
-  onTestFinished(() => rmSync(root, { recursive: true }));
+  onTestFinished(() => rmSync(root, { recursive: true, maxRetries: 5 }));
   const [workspace, outside] = [join(root, 'work'), join(root, 'outside')];
   const [home, data] = [join(root, 'home'), join(root, 'data')];
   for (const dir of [workspace, outside, home, data]) mkdirSync(dir);

@@ -76,7 +76,7 @@ export function openHistoryHouse(): HistoryHouse {
   const ends: (() => Promise<void>)[] = [];
   onTestFinished(async () => {
     for (const end of ends) await end();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   });
   const fileOf = (id: string, folder = configDir): string => join(folder, 'projects', '-work', `${id}.jsonl`);
   const own = { home: '', configDir };

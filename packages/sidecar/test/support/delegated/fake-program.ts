@@ -60,7 +60,7 @@ export interface StandInProgram {
 
 export function standInProgram(): StandInProgram {
   const root = mkdtempSync(join(tmpdir(), 'postern-claude-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
   const [program, home] = [join(root, 'claude'), join(root, 'home')];
   const ownConfigDir = join(home, '.claude');
   mkdirSync(ownConfigDir, { recursive: true });

@@ -165,7 +165,7 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
     await whole.gateway.close();
     await dispatcher.destroy();
     await store.close();
-    rmSync(dataDir, { recursive: true });
+    rmSync(dataDir, { recursive: true, maxRetries: 5 });
   });
 
   const whole: TestHouse = Object.assign(house, {

@@ -22,7 +22,7 @@ export const canary = 'sk-ant-canary+/=~ü-0123456789-abcdefghijklmnopqrstuvwxyz
 /** A new private directory under the system's temporary one, with the function that removes it. */
 export function temporaryDirectory(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'postern-store-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 /** What a test may choose about a store; the rest are defaults that touch nothing outside its directory. */
