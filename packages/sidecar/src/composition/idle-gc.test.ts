@@ -15,6 +15,26 @@ test('what was thrown away is collected at rest, and the rest of the program has
   expect(globalThis.gc).toBeUndefined();
 });
 
+test('now and then while turns follow one another, between two of them', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let busy = false;
+  const collect = vi.fn();
+  const memory = createIdleGc(() => busy, { collect });
+  onTestFinished(() => memory.close());
+  for (let second = 0; second < 60; second += 1) {
+    memory.turnEnded();
+    // A turn that runs when it is time is waited for.
+    busy = second >= 29 && second < 33;
+    vi.advanceTimersByTime(1_000);
+  }
+  expect(collect).toHaveBeenCalledOnce();
+  vi.advanceTimersByTime(60_000);
+  expect(collect).toHaveBeenCalledTimes(2);
+  vi.advanceTimersByTime(600_000);
+  expect(collect).toHaveBeenCalledTimes(2);
+});
+
 test('not while somebody waits for an answer, once for many reasons, and not after the end', async () => {
   let busy = true;
   const collect = vi.fn();

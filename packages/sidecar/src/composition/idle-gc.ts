@@ -6,27 +6,42 @@ import { runInNewContext } from 'node:vm';
 export interface IdleGc {
   /** To be called after something large was loaded or thrown away: when the sidecar has come to rest, it gives back what that left. */
   settle(): void;
+  /** To be called after every turn: what turns leave behind is given back now and then, between two of them. */
+  turnEnded(): void;
   close(): void;
 }
 
 /**
  * V8 gives back what a start or the load of the Agent SDK left behind only after about two minutes without work: 10 MB of 130, 40 MB
  * where TypeScript was stripped on the way. This does it as soon as the sidecar is idle: collecting takes about 0.1 s, and it waits while
- * `isBusy`.
+ * `isBusy`. Turns leave 0.2 MB each, which it gives back at most twice a minute.
  */
 export function createIdleGc(
   isBusy: () => boolean,
   {
     quietMs = 1_500,
+    turnsMs = 30_000,
     collect = collectAll,
-  }: { readonly quietMs?: number; readonly collect?: () => void } = {},
+  }: { readonly quietMs?: number; readonly turnsMs?: number; readonly collect?: () => void } = {},
 ): IdleGc {
   let timer: NodeJS.Timeout | undefined;
   const settle = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => (isBusy() ? settle() : collect()), quietMs).unref();
+    timer = setTimeout(run, quietMs).unref();
   };
-  return { settle, close: () => clearTimeout(timer) };
+  function run(): void {
+    timer = undefined;
+    if (isBusy()) settle();
+    else collect();
+  }
+  return {
+    settle,
+    turnEnded() {
+      // Not put off by the next turn: one that asks every few seconds would never see it.
+      timer ??= setTimeout(run, turnsMs).unref();
+    },
+    close: () => clearTimeout(timer),
+  };
 }
 
 /**

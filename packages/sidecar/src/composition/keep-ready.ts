@@ -9,7 +9,8 @@ export function keepReady(
 ): () => void {
   const memory = createIdleGc(() => agent.isBusy());
   memory.settle();
-  const unsubscribe = events.subscribe(({ event }) => {
+  const unsubscribe = events.subscribe(({ event, data }) => {
+    if (event === 'conversation_changed' && !data.running) memory.turnEnded();
     if (!preparingEvents.has(event)) return;
     agent.prepare();
     memory.settle();
