@@ -14,6 +14,8 @@ const user = (text: string, promptId: string): ConversationItem => ({
   at: null,
   promptId,
 });
+/** As the history has a file that went along as its path. */
+const file = (path: string): ConversationItem => ({ type: 'user', text: `Attached file: ${path}`, at: null });
 const said = (text: string): ConversationItem => ({ type: 'assistant_text', text });
 const [one, two, three, four] = ['3', '4', '5', '6'].map(
   (digit) => `${digit}f1d2c4b-5a69-8788-aaaa-000000000001`,
@@ -168,4 +170,27 @@ it('reads nothing again of a conversation that was new when events began to come
   dispatch({ type: 'query_stopped', key });
   await actions.settled(key);
   expect(asked).toEqual([]);
+});
+
+it('takes the files of a prompt for no turn of their own', async () => {
+  const { actions, asked, dispatch, getState, history, texts } = openWindow();
+  actions.loadShown();
+  await expect.poll(texts).toEqual(['One', 'First']);
+  const { key } = shownThread(getState().threads);
+  const credential = { id: 'api_key:default', kind: 'api_key', payer: 'key' } as const;
+  const attachments = [{ path: '/projects/a.txt' }];
+  dispatch({ type: 'query_asked', key, request: { prompt: 'Mine', conversationId: 'c1', attachments } });
+  const started = { queryId: three, conversationId: 'c1', credential };
+  const answered = { event: 'assistant_text', data: { text: 'Third' } } as const;
+  dispatch({ type: 'query_events', key, events: [{ event: 'started', data: started }, answered] });
+  dispatch({ type: 'query_stopped', key });
+  history.items.push(user('Mine', three), file('/projects/a.txt'), said('Third'));
+  actions.missed('c1');
+  await actions.settled(key);
+  expect(asked).toHaveLength(2);
+  expect(texts()).toEqual(['One', 'First', 'Mine', 'Third', 'stopped']);
+  history.items.push(user('Four', four), file('/projects/b.txt'), said('Fourth'));
+  actions.missed('c1');
+  await actions.settled(key);
+  expect(texts().slice(5)).toEqual(['Four', 'Attached file: /projects/b.txt', 'Fourth']);
 });

@@ -40,7 +40,7 @@ export function caughtUp(thread: Thread, page: Conversation): Thread {
   if (known?.type === 'user') {
     const here = page.items.findLastIndex((said) => said.type === 'user' && isSaid(said, known));
     if (here >= 0) {
-      const next = page.items.findIndex((said, index) => index > here && said.type === 'user');
+      const next = page.items.findIndex((_, index) => index > here && beginsTurn(page.items, index));
       if (next < 0) return thread;
       const missed = itemsOfHistory(page.items.slice(next), `${missedPrefix}${nextKey}`);
       return {
@@ -52,6 +52,12 @@ export function caughtUp(thread: Thread, page: Conversation): Thread {
     if (!page.items.some(({ type }) => type === 'user') && endsAlike(items, page.items)) return thread;
   }
   return withPage({ ...thread, items: items.slice(end), read: [] }, page);
+}
+
+/** Files stand right behind their prompt, as items of the user's own without an id. */
+function beginsTurn(items: readonly ConversationItem[], at: number): boolean {
+  const said = items[at];
+  return said?.type === 'user' && (said.promptId !== undefined || items[at - 1]?.type !== 'user');
 }
 
 const missedPrefix = 'm';
@@ -108,6 +114,9 @@ function withTasksFromBefore(
 
 /** Whether it ends in this very prompt: what was cut off before it was answered goes on, and stands there once. */
 export function endsIn({ items }: Pick<Thread, 'items'>, prompt: string, files: readonly string[]): boolean {
-  const last = items.findLast(({ type }) => type !== 'note');
+  const said = items.filter(({ type }) => type !== 'note');
+  const asked = said.slice(said.findLastIndex(({ type }) => type !== 'user') + 1);
+  // Its files stand behind it, without an id.
+  const last = asked.findLast((item) => item.type === 'user' && item.promptId !== undefined) ?? asked[0];
   return last?.type === 'user' && last.text === prompt && files.length === 0;
 }
