@@ -22,7 +22,7 @@ export function writeConversations(configDir: string, count: number): void {
 /** Writes one conversation and gives its size in bytes. */
 export function writeConversation(configDir: string, number: number, turns: number): number {
   const id = conversationId(number);
-  const cwd = `/work/${id}`;
+  const cwd = `/projects/${id}`;
   const folder = join(configDir, 'projects', cwd.replaceAll('/', '-'));
   const lines: unknown[] = [];
   for (let turn = 0; turn < turns; turn += 1) {

@@ -23,7 +23,7 @@ describe('planImport', () => {
   it.each([
     { always_allow: true },
     { always_allow: ['Bash', 'Write'] },
-    { always_allow: { '/work': ['Bash', '*', 'Bash(rm:*)'] } },
+    { always_allow: { '/projects': ['Bash', '*', 'Bash(rm:*)'] } },
     { always_allow: { relative: ['Read'] } },
     { permission_mode: 'bypassPermissions' },
     { bypass_permissions: true, dangerously_skip_permissions: true },
@@ -32,8 +32,11 @@ describe('planImport', () => {
   });
 
   it('says what becomes of permissions, and keeps a workspace’s own list of harmless tools', () => {
-    const made = plan({ always_allow: { '/work': ['Read', 'Bash'] }, permission_mode: 'bypassPermissions' });
-    expect(made.patch.alwaysAllow).toEqual({ '/work': ['Read(/work/**)'] });
+    const made = plan({
+      always_allow: { '/projects': ['Read', 'Bash'] },
+      permission_mode: 'bypassPermissions',
+    });
+    expect(made.patch.alwaysAllow).toEqual({ '/projects': ['Read(/projects/**)'] });
     expect(made.notices).toHaveLength(2);
   });
 

@@ -23,7 +23,7 @@ import { assertSessionNotification } from './published-schema.ts';
 export const plan = { id: 'oauth:default', kind: 'oauth', payer: 'Your Claude plan' } as const;
 export const key = { id: 'api_key:default', kind: 'api_key', payer: 'Your Console organization' } as const;
 export const sessionId = '6f1c2a1e-0000-4000-8000-000000000001';
-export const folder = '/work/project';
+export const folder = '/projects/project';
 
 export const view = (
   ref: typeof plan | typeof key,
@@ -77,7 +77,7 @@ export function scripted(credentials: readonly CredentialView[] = [view(plan), v
     conversations: async () => ({
       items: [
         { id: 'a', title: 'Here', workspace: folder, updatedAt: '2026-11-28T10:00:00.000Z' },
-        { id: 'b', title: 'Elsewhere', workspace: '/work/other', updatedAt: '2026-11-27T10:00:00.000Z' },
+        { id: 'b', title: 'Elsewhere', workspace: '/projects/other', updatedAt: '2026-11-27T10:00:00.000Z' },
         { id: 'c', title: 'Nowhere', workspace: null, updatedAt: '2026-11-26T10:00:00.000Z' },
       ],
       next: 'older',

@@ -9,11 +9,11 @@ import {
   parseAllowRule,
 } from './allow-rule.ts';
 
-const files: AllowRule = { type: 'files', tool: 'Write', folder: '/work', below: true };
+const files: AllowRule = { type: 'files', tool: 'Write', folder: '/projects', below: true };
 
 describe('a rule', () => {
   it.each<[string, AllowRule]>([
-    ['Write(/work/**)', files],
+    ['Write(/projects/**)', files],
     ['Write(/**)', { ...files, folder: '/' }],
     ['Read(/etc/app/*)', { type: 'files', tool: 'Read', folder: '/etc/app', below: false }],
     ['Edit(C:\\Users\\ada/**)', { type: 'files', tool: 'Edit', folder: 'C:\\Users\\ada', below: true }],
@@ -38,10 +38,10 @@ describe('a rule', () => {
       'Write()',
       'Write(work/**)',
       'Write(./**)',
-      'Write(/work)',
+      'Write(/projects)',
     ],
     ...[
-      'Write(/work/***)',
+      'Write(/projects/***)',
       'Agent',
       'Task',
       '*',
@@ -79,7 +79,7 @@ describe('a rule', () => {
   });
 
   it('is said in full', () => {
-    expect(allowRuleInWords(files)).toBe('write files in /work and the folders below it');
+    expect(allowRuleInWords(files)).toBe('write files in /projects and the folders below it');
     expect(allowRuleInWords({ type: 'command', command: 'rm -rf build' })).toBe(
       'run exactly this command: rm -rf build',
     );

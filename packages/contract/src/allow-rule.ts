@@ -28,7 +28,7 @@ export type AllowRule =
 /** The longest rule that is kept, in characters: a command that is longer is asked for each time. */
 export const longestRule = 8192;
 
-/** A rule as settings keep it: `Write(/work/**)`, `Write(/etc/app/*)`, `Bash(npm test)`, `WebFetch(domain:example.com)`, `mcp__files__list`. */
+/** A rule as settings keep it: `Write(/projects/**)`, `Write(/etc/app/*)`, `Bash(npm test)`, `WebFetch(domain:example.com)`, `mcp__files__list`. */
 export function formatAllowRule(rule: AllowRule): string {
   switch (rule.type) {
     case 'files':
@@ -88,7 +88,7 @@ const doing: { readonly [Tool in FileTool]: string } = {
   Grep: 'search in files',
 };
 
-/** A rule as the user reads it, to go on after “The agent may …”: `write files in /work and the folders below it`. */
+/** A rule as the user reads it, to go on after “The agent may …”: `write files in /projects and the folders below it`. */
 export function allowRuleInWords(rule: AllowRule): string {
   switch (rule.type) {
     case 'files':

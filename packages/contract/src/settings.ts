@@ -62,7 +62,7 @@ const chosenShape = {
   workspace: openText(z.string().min(1).max(4096)).refine(isAbsolutePath, 'an absolute path').nullable(),
   model: modelNameSchema.nullable(),
   permissionMode: z.enum(['ask', 'accept_edits', 'plan']),
-  /** Workspace path → what is allowed there without a question, as rules such as `Bash(npm test)` or `Write(/work/**)`. */
+  /** Workspace path → what is allowed there without a question, as rules such as `Bash(npm test)` or `Write(/projects/**)`. */
   alwaysAllow: z.record(z.string().max(4096), z.array(allowRuleSchema).max(200)),
   theme: z.enum(['system', 'light', 'dark']),
   accounts: accountsSchema.optional(),

@@ -168,7 +168,7 @@ it('chooses for a workspace, and keeps no program ready, on request', async () =
 it('removes a key with its name and its workspaces', async () => {
   w = await openWindow((fake) => {
     addSeveral(fake.facts);
-    fake.facts.settings.workspaceCredential = { '/work': 'api_key:team', '/home': 'oauth:work' };
+    fake.facts.settings.workspaceCredential = { '/projects': 'api_key:team', '/home': 'oauth:work' };
   });
   await goTo(w.page, 'Settings');
   await w.page.getByRole('button', { name: 'Manage Team budget' }).click();

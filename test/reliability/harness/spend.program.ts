@@ -100,7 +100,7 @@ async function runTurn(
     onGivenUp: (code) => refused.push(code),
     onPassedThrough: () => undefined,
   };
-  const scope = { first: null, delegated: () => [], conversationId: queryId, workspace: '/work' };
+  const scope = { first: null, delegated: () => [], conversationId: queryId, workspace: '/projects' };
   const doorway = gateway.openDoorway();
   const bound = doorway.begin(selection.openQuery(queryId, listener, scope));
   const ending = cancelAfterMs === null ? null : setTimeout(() => bound.end(), cancelAfterMs);
@@ -132,7 +132,7 @@ async function runTurn(
   doorway.close();
   if (paid.length === 0) return;
   const receipt = {
-    ...{ queryId, conversationId: queryId, workspace: '/work', model: null, durationMs: 1 },
+    ...{ queryId, conversationId: queryId, workspace: '/projects', model: null, durationMs: 1 },
     ...{ outcome: refused.length > 0 ? ('failed' as const) : ('completed' as const) },
     ...turnCost(0, paid),
   };

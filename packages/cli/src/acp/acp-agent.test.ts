@@ -155,12 +155,14 @@ describe('a session', () => {
         prompt: [
           { type: 'text', text: 'Look' },
           { type: 'image', mimeType: 'image/png', data: Buffer.from('png').toString('base64') },
-          { type: 'resource', resource: { uri: 'file:///work/a%20b.md', text: 'a ``` b' } },
-          { type: 'resource_link', uri: 'file:///work/c.ts', name: 'c.ts' },
+          { type: 'resource', resource: { uri: 'file:///projects/a%20b.md', text: 'a ``` b' } },
+          { type: 'resource_link', uri: 'file:///projects/c.ts', name: 'c.ts' },
         ],
       });
     });
-    expect(seen.requests[0]?.prompt).toBe('Look\n\n/work/a b.md:\n````\na ``` b\n````\n\nc.ts (/work/c.ts)');
+    expect(seen.requests[0]?.prompt).toBe(
+      'Look\n\n/projects/a b.md:\n````\na ``` b\n````\n\nc.ts (/projects/c.ts)',
+    );
     expect(seen.attachments.map(String)).toEqual(['png']);
     const [attached] = seen.requests[0]?.attachments ?? [];
     expect(() => readFileSync(attached?.path ?? '')).toThrow(/ENOENT/);

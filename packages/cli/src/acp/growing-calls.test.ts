@@ -31,5 +31,5 @@ it('shows what a subagent says in its call, also after that has ended, and names
   const outcome = { toolCallId: 'agent', status: 'completed' as const, content: shown('Found') };
   expect(calls.outcome({ ...outcome, content: [] }).content).toEqual(shown('I look.\n\n'));
   const inside = { toolUseId: 'u2', name: 'Bash', input: { command: 'ls' }, parentToolUseId: 'agent' };
-  expect(toolCall(inside, '/work')._meta).toEqual({ claudeCode: { parentToolUseId: 'agent' } });
+  expect(toolCall(inside, '/projects')._meta).toEqual({ claudeCode: { parentToolUseId: 'agent' } });
 });

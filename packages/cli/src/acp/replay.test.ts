@@ -9,7 +9,7 @@ it('says where something of a conversation is missing, and where it was summariz
     { type: 'compacted', trigger: 'auto', beforeTokens: 42 },
     { type: 'gap', reason: 'unfinished' },
   ] as const;
-  const texts = [...replay(items, '/work')].map((update) =>
+  const texts = [...replay(items, '/projects')].map((update) =>
     'content' in update && update.content !== null && 'text' in update.content ? update.content.text : null,
   );
   expect(texts).toEqual([

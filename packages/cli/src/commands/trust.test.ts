@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const look = (trust: string, hash = 'a'.repeat(64)) => ({
-  path: '/work',
+  path: '/projects',
   trust,
   hash,
   items: [
@@ -43,14 +43,14 @@ describe('postern trust', () => {
     const asked = await world.run(['trust']);
     expect([asked.exitCode, posts()]).toEqual([64, []]);
     expect(asked.stdout).toContain(
-      '/work: not trusted, nothing of it loads\n+ instructions CLAUDE.md\n    Use\n    tabs',
+      '/projects: not trusted, nothing of it loads\n+ instructions CLAUDE.md\n    Use\n    tabs',
     );
     expect(asked.stdout).toContain('- hook Stop (.claude/settings.json): Never.\n');
     expect(asked.stdout).not.toContain('\u001b');
     expect(world.sidecar.requests.at(-1)?.url).toBe(`/workspace?path=${encodeURIComponent(world.homeDir)}`);
 
     const agreed = await world.run(['trust', '--yes']);
-    expect([agreed.exitCode, posts()]).toEqual([0, [{ path: '/work', hash: 'a'.repeat(64) }]]);
+    expect([agreed.exitCode, posts()]).toEqual([0, [{ path: '/projects', hash: 'a'.repeat(64) }]]);
     expect(agreed.stdout).toMatch(/Trusted\.\n$/);
   });
 
@@ -60,7 +60,7 @@ describe('postern trust', () => {
     const shown = await world.run(['trust', '--json']);
     expect([JSON.parse(shown.stdout), posts()]).toEqual([look('trusted'), []]);
     const removed = await world.run(['trust', '--remove']);
-    expect([removed.exitCode, posts()]).toEqual([0, [{ path: '/work', hash: null }]]);
+    expect([removed.exitCode, posts()]).toEqual([0, [{ path: '/projects', hash: null }]]);
     expect(removed.stdout).toMatch(/No longer trusted\.\n$/);
   });
 });
@@ -85,8 +85,8 @@ describe('postern ask --trust', () => {
         }),
       ]),
     );
-  const argv = ['ask', '--trust', '--workspace', '/work', 'Hello'];
-  const trusted = { path: '/work', hash: 'a'.repeat(64) };
+  const argv = ['ask', '--trust', '--workspace', '/projects', 'Hello'];
+  const trusted = { path: '/projects', hash: 'a'.repeat(64) };
 
   it('shows what would load, trusts exactly that with a yes, and asks then', async () => {
     answered();
@@ -94,10 +94,10 @@ describe('postern ask --trust', () => {
     world.sidecar.on('POST /workspace/trust', json(look('trusted')));
     const { exitCode, stdout, stderr } = await world.run(argv, { terminal: [[/Trust this folder\?/, 'y']] });
     expect([exitCode, stdout]).toEqual([0, 'Done\n']);
-    expect(stderr).toContain('/work: changed since it was trusted');
+    expect(stderr).toContain('/projects: changed since it was trusted');
     expect(stderr).toContain('+ instructions CLAUDE.md\n    Use\n    tabs');
     expect(stderr).not.toContain('\u001b[2J');
-    expect(posts()).toEqual([trusted, { prompt: 'Hello', workspace: '/work' }]);
+    expect(posts()).toEqual([trusted, { prompt: 'Hello', workspace: '/projects' }]);
   });
 
   it('trusts and asks nothing after a no, and without a terminal only with --yes', async () => {
@@ -111,14 +111,14 @@ describe('postern ask --trust', () => {
     expect(unanswered.stderr).toContain('--trust takes --yes');
     const script = await world.run([...argv, '--yes']);
     expect([script.exitCode, script.stdout]).toEqual([0, 'Done\n']);
-    expect(posts()).toEqual([trusted, { prompt: 'Hello', workspace: '/work' }]);
+    expect(posts()).toEqual([trusted, { prompt: 'Hello', workspace: '/projects' }]);
   });
 
   it('asks nothing where exactly that is trusted already', async () => {
     answered();
     world.sidecar.on('GET /workspace', json(look('trusted')));
     const { exitCode, stderr } = await world.run(argv);
-    expect([exitCode, posts()]).toEqual([0, [{ prompt: 'Hello', workspace: '/work' }]]);
+    expect([exitCode, posts()]).toEqual([0, [{ prompt: 'Hello', workspace: '/projects' }]]);
     expect(stderr).not.toContain('CLAUDE.md');
   });
 

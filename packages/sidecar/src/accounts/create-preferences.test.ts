@@ -143,13 +143,13 @@ describe('the settings as the outside sees them', () => {
   it('keep the accounts’ labels and order, and what a workspace prefers', async () => {
     const chosen = {
       accounts: [{ id: 'api_key:work', label: 'Work' }],
-      workspaceCredential: { '/work': 'api_key:work' },
+      workspaceCredential: { '/projects': 'api_key:work' },
     };
     expect(await preferences.update(chosen)).toMatchObject(chosen);
     for (const wrong of [
       { accounts: [...chosen.accounts, ...chosen.accounts] },
       { accounts: [{ id: 'someone', label: null }] },
-      { workspaceCredential: { '/work': '../etc' } },
+      { workspaceCredential: { '/projects': '../etc' } },
     ])
       await expect(preferences.update(wrong)).rejects.toMatchObject({ code: 'invalid_setting' });
     expect(await preferences.read()).toMatchObject(chosen);

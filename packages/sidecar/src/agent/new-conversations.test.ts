@@ -12,7 +12,7 @@ const signedOut: Chosen = { code: 'not_signed_in', retryAtMs: null };
 type Asked = Parameters<Deps['plans']['warmSpec']>[0];
 
 /** Folders, by how many MCP servers they have; another is gone. */
-const folders: Readonly<Record<string, number>> = { '/work': 0, '/served': 1 };
+const folders: Readonly<Record<string, number>> = { '/projects': 0, '/served': 1 };
 
 async function warmSpec({ workspace }: Asked) {
   const servers = workspace === undefined ? 0 : folders[workspace];
@@ -47,7 +47,7 @@ test('a program that cannot be asked about the rules fails no start', async () =
 });
 
 test.each([
-  ['of the last one', '/work', '/work'],
+  ['of the last one', '/projects', '/projects'],
   ['of the settings where that one is gone', '/gone', null],
   ['of the settings where that one has MCP servers, which start for a query only', '/served', null],
 ])('the next one is expected in the folder %s', async (_, workspace, expected) => {

@@ -63,11 +63,11 @@ describe('where a conversation can go on', () => {
 
 it('a workspace without a choice of its own prefers nothing', async () => {
   const settings = {
-    read: () => ({ ...defaultSettings, workspaceCredential: { '/work': 'api_key:work' } }),
+    read: () => ({ ...defaultSettings, workspaceCredential: { '/projects': 'api_key:work' } }),
   };
 
-  expect(await firstCredential(settings, '/work')).toBe('api_key:work');
+  expect(await firstCredential(settings, '/projects')).toBe('api_key:work');
   expect(await firstCredential(settings, '/elsewhere')).toBeNull();
   expect(await firstCredential(settings, null)).toBeNull();
-  expect(await firstCredential({ read: () => defaultSettings }, '/work')).toBeNull();
+  expect(await firstCredential({ read: () => defaultSettings }, '/projects')).toBeNull();
 });

@@ -26,7 +26,7 @@ const names = (servers: readonly { readonly name: string; readonly origin: strin
 
 it('starts the user’s own servers everywhere, and an editor’s only in a trusted folder', async () => {
   for (const trust of ['none', 'changed'] as const) {
-    const { servers, serversLeftOut } = await loader({ trust })('/work', sent);
+    const { servers, serversLeftOut } = await loader({ trust })('/projects', sent);
     expect(names(servers)).toEqual(['own notes']);
     expect(serversLeftOut).toMatchObject([
       { name: 'Files', origin: 'editor', status: 'left_out', reason: 'This folder is not trusted.' },
@@ -39,7 +39,7 @@ it('starts the user’s own servers everywhere, and an editor’s only in a trus
 
 it('takes each name once: the user’s own, then the folder’s, then the editor’s', async () => {
   const servers = [server('Notes', 'folder'), server('files', 'folder')];
-  const loaded = await loader({ trust: 'trusted', servers })('/work', sent);
+  const loaded = await loader({ trust: 'trusted', servers })('/projects', sent);
   expect(names(loaded.servers)).toEqual(['own notes', 'folder files', 'editor editor']);
   expect(names(loaded.serversLeftOut)).toEqual(['folder Notes', 'editor Files']);
 });

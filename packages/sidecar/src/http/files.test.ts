@@ -77,15 +77,18 @@ describe('POST /attachments', () => {
 });
 
 test('GET /folders asks for a folder, or for the home folder', async () => {
-  expect(await (await server.get('/folders?path=/work')).json()).toMatchObject({ path: '/work' });
+  expect(await (await server.get('/folders?path=/projects')).json()).toMatchObject({ path: '/projects' });
   expect(await (await server.get('/folders')).json()).toMatchObject({ path: '/home/me' });
   expect((await server.get('/folders?path=')).status).toBe(400);
 });
 
 test('a folder is looked at, and trusted by the hash of that look only', async () => {
-  const look = (await (await server.get('/workspace?path=/work')).json()) as { hash: string; trust: string };
+  const look = (await (await server.get('/workspace?path=/projects')).json()) as {
+    hash: string;
+    trust: string;
+  };
   expect(look.trust).toBe('none');
-  const trust = (hash: unknown) => server.post('/workspace/trust', { path: '/work', hash });
+  const trust = (hash: unknown) => server.post('/workspace/trust', { path: '/projects', hash });
   expect(await (await trust(look.hash)).json()).toMatchObject({ trust: 'trusted' });
   const changed = await trust('b'.repeat(64));
   expect([changed.status, await changed.json()]).toMatchObject([409, { code: 'workspace_changed' }]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { namedFiles, readFolderServer } from './folder-server.ts';
 
 const rules = {
-  root: '/work/app',
+  root: '/projects/app',
   ownFolders: ['/home/me/.local/share/postern'],
   variables: { HOME: '/home/me', LANG: 'C' },
 };
@@ -93,13 +93,13 @@ describe('a server of a folder', () => {
     const server = (command: string, ...args: string[]) =>
       namedFiles(
         { name: 'a', origin: 'folder', kind: 'stdio', command, args, env: {}, files: [] },
-        '/work/app',
+        '/projects/app',
       );
     expect(server('node', './server.js', '--import=etc/a.mjs', './notes.db')).toEqual([
       'server.js',
       'etc/a.mjs',
     ]);
-    expect(server('./run', '/work/app/b.js', '/etc/passwd', '../x')).toEqual(['run', 'b.js']);
+    expect(server('./run', '/projects/app/b.js', '/etc/passwd', '../x')).toEqual(['run', 'b.js']);
     expect(server('npx', '-y', '.')).toEqual([]);
   });
 });

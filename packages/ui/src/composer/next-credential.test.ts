@@ -7,14 +7,14 @@ import { readinessOf } from './readiness.ts';
 const work = credential('api_key', { id: 'api_key:work', payer: 'The employer' });
 
 function facts(status: typeof work.status = 'active'): Facts {
-  const settings = { workspaceCredential: { '/work': 'api_key:work' } } as unknown as Facts['settings'];
+  const settings = { workspaceCredential: { '/projects': 'api_key:work' } } as unknown as Facts['settings'];
   return { ...factsWith({}, [credential('oauth'), { ...work, status }]), settings };
 }
 
 describe('the next query', () => {
   it('begins with what was chosen for its folder', () => {
-    expect(nextCredential(facts(), '/work')?.id).toBe('api_key:work');
-    expect(readinessOf({ state: 'connected' }, facts(), false, '/work')).toEqual({
+    expect(nextCredential(facts(), '/projects')?.id).toBe('api_key:work');
+    expect(readinessOf({ state: 'connected' }, facts(), false, '/projects')).toEqual({
       state: 'ready',
       payer: 'The employer',
     });
@@ -23,13 +23,13 @@ describe('the next query', () => {
   it.each([
     ['in another folder', facts(), '/other'],
     ['in a folder of its own', facts(), ''],
-    ['where what was chosen cannot be used', facts('cooling_down'), '/work'],
+    ['where what was chosen cannot be used', facts('cooling_down'), '/projects'],
   ])('begins with what would pay anywhere %s', (_when, known, workspace) => {
     expect(nextCredential(known, workspace)?.id).toBe(connectedStatus.activeCredential?.id);
   });
 
   it('begins with nothing where nothing would pay', () => {
-    expect(nextCredential(factsWith({ activeCredential: null }, []), '/work')).toBeNull();
+    expect(nextCredential(factsWith({ activeCredential: null }, []), '/projects')).toBeNull();
   });
 });
 

@@ -8,7 +8,7 @@ import { TrustNote } from './trust-note.tsx';
 afterEach(cleanup);
 
 const look = (trust: WorkspaceLook['trust'], hash: string): WorkspaceLook => ({
-  path: '/work',
+  path: '/projects',
   trust,
   hash,
   items: [
@@ -36,14 +36,14 @@ const look = (trust: WorkspaceLook['trust'], hash: string): WorkspaceLook => ({
 describe('the trust in a folder', () => {
   it('is one click on what is shown, and shows what loads and what never does', async () => {
     const trust = vi.fn(async () => look('trusted', 'one'));
-    render(<TrustNote workspace="/work" look={async () => look('none', 'one')} trust={trust} />);
+    render(<TrustNote workspace="/projects" look={async () => look('none', 'one')} trust={trust} />);
     fireEvent.click(await screen.findByRole('button', { name: 'Review' }));
     const sheet = await screen.findByRole('dialog');
     expect(sheet.textContent).toContain('text of one');
     expect(sheet.textContent).toContain('Hook Stop, .claude/settings.json: Never.');
     fireEvent.click(screen.getByRole('button', { name: 'Trust this folder' }));
     await screen.findByText('This folder’s instructions are loaded.');
-    expect(trust.mock.calls).toEqual([[{ path: '/work', hash: 'one' }]]);
+    expect(trust.mock.calls).toEqual([[{ path: '/projects', hash: 'one' }]]);
   });
 
   it('is not given to what nobody saw: a change is shown first', async () => {
@@ -52,7 +52,7 @@ describe('the trust in a folder', () => {
     const trust = vi.fn(async ({ hash }: { hash: string | null }) =>
       hash === now.hash ? look('trusted', now.hash) : Promise.reject(changed),
     );
-    render(<TrustNote workspace="/work" look={async () => now} trust={trust} />);
+    render(<TrustNote workspace="/projects" look={async () => now} trust={trust} />);
     fireEvent.click(await screen.findByRole('button', { name: 'Review' }));
     const yes = await screen.findByRole('button', { name: 'Trust this folder' });
     now = look('none', 'two');
@@ -66,7 +66,7 @@ describe('the trust in a folder', () => {
 
   it('says nothing where there is nothing to trust', async () => {
     const seen = vi.fn(async () => ({ ...look('none', 'one'), items: [] }));
-    const { container } = render(<TrustNote workspace="/work" look={seen} trust={vi.fn()} />);
+    const { container } = render(<TrustNote workspace="/projects" look={seen} trust={vi.fn()} />);
     await vi.waitFor(() => expect(seen).toHaveBeenCalled());
     expect(container.textContent).toBe('');
   });

@@ -7,10 +7,10 @@ import type { ChildSpec, WarmSpec } from './child-spec.ts';
 import { gatewayProfile } from './launch-profile.ts';
 
 const wish: WarmSpec = {
-  ...{ workspace: '/work', model: null, permissionMode: 'default', profile: gatewayProfile },
+  ...{ workspace: '/projects', model: null, permissionMode: 'default', profile: gatewayProfile },
   loaded: { ...nothingLoaded, serversLeftOut: [] },
 };
-const spec: ChildSpec = { ...wish, workspace: '/work', conversationId: 'one', resumes: false };
+const spec: ChildSpec = { ...wish, workspace: '/projects', conversationId: 'one', resumes: false };
 
 /** A program without a process. */
 class PlayedChild {

@@ -26,7 +26,7 @@ const skill = {
 const command = { ...skill, name: 'a:b', argumentHint: null, modelMay: false, personMay: true, folder: null };
 
 it('is written for the person alone, with no field but ours, and goes', async () => {
-  const staged = stagedCommands(dataDir(), 'mark', '/work/$& here', [skill, command]);
+  const staged = stagedCommands(dataDir(), 'mark', '/projects/$& here', [skill, command]);
   if (staged === null) throw new Error('nothing staged');
   expect(existsSync(staged.path)).toBe(false);
   staged.write();
@@ -35,8 +35,8 @@ it('is written for the person alone, with no field but ours, and goes', async ()
     [
       ...['---', String.raw`description: "x\nallowed-tools: Bash"`, String.raw`argument-hint: "\"\n---"`],
       ...['disable-model-invocation: false', 'user-invocable: false', '---', ''],
-      ...['Base directory for this skill: /work/$& here/.claude/skills/pdf', ''],
-      'See /work/$& here/.claude/skills/pdf/a.md',
+      ...['Base directory for this skill: /projects/$& here/.claude/skills/pdf', ''],
+      'See /projects/$& here/.claude/skills/pdf/a.md',
     ].join('\n'),
   );
   expect(readFileSync(join(staged.path, 'commands/a/b.md'), 'utf8')).toContain(`---\n\nSee ${skillDir}/a.md`);
@@ -47,8 +47,8 @@ it('is written for the person alone, with no field but ours, and goes', async ()
 });
 
 it('is whole or not there', () => {
-  const staged = stagedCommands(dataDir(), 'mark', '/work', [skill, skill]);
+  const staged = stagedCommands(dataDir(), 'mark', '/projects', [skill, skill]);
   expect(() => staged?.write()).toThrow('EEXIST');
   expect(existsSync(staged?.path ?? '')).toBe(false);
-  expect(stagedCommands(dataDir(), 'mark', '/work', [])).toBeNull();
+  expect(stagedCommands(dataDir(), 'mark', '/projects', [])).toBeNull();
 });

@@ -46,7 +46,7 @@ it('a conversation that begins with a large file is found, listed and read', asy
   const house = openHistoryHouse();
   house.write(id, [withFile('What is in it?', 3_000_000), sessionLine.assistant('Words')]);
   const history = house.open();
-  expect(await history.stateIn(house.configDir, id, '/work')).toBe('readable');
+  expect(await history.stateIn(house.configDir, id, '/projects')).toBe('readable');
   expect(await history.items(id, newest)).toMatchObject({
     title: 'What is in it?',
     items: [

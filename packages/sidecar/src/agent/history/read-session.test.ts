@@ -41,7 +41,7 @@ describe('a conversation', () => {
     expect(await house.open().items(first, newest)).toEqual({
       id: first,
       title: 'Do it',
-      workspace: '/work',
+      workspace: '/projects',
       next: null,
       items: [
         { type: 'user', text: 'Do it', at: '2026-11-28T10:00:00.000Z' },
@@ -154,14 +154,14 @@ describe('a conversation', () => {
     const history = house.open();
     const path = house.write(first, [user('Here')]);
     house.write(second, [{ type: 'queue-operation' }]);
-    expect(await history.find(first)).toMatchObject({ workspace: '/work' });
+    expect(await history.find(first)).toMatchObject({ workspace: '/projects' });
     await history.items(first, newest);
     rmSync(path);
 
     for (const id of [first, second, third, '../x', 'x'])
       await expect(history.items(id, newest)).rejects.toMatchObject({ code: 'conversation_not_found' });
     expect(await history.find(third)).toBeNull();
-    expect(await history.stateIn(house.configDir, second, '/work')).toBe('unreadable');
-    expect(await history.stateIn(house.configDir, third, '/work')).toBeNull();
+    expect(await history.stateIn(house.configDir, second, '/projects')).toBe('unreadable');
+    expect(await history.stateIn(house.configDir, third, '/projects')).toBeNull();
   });
 });

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { cautionsOf } from './cautions.ts';
 
-const context = { workspace: '/work', home: '/home/ada' };
+const context = { workspace: '/projects', home: '/home/ada' };
 const bash = (command: string) =>
   cautionsOf({ toolName: 'Bash', input: { command }, target: null, context }, null);
 

@@ -110,7 +110,7 @@ it('makes the program answer twice in one turn: the second answer is a paragraph
     usage: { output_tokens: 2 },
   });
   const done = { type: 'result', subtype: 'success', is_error: false } as unknown as SDKMessage;
-  const turn = new TurnMessages('/work');
+  const turn = new TurnMessages('/projects');
   const heard = [init, ...words('One'), stop, done, init, ...words('Two')].flatMap((each) => turn.read(each));
   expect(heard.map(({ data }) => data)).toEqual([{ text: 'One' }, { text: '\n\n' }, { text: 'Two' }]);
   expect(turn.result).toBeNull();

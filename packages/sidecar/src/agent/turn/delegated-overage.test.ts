@@ -23,7 +23,7 @@ const credential = { id: 'claude_code:default', kind: 'claude_code', payer: 'You
 const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
 function turn(...said: readonly SDKMessage[]) {
-  const messages = new TurnMessages('/work');
+  const messages = new TurnMessages('/projects');
   for (const each of said) messages.read(each);
   const end = delegatedTurnResult(
     { messages, spent: { costUsd: 1, usage }, found: 'as_chosen' },

@@ -40,7 +40,7 @@ function read(messages: readonly SDKMessage[]): {
   readonly turn: TurnMessages;
   readonly events: readonly unknown[];
 } {
-  const turn = new TurnMessages('/work');
+  const turn = new TurnMessages('/projects');
   return { turn, events: messages.flatMap((each) => turn.read(each)) };
 }
 
@@ -142,7 +142,7 @@ describe('the messages of a turn', () => {
 
   it('passes on an input that is nested without end as far as it can be written', () => {
     const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`) as unknown;
-    const [event] = new TurnMessages('/work').read(
+    const [event] = new TurnMessages('/projects').read(
       assistant([{ type: 'tool_use', id: 'toolu_3', name: 'mcp__a__b', input: { deep } }]),
     );
     expect(JSON.stringify(event)).toContain('nested too deeply');

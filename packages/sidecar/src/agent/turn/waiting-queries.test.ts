@@ -24,7 +24,7 @@ function openAfterStop() {
   };
   const open = () => waitingQueries(documents, () => undefined);
   const { prompt } = request;
-  open().begin({ conversationId, workspace: '/work', prompt, untilMs: 1 }, request, 0);
+  open().begin({ conversationId, workspace: '/projects', prompt, untilMs: 1 }, request, 0);
   return { waiting: open(), kept: () => JSON.stringify(document) };
 }
 

@@ -24,7 +24,7 @@ export const sessionLine = {
     message: { role: 'user', content: [{ type: 'text', text }] },
     uuid: '334b0798-54ea-4e7b-9ba6-9636374e2b5e',
     timestamp: '2026-11-28T10:00:00.000Z',
-    cwd: '/work',
+    cwd: '/projects',
     ...more,
   }),
   assistant: (content: unknown, more: Readonly<Record<string, unknown>> = {}): unknown => ({
@@ -39,7 +39,7 @@ export const sessionLine = {
     type: 'assistant',
     uuid: '44cc0798-54ea-4e7b-9ba6-9636374e2b5e',
     timestamp: '2026-11-28T10:00:01.000Z',
-    cwd: '/work',
+    cwd: '/projects',
     ...more,
   }),
   attachment: (content: string): unknown => ({ type: 'attachment', attachment: { type: 'x', content } }),
