@@ -182,6 +182,7 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
     },
     forget(id) {
       accepted.delete(id);
+      paused.delete(id);
       cooldowns.forget(id);
     },
     startCooldown(subject, model, cooldown) {
