@@ -62,6 +62,13 @@ describe('what waited', () => {
     expect(await asItWaited(waiting, { prompt }, gone)).toEqual({ prompt, model: 'opus' });
   });
 
+  it('is not asked under another credential where it is not known whether that is gone', async () => {
+    const unknown = async (): Promise<never> => {
+      throw new Error('the store is locked');
+    };
+    await expect(asItWaited(waiting, { prompt }, unknown)).rejects.toThrow('locked');
+  });
+
   it('is refused as always where the user names a credential that is not there', async () => {
     const request = { prompt, credential: 'api_key:none' };
     expect(await asItWaited(waiting, request, gone)).toMatchObject(request);

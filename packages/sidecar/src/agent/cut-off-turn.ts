@@ -6,7 +6,8 @@ import type { WaitingQueries } from './turn/index.ts';
 
 /**
  * A request as it is to run: one that asks again for what waited when Postern stopped runs as that was asked. A credential of then that is gone is
- * left out, and the order of the settings counts. @param find rejects where there is no such credential
+ * left out, and the order of the settings counts.
+ * @param find rejects with `credential_not_found` where there is none; whatever else it rejects with is thrown
  */
 export async function asItWaited(
   waiting: Pick<WaitingQueries, 'resumed'>,
@@ -16,10 +17,13 @@ export async function asItWaited(
   const resumed = waiting.resumed(request);
   if (resumed.credential === undefined || resumed.credential === request.credential) return resumed;
   const { credential, ...others } = resumed;
-  return await find(credential).then(
-    () => resumed,
-    () => others,
-  );
+  try {
+    await find(credential);
+    return resumed;
+  } catch (error) {
+    if (error instanceof InvalidRequestError && error.code === 'credential_not_found') return others;
+    throw error;
+  }
 }
 
 const newest = { limit: 200, before: null };
