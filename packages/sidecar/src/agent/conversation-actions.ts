@@ -1,5 +1,4 @@
 import { type ConversationSummary, isSamePrompt } from '@postern/contract';
-import { instant } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { Agent, AgentDeps } from './agent.ts';
 import type { AgentContext, ChildPool } from './child/index.ts';
@@ -12,7 +11,7 @@ import type {
 import type { ConversationHistory } from './history/index.ts';
 import { type QueryRegistry, type RunningConversation, toldPrompt } from './query-registry.ts';
 import { rewindConversation } from './rewind-conversation.ts';
-import type { WaitingQueries } from './turn/index.ts';
+import { summaryOfPrompt, type WaitingQueries } from './turn/index.ts';
 
 interface ConversationActionDeps {
   readonly context: Promise<AgentContext>;
@@ -151,19 +150,12 @@ async function unbegun(
   return conversations.filter((_, at) => isUnbegun[at]);
 }
 
-const longestTitle = 120;
-
-/** As it is listed before the history has anything of it. */
+/** A running conversation as it is listed before the history has anything of it. */
 function summaryOf(
-  { id, workspace, turn, startedAtMs }: RunningConversation,
+  { id, workspace, turn, startedAtMs: atMs }: RunningConversation,
   owns: (path: string) => boolean,
 ): ConversationSummary {
-  return {
-    id,
-    title: turn.prompt.trim().split('\n')[0]?.slice(0, longestTitle) ?? '',
-    workspace: owns(workspace) ? null : workspace,
-    updatedAt: instant(startedAtMs),
-  };
+  return summaryOfPrompt({ id, workspace, prompt: turn.prompt, atMs }, owns);
 }
 
 /** Items that are looked through for the beginning of a turn, from the newest on, and how many at once. */

@@ -30,7 +30,8 @@ export function profileOf(
 
 /**
  * Which credentials a query may use. A sign-in with a folder of its own goes on only with conversations that began there: a
- * conversation cannot move to another folder; where a plan's window names a model, only that model is on hold under it. Source: program 2.1.330, "No conversation found" on `resume`, measured.
+ * conversation cannot move to another folder. Source: program 2.1.330, "No conversation found" on `resume`, measured. Where a plan's window
+ * names a model, only that model is on hold.
  */
 export function queryScope(
   delegated: DelegatedCredentials,

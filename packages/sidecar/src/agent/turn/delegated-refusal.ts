@@ -57,9 +57,9 @@ const ended: DelegatedRefusal = { code: 'reauthorization_required', outcome: { t
 export function usedUp({ limit, model }: Pick<DelegatedSigns, 'limit' | 'model'>): DelegatedRefusal | null {
   if (limit === null || (limit.status !== 'rejected' && limit.isUsingOverage !== true)) return null;
   const { window, resetsAtMs } = windowOf(limit);
-  // Which line the program's default belongs to is not known before it is asked: with it, all of the sign-in is on hold.
   // That of extra usage is no reset of the plan.
   const planResetsAtMs = window === 'overage' ? null : resetsAtMs;
+  // Which line the program's default belongs to is not known before it is asked: with it, all of the sign-in is on hold.
   const line = modelLine(model) === null ? null : modelOfWindow(window);
   return {
     code: 'plan_limit_reached',

@@ -5,4 +5,4 @@ export { promptOf } from './prompt-id.ts';
 export { QueryRun } from './query-run.ts';
 export { QuerySlots } from './query-slots.ts';
 export { asRecord, toolInput, toolResultText } from './tool-content.ts';
-export { type WaitingQueries, waitingQueries } from './waiting-queries.ts';
+export { summaryOfPrompt, type WaitingQueries, waitingQueries } from './waiting-queries.ts';

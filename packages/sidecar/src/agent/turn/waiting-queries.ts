@@ -47,6 +47,26 @@ export interface WaitingQueries {
   summary(conversationId: string, ownsWorkspace: (path: string) => boolean): ConversationSummary | null;
 }
 
+const longestTitle = 120;
+
+/** A conversation as it is listed before the history has anything of it. `atMs`: when it was asked, Unix ms. Pure. */
+export function summaryOfPrompt(
+  {
+    id,
+    workspace,
+    prompt,
+    atMs,
+  }: Readonly<Record<'id' | 'workspace' | 'prompt', string>> & { readonly atMs: number },
+  ownsWorkspace: (path: string) => boolean,
+): ConversationSummary {
+  return {
+    id,
+    title: prompt.trim().split('\n')[0]?.slice(0, longestTitle) ?? '',
+    workspace: ownsWorkspace(workspace) ? null : workspace,
+    updatedAt: instant(atMs),
+  };
+}
+
 const documentName = 'waiting_queries';
 const schema = z.record(
   z.string(),
@@ -59,7 +79,6 @@ const schema = z.record(
   }),
 );
 type Kept = z.infer<typeof schema>[string];
-const longestTitle = 120;
 
 /** Over one document. What cannot be kept is logged: the query waits all the same. */
 export function waitingQueries(documents: AgentDocuments, log: (text: string) => void): WaitingQueries {
@@ -119,13 +138,7 @@ export function waitingQueries(documents: AgentDocuments, log: (text: string) =>
     summary(id, ownsWorkspace) {
       const kept = all().get(id);
       if (kept === undefined) return null;
-      return {
-        id,
-        title: kept.prompt.trim().split('\n')[0]?.slice(0, longestTitle) ?? '',
-        workspace: ownsWorkspace(kept.workspace) ? null : kept.workspace,
-        updatedAt: instant(kept.sinceMs),
-        ...stateOf(id, kept),
-      };
+      return { ...summaryOfPrompt({ id, ...kept, atMs: kept.sinceMs }, ownsWorkspace), ...stateOf(id, kept) };
     },
   };
 }
