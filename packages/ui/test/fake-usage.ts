@@ -111,3 +111,10 @@ export function addLeasedReceipt(facts: FakeFacts): void {
     subagents: [subagent(0, 'Explore', 0.004), subagent(1, 'Explore', 0.006), subagent(2, 'Plan', 0.002)],
   });
 }
+
+/** The newest receipt is of a model that the price table does not know. */
+export function addUnknownModel(facts: FakeFacts): void {
+  const [newest] = facts.receipts;
+  if (newest !== undefined)
+    facts.receipts[0] = { ...newest, model: 'claude-next', unknownModels: ['claude-next'] };
+}

@@ -133,6 +133,11 @@ function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
             amount={shares.length > 1 ? (amounts.parts[at] ?? null) : null}
           />
         ))}
+        {unknownModels.length === 0 ? null : (
+          <div className="receipt-reason small soft">
+            {`${unknownModels.join(', ')}: no known price, counted as the dearest`}
+          </div>
+        )}
       </td>
       <td data-label="Model">{receipt.model ?? '–'}</td>
       <td
@@ -149,11 +154,6 @@ function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
           </span>
         ) : (
           amounts.sum
-        )}
-        {unknownModels.length === 0 ? null : (
-          <div className="receipt-reason small soft">
-            {`${unknownModels.join(', ')}: no known price, counted as the dearest`}
-          </div>
         )}
       </td>
     </tr>

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { addSeveral } from '../fake-accounts.ts';
 import { inSeconds, saveKey } from '../fake-facts.ts';
 import type { FakeSidecar } from '../fake-sidecar.ts';
-import { addLeasedReceipt, addUsage } from '../fake-usage.ts';
+import { addLeasedReceipt, addUnknownModel, addUsage } from '../fake-usage.ts';
 import { type Screen, signedIn } from './screen.ts';
 
 function used(fake: FakeSidecar): void {
@@ -84,6 +84,18 @@ export const usageScreens: readonly Screen[] = [
     reach: async (page: Page) => {
       await openUsage(page);
       await page.getByText('session 0c1de2ab').scrollIntoViewIfNeeded();
+    },
+  })),
+  ...(['usage-unknown-model', 'usage-unknown-model-narrow'] as const).map((name) => ({
+    name,
+    viewport: name === 'usage-unknown-model' ? { width: 1180, height: 900 } : { width: 360, height: 1500 },
+    prepare: (fake: FakeSidecar) => {
+      used(fake);
+      addUnknownModel(fake.facts);
+    },
+    reach: async (page: Page) => {
+      await openUsage(page);
+      await page.getByText('no known price').scrollIntoViewIfNeeded();
     },
   })),
   {
