@@ -78,7 +78,13 @@ export type { DeniedBy } from './denied-by.ts';
 export { type Diagnostics, diagnosticsSchema, type Finding } from './diagnostics.ts';
 export type { ErrorRow } from './error-row.ts';
 export { type ErrorCode, errorTable, isErrorCode } from './error-table.ts';
-export { type Attachment, attachmentSchema, type FolderList, folderListSchema } from './files.ts';
+export {
+  type Attachment,
+  attachmentSchema,
+  type FolderList,
+  folderListSchema,
+  mostSeenBytes,
+} from './files.ts';
 export { gapInWords, notKeptInWords } from './gap-in-words.ts';
 export { holdsCredential } from './holds-credential.ts';
 export {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { frame, problem, stream } from '../../../client/test/scripted-sidecar.ts';
@@ -62,6 +62,33 @@ describe('postern ask', () => {
       expect(stderr).toContain(`${file} is not there, or is no file.`);
     }
     expect(world.sidecar.requests).toHaveLength(before);
+  });
+
+  it('says of a picture and a PDF that are too large that the model gets their path only', async () => {
+    answers(result);
+    const sizes = {
+      'just.png': 20_000_000,
+      'scan.PDF': 20_000_001,
+      'film.gif': 3_500_001,
+      'log.txt': 30_000_000,
+    };
+    const files = Object.entries(sizes).map(([name, bytes]) => {
+      const path = join(world.homeDir, name);
+      writeFileSync(path, '');
+      truncateSync(path, bytes);
+      return path;
+    });
+    const { stderr } = await world.run([
+      'ask',
+      'Look',
+      '--quiet',
+      ...files.flatMap((file) => ['--attach', file]),
+    ]);
+    expect(stderr).toBe(
+      [files[1], files[2]]
+        .map((file) => `postern: ${file} is too large for the model to see. It gets the file’s path.\n`)
+        .join(''),
+    );
   });
 
   it('reads the prompt from standard input, alone or after words', async () => {

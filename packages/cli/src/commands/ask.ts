@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type QueryRequest, queryRequestSchema } from '@postern/contract';
+import { mostSeenBytes, type QueryRequest, queryRequestSchema } from '@postern/contract';
 import { createAnswer } from '../answer.ts';
 import { allowedTools, createApprovals } from '../approvals.ts';
 import { CommandError, UsageError } from '../command-error.ts';
@@ -154,11 +154,19 @@ function amountOf(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text.trim().replace(/^\$/, ''));
 }
 
-/** The agent runs on this machine: the file is read where it is. @throws CommandError `attachment_not_found` that names the file */
-function attached(context: Context, file: string): { readonly path: string } {
-  const path = resolve(context.cwd, file);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+/**
+ * The agent runs on this machine: the file is read where it is. A picture or PDF that the model cannot see itself is named on standard error.
+ * @throws CommandError `attachment_not_found` that names the file
+ */
+function attached({ cwd, io }: Context, file: string): { readonly path: string } {
+  const path = resolve(cwd, file);
+  const facts = statSync(path, { throwIfNoEntry: false });
+  if (facts?.isFile() !== true)
     throw new CommandError('attachment_not_found', `${file} is not there, or is no file.`);
+  if (facts.size > (mostSeenBytes(path) ?? facts.size))
+    io.stderr.write(
+      `postern: ${printable(file)} is too large for the model to see. It gets the file’s path.\n`,
+    );
   return { path };
 }
 

@@ -15,6 +15,10 @@ interface AttachedFilesProps {
 export function AttachedFiles({ files, shown, waiting, onRemove, onDismiss }: AttachedFilesProps) {
   const underWay = waiting.filter(({ failure }) => failure === null);
   const failed = waiting.filter(({ failure }) => failure !== null);
+  const tooLarge = files.flatMap((path) => {
+    const file = shown.get(path);
+    return file?.isTooLarge === true ? [{ path, name: file.name }] : [];
+  });
   return (
     <>
       {files.length + underWay.length === 0 ? null : (
@@ -42,6 +46,11 @@ export function AttachedFiles({ files, shown, waiting, onRemove, onDismiss }: At
           ))}
         </ul>
       )}
+      {tooLarge.map(({ path, name }) => (
+        <p key={path} className="files-note small soft">
+          <code dir="auto">{name}</code> is too large for the model to see. It gets the file’s path.
+        </p>
+      ))}
       {failed.map(({ key, name, failure }) => (
         <p key={key} role="alert" className="chip chip-failed">
           <Icon name="error" size={14} />

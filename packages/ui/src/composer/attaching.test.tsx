@@ -57,7 +57,12 @@ describe('a file that is put in', () => {
     kept.resolve({ path: '/kept/a.png', name: 'a.png', bytes: 2 });
     await waitFor(() => expect(one).toHaveBeenCalledWith('/kept/a.png'));
     expect(two).not.toHaveBeenCalled();
-    expect(result.current.shown.get('/kept/a.png')).toMatchObject({ name: 'a.png' });
+    expect(result.current.shown.get('/kept/a.png')).toMatchObject({ name: 'a.png', isTooLarge: false });
+    attach.mockResolvedValueOnce({ path: '/kept/scan.pdf', name: 'scan.pdf', bytes: 20_000_001 });
+    result.current.add([png('scan.png')]);
+    await waitFor(() =>
+      expect(result.current.shown.get('/kept/scan.pdf')).toMatchObject({ isTooLarge: true }),
+    );
 
     rerender({ owner: 'one', to: one });
     const [failed] = result.current.waiting;
@@ -129,6 +134,23 @@ it('a file that is not attached says why in the table’s words, and can be dism
   );
   fireEvent.click(screen.getByRole('button', { name: 'Dismiss the message about a.zip' }));
   expect(onDismiss).toHaveBeenCalledWith(7);
+});
+
+it('that the model does not see itself says so', () => {
+  const isTooLarge = (name: string) =>
+    [`/kept/${name}`, { name, thumbnail: null, isTooLarge: name !== 'b.png' }] as const;
+  render(
+    <AttachedFiles
+      files={['/kept/a.pdf', '/kept/b.png', '/typed/c.png']}
+      shown={new Map([isTooLarge('a.pdf'), isTooLarge('b.png'), isTooLarge('elsewhere.png')])}
+      waiting={[]}
+      onRemove={() => undefined}
+      onDismiss={() => undefined}
+    />,
+  );
+  expect(screen.getAllByText(/too large/).map(({ textContent }) => textContent)).toEqual([
+    'a.pdf is too large for the model to see. It gets the file’s path.',
+  ]);
 });
 
 describe('the folder picker', () => {

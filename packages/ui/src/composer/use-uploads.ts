@@ -1,5 +1,5 @@
 import type { FileToAttach } from '@postern/client';
-import type { Attachment } from '@postern/contract';
+import { type Attachment, mostSeenBytes } from '@postern/contract';
 import { useRef, useState } from 'react';
 import { type Failure, failureOfThrown } from '../format/index.ts';
 import { sendableFile } from './sendable-file.ts';
@@ -20,6 +20,8 @@ export interface ShownFile {
   readonly name: string;
   /** A `data:` address. */
   readonly thumbnail: string | null;
+  /** A picture or PDF that the model does not see itself: it gets the path. */
+  readonly isTooLarge: boolean;
 }
 
 /** The files that the user adds to a draft, from that moment on. */
@@ -59,8 +61,9 @@ export function useUploads(
       return;
     }
     try {
-      const [{ path, name }, thumbnail] = await Promise.all([attach(sendable), thumbnailOf(file)]);
-      setShown((before) => new Map(before).set(path, { name, thumbnail }));
+      const [{ path, name, bytes }, thumbnail] = await Promise.all([attach(sendable), thumbnailOf(file)]);
+      const isTooLarge = bytes > (mostSeenBytes(name) ?? bytes);
+      setShown((before) => new Map(before).set(path, { name, thumbnail, isTooLarge }));
       onAttached(path);
       dismiss(key);
     } catch (thrown) {

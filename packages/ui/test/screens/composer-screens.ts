@@ -157,6 +157,17 @@ export const composerScreens: readonly Screen[] = [
     },
   },
   {
+    name: 'ask-file-too-large',
+    prepare: signedIn,
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Attach files' }).click();
+      const [name, mimeType, buffer] = ['scan.pdf', 'application/pdf', Buffer.alloc(20_000_001, '%PDF-')];
+      await page.getByLabel('Files to attach').setInputFiles({ name, mimeType, buffer });
+      await page.getByText('is too large for the model').waitFor();
+      await page.getByRole('button', { name: 'Done' }).click();
+    },
+  },
+  {
     name: 'ask-files',
     prepare: (fake) => {
       signedIn(fake);

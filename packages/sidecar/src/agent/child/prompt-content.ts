@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
-import type { QueryRequest } from '@postern/contract';
+import { mostSeenBytes, type QueryRequest } from '@postern/contract';
 import { InvalidRequestError } from '../../errors/index.ts';
 import type { LoadedCommand } from '../../trust/index.ts';
 import { type MarkedFile, markedFile } from './file-input.ts';
@@ -9,14 +9,6 @@ import { pluginName } from './staged-commands.ts';
 
 type Content = Exclude<SDKUserMessage['message']['content'], string>;
 
-/**
- * Most bytes of an image, and of a PDF, that go with a prompt. The API takes 5 MB of an image, in base64; the program makes larger ones smaller
- * before it sends them (measured: program 2.1.332, PNG, JPEG and WebP of 20 MB; GIF was not tried).
- * Source: https://platform.claude.com/docs/en/build-with-claude/vision.
- */
-const maxImage = 20_000_000;
-const maxGif = 3_500_000;
-const maxDocument = 20_000_000;
 /**
  * Most bytes of all images and PDFs of one prompt: the API takes 32 MB a request, and base64 makes three bytes four. The rest is for what was
  * said before and for the tools. Source: https://platform.claude.com/docs/en/api/errors, `request_too_large`.
@@ -121,10 +113,9 @@ async function attachedFile(path: string, mayRead: (path: string) => boolean): P
 }
 
 function typeOf(path: string, size: number): AttachedFile['mediaType'] {
+  if (size > (mostSeenBytes(path) ?? -1)) return null;
   const extension = extname(path).toLowerCase();
-  if (isImage(extension))
-    return size <= (extension === '.gif' ? maxGif : maxImage) ? imageTypes[extension] : null;
-  return extension === '.pdf' && size <= maxDocument ? 'application/pdf' : null;
+  return isImage(extension) ? imageTypes[extension] : 'application/pdf';
 }
 
 function attachmentBlock({ real, size, mediaType }: AttachedFile): {
