@@ -164,8 +164,6 @@ export interface Heard {
   readonly queryId: string;
   readonly events: readonly QueryEvent[];
   readonly text: string;
-  /** Milliseconds from `start` to the first text. */
-  readonly firstTextMs: number;
   all<Name extends QueryEventName>(name: Name): readonly DataOf<Name>[];
   /** The only one of its name. */
   one<Name extends QueryEventName>(name: Name): DataOf<Name>;
@@ -179,13 +177,9 @@ export async function ask(
   request: QueryRequest,
   on: (event: QueryEvent, queryId: string) => void | Promise<void> = () => undefined,
 ): Promise<Heard> {
-  const startedAt = performance.now();
-  let firstTextMs = Number.NaN;
   const { queryId } = await agent.start(request);
   const events: QueryEvent[] = [];
   for await (const { event } of agent.events(queryId, 0, AbortSignal.timeout(60_000))) {
-    if (event.event === 'assistant_text' && Number.isNaN(firstTextMs))
-      firstTextMs = performance.now() - startedAt;
     events.push(event);
     await on(event, queryId);
   }
@@ -197,7 +191,6 @@ export async function ask(
     text: all('assistant_text')
       .map(({ text }) => text)
       .join(''),
-    firstTextMs,
     all,
     one<Name extends QueryEventName>(name: Name) {
       const [only, ...more] = all(name);
