@@ -1,3 +1,4 @@
+import type { Settings } from '@postern/contract';
 import { expect, it } from 'vitest';
 import { initialState, reduceApp } from '../state/app-state.ts';
 import { parseRoute } from '../state/route.ts';
@@ -43,6 +44,33 @@ it('leaves nothing in the tab once it was sent', () => {
   write('And then');
   drafts.set(shown(), { ...drafts.of(shown()), prompt: '', files: [] });
   expect(open(kept).drafts.of({ key: 't7', conversationId: null })).toEqual(nothing);
+});
+
+it('goes to the folder and the model of the settings, also where it was begun before they were read', () => {
+  const { kept, store, drafts, shown } = open();
+  drafts.set(shown(), { ...drafts.of(shown()), prompt: '/' });
+  const settings = { workspace: '/home/ada/engine', model: 'opus' } as Settings;
+  store.dispatch({ type: 'facts_loaded', facts: { settings } });
+  const settled = { prompt: '/', workspace: '/home/ada/engine', model: 'opus' };
+  expect(drafts.of(shown())).toMatchObject(settled);
+  expect(open(kept).drafts.of({ key: 't7', conversationId: null })).toMatchObject(settled);
+  // Chosen later: no folder of one's own.
+  drafts.set(shown(), { ...drafts.of(shown()), workspace: '' });
+  store.dispatch({ type: 'facts_loaded', facts: { settings } });
+  expect(drafts.of(shown())).toMatchObject({ workspace: '', model: 'opus' });
+});
+
+it('stays with what was chosen, whatever the settings say then', () => {
+  const before = open();
+  before.drafts.set(before.shown(), { ...nothing, prompt: 'Hello' });
+  const { store, drafts, shown, write } = open(before.kept);
+  const settings = { workspace: '/home/ada/engine', model: 'sonnet' } as Settings;
+  drafts.set(shown(), { ...drafts.of(shown()), prompt: 'Hello again' });
+  store.dispatch({ type: 'facts_loaded', facts: { settings } });
+  expect(drafts.of(shown())).toMatchObject({ workspace: '', model: '' });
+  write('And then');
+  store.dispatch({ type: 'facts_loaded', facts: { settings } });
+  expect(drafts.of(shown())).toMatchObject({ workspace: '/w', model: 'opus' });
 });
 
 it('takes what it does not know in the tab for nothing', () => {

@@ -22,6 +22,8 @@ export interface Drafts {
 export function createDrafts(store: Store<AppState, Action>, memory: TabMemory): Drafts {
   const drafts = createStore<DraftsByKey, DraftsByKey>((all, changed) => ({ ...all, ...changed }), {});
   const places = new Map<string, string>();
+  /** Keys of drafts that were begun before the settings were known. */
+  const early = new Set<string>();
 
   const of = ({ key, conversationId }: ThreadOfDraft): Draft => {
     const kept = drafts.getState()[key];
@@ -43,7 +45,24 @@ export function createDrafts(store: Store<AppState, Action>, memory: TabMemory):
     memory.keepDraftParts(place, isWritten ? { workspace, model, files } : null);
   };
 
+  /** What was not chosen is what the settings say, also where one writes before they are there. */
+  function settleEarly(): void {
+    const { settings } = store.getState().facts;
+    if (settings === null || early.size === 0) return;
+    for (const key of early) {
+      const draft = drafts.getState()[key];
+      if (draft === undefined) continue;
+      const workspace = draft.workspace === '' ? (settings.workspace ?? '') : draft.workspace;
+      const model = draft.model === '' ? (settings.model ?? '') : draft.model;
+      const settled = { ...draft, workspace, model };
+      keep(places.get(key) ?? 'new', settled);
+      drafts.dispatch({ [key]: settled });
+    }
+    early.clear();
+  }
+
   store.subscribe(() => {
+    settleEarly();
     for (const { key, conversationId } of Object.values(store.getState().threads.byKey)) {
       const before = places.get(key);
       const draft = drafts.getState()[key];
@@ -61,6 +80,8 @@ export function createDrafts(store: Store<AppState, Action>, memory: TabMemory):
     set: ({ key, conversationId }, draft) => {
       const place = conversationId ?? 'new';
       takeLeftOver(memory, store.getState().threads, place);
+      const isFirst = drafts.getState()[key] === undefined && memory.draftParts(place) === null;
+      if (isFirst && store.getState().facts.settings === null) early.add(key);
       places.set(key, place);
       keep(place, draft);
       drafts.dispatch({ [key]: draft });
