@@ -147,7 +147,9 @@ async function killUnder(
  * be found, so it is looked at until none is there.
  */
 async function stopWhatWasStarted(household: Household): Promise<void> {
-  const isStart = ({ command: line }: ProcessSeen): boolean => line.includes('postern.js start ');
+  // Commands and programs are the bundle under test, editors this checkout's own script.
+  const isStart = ({ command: line }: ProcessSeen): boolean =>
+    /\/(?:launch\.cjs|postern\.js) start /.test(line);
   await waitUntil(
     'no Postern runs',
     async () => {
