@@ -27,6 +27,23 @@ it('streams, names the conversation in the address, and shows who paid', async (
   expect(w.complaints).toEqual([]);
 });
 
+it('goes to the folder of the settings, also where it was begun before they were read', async () => {
+  w = await openWindow((fake) => {
+    signedIn(fake);
+    fake.facts.settings = { ...fake.facts.settings, workspace: '/home/ada/engine' };
+  });
+  const held = Promise.withResolvers<void>();
+  await w.page.route('**/settings', async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await w.page.reload();
+  await prompt().fill('Hello');
+  held.resolve();
+  await w.page.getByRole('button', { name: 'Send' }).click();
+  await expect.poll(() => w.fake.asked[0]?.workspace).toBe('/home/ada/engine');
+});
+
 it('stops', async () => {
   w = await openWindow(signedIn);
   w.fake.query = endless;
