@@ -168,7 +168,7 @@ describe('the documentation', () => {
   });
 
   it('is free of paths of the machine it was written on', () => {
-    const local = pages.filter(({ text }) => /\/projects\/|\/root\/|\/home\/[a-z]/.test(text));
+    const local = pages.filter(({ text }) => /\/work\/|\/root\/|\/home\/[a-z]/.test(text));
     expect(local.map(({ path }) => path)).toEqual([]);
   });
 });
