@@ -15,19 +15,20 @@ type Content = Exclude<SDKUserMessage['message']['content'], string>;
  */
 const maxTogether = 22_000_000;
 
-const imageTypes = {
+const seenTypes = {
   '.png': 'image/png',
   '.jpg': 'image/jpeg',
   '.jpeg': 'image/jpeg',
   '.gif': 'image/gif',
   '.webp': 'image/webp',
+  '.pdf': 'application/pdf',
 } as const;
 
 interface AttachedFile {
   readonly real: string;
   readonly size: number;
   /** Null: the model gets its path, and the agent reads it. */
-  readonly mediaType: (typeof imageTypes)[keyof typeof imageTypes] | 'application/pdf' | null;
+  readonly mediaType: (typeof seenTypes)[keyof typeof seenTypes] | null;
 }
 
 /** Summarizes what was said so far. Source: program 2.1.332. */
@@ -113,9 +114,8 @@ async function attachedFile(path: string, mayRead: (path: string) => boolean): P
 }
 
 function typeOf(path: string, size: number): AttachedFile['mediaType'] {
-  if (size > (mostSeenBytes(path) ?? -1)) return null;
   const extension = extname(path).toLowerCase();
-  return isImage(extension) ? imageTypes[extension] : 'application/pdf';
+  return isSeen(extension) && size <= (mostSeenBytes(path) ?? -1) ? seenTypes[extension] : null;
 }
 
 function attachmentBlock({ real, size, mediaType }: AttachedFile): {
@@ -131,6 +131,6 @@ function attachmentBlock({ real, size, mediaType }: AttachedFile): {
   return { block, file };
 }
 
-function isImage(extension: string): extension is keyof typeof imageTypes {
-  return Object.hasOwn(imageTypes, extension);
+function isSeen(extension: string): extension is keyof typeof seenTypes {
+  return Object.hasOwn(seenTypes, extension);
 }
