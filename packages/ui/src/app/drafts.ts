@@ -49,7 +49,9 @@ export function createDrafts(store: Store<AppState, Action>, memory: TabMemory):
   function settleEarly(): void {
     const { settings } = store.getState().facts;
     if (settings === null || early.size === 0) return;
-    for (const key of early) {
+    const keys = [...early];
+    early.clear();
+    for (const key of keys) {
       const draft = drafts.getState()[key];
       if (draft === undefined) continue;
       const workspace = draft.workspace === '' ? (settings.workspace ?? '') : draft.workspace;
@@ -58,7 +60,6 @@ export function createDrafts(store: Store<AppState, Action>, memory: TabMemory):
       keep(places.get(key) ?? 'new', settled);
       drafts.dispatch({ [key]: settled });
     }
-    early.clear();
   }
 
   store.subscribe(() => {
