@@ -47,7 +47,7 @@ export function AttachedFiles({ files, shown, waiting, onRemove, onDismiss }: At
         </ul>
       )}
       {tooLarge.map(({ path, name }) => (
-        <p key={path} className="files-note small soft">
+        <p key={path} role="status" className="files-note small soft">
           <code dir="auto">{name}</code> is too large for the model to see. It gets the file’s path.
         </p>
       ))}
