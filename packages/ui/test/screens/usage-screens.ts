@@ -34,6 +34,29 @@ async function openDocs(page: Page, fake: FakeSidecar): Promise<void> {
   await page.getByRole('heading', { name: '/conversations' }).waitFor();
 }
 
+/** A receipt of a kind of its own, in a wide window and in a narrow one. */
+function receiptScreens(
+  name: string,
+  add: (facts: FakeSidecar['facts']) => void,
+  text: string,
+): readonly Screen[] {
+  const viewports = {
+    [name]: { width: 1180, height: 900 },
+    [`${name}-narrow`]: { width: 360, height: 1500 },
+  };
+  return Object.entries(viewports).map(([each, viewport]) => ({
+    ...{ name: each, viewport },
+    prepare: (fake) => {
+      used(fake);
+      add(fake.facts);
+    },
+    reach: async (page) => {
+      await openUsage(page);
+      await page.getByText(text).scrollIntoViewIfNeeded();
+    },
+  }));
+}
+
 /** Usage, the list of routes, and an address that is worth nothing any more. */
 export const usageScreens: readonly Screen[] = [
   {
@@ -74,30 +97,8 @@ export const usageScreens: readonly Screen[] = [
     prepare: signedIn,
     reach: openUsage,
   },
-  ...(['usage-leased', 'usage-leased-narrow'] as const).map((name) => ({
-    name,
-    viewport: name === 'usage-leased' ? { width: 1180, height: 900 } : { width: 360, height: 1500 },
-    prepare: (fake: FakeSidecar) => {
-      used(fake);
-      addLeasedReceipt(fake.facts);
-    },
-    reach: async (page: Page) => {
-      await openUsage(page);
-      await page.getByText('session 0c1de2ab').scrollIntoViewIfNeeded();
-    },
-  })),
-  ...(['usage-unknown-model', 'usage-unknown-model-narrow'] as const).map((name) => ({
-    name,
-    viewport: name === 'usage-unknown-model' ? { width: 1180, height: 900 } : { width: 360, height: 1500 },
-    prepare: (fake: FakeSidecar) => {
-      used(fake);
-      addUnknownModel(fake.facts);
-    },
-    reach: async (page: Page) => {
-      await openUsage(page);
-      await page.getByText('no known price').scrollIntoViewIfNeeded();
-    },
-  })),
+  ...receiptScreens('usage-leased', addLeasedReceipt, 'session 0c1de2ab'),
+  ...receiptScreens('usage-unknown-model', addUnknownModel, 'no known price'),
   {
     name: 'usage-narrow',
     viewport: { width: 360, height: 1500 },
