@@ -59,7 +59,11 @@ const atRestMb = weighMb();
 // NaN is met by no bar.
 const grownMb = samples.length < fewestSamples ? Number.NaN : growthOf(samples);
 const isMet = grownMb <= mostGrowthMb && atRestMb <= restedMb * mostAtRest;
-console.log(`grown over ${done - firstTurns} turns: ${grownMb.toFixed(1)} MB (at most ${mostGrowthMb})`);
+console.log(
+  Number.isNaN(grownMb)
+    ? `${done - firstTurns} turns are too few to say what grows`
+    : `grown over ${done - firstTurns} turns: ${grownMb.toFixed(1)} MB (at most ${mostGrowthMb})`,
+);
 console.log(
   `at rest a minute later: ${atRestMb.toFixed(1)} MB, ${(atRestMb / restedMb).toFixed(2)} of before (at most ${mostAtRest})`,
 );
