@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { holdRefusingPort } from '../../packages/sidecar/test/support/http/refusing-port.ts';
 import { selfSigned } from '../../packages/sidecar/test/support/oauth/self-signed.ts';
 import { isServed, openWorld, refreshesSent, signIn, statusOf, type World } from './harness/open-world.ts';
 
@@ -13,11 +14,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 it('F20 a token endpoint that cannot be connected to, or whose certificate nobody vouches for, costs nothing', async () => {
-  const closed = createServer();
-  closed.listen(0, '127.0.0.1');
-  await once(closed, 'listening');
-  const { port } = closed.address() as AddressInfo;
-  closed.close();
+  await using refusing = await holdRefusingPort();
   let bytes = 0;
   const impostor = createTlsServer(selfSigned(), (socket) => {
     socket.on('data', (data) => {
@@ -29,7 +26,7 @@ it('F20 a token endpoint that cannot be connected to, or whose certificate nobod
   await once(impostor, 'listening');
   const secure = (impostor.address() as AddressInfo).port;
 
-  for (const endpoint of [`http://127.0.0.1:${port}/token`, `https://127.0.0.1:${secure}/token`]) {
+  for (const endpoint of [`http://127.0.0.1:${refusing.port}/token`, `https://127.0.0.1:${secure}/token`]) {
     await world.sidecar().stop();
     const sidecar = await world.restart({ variables: { POSTERN_OAUTH_TOKEN_ENDPOINT: endpoint } });
     const { status, body } = await sidecar.call('POST', '/auth/anthropic/refresh');

@@ -6,6 +6,7 @@ import type { McpServer } from '@postern/contract';
 import { expect, it, onTestFinished } from 'vitest';
 import { keepCompiled } from '../../../../test/keep-compiled-option.ts';
 import { ask, type Heard, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
+import { holdRefusingPort } from '../../test/support/http/refusing-port.ts';
 import { noServerSignIns } from '../../test/support/mcp/no-server-sign-ins.ts';
 import { createOwnServers } from '../mcp/index.ts';
 import { createWorkspaceTrust, nothingLoaded, type WorkspaceTrust } from '../trust/index.ts';
@@ -191,13 +192,14 @@ it('says which server does not work, why, and what to do, and goes on without it
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void http.close());
   const { port } = http.address() as AddressInfo;
+  await using refusing = await holdRefusingPort();
   const house = await houseWithServers({ serverPatienceMs: 10_000 });
   house.own({
     missing: { command: 'no-such-program-of-postern' },
     fails: { command: process.execPath, args: [keepCompiled, program], env: { FAILS: 'no configuration' } },
     silent: { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'] },
     login: { url: `http://127.0.0.1:${port}/mcp` },
-    gone: { type: 'sse', url: `http://127.0.0.1:${await closedPort()}/sse` },
+    gone: { type: 'sse', url: `http://127.0.0.1:${refusing.port}/sse` },
     plain: { url: 'http://mcp.example/', headers: { Authorization: { secret: 'x' } } },
     off: { command: 'no-such-program-of-postern', enabled: false },
   });
@@ -271,13 +273,4 @@ function processesBut(pid: number): string[] {
         return '';
       }
     });
-}
-
-/** A port on which nothing listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { fetch as undiciFetch } from 'undici';
 import { describe, expect, it } from 'vitest';
+import { holdRefusingPort } from '../../test/support/http/refusing-port.ts';
 import { cutOff, json, reset, silence, startStandIn, text } from '../../test/support/oauth/fake-server.ts';
 import { selfSigned } from '../../test/support/oauth/self-signed.ts';
 import { type Fetch, longestAnswer, type Outcome, sendOnce } from './send-once.ts';
@@ -92,12 +93,15 @@ describe.each(fetches)('with %s', (_, send) => {
   });
 
   it('F20: nothing was sent where the port is closed, the name unknown or the far end plain', async () => {
-    const standIn = await startStandIn();
+    await using standIn = await startStandIn();
     const tls = standIn.origin.replace('http:', 'https:');
     expect(await post(send, tls)).toMatchObject({ answered: false, sent: false });
     expect(standIn.received).toEqual([]);
-    await standIn[Symbol.asyncDispose]();
-    expect(await post(send, standIn.origin)).toMatchObject({ sent: false, reason: 'ECONNREFUSED' });
+    await using refusing = await holdRefusingPort();
+    expect(await post(send, `http://127.0.0.1:${refusing.port}`)).toMatchObject({
+      sent: false,
+      reason: 'ECONNREFUSED',
+    });
     expect(await post(send, nameless)).toMatchObject({ answered: false, sent: false });
   });
 

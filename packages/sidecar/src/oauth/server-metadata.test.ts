@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { holdRefusingPort } from '../../test/support/http/refusing-port.ts';
 import {
   clientOf,
   cutOff,
@@ -146,9 +147,9 @@ describe('a server that cannot be reached', () => {
   });
 
   it('is unavailable where nobody listens', async () => {
-    const standIn = await startStandIn();
-    await standIn[Symbol.asyncDispose]();
-    expect(await failureOf(clientOf(standIn.origin).begin(redirectUri))).toMatchObject({
+    await using refusing = await holdRefusingPort();
+    const client = clientOf(`http://127.0.0.1:${refusing.port}`);
+    expect(await failureOf(client.begin(redirectUri))).toMatchObject({
       code: 'metadata_unavailable',
       sent: false,
     });
