@@ -188,6 +188,7 @@ export function AskScreen() {
           readiness={readiness}
           nowMs={nowMs}
           run={runOf(thread)}
+          queryId={thread.run?.queryId ?? null}
           queuedLength={thread.run === null ? 0 : (thread.queued?.prompt.length ?? 0)}
           silentSeconds={thread.run?.silentSeconds ?? null}
           context={thread.context}

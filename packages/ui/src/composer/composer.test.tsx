@@ -96,6 +96,7 @@ function Harness({
       readiness={readiness}
       nowMs={nowMs}
       run={run}
+      queryId={null}
       queuedLength={queuedLength}
       silentSeconds={silentSeconds ?? null}
       workspaceFixed={false}

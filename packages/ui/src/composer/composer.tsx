@@ -42,6 +42,8 @@ interface ComposerProps {
   readonly nowMs: number;
   /** `stopping` takes no second click. */
   readonly run: Run;
+  /** The query that runs; null: none, or it has no name yet. */
+  readonly queryId: string | null;
   /** Characters of the message that is sent together with this one; 0: none. */
   readonly queuedLength: number;
   /** What the next query begins with; null if there is nothing to distinguish. */
@@ -135,7 +137,13 @@ export function Composer(props: ComposerProps) {
           {`This message has ${length.toLocaleString('en')} characters. The limit is ${longestPrompt.toLocaleString('en')}. Shorten it, or attach it as a text file.`}
         </p>
       ) : null}
-      <TrustNote workspace={draft.workspace} look={props.lookAtWorkspace} trust={props.trustWorkspace} />
+      <TrustNote
+        key={draft.workspace}
+        workspace={draft.workspace}
+        queryId={props.queryId}
+        look={props.lookAtWorkspace}
+        trust={props.trustWorkspace}
+      />
       <AttachedFiles
         files={draft.files}
         shown={uploads.shown}

@@ -7,6 +7,8 @@ import { TrustSheet } from './trust-sheet.tsx';
 interface TrustNoteProps {
   /** Absolute; empty: a folder of the conversation's own. */
   readonly workspace: string;
+  /** The query that runs there; null: none. A query begins with what the folder holds then, and its agent may change that. */
+  readonly queryId: string | null;
   readonly look: (path: string) => Promise<WorkspaceLook>;
   readonly trust: (request: WorkspaceTrustRequest) => Promise<WorkspaceLook>;
 }
@@ -17,19 +19,19 @@ const words = {
   trusted: 'This folder’s instructions are loaded',
 } as const satisfies Record<WorkspaceLook['trust'], string>;
 
-/** Whether the folder's instructions load, with the way to see them and decide. Nothing where there is nothing that could. */
-export function TrustNote({ workspace, look, trust }: TrustNoteProps) {
+/** Whether the folder's instructions load, with the way to see them and decide. Nothing where there is nothing that could. Another folder takes a note of its own. */
+export function TrustNote({ workspace, queryId, look, trust }: TrustNoteProps) {
   const [shown, setShown] = useState<WorkspaceLook | null>(null);
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const looking = useRef(look);
   looking.current = look;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the folder is looked at again when a query begins or ends there.
   useEffect(() => {
+    // What the user is reading is what the next click is about.
+    if (workspace === '' || open) return;
     let current = true;
-    setShown(null);
-    setOpen(false);
-    if (workspace === '') return;
     looking.current(workspace).then(
       (found) => {
         if (current) setShown(found);
@@ -40,7 +42,7 @@ export function TrustNote({ workspace, look, trust }: TrustNoteProps) {
     return () => {
       current = false;
     };
-  }, [workspace]);
+  }, [workspace, queryId, open]);
   if (shown === null || (shown.items.length === 0 && shown.trust === 'none')) return null;
 
   const decide = async (hash: string | null): Promise<void> => {
