@@ -20,7 +20,7 @@ export interface AccessTokens {
    * A token that is not known to be expired or refused. With `rejectedVersion`, one that is newer than that version: the current
    * one if another caller was faster, else the result of one forced refresh.
    * @throws InvalidRequestError `not_signed_in`; ReauthorizationRequiredError; OAuthResponseError `misconfigured`; TransientError
-   * `refresh_unavailable` or `refresh_uncertain`; StoreError
+   * `refresh_unavailable`, `refresh_uncertain` or `client_assertion_unavailable`; StoreError
    */
   get(credentialId: string, options?: { readonly rejectedVersion?: number }): Promise<UsableToken>;
   /**

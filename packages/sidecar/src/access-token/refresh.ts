@@ -151,7 +151,7 @@ async function settleFailure(
   const transient = error instanceof TransientError ? error : null;
   const refused = transient?.refused ?? error instanceof OAuthResponseError;
   await noteFailure(deps, id, attempt, code, { retryAtMs: transient?.retryAtMs ?? null, refused });
-  throw error instanceof TransientError
+  throw error instanceof TransientError || error instanceof InvalidRequestError
     ? backoffError(deps.records.cached(id) ?? attempt.before, deps.clock())
     : error;
 }
@@ -199,9 +199,9 @@ async function noteFailure(
   );
 }
 
-/** Whatever is not known counts as sent and unanswered. */
+/** Whatever is not known counts as sent and unanswered. A request that could not be made was not sent. */
 function failureCode(error: unknown): RefreshFailureCode {
-  if (error instanceof OAuthResponseError) return 'misconfigured';
+  if (error instanceof OAuthResponseError || error instanceof InvalidRequestError) return 'misconfigured';
   if (error instanceof TransientError && error.code === 'client_assertion_unavailable') return error.code;
   return error instanceof TransientError && error.code !== 'refresh_uncertain'
     ? 'refresh_unavailable'

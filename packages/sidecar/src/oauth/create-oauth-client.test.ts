@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { clientOf, failureOf, now, startStandIn, text } from '../../test/support/oauth/fake-server.ts';
-import { InvalidRequestError } from '../errors/index.ts';
+import { InvalidRequestError, TransientError } from '../errors/index.ts';
 import { Secret } from '../secret/index.ts';
 
 const redirectUri = 'http://localhost:4711/callback';
@@ -51,6 +51,36 @@ describe('a client that is not configured', () => {
     expect(failure).toBeInstanceOf(InvalidRequestError);
     expect(failure).toMatchObject({ code: 'oauth_not_configured' });
     expect(await client.revoke(new Secret('x'), 'refresh_token')).toBe('unsupported');
+  });
+});
+
+describe('a client of a profile whose proof is not configured', () => {
+  it('begins nothing, and says of a refresh that nothing was sent: the sign-in is only in want of the proof', async () => {
+    const lines: string[] = [];
+    const client = clientOf(
+      'https://as.example',
+      { profile: 'claude_platform', clientAssertion: null },
+      { log: (line) => lines.push(line) },
+    );
+    expect(client).toMatchObject({
+      configured: false,
+      issuer: 'https://as.example',
+      clientId: 'postern-test',
+    });
+    expect(await failureOf(client.begin(redirectUri))).toMatchObject({ code: 'oauth_not_configured' });
+    const current = {
+      accessToken: new Secret('a'),
+      refreshToken: new Secret('r'),
+      tokenType: 'Bearer',
+      scopes: [],
+      issuedAtMs: now,
+      expiresAtMs: now,
+      loginEndsAtMs: null,
+    };
+    const failure = await failureOf(client.refresh(current));
+    expect(failure).toBeInstanceOf(TransientError);
+    expect(failure).toMatchObject({ code: 'client_assertion_unavailable', sent: false });
+    expect(lines.join()).toContain('POSTERN_OAUTH_CLIENT_ASSERTION_FILE');
   });
 });
 

@@ -42,10 +42,10 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
   const issuer = issuerOf(configuration);
   const { clientId } = configuration;
   const provider = issuer === null ? null : (deps.provider ?? providerOf(configuration));
+  if (issuer === null || clientId === null) return { ...unconfigured, issuer, clientId, provider };
   // Without a proof of its own an installation of this profile has no identity: there is no public client to fall back to.
-  const lacksProof = configuration.profile === 'claude_platform' && configuration.clientAssertion === null;
-  if (issuer === null || clientId === null || lacksProof)
-    return { ...unconfigured, issuer, clientId, provider };
+  if (configuration.profile === 'claude_platform' && configuration.clientAssertion === null)
+    return { ...unconfigured, issuer, clientId, provider, refresh: () => refreshWithoutProof(deps.log) };
 
   const context: ClientContext = {
     configuration,
@@ -163,6 +163,18 @@ const unconfigured: Pick<
 
 function notConfigured(): Promise<never> {
   return Promise.reject(new InvalidRequestError('oauth_not_configured'));
+}
+
+/** A sign-in of this client may be stored. It is only the proof that is not there, and it may be again after the next start. */
+function refreshWithoutProof(log: OAuthClientDeps['log']): Promise<never> {
+  const why = 'neither POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND nor POSTERN_OAUTH_CLIENT_ASSERTION_FILE is set';
+  log(`oauth: no client assertion: ${why}`);
+  return Promise.reject(
+    new TransientError('client_assertion_unavailable', {
+      sent: false,
+      detail: `Nothing was sent: ${why}.`,
+    }),
+  );
 }
 
 /** A sign-in that was begun under another configuration is not finished under this one. */

@@ -4,6 +4,7 @@ import type { AccessTokens } from '../../../src/access-token/access-tokens.ts';
 import { createAccessTokens } from '../../../src/access-token/create-access-tokens.ts';
 import type { ReportedFact } from '../../../src/credentials/index.ts';
 import { TransientError } from '../../../src/errors/index.ts';
+import type { OAuthClient } from '../../../src/oauth/index.ts';
 import { FakeClock, issuer, SharedDirectory, StrictServer } from './fakes.ts';
 
 export const id = 'oauth:default';
@@ -19,8 +20,8 @@ export interface World {
   readonly server: StrictServer;
   readonly directory: SharedDirectory;
   readonly facts: ReportedFact[];
-  /** Another process with the same directory; `random` is its luck. */
-  readonly open: (random?: number) => AccessTokens;
+  /** Another process with the same directory; `random` is its luck, `oauth` its own client. */
+  readonly open: (random?: number, oauth?: OAuthClient) => AccessTokens;
 }
 
 /** One machine on which nobody is signed in. */
@@ -29,10 +30,10 @@ export function world(): World {
   const server = new StrictServer(time);
   const directory = new SharedDirectory();
   const facts: ReportedFact[] = [];
-  const open = (random = 0.5): AccessTokens =>
+  const open = (random = 0.5, oauth: OAuthClient = server.client): AccessTokens =>
     createAccessTokens({
       store: directory.store,
-      oauth: server.client,
+      oauth,
       report: (fact) => facts.push(fact),
       clock: time.clock,
       schedule: time.schedule,
