@@ -92,6 +92,7 @@ export function App() {
             {/* Outside: what is left until an answer is due changes every second, and would be read out each time. */}
             <LeaseQuestions
               questions={leaseQuestions}
+              credentials={facts.credentials ?? []}
               notifications={app.notifications}
               onAnswer={(answer) => void app.leaseQuestions.answer(answer)}
             />

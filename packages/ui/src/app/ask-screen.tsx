@@ -1,3 +1,4 @@
+import type { CredentialView } from '@postern/contract';
 import { lazy, Suspense, useCallback, useState } from 'react';
 import { Composer, type Draft } from '../composer/composer.tsx';
 import { hasSeveral, nextCredential } from '../composer/next-credential.ts';
@@ -35,6 +36,8 @@ const UndoDialog = lazy(async () => {
   return { default: dialog };
 });
 
+const noCredentials: readonly CredentialView[] = [];
+
 /** Where one asks: the conversation, the questions of its query, and the composer. */
 export function AskScreen() {
   const app = useApp();
@@ -46,6 +49,7 @@ export function AskScreen() {
   const history = useAppState((state) => state.history);
   const ledger = useAppState((state) => state.ledger);
   const thread = shownThread(threads);
+  const credentials = facts.credentials ?? noCredentials;
   const fresh = thread.conversationId === null && thread.items.length === 0;
   const { draft, setDraft, addFile, beginIn } = useDraft(thread);
   const [undoing, setUndoing] = useState<string | null>(null);
@@ -146,6 +150,7 @@ export function AskScreen() {
             <Suspense fallback={<div className="message-list" />}>
               <MessageList
                 thread={thread}
+                credentials={credentials}
                 onRetry={() => app.query.retry(chosenFolder)}
                 onLetPay={app.query.letPay}
                 onInside={app.history.loadSubagent}
@@ -176,6 +181,7 @@ export function AskScreen() {
           <Suspense>
             <QuestionList
               questions={thread.questions}
+              credentials={credentials}
               onAnswer={app.query.answer}
               onWrite={(requestId, written) =>
                 app.store.dispatch({ type: 'question_written', key: thread.key, requestId, written })
@@ -192,7 +198,7 @@ export function AskScreen() {
           queuedLength={thread.run === null ? 0 : (thread.queued?.prompt.length ?? 0)}
           silentSeconds={thread.run?.silentSeconds ?? null}
           context={thread.context}
-          next={next === null ? null : credentialName(next, facts.credentials ?? [])}
+          next={next === null ? null : credentialName(next, credentials)}
           workspaceFixed={!mayChoose}
           workspaces={workspacesUsed(history.items, facts.settings)}
           models={modelsUsed(ledger.receipts.items, facts.settings)}

@@ -55,6 +55,7 @@ it('shows the oldest question with the program that asks, and passes the answer 
   render(
     <LeaseQuestions
       questions={shown()}
+      credentials={[]}
       notifications={notifications}
       onAnswer={(each) => given.push(each)}
     />,
@@ -76,7 +77,12 @@ it('leaves the focus on the page when the answer takes the question away, where 
   };
   const page = (questions: ReturnType<typeof shown>) => (
     <main id="main" tabIndex={-1}>
-      <LeaseQuestions questions={questions} notifications={notifications} onAnswer={() => undefined} />
+      <LeaseQuestions
+        questions={questions}
+        credentials={[]}
+        notifications={notifications}
+        onAnswer={() => undefined}
+      />
     </main>
   );
   const { rerender } = render(page(shown()));

@@ -1,3 +1,4 @@
+import type { CredentialView } from '@postern/contract';
 import { useEffect } from 'react';
 import { VisibleText } from '../controls/index.ts';
 import { FallbackSheet } from '../conversation/fallback-sheet.tsx';
@@ -7,12 +8,13 @@ import type { Notifications } from './notifications.ts';
 
 interface LeaseQuestionsProps {
   readonly questions: readonly ShownLeaseQuestion[];
+  readonly credentials: readonly CredentialView[];
   readonly notifications: Notifications;
   readonly onAnswer: (answer: Answer) => void;
 }
 
 /** The oldest question of a program that runs with a lease, wherever one is in the app: the program waits for the answer. */
-export function LeaseQuestions({ questions, notifications, onAnswer }: LeaseQuestionsProps) {
+export function LeaseQuestions({ questions, credentials, notifications, onAnswer }: LeaseQuestionsProps) {
   const [first] = questions;
   const requestId = first?.question.requestId ?? null;
   useEffect(() => {
@@ -24,7 +26,9 @@ export function LeaseQuestions({ questions, notifications, onAnswer }: LeaseQues
       );
   }, [notifications, requestId]);
   if (first === undefined) return null;
-  return <FallbackSheet key={requestId} question={first.question} onAnswer={onAnswer} />;
+  return (
+    <FallbackSheet key={requestId} question={first.question} credentials={credentials} onAnswer={onAnswer} />
+  );
 }
 
 /** Which program it is, in words that do not change while it waits: they stand in a live region. */

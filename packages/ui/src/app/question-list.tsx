@@ -1,3 +1,4 @@
+import type { CredentialView } from '@postern/contract';
 import { Button, ErrorBoundary, FailureNotice, Notice } from '../controls/index.ts';
 import { AgentQuestionSheet } from '../conversation/agent-question-sheet.tsx';
 import { FallbackSheet } from '../conversation/fallback-sheet.tsx';
@@ -9,6 +10,7 @@ import type { Question, WrittenAnswers } from '../state/thread.ts';
 
 interface QuestionListProps {
   readonly questions: readonly Question[];
+  readonly credentials: readonly CredentialView[];
   readonly onAnswer: (answer: Answer | AnswerInWords) => void;
   /** Keeps what is written so far with its question, over a visit to another conversation or place. */
   readonly onWrite: (requestId: string, written: WrittenAnswers) => void;
@@ -18,7 +20,7 @@ interface QuestionListProps {
  * The question that is next; those behind it follow once it is answered, so that each has space. One that cannot be drawn can only be
  * denied: there is no yes to what was not seen.
  */
-export function QuestionList({ questions, onAnswer, onWrite }: QuestionListProps) {
+export function QuestionList({ questions, credentials, onAnswer, onWrite }: QuestionListProps) {
   const [question, ...others] = questions;
   if (question === undefined) return null;
   return (
@@ -52,7 +54,7 @@ export function QuestionList({ questions, onAnswer, onWrite }: QuestionListProps
           </Notice>
         )}
       >
-        <Sheet question={question} onAnswer={onAnswer} onWrite={onWrite} />
+        <Sheet question={question} credentials={credentials} onAnswer={onAnswer} onWrite={onWrite} />
       </ErrorBoundary>
     </>
   );
@@ -62,12 +64,12 @@ interface SheetProps extends Omit<QuestionListProps, 'questions'> {
   readonly question: Question;
 }
 
-function Sheet({ question, onAnswer, onWrite }: SheetProps) {
+function Sheet({ question, credentials, onAnswer, onWrite }: SheetProps) {
   switch (question.type) {
     case 'permission':
       return <PermissionSheet question={question} onAnswer={onAnswer} />;
     case 'fallback':
-      return <FallbackSheet question={question} onAnswer={onAnswer} />;
+      return <FallbackSheet question={question} credentials={credentials} onAnswer={onAnswer} />;
     case 'words':
       return (
         <AgentQuestionSheet

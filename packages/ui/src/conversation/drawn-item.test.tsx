@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { credential } from '../../test/support/sample-facts.ts';
 import type { ThreadItem } from '../state/thread-item.ts';
 import { DrawnItem } from './drawn-item.tsx';
 
@@ -23,11 +24,18 @@ it('keeps what cannot be drawn from taking what stands around it, and shows it a
   };
   render(
     <>
-      <DrawnItem item={damaged as unknown as ThreadItem} running={false} asked={new Set()} onRetry={null} />
+      <DrawnItem
+        item={damaged as unknown as ThreadItem}
+        running={false}
+        asked={new Set()}
+        credentials={[]}
+        onRetry={null}
+      />
       <DrawnItem
         item={{ type: 'text', key: 'n2', text: 'beside it' }}
         running={false}
         asked={new Set()}
+        credentials={[]}
         onRetry={null}
       />
     </>,
@@ -45,6 +53,7 @@ it('waits for a reset in sight, until the person lets another pay', () => {
   const props = {
     running: true,
     asked: new Set<string>(),
+    credentials: [],
     onRetry: null,
     onLetPay: () => paid.push('another'),
   };
@@ -54,4 +63,19 @@ it('waits for a reset in sight, until the person lets another pay', () => {
   expect(paid).toEqual(['another']);
   rerender(<DrawnItem item={{ ...item, isOver: true }} {...props} />);
   expect(screen.queryByRole('button')).toBeNull();
+});
+
+it('names the account of a switch, and the one that was not allowed to pay, where there are two of a kind', () => {
+  const [from, to] = ['Home', 'Work'].map((label) =>
+    credential('api_key', { id: `api_key:${label}`, label }),
+  );
+  if (from === undefined || to === undefined) throw new Error('there are two');
+  const drawn = (item: ThreadItem) =>
+    render(
+      <DrawnItem item={item} running={false} asked={new Set()} credentials={[from, to]} onRetry={null} />,
+    ).container.textContent;
+  expect(drawn({ type: 'switched', key: 's', from, to, reason: 'credit_exhausted' })).toContain(
+    'Switched from API key “Home” to API key “Work”.',
+  );
+  expect(drawn({ type: 'denied', key: 'd', what: to })).toBe('Not allowed: going on with the API key “Work”');
 });

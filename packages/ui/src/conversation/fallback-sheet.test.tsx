@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { actNow } from '../../test/support/act-now.ts';
+import { credential } from '../../test/support/sample-facts.ts';
 import { sentences } from '../help/index.ts';
 import { FallbackSheet } from './fallback-sheet.tsx';
 import type { Answer } from './query-actions.ts';
@@ -34,6 +35,7 @@ it('asks about another payer with the reason, who would pay, and the cap', () =>
         answering: false,
         failure: null,
       }}
+      credentials={[]}
       onAnswer={(each) => given.push(each)}
     />,
   );
@@ -66,6 +68,7 @@ it('asks about a cap with what is spent, what the next call may cost, and who wo
           unknownModel: 'claude-next',
         },
       }}
+      credentials={[]}
       onAnswer={(each) => given.push(each)}
     />,
   );
@@ -76,4 +79,32 @@ it('asks about a cap with what is spent, what the next call may cost, and who wo
   actNow(() => vi.advanceTimersByTime(600));
   fireEvent.click(screen.getByRole('button', { name: 'Allow for this turn' }));
   expect(given).toEqual([{ requestId: 'f2', decision: 'allow', remember: false }]);
+});
+
+it('says which of two accounts of one kind would pay', () => {
+  const payer = 'Your API key’s organization';
+  const [home, work] = [
+    { id: 'api_key:default', kind: 'api_key', payer } as const,
+    { id: 'api_key:work', kind: 'api_key', payer } as const,
+  ];
+  const credentials = [
+    credential('api_key', { id: home.id, label: 'Home' }),
+    credential('api_key', { id: work.id, label: 'Work' }),
+  ];
+  const question = {
+    ...({ type: 'fallback', requestId: 'f3', payer, expiresAt, answering: false, failure: null } as const),
+    ...{ from: home, to: work, reason: 'credit_exhausted', capUsd: null, spend: null },
+  };
+  const { rerender } = render(
+    <FallbackSheet question={question} credentials={credentials} onAnswer={() => undefined} />,
+  );
+  const sheet = screen.getByRole('region', { name: 'Use the API key “Work” instead?' });
+  expect(sheet.textContent).toContain('The API key “Home” can’t be used.');
+  expect(sheet.textContent).toContain('Postern can use the API key “Work” instead, paid by your API key’s');
+  const spend = { scope: 'day', capUsd: 5, spentUsd: 4, reservedUsd: 0, thisCallAtMostUsd: 2 } as const;
+  const cap = { ...question, from: work, spend: { ...spend, unknownModel: null } };
+  rerender(<FallbackSheet question={cap} credentials={credentials} onAnswer={() => undefined} />);
+  expect(screen.getByRole('region', { name: /^Go over/ }).textContent).toContain(
+    'Paid by your API key’s organization (API key “Work”).',
+  );
 });

@@ -1,5 +1,13 @@
+import type { CredentialView } from '@postern/contract';
 import { Button } from '../controls/index.ts';
-import { capInWords, dollars, kindName, payerInWords, reasonInWords } from '../format/index.ts';
+import {
+  capInWords,
+  credentialName,
+  dollars,
+  kindName,
+  payerInWords,
+  reasonInWords,
+} from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { Question, SpendAgainstCap } from '../state/thread.ts';
 import type { Answer } from './query-actions.ts';
@@ -8,12 +16,15 @@ import { useSettled } from './use-settled.ts';
 
 interface FallbackSheetProps {
   readonly question: Extract<Question, { type: 'fallback' }>;
+  /** They tell which of several accounts of a kind is meant. */
+  readonly credentials: readonly CredentialView[];
   readonly onAnswer: (answer: Answer) => void;
 }
 
 /** May another credential pay? Says what happened, who would pay, and up to how much. */
-export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
+export function FallbackSheet({ question, credentials, onAnswer }: FallbackSheetProps) {
   const { requestId, from, to, reason, payer, capUsd, spend, answering } = question;
+  const name = credentialName(to, credentials);
   const answer = (decision: Answer['decision'], remember: boolean) => () =>
     onAnswer({ requestId, decision, remember });
   const settled = useSettled();
@@ -22,9 +33,7 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
     settled ? { onClick: answer('allow', remember) } : { 'aria-disabled': true };
   return (
     <QuestionSheet
-      title={
-        spend === null ? `Use the ${kindName(to)} instead?` : `Go over the cap ${capInWords[spend.scope]}?`
-      }
+      title={spend === null ? `Use the ${name} instead?` : `Go over the cap ${capInWords[spend.scope]}?`}
       about="Who would pay"
       expiresAt={question.expiresAt}
       failure={question.failure}
@@ -44,10 +53,10 @@ export function FallbackSheet({ question, onAnswer }: FallbackSheetProps) {
     >
       {spend === null ? (
         <p>
-          {`The ${kindName(from)} can’t be used. ${reasonInWords(reason)}. Postern can use the ${kindName(to)} instead, paid by ${payerInWords(payer)}${capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}`}
+          {`The ${credentialName(from, credentials)} can’t be used. ${reasonInWords(reason)}. Postern can use the ${name} instead, paid by ${payerInWords(payer)}${capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}`}
         </p>
       ) : (
-        <CapText spend={spend} payer={payer} />
+        <CapText spend={spend} payer={`${payerInWords(payer)}${name === kindName(to) ? '' : ` (${name})`}`} />
       )}
       <p className="small soft">{sentences.fallbackHeld}</p>
     </QuestionSheet>
@@ -61,7 +70,7 @@ function CapText({ spend, payer }: { readonly spend: SpendAgainstCap; readonly p
   return (
     <>
       <p>
-        {`The next call may cost up to ${dollars(thisCallAtMostUsd)}. The cap ${capInWords[scope]} is ${dollars(capUsd)}: ${dollars(spentUsd)} is spent${others}. Most calls cost much less. Paid by ${payerInWords(payer)}.`}
+        {`The next call may cost up to ${dollars(thisCallAtMostUsd)}. The cap ${capInWords[scope]} is ${dollars(capUsd)}: ${dollars(spentUsd)} is spent${others}. Most calls cost much less. Paid by ${payer}.`}
       </p>
       {unknownModel === null ? null : (
         <p className="small">{`The price of ${unknownModel} is not known here, so it counts as the dearest model.`}</p>

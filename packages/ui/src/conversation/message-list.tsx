@@ -1,7 +1,9 @@
+import type { CredentialView } from '@postern/contract';
 import { elementScroll, observeElementRect, useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useMemo, useRef } from 'react';
 import { Button, ScrollRegion } from '../controls/index.ts';
 import type { Question, Thread } from '../state/thread.ts';
+import type { ThreadItem } from '../state/thread-item.ts';
 import { undoableTurns } from '../state/undoable-turns.ts';
 import { DisclosureStateProvider } from './disclosure-state.tsx';
 import { DrawnItem } from './drawn-item.tsx';
@@ -9,6 +11,8 @@ import { useStickToBottom } from './use-stick-to-bottom.ts';
 
 interface MessageListProps {
   readonly thread: Thread;
+  /** They tell which of several accounts of a kind is meant. */
+  readonly credentials: readonly CredentialView[];
   readonly onRetry: () => void;
   /** Another credential pays instead of waiting for a plan's reset. */
   readonly onLetPay: () => void;
@@ -26,10 +30,11 @@ const nearTheTopPx = 600;
 const guessPx = 96;
 const atEndPx = 48;
 const noTools: ReadonlySet<string> = new Set();
+const noCredentials: readonly CredentialView[] = [];
 const none: ReadonlyMap<number, string> = new Map();
 
 /** A conversation of any length: only what is in sight is on the page. It follows the end while the user is there. */
-export function MessageList({ thread, onOlder, ...actions }: MessageListProps) {
+export function MessageList({ thread, credentials, onOlder, ...actions }: MessageListProps) {
   const { onRetry, onLetPay, onInside, onStopCommand, onUndo } = actions;
   const scroller = useRef<HTMLElement>(null);
   const { following, isFollowing, follow, moved, handlers } = useStickToBottom(scroller, atEndPx, () =>
@@ -125,6 +130,7 @@ export function MessageList({ thread, onOlder, ...actions }: MessageListProps) {
                     item={item}
                     running={run !== null}
                     asked={item.type === 'tool' ? asked : noTools}
+                    credentials={namesAccounts(item) ? credentials : noCredentials}
                     onLetPay={onLetPay}
                     onInside={onInside}
                     onStopCommand={onStopCommand}
@@ -140,6 +146,11 @@ export function MessageList({ thread, onOlder, ...actions }: MessageListProps) {
       </ScrollRegion>
     </div>
   );
+}
+
+/** The others are not drawn again when an account changes. */
+function namesAccounts({ type }: ThreadItem): boolean {
+  return type === 'switched' || type === 'denied';
 }
 
 /** The tools whose calls may be what a question is about. */

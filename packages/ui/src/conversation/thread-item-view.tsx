@@ -1,8 +1,9 @@
+import type { CredentialView } from '@postern/contract';
 import { Button, Countdown, FailureNotice, Icon, LongText } from '../controls/index.ts';
 import {
   assertNever,
+  credentialName,
   dayAndTime,
-  kindName,
   limitInWords,
   payerInWords,
   reasonInWords,
@@ -21,6 +22,8 @@ export interface ThreadItemViewProps {
   readonly running: boolean;
   /** The tools that the user is being asked about. */
   readonly asked: ReadonlySet<string>;
+  /** They tell which of several accounts of a kind is meant. */
+  readonly credentials: readonly CredentialView[];
   /** Offered at the last item, where sending again makes sense. */
   readonly onRetry: (() => void) | null;
   /** Another credential pays instead of waiting for a plan's reset; null where that cannot be said here. */
@@ -36,6 +39,7 @@ export function ThreadItemView({
   item,
   running,
   asked,
+  credentials,
   onRetry,
   onLetPay = null,
   onInside,
@@ -97,7 +101,9 @@ export function ThreadItemView({
         <AsideLine icon="note">{`What was said so far was summarized, to make space: ${tokens(item.beforeTokens)} ${item.afterTokens === null ? 'became a shorter summary' : `became ${tokens(item.afterTokens)}`}. It is all still shown here; the model knows the summary.`}</AsideLine>
       );
     case 'denied':
-      return <AsideLine icon="close">{`Not allowed: ${item.what}`}</AsideLine>;
+      return (
+        <AsideLine icon="close">{`Not allowed: ${typeof item.what === 'string' ? item.what : `going on with the ${credentialName(item.what, credentials)}`}`}</AsideLine>
+      );
     case 'answered_elsewhere':
       return (
         <AsideLine icon="note">The question was answered elsewhere. Nothing was sent from here.</AsideLine>
@@ -105,7 +111,7 @@ export function ThreadItemView({
     case 'switched':
       return (
         <AsideLine icon="switch">
-          {`Switched from ${kindName(item.from)} to ${kindName(item.to)}. ${reasonInWords(item.reason)}. Now paid by ${payerInWords(item.to.payer)}.`}
+          {`Switched from ${credentialName(item.from, credentials)} to ${credentialName(item.to, credentials)}. ${reasonInWords(item.reason)}. Now paid by ${payerInWords(item.to.payer)}.`}
         </AsideLine>
       );
     case 'limit':

@@ -1,5 +1,5 @@
 import { mcpServerNotice, type QueryEvent, stopNotice } from '@postern/contract';
-import { type Failure, failureOf, kindName } from '../format/index.ts';
+import { type Failure, failureOf } from '../format/index.ts';
 import { fallbackQuestion, permissionQuestion, wordsQuestion } from './questions.ts';
 import { held } from './queued-message.ts';
 import { type Question, type Thread, waitsForReset } from './thread.ts';
@@ -213,8 +213,7 @@ function resolve(thread: Thread, requestId: string, decision: 'allow' | 'deny'):
   // A call that is on the page says itself that it was denied.
   if (question.type === 'permission' && isShown(thread.items, question.toolName))
     return { ...thread, questions };
-  const what =
-    question.type === 'permission' ? question.toolName : `going on with the ${kindName(question.to)}`;
+  const what = question.type === 'permission' ? question.toolName : question.to;
   return append({ ...thread, questions }, { type: 'denied', what });
 }
 

@@ -62,8 +62,8 @@ export type ThreadItem =
       readonly beforeTokens: number;
       readonly afterTokens: number | null;
     }
-  /** A question that was answered with no, or ran out. */
-  | { readonly type: 'denied'; readonly key: string; readonly what: string }
+  /** A question that was answered with no, or ran out: about a tool, or about an account that would have paid. */
+  | { readonly type: 'denied'; readonly key: string; readonly what: string | CredentialRef }
   /** A question that another window or the terminal had answered when this window did. */
   | { readonly type: 'answered_elsewhere'; readonly key: string }
   | {

@@ -166,7 +166,7 @@ describe('a conversation', () => {
       { event: 'fallback_request', data: { ...question, expiresAt: '2026-01-01T00:00:00.000Z' } },
       { event: 'permission_resolution', data: { requestId: 'f1', decision: 'deny' } },
     );
-    expect(items.at(-1)).toMatchObject({ type: 'denied', what: 'going on with the API key' });
+    expect(items.at(-1)).toMatchObject({ type: 'denied', what: { kind: 'api_key' } });
   });
 
   it('says once that a call was denied, at the call itself where it is on the page', () => {
