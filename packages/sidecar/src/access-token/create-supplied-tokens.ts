@@ -1,6 +1,7 @@
 import {
   absentSignIn,
   apply,
+  backoffUntilMs,
   type Clock,
   type Fact,
   firstIdOf,
@@ -120,11 +121,13 @@ export function createSuppliedTokens(deps: SuppliedTokensDeps): AccessTokens {
     }
   }
 
-  /** Asks unless a back-off runs; where it fails, the old token serves to its end. */
+  /** Asks unless a back-off runs; meanwhile, and where it fails, the old token serves to its end. */
   async function askFirst(trigger: RefreshTrigger): Promise<SignIn> {
-    const standing = standingOf(record, clock());
-    if (record.tokens !== null && !standing.usable && trigger !== 'person')
-      throw unavailable('asking again is paused for a moment', standing.retryAtMs);
+    const retryAtMs = backoffUntilMs(record.failedAttempt, clock());
+    if (retryAtMs !== null && trigger !== 'person') {
+      if (standingOf(record, clock()).serves) return record;
+      throw unavailable('asking again is paused for a moment', retryAtMs);
+    }
     try {
       return await ask(trigger);
     } catch (error) {
@@ -147,7 +150,7 @@ export function createSuppliedTokens(deps: SuppliedTokensDeps): AccessTokens {
       case 'fresh':
         return usable(record);
       case 'expiring':
-        if (standingOf(record, clock()).state === 'signed_in') void askQuietly('due');
+        if (backoffUntilMs(record.failedAttempt, clock()) === null) void askQuietly('due');
         return usable(record);
       case 'expired':
         return usable(await askFirst('due'));

@@ -139,6 +139,42 @@ describe('access tokens of the operator', () => {
     expect(await access.current(id)).toMatchObject({ failedAttempt: null });
   });
 
+  it('F20 are asked for once per back-off step while the old one serves, however many ask', async () => {
+    give('one');
+    const access = open();
+    await access.get(id);
+    writeFileSync(path, '');
+    await time.pass(hour - 30_000);
+    for (let second = 0; second < 7; second += 1) {
+      for (let caller = 0; caller < 5; caller += 1)
+        expect((await access.get(id)).accessToken.reveal()).toBe('one');
+      await time.pass(1_000);
+    }
+    // The first of all, the one that failed, and one more after five seconds.
+    expect(shared.locks).toBe(3);
+    give('two');
+    await time.pass(15_000);
+    expect((await access.get(id)).accessToken.reveal()).toBe('two');
+  });
+
+  it('are asked for again behind, long before they end, after the source failed once', async () => {
+    give('one');
+    const access = open();
+    await access.get(id);
+    writeFileSync(path, '');
+    await time.pass(hour - 9 * minute);
+    await access.get(id);
+    await expect
+      .poll(async () => (await access.current(id)).failedAttempt?.code)
+      .toBe('token_source_unavailable');
+    await access.get(id);
+    expect(shared.locks).toBe(2);
+    give('two');
+    await time.pass(5_001);
+    expect((await access.get(id)).accessToken.reveal()).toBe('one');
+    await expect.poll(async () => (await access.get(id)).accessToken.reveal()).toBe('two');
+  });
+
   it('that never came make a credential that fails, not one that nobody set up', async () => {
     const access = open();
     const record = await access.current(id);
