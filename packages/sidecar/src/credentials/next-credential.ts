@@ -31,8 +31,8 @@ export interface Settled {
   readonly consents: ReadonlySet<string>;
   /** Ids the user said no to. */
   readonly declined: ReadonlySet<string>;
-  /** Credential that the user lets pay instead of waiting for a reset, or `any`; null where they said nothing of it. */
-  readonly letPay?: string | null;
+  /** The user lets another credential pay instead of waiting for a reset: of the candidates, any may. */
+  readonly othersMayPay?: boolean;
 }
 
 /** Everything the choice depends on. */
@@ -107,7 +107,7 @@ export function nextCredential(circumstances: Circumstances): Choice {
   const outs: Out[] = [];
   for (const candidate of inOrder(circumstances)) {
     const out = outOf(candidate, circumstances);
-    if (out === null) return waitFor(outs, circumstances) ?? fallBack(candidate.ref, outs, circumstances);
+    if (out === null) return instead(outs, circumstances) ?? fallBack(candidate.ref, outs, circumstances);
     if (!isSetUp(candidate, circumstances) && candidate.ref.id !== circumstances.first) continue;
     if (stopping.has(out.cause)) return stop(codeOf(out.cause), out);
     outs.push(out);
@@ -152,22 +152,41 @@ function outOf(candidate: Candidate, { settled, nowMs }: Circumstances): Out | n
 const hourMs = 3_600_000;
 const usualWaitHours = 6;
 
-/** The reset that is waited for; null where the policy says otherwise, the user lets another pay, or it is too long until then. */
+/** The reset that is waited for although another could pay; null where the user lets that one. */
+function instead(outs: readonly Out[], circumstances: Circumstances): Choice | null {
+  return circumstances.settled.othersMayPay === true ? null : waitFor(outs, circumstances);
+}
+
+/**
+ * The reset that is waited for; null where the policy says otherwise, or it is too long until then. One behind a credential that failed is a
+ * fallback like any other: what the policy forbids is not waited for, and what it asks is asked before the wait.
+ */
 function waitFor(outs: readonly Out[], { fallback, settled, nowMs }: Circumstances): Choice | null {
-  if (fallback.onUsageLimit !== 'wait' || settled.letPay != null) return null;
-  const mostMs = (fallback.waitAtMostHours ?? usualWaitHours) * hourMs;
+  const { onAuthFailure, onUsageLimit, waitAtMostHours = usualWaitHours } = fallback;
+  if (onUsageLimit !== 'wait') return null;
+  const failed = outs.find((out) => !out.isLimit && out.cause !== 'conversation_elsewhere');
+  const isBehind = (out: Out): boolean => failed !== undefined && outs.indexOf(failed) < outs.indexOf(out);
   const resets = outs.flatMap((out) =>
-    out.isLimit && out.retryAtMs !== null ? [{ ...out, untilMs: out.retryAtMs }] : [],
+    out.isLimit && out.retryAtMs !== null && !(isBehind(out) && onAuthFailure === 'never')
+      ? [{ out, untilMs: out.retryAtMs }]
+      : [],
   );
   const [first] = resets.toSorted((a, b) => a.untilMs - b.untilMs);
-  if (first === undefined || first.untilMs - nowMs > mostMs) return null;
-  return { do: 'wait', credential: first.ref, reason: first.cause, untilMs: first.untilMs };
+  if (first === undefined || first.untilMs - nowMs > waitAtMostHours * hourMs) return null;
+  const { out, untilMs } = first;
+  const [preferred] = outs;
+  if (preferred !== undefined && isBehind(out) && onAuthFailure === 'ask') {
+    if (settled.declined.has(out.ref.id)) return stop('fallback_refused', preferred);
+    if (!settled.consents.has(out.ref.id))
+      return { do: 'ask', from: preferred.ref, to: out.ref, reason: preferred.cause };
+  }
+  return { do: 'wait', credential: out.ref, reason: out.cause, untilMs };
 }
 
 /** What the policy says of going past one. Where it is too long to wait, the user is asked; what they let pay, pays. */
 function policyOf({ isLimit }: Out, { fallback, settled }: Circumstances): 'allow' | 'ask' | 'never' {
   if (!isLimit) return fallback.onAuthFailure;
-  if (settled.letPay != null) return 'allow';
+  if (settled.othersMayPay === true) return 'allow';
   return fallback.onUsageLimit === 'wait' ? 'ask' : fallback.onUsageLimit;
 }
 

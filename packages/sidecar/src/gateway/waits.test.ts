@@ -101,6 +101,22 @@ describe('a used-up plan that is waited for', () => {
     expect(query.heard.questions).toEqual([]);
   });
 
+  it('pays again as soon as it can, whatever was let pay instead of it', async () => {
+    const reset = startMs + 90 * minuteMs;
+    const fallback = { onUsageLimit: 'wait', capUsdPerDay: null } as const;
+    const house = await openHouse({ ...usedUpUntil([reset]), fallback, deps: quick });
+    const query = house.bind({ answer: 'no' });
+    const answer = query.post();
+    await vi.waitFor(() => expect(query.heard.waits).toHaveLength(1));
+    expect(await query.query.letPay('api_key:default')).toBe(true);
+    await answer;
+    await query.post();
+    house.nowMs = reset;
+    expect((await query.post()).status).toBe(200);
+    expect(house.upstream.seen.map(({ paidWith }) => paidWith)).toEqual(['token-1', 'key', 'key', 'token-1']);
+    expect(query.heard.switches.at(-1)).toMatchObject({ to: 'oauth', reason: 'preferred' });
+  });
+
   it('goes on where what is to pay instead cannot', async () => {
     const reset = startMs + 90 * minuteMs;
     const fallback = { onUsageLimit: 'wait' } as const;

@@ -12,7 +12,7 @@ import type { SettingsStore } from '../settings/index.ts';
 import type { CredentialStatus } from './credential-status.ts';
 import type { FallbackConsents } from './fallback-consents.ts';
 import type { QueryScope } from './query.ts';
-import type { QueryState } from './query-state.ts';
+import type { LetPay, QueryState } from './query-state.ts';
 import type { Unavailability } from './unavailability.ts';
 
 /** Gathers the circumstances and applies the policy. */
@@ -23,6 +23,8 @@ export interface ChooseCredential {
     unavailable: ReadonlyMap<string, Unavailability>,
     model: string | null,
   ): Promise<Choice>;
+  /** Ids of those whose plan is used up for these models. */
+  usedUp(query: QueryState, model: string | null): Promise<ReadonlySet<string>>;
   /** Before a query: nothing settled but today's consents. */
   beforeQuery(scope: QueryScope, unavailable: ReadonlyMap<string, Unavailability>): Promise<Choice>;
 }
@@ -56,7 +58,7 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
       const now = unavailable.get(id);
       if (now !== undefined) refused.set(id, now.code);
     }
-    const delegated = scope.delegated().filter(({ ref }) => isDelegatedKind(ref.kind));
+    const delegated = delegatedIn(scope);
     for (const { ref } of delegated) {
       const settled = query?.refused.get(ref.id);
       if (settled !== undefined) refused.set(ref.id, settled.reason);
@@ -67,7 +69,7 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
     const choice = nextCredential({
       order: credentialOrder,
       candidates: [...present, ...missing(scope.first, present)]
-        .filter((candidate) => isLetPay(query?.letPay ?? null, candidate))
+        .filter((candidate) => mayPay(query?.letPay ?? null, candidate))
         .toSorted((a, b) => rankOf(a) - rankOf(b)),
       first: scope.first,
       fallback: { ...fallback, ...scope.policy },
@@ -75,7 +77,7 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
         refused,
         consents: new Set([...deps.consents.today(), ...(query?.consents ?? [])]),
         declined: query?.declined ?? nothingSettled.declined,
-        letPay: query?.letPay ?? null,
+        othersMayPay: query !== null && query.letPay !== null,
       },
       nowMs: deps.clock(),
     });
@@ -94,13 +96,26 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
 
   return {
     forQuery: (query, unavailable, model) => choose(query, query.scope, unavailable, model),
+    async usedUp({ scope }, model) {
+      const own = (await deps.status.entries(model)).map(({ candidate }) => candidate);
+      const all = [...own, ...delegatedIn(scope)];
+      return new Set(all.filter(isUsedUp).map(({ ref }) => ref.id));
+    },
     beforeQuery: (scope, unavailable) => choose(null, scope, unavailable, null),
   };
 }
 
-/** Of those that could take over, the one that the user let pay. What is used up stays: it is why another pays. */
-function isLetPay(letPay: string | null, { ref, cooldownReason }: Candidate): boolean {
-  return letPay === null || letPay === 'any' || ref.id === letPay || cooldownReason === 'usage_limit';
+function delegatedIn(scope: QueryScope): readonly Candidate[] {
+  return scope.delegated().filter(({ ref }) => isDelegatedKind(ref.kind));
+}
+
+const isUsedUp = ({ cooldownReason }: Candidate): boolean => cooldownReason === 'usage_limit';
+
+/** Of those that could take over, the one that the user let pay. What is used up stays, and what was: it is why another pays. */
+function mayPay(letPay: LetPay | null, candidate: Candidate): boolean {
+  if (letPay === null || letPay.credentialId === null) return true;
+  const { id } = candidate.ref;
+  return id === letPay.credentialId || letPay.insteadOf.has(id) || isUsedUp(candidate);
 }
 
 /** Kinds whose own program signs in for itself. */

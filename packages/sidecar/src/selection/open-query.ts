@@ -2,7 +2,7 @@ import { type Clock, coveredByPlan } from '../credentials/index.ts';
 import type { CallBound } from '../ledger/index.ts';
 import { isDelegatedKind } from './choose-credential.ts';
 import type { QueryHandle, QueryListener, QueryScope } from './query.ts';
-import { createQueryState, type QueryState } from './query-state.ts';
+import { createQueryState, type LetPay, type QueryState } from './query-state.ts';
 import { worthRetryingAtMs } from './retry-hint.ts';
 import type { Selection } from './selection.ts';
 import type { SpendGuard } from './spend-guard.ts';
@@ -12,8 +12,8 @@ import { turnAllowance } from './turn-allowance.ts';
 /** What a query chooses its credential with, between the runs of programs that serve it. */
 export interface OpenQueryDeps {
   readonly acquire: Selection['acquire'];
-  /** Whether a credential, or any, could take over from one whose reset is waited for. */
-  readonly canPay: (query: QueryState, credentialId: string | null) => Promise<boolean>;
+  /** What lets a credential, or any, take over from those whose reset is waited for; null where it could not. */
+  readonly letPay: (query: QueryState, credentialId: string | null) => Promise<LetPay | null>;
   readonly switches: SwitchNotifier;
   readonly spending: SpendGuard;
   readonly clock: Clock;
@@ -39,8 +39,9 @@ export function openQuery(
   return {
     state,
     async letPay(credentialId) {
-      if (!(await deps.canPay(state, credentialId))) return false;
-      state.letPay = credentialId ?? 'any';
+      const letPay = await deps.letPay(state, credentialId);
+      if (letPay === null) return false;
+      state.letPay = letPay;
       return true;
     },
     settleRefusal(credentialId, reason) {

@@ -9,6 +9,14 @@ export interface SettledRefusal {
   readonly version: number | null;
 }
 
+/** Another credential pays while plans are used up. */
+export interface LetPay {
+  /** Id of the one that pays; null: any that can. */
+  readonly credentialId: string | null;
+  /** Ids of those that were used up then: whichever can pay again goes first as before. */
+  readonly insteadOf: ReadonlySet<string>;
+}
+
 /** One query from its first choice to its end, whichever programs serve it: what is settled in it holds until then. */
 export interface QueryState {
   readonly queryId: string;
@@ -21,8 +29,8 @@ export interface QueryState {
   /** Caps that the user lifted for this query, and the one that they did not. */
   readonly raisedCaps: Set<CapScope>;
   declinedCap: CapScope | null;
-  /** Credential that the user lets pay instead of waiting for a reset, or `any`. */
-  letPay: string | null;
+  /** What the user lets pay instead of waiting for a reset; another object each time they do. */
+  letPay: LetPay | null;
   /** Line of models for which it waits, or waited last. */
   waitsForModel: string | null;
   /** What it pays with now; null before its first call. */

@@ -59,9 +59,11 @@ export function createResetWaits({ ledger, refusedWindow, clock, lookAgainMs }: 
     signal: AbortSignal,
     isOver: () => Promise<boolean>,
   ): Promise<void> {
+    // What the user let pay before is used up as well.
+    const before = query.letPay;
     for (let looks = 1; ; looks += 1) {
       const leftMs = untilMs - clock();
-      if (leftMs <= 0 || query.letPay !== null || signal.aborted) return;
+      if (leftMs <= 0 || query.letPay !== before || signal.aborted) return;
       await sleep(Math.min(lookAgainMs, Math.max(leftMs, 1)), undefined, { signal }).catch(() => undefined);
       if (looks % looksUntilAsked === 0 && (await isOver())) return;
     }

@@ -20,7 +20,7 @@ import { createFallbackConsents } from './fallback-consents.ts';
 import { createFallbackQuestions } from './fallback-questions.ts';
 import { openQuery } from './open-query.ts';
 import type { QueryHandle, QueryListener, QueryScope } from './query.ts';
-import type { QueryState } from './query-state.ts';
+import type { LetPay, QueryState } from './query-state.ts';
 import { createResetWaits } from './reset-waits.ts';
 import { createResolveCredential, type RejectedToken, type ResolveCredential } from './resolve-credential.ts';
 import { createSharedQuestions } from './shared-questions.ts';
@@ -198,15 +198,16 @@ export function createSelection(deps: SelectionDeps): Selection {
     return new Map(refused.map(({ candidate }) => [candidate.ref.id, keyRefused]));
   }
 
-  async function canPay(query: QueryState, credentialId: string | null): Promise<boolean> {
-    const asked = { ...query, letPay: credentialId ?? 'any' };
+  async function letPay(query: QueryState, credentialId: string | null): Promise<LetPay | null> {
+    const insteadOf = await decide.usedUp(query, query.waitsForModel);
+    const asked = { ...query, letPay: { credentialId, insteadOf } };
     const next = await decide.forQuery(asked, new Map(), query.waitsForModel);
-    return next.do === 'use' || next.do === 'ask';
+    return next.do === 'use' || next.do === 'ask' ? asked.letPay : null;
   }
 
   return {
     openQuery: (queryId, listener, scope = { first: null, delegated: () => [] }) =>
-      openQuery({ acquire, canPay, switches, spending, clock }, queryId, listener, scope),
+      openQuery({ acquire, letPay, switches, spending, clock }, queryId, listener, scope),
     async choose({
       dryRun = false,
       scope = { first: null, delegated: delegated.candidates },
