@@ -7,7 +7,7 @@ import { findSidecar, type RunningSidecar } from './find-sidecar.ts';
 import { placesOf } from './places.ts';
 import { isAlive, readSidecarFile } from './sidecar-record.ts';
 import { startingInWords, startingSidecar } from './starting-sidecar.ts';
-import { runningSidecar } from './with-use-cases.ts';
+import { refuseOtherMode, runningSidecar } from './with-use-cases.ts';
 
 const usualStartMs = 30_000;
 const looksEveryMs = 50;
@@ -54,7 +54,12 @@ function isThere({ dataDir, pid, url }: RunningSidecar): boolean {
 }
 
 async function found(context: Context, startsWithinMs: number): Promise<RunningSidecar> {
-  return (await runningSidecar(context)) ?? (await start(context, startsWithinMs));
+  const running = await runningSidecar(context);
+  if (running !== null) return running;
+  const started = await start(context, startsWithinMs);
+  // Ours may have given way to another that was started at the same moment.
+  refuseOtherMode(context, started);
+  return started;
 }
 
 async function start(context: Context, startsWithinMs: number): Promise<RunningSidecar> {

@@ -22,8 +22,8 @@ export interface AloneNeeds {
 /** What every status and every screen of the sandbox says. */
 export const sandboxSentence = 'Sandbox: no real account, no cost';
 
-/** The sidecar that runs at one of the places, or null. @throws CommandError as `findSidecar` */
-export async function runningSidecar(context: Context): Promise<RunningSidecar | null> {
+/** The sidecar that runs at one of the places, in whichever mode, or null. @throws CommandError as `findSidecar` */
+export async function anySidecar(context: Context): Promise<RunningSidecar | null> {
   for (const { dataDir } of placesOf(context)) {
     const running = await findSidecar(dataDir);
     if (running !== null) return running;
@@ -31,7 +31,29 @@ export async function runningSidecar(context: Context): Promise<RunningSidecar |
   return null;
 }
 
-/** The sidecar that runs. @throws CommandError `not_running`, and as `findSidecar` */
+/** The same, in the mode that was asked for, if one was. @throws CommandError as `findSidecar` and `refuseOtherMode` */
+export async function runningSidecar(context: Context): Promise<RunningSidecar | null> {
+  const running = await anySidecar(context);
+  if (running !== null) refuseOtherMode(context, running);
+  return running;
+}
+
+/**
+ * A named folder may hold either: the real services in the place of the sandbox would cost money, and the sandbox in theirs would answer
+ * with made-up text. @throws CommandError `data_dir_in_use`
+ */
+export function refuseOtherMode(
+  { options: { mode } }: Pick<Context, 'options'>,
+  { health, dataDir }: Pick<RunningSidecar, 'health' | 'dataDir'>,
+): void {
+  if (mode === null || mode === health.mode) return;
+  throw new CommandError(
+    'data_dir_in_use',
+    `A Postern with --${health.mode} runs in ${dataDir}, and --${mode} was asked for.`,
+  );
+}
+
+/** The sidecar that runs. @throws CommandError `not_running`, and as `runningSidecar` */
 export async function requireSidecar(context: Context): Promise<RunningSidecar> {
   const running = await runningSidecar(context);
   if (running === null) throw new CommandError('not_running');

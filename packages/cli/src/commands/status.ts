@@ -127,10 +127,9 @@ function sidecar(running: RunningSidecar | null) {
   return { url: running.url, pid: running.pid, version: running.health.version, mode: running.health.mode };
 }
 
+/** Of another mode than was asked for is as good as not there. */
+const unreachable: ReadonlySet<unknown> = new Set(['not_running', 'not_answering', 'data_dir_in_use']);
+
 function isUnreachable(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === 'not_running' || error.code === 'not_answering')
-  );
+  return error instanceof Error && 'code' in error && unreachable.has(error.code);
 }

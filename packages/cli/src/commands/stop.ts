@@ -7,7 +7,7 @@ import { placesOf } from '../places.ts';
 import { printJson, printLines } from '../print.ts';
 import { isAlive } from '../sidecar-record.ts';
 import { startingSidecar } from '../starting-sidecar.ts';
-import { runningSidecar } from '../with-use-cases.ts';
+import { anySidecar } from '../with-use-cases.ts';
 
 /** It ends its children and closes its database first. */
 const goneWithinMs = 15_000;
@@ -48,7 +48,7 @@ interface Stoppable {
 async function runningOrStarting(context: Context): Promise<Stoppable | null> {
   const deadlineMs = Date.now() + foundWithinMs;
   for (;;) {
-    const running = await runningSidecar(context);
+    const running = await anySidecar(context);
     if (running !== null) return { pid: running.pid, end: () => running.client.stop() };
     const held = placesOf(context).find(({ dataDir }) => isHeld(dataDir));
     if (held === undefined) return null;
