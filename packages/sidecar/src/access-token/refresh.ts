@@ -115,7 +115,9 @@ async function send(
     return await settleFailure(deps, id, { before, tokens, intent, trigger, late }, error);
   }
   deps.onStep?.('answered');
-  const { account, tokens: brought } = grant;
+  const { account } = grant;
+  // A server that sends no new refresh token keeps the old one good: if these come too late, it has to be revoked as well.
+  const brought = { ...grant.tokens, refreshToken: grant.tokens.refreshToken ?? tokens.refreshToken };
   const stored = await deps.records.updateOrQueue(
     id,
     (current) => apply(current, { type: 'tokens_refreshed', version, tokens: brought, account }),

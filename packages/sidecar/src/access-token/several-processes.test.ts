@@ -131,6 +131,33 @@ describe('F35 signing out and in while a refresh is under way', () => {
     expect(await codeOf(access.get(id))).toBe('not_signed_in');
   });
 
+  it('F22 revokes the old refresh token where the late answer brought no other: it is still good', async () => {
+    const { access, directory, late, release, server } = await refreshing();
+    server.rotates = false;
+    directory.holderSuspended = true;
+    await access.end(id);
+    release();
+    await late;
+    expect(directory.records.get(id)).toMatchObject({ status: 'absent', tokens: null });
+    expect(server.revoked).toEqual(['refresh-1']);
+  });
+
+  it('F22 revokes it too where the answer was still to be saved when the sign-out came', async () => {
+    const { access, directory, open, server, time } = await signedIn();
+    server.rotates = false;
+    server.onArrival = () => {
+      directory.failWrites = 'storage_full';
+    };
+    await time.pass(2 * hour);
+    await access.get(id);
+    directory.failWrites = null;
+    directory.holderSuspended = true;
+    await open().end(id);
+    await time.pass(2_000);
+    expect(server.revoked).toEqual(['refresh-1']);
+    expect(directory.records.get(id)).toMatchObject({ status: 'absent', tokens: null });
+  });
+
   it('lets the new sign-in win', async () => {
     const { access, late, release, server } = await refreshing();
     const fresh = server.grant();

@@ -102,6 +102,8 @@ export class StrictServer {
   readonly sent: string[] = [];
   readonly revoked: string[] = [];
   familyEnded = false;
+  /** False: a refresh token stays good when it is used, and no other one comes with the answer. */
+  rotates = true;
   lifeMs = 3_600_000;
   /** What happens to the next requests instead of a good answer; `after`: once the token is spent. */
   readonly trouble: { readonly when: 'before' | 'after'; readonly error: Error }[] = [];
@@ -150,13 +152,14 @@ export class StrictServer {
       const trouble = this.trouble.shift();
       if (trouble?.when === 'before') throw trouble.error;
       await this.hold;
-      if (this.familyEnded || !this.#valid.delete(refreshToken)) {
+      const isGood = this.rotates ? this.#valid.delete(refreshToken) : this.#valid.has(refreshToken);
+      if (this.familyEnded || !isGood) {
         this.familyEnded = true;
         throw new ReauthorizationRequiredError('reauthorization_required');
       }
       const grant = this.grant();
       if (trouble !== undefined) throw trouble.error;
-      return grant;
+      return this.rotates ? grant : { ...grant, tokens: { ...grant.tokens, refreshToken: null } };
     },
     revoke: async (token) => {
       this.revoked.push(token.reveal());
