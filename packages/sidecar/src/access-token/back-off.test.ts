@@ -39,6 +39,16 @@ describe('the back-off after a failed refresh', () => {
     expect(both).toEqual({ ...same, triedOutside: ['person', 'rejected'] });
   });
 
+  it.each(['person', 'rejected'] as const)(
+    'F34 begins a step of its own where the clock was set back under the last one: %s',
+    (trigger) => {
+      const future = { ...previous, atMs: 7_200_000, retryAtMs: 7_205_000 };
+      const after = failedAttempt(of({ trigger, previous: future }));
+      expect(after).toMatchObject({ atMs: 1_000, count: 3, retryAtMs: 1_000 + 45_000 });
+      expect(after.triedOutside).toBeUndefined();
+    },
+  );
+
   it('gives everybody a new try with its next step', () => {
     const tried = { ...previous, triedOutside: ['person'] } as const;
     expect(failedAttempt(of({ previous: { ...tried, retryAtMs: 500 } })).triedOutside).toBeUndefined();

@@ -1,4 +1,4 @@
-import type { FailedAttempt } from '../credentials/index.ts';
+import { backoffUntilMs, type FailedAttempt } from '../credentials/index.ts';
 import type { RefreshFailureCode, RefreshTrigger } from './access-tokens.ts';
 
 const transientStepsMs = [5_000, 15_000, 45_000, 120_000, 300_000, 600_000] as const;
@@ -24,10 +24,11 @@ export interface FailureCircumstances {
 /**
  * The attempt to remember. `Retry-After` wins over our own step; a try outside the back-off (the user's, or after a 401) leaves the
  * scheduled one where it was. An unanswered refresh is not tried again before the access token has ended, nor at once where it has: the
- * one late try must not fall into the same second of bad network (a machine that wakes up) that cost the first.
+ * one late try must not fall into the same second of bad network (a machine that wakes up) that cost the first. A back-off from under
+ * a clock that was set back since is void: nothing is outside it, and its end is not carried on.
  */
 export function failedAttempt(of: FailureCircumstances): FailedAttempt {
-  const outside = of.trigger !== 'due' && of.previous !== null && of.previous.retryAtMs > of.nowMs;
+  const outside = of.trigger !== 'due' && backoffUntilMs(of.previous, of.nowMs) !== null;
   const count = outside ? (of.previous?.count ?? 1) : (of.previous?.count ?? 0) + 1;
   const attempt: FailedAttempt = {
     code: of.code,
