@@ -1,14 +1,11 @@
 // @vitest-environment happy-dom
 import type { Settings } from '@postern/contract';
-import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
+import { cleanup, fireEvent, screen } from '@testing-library/preact';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { actNow, settled } from '../../test/support/act-now.ts';
-import { connectedStatus, settingsWith } from '../../test/support/sample-facts.ts';
-import { App } from './app.tsx';
-import { AppProvider } from './app-context.ts';
+import { openApp as open, patience } from '../../test/support/open-app.tsx';
+import { settingsWith } from '../../test/support/sample-facts.ts';
 import { laterParts } from './later-parts.ts';
-import { createPosternApp } from './postern-app.ts';
-import { createTabMemory } from './session-storage.ts';
 
 // None of them is to arrive after the test that asked for it.
 beforeAll(async () => {
@@ -24,28 +21,6 @@ afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
 });
-
-/** A part that comes later is there at once, but on a busy machine. */
-const patience = { timeout: 9_000 };
-
-/** The app at a place, with facts that nothing was asked for: it is not started. */
-function open(hash: string) {
-  window.location.hash = hash;
-  const app = createPosternApp(
-    window as Parameters<typeof createPosternApp>[0],
-    createTabMemory(sessionStorage),
-  );
-  app.store.dispatch({
-    type: 'facts_loaded',
-    facts: { settings: settingsWith({}), status: connectedStatus, credentials: [] },
-  });
-  render(
-    <AppProvider value={app}>
-      <App />
-    </AppProvider>,
-  );
-  return app;
-}
 
 it('keeps the focus on the link by which one moves between the places of Settings', async () => {
   const app = open('#/settings/accounts');
