@@ -2,7 +2,7 @@ import type { CredentialView } from '@postern/contract';
 import { lazy, Suspense, useCallback, useState } from 'react';
 import { Composer, type Draft } from '../composer/composer.tsx';
 import { hasSeveral, nextCredential } from '../composer/next-credential.ts';
-import { readinessOf } from '../composer/readiness.ts';
+import { readinessDuring, readinessOf } from '../composer/readiness.ts';
 import type { Run } from '../composer/readiness-wording.ts';
 import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
 import { InterruptedNote } from '../conversation/interrupted-note.tsx';
@@ -58,6 +58,7 @@ export function AskScreen() {
   const workspace =
     fresh || (mayChoose && draft.workspace !== '') ? draft.workspace : (workspaceOf(thread, history) ?? '');
   const readiness = readinessOf(connection, facts, work.doing === 'refreshing', workspace);
+  const paying = thread.run?.credential ?? null;
   const next = hasSeveral(facts) ? nextCredential(facts, workspace) : null;
 
   const toAccounts = () => app.go({ place: 'settings', at: 'accounts' });
@@ -191,7 +192,7 @@ export function AskScreen() {
         )}
         <Composer
           draft={{ ...draft, workspace }}
-          readiness={readiness}
+          readiness={readinessDuring(paying, readiness, facts, workspace)}
           nowMs={nowMs}
           run={runOf(thread)}
           queryId={thread.run?.queryId ?? null}

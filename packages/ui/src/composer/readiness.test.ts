@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { connectedStatus, credential, factsWith } from '../../test/support/sample-facts.ts';
 import type { Connection } from '../state/connection.ts';
 import { type Facts, noFacts } from '../state/facts.ts';
-import { canAsk, type Readiness, readinessOf } from './readiness.ts';
+import { canAsk, type Readiness, readinessDuring, readinessOf } from './readiness.ts';
 import { readinessWording } from './readiness-wording.ts';
 
 const connected: Connection = { state: 'connected' };
@@ -142,5 +142,65 @@ describe('readiness', () => {
   it('does not say that a sign-in is waited for while something else can pay', () => {
     const facts = factsWith({ pendingSignIn: connectedStatus.pendingSignIn }, [credential('oauth')]);
     expect(readinessOf(connected, facts, false).state).toBe('ready');
+  });
+});
+
+describe('while a query runs', () => {
+  const oauth = credential('oauth');
+  const limited = credential('oauth', { status: 'cooling_down', cooldownUntil: at1420 });
+  const key = credential('api_key');
+  const active = (
+    { id, kind, payer }: typeof onKey | typeof ownSignIn,
+    reason: string,
+    ...credentials: Parameters<typeof factsWith>[1]
+  ) => factsWith({ activeCredential: { id, kind, payer, since, reason } }, credentials);
+  const says = (
+    paying: Parameters<typeof readinessDuring>[0],
+    facts: Facts,
+    connection: Connection = connected,
+  ) => {
+    const during = readinessDuring(paying, readinessOf(connection, facts, false), facts, '');
+    return readinessWording(during, nowMs, 'running').text;
+  };
+
+  it.each<[string, string, typeof onKey | null, Facts, Connection?]>([
+    [
+      'the payer of the editor that asked',
+      'Answering · paid by your API key’s organization',
+      onKey,
+      active(ownSignIn, 'preferred', oauth, key),
+    ],
+    [
+      'who was allowed once, where the limit holds for the next one',
+      'Answering · paid by your API key’s organization',
+      onKey,
+      active(ownSignIn, 'plan_limit_reached', limited, key),
+    ],
+    [
+      'since when it is on backup, where that is so for both',
+      'Answering · on backup until 14:20 · paid by your API key’s organization',
+      onKey,
+      active(onKey, 'plan_limit_reached', limited, key),
+    ],
+    [
+      'who would pay, before it has said what it begins with',
+      'Answering · paid by your sign-in’s plan',
+      null,
+      active(ownSignIn, 'preferred', oauth, key),
+    ],
+    [
+      'that Postern does not respond',
+      'Offline · Postern is not responding',
+      onKey,
+      active(ownSignIn, 'preferred', oauth, key),
+      { state: 'reconnecting', sinceMs: 0, eventsOpen: false },
+    ],
+  ])('says %s', (_name, text, paying, facts, connection = connected) => {
+    expect(says(paying, facts, connection)).toBe(text);
+  });
+
+  it('says until when its own account is held back, whatever would pay for the next one', () => {
+    const facts = active(onKey, 'plan_limit_reached', limited, key);
+    expect(says(ownSignIn, facts)).toBe('Answering · limit until 14:20');
   });
 });

@@ -1,4 +1,4 @@
-import type { CredentialView } from '@postern/contract';
+import type { CredentialRef, CredentialView } from '@postern/contract';
 import type { Connection } from '../state/connection.ts';
 import type { Facts } from '../state/facts.ts';
 import { nextCredential } from './next-credential.ts';
@@ -62,6 +62,24 @@ export function readinessOf(
   );
   if (ended !== undefined) return { state: 'needs_you', reason: ended.reason ?? 'reauthorization_required' };
   return { state: 'nothing_set_up' };
+}
+
+/**
+ * The same while a query runs: who pays for it, which may be another than would pay for the next one.
+ * @param paying null: no query runs, or it has not said what it begins with
+ */
+export function readinessDuring(
+  paying: CredentialRef | null,
+  readiness: Readiness,
+  facts: Facts,
+  workspace: string,
+): Readiness {
+  if (paying === null || !canAsk(readiness)) return readiness;
+  const own = facts.credentials?.find(({ id }) => id === paying.id);
+  if (own?.status === 'cooling_down') return { state: 'limit', until: own.cooldownUntil };
+  // What holds for the next query holds for this one as well, such as since when it is on backup.
+  if (nextCredential(facts, workspace)?.id === paying.id) return readiness;
+  return { state: 'ready', payer: paying.payer };
 }
 
 /** Whether a prompt may be sent: where the sidecar might still find a way, it is asked. */
