@@ -143,6 +143,21 @@ describe('a refused access token', () => {
   });
 });
 
+describe('an accepted access token', () => {
+  it('is written down once an hour, and F34 again where the clock was set back', async () => {
+    const { access, directory, time } = await signedIn();
+    const acceptedAt = async (): Promise<number> => {
+      await access.noteAccepted(id, 1);
+      return (directory.records.get(id)?.acceptedAtMs ?? 0) - time.nowMs;
+    };
+    expect(await acceptedAt()).toBe(0);
+    await time.pass(60_000);
+    expect(await acceptedAt()).toBe(-60_000);
+    time.nowMs -= 2 * hour;
+    expect(await acceptedAt()).toBe(0);
+  });
+});
+
 describe('a token for a script', () => {
   it('is renewed where fewer seconds are left than asked', async () => {
     const { access, time } = await signedIn();

@@ -247,7 +247,9 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     },
     async noteAccepted(id, version) {
       const record = await current(id);
-      const known = record.acceptedAtMs !== null && clock() - record.acceptedAtMs < acceptedAgainAfterMs;
+      const ageMs = clock() - (record.acceptedAtMs ?? Number.NEGATIVE_INFINITY);
+      // Below zero where the clock was set back since.
+      const known = ageMs >= 0 && ageMs < acceptedAgainAfterMs;
       if (record.version !== version || (known && record.cooldown === null)) return;
       await records.change(id, (stored) =>
         apply(stored, { type: 'access_token_accepted', version, atMs: clock() }),

@@ -199,6 +199,15 @@ describe('a look at the login', () => {
     expect((await account.status()).state).toBe('signed_in');
   });
 
+  it('F34 is repeated where the clock was set back since the last one', async () => {
+    expect((await account.status()).state).toBe('signed_out');
+    world.put('login', signedInAs('ada@example.org'));
+    nowMs -= 2 * 3_600_000;
+    expect((await account.status()).state).toBe('signed_in');
+    expect((await account.status()).state).toBe('signed_in');
+    expect(world.read('looks').trim().split('\n')).toHaveLength(2);
+  });
+
   it('is not waited for by a list that shows the last one, but begun', async () => {
     expect((await account.seenStatus()).state).toBe('signed_out');
     world.put('login', signedInAs('ada@example.org'));

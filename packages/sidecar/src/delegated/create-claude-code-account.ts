@@ -86,7 +86,9 @@ export function createClaudeCodeAccount(
   /** Questions at the same time share a look; a fresh one begins after whatever is under way. */
   async function look(oldestMs: number): Promise<ClaudeCodeLogin | null> {
     if (program === null || deps.sandbox || closed.signal.aborted) return null;
-    if (seen !== null && clock() - seen.atMs < oldestMs) return seen.login;
+    // A look that lies in the future is from before the clock was set back.
+    const ageMs = seen === null || seen.atMs > clock() ? Number.POSITIVE_INFINITY : clock() - seen.atMs;
+    if (seen !== null && ageMs < oldestMs) return seen.login;
     if (oldestMs === 0) await looking;
     looking ??= probe(program).finally(() => {
       looking = null;
