@@ -141,6 +141,7 @@ export {
   mcpSignInSchema,
   mcpSignInStartedSchema,
 } from './mcp-server.ts';
+export { mostAttachments } from './most-attachments.ts';
 export { type Page, pageRequestSchema } from './page.ts';
 export { type Problem, problemMediaType, problemOf, problemSchema } from './problem.ts';
 export { isSamePrompt, sharedPromptId } from './prompt-id.ts';

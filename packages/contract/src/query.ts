@@ -5,6 +5,7 @@ import { deniedBySchema } from './denied-by.ts';
 import { fallbackRequestSchema } from './fallback-request.ts';
 import { longestPrompt } from './longest-prompt.ts';
 import { editorServersSchema, mcpServerEventSchema } from './mcp-server.ts';
+import { mostAttachments } from './most-attachments.ts';
 import { modelNameSchema } from './open-text.ts';
 import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
 import { chosenSettingsSchema, credentialIdSchema } from './settings.ts';
@@ -34,7 +35,7 @@ export const queryRequestSchema = z
     mcpServers: editorServersSchema.optional(),
     attachments: z
       .array(z.strictObject({ path: z.string().min(1).max(4096) }))
-      .max(20)
+      .max(mostAttachments)
       .optional(),
   })
   .meta({ id: 'QueryRequest' });

@@ -196,7 +196,7 @@ export function AskScreen() {
           nowMs={nowMs}
           run={runOf(thread)}
           queryId={thread.run?.queryId ?? null}
-          queuedLength={thread.run === null ? 0 : (thread.queued?.prompt.length ?? 0)}
+          queued={thread.run === null ? null : thread.queued}
           silentSeconds={thread.run?.silentSeconds ?? null}
           context={thread.context}
           next={next === null ? null : credentialName(next, credentials)}

@@ -66,7 +66,7 @@ interface HarnessProps {
   readonly owner?: string;
   readonly done: string[];
   readonly silentSeconds?: number;
-  readonly queuedLength?: number;
+  readonly queued?: Pick<Draft, 'prompt' | 'files'>;
   readonly start?: Partial<Draft>;
   readonly attach?: (file: FileToAttach) => Promise<Attachment>;
 }
@@ -80,7 +80,7 @@ function Harness({
   done,
   start,
   silentSeconds,
-  queuedLength = 0,
+  queued,
   attach = async ({ name }) => ({ path: `/kept/${name}`, name, bytes: 1 }),
 }: HarnessProps) {
   const first = { prompt: '', mayBeCommand: false, workspace: '', model: '', files: [], ...start };
@@ -97,7 +97,7 @@ function Harness({
       nowMs={nowMs}
       run={run}
       queryId={null}
-      queuedLength={queuedLength}
+      queued={queued ?? null}
       silentSeconds={silentSeconds ?? null}
       workspaceFixed={false}
       workspaces={['/home/ada/engine', '/home/ada/notes']}
@@ -203,10 +203,26 @@ describe('the composer', () => {
 
   it('keeps what is too long together with the message that is queued', () => {
     const done: string[] = [];
-    render(<Harness done={done} run="running" queuedLength={longestPrompt} start={{ prompt: 'And then' }} />);
+    const queued = { prompt: 'x'.repeat(longestPrompt), files: [] };
+    render(<Harness done={done} run="running" queued={queued} start={{ prompt: 'And then' }} />);
     fireEvent.keyDown(prompt(), { key: 'Enter' });
     expect(done).toEqual([]);
     expect(screen.getByRole('alert').textContent).toContain('The limit is');
+  });
+
+  it('keeps what has more files than one message takes, those of the queued one among them', () => {
+    const done: string[] = [];
+    const files = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `/${from + at}`);
+    const { unmount } = render(<Harness done={done} start={{ prompt: 'Hi', files: files(0, 21) }} />);
+    expect(screen.getByRole('alert').textContent).toBe('At most 20 files go with one message. Remove 1.');
+    fireEvent.keyDown(prompt(), { key: 'Enter' });
+    expect(done).toEqual([]);
+    fireEvent.click(screen.getByRole('button', { name: 'Remove /7' }));
+    expect(screen.queryByRole('alert')).toBeNull();
+    unmount();
+    const queued = { prompt: 'First', files: files(0, 15) };
+    render(<Harness done={done} run="running" queued={queued} start={{ files: files(10, 25) }} />);
+    expect(screen.getByRole('alert').textContent).toContain('Remove 5.');
   });
 
   it('does not send what an input method is still composing, nor nothing', () => {

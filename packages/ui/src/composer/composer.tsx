@@ -3,6 +3,7 @@ import {
   type Attachment,
   type FolderList,
   longestPrompt,
+  mostAttachments,
   type WorkspaceLook,
   type WorkspaceTrustRequest,
 } from '@postern/contract';
@@ -44,8 +45,8 @@ interface ComposerProps {
   readonly run: Run;
   /** The query that runs; null: none, or it has no name yet. */
   readonly queryId: string | null;
-  /** Characters of the message that is sent together with this one; 0: none. */
-  readonly queuedLength: number;
+  /** The message that is sent together with this one; null: none. */
+  readonly queued: Pick<Draft, 'prompt' | 'files'> | null;
   /** What the next query begins with; null if there is nothing to distinguish. */
   readonly next: string | null;
   readonly context: Thread['context'];
@@ -85,9 +86,12 @@ export function Composer(props: ComposerProps) {
   const commands = useCommands(draft, props.lookAtWorkspace, onDraft);
   const isWaiting = uploads.waiting.some(({ failure }) => failure === null);
   const { length: written } = draft.prompt.trim();
-  const length = written === 0 ? 0 : written + props.queuedLength;
+  const { prompt: queuedPrompt, files: queuedFiles } = props.queued ?? { prompt: '', files: [] };
+  const length = written === 0 ? 0 : written + queuedPrompt.length;
   const isTooLong = length > longestPrompt;
-  const sendable = canAsk(readiness) && length > 0 && !isTooLong && run !== 'stopping' && !isWaiting;
+  const surplus = new Set([...queuedFiles, ...draft.files]).size - mostAttachments;
+  const fits = length > 0 && !isTooLong && surplus <= 0;
+  const sendable = canAsk(readiness) && fits && run !== 'stopping' && !isWaiting;
 
   const send = () => {
     if (isClear(draft, commands.commands)) return props.onClear();
@@ -135,6 +139,11 @@ export function Composer(props: ComposerProps) {
       {isTooLong ? (
         <p className="composer-silence small" role="alert">
           {`This message has ${length.toLocaleString('en')} characters. The limit is ${longestPrompt.toLocaleString('en')}. Shorten it, or attach it as a text file.`}
+        </p>
+      ) : null}
+      {surplus > 0 ? (
+        <p className="composer-silence small" role="alert">
+          {`At most ${mostAttachments} files go with one message. Remove ${surplus}.`}
         </p>
       ) : null}
       <TrustNote
