@@ -92,6 +92,24 @@ describe('F36 a revocation', () => {
     expect(revocations.outcome(id)).toBe('unsupported');
   });
 
+  it('that is on its way when a new sign-in begins is not sent again after it, and a later one is', async () => {
+    const { promise, reject } = Promise.withResolvers<'done'>();
+    server.answers = [() => promise, () => Promise.reject(unreachable)];
+    const revocations = server.open();
+    const earlier = revocations.revoke(id, tokens('earlier'));
+    revocations.giveUp();
+    reject(unreachable);
+    expect(await earlier).toBe('unsupported');
+    await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+    expect(server.heard).toEqual(['refresh_token earlier']);
+    expect(revocations.outcome(id)).toBe('unsupported');
+    expect(server.log.join()).toContain('a new sign-in came first');
+    expect(await revocations.revoke(id, tokens('later'))).toBe('pending');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(server.heard.slice(1)).toEqual(['refresh_token later', 'refresh_token later']);
+    expect(revocations.outcome(id)).toBe('done');
+  });
+
   it('that takes longer than five seconds keeps nobody waiting', async () => {
     const { promise, resolve } = Promise.withResolvers<'done'>();
     server.answers = [() => promise];

@@ -27,15 +27,17 @@ export function createRevocations(deps: {
   const timers = new Set<NodeJS.Timeout>();
   const retries = new Map<string, NodeJS.Timeout>();
   const inFlight = new Set<Promise<Revocation>>();
+  /** Raised by `giveUp`. What was begun in an earlier one, and is still on its way then, is not sent again. */
+  let generation = 0;
   let closed = false;
 
-  function attempt(credentialId: string, tokens: Tokens, step: number): Promise<Revocation> {
-    const attempted = send(credentialId, tokens, step).finally(() => inFlight.delete(attempted));
+  function attempt(credentialId: string, tokens: Tokens, step: number, of: number): Promise<Revocation> {
+    const attempted = send(credentialId, tokens, step, of).finally(() => inFlight.delete(attempted));
     inFlight.add(attempted);
     return attempted;
   }
 
-  async function send(credentialId: string, tokens: Tokens, step: number): Promise<Revocation> {
+  async function send(credentialId: string, tokens: Tokens, step: number, of: number): Promise<Revocation> {
     try {
       // Ending the refresh token ends what was granted with it (RFC 7009, section 2.1).
       const outcome =
@@ -45,34 +47,41 @@ export function createRevocations(deps: {
       outcomes.set(credentialId, outcome);
       return outcome;
     } catch {
-      outcomes.set(credentialId, 'pending');
-      again(credentialId, tokens, step);
-      return 'pending';
+      const outcome = again(credentialId, tokens, step, of);
+      outcomes.set(credentialId, outcome);
+      return outcome;
     }
   }
 
-  function again(credentialId: string, tokens: Tokens, step: number): void {
+  /** Plans another attempt, and says what is known until then. */
+  function again(credentialId: string, tokens: Tokens, step: number, of: number): Revocation {
+    if (of !== generation) return givenUp(credentialId);
     const delay = closed ? undefined : retryStepsMs[step];
     if (delay === undefined) {
-      if (!closed) outcomes.set(credentialId, 'unsupported');
       deps.log(`the sign-in server could not be notified of the sign-out of ${credentialId}`);
-      return;
+      return closed ? 'pending' : 'unsupported';
     }
     const timer = setTimeout(() => {
       retries.delete(credentialId);
-      void attempt(credentialId, tokens, step + 1);
+      void attempt(credentialId, tokens, step + 1, of);
     }, delay).unref();
     clearTimeout(retries.get(credentialId));
     retries.set(credentialId, timer);
+    return 'pending';
+  }
+
+  function givenUp(credentialId: string): Revocation {
+    deps.log(
+      `the sign-in server was not notified of the sign-out of ${credentialId}: a new sign-in came first`,
+    );
+    return 'unsupported';
   }
 
   function giveUp(): void {
+    generation += 1;
     for (const [credentialId, timer] of retries) {
       clearTimeout(timer);
-      outcomes.set(credentialId, 'unsupported');
-      deps.log(
-        `the sign-in server was not notified of the sign-out of ${credentialId}: a new sign-in came first`,
-      );
+      outcomes.set(credentialId, givenUp(credentialId));
     }
     retries.clear();
   }
@@ -87,7 +96,7 @@ export function createRevocations(deps: {
         }, answerWithinMs).unref();
         timers.add(timer);
       });
-      return await Promise.race([attempt(credentialId, tokens, 0), late]);
+      return await Promise.race([attempt(credentialId, tokens, 0, generation), late]);
     },
     outcome: (credentialId) => outcomes.get(credentialId) ?? null,
     note: (credentialId, outcome) => void outcomes.set(credentialId, outcome),
