@@ -56,6 +56,7 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     signIns: store.signIns,
     report: deps.report,
     schedule,
+    onNewVersion: () => renewal.reconsider(),
     onOrphaned: (tokens) => void revokeOrphanedTokens({ oauth, log }, tokens),
     log,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settle } from '../../test/support/access-token/fakes.ts';
+import { issuer, settle } from '../../test/support/access-token/fakes.ts';
 import { hour, id, signedIn } from '../../test/support/access-token/harness.ts';
 
 describe('background renewal', () => {
@@ -49,6 +49,31 @@ describe('background renewal', () => {
     directory.failWrites = null;
     await time.pass(61_000);
     expect(server.sent).toEqual(['refresh-1']);
+  });
+
+  it('F26 begins with the first read after the keychain, locked at the start, was unlocked', async () => {
+    const { directory, open, server, time } = await signedIn();
+    const access = open();
+    directory.failReads = 'credential_store_locked';
+    access.startRenewal();
+    await time.pass(1_000);
+    expect(time.waits()).toEqual([]);
+    directory.failReads = null;
+    expect((await access.current(id)).status).toBe('active');
+    await time.pass(hour - 9 * 60_000);
+    expect(server.sent).toEqual(['refresh-1']);
+  });
+
+  it('begins again with a sign-in that another process made after a sign-out', async () => {
+    const { access, open, server, time } = await signedIn();
+    access.startRenewal();
+    await access.end(id);
+    await settle();
+    expect(time.waits()).toEqual([]);
+    await open().issue(id, server.grant(), issuer, 'client');
+    expect((await access.current(id)).version).toBe(3);
+    await time.pass(hour - 9 * 60_000);
+    expect(server.sent).toEqual(['refresh-2']);
   });
 
   it('does not begin where it was closed before the records were read', async () => {

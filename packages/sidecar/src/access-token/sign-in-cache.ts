@@ -40,6 +40,8 @@ export interface SignInCacheDeps {
   readonly signIns: SignInRecords;
   readonly report: Report;
   readonly schedule: Schedule;
+  /** A record was read for the first time, or another process has changed its tokens: it may be due at another time. */
+  readonly onNewVersion: () => void;
   /** A sign-out or a new sign-in came before these were saved. */
   readonly onOrphaned: (tokens: Tokens) => void;
   readonly log: (line: string) => void;
@@ -64,6 +66,7 @@ export function createSignInCache(deps: SignInCacheDeps): SignInCache {
     held.set(id, record);
     const news = before === undefined ? null : credentialChange(before, record);
     if (news !== null) deps.report({ type: 'credential_changed', kind: 'oauth', ...news });
+    if (before?.version !== record.version) deps.onNewVersion();
     return record;
   }
 
