@@ -29,7 +29,10 @@ export interface SignIns {
 /** The settings as the outside sees them: what the user chose, joined with what is known of the credentials. */
 export interface Preferences {
   read(): Promise<Settings>;
-  /** `apiKey` goes into the store and is tried once. Nothing is changed where any part is invalid. @throws InvalidRequestError `invalid_setting` */
+  /**
+   * `apiKey` goes into the store and is tried once. Nothing is changed where any part is invalid, or the store is locked.
+   * @throws InvalidRequestError `invalid_setting`; StoreError
+   */
   update(patch: SettingsPatch): Promise<Settings>;
 }
 

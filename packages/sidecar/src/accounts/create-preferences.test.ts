@@ -16,7 +16,8 @@ let dataDir: string;
 let store: Store;
 let tried: string[];
 let facts: ReportedFact[];
-let keysFail: boolean;
+let keysFail: 'storage_full' | 'credential_store_locked' | null;
+let readsFail: boolean;
 /** Records of sign-ins, oldest first. */
 let signIns: Map<string, SignIn>;
 let preferences: Preferences;
@@ -26,7 +27,8 @@ beforeEach(async () => {
   store = await openStore({ dataDir, kind: 'memory', passphrase: async () => null, clock: Date.now, log });
   tried = [];
   facts = [];
-  keysFail = false;
+  keysFail = null;
+  readsFail = false;
   signIns = new Map();
   const report = (fact: ReportedFact): void => void facts.push(fact);
   preferences = createPreferences({
@@ -35,8 +37,13 @@ beforeEach(async () => {
       signIns: { ...store.signIns, ids: () => [...signIns.keys()] },
       apiKeys: {
         ...store.apiKeys,
+        read: async (id) => {
+          // Without a row there is nothing to unseal.
+          if (readsFail && store.apiKeys.ids().includes(id)) throw new StoreError('credential_store_locked');
+          return await store.apiKeys.read(id);
+        },
         write: async (id, value) => {
-          if (keysFail) throw new StoreError('storage_full');
+          if (keysFail !== null) throw new StoreError(keysFail);
           await store.apiKeys.write(id, value);
         },
       },
@@ -166,10 +173,37 @@ describe('the settings as the outside sees them', () => {
   });
 
   it('F30 say so where the key cannot be stored', async () => {
-    keysFail = true;
+    keysFail = 'storage_full';
     await expect(preferences.update({ apiKey: key })).rejects.toMatchObject({ code: 'storage_full' });
     expect(await preferences.read()).toMatchObject({ hasApiKey: false });
     expect(tried).toEqual([]);
+  });
+
+  it('F26 change nothing where the store is locked and the answer needs it, and then say so', async () => {
+    await preferences.update({ apiKey: key, theme: 'dark' });
+    facts.length = 0;
+    readsFail = true;
+    await expect(preferences.update({ theme: 'light' })).rejects.toMatchObject({
+      code: 'credential_store_locked',
+    });
+    expect(facts).toEqual([]);
+    readsFail = false;
+    expect(await preferences.read()).toMatchObject({ theme: 'dark' });
+  });
+
+  it('F26 let go of a key while the store is locked: that needs no sealing key', async () => {
+    await preferences.update({ apiKey: key });
+    readsFail = true;
+    expect(await preferences.update({ apiKey: null })).toMatchObject({ hasApiKey: false });
+  });
+
+  it('F26 change nothing beside a key that cannot be sealed', async () => {
+    keysFail = 'credential_store_locked';
+    await expect(preferences.update({ theme: 'dark', apiKey: key })).rejects.toMatchObject({
+      code: 'credential_store_locked',
+    });
+    expect((await preferences.read()).theme).not.toBe('dark');
+    expect(facts).toEqual([]);
   });
 
   it('name what cannot be read until it is set again', async () => {

@@ -1,6 +1,6 @@
 import { type Settings, settingsSchemaVersion } from '@postern/contract';
 import type { AccessTokens } from '../access-token/index.ts';
-import { firstIdOf, instant, type Report } from '../credentials/index.ts';
+import { firstIdOf, instant, type Report, type SignIn } from '../credentials/index.ts';
 import type { DelegatedSignIns } from '../delegated/index.ts';
 import { Failure } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
@@ -36,8 +36,18 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
 
   const firstSignIn = createFirstSignIn(deps);
 
-  async function read(): Promise<Settings> {
+  /** What of the settings needs the sealing key, without these keys. @throws StoreError */
+  async function sealedParts(
+    except: ReadonlySet<string> = new Set(),
+  ): Promise<{ readonly record: SignIn; readonly last4: string }> {
     const record = await deps.accessTokens.current(await firstSignIn());
+    const shown = shownKeyId();
+    const key = except.has(shown) ? null : await deps.store.apiKeys.read(shown);
+    return { record, last4: key?.lastFour() ?? '' };
+  }
+
+  async function read(): Promise<Settings> {
+    const { record, last4 } = await sealedParts();
     const hasApiKey = deps.store.apiKeys.ids().length > 0;
     const present = await deps.delegated.present();
     const unreadable = deps.settings.unreadable();
@@ -48,7 +58,7 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
       hasOAuthToken: record.tokens !== null,
       oauthExpiresAt: record.tokens === null ? null : instant(record.tokens.expiresAtMs),
       hasApiKey,
-      apiKey: hasApiKey ? { last4: (await deps.store.apiKeys.read(shownKeyId()))?.lastFour() ?? '' } : null,
+      apiKey: hasApiKey ? { last4 } : null,
       hasClaudeCodeLogin: present.claudeCode,
       hasConsoleProfile: present.consoleProfile,
       ...chosen,
@@ -74,11 +84,15 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
   return {
     read,
     async update({ apiKey, apiKeys = {}, forgetRule, ...chosen }) {
-      // The settings first: they are checked as a whole, and a refused one leaves the key where it was.
-      if (Object.keys(chosen).length > 0) deps.settings.update(withoutUndefined(chosen));
+      const patch = withoutUndefined(chosen);
+      const keys = new Map(Object.entries(apiKeys));
+      if (apiKey !== undefined) keys.set(apiKey === null ? shownKeyId() : firstKeyId, apiKey);
+      // Whatever may fail goes first: an invalid setting, then a store that is locked. A failure means that nothing was changed.
+      deps.settings.check(patch);
+      await sealedParts(new Set(keys.keys()));
+      for (const [id, key] of keys) await writeKey(id, key);
+      if (Object.keys(chosen).length > 0) deps.settings.update(patch);
       if (forgetRule !== undefined) deps.settings.forgetRule(forgetRule);
-      if (apiKey !== undefined) await writeKey(apiKey === null ? shownKeyId() : firstKeyId, apiKey);
-      for (const [id, key] of Object.entries(apiKeys)) await writeKey(id, key);
       return await read();
     },
   };

@@ -51,12 +51,9 @@ export function createSettingsStore(deps: {
     deps.documents.update(documentName, (document) => {
       const current = readSettings(document).settings;
       const patch = next(current);
-      const merged = { ...current, ...patch, fallback: { ...current.fallback, ...patch.fallback } };
-      const checked = chosenSettingsSchema.safeParse(merged);
-      if (!checked.success)
-        throw new InvalidRequestError('invalid_setting', checked.error.issues[0]?.path.join('.') ?? '');
-      const alwaysAllow = { ...narrowRules(checked.data.alwaysAllow).rules };
-      return recordToStore(document, patch, { ...checked.data, alwaysAllow });
+      const merged = mergedWith(current, patch);
+      const alwaysAllow = { ...narrowRules(merged.alwaysAllow).rules };
+      return recordToStore(document, patch, { ...merged, alwaysAllow });
     });
     if (keys.length > 0) deps.report({ type: 'settings_changed', keys });
     return read();
@@ -79,6 +76,7 @@ export function createSettingsStore(deps: {
   return {
     read,
     unreadable: () => look().unreadable,
+    check: (patch) => void mergedWith(read(), patch),
     update: (patch) => change(Object.keys(patch), () => patch),
     allowAlways: (workspace, rule) =>
       changeRules(workspace, (rules) =>
@@ -89,4 +87,13 @@ export function createSettingsStore(deps: {
         rules.includes(rule) ? rules.filter((each) => each !== rule) : rules,
       ),
   };
+}
+
+/** What follows from a patch, checked as a whole. @throws InvalidRequestError `invalid_setting` */
+function mergedWith(current: ChosenSettings, patch: ChosenSettingsPatch): ChosenSettings {
+  const merged = { ...current, ...patch, fallback: { ...current.fallback, ...patch.fallback } };
+  const checked = chosenSettingsSchema.safeParse(merged);
+  if (!checked.success)
+    throw new InvalidRequestError('invalid_setting', checked.error.issues[0]?.path.join('.') ?? '');
+  return checked.data;
 }

@@ -6,6 +6,8 @@ export interface SettingsStore {
   read(): ChosenSettings;
   /** Members that cannot be read, until the user sets them again: `alwaysAllow`, `fallback.onUsageLimit`. */
   unreadable(): readonly string[];
+  /** Says beforehand what `update` would say of the patch. @throws InvalidRequestError `invalid_setting` */
+  check(patch: ChosenSettingsPatch): void;
   /** Changes only what the patch names; reports `settings_changed` with its keys. @throws InvalidRequestError `invalid_setting` */
   update(patch: ChosenSettingsPatch): ChosenSettings;
   /** Remembers an answer: a rule as `formatAllowRule` writes it. @throws InvalidRequestError `invalid_setting` */

@@ -16,6 +16,7 @@ function settingsWith(chosen: Partial<ChosenSettings>): SettingsStore {
   let settings = { ...defaultSettings, ...chosen };
   return {
     read: () => settings,
+    check: () => undefined,
     update: () => settings,
     allowAlways(workspace, rule) {
       const rules = [...(settings.alwaysAllow[workspace] ?? []), rule];
