@@ -97,4 +97,37 @@ describe('a turn with a Console profile', () => {
     expect(before).toHaveLength(1);
     expect(pids()).toEqual(before);
   });
+
+  it('that is stopped before a call of it is answered counts what that may cost, beside what it has spent', async () => {
+    const { agent, workspace, upstream, reads, ledger } = await openHouse(5);
+    const { shape } = plainAnswer('');
+    upstream.script(reads(), { shape: { ...shape, body: Buffer.alloc(0), end: 'held' } });
+    await ask(agent, { prompt: 'Go', workspace, model: 'claude-opus-5-5' }, async (event, queryId) => {
+      if (event.event !== 'tool_result') return;
+      await expect.poll(() => upstream.calls.length).toBe(2);
+      await agent.cancel(queryId);
+    });
+    const [receipt] = ledger.receipts({ limit: 1, before: null }).items;
+    expect(receipt).toMatchObject({ outcome: 'cancelled', costUsd: ledger.spentTodayUsd() });
+    expect(ledger.spentTodayUsd()).toBeCloseTo(0.2, 2);
+    // Twice the tokens of the call before, as a prompt that is written to the cache.
+    expect(receipt?.notReportedUsd).toBeCloseTo(0.1, 1);
+    expect(ledger.reservedTodayUsd()).toBe(receipt?.notReportedUsd);
+  });
+
+  it('whose program is killed counts what was seen of its calls, and what that leaves open', async () => {
+    const { agent, workspace, upstream, reads, ledger, dataDir } = await openHouse(5);
+    const { shape } = dear(plainAnswer('A long story. '.repeat(40)));
+    const half = shape.body.subarray(0, shape.body.indexOf('event: content_block_stop'));
+    upstream.script(reads(), { shape: { ...shape, body: half, end: 'held' } });
+    const heard = await ask(agent, { prompt: 'Go', workspace, model: 'claude-opus-5-5' }, (event) => {
+      if (event.event === 'assistant_text')
+        for (const { pid } of recorded(dataDir)) process.kill(pid, 'SIGKILL');
+    });
+    expect(heard.one('error')).toMatchObject({ code: 'agent_failed' });
+    const [receipt] = ledger.receipts({ limit: 1, before: null }).items;
+    expect(receipt?.costUsd).toBeCloseTo(0.2, 2);
+    expect(receipt?.notReportedUsd).toBeGreaterThan(0.001);
+    expect(ledger.reservedTodayUsd()).toBe(receipt?.notReportedUsd);
+  });
 });

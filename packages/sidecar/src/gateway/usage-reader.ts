@@ -1,7 +1,7 @@
 import type { TokenUsage } from '@postern/contract';
+import { addBilled, type BilledReading, nothingSaid, withUsage } from '../ledger/index.ts';
 import { type HeaderRecord, headerValue } from '../selection/index.ts';
 import { createAnswerDecoder } from './answer-decoder.ts';
-import { addBilled, type BilledReading, nothingSaid, withUsage } from './billed-usage.ts';
 import { EventStreamReader, type StreamEvent } from './event-stream-reader.ts';
 
 /** The service's own word for a failure inside an answer. */

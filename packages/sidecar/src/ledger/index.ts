@@ -1,4 +1,5 @@
 /** Receipts, spend and its caps, prices, usage windows, the timeline. */
+export { addBilled, type BilledReading, nothingSaid, withUsage } from './billed-usage.ts';
 export { type CapExceeded, type CapRemainder, capsOf } from './caps.ts';
 export { createLedger } from './create-ledger.ts';
 export { LateReceipts } from './late-receipts.ts';

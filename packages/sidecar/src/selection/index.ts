@@ -13,6 +13,7 @@ export type {
   QueryHandle,
   QueryListener,
   QueryScope,
+  SpentByTurn,
   TurnAllowance,
 } from './query.ts';
 export type { QueryState } from './query-state.ts';

@@ -88,6 +88,15 @@ export interface QueryScope {
   readonly workspace?: string;
 }
 
+/** What a turn has spent, in US dollars and tokens. */
+export interface SpentByTurn {
+  readonly costUsd: number;
+  readonly usage: TokenUsage;
+  readonly model: string | null;
+  /** US dollars that it may have spent beyond that: calls of which no usage came. */
+  readonly openUsd: number;
+}
+
 /**
  * What a turn may spend whose calls do not pass the gateway: all that is left under the caps, which stays reserved until it is ended. Its
  * program stops where that is spent, which it sees after each call: it may go past a cap by the calls that were under way then.
@@ -97,8 +106,8 @@ export interface TurnAllowance {
   readonly budgetUsd: number;
   /** Why the turn was stopped, once it has spent this much (US dollars). */
   reached(spentUsd: number): string;
-  /** What it has spent, in US dollars and tokens. Ended twice, the first counts. */
-  end(spent: { readonly costUsd: number; readonly usage: TokenUsage; readonly model: string | null }): void;
+  /** Ended twice, the first counts. */
+  end(spent: SpentByTurn): void;
 }
 
 /** What serves a query next: a credential and why it, or the code under which the query ends. */

@@ -44,12 +44,13 @@ export type CallEnd =
       /** Of an answer that was cut off: more tokens that may have been made than it said. 0 for a whole one. */
       readonly unsaidTokens: number;
     }
-  /** All that it stands for, priced by the program that made it. US dollars. */
+  /** All that it stands for, priced by the program that made it. US dollars; `openUsd`: more that it may have cost. */
   | {
       readonly type: 'priced';
       readonly model: string | null;
       readonly usage: TokenUsage;
       readonly costUsd: number;
+      readonly openUsd: number;
     }
   /** Figures that cannot be: what was reserved counts. */
   | { readonly type: 'absurd'; readonly model: string | null; readonly usage: BilledUsage }
@@ -244,7 +245,8 @@ function costsOf(
   { model }: CallToSend,
   mostNano: number,
 ): { readonly costNano: number; readonly openNano: number } {
-  if (end.type === 'priced') return { costNano: nanoDollars(end.costUsd), openNano: 0 };
+  if (end.type === 'priced')
+    return { costNano: nanoDollars(end.costUsd), openNano: nanoDollars(end.openUsd) };
   if (end.type === 'absurd') return { costNano: mostNano, openNano: 0 };
   const { nano } = priceOfCall(end.usage, end.model, model);
   if (end.unsaidTokens === 0) return { costNano: nano, openNano: 0 };

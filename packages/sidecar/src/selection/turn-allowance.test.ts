@@ -26,13 +26,15 @@ describe('what a turn may spend that pays on its own', () => {
   });
 
   it.each([
-    [0.5, { type: 'priced', costUsd: 0.5 }],
-    [0, { type: 'not_charged' }],
-    [1e308, { type: 'absurd' }],
-    [Number.NaN, { type: 'absurd' }],
-  ])('counts with %s dollars as %j', (costUsd, how) => {
+    [0.5, 0, { type: 'priced', costUsd: 0.5, openUsd: 0 }],
+    [0.5, 0.2, { type: 'priced', costUsd: 0.5, openUsd: 0.2 }],
+    [0, 0.2, { type: 'priced', costUsd: 0, openUsd: 0.2 }],
+    [0, 0, { type: 'not_charged' }],
+    [1e308, 0, { type: 'absurd' }],
+    [Number.NaN, 0, { type: 'absurd' }],
+  ])('counts with %s dollars, and %s more that it may be, as %j', (costUsd, openUsd, how) => {
     const { allowance, ends } = allowanceOf(remainder);
-    allowance?.end({ costUsd, usage, model: 'm' });
+    allowance?.end({ costUsd, usage, model: 'm', openUsd });
     expect(ends).toMatchObject([how]);
   });
 

@@ -14,11 +14,11 @@ export function turnAllowance(call: AdmittedCall): TurnAllowance | undefined {
     budgetUsd: leftUsd,
     reached: (spentUsd) =>
       `The cap ${scopeWords[remainder.scope]} is ${dollars(remainder.capUsd)}. ${dollars(leftUsd)} of it was left, and this turn has spent ${dollars(spentUsd)}. It was stopped before its next call.`,
-    end({ costUsd, usage, model }) {
+    end({ costUsd, usage, model, openUsd }) {
       // A figure that cannot be: all that was left counts.
       if (!(costUsd <= mostOfTurnUsd))
         call.end({ type: 'absurd', usage: { ...nothingBilled, ...usage }, model });
-      else if (costUsd > 0) call.end({ type: 'priced', costUsd, usage, model });
+      else if (costUsd > 0 || openUsd > 0) call.end({ type: 'priced', costUsd, usage, model, openUsd });
       else call.end({ type: 'not_charged' });
     },
   };

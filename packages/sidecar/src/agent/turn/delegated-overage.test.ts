@@ -26,7 +26,7 @@ function turn(...said: readonly SDKMessage[]) {
   const messages = new TurnMessages('/projects');
   for (const each of said) messages.read(each);
   const end = delegatedTurnResult(
-    { messages, spent: { costUsd: 1, usage }, found: 'as_chosen' },
+    { messages, spent: { costUsd: 1, usage }, openUsd: 0, found: 'as_chosen' },
     { credential, reason: 'preferred' },
     null,
   );

@@ -1,6 +1,12 @@
 import type { CredentialRef } from '@postern/contract';
-import { type ChoiceReason, type DelegatedOutcome, modelLine } from '../../credentials/index.ts';
-import type { PaidCall, TurnAllowance } from '../../selection/index.ts';
+import {
+  type ChoiceReason,
+  coveredByPlan,
+  type DelegatedOutcome,
+  modelLine,
+} from '../../credentials/index.ts';
+import type { PaidCall, SpentByTurn, TurnAllowance } from '../../selection/index.ts';
+import { nothingSpent } from '../child/index.ts';
 import { type DelegatedRefusal, delegatedRefusal, usedUp } from './delegated-refusal.ts';
 import { windowOf } from './plan-window.ts';
 import type { Turn } from './turn.ts';
@@ -26,7 +32,7 @@ export interface DelegatedTurnResult {
 
 /** Reads it off the typed messages of the turn. Pure. @param asked the model; null: the program's default */
 export function delegatedTurnResult(
-  { messages, spent, found }: Pick<Turn, 'messages' | 'spent' | 'found'>,
+  { messages, spent, openUsd, found }: Pick<Turn, 'messages' | 'spent' | 'openUsd' | 'found'>,
   { credential, reason }: Serving,
   asked: string | null,
 ): DelegatedTurnResult {
@@ -42,16 +48,17 @@ export function delegatedTurnResult(
       });
   // The next one is not begun in it without an answer.
   const hold = refusal ?? (isUsingOverage ? usedUp({ limit, model: asked }) : null);
+  const notReportedUsd = coveredByPlan(credential.kind, credential.payer) ? 0 : openUsd;
   const hasSpent = Object.values(spent.usage).some((tokens) => tokens > 0);
   const paid = {
     ...{ credential, reason, model, usage: spent.usage, status: 200 },
     // The SDK's figure is all that is known of it.
-    ...{ costUsd: null, notReportedUsd: 0 },
+    ...{ costUsd: null, notReportedUsd },
     ...(isUsingOverage ? { isOverage: true } : {}),
   };
   return {
     refusal,
-    paid: isGood || hasSpent ? paid : null,
+    paid: isGood || hasSpent || notReportedUsd > 0 ? paid : null,
     outcomes: [
       ...(limit === null ? [] : [{ type: 'window_seen' as const, ...windowOf(limit) }]),
       ...loginEnd(result?.credential_expires_at),
@@ -64,6 +71,12 @@ export function delegatedTurnResult(
 function loginEnd(instant: string | undefined): readonly DelegatedOutcome[] {
   const atMs = Date.parse(instant ?? '');
   return Number.isNaN(atMs) ? [] : [{ type: 'login_ends', atMs }];
+}
+
+/** What a turn takes of its allowance; null: it never began. */
+export function spentByTurn(turn: Turn | null): SpentByTurn {
+  const { costUsd, usage } = turn?.spent ?? nothingSpent;
+  return { costUsd, usage, model: turn?.messages.model ?? null, openUsd: turn?.openUsd ?? 0 };
 }
 
 /** Where the program stopped because what was left under a cap is spent. Source: SDK 0.3.332, `maxBudgetUsd`. Pure. */

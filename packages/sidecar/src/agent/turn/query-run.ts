@@ -4,7 +4,7 @@ import { Failure } from '../../errors/index.ts';
 import type { Ask, PaidCall, QueryHandle, QueryListener, QueryScope } from '../../selection/index.ts';
 import { nothingSpent, type RunningTotals, spentTogether } from '../child/index.ts';
 import { type Answer, elicitation, Questions } from '../permission/index.ts';
-import { capReached, delegatedTurnResult, type Serving } from './delegated-turn-result.ts';
+import { capReached, delegatedTurnResult, type Serving, spentByTurn } from './delegated-turn-result.ts';
 import { EventLog } from './event-log.ts';
 import { lastEvent } from './final-event.ts';
 import { partsOfAnAnswer, payerQuestion } from './payer-question.ts';
@@ -152,7 +152,7 @@ export class QueryRun {
     try {
       turn = await this.#run(serving);
     } finally {
-      serving.allowance?.end({ ...(turn?.spent ?? nothingSpent), model: turn?.messages.model ?? null });
+      serving.allowance?.end(spentByTurn(turn));
     }
     if (turn === null) return 'ended';
     const { child, found } = turn;

@@ -12,6 +12,7 @@ import {
 } from '../child/index.ts';
 import type { Questions } from '../permission/index.ts';
 import { BackgroundWork } from './background-work.ts';
+import { TurnCalls } from './turn-calls.ts';
 import { TurnMessages } from './turn-messages.ts';
 
 export interface TurnDeps {
@@ -51,11 +52,14 @@ const saidBeforeTheEnd: ReadonlySet<QueryEvent['event']> = new Set<QueryEvent['e
 export class Turn {
   readonly child: AgentChild;
   readonly messages: TurnMessages;
-  /** What it cost by the SDK's running totals. */
+  /** What it cost by the SDK's running totals; where its program left without one, by what was seen of its calls. */
   spent: RunningTotals = nothingSpent;
+  /** US dollars that its calls may have cost beyond that. */
+  openUsd = 0;
   /** What the program would have authenticated with; the prompt was sent only where that was what was chosen. */
   found: AuthVerdict = 'as_chosen';
   readonly #deps: TurnDeps;
+  readonly #calls = new TurnCalls();
   readonly #background: BackgroundWork;
   #wake: NodeJS.Timeout | undefined;
   readonly #over = Promise.withResolvers<void>();
@@ -119,7 +123,7 @@ export class Turn {
       await this.#background.close();
       // After a failure something may still run, and the program does not always end it when it leaves.
       if (this.usedBackground) await child.endTools();
-      this.spent = spentSince(before, child.totals);
+      this.#count(before);
     } catch (error) {
       // The program left before the prompt reached it; `wasLostUnbegun` decides what follows.
       if (child.alive && !this.#couldNotStart) throw error;
@@ -134,6 +138,13 @@ export class Turn {
       child.leaveTurn();
       if (!child.alive) this.messages.programLeft();
     }
+  }
+
+  #count(before: RunningTotals): void {
+    const { begun, result } = this.messages;
+    const seen = begun && result === null && !this.child.alive ? this.#calls.seen : null;
+    this.spent = seen ?? spentSince(before, this.child.totals);
+    this.openUsd = (seen?.openUsd ?? 0) + this.#calls.awaitedUsd;
   }
 
   /** Nothing more goes upstream at once, none of its tools runs on. Settles when that is so. */
@@ -169,6 +180,7 @@ export class Turn {
   async #stop(): Promise<void> {
     this.#bound?.end();
     this.#deps.questions.close();
+    this.#calls.stopping();
     await this.child.stop(this.#deps.interruptMs);
     this.#over.resolve();
   }
@@ -177,6 +189,7 @@ export class Turn {
     const { messages } = this;
     this.#deps.onMessage();
     const events = messages.read(message);
+    this.#calls.read(message);
     // What the program still says about being stopped belongs to no answer, and the turn is over only when its tools are gone as well.
     const isStopping = this.#stopping !== null;
     for (const event of events) if (!isStopping || saidBeforeTheEnd.has(event.event)) this.#deps.emit(event);

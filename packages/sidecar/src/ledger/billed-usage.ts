@@ -1,4 +1,4 @@
-import { type BilledUsage, nothingBilled } from '../ledger/index.ts';
+import { type BilledUsage, nothingBilled } from './price-call.ts';
 
 /** What an answer says it used, as far as it has come. */
 export interface BilledReading {
