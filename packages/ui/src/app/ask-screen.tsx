@@ -4,6 +4,7 @@ import { Composer, type Draft } from '../composer/composer.tsx';
 import { hasSeveral, nextCredential } from '../composer/next-credential.ts';
 import { readinessDuring, readinessOf } from '../composer/readiness.ts';
 import type { Run } from '../composer/readiness-wording.ts';
+import { useUploads } from '../composer/use-uploads.ts';
 import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
 import { InterruptedNote } from '../conversation/interrupted-note.tsx';
 import { QueueNote } from '../conversation/queue-note.tsx';
@@ -51,7 +52,8 @@ export function AskScreen() {
   const thread = shownThread(threads);
   const credentials = facts.credentials ?? noCredentials;
   const fresh = thread.conversationId === null && thread.items.length === 0;
-  const { draft, setDraft, addFile, beginIn } = useDraft(thread);
+  const { draft, setDraft, beginIn } = useDraft(thread);
+  const uploads = useUploads(app.uploads, thread.key);
   const [undoing, setUndoing] = useState<string | null>(null);
   // A folder that no longer exists can be replaced by another; the history stays.
   const mayChoose = fresh || lostItsFolder(thread);
@@ -205,8 +207,7 @@ export function AskScreen() {
           models={modelsUsed(ledger.receipts.items, facts.settings)}
           earlier={promptsAsked(threads)}
           owner={thread.key}
-          attach={(file) => app.client().attach(file)}
-          onAttached={addFile}
+          uploads={uploads}
           readFolders={(path) => app.client().folders(path)}
           lookAtWorkspace={(path) => app.client().workspace(path)}
           trustWorkspace={(request) => app.client().trustWorkspace(request)}
@@ -251,7 +252,6 @@ function runOf(thread: Thread): Run {
 interface DraftOfThread {
   readonly draft: Draft;
   readonly setDraft: (draft: Draft) => void;
-  readonly addFile: (path: string) => void;
   /** Begins a new conversation, in this folder. */
   readonly beginIn: (workspace: string) => void;
 }
@@ -265,15 +265,9 @@ function useDraft(thread: Thread): DraftOfThread {
     (draft: Draft) => drafts.set({ key, conversationId }, draft),
     [drafts, key, conversationId],
   );
-  // A file arrives when it does: the draft may have gone on since, and so may the user to another conversation.
-  const addFile = (path: string) => {
-    const arrivedIn = store.getState().threads.byKey[key] ?? thread;
-    const draft = drafts.of(arrivedIn);
-    drafts.set(arrivedIn, { ...draft, files: [...new Set([...draft.files, path])] });
-  };
   const beginIn = (workspace: string) => {
     store.dispatch({ type: 'thread_begun' });
     drafts.beginIn(shownThread(store.getState().threads), workspace);
   };
-  return { draft: drafts.of(thread), setDraft, addFile, beginIn };
+  return { draft: drafts.of(thread), setDraft, beginIn };
 }

@@ -14,6 +14,8 @@ export interface Drafts {
   /** The draft of a conversation; until something of it was chosen or written, what the tab and the settings say. */
   readonly of: (thread: ThreadOfDraft) => Draft;
   readonly set: (thread: ThreadOfDraft, draft: Draft) => void;
+  /** Puts the path of a file into the draft of a conversation, as that is by now; nothing where the conversation is gone. */
+  readonly addFile: (key: string, path: string) => void;
   /** Begins the draft of a new conversation in this folder. The folder of the tab is the one that `postern open` gave it. */
   readonly beginIn: (thread: ThreadOfDraft, workspace: string) => void;
 }
@@ -75,17 +77,24 @@ export function createDrafts(store: Store<AppState, Action>, memory: TabMemory):
       keep(now, draft);
     }
   });
+  const set = ({ key, conversationId }: ThreadOfDraft, draft: Draft) => {
+    const place = conversationId ?? 'new';
+    takeLeftOver(memory, store.getState().threads, place);
+    const isFirst = drafts.getState()[key] === undefined && memory.draftParts(place) === null;
+    if (isFirst && store.getState().facts.settings === null) early.add(key);
+    places.set(key, place);
+    keep(place, draft);
+    drafts.dispatch({ [key]: draft });
+  };
   return {
     kept: drafts,
     of,
-    set: ({ key, conversationId }, draft) => {
-      const place = conversationId ?? 'new';
-      takeLeftOver(memory, store.getState().threads, place);
-      const isFirst = drafts.getState()[key] === undefined && memory.draftParts(place) === null;
-      if (isFirst && store.getState().facts.settings === null) early.add(key);
-      places.set(key, place);
-      keep(place, draft);
-      drafts.dispatch({ [key]: draft });
+    set,
+    addFile: (key, path) => {
+      const thread = store.getState().threads.byKey[key];
+      if (thread === undefined) return;
+      const draft = of(thread);
+      set(thread, { ...draft, files: [...new Set([...draft.files, path])] });
     },
     beginIn: (thread, workspace) => drafts.dispatch({ [thread.key]: { ...of(thread), workspace } }),
   };

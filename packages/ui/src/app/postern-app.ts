@@ -1,4 +1,5 @@
 import { createPosternClient, type PosternClient } from '@postern/client';
+import { createUploads, type Uploads } from '../composer/uploads.ts';
 import { createHistoryActions, type HistoryActions } from '../conversation/history-actions.ts';
 import { createQueryActions, type QueryActions } from '../conversation/query-actions.ts';
 import { type AccountActions, createAccountActions } from '../settings/account-actions.ts';
@@ -25,6 +26,7 @@ export interface PosternApp {
   readonly store: Store<AppState, Action>;
   readonly memory: TabMemory;
   readonly drafts: Drafts;
+  readonly uploads: Uploads;
   readonly notifications: Notifications;
   readonly client: () => PosternClient;
   readonly account: AccountActions;
@@ -139,6 +141,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
     store,
     memory,
     drafts,
+    uploads: createUploads((file) => client.attach(file), drafts.addFile),
     notifications: createNotifications(view),
     client: () => client,
     account: createAccountActions(deps, readFacts),

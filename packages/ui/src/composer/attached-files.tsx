@@ -1,5 +1,6 @@
 import { Icon, IconButton } from '../controls/index.ts';
-import type { ShownFile, Upload } from './use-uploads.ts';
+import { attachedName } from '../format/index.ts';
+import type { ShownFile, Upload } from './uploads.ts';
 
 interface AttachedFilesProps {
   /** Paths, in the order they go. */
@@ -24,7 +25,7 @@ export function AttachedFiles({ files, shown, waiting, onRemove, onDismiss }: At
       {files.length + underWay.length === 0 ? null : (
         <ul className="row composer-files" aria-label="Attached files">
           {files.map((path) => {
-            const file = shown.get(path) ?? { name: path, thumbnail: null };
+            const file = shown.get(path) ?? { name: attachedName(path), thumbnail: null };
             return (
               <li key={path} className="chip" title={path}>
                 {file.thumbnail === null ? (

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AttachedFiles } from './attached-files.tsx';
 import { FolderPicker } from './folder-picker.tsx';
 import { sendableFile } from './sendable-file.ts';
+import { createUploads } from './uploads.ts';
 import { pastedFiles, useDroppedFiles } from './use-dropped-files.ts';
 import { useUploads } from './use-uploads.ts';
 
@@ -43,20 +44,20 @@ describe('a file that is put in', () => {
     const kept = Promise.withResolvers<{ path: string; name: string; bytes: number }>();
     const attach = vi.fn().mockReturnValueOnce(kept.promise);
     attach.mockRejectedValueOnce(new PosternError({ ...problemOf('storage_full'), status: 507 }));
-    const [one, two] = [vi.fn(), vi.fn()];
-    const { result, rerender } = renderHook(({ owner, to }) => useUploads(owner, attach, to), {
-      initialProps: { owner: 'one', to: one },
+    const attached = vi.fn();
+    const uploads = createUploads(attach, attached);
+    const { result, rerender } = renderHook(({ owner }) => useUploads(uploads, owner), {
+      initialProps: { owner: 'one' },
     });
     result.current.add([png('a.png'), png('b.png')]);
     await waitFor(() =>
       expect(result.current.waiting.map(({ failure }) => failure?.code)).toEqual([undefined, 'storage_full']),
     );
 
-    rerender({ owner: 'two', to: two });
+    rerender({ owner: 'two' });
     expect(result.current.waiting).toEqual([]);
     kept.resolve({ path: '/kept/a.png', name: 'a.png', bytes: 2 });
-    await waitFor(() => expect(one).toHaveBeenCalledWith('/kept/a.png'));
-    expect(two).not.toHaveBeenCalled();
+    await waitFor(() => expect(attached.mock.calls).toEqual([['one', '/kept/a.png']]));
     expect(result.current.shown.get('/kept/a.png')).toMatchObject({ name: 'a.png', isTooLarge: false });
     attach.mockResolvedValueOnce({ path: '/kept/scan.pdf', name: 'scan.pdf', bytes: 20_000_001 });
     result.current.add([png('scan.png')]);
@@ -64,7 +65,7 @@ describe('a file that is put in', () => {
       expect(result.current.shown.get('/kept/scan.pdf')).toMatchObject({ isTooLarge: true }),
     );
 
-    rerender({ owner: 'one', to: one });
+    rerender({ owner: 'one' });
     const [failed] = result.current.waiting;
     expect(result.current.waiting).toMatchObject([{ name: 'b.png' }]);
     result.current.dismiss(failed?.key ?? 0);

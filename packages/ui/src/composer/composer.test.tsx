@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
-import type { FileToAttach } from '@postern/client';
-import { type Attachment, type FolderList, longestPrompt } from '@postern/contract';
+import { type FolderList, longestPrompt } from '@postern/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { useState } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Composer, type Draft } from './composer.tsx';
 import type { Readiness } from './readiness.ts';
 import type { Run } from './readiness-wording.ts';
+import type { UploadsOfDraft } from './use-uploads.ts';
 
 const nowMs = new Date(2026, 10, 24, 12, 0).getTime();
 const at1420 = new Date(2026, 10, 24, 14, 20).toISOString();
@@ -58,6 +58,9 @@ function folder(path: string, parent: string, ...names: readonly string[]): Fold
   return { path, parent, items, complete: true };
 }
 
+const nothing = () => undefined;
+const noUploads: UploadsOfDraft = { waiting: [], shown: new Map(), add: nothing, dismiss: nothing };
+
 interface HarnessProps {
   readonly readiness?: Readiness;
   readonly run?: Run;
@@ -68,7 +71,6 @@ interface HarnessProps {
   readonly silentSeconds?: number;
   readonly queued?: Pick<Draft, 'prompt' | 'files'>;
   readonly start?: Partial<Draft>;
-  readonly attach?: (file: FileToAttach) => Promise<Attachment>;
 }
 
 function Harness({
@@ -81,7 +83,6 @@ function Harness({
   start,
   silentSeconds,
   queued,
-  attach = async ({ name }) => ({ path: `/kept/${name}`, name, bytes: 1 }),
 }: HarnessProps) {
   const first = { prompt: '', mayBeCommand: false, workspace: '', model: '', files: [], ...start };
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
@@ -104,8 +105,7 @@ function Harness({
       models={[]}
       earlier={earlier}
       owner={owner}
-      attach={attach}
-      onAttached={(path) => setDraft({ ...draft, files: [...draft.files, path] })}
+      uploads={noUploads}
       readFolders={async (path) => folders[path ?? '/home/ada'] ?? Promise.reject(new Error('gone'))}
       lookAtWorkspace={async (path) => ({ path, trust: 'none', hash: '', items: [] })}
       trustWorkspace={() => Promise.reject(new Error('not asked for'))}

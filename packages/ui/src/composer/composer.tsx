@@ -1,6 +1,4 @@
-import type { FileToAttach } from '@postern/client';
 import {
-  type Attachment,
   type FolderList,
   longestPrompt,
   mostAttachments,
@@ -24,7 +22,7 @@ import { TrustNote } from './trust-note.tsx';
 import { isTypedCommand } from './typed-command.ts';
 import { useCommands } from './use-commands.ts';
 import { pastedFiles, useDroppedFiles } from './use-dropped-files.ts';
-import { useUploads } from './use-uploads.ts';
+import type { UploadsOfDraft } from './use-uploads.ts';
 import { WorkspaceField } from './workspace-field.tsx';
 
 /** What is being written, with what goes with it. */
@@ -60,9 +58,7 @@ interface ComposerProps {
   readonly earlier: readonly string[];
   /** Key of the shown conversation. */
   readonly owner: string;
-  readonly attach: (file: FileToAttach) => Promise<Attachment>;
-  /** Puts the path of a kept file into the draft of the conversation that was shown when this was handed over. */
-  readonly onAttached: (path: string) => void;
+  readonly uploads: UploadsOfDraft;
   readonly readFolders: (path: string | null) => Promise<FolderList>;
   readonly lookAtWorkspace: (path: string) => Promise<WorkspaceLook>;
   readonly trustWorkspace: (request: WorkspaceTrustRequest) => Promise<WorkspaceLook>;
@@ -76,12 +72,11 @@ interface ComposerProps {
 
 /** Where a prompt is written. Enter sends, or queues while an answer comes; Shift+Enter breaks the line, the up arrow brings back what was asked. */
 export function Composer(props: ComposerProps) {
-  const { draft, readiness, run, earlier, onDraft, onSend } = props;
+  const { draft, readiness, run, earlier, uploads, onDraft, onSend } = props;
   const [lastWalk, setWalk] = useState(atDraft);
   const walk = walkIn(lastWalk, props.owner, draft.prompt);
   const [attaching, setAttaching] = useState(false);
   const attachButton = useRef<HTMLSpanElement>(null);
-  const uploads = useUploads(props.owner, props.attach, props.onAttached);
   useDroppedFiles(uploads.add);
   const commands = useCommands(draft, props.lookAtWorkspace, onDraft);
   const isWaiting = uploads.waiting.some(({ failure }) => failure === null);
