@@ -5,8 +5,10 @@ import { setFlagsFromString } from 'node:v8';
 import { endingSignals } from '@postern/sidecar/stop-signals';
 import { bypassProxyForLoopback } from '../src/bypass-proxy-for-loopback.ts';
 import { guardOutput } from '../src/guard-output.ts';
+import { outliveTerminal } from '../src/outlive-terminal.ts';
 
 const exitCodeOf = guardOutput();
+outliveTerminal(process.stdin);
 
 // Node opens its inspector on this signal, to every program of the same user, unless it has a listener.
 process.on('SIGUSR1', () => undefined);
