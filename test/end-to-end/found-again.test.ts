@@ -1,8 +1,10 @@
-import { existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { createHousehold } from './harness/create-household.ts';
-import { startPostern } from './harness/start-postern.ts';
+import { startPostern, startPosternIn } from './harness/start-postern.ts';
 import { waitUntil } from './harness/wait-until.ts';
 
 it('a sidecar whose file was deleted is found, named and stopped all the same', async () => {
@@ -33,4 +35,19 @@ it('stop stops a sidecar that is still starting', async () => {
   expect(await household.run(['stop'])).toMatchObject({ exitCode: 0, stdout: 'Postern has stopped.\n' });
   expect((await starting.ended()).exitCode).toBe(0);
   expect(household.processes()).toEqual([]);
+});
+
+it('a start while another stops takes over as soon as that one has let go', async () => {
+  const household = createHousehold();
+  // As a sidecar that stops: its file is gone, and it holds the directory until its programs have ended.
+  mkdirSync(household.dataDir, { recursive: true, mode: 0o700 });
+  const lock = new DatabaseSync(join(household.dataDir, 'instance.db'));
+  chmodSync(join(household.dataDir, 'instance.db'), 0o600);
+  lock.exec('BEGIN EXCLUSIVE');
+  const starting = startPosternIn(household, ['--sandbox', '--port', '0']);
+  await setTimeout(2_500);
+  lock.close();
+  const { readyAfterMs, stop } = await starting;
+  expect(readyAfterMs).toBeGreaterThan(2_500);
+  await stop();
 });

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { errorTable, type ReadyLine } from '@postern/contract';
+import { errorTable, type ReadyLine, type SidecarFile } from '@postern/contract';
 import { type Composition, compose } from './compose.ts';
 import {
   type Configuration,
@@ -74,38 +74,51 @@ export async function runSidecar(
 /** `isHeld` holds the lock for less than a millisecond while it looks. */
 const lookedAtMs = 200;
 
-/** Holds the data directory for the life of this sidecar; where another holds it, brings that one's window up. */
+/** Another that starts may take this long to say where it listens, and one that stops to let go. */
+const patienceMs = 15_000;
+
+/** Holds the data directory for the life of this sidecar; where another keeps it, brings that one's window up. */
 async function onlyOne(
   configuration: Configuration,
   ports: LastingPorts,
   run: () => Promise<number>,
 ): Promise<number> {
-  const lock = createKernelLock(instanceLockPath(configuration.dataDir), Date.now);
+  const { dataDir } = configuration;
+  const lock = createKernelLock(instanceLockPath(dataDir), Date.now);
+  const giveUpAt = performance.now() + patienceMs;
   let running = false;
   try {
-    return await lock.exclusively(
-      () => {
-        running = true;
-        return run();
-      },
-      { timeoutMs: lookedAtMs },
-    );
-  } catch (error) {
-    if (running || !(error instanceof TransientError)) throw error;
-    return await secondStart(configuration, ports);
+    for (;;) {
+      try {
+        return await lock.exclusively(
+          () => {
+            running = true;
+            return run();
+          },
+          { timeoutMs: lookedAtMs },
+        );
+      } catch (error) {
+        if (running || !(error instanceof TransientError)) throw error;
+      }
+      const found = await findRunning(dataDir, giveUpAt);
+      if (found === null)
+        throw new ConfigurationError(
+          'data_dir_in_use',
+          exitCodes.unavailable,
+          `The Postern that holds ${dataDir} does not answer.`,
+        );
+      if (found !== 'let_go') return await secondStart(configuration, ports, found);
+    }
   } finally {
     await lock.close();
   }
 }
 
-async function secondStart(configuration: Configuration, ports: LastingPorts): Promise<number> {
-  const file = await findRunning(configuration.dataDir);
-  if (file === null)
-    throw new ConfigurationError(
-      'data_dir_in_use',
-      exitCodes.unavailable,
-      `The Postern that holds ${configuration.dataDir} does not answer.`,
-    );
+async function secondStart(
+  configuration: Configuration,
+  ports: LastingPorts,
+  file: SidecarFile,
+): Promise<number> {
   ports.stdout.write(
     configuration.json
       ? `${JSON.stringify({ event: 'already_running', url: file.url, pid: file.pid })}\n`

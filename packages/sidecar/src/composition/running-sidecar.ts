@@ -1,17 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SidecarFile, ticketSchema } from '@postern/contract';
+import { isHeld } from './instance-lock.ts';
 import { readSidecarFile } from './sidecar-file.ts';
 
-const startsWithinMs = 15_000;
 const lookEveryMs = 100;
 
-/** Waits for the sidecar that holds this data directory to say where it listens; null where it does not in time. */
-export async function findRunning(dataDir: string): Promise<SidecarFile | null> {
-  const giveUpAt = performance.now() + startsWithinMs;
+/**
+ * Waits for the sidecar that holds this data directory to say where it listens. `let_go`: it holds it no longer. One that stops takes its file
+ * away first, and lets go once its programs have ended, which takes seconds.
+ * @param giveUpAt of `performance.now()`; null is given then
+ */
+export async function findRunning(dataDir: string, giveUpAt: number): Promise<SidecarFile | 'let_go' | null> {
   for (;;) {
     const file = readSidecarFile(dataDir);
     if (file !== null && (await answers(file))) return file;
     if (performance.now() > giveUpAt) return null;
+    if (!isHeld(dataDir)) return 'let_go';
     await sleep(lookEveryMs);
   }
 }
