@@ -9,7 +9,12 @@ const misconfiguredTriesAnHour = 5;
  * starting it again, perhaps with what was wrong put right, gives another; commands that live for one try share what the record says.
  */
 export interface BackoffBypass {
-  has(id: string, trigger: RefreshTrigger, attempt: FailedAttempt | null, nowMs: number): boolean;
+  has(id: string, trigger: RefreshTrigger, attempt: FailedAttempt | null): boolean;
+  /**
+   * Unix ms until which nothing at all is sent: this installation is refused, and has been so often within an hour that the server
+   * may take it for a storm. Null where it is not.
+   */
+  limitedUntilMs(id: string, attempt: FailedAttempt | null, nowMs: number): number | null;
   note(id: string, trigger: RefreshTrigger, attempt: FailedAttempt | null, nowMs: number): void;
   forget(id: string): void;
   /** This process is a sidecar. */
@@ -21,17 +26,20 @@ export function createBackoffBypass(): BackoffBypass {
   const used = new Map<string, number>();
   const sentAtMs = new Map<string, readonly number[]>();
   let longLived = false;
+  // One that lies in the future is from before the clock was set back.
   const recent = (id: string, nowMs: number): readonly number[] =>
-    (sentAtMs.get(id) ?? []).filter((at) => nowMs - at < hourMs);
+    (sentAtMs.get(id) ?? []).filter((at) => at <= nowMs && nowMs - at < hourMs);
   return {
-    has(id, trigger, attempt, nowMs) {
-      if (attempt === null) return false;
-      if (attempt.code === 'misconfigured' && recent(id, nowMs).length >= misconfiguredTriesAnHour)
-        return true;
-      if (trigger === 'due') return false;
+    has(id, trigger, attempt) {
+      if (attempt === null || trigger === 'due') return false;
       return longLived
         ? used.get(`${trigger} ${id}`) === attempt.count
         : attempt.triedOutside?.includes(trigger) === true;
+    },
+    limitedUntilMs(id, attempt, nowMs) {
+      if (attempt?.code !== 'misconfigured') return null;
+      const oldest = recent(id, nowMs).at(-misconfiguredTriesAnHour);
+      return oldest === undefined ? null : oldest + hourMs;
     },
     note(id, trigger, attempt, nowMs) {
       if (attempt !== null) used.set(`${trigger} ${id}`, attempt.count);

@@ -203,4 +203,17 @@ describe('what is done about a record read under the lock', () => {
   ] as const)('%s', (_name, current, asked, trigger, bypassUsed, expected) => {
     expect(refreshDecision(current, asked, trigger, bypassUsed, now)).toEqual(expected);
   });
+
+  it.each(['due', 'rejected', 'person'] as const)(
+    'F21 the hourly limit is reached, whoever asks and whether or not a back-off runs: %s',
+    (trigger) => {
+      for (const retryAtMs of [now - 1, now + 1]) {
+        const current = record({ failedAttempt: backingOff('misconfigured', retryAtMs) });
+        expect(refreshDecision(current, 4, trigger, false, now, now + 60_000)).toEqual({
+          do: 'back_off',
+          retryAtMs: now + 60_000,
+        });
+      }
+    },
+  );
 });

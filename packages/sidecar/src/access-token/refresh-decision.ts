@@ -29,7 +29,7 @@ export type BypassUsed = boolean;
 
 /**
  * What to do about the record that was read under the lock. Pure. Source: docs/spec/refresh.md#decision.
- * `askedVersion` is the version the caller knew when it asked.
+ * `askedVersion` is the version the caller knew when it asked; `limitedUntilMs` is when the hourly limit lets anything be sent again.
  */
 export function refreshDecision(
   record: SignIn,
@@ -37,6 +37,7 @@ export function refreshDecision(
   trigger: RefreshTrigger,
   bypassUsed: BypassUsed,
   nowMs: number,
+  limitedUntilMs: number | null = null,
 ): RefreshDecision {
   const { state, refreshable } = standingOf(record, nowMs);
   if (state === 'signed_out' || record.tokens === null) return { do: 'stop', why: 'not_signed_in' };
@@ -45,9 +46,9 @@ export function refreshDecision(
     return { do: 'adopt' };
   if (!refreshable) return { do: 'stop', why: 'not_refreshable' };
   if (record.intent !== null) return possiblySpent(record, record.intent, record.tokens, trigger, nowMs);
-  const retryAtMs = backoffUntilMs(record.failedAttempt, nowMs);
-  if (retryAtMs !== null && (trigger === 'due' || bypassUsed)) return { do: 'back_off', retryAtMs };
-  return { do: 'send', late: false };
+  const backoffEndMs = trigger === 'due' || bypassUsed ? backoffUntilMs(record.failedAttempt, nowMs) : null;
+  const retryAtMs = Math.max(backoffEndMs ?? nowMs, limitedUntilMs ?? nowMs);
+  return retryAtMs > nowMs ? { do: 'back_off', retryAtMs } : { do: 'send', late: false };
 }
 
 function possiblySpent(

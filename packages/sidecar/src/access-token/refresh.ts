@@ -62,8 +62,10 @@ async function underLock(
   deps.onStep?.('locked');
   const record = await deps.records.reread(id);
   if (!matchesClient(record, deps.oauth)) throw new InvalidRequestError('not_signed_in');
-  const bypassUsed = deps.tries.has(id, trigger, record.failedAttempt, deps.clock());
-  const decision = refreshDecision(record, asked.version, trigger, bypassUsed, deps.clock());
+  const nowMs = deps.clock();
+  const bypassUsed = deps.tries.has(id, trigger, record.failedAttempt);
+  const limitedUntilMs = deps.tries.limitedUntilMs(id, record.failedAttempt, nowMs);
+  const decision = refreshDecision(record, asked.version, trigger, bypassUsed, nowMs, limitedUntilMs);
   switch (decision.do) {
     case 'adopt':
       return record;
