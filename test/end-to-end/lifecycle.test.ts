@@ -54,6 +54,17 @@ describe('starting', () => {
     await postern.stop();
   });
 
+  it('exits 69 where one of the other mode runs in the data directory', async () => {
+    const postern = await start();
+    const second = await postern.household.run(['start', '--live', '--no-open', '--json']);
+    expect(second.exitCode).toBe(69);
+    expect(JSON.parse(second.stdout)).toMatchObject({
+      ...{ event: 'error', code: 'data_dir_in_use', exitCode: 69 },
+      detail: expect.stringContaining('A Postern with --sandbox runs in'),
+    });
+    await postern.stop();
+  });
+
   it('exits 69 where the port that was asked for is taken, and says what to do', async () => {
     const { port } = (await listenOn(0)).address() as AddressInfo;
     const home = household();

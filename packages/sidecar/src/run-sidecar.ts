@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { errorTable, type ReadyLine, type SidecarFile } from '@postern/contract';
+import { errorTable, type ReadyLine } from '@postern/contract';
 import { type Composition, compose } from './compose.ts';
 import {
   type Configuration,
@@ -9,7 +9,7 @@ import {
 } from './composition/configuration.ts';
 import { instanceLockPath } from './composition/instance-lock.ts';
 import { type LastingOutput, lastingOutput } from './composition/lasting-output.ts';
-import { findRunning, windowOfRunning } from './composition/running-sidecar.ts';
+import { findRunning, type Running, windowOfRunning } from './composition/running-sidecar.ts';
 import { keepSidecarFile } from './composition/sidecar-file.ts';
 import { noteStarting, type StartingNote } from './composition/starting-file.ts';
 import { createLaunchToken, createTickets, launchTokenText, windowUrl } from './door/index.ts';
@@ -117,8 +117,15 @@ async function onlyOne(
 async function secondStart(
   configuration: Configuration,
   ports: LastingPorts,
-  file: SidecarFile,
+  { file, mode }: Running,
 ): Promise<number> {
+  // A window of the real services in the place of the sandbox would cost money.
+  if (mode !== configuration.mode)
+    throw new ConfigurationError(
+      'data_dir_in_use',
+      exitCodes.unavailable,
+      `A Postern with --${mode} runs in ${configuration.dataDir}, and this start is --${configuration.mode}.`,
+    );
   ports.stdout.write(
     configuration.json
       ? `${JSON.stringify({ event: 'already_running', url: file.url, pid: file.pid })}\n`
