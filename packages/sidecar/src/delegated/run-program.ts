@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { endsWithUs } from '../threads/index.ts';
+import { endsWithUs, onProgramEnd } from '../threads/index.ts';
 
 /** What a short run of the program said. */
 export interface ProgramOutcome {
@@ -33,10 +33,10 @@ export function runProgram(
     child.on('error', () => {
       if (child.pid === undefined) resolve(null);
     });
-    // A program of its own may still hold the pipe of one that was stopped.
+    // What it printed is of no use to one who stopped it.
     child.once('exit', () => {
       if (stop.aborted) resolve(null);
     });
-    child.once('close', (exitCode) => resolve({ exitCode, stdout }));
+    onProgramEnd(child, (exitCode) => resolve({ exitCode, stdout }));
   });
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { endsWithUs } from '../threads/index.ts';
+import { endsWithUs, onProgramEnd } from '../threads/index.ts';
 
 /** What became of a program that was to print one value. `reason` never holds what it printed. */
 export type ProgramOutput =
@@ -48,7 +48,7 @@ export async function runProgram(
     child.once('error', (error) =>
       end({ ok: false, reason: `it did not start (${'code' in error ? String(error.code) : error.name})` }),
     );
-    child.once('close', (code, signal) => {
+    onProgramEnd(child, (code, signal) => {
       if (code !== 0) end({ ok: false, reason: `it ended with ${signal ?? `exit code ${code}`}` });
       else if (text.trim() === '') end({ ok: false, reason: 'it printed nothing' });
       else end({ ok: true, text: text.trim() });

@@ -41,6 +41,16 @@ describe('a configured program', () => {
     expect(output).toEqual({ ok: false, reason: 'it took longer than 0.3 s' });
   });
 
+  it('that leaves a helper of its own behind, which holds its output, is not waited for', async () => {
+    const begunMs = performance.now();
+    const output = await runProgram(['/bin/sh', '-c', 'sleep 8 & echo value'], {
+      environment: { PATH: process.env['PATH'] },
+      timeoutMs: 5_000,
+    });
+    expect(output).toEqual({ ok: true, text: 'value' });
+    expect(performance.now() - begunMs).toBeLessThan(4_000);
+  });
+
   it('that is not there gives a reason', async () => {
     expect(await runProgram(['/nowhere/at-all'], { environment: {}, timeoutMs: 5_000 })).toEqual({
       ok: false,
