@@ -10,12 +10,12 @@ import { Announcer } from './announcer.tsx';
 afterEach(cleanup);
 
 /** Gives what is announced after an action. */
-function announced() {
+function announced(inSight = true) {
   let threads = noThreads;
-  const { rerender } = render(<Announcer threads={threads} />);
+  const { rerender } = render(<Announcer threads={threads} inSight={inSight} />);
   return (action: ThreadAction) => {
     threads = reduceThreads(threads, action);
-    actNow(() => rerender(<Announcer threads={threads} />));
+    actNow(() => rerender(<Announcer threads={threads} inSight={inSight} />));
     return screen.getByRole('status', { name: 'Announcements' }).textContent;
   };
 }
@@ -45,6 +45,11 @@ it('says of each of two questions that it waits', () => {
   const needed = 'Postern needs an answer from you.';
   const answered: ThreadAction = { type: 'question_gone', key, requestId: 'p1' };
   expect([asked, question('p1'), answered, question('p2')].map(say)).toEqual(['', needed, '', needed]);
+});
+
+it('says nothing of a question that the notices name, since its conversation is out of sight', () => {
+  const say = announced(false);
+  expect([asked, question('p1'), ended].map(say)).toEqual(['', '', 'The answer is complete.']);
 });
 
 it('says that an answer was stopped, and nothing beside an error', () => {

@@ -17,6 +17,7 @@ import { ConnectionNotice } from './connection-notice.tsx';
 import { laterParts } from './later-parts.ts';
 import { LeaseQuestions, LeaseWaits } from './lease-questions.tsx';
 import { PlaceBoundary } from './place-boundary.tsx';
+import { QuestionsElsewhere } from './questions-elsewhere.tsx';
 import { createPostSandbox } from './sandbox-actions.ts';
 import { SandboxStrip } from './sandbox-strip.tsx';
 import { SettingsBanners } from './settings-banners.tsx';
@@ -55,7 +56,7 @@ export function App() {
   const threads = useAppState((state) => state.threads);
   const [tryIt, setTryIt] = useState(false);
   const post = useMemo(() => createPostSandbox(window.location.origin, app.memory.token), [app]);
-  useNotifying(app.notifications, banner, firstQuestion(threads), facts.credentials ?? []);
+  useNotifying(app.notifications, banner, questionIds(threads), facts.credentials ?? []);
   useTheme(facts.settings?.theme);
   useDroppedFiles(null);
   const sandbox = facts.health?.mode === 'sandbox';
@@ -74,6 +75,7 @@ export function App() {
                 onReview={(at) => app.go({ place: 'settings', at })}
                 onChange={app.account.change}
               />
+              <QuestionsElsewhere threads={threads} inSight={route.place === 'ask' ? threads.shown : null} />
               {leaseQuestions[0] === undefined ? null : <LeaseWaits label={leaseQuestions[0].label} />}
               <UsageNoticeBanner
                 notice={usageNotice}
@@ -132,7 +134,7 @@ export function App() {
         }}
       />
       <ClaudeCodeDialog step={claudeCode} actions={app.claudeCode} />
-      <Announcer threads={threads} />
+      <Announcer threads={threads} inSight={route.place === 'ask'} />
     </>
   );
 }
@@ -199,8 +201,8 @@ function Conversations() {
   );
 }
 
-function firstQuestion(threads: Threads): string | null {
-  return Object.values(threads.byKey).flatMap((thread) => thread.questions)[0]?.requestId ?? null;
+function questionIds({ byKey }: Threads): readonly string[] {
+  return Object.values(byKey).flatMap(({ questions }) => questions.map(({ requestId }) => requestId));
 }
 
 /** The list with what this window began and the sidecar does not list yet. */

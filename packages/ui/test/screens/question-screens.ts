@@ -67,6 +67,14 @@ export const questionScreens: readonly Screen[] = [
     'is not text',
   ),
   {
+    name: 'question-elsewhere',
+    ...byAsking(asking(oneTime), 'Invite them to see the engine', async (page) => {
+      await page.getByText('Postern asks every time.').waitFor();
+      await page.getByRole('link', { name: 'New conversation' }).click();
+      await page.getByText('A question is waiting').waitFor();
+    }),
+  },
+  {
     name: 'ask-answered-elsewhere',
     ...byAsking(
       asking(oneTime),

@@ -1,0 +1,58 @@
+// @vitest-environment happy-dom
+import { cleanup, screen } from '@testing-library/preact';
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { actNow } from '../../test/support/act-now.ts';
+import { openApp } from '../../test/support/open-app.tsx';
+import { laterParts } from './later-parts.ts';
+
+// None of them is to arrive after the test that asked for it.
+beforeAll(async () => {
+  for (const load of Object.values(laterParts)) await load();
+});
+beforeEach(() => {
+  sessionStorage.clear();
+  vi.stubGlobal('fetch', async () => {
+    throw new TypeError('There is no Postern here.');
+  });
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+it('are named with the way to them, wherever one is, and stand in the title', () => {
+  const app = openApp('#/ask');
+  const { dispatch, getState } = app.store;
+  const { shown: key } = getState().threads;
+  const credential = { id: 'api_key:default', kind: 'api_key', payer: 'Your key' } as const;
+  const noticed = () => screen.getByRole('status', { name: 'Notices' }).textContent;
+  actNow(() => {
+    dispatch({ type: 'query_asked', key, request: { prompt: 'Tidy up' } });
+    dispatch({ type: 'route_changed', route: { place: 'ask', conversationId: null } });
+    dispatch({ type: 'thread_begun' });
+  });
+  expect([noticed(), document.title]).toEqual(['', 'Postern']);
+  actNow(() =>
+    dispatch({
+      ...{ type: 'query_events', key },
+      events: [
+        { event: 'started', data: { queryId: 'q1', conversationId: 'c1', credential } },
+        {
+          event: 'permission_request',
+          data: { requestId: 'p1', toolName: 'Bash', input: { command: 'ls' }, expiresAt: null },
+        },
+      ],
+    }),
+  );
+  expect(noticed()).toContain('A question is waiting in “Tidy up”');
+  expect(document.title).toBe('Question · Postern');
+  const link = screen.getByRole('link', { name: 'Go to the question' });
+  expect(link.getAttribute('href')).toBe('#/ask/c1');
+
+  actNow(() => dispatch({ type: 'thread_shown', conversationId: 'c1' }));
+  expect(noticed()).toBe('');
+  actNow(() => dispatch({ type: 'route_changed', route: { place: 'usage' } }));
+  expect(noticed()).toContain('A question is waiting in “Tidy up”');
+  actNow(() => dispatch({ type: 'question_gone', key, requestId: 'p1' }));
+  expect([noticed(), document.title]).toEqual(['', 'Answering · Postern']);
+});
