@@ -6,6 +6,7 @@ import {
   openTestStore,
   temporaryDirectory,
 } from '../../test/support/store/harness.ts';
+import { absentSignIn } from '../credentials/index.ts';
 import { recommendedScryptCost } from './passphrase-key.ts';
 import type { Store } from './store.ts';
 
@@ -48,6 +49,20 @@ test.each([null, ''])('without a passphrase (%j) it does not start', async (pass
 test('what was sealed under a passphrase is opened that way without naming the kind again', async () => {
   await (await open('right')).signIns.update('oauth:default', () => canarySignIn(5));
   expect((await open('right', null)).health().kind).toBe('passphrase_file');
+});
+
+test('another kind is refused in words that hold after a sign-out too, with the way on', async () => {
+  const store = await open('right');
+  await store.signIns.update('oauth:default', () => canarySignIn(5));
+  await store.signIns.update('oauth:default', () => absentSignIn(6));
+  const refused = openTestStore(directory.path, { kind: 'memory' });
+  await expect(refused).rejects.toMatchObject({
+    code: 'invalid_configuration',
+    exitCode: 78,
+    detail: expect.stringMatching(
+      /--store passphrase_file, not memory.* the empty record that a sign-out leaves.*postern store reset/,
+    ),
+  });
 });
 
 test('two that start at once with different passphrases do not both win', async () => {

@@ -96,7 +96,8 @@ async function settleKeyRow({ database, kind }: ResolveStoreKindDeps): Promise<K
     throw new ConfigurationError(
       'invalid_configuration',
       exitCodes.configuration,
-      `This data directory holds sign-ins sealed with --store ${row.kind}, not ${kind}. Start with --store ${row.kind}, choose another --data-dir, or give up those sign-ins: postern store reset`,
+      // Without the key a sign-in cannot be told from the empty record that a sign-out leaves in its place.
+      `What is kept in this data directory is sealed with --store ${row.kind}, not ${kind}: sign-ins, keys, or the empty record that a sign-out leaves. Start with --store ${row.kind}, choose another --data-dir, or start over without it: postern store reset`,
     );
   return row.kind;
 }
