@@ -33,10 +33,11 @@ const code = await run(process.argv.slice(2), {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    onInterrupt: (stop) => {
-      for (const signal of ends) process.on(signal, stop);
+    onInterrupt: (stop, also = []) => {
+      const signals = new Set([...ends, ...also]);
+      for (const signal of signals) process.on(signal, stop);
       return () => {
-        for (const signal of ends) process.off(signal, stop);
+        for (const signal of signals) process.off(signal, stop);
       };
     },
     interrupt: () => process.kill(process.pid, 'SIGINT'),

@@ -16,8 +16,9 @@ export interface Io {
   /**
    * Calls `stop` when the process is asked to end (Ctrl-C, SIGTERM), with the signal where there is one; the result ends that. Without it,
    * that ends the process.
+   * @param also signals that do not ask for an end, or not always
    */
-  onInterrupt(stop: (signal?: NodeJS.Signals) => void): () => void;
+  onInterrupt(stop: (signal?: NodeJS.Signals) => void, also?: readonly NodeJS.Signals[]): () => void;
   /** Does what Ctrl-C does, for a terminal in raw mode that only passes it on as a key. */
   interrupt(): void;
   /** Resolves after so many milliseconds: time, as far as a command waits for it. */

@@ -9,6 +9,11 @@ export function canAsk(io: Io): boolean {
   return io.stdin.isTTY === true && io.stderr.isTTY === true;
 }
 
+/** True where one of the streams is a terminal: its keys reach this process and what it starts. */
+export function isAtTerminal({ stdin, stdout, stderr }: Io): boolean {
+  return stdin.isTTY === true || stdout.isTTY === true || stderr.isTTY === true;
+}
+
 /**
  * One line from the user, trimmed, or null where there is no terminal, at the end of input, or when aborted: it never waits for
  * a missing user. A hidden answer is not echoed.

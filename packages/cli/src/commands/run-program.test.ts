@@ -143,6 +143,26 @@ describe('postern run', () => {
     expect(asked().at(-1)).toBe('DELETE /leases/l1');
   });
 
+  it('passes a key of the terminal on once, also where standard input is a pipe', async () => {
+    const file = join(world.homeDir, 'ready');
+    const text = `let keys = 0;
+      for (const name of ['SIGINT', 'SIGQUIT']) process.on(name, () => { keys += 1; });
+      process.on('SIGTERM', () => setTimeout(() => process.exit(10 + keys), 200));
+      require('fs').writeFileSync(${JSON.stringify(file)}, '');
+      setInterval(() => {}, 1000)`;
+    for (const [at, expected] of [
+      [{ stdoutIsTerminal: true }, 10],
+      [{ terminal: [] }, 10],
+      [{}, 12],
+    ] as const) {
+      rmSync(file, { force: true });
+      const running = world.start(['run', ...script(text)], at);
+      await expect.poll(() => existsSync(file), { timeout: 10_000 }).toBe(true);
+      for (const signal of ['SIGINT', 'SIGQUIT', 'SIGTERM'] as const) running.interrupt(signal);
+      expect((await running.done).exitCode).toBe(expected);
+    }
+  });
+
   it('says a question of the lease on standard error, once, with its answer', async () => {
     const question = {
       ...{ requestId: 'q1', leaseId: 'l1', label: 'node', reason: 'plan_limit_reached', capUsd: 5 },

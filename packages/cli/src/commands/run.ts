@@ -12,6 +12,7 @@ import { dollars } from '../print.ts';
 import { printable } from '../printable.ts';
 import { runOverSsh } from '../ssh/run-over-ssh.ts';
 import { startedSidecar } from '../started-sidecar.ts';
+import { isAtTerminal } from '../terminal.ts';
 
 /** What a lease is asked for with. */
 export interface RunOptions {
@@ -25,6 +26,12 @@ export interface RunOptions {
 
 /** As long as a lease may hold: the program's end comes first, and ends it. */
 const wholeWeekSeconds = 7 * 86_400;
+
+/** Beside those that ask for an end: a program may have a use of its own for each. */
+const passedOn = ['SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
+
+/** Keys of a terminal, which sends them to the program as well, wherever its standard input comes from. */
+const fromTerminal: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
 
 /** What shells say of a program that is not there, or cannot be run. Source: POSIX.1-2024, Shell Command Language, 2.8.2. */
 const notFound = 127;
@@ -53,9 +60,10 @@ export async function runProgram(
   // A signal between the lease and the program must not leave the lease behind.
   let signalled: NodeJS.Signals | null = null;
   let pass = (signal: NodeJS.Signals): void => {
-    signalled = signal;
+    // What nohup started goes on without its terminal.
+    if (signal !== 'SIGHUP' || isAtTerminal(context.io)) signalled = signal;
   };
-  const stopListening = context.io.onInterrupt((signal = 'SIGINT') => pass(signal));
+  const stopListening = context.io.onInterrupt((signal = 'SIGINT') => pass(signal), passedOn);
   try {
     const running = await startedSidecar(context)();
     const grant = await running.client.createLease(wish);
@@ -93,8 +101,8 @@ async function runToEnd(
   const { promise, resolve } = Promise.withResolvers<number>();
   const child = spawn(program, args, { cwd, env, stdio: 'inherit' });
   onSignal((signal) => {
-    // A terminal sends Ctrl-C to the program as well; a second one would mean something else.
-    if (signal !== 'SIGINT' || io.stdin.isTTY !== true) child.kill(signal);
+    // A second one would mean something else.
+    if (!fromTerminal.has(signal) || !isAtTerminal(io)) child.kill(signal);
   });
   child.once('exit', (code, signal) => resolve(code ?? codeOfSignal(signal ?? 'SIGKILL')));
   child.once('error', (error: NodeJS.ErrnoException) => {
