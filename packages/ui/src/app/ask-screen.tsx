@@ -45,7 +45,7 @@ export function AskScreen() {
   const nowMs = useNow();
   const connection = useAppState((state) => state.connection);
   const facts = useAppState((state) => state.facts);
-  const work = useAppState((state) => state.work);
+  const renewing = useAppState((state) => state.work.sign_in.doing === 'refreshing');
   const threads = useAppState((state) => state.threads);
   const history = useAppState((state) => state.history);
   const ledger = useAppState((state) => state.ledger);
@@ -59,7 +59,7 @@ export function AskScreen() {
   const mayChoose = fresh || lostItsFolder(thread);
   const workspace =
     fresh || (mayChoose && draft.workspace !== '') ? draft.workspace : (workspaceOf(thread, history) ?? '');
-  const readiness = readinessOf(connection, facts, work.doing === 'refreshing', workspace);
+  const readiness = readinessOf(connection, facts, renewing, workspace);
   const paying = thread.run?.credential ?? null;
   const next = hasSeveral(facts) ? nextCredential(facts, workspace) : null;
 

@@ -35,7 +35,7 @@ const McpServersSection = lazy(async () => {
 export function SettingsScreen({ at }: SettingsScreenProps) {
   const app = useApp();
   const { settings, status, health, credentials, failure } = useAppState((state) => state.facts);
-  const work = useAppState((state) => state.work);
+  const refused = useAppState((state) => state.work.preferences.failure);
   return (
     <div className="page page-wide settings">
       <h1>Settings</h1>
@@ -49,11 +49,11 @@ export function SettingsScreen({ at }: SettingsScreenProps) {
         ) : failure === null ? (
           <p className="soft">Loading…</p>
         ) : null}
-        {work.place === 'preferences' && work.failure !== null ? (
+        {refused === null ? null : (
           <div className="kept-in-view">
-            <FailureNotice failure={work.failure} onDismiss={app.account.noted} />
+            <FailureNotice failure={refused} onDismiss={() => app.account.noted('preferences')} />
           </div>
-        ) : null}
+        )}
       </div>
     </div>
   );
@@ -187,7 +187,7 @@ function Accounts({ facts }: Pick<PlaceProps, 'facts'>) {
     <>
       <SignInSection
         status={status}
-        work={work}
+        work={work.sign_in}
         dialogOpen={signIn.step !== 'closed'}
         configured={
           credentials?.some((each) => each.kind === 'oauth' && each.status !== 'not_configured') ?? true
@@ -198,7 +198,7 @@ function Accounts({ facts }: Pick<PlaceProps, 'facts'>) {
       <ApiKeySection
         settings={settings}
         isBackup={settings.hasOAuthToken && status.state !== 'reauthorization_required'}
-        work={work}
+        work={work.api_key}
         actions={app.account}
       />
       <CredentialsSection

@@ -1,16 +1,24 @@
 import { PosternError } from '@postern/client';
-import { type FallbackPolicy, problemOf, type Settings, type SettingsPatch } from '@postern/contract';
+import {
+  type FallbackPolicy,
+  problemOf,
+  type Revocation,
+  type Settings,
+  type SettingsPatch,
+} from '@postern/contract';
 import { expect, it } from 'vitest';
 import { settingsWith } from '../../test/support/sample-facts.ts';
 import { initialState, reduceApp } from '../state/app-state.ts';
 import { createStore } from '../state/store.ts';
-import { createAccountActions } from './account-actions.ts';
+import { createAccountActions, revocationSentences } from './account-actions.ts';
 
 /** The actions over a sidecar that answers when it is told to, and cannot be read meanwhile. */
 function over() {
   const waiting: { readonly save: () => void; readonly refuse: () => void }[] = [];
   let kept = settingsWith({});
+  const signingOut = Promise.withResolvers<{ revocation: Revocation }>();
   const client = {
+    auth: { signOut: () => signingOut.promise },
     updateSettings: ({ fallback }: SettingsPatch) =>
       new Promise<Settings>((resolve, reject) => {
         waiting.push({
@@ -25,12 +33,13 @@ function over() {
   const { dispatch, getState } = createStore(reduceApp, initialState({ place: 'settings', at: 'accounts' }));
   dispatch({ type: 'facts_loaded', facts: { settings: kept } });
   const deps = { client: () => client as never, session: async () => {}, dispatch, getState };
+  const actions = createAccountActions(deps, () => new Promise((resolve) => setTimeout(resolve, 5)));
   return {
-    waiting,
-    change: createAccountActions(deps, () => new Promise((resolve) => setTimeout(resolve, 5))).change,
+    ...{ waiting, signingOut, ...actions },
+    work: () => getState().work,
     load: (settings: Settings) => dispatch({ type: 'facts_loaded', facts: { settings } }),
     settings: () => getState().facts.settings,
-    failure: () => getState().work.failure?.code,
+    failure: () => getState().work.preferences.failure?.code,
     fallback: () => getState().facts.settings?.fallback,
   };
 }
@@ -76,4 +85,21 @@ it('keeps what another window changed meanwhile', async () => {
   waiting[0]?.refuse();
   await expect.poll(failure).toBe('storage_full');
   expect(settings()).toMatchObject({ model: 'newer', fallback: before });
+});
+
+it('says how signing out ended, though a choice was saved meanwhile', async () => {
+  const { waiting, signOut, signingOut, change, work } = over();
+  signOut();
+  change({ fallback: { onAuthFailure: 'never' } });
+  await expect.poll(() => waiting.length).toBe(1);
+  waiting[0]?.save();
+  await expect.poll(() => work().preferences.doing).toBeNull();
+  expect(work().sign_in.doing).toBe('disconnecting');
+  signingOut.resolve({ revocation: 'pending' });
+  await expect
+    .poll(() => work().sign_in)
+    .toMatchObject({
+      ...{ doing: null, outcome: revocationSentences.pending },
+    });
+  expect(work().preferences.outcome).toBeNull();
 });

@@ -15,8 +15,8 @@ export interface AccountActions {
   readonly saveKey: (apiKey: string) => Promise<boolean>;
   readonly removeKey: () => void;
   readonly change: (patch: SettingsPatch) => void;
-  /** The notice has been read. */
-  readonly noted: () => void;
+  /** The notice in that place has been read. */
+  readonly noted: (place: WorkPlace) => void;
 }
 
 /** How signing out ended, as the user should read it: it is over here in any case. */
@@ -40,10 +40,10 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
     try {
       const outcome = await act();
       await readFacts(['status', 'settings', 'credentials']);
-      dispatch({ type: 'work_done', outcome });
+      dispatch({ type: 'work_done', place, outcome });
       return true;
     } catch (thrown) {
-      dispatch({ type: 'work_failed', failure: failureOfThrown(thrown) });
+      dispatch({ type: 'work_failed', place, failure: failureOfThrown(thrown) });
       await readFacts(['status', 'settings', 'credentials']);
       return false;
     }
@@ -92,6 +92,6 @@ export function createAccountActions(deps: Deps, readFacts: ReadFacts): AccountA
     saveKey: (apiKey) => setKey(apiKey, 'API key saved.'),
     removeKey: () => void setKey(null, 'API key removed.'),
     change: (patch) => void change(patch),
-    noted: () => dispatch({ type: 'work_noted' }),
+    noted: (place) => dispatch({ type: 'work_noted', place }),
   };
 }

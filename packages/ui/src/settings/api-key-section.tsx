@@ -16,10 +16,10 @@ interface ApiKeySectionProps {
 
 /** The Console API key: one field, never shown again once saved. */
 export function ApiKeySection({ settings, isBackup, work, actions }: ApiKeySectionProps) {
-  const own = work.place === 'api_key' ? work : null;
   const saved = settings.hasApiKey;
   const title = isBackup ? 'Backup API key' : 'API key';
-  const busy = own?.doing === 'saving';
+  const busy = work.doing === 'saving';
+  const noted = () => actions.noted('api_key');
   const remove = saved ? (
     <Button look="danger" busy={busy} onClick={actions.removeKey}>
       Remove key
@@ -51,10 +51,10 @@ export function ApiKeySection({ settings, isBackup, work, actions }: ApiKeySecti
         form
       )}
       {isBackup && saved ? <div className="row">{remove}</div> : null}
-      {own?.failure == null ? null : <FailureNotice failure={own.failure} onDismiss={actions.noted} />}
-      {own?.outcome == null ? null : (
+      {work.failure === null ? null : <FailureNotice failure={work.failure} onDismiss={noted} />}
+      {work.outcome === null ? null : (
         <div role="status" aria-label="Outcome">
-          <Notice tone="good" title={own.outcome} onDismiss={actions.noted} />
+          <Notice tone="good" title={work.outcome} onDismiss={noted} />
         </div>
       )}
     </section>

@@ -21,9 +21,9 @@ interface SignInSectionProps {
 /** The plan's sign-in: its status, whose it is, until when, where its secret is kept, and what can be done. */
 export function SignInSection(props: SignInSectionProps) {
   const { status, work, dialogOpen, configured, actions, onConnect } = props;
-  const own = work.place === 'sign_in' ? work : null;
+  const noted = () => actions.noted('sign_in');
   const linked = status.billing === 'linked_organization';
-  const view = signInView(status, own?.doing === 'refreshing');
+  const view = signInView(status, work.doing === 'refreshing');
   return (
     <section className="card" aria-labelledby="sign-in-title">
       <div className="card-head">
@@ -66,12 +66,12 @@ export function SignInSection(props: SignInSectionProps) {
         </Notice>
       ) : null}
       <StoreNotice store={status.store} />
-      {own?.failure == null || own.failure.code === view.failure?.code ? null : (
-        <FailureNotice failure={own.failure} onDismiss={actions.noted} />
+      {work.failure === null || work.failure.code === view.failure?.code ? null : (
+        <FailureNotice failure={work.failure} onDismiss={noted} />
       )}
-      {own?.outcome == null ? null : (
+      {work.outcome === null ? null : (
         <div role="status" aria-label="Outcome">
-          <Notice tone="good" title={own.outcome} onDismiss={actions.noted} />
+          <Notice tone="good" title={work.outcome} onDismiss={noted} />
         </div>
       )}
       <div className="row card-actions">
@@ -81,12 +81,12 @@ export function SignInSection(props: SignInSectionProps) {
           </Button>
         ) : null}
         {view.canRefresh ? (
-          <Button icon="retry" busy={own?.doing === 'refreshing'} onClick={actions.refresh}>
+          <Button icon="retry" busy={work.doing === 'refreshing'} onClick={actions.refresh}>
             Renew now
           </Button>
         ) : null}
         {view.canDisconnect ? (
-          <Button look="danger" busy={own?.doing === 'disconnecting'} onClick={actions.signOut}>
+          <Button look="danger" busy={work.doing === 'disconnecting'} onClick={actions.signOut}>
             Sign out
           </Button>
         ) : null}

@@ -14,7 +14,7 @@ import {
   type ShownLeaseQuestion,
 } from './lease-questions.ts';
 import { type LedgerAction, type LedgerState, noLedger, reduceLedger } from './ledger-state.ts';
-import { noWork, reduceWork, type Work, type WorkAction } from './pending-operation.ts';
+import { noWorkAnywhere, reduceWork, type WorkAction, type WorkByPlace } from './pending-operation.ts';
 import type { Route } from './route.ts';
 import { reduceSignIn, type SignInAction, type SignInStep, signInClosed } from './sign-in-step.ts';
 import { noThreads, reduceThreads, type ThreadAction, type Threads } from './threads.ts';
@@ -35,7 +35,7 @@ export interface AppState {
   readonly leaseQuestions: readonly ShownLeaseQuestion[];
   readonly signIn: SignInStep;
   readonly claudeCode: ClaudeCodeStep;
-  readonly work: Work;
+  readonly work: WorkByPlace;
   readonly threads: Threads;
   readonly history: History;
   readonly ledger: LedgerState;
@@ -67,7 +67,7 @@ export function initialState(route: Route): AppState {
     leaseQuestions: [],
     signIn: signInClosed,
     claudeCode: claudeCodeClosed,
-    work: noWork,
+    work: noWorkAnywhere,
     threads: noThreads,
     history: noHistory,
     ledger: noLedger,

@@ -3,38 +3,43 @@ import type { Failure } from '../format/index.ts';
 /** Where in Settings something is being done. */
 export type WorkPlace = 'sign_in' | 'api_key' | 'preferences';
 
-/** What is under way in Settings, and how the last of it ended. */
+/** What is under way in one place, and how the last of it ended. */
 export interface Work {
   readonly doing: 'refreshing' | 'disconnecting' | 'saving' | null;
-  readonly place: WorkPlace | null;
   readonly failure: Failure | null;
   /** A sentence about what was done, where that is not plain to see. */
   readonly outcome: string | null;
 }
 
+/** Each place has its own: what is done in one says nothing of another. */
+export type WorkByPlace = Readonly<Record<WorkPlace, Work>>;
+
 /** What changes it. */
 export type WorkAction =
   | { readonly type: 'work_started'; readonly place: WorkPlace; readonly doing: NonNullable<Work['doing']> }
-  | { readonly type: 'work_done'; readonly outcome: string | null }
-  | { readonly type: 'work_failed'; readonly failure: Failure }
-  | { readonly type: 'work_noted' };
+  | { readonly type: 'work_done'; readonly place: WorkPlace; readonly outcome: string | null }
+  | { readonly type: 'work_failed'; readonly place: WorkPlace; readonly failure: Failure }
+  | { readonly type: 'work_noted'; readonly place: WorkPlace };
 
 /** Nothing under way, nothing to tell. */
-export const noWork: Work = { doing: null, place: null, failure: null, outcome: null };
+export const noWork: Work = { doing: null, failure: null, outcome: null };
+
+/** The same of every place. */
+export const noWorkAnywhere: WorkByPlace = { sign_in: noWork, api_key: noWork, preferences: noWork };
 
 /** The work after an action. */
-export function reduceWork(work: Work, action: WorkAction): Work {
+export function reduceWork(all: WorkByPlace, action: WorkAction): WorkByPlace {
   switch (action.type) {
     case 'work_started':
-      return { doing: action.doing, place: action.place, failure: null, outcome: null };
+      return { ...all, [action.place]: { doing: action.doing, failure: null, outcome: null } };
     case 'work_done':
-      // What went wrong with another thing meanwhile stays said.
-      return { ...work, doing: null, outcome: action.outcome };
+      // What went wrong with another thing in the same place meanwhile stays said.
+      return { ...all, [action.place]: { ...all[action.place], doing: null, outcome: action.outcome } };
     case 'work_failed':
-      return { ...work, doing: null, failure: action.failure, outcome: null };
+      return { ...all, [action.place]: { doing: null, failure: action.failure, outcome: null } };
     case 'work_noted':
-      return noWork;
+      return { ...all, [action.place]: noWork };
     default:
-      return work;
+      return all;
   }
 }
