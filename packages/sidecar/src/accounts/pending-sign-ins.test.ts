@@ -10,10 +10,11 @@ const restarting = { restart: true, selectAccount: false };
 const id = 'oauth:default';
 const fiveMinutesMs = 5 * 60_000;
 
-/** The one row, as the store keeps it; it can be locked. */
+/** The one row, as the store keeps it; it can be locked, and its disk can be full. */
 class Row implements PendingSignInRecord {
   pending: PendingSignIn | null = null;
   locked = false;
+  full = false;
 
   async read(): Promise<PendingSignIn | null> {
     if (this.locked) throw new StoreError('credential_store_locked');
@@ -26,6 +27,7 @@ class Row implements PendingSignInRecord {
   }
 
   async take(signInId: string): Promise<boolean> {
+    if (this.full) throw new StoreError('storage_full');
     if (this.pending?.signInId !== signInId) return false;
     this.pending = null;
     return true;
@@ -143,16 +145,51 @@ describe('F07 the end of the five minutes', () => {
     expect(await isOpen(redirectUri)).toBe(false);
   });
 
-  it('F26 is no crash where the store is locked then, and is found later', async () => {
+  it('F34 comes after five minutes also where the clock was set back meanwhile', async () => {
     const pendingSignIns = open({ alwaysOwnListener: true });
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { redirectUri } = await pendingSignIns.begin(id, anew);
+    nowMs -= 2 * 3_600_000;
+    await vi.advanceTimersByTimeAsync(fiveMinutesMs + 50);
+    expect(expired).toBe(1);
+    expect(await isOpen(redirectUri)).toBe(false);
+    expect(await pendingSignIns.current()).toBeNull();
+    expect(expired).toBe(1);
+  });
+
+  it('F07 closes the listener also of one that another process has put another in the place of', async () => {
+    const pendingSignIns = open({ alwaysOwnListener: true });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { redirectUri } = await pendingSignIns.begin(id, anew);
+    const other = await open().begin(id, restarting);
+    expect(await isOpen(redirectUri)).toBe(true);
+    await vi.advanceTimersByTimeAsync(fiveMinutesMs);
+    row.pending = { ...other, expiresAtMs: nowMs + fiveMinutesMs, signInId: 'newer' };
+    await vi.advanceTimersByTimeAsync(50);
+    expect(await isOpen(redirectUri)).toBe(false);
+    expect([expired, row.pending.signInId]).toEqual([0, 'newer']);
+  });
+
+  it('F26 needs no sealing key, so a locked store does not keep it', async () => {
+    const pendingSignIns = open({ alwaysOwnListener: true });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await pendingSignIns.begin(id, anew);
     row.locked = true;
     nowMs += fiveMinutesMs;
     await vi.advanceTimersByTimeAsync(fiveMinutesMs + 50);
-    expect(log.join()).toContain('credential_store_locked');
+    expect([expired, row.pending]).toEqual([1, null]);
+  });
+
+  it('F30 is no crash where it cannot be written down, and is found later', async () => {
+    const pendingSignIns = open({ alwaysOwnListener: true });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { redirectUri } = await pendingSignIns.begin(id, anew);
+    row.full = true;
+    nowMs += fiveMinutesMs;
+    await vi.advanceTimersByTimeAsync(fiveMinutesMs + 50);
+    expect(log.join()).toContain('storage_full');
     expect(await isOpen(redirectUri)).toBe(false);
-    row.locked = false;
+    row.full = false;
     expect(await pendingSignIns.current()).toBeNull();
     expect(expired).toBe(1);
   });

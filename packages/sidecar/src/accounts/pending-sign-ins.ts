@@ -60,16 +60,24 @@ export function createPendingSignIns(deps: PendingSignInsDeps): PendingSignIns {
   async function current(): Promise<PendingSignIn | null> {
     const pending = await deps.record.read();
     if (pending === null || pending.expiresAtMs > deps.clock()) return pending;
-    if (await take(pending.signInId)) await deps.onExpired(pending.credentialId);
+    await expire(pending);
     return null;
   }
 
-  /** A store that is locked at that moment finds it expired at the next question. */
-  async function expirePending(): Promise<void> {
+  async function expire({ signInId, credentialId }: PendingSignIn): Promise<void> {
+    if (await take(signInId)) await deps.onExpired(credentialId);
+  }
+
+  /**
+   * The five minutes have passed, whatever a clock says that was set back meanwhile. Where it cannot be written down, the next question
+   * finds it expired.
+   */
+  async function onTimer(pending: PendingSignIn): Promise<void> {
+    // The timer is this sign-in's, and so is the listener: it closes although another process may have taken the sign-in.
+    await closeListener();
     try {
-      await current();
+      await expire(pending);
     } catch (error) {
-      await closeListener();
       deps.log(
         `the end of a sign-in was not noted: ${error instanceof Failure ? error.code : 'unexpected failure'}`,
       );
@@ -124,7 +132,7 @@ export function createPendingSignIns(deps: PendingSignInsDeps): PendingSignIns {
         expiresAtMs: startedAtMs + lifeMs,
       };
       await deps.record.write(pending);
-      timer = setTimeout(() => void expirePending(), lifeMs + 50).unref();
+      timer = setTimeout(() => void onTimer(pending), lifeMs + 50).unref();
       return pending;
     } catch (error) {
       await closeListener();
