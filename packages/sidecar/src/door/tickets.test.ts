@@ -29,6 +29,23 @@ test('a ticket ends after 60 s, and a wrong one never works', async () => {
   expect(await tickets.redeem('')).toBe(false);
 });
 
+test('F34 a ticket ends after 60 s also where the clock was set back, or the machine slept', async () => {
+  const [clock, elapsed] = [1_000, 500];
+  let [setBackMs, passedMs, sleptMs] = [0, 0, 0];
+  const tickets = createTickets({
+    clock: () => clock + passedMs + sleptMs - setBackMs,
+    elapsed: () => elapsed + passedMs,
+  });
+  const [one, two, three] = [tickets.issue(), tickets.issue(), tickets.issue()];
+  setBackMs = 3_600_000;
+  passedMs = 59_999;
+  expect(await tickets.redeem(one.ticket)).toBe(true);
+  passedMs = 60_000;
+  expect(await tickets.redeem(two.ticket)).toBe(false);
+  [setBackMs, passedMs, sleptMs] = [0, 0, 60_000];
+  expect(await tickets.redeem(three.ticket)).toBe(false);
+});
+
 test('a ticket that somebody may not have stays good for whoever may, and nobody is asked about a bad one', async () => {
   const { tickets } = ticketsAt();
   const { ticket } = tickets.issue();

@@ -15,21 +15,30 @@ export interface Tickets {
 }
 
 /** Tickets in memory: gone with the launch. `maxOpen` bounds how many wait at once. */
-export function createTickets(deps: { readonly clock: () => number; readonly maxOpen?: number }): Tickets {
-  const { clock, maxOpen = 16 } = deps;
+export function createTickets(deps: {
+  readonly clock: () => number;
+  /** Milliseconds that have passed, which no setting of the clock changes, but which stand still in a sleep. */
+  readonly elapsed?: () => number;
+  readonly maxOpen?: number;
+}): Tickets {
+  const { clock, elapsed = () => performance.now(), maxOpen = 16 } = deps;
   // Kept by digest: looking one up takes a time that says nothing about the tickets that wait.
-  const openUntilMs = new Map<string, number>();
+  const open = new Map<string, { readonly untilMs: number; readonly endsAt: number }>();
 
-  const isGood = (key: string): boolean => clock() < (openUntilMs.get(key) ?? 0);
+  // By both clocks: one that is set back, or a machine that sleeps, must not lengthen its life.
+  const isGood = (key: string): boolean => {
+    const ticket = open.get(key);
+    return ticket !== undefined && clock() < ticket.untilMs && elapsed() < ticket.endsAt;
+  };
 
   return {
     issue() {
       const ticket = randomBytes(32).toString('base64url');
       const expiresAtMs = clock() + ticketLifeMs;
-      openUntilMs.set(digest(ticket), expiresAtMs);
-      for (const oldest of openUntilMs.keys()) {
-        if (openUntilMs.size <= maxOpen) break;
-        openUntilMs.delete(oldest);
+      open.set(digest(ticket), { untilMs: expiresAtMs, endsAt: elapsed() + ticketLifeMs });
+      for (const oldest of open.keys()) {
+        if (open.size <= maxOpen) break;
+        open.delete(oldest);
       }
       return { ticket, expiresAtMs };
     },
@@ -38,7 +47,7 @@ export function createTickets(deps: { readonly clock: () => number; readonly max
       if (isGood(key) && !(await mayHave())) return false;
       // Another request may have spent it meanwhile.
       const wasGood = isGood(key);
-      openUntilMs.delete(key);
+      open.delete(key);
       return wasGood;
     },
   };
