@@ -10,7 +10,7 @@ import { Agent, request } from 'undici';
 import { createGateway, type Gateway } from '../../../packages/sidecar/src/gateway/index.ts';
 import {
   createLedger,
-  LateReceipts,
+  LateWrites,
   type Ledger,
   turnCost,
 } from '../../../packages/sidecar/src/ledger/index.ts';
@@ -30,7 +30,7 @@ import type { PlannedTurn, SpendOrder } from './spend-processes.ts';
 const clock = Date.now;
 let isAllKept = true;
 const log = (line: string): void => {
-  if (line.includes('is not kept yet') || line.startsWith('receipts lost')) isAllKept = false;
+  if (line.includes('is not kept yet') || line.startsWith('lost, ')) isAllKept = false;
 };
 const dispatcher = new Agent({ connections: 64 });
 
@@ -72,22 +72,22 @@ async function run(order: SpendOrder): Promise<void> {
     dispatcher,
     log,
   });
-  const lateReceipts = new LateReceipts(log);
-  for (const turn of order.turns) await runTurn({ ledger, lateReceipts, selection, gateway }, turn);
-  lateReceipts.close();
+  const lateWrites = new LateWrites(log);
+  for (const turn of order.turns) await runTurn({ ledger, lateWrites, selection, gateway }, turn);
+  lateWrites.close();
   await gateway.close();
   await store.close();
 }
 
 interface Rooms {
   readonly ledger: Ledger;
-  readonly lateReceipts: LateReceipts;
+  readonly lateWrites: LateWrites;
   readonly selection: Selection;
   readonly gateway: Gateway;
 }
 
 async function runTurn(
-  { ledger, lateReceipts, selection, gateway }: Rooms,
+  { ledger, lateWrites, selection, gateway }: Rooms,
   { queryId, calls, cancelAfterMs }: PlannedTurn,
 ): Promise<void> {
   const paid: PaidCall[] = [];
@@ -136,5 +136,5 @@ async function runTurn(
     ...{ outcome: refused.length > 0 ? ('failed' as const) : ('completed' as const) },
     ...turnCost(0, paid),
   };
-  lateReceipts.write(() => ledger.addReceipt(receipt));
+  lateWrites.write(() => ledger.addReceipt(receipt));
 }

@@ -1,5 +1,11 @@
 import { QueryFailure } from '../errors/index.ts';
-import type { AgentChild, ChildPool, ChildSpec, LaunchProfile } from './child/index.ts';
+import {
+  type AgentChild,
+  type ChildPool,
+  type ChildSpec,
+  type LaunchProfile,
+  sameProfile,
+} from './child/index.ts';
 import type { ConversationHistory } from './history/index.ts';
 import type { Serving } from './turn/index.ts';
 
@@ -18,26 +24,49 @@ export interface ChildTakerDeps {
   readonly continuesTurn: boolean;
 }
 
-/** Gives a query the program that a credential serves it in; `again` where the query had another one before. */
-export function childTaker(deps: ChildTakerDeps): (serving: Serving, again: boolean) => Promise<AgentChild> {
-  const { pool, history, configDir, spec, spare } = deps;
-  return async ({ credential, allowance }, again) => {
-    const maxBudgetUsd = allowance?.budgetUsd ?? null;
-    if (!again && spare !== null && (await spare.ready)) {
-      if (spare.child.hasBudget(maxBudgetUsd)) return spare.child;
-      await pool.retire(spare.child);
-    }
-    const profile = deps.profileOf(credential.id);
-    const isOurs = profile.home === null && profile.signIn === null;
-    const wanted = { ...spec, profile, maxBudgetUsd };
-    if (!again) return await pool.take({ ...wanted, continuesTurn: deps.continuesTurn && isOurs });
-    // What was believed of its history may be why the first one left.
-    const found = await history.stateIn(
-      profile.home?.configDir ?? configDir,
-      spec.conversationId,
-      spec.workspace,
-    );
-    if (found === 'unreadable' && spec.resumes) throw new QueryFailure('conversation_damaged');
-    return await pool.take({ ...wanted, resumes: found === 'readable' });
+/** The programs that serve one query. */
+export interface ChildTaker {
+  /** The program that a credential serves it in; `again` where the query had another one before. */
+  take(serving: Serving, again: boolean): Promise<AgentChild>;
+  /** The query is over: the spare that it claimed leaves where it was never used. */
+  close(): void;
+}
+
+/** Over the pool. */
+export function childTaker(deps: ChildTakerDeps): ChildTaker {
+  const { pool, history, configDir, spec } = deps;
+  let { spare } = deps;
+
+  async function spareFor(profile: LaunchProfile, maxBudgetUsd: number | null): Promise<AgentChild | null> {
+    if (spare === null || !(await spare.ready)) return null;
+    const { child } = spare;
+    const serves = child.hasBudget(maxBudgetUsd) && sameProfile(child.spec.profile, profile);
+    if (!serves) await pool.retire(child);
+    spare = null;
+    return serves ? child : null;
+  }
+
+  return {
+    async take({ credential, allowance }, again) {
+      const maxBudgetUsd = allowance?.budgetUsd ?? null;
+      const profile = deps.profileOf(credential.id);
+      const waited = again ? null : await spareFor(profile, maxBudgetUsd);
+      if (waited !== null) return waited;
+      const isOurs = profile.home === null && profile.signIn === null;
+      const wanted = { ...spec, profile, maxBudgetUsd };
+      if (!again) return await pool.take({ ...wanted, continuesTurn: deps.continuesTurn && isOurs });
+      // What was believed of its history may be why the first one left.
+      const found = await history.stateIn(
+        profile.home?.configDir ?? configDir,
+        spec.conversationId,
+        spec.workspace,
+      );
+      if (found === 'unreadable' && spec.resumes) throw new QueryFailure('conversation_damaged');
+      return await pool.take({ ...wanted, resumes: found === 'readable' });
+    },
+    close() {
+      if (spare !== null) void pool.retire(spare.child);
+      spare = null;
+    },
   };
 }

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { ask } from '../../test/support/agent/agent-harness.ts';
 import { openDelegatedHouse } from '../../test/support/agent/delegated-harness.ts';
+import { recorded } from '../../test/support/agent/recorded-children.ts';
 import type { DelegatedOutcome } from '../credentials/index.ts';
 
 // The unmodified program with prepared settings folders, pointed at the sandbox. Not tried with a real account.
@@ -52,6 +54,27 @@ describe('a query with the login of the unmodified program', () => {
       { text: 'Second question' },
       { text: 'Third question' },
     ]);
+  });
+
+  it('is answered where the database is busy at its end, and its program goes on with the conversation', async () => {
+    const house = await openDelegatedHouse();
+    const { agent, workspace, signIn, dataDir } = house;
+    await signIn();
+    const other = new DatabaseSync(join(dataDir, 'postern.db'));
+    const heard = await ask(agent, { prompt: 'First question', workspace }, ({ event }) => {
+      if (event === 'assistant_text' && !other.isTransaction) other.exec('BEGIN IMMEDIATE');
+    });
+    const programs = recorded(dataDir);
+    other.exec('ROLLBACK');
+    other.close();
+    expect(heard.events.at(-1)?.event).toBe('result');
+    const { conversationId } = heard.one('started');
+    const next = await ask(agent, { prompt: 'Second question', conversationId });
+    expect(next.events.at(-1)?.event).toBe('result');
+    expect([programs.length, recorded(dataDir)]).toEqual([1, programs]);
+    // Written late, and found after a restart.
+    const page = await (await house.restart()).conversations({ limit: 10, before: null, search: null });
+    expect(page.items).toMatchObject([{ id: conversationId, title: 'First question' }]);
   });
 
   it('is served by a program that was warmed for it, looked at once more before the prompt is sent', async () => {

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { CredentialRef, Lease, LeaseRequest } from '@postern/contract';
 import { type Clock, instant } from '../credentials/index.ts';
 import { InvalidRequestError } from '../errors/index.ts';
-import { LateReceipts, type LeaseSpend, type Ledger } from '../ledger/index.ts';
+import { LateWrites, type LeaseSpend, type Ledger } from '../ledger/index.ts';
 import { Secret } from '../secret/index.ts';
 import type { FallbackAnswer, QueryScope, Selection } from '../selection/index.ts';
 import { type BoundQuery, createBoundQuery } from './bound-query.ts';
@@ -123,7 +123,7 @@ const usualReturnMs = 30_000;
 /** Builds it; nothing is read or written before the first lease. */
 export function createLeases(deps: LeasesDeps): Leases {
   const { selection, clock, kept, ledger } = deps;
-  const lateReceipts = new LateReceipts(deps.log);
+  const lateWrites = new LateWrites(deps.log);
   const byId = new Map<string, Entry>();
   /** By the hash of their secret: how long a look takes says nothing of a secret that is close to a real one. */
   const byHash = new Map<string, Entry>();
@@ -163,7 +163,7 @@ export function createLeases(deps: LeasesDeps): Leases {
     entry.running.clear();
     deps.questions.close(entry.leaseId);
     for (const receipt of entry.account.receipts())
-      lateReceipts.write(() => ledger.addReceipt({ ...receipt, goesOn }));
+      lateWrites.write(() => ledger.addReceipt({ ...receipt, goesOn }));
     if (!goesOn) ledger.forgetLease(entry.leaseId);
     return viewOf(entry);
   }
@@ -286,7 +286,7 @@ export function createLeases(deps: LeasesDeps): Leases {
     },
     closeAll() {
       for (const entry of byId.values()) close(entry, entry.isKept ? null : 'told');
-      lateReceipts.close();
+      lateWrites.close();
     },
   };
 

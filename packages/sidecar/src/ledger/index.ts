@@ -2,7 +2,7 @@
 export { addBilled, type BilledReading, nothingSaid, withUsage } from './billed-usage.ts';
 export { type CapExceeded, type CapRemainder, capsOf } from './caps.ts';
 export { createLedger } from './create-ledger.ts';
-export { LateReceipts } from './late-receipts.ts';
+export { LateWrites } from './late-writes.ts';
 export { type LeaseSpend, queryIdOfLease } from './leased-turn.ts';
 export type { Ledger } from './ledger.ts';
 export { localDate, localMidnight } from './local-day.ts';

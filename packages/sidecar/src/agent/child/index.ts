@@ -11,7 +11,7 @@ export { ChildPool } from './child-pool.ts';
 export { ChildRegistry, endLeftovers } from './child-registry.ts';
 export type { ChildSpec, WarmSpec, WorkspaceLoad } from './child-spec.ts';
 export { createDenyRules, type DenyRules, isPlainPath } from './deny-rules.ts';
-export { gatewayProfile, type LaunchProfile, ownConfigDir } from './launch-profile.ts';
+export { gatewayProfile, type LaunchProfile, ownConfigDir, sameProfile } from './launch-profile.ts';
 export { isMemoryShort } from './memory-pressure.ts';
 export type { OwnWorkspaceLook } from './own-workspaces.ts';
 export { permissionModeOf } from './permission-rules.ts';

@@ -6,13 +6,17 @@ export interface ConversationHomes {
   of(conversationId: string): string | undefined;
   /** Every credential that has any. */
   credentials(): readonly string[];
+  /** Known from now on, also where it is not written yet. @throws StoreError where it is to be noted again */
   note(conversationId: string, credentialId: string): void;
   forget(conversationId: string): void;
 }
 
 /** Kept beside the index, which can be rebuilt: those folders hold the user's own conversations too, and only ours are shown. */
 export function conversationHomes(sql: AgentSql): ConversationHomes {
+  const unwritten = new Map<string, string>();
   const of = (conversationId: string): string | undefined => {
+    const known = unwritten.get(conversationId);
+    if (known !== undefined) return known;
     const [row] = sql.all(
       'SELECT credential_id FROM conversation_homes WHERE conversation_id = ?',
       conversationId,
@@ -21,19 +25,22 @@ export function conversationHomes(sql: AgentSql): ConversationHomes {
   };
   return {
     of,
-    credentials: () =>
-      sql
-        .all('SELECT DISTINCT credential_id FROM conversation_homes')
-        .map((row) => String(row['credential_id'])),
+    credentials() {
+      const rows = sql.all('SELECT DISTINCT credential_id FROM conversation_homes');
+      return [...new Set([...rows.map((row) => String(row['credential_id'])), ...unwritten.values()])];
+    },
     note(conversationId, credentialId) {
-      if (of(conversationId) === credentialId) return;
+      if (!unwritten.has(conversationId) && of(conversationId) === credentialId) return;
+      unwritten.set(conversationId, credentialId);
       sql.run(
         `INSERT INTO conversation_homes (conversation_id, credential_id) VALUES (?, ?)
          ON CONFLICT (conversation_id) DO UPDATE SET credential_id = excluded.credential_id`,
         ...[conversationId, credentialId],
       );
+      unwritten.delete(conversationId);
     },
     forget: (conversationId) => {
+      unwritten.delete(conversationId);
       sql.run('DELETE FROM conversation_homes WHERE conversation_id = ?', conversationId);
     },
   };

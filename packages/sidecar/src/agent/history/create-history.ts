@@ -207,9 +207,10 @@ export function createHistory({ database, places, answering, log }: HistoryDeps)
       return outline === null ? 'unreadable' : 'readable';
     },
     noteTurn({ id, workspace, prompt, atMs }) {
-      const place = places.homeOf(id);
-      if (place === undefined || closed) return;
+      if (closed) return;
       try {
+        const place = places.homeOf(id);
+        if (place === undefined) return;
         const title = titleOf(prompt);
         rows.outline({ home: place.home, id, file: null, workspace, title, updatedAtMs: atMs, listed: true });
       } catch (error) {

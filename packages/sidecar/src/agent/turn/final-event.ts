@@ -1,6 +1,6 @@
 import type { QueryEvent, Receipt } from '@postern/contract';
 import { StoreError } from '../../errors/index.ts';
-import type { LateReceipts, Ledger } from '../../ledger/index.ts';
+import type { LateWrites, Ledger } from '../../ledger/index.ts';
 import { wordsOfService } from '../../secret/index.ts';
 import type { PaidCall } from '../../selection/index.ts';
 import type { RunningTotals } from '../child/index.ts';
@@ -28,11 +28,11 @@ export interface FinishedQuery {
 /** Where receipts go: to the ledger, or to memory while the disk does not take them. */
 export interface ReceiptPlaces {
   readonly ledger: Ledger;
-  readonly lateReceipts: LateReceipts;
+  readonly lateWrites: LateWrites;
 }
 
 /** The one event that ends its stream, with the receipt written, or kept to be written, before it is sent. */
-export function lastEvent({ ledger, lateReceipts }: ReceiptPlaces, finished: FinishedQuery): QueryEvent {
+export function lastEvent({ ledger, lateWrites }: ReceiptPlaces, finished: FinishedQuery): QueryEvent {
   const { queryId, conversationId, workspace, messages, spent, calls, durationMs, cancelled, failure } =
     finished;
   const { result, interrupted } = messages;
@@ -48,7 +48,7 @@ export function lastEvent({ ledger, lateReceipts }: ReceiptPlaces, finished: Fin
   const stopReason = result?.stop_reason ?? 'unknown';
   const context = messages.context === null ? {} : { context: messages.context };
   try {
-    lateReceipts.flush();
+    lateWrites.flush();
     const receipt = write();
     if (!good || receipt === null) return failed;
     const { usage, costUsd, id: receiptId, parts } = receipt;
@@ -62,7 +62,7 @@ export function lastEvent({ ledger, lateReceipts }: ReceiptPlaces, finished: Fin
       return failureEvent({ code: 'internal_error', detail: 'The receipt could not be kept.' });
     }
     // The answer exists and was paid: both are reported, and the receipt follows when it can be written.
-    lateReceipts.keep(write);
+    lateWrites.keep(write);
     if (!good) return failed;
     const { usage, costUsd } = spent;
     return {

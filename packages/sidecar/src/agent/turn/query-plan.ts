@@ -1,6 +1,6 @@
 import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
 import type { Clock, DelegatedCredentials } from '../../credentials/index.ts';
-import type { LateReceipts, Ledger } from '../../ledger/index.ts';
+import type { LateWrites, Ledger } from '../../ledger/index.ts';
 import type { QueryScope, Selection } from '../../selection/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
 import type {
@@ -35,7 +35,7 @@ export interface QueryRunDeps {
   readonly selection: Pick<Selection, 'openQuery'>;
   readonly delegated: Pick<DelegatedCredentials, 'note' | 'runOf'>;
   readonly ledger: Ledger;
-  readonly lateReceipts: LateReceipts;
+  readonly lateWrites: LateWrites;
   /** Why the conversation cannot be saved now; null where it can. */
   readonly probeHistory: () => Promise<string | null>;
   readonly settings: SettingsStore;

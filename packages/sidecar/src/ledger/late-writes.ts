@@ -5,8 +5,8 @@ const againMs = 15_000;
 /** More are not kept in memory; a disk stays full for hours. */
 const mostKept = 10_000;
 
-/** Receipts that the disk did not take, kept in memory in their order until it does. */
-export class LateReceipts {
+/** Receipts, and what else must not be lost, that the disk did not take: kept in memory in their order until it does. */
+export class LateWrites {
   readonly #log: (line: string) => void;
   readonly #waiting: (() => unknown)[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -27,18 +27,18 @@ export class LateReceipts {
       write();
     } catch (error) {
       if (error instanceof StoreError) this.keep(write);
-      else this.#log(`a receipt is lost: ${loggableError(error)}`);
+      else this.#log(`lost, it could not be written: ${loggableError(error)}`);
     }
   }
 
   /** @param write throws where it cannot be written yet */
   keep(write: () => unknown): void {
     if (this.#waiting.length >= mostKept) {
-      this.#log('a receipt is lost: too many wait to be written');
+      this.#log('lost, it could not be written: too many wait');
       return;
     }
     this.#waiting.push(write);
-    this.#log(`receipts not written yet: ${this.#waiting.length}`);
+    this.#log(`not written yet: ${this.#waiting.length}`);
     this.#later();
   }
 
@@ -61,7 +61,7 @@ export class LateReceipts {
   close(): void {
     this.flush();
     clearTimeout(this.#timer);
-    if (this.#waiting.length > 0) this.#log(`receipts lost: ${this.#waiting.length}`);
+    if (this.#waiting.length > 0) this.#log(`lost, they could not be written: ${this.#waiting.length}`);
   }
 
   #later(): void {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { StoreError } from '../errors/index.ts';
-import { LateReceipts } from './late-receipts.ts';
+import { LateWrites } from './late-writes.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers());
 it('writes what the disk did not take as soon as it does, once and in order', () => {
   let isFull = true;
   const written: number[] = [];
-  const late = new LateReceipts(() => undefined);
+  const late = new LateWrites(() => undefined);
   for (const receipt of [1, 2]) {
     late.keep(() => {
       if (isFull) throw new Error('full');
@@ -28,7 +28,7 @@ it('writes at once what the disk takes, what waited first, and keeps the rest', 
   let isFull = true;
   const written: number[] = [];
   const logged: string[] = [];
-  const late = new LateReceipts((line) => logged.push(line));
+  const late = new LateWrites((line) => logged.push(line));
   const receipt = (number: number) => () => {
     if (isFull) throw new StoreError('storage_full');
     written.push(number);
@@ -41,15 +41,15 @@ it('writes at once what the disk takes, what waited first, and keeps the rest', 
   late.write(() => {
     throw new Error('a fault of ours');
   });
-  expect([late.waiting, logged.at(-1)]).toEqual([0, 'a receipt is lost: Error']);
+  expect([late.waiting, logged.at(-1)]).toEqual([0, 'lost, it could not be written: Error']);
 });
 
 it('tries a last time at the end, and says what is lost', () => {
   const logged: string[] = [];
-  const late = new LateReceipts((line) => logged.push(line));
+  const late = new LateWrites((line) => logged.push(line));
   late.keep(() => {
     throw new Error('full');
   });
   late.close();
-  expect(logged.at(-1)).toBe('receipts lost: 1');
+  expect(logged.at(-1)).toBe('lost, they could not be written: 1');
 });
