@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
+import { ask, type Heard, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
 import { startUpstream } from '../../test/support/gateway/fake-upstream.ts';
 import { plainAnswer } from '../../test/support/gateway/shape-upstream.ts';
+import type { AgentLimits } from './child/index.ts';
 
 const newest = { limit: 50, before: null };
 
 /** A plan that is used up from its first call on, or from its second, until its reset. */
-async function openUsedUp(
-  resetsInMs: number,
-  limits: { silenceNoticeMs: number; maxSilenceMs: number },
-  goodCalls = 0,
-) {
+async function openUsedUp(resetsInMs: number, limits: Partial<AgentLimits>, goodCalls = 0) {
   let resetMs: number | null = null;
   let calls = 0;
   const upstream = await startUpstream((_, response) => {
@@ -49,6 +48,21 @@ it('a turn that is held until a plan resets is not ended for the silence of its 
   expect(heard.all('silence')).toEqual([]);
   expect(heard.events.at(-1)?.event).toBe('result');
   expect(heard.text).toBe('Here it is.');
+});
+
+it('a turn that waits for a reset leaves its place to others', async () => {
+  const limits = { silenceNoticeMs: 60_000, maxSilenceMs: 90_000, maxRunning: 1 };
+  const { agent, workspace } = await openUsedUp(60_000, limits);
+  let other: Promise<Heard> | null = null;
+  const held = await ask(agent, { prompt: 'Hello', workspace }, ({ event }, queryId) => {
+    if (event !== 'waiting') return;
+    const credential = 'api_key:default';
+    other = ask(agent, { prompt: 'Who pays?', workspace, credential, onLimit: 'fallback' }).finally(() =>
+      agent.cancel(queryId),
+    );
+  });
+  expect(held.one('error').code).toBe('query_cancelled');
+  expect((await (other ?? held)).all('queued')).toEqual([]);
 });
 
 const model = 'claude-haiku-5-5';

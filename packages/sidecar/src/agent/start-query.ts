@@ -144,6 +144,7 @@ export function queryStarter(
         onWaiting: (untilMs) => {
           const { conversationId: id, workspace: folder } = spec;
           desk.noteWait(queryId);
+          slot.setAside(untilMs !== null);
 
           if (untilMs === null) waiting.end(id);
           else

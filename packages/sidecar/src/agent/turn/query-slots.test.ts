@@ -30,6 +30,27 @@ describe('slots of queries', () => {
     expect(all.map(({ places }) => places)).toEqual([[], [], [1, 0], [2, 1, 0], [3, 2, 1, 0]]);
   });
 
+  it('go to another while one waits for a reset, which goes on beside it', async () => {
+    const slots = new QuerySlots(1, 10);
+    const waits = enter(slots);
+    await waits.waiting;
+    const second = enter(slots);
+    waits.slot.setAside(true);
+    expect(await second.waiting).toBe(true);
+    // Programs wait as well: no more of them than may run.
+    second.slot.setAside(true);
+    const third = enter(slots);
+    expect(third.places).toEqual([1]);
+    waits.slot.setAside(false);
+    waits.slot.leave();
+    expect(third.news.mayRun).toBe(null);
+    second.slot.leave();
+    expect(await third.waiting).toBe(true);
+    third.slot.setAside(true);
+    third.slot.leave();
+    expect(enter(slots).slot.waits).toBe(false);
+  });
+
   it('let nobody pass who came later, however the first ones leave', async () => {
     const slots = new QuerySlots(1, 10);
     const [running, first, second] = [enter(slots), enter(slots), enter(slots)];

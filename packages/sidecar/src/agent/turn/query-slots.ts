@@ -9,6 +9,8 @@ export interface QuerySlot {
    * @param onPlace receives its place whenever that changes: 1 is next, 0 is now. Never called where it runs at once
    */
   wait(signal: AbortSignal, onPlace: (place: number) => void): Promise<boolean>;
+  /** It does nothing but wait for a plan's reset, so that another may run; or it goes on, beside whatever runs by then. */
+  setAside(isAside: boolean): void;
   /** It has ended, or will not begin. May be called again. */
   leave(): void;
 }
@@ -27,6 +29,8 @@ export class QuerySlots {
   readonly #mostWaiting: number;
   /** Slots that run, and those that wait: a slot has its place from `enter` on, before anyone waits for it. */
   readonly #running = new Set<QuerySlot>();
+  /** Slots of queries that wait for a reset. Their programs wait as well: no more of them than may run. */
+  readonly #aside = new Set<QuerySlot>();
   readonly #queue: QuerySlot[] = [];
   readonly #waiting = new Map<QuerySlot, Waiting>();
 
@@ -43,6 +47,7 @@ export class QuerySlots {
     const slot: QuerySlot = {
       waits: !isFree,
       wait: (signal, onPlace) => this.#wait(slot, signal, onPlace),
+      setAside: (isAside) => this.#setAside(slot, isAside),
       leave: () => this.#leave(slot),
     };
     if (isFree) this.#running.add(slot);
@@ -67,8 +72,21 @@ export class QuerySlots {
     const at = this.#queue.indexOf(slot);
     if (at !== -1) this.#queue.splice(at, 1);
     const hadASlot = this.#running.delete(slot);
+    const wasAside = this.#aside.delete(slot);
     this.#settle(slot, false);
-    if (at === -1 && !hadASlot) return;
+    if (at !== -1 || hadASlot || wasAside) this.#next();
+  }
+
+  #setAside(slot: QuerySlot, isAside: boolean): void {
+    if (!isAside) {
+      if (this.#aside.delete(slot)) this.#running.add(slot);
+    } else if (this.#aside.size < this.#most && this.#running.delete(slot)) {
+      this.#aside.add(slot);
+      this.#next();
+    }
+  }
+
+  #next(): void {
     const first = this.#running.size < this.#most ? this.#queue.shift() : undefined;
     if (first !== undefined) {
       this.#running.add(first);
