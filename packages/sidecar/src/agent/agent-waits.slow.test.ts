@@ -65,6 +65,18 @@ it('a turn that waits for a reset leaves its place to others', async () => {
   expect((await (other ?? held)).all('queued')).toEqual([]);
 });
 
+it('a program that says nothing at all is waited for once', async () => {
+  const limits = { silenceNoticeMs: 500, maxSilenceMs: 1_000, interruptMs: 100 };
+  const house = await openAgentHouse({ limits });
+  const [programPath, starts] = [join(house.root, 'silent'), join(house.root, 'starts')];
+  writeFileSync(programPath, `#!/bin/sh\necho start >>'${starts}'\nexec sleep 100\n`);
+  chmodSync(programPath, 0o755);
+  const agent = await house.restart({ programPath });
+  const heard = await ask(agent, { prompt: 'Hello', workspace: house.workspace });
+  expect(heard.one('error').code).toBe('answer_timed_out');
+  expect(readFileSync(starts, 'utf8')).toBe('start\n');
+});
+
 const model = 'claude-haiku-5-5';
 const prompt = 'What was asked before the crash?\nIn two lines.';
 

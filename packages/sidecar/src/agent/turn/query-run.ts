@@ -177,7 +177,7 @@ export class QueryRun {
   /** One turn; a second one where the first program was lost before it began. Null where the query was cancelled before. */
   async #run(serving: Serving): Promise<Turn | null> {
     const turn = await this.#runOnce(serving);
-    if (turn === null || this.#cancelled || !turn.wasLostUnbegun) return turn;
+    if (turn === null || this.#cancelled || this.#givenUp !== null || !turn.wasLostUnbegun) return turn;
     // Nothing was asked of the model and no tool ran, so a new program may try, once.
     await this.#deps.retireChild(turn.child);
     return await this.#runOnce(serving);
