@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { type Agent, type AgentDeps, passedEnvironment, programPath } from '../../../src/agent/index.ts';
 import type { DelegatedCredentials } from '../../../src/credentials/index.ts';
 import {
@@ -10,6 +10,7 @@ import {
 } from '../../../src/delegated/index.ts';
 import { createDelegatedCredentials } from '../../../src/selection/delegated-credentials.ts';
 import { createCooldowns } from '../../../src/selection/index.ts';
+import { holdRefusingPort } from '../http/refusing-port.ts';
 import { type AgentHouse, openAgentHouse } from './agent-harness.ts';
 import { type SandboxLogin, sandboxLogin } from './sandbox-login.ts';
 
@@ -35,6 +36,8 @@ const lifeMs = 20 * 24 * 3_600_000;
 /** Opens it with an API key, and nobody signed in anywhere. What the program asks for elsewhere than the sandbox meets a dead port. */
 export async function openDelegatedHouse(): Promise<DelegatedHouse> {
   const house = await openAgentHouse();
+  const refusing = await holdRefusingPort();
+  onTestFinished(() => refusing[Symbol.asyncDispose]());
   const { root, dataDir, sandbox, store } = house;
   const home = join(root, 'home');
   const [ownConfigDir, consoleConfigDir] = [join(home, '.claude'), join(home, '.config', 'anthropic')];
@@ -43,7 +46,7 @@ export async function openDelegatedHouse(): Promise<DelegatedHouse> {
     HOME: home,
     XDG_CONFIG_HOME: undefined,
     CLAUDE_CONFIG_DIR: undefined,
-    HTTPS_PROXY: `http://127.0.0.1:${await deadPort()}`,
+    HTTPS_PROXY: `http://127.0.0.1:${refusing.port}`,
     NO_PROXY: undefined,
   };
   const log = (line: string): void => {
@@ -126,14 +129,4 @@ interface Requests {
 
 function write(path: string, content: unknown): void {
   writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
-}
-
-/** A loopback port that nobody listens on. */
-async function deadPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
