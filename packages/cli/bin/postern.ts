@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { endingSignals } from '@postern/sidecar/stop-signals';
 import { bypassProxyForLoopback } from '../src/bypass-proxy-for-loopback.ts';
+import { currentFolder } from '../src/current-folder.ts';
 import { guardOutput } from '../src/guard-output.ts';
 import { outliveTerminal } from '../src/outlive-terminal.ts';
 
@@ -45,7 +46,7 @@ const code = await run(process.argv.slice(2), {
   },
   environment: process.env,
   platform: process.platform,
-  cwd: process.cwd(),
+  cwd: currentFolder(),
   homeDir: homedir(),
   // A single executable is its own script.
   selfCommand: [...new Set([process.execPath, ...systemCertificates, ...process.argv.slice(1, 2)])],

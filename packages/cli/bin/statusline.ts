@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { bypassProxyForLoopback } from '../src/bypass-proxy-for-loopback.ts';
+import { currentFolder } from '../src/current-folder.ts';
 import { guardOutput } from '../src/guard-output.ts';
 import { runStatusline } from '../src/statusline/run-statusline.ts';
 
@@ -12,7 +13,7 @@ export function printStatusline(args: readonly string[]): boolean {
   process.on('SIGUSR1', () => undefined);
   bypassProxyForLoopback(process.env);
   const { env: environment, platform } = process;
-  const options = { environment, platform, cwd: process.cwd(), homeDir: homedir() };
+  const options = { environment, platform, cwd: currentFolder(), homeDir: homedir() };
   const running = runStatusline(args, { ...options, io: process });
   if (running === null) return false;
   const exitCodeOf = guardOutput();

@@ -36,7 +36,8 @@ export interface World {
   readonly io: Io;
   readonly environment: Environment;
   readonly platform: NodeJS.Platform;
-  readonly cwd: string;
+  /** Null where it was removed. */
+  readonly cwd: string | null;
   readonly homeDir: string;
   /** Program and first arguments of this command line, to start another one with. */
   readonly selfCommand: readonly string[];

@@ -1,21 +1,22 @@
-import { resolve } from 'node:path';
 import type { Context } from './context.ts';
+import { fromHere } from './current-folder.ts';
 
 /**
  * This very program by full paths, with the shared options it was given, for a program that starts it later: that one is in another folder and
  * inherits no variables of a shell. The name of a command follows.
  */
 export function ownCommand(context: Context): [string, ...string[]] {
-  const { selfCommand, options, environment, cwd } = context;
+  const { selfCommand, options, environment } = context;
   const [program = '', ...args] = selfCommand;
-  const script = (word: string): string => (word.startsWith('-') ? word : resolve(cwd, word));
+  const script = (word: string): string =>
+    word.startsWith('-') ? word : fromHere(context, word, 'The script');
   const dataDir = options.dataDir ?? (environment['POSTERN_DATA_DIR'] || null);
   return [
     program,
     ...args.map(script),
     ...(options.mode === null ? [] : [`--${options.mode}`]),
     ...(options.sandboxKind === undefined ? [] : ['--sandbox-kind', options.sandboxKind]),
-    ...(dataDir === null ? [] : ['--data-dir', resolve(cwd, dataDir)]),
+    ...(dataDir === null ? [] : ['--data-dir', fromHere(context, dataDir, '--data-dir')]),
     ...(options.store === null ? [] : ['--store', options.store]),
   ];
 }

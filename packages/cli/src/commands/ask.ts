@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { mostSeenBytes, type QueryRequest, queryRequestSchema } from '@postern/contract';
 import { createAnswer } from '../answer.ts';
 import { allowedTools, createApprovals } from '../approvals.ts';
 import { CommandError, UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
+import { fromHere } from '../current-folder.ts';
 import { exitCode, exitCodeOf } from '../exit-code.ts';
 import { trustFolderOf } from '../folder-trust.ts';
 import { printJson } from '../print.ts';
@@ -158,13 +158,13 @@ function amountOf(text: string): number {
  * The agent runs on this machine: the file is read where it is. A picture or PDF that the model cannot see itself is named on standard error.
  * @throws CommandError `attachment_not_found` that names the file
  */
-function attached({ cwd, io }: Context, file: string): { readonly path: string } {
-  const path = resolve(cwd, file);
+function attached(context: Context, file: string): { readonly path: string } {
+  const path = fromHere(context, file, '--attach');
   const facts = statSync(path, { throwIfNoEntry: false });
   if (facts?.isFile() !== true)
     throw new CommandError('attachment_not_found', `${file} is not there, or is no file.`);
   if (facts.size > (mostSeenBytes(path) ?? facts.size))
-    io.stderr.write(
+    context.io.stderr.write(
       `postern: ${printable(file)} is too large for the model to see. It gets the file’s path.\n`,
     );
   return { path };
@@ -176,7 +176,9 @@ function queryRequest(context: Context, prompt: string, options: AskOptions): Qu
     prompt,
     ...(options.model === undefined ? {} : { model: options.model }),
     ...(options.maxSilence === undefined ? {} : { maxSilenceSeconds: Number(options.maxSilence) }),
-    ...(options.workspace === undefined ? {} : { workspace: resolve(context.cwd, options.workspace) }),
+    ...(options.workspace === undefined
+      ? {}
+      : { workspace: fromHere(context, options.workspace, '--workspace') }),
     ...(options.attach === undefined
       ? {}
       : { attachments: options.attach.map((file) => attached(context, file)) }),
@@ -192,7 +194,7 @@ function queryRequest(context: Context, prompt: string, options: AskOptions): Qu
       : field === 'conversationId'
         ? '--conversation is no id of a conversation; postern ask --output json prints it'
         : field === 'workspace'
-          ? '--workspace is empty or too long'
+          ? '--workspace is too long'
           : field === 'maxSilenceSeconds'
             ? '--max-silence is no number of seconds from 10 to 3600'
             : field === 'capUsd'

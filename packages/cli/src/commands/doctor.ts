@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Diagnostics, Finding } from '@postern/contract';
 import { UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
+import { fromHere } from '../current-folder.ts';
 import { exitCode } from '../exit-code.ts';
 import { printJson, printLines } from '../print.ts';
 import type { UseCases } from '../use-cases.ts';
@@ -15,20 +15,19 @@ const marks: Readonly<Record<Finding['level'], string>> = {
 };
 
 /** Prints every finding with what to do; exit code 1 where one is a problem, 73 where the bundle cannot be written. */
-export function doctor(
+export async function doctor(
   context: Context,
   options: { readonly bundle?: string; readonly tryCredentials?: boolean },
 ): Promise<number> {
-  return withUseCases(context, { create: true, memory: true }, async (useCases) => {
+  const bundle = options.bundle === undefined ? null : fromHere(context, options.bundle, '--bundle');
+  return await withUseCases(context, { create: true, memory: true }, async (useCases) => {
     if (!context.options.json) context.io.stderr.write('Checking. This takes a few seconds.\n');
     const diagnostics = await useCases.diagnostics({
       tryCredentials: options.tryCredentials === true,
     });
     if (context.options.json) printJson(context, diagnostics);
     else printLines(context, findingLines(diagnostics));
-    const written =
-      options.bundle === undefined ||
-      (await writeBundle(context, useCases, diagnostics, resolve(context.cwd, options.bundle)));
+    const written = bundle === null || (await writeBundle(context, useCases, diagnostics, bundle));
     if (!written) return exitCode.cannotCreate;
     return diagnostics.findings.some((each) => each.level === 'problem') ? 1 : exitCode.ok;
   });

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { apiKeySchema, type SettingsPatch } from '@postern/contract';
 import { UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
+import { fromHere } from '../current-folder.ts';
 import { exitCode } from '../exit-code.ts';
 import { HiddenText } from '../hidden-text.ts';
 import { keepCopy, type LegacyFile, readLegacyFile, removeEntry } from '../legacy-file.ts';
@@ -38,7 +39,7 @@ export async function importSettings(context: Context, options: ImportOptions): 
   const file = readLegacyFile(
     options.file === undefined
       ? join(context.homeDir, '.palette-app', 'config.json')
-      : resolve(context.cwd, options.file),
+      : fromHere(context, options.file, '--file'),
   );
   const plan = withExistingWorkspace(planOf(file, context.homeDir));
   if (options.dryRun === true) {

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PosternClient } from '@postern/client';
 import type { McpSignIn, McpSignInRequest } from '@postern/contract';
 import { CommandError } from '../command-error.ts';
 import type { Context } from '../context.ts';
+import { fromHere, hereOf } from '../current-folder.ts';
 import { exitCode } from '../exit-code.ts';
 import { openWindow } from '../open-window.ts';
 import { printJson, printLines } from '../print.ts';
@@ -65,7 +65,7 @@ export async function mcpLogout(context: Context, name: string, options: McpSign
 
 function requestOf(context: Context, { folder }: McpSignInOptions): McpSignInRequest {
   if (folder === undefined) return {};
-  return { workspace: resolve(context.cwd, folder === true ? '.' : folder) };
+  return { workspace: folder === true ? hereOf(context) : fromHere(context, folder, '--folder') };
 }
 
 async function ended(

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import type { Context } from '../context.ts';
+import { fromHere } from '../current-folder.ts';
 import { exitCode } from '../exit-code.ts';
 import { openWindow } from '../open-window.ts';
 import { printJson, printLines } from '../print.ts';
@@ -16,7 +16,7 @@ export async function open(
   folder: string | undefined,
   options: { readonly print?: boolean },
 ): Promise<number> {
-  const workspace = folder === undefined ? null : resolve(context.cwd, folder);
+  const workspace = folder === undefined ? null : fromHere(context, folder, 'The folder');
   if (workspace !== null && statSync(workspace, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new CommandError('workspace_not_found', `${workspace} is not there, or is no folder.`);
   const { client } = await requireSidecar(context);

@@ -4,6 +4,7 @@ import type { Lease, LeaseGrant } from '@postern/contract';
 import { inertJson } from '@postern/sidecar/inert-json';
 import { UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
+import { hereOf } from '../current-folder.ts';
 import { endWithUs } from '../end-with-us.ts';
 import type { RunningSidecar } from '../find-sidecar.ts';
 import { type HeldLease, holdLease } from '../hold-lease.ts';
@@ -48,6 +49,8 @@ export async function runProgram(
 ): Promise<number> {
   const [program = '', ...args] = command;
   const host = options.ssh === undefined ? null : hostOf(options.ssh, context);
+  // Before a lease is made.
+  if (host === null) hereOf(context);
   const wish = {
     label: host === null ? labelOf(program) : `${labelOf(program)} on ${host}`.slice(0, 100),
     ...(options.credential === undefined ? {} : { credential: options.credential }),
@@ -97,9 +100,9 @@ async function runToEnd(
   env: NodeJS.ProcessEnv,
   onSignal: (pass: (signal: NodeJS.Signals) => void) => void,
 ): Promise<number> {
-  const { io, cwd } = context;
+  const { io } = context;
   const { promise, resolve } = Promise.withResolvers<number>();
-  const child = spawn(program, args, { cwd, env, stdio: 'inherit' });
+  const child = spawn(program, args, { cwd: hereOf(context), env, stdio: 'inherit' });
   onSignal((signal) => {
     // A second one would mean something else.
     if (!fromTerminal.has(signal) || !isAtTerminal(io)) child.kill(signal);

@@ -13,8 +13,17 @@ export async function statusline(
   context: Parameters<typeof dataDirsOf>[0] & { readonly io: Pick<Io, 'stdout'> },
   { format }: { readonly format: StatusLineFormat },
 ): Promise<number> {
-  const standing = await readStanding(dataDirsOf(context), answersWithinMs, Date.now);
+  const standing = await readStanding(dirsOf(context), answersWithinMs, Date.now);
   const line = renderStanding(standing, context.options.json ? 'json' : format);
   context.io.stdout.write(`${line}\n`);
   return exitCode.ok;
+}
+
+/** None where the only one was named as seen from a folder that is gone. */
+function dirsOf(context: Parameters<typeof dataDirsOf>[0]): readonly string[] {
+  try {
+    return dataDirsOf(context);
+  } catch {
+    return [];
+  }
 }

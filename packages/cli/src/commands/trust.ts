@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
+import { fromHere, hereOf } from '../current-folder.ts';
 import { exitCode } from '../exit-code.ts';
 import { agreesToTrust, folderLines, wantsTrust } from '../folder-trust.ts';
 import { printJson, printLines } from '../print.ts';
@@ -17,9 +17,10 @@ export async function trust(
   folder: string | undefined,
   options: TrustOptions,
 ): Promise<number> {
+  const path = folder === undefined ? hereOf(context) : fromHere(context, folder, 'The folder');
   const { client } = await requireSidecar(context);
   const { json } = context.options;
-  const look = await client.workspace(resolve(context.cwd, folder ?? '.'));
+  const look = await client.workspace(path);
   if (!json) printLines(context, folderLines(look));
   const hash = options.remove === true ? null : look.hash;
   const isDone = options.remove === true ? look.trust === 'none' : !wantsTrust(look);

@@ -64,7 +64,7 @@ export async function runOverSsh(context: Context, run: RemoteRun): Promise<numb
 function startKeeper({ environment, cwd }: Context, host: string, socket: string): Keeper {
   const options = ['-M', '-S', socket, '-T', '-o', 'ControlPersist=no'];
   const child = spawn('ssh', [...options, '--', host, commandLine(['sh', '-c', keeperScript])], {
-    ...{ cwd, env: { ...environment }, stdio: ['pipe', 'pipe', 'inherit'] },
+    ...{ cwd: cwd ?? undefined, env: { ...environment }, stdio: ['pipe', 'pipe', 'inherit'] },
     // Ctrl-C is for the program.
     detached: true,
   });
@@ -93,7 +93,7 @@ async function forward(
 ): Promise<number> {
   const target = `127.0.0.1:0:127.0.0.1:${new URL(grant.baseUrl).port}`;
   const child = spawn('ssh', ['-S', socket, '-O', 'forward', '-R', target, '--', host], {
-    ...{ cwd, env: { ...environment }, stdio: ['ignore', 'pipe', 'inherit'] },
+    ...{ cwd: cwd ?? undefined, env: { ...environment }, stdio: ['ignore', 'pipe', 'inherit'] },
   });
   let said = '';
   child.stdout.on('data', (piece: Buffer) => {
@@ -117,7 +117,7 @@ async function runStarter(
   const child = spawn(
     'ssh',
     ['-S', socket, isTerminal ? '-t' : '-T', '--', host, commandLine([...words, ...command])],
-    { cwd, env: { ...environment }, stdio: 'inherit' },
+    { cwd: cwd ?? undefined, env: { ...environment }, stdio: 'inherit' },
   );
   let passed: NodeJS.Signals | null = null;
   onSignal((signal) => {
