@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { CommandError } from './command-error.ts';
+import { CommandError, UsageError } from './command-error.ts';
 import type { World } from './context.ts';
 
 /**
@@ -27,6 +27,7 @@ export function hereOf({ cwd }: Pick<World, 'cwd'>): string {
  * @param what its option or argument. An empty one comes from a variable that is not set, and means no folder, least of all this one
  * @throws UsageError where it is empty; CommandError as `hereOf`
  */
-export function fromHere(context: Pick<World, 'cwd'>, typed: string, _what: string): string {
+export function fromHere(context: Pick<World, 'cwd'>, typed: string, what: string): string {
+  if (typed === '') throw new UsageError(`${what} is empty`);
   return isAbsolute(typed) ? resolve(typed) : resolve(hereOf(context), typed);
 }
