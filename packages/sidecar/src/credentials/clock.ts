@@ -6,6 +6,14 @@ export function instant(ms: number): string {
   return new Date(ms).toISOString();
 }
 
+/** The end of the year 9999: an instant of a later one is not in the contract's form, and `instant` throws for some. */
+const latestMs = 253_402_300_799_999;
+
+/** A time (Unix ms) that another program states, which may be any number: null where it is none that can be shown. */
+export function statedTime(ms: number): number | null {
+  return Number.isFinite(ms) && ms <= latestMs ? Math.max(ms, 0) : null;
+}
+
 /**
  * A time for a sentence, by the clock of this computer, which is the user's: `14:20 on 27 November`. `nowMs`: the day goes
  * without saying where it is this one; null for what is read on another day.

@@ -1,6 +1,6 @@
 /** What a credential is, its lifecycle, freshness, and the next in order. Pure. */
 export { accountInSentence, kindInSentence } from './account-name.ts';
-export { type Clock, instant, localTime } from './clock.ts';
+export { type Clock, instant, localTime, statedTime } from './clock.ts';
 export type {
   ConversationHome,
   DelegatedCredentials,

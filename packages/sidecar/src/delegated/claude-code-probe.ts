@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { statedTime } from '../credentials/index.ts';
 import { runProgram } from './run-program.ts';
 
 const timeoutMs = 10_000;
@@ -48,6 +49,5 @@ export async function probeClaudeCode(
 
 function endOf(value: string | number | null): number | null {
   if (value === null) return null;
-  const ms = typeof value === 'number' ? value : Date.parse(value);
-  return Number.isFinite(ms) ? ms : null;
+  return statedTime(typeof value === 'number' ? value : Date.parse(value));
 }

@@ -47,6 +47,11 @@ describe('the profiles of the official SDK', () => {
     expect(JSON.stringify(profiles)).not.toContain('sk-ant');
   });
 
+  it.each([1_800_000_000_000, 8.64e12 + 1, 1e300])('have no known end where they state %d', async (at) => {
+    write('far', { ...good, expires_at: at });
+    expect(await listConsoleProfiles(configDir)).toMatchObject([{ expiresAtMs: null, problem: null }]);
+  });
+
   it('are none where the folder is not there', async () => {
     expect(await listConsoleProfiles(join(configDir, 'nowhere'))).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import { statedTime } from '../credentials/index.ts';
 
 /** What the SDK takes as a name, and what our ids take. Source: @anthropic-ai/sdk 1.12.0, `core/credentials`. */
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -80,7 +81,7 @@ async function readProfile(configDir: string, name: string): Promise<ConsoleProf
     name,
     organization: credentials.data.organization_name ?? null,
     email: credentials.data.account_email ?? null,
-    expiresAtMs: typeof expiresAt === 'number' ? expiresAt * 1000 : null,
+    expiresAtMs: typeof expiresAt === 'number' ? statedTime(expiresAt * 1000) : null,
     refreshable: hasRefreshToken && clientId !== '',
     credentialsPath: path,
     problem: null,

@@ -185,6 +185,13 @@ describe('a look at the login', () => {
     expect((await account.status()).state).toBe('signed_out');
   });
 
+  it('knows no end where the program states one that is no time', async () => {
+    world.put('login', '{"loggedIn":true,"authMethod":"claude.ai","loginExpiresAt":1e17}');
+    expect(await account.status()).toMatchObject({ state: 'signed_in', loginExpiresAt: null });
+    account.noteLoginEnd(1e17);
+    expect(await account.status()).toMatchObject({ state: 'signed_in', loginExpiresAt: null });
+  });
+
   it('finds out nothing where the program says something else', async () => {
     world.put('login', 'Welcome!');
     expect((await account.status()).state).toBe('unavailable');

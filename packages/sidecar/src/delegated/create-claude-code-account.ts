@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { type ClaudeCodeStatus, type ErrorCode, errorTable } from '@postern/contract';
-import { type Clock, type ConversationHome, instant, type Report } from '../credentials/index.ts';
+import { type Clock, type ConversationHome, instant, type Report, statedTime } from '../credentials/index.ts';
 import { InvalidRequestError, QueryFailure, TransientError } from '../errors/index.ts';
 import { type ClaudeCodeLoginRun, startClaudeCodeLogin } from './claude-code-login.ts';
 import { type ClaudeCodeLogin, probeClaudeCode } from './claude-code-probe.ts';
@@ -206,7 +206,7 @@ export function createClaudeCodeAccount(
     seenStatus: async () => statusOf(await lastLook(keptMs)),
     loginEndsAtMs,
     noteLoginEnd(atMs) {
-      saidEndMs = atMs;
+      saidEndMs = statedTime(atMs);
     },
     known: () => seen?.login ?? null,
     async refresh() {
