@@ -174,27 +174,36 @@ it('reads what is left of the caps when they are shown, and again when one has c
   expect(reads()).toBe(2);
 });
 
-it('reads what is left again when a turn ended', async () => {
+it.each([
+  ['what is left', '#/settings/paying'],
+  ['what is spent', '#/usage'],
+])('reads %s again when a turn ended, and after a time without events', async (_name, at) => {
   let usages = 0;
-  let say: (text: string) => void = () => {};
-  const events = new ReadableStream({
-    start: (stream) => {
-      say = (text) => stream.enqueue(new TextEncoder().encode(text));
-    },
-  });
+  let events: ReadableStreamDefaultController | null = null;
   vi.stubGlobal('fetch', async (to: unknown) => {
     const { pathname } = new URL(String(to));
     if (pathname === '/usage') usages += 1;
     if (pathname !== '/events') throw new TypeError('There is no Postern here.');
-    return new Response(events, { headers: { 'content-type': 'text/event-stream' } });
+    const stream = new ReadableStream({
+      start: (controller) => {
+        events = controller;
+      },
+    });
+    return new Response(stream, { headers: { 'content-type': 'text/event-stream' } });
   });
-  const app = open('#/settings/paying');
+  const current = () => events as ReadableStreamDefaultController | null;
+  const app = open(at);
   const end = app.start();
-  await screen.findByLabelText('Monthly cap in US dollars', {}, patience);
-  await vi.waitFor(() => expect(usages).toBe(1));
+  await screen.findByRole('heading', { level: 1 }, patience);
+  await vi.waitFor(() => expect(usages).toBeGreaterThan(0));
+  await settled();
+  const before = usages;
   const changed = { conversationId: 'c1', queryId: 'q1', running: false, prompt: 'Hello' };
-  say(`event: conversation_changed\ndata: ${JSON.stringify(changed)}\n\n`);
-  await vi.waitFor(() => expect(usages).toBe(2));
+  const text = `event: conversation_changed\ndata: ${JSON.stringify(changed)}\n\n`;
+  current()?.enqueue(new TextEncoder().encode(text));
+  await vi.waitFor(() => expect(usages).toBe(before + 1));
+  current()?.close();
+  await vi.waitFor(() => expect(usages).toBe(before + 2), patience);
   end();
   // What got no answer here is not asked for again.
   app.store.dispatch({ type: 'connection_lost', atMs: 0 });

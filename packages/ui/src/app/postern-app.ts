@@ -113,12 +113,15 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
     };
     const onConversation: typeof query.follow = (changed) => {
       query.follow(changed);
-      if (!changed.running) readLeft();
+      if (!changed.running) onUsageChanged();
     };
     let openings = 0;
     const onOpened = () => {
       openings += 1;
-      if (openings > 1) history.reload();
+      if (openings > 1) {
+        history.reload();
+        onUsageChanged();
+      }
       history.missed(null);
     };
     void followEvents(deps, readFacts, onUsageChanged, onConversation, onOpened, signal);

@@ -17,6 +17,7 @@ import { WorkspaceSection } from '../settings/workspace-section.tsx';
 import type { Facts } from '../state/facts.ts';
 import type { SettingsPlace } from '../state/route.ts';
 import { workspaceName } from '../state/workspace-name.ts';
+import { useNewDay } from '../usage/use-new-day.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { PlaceBoundary } from './place-boundary.tsx';
 import { modelsUsed, workspacesUsed } from './suggestions.ts';
@@ -161,13 +162,14 @@ function Place({ at, facts }: PlaceProps): ReactNode {
   }
 }
 
-/** What is left of the caps is read when this is opened and when a cap has changed. */
+/** What is left of the caps is read when this is opened, when a cap has changed, and each day. */
 function Paying({ fallback }: Pick<Settings, 'fallback'>) {
   const app = useApp();
   const usage = useAppState((state) => state.ledger.usage);
   const saved = useAppState(({ facts }) => JSON.stringify(facts.saved?.fallback));
   // biome-ignore lint/correctness/useExhaustiveDependencies: `saved` is what it is about, though it is not read.
   useEffect(() => app.ledger.readUsage(), [app, saved]);
+  useNewDay(app.ledger.readUsage);
   return (
     <FallbackSection
       fallback={fallback}

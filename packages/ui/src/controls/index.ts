@@ -20,6 +20,6 @@ export { ScrollRegion } from './scroll-region.tsx';
 export { Segmented } from './segmented.tsx';
 export { takenByInputMethod } from './taken-by-input-method.ts';
 export { UnderWay } from './under-way.tsx';
-export { useNow } from './use-now.ts';
+export { useNow, useNowAs } from './use-now.ts';
 export { useWidth } from './use-width.ts';
 export { VisibleText } from './visible-text.tsx';

@@ -9,6 +9,11 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, read);
 }
 
+/** Something of the time, such as the day; what draws it is drawn again when that changes. */
+export function useNowAs<Part extends string | number>(of: (nowMs: number) => Part): Part {
+  return useSyncExternalStore(subscribe, () => of(nowMs));
+}
+
 function read(): number {
   return nowMs;
 }

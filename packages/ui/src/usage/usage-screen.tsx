@@ -9,6 +9,7 @@ import { SpendCards } from './spend-cards.tsx';
 import { localDay } from './spend-series.ts';
 import { TimelineList } from './timeline-list.tsx';
 import { UsageWindows } from './usage-windows.tsx';
+import { useNewDay } from './use-new-day.ts';
 
 interface UsageScreenProps {
   readonly ledger: LedgerState;
@@ -26,6 +27,7 @@ interface UsageScreenProps {
 export function UsageScreen(props: UsageScreenProps) {
   const { ledger } = props;
   const nowMs = useNow();
+  useNewDay(props.onRead);
   const save = async () => {
     const csv = receiptsCsv(await props.allReceipts());
     saveFile(`postern-receipts-${localDay(nowMs)}.csv`, 'text/csv', csv);
