@@ -10,12 +10,13 @@ import {
   turnCost,
   usdOf,
 } from '../ledger/index.ts';
-import type {
-  FallbackAnswer,
-  FallbackQuestion,
-  PaidCall,
-  QueryListener,
-  QueryState,
+import {
+  type FallbackAnswer,
+  type FallbackQuestion,
+  type PaidCall,
+  type QueryListener,
+  type QueryState,
+  questionOver,
 } from '../selection/index.ts';
 import type { BoundedRequest } from './call-bound.ts';
 import { callerOf, createSubagents, type Subagents } from './lease-callers.ts';
@@ -125,7 +126,8 @@ export function createLeaseAccount(lease: {
     if (clock() < (session.declined.get(subject) ?? 0)) return 'no';
     const answer = await lease.ask(session.conversationId, question, signal);
     // A call that went away has answered nothing.
-    if (answer === 'no' && !signal.aborted) session.declined.set(subject, clock() + noHoldsMs);
+    const hasAnswer = !signal.aborted || signal.reason === questionOver;
+    if (answer === 'no' && hasAnswer) session.declined.set(subject, clock() + noHoldsMs);
     if (answer === 'no') return answer;
     if (spend === undefined) session.consents.add(to.id);
     else session.raisedCaps.set(spend.scope, periodNow(spend.scope));

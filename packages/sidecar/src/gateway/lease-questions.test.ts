@@ -89,6 +89,12 @@ describe('a question of a program with a lease', () => {
     expect(house.upstream.seen.filter(({ paidWith }) => paidWith === 'key')).toEqual([]);
   });
 
+  it('that ran out is a no like any other: the same session is not held for it again at once', async () => {
+    const { house, call } = await leased({ questionMs: 30, deps: { questionExpiresAfterMs: 20 } });
+    expect([(await call('s-1')).status, (await call('s-1')).status]).toEqual([403, 403]);
+    expect(questionsOf(house)).toHaveLength(1);
+  });
+
   it('is withdrawn when its program goes away or its lease ends, and nothing is settled by that', async () => {
     const { house, leaseId, call } = await leased();
     const gone = new AbortController();

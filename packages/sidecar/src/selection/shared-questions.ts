@@ -17,6 +17,9 @@ export interface SharedQuestions {
   ): Promise<void>;
 }
 
+/** Why the signal of a question is aborted that was answered, or came to its end without an answer: that is a no. */
+export const questionOver = new Error('the question is over');
+
 interface Waiting {
   readonly answered: Promise<void>;
   readonly withdrawal: AbortController;
@@ -51,7 +54,7 @@ export function createSharedQuestions(deps: {
       return withdrawal.signal.aborted ? null : answer;
     } finally {
       clearTimeout(timer);
-      withdrawal.abort();
+      withdrawal.abort(questionOver);
     }
   }
 
