@@ -34,7 +34,7 @@ export function exceededCap(
   const checked = capScopes.filter((scope) => caps[scope] != null && !raised.has(scope));
   if (checked.length === 0) return null;
   for (const { scope, spentNano, reservedNano } of totals.of(place)) {
-    const capUsd = caps[scope];
+    const capUsd = capIn(place, caps, scope);
     if (capUsd == null || !checked.includes(scope)) continue;
     if (spentNano + reservedNano + mostNano <= nanoDollars(capUsd)) continue;
     return {
@@ -56,11 +56,16 @@ export function leastRemainder(
   raised: ReadonlySet<CapScope>,
 ): CapRemainder | null {
   const all = totals.of(place).flatMap(({ scope, spentNano, reservedNano }) => {
-    const capUsd = caps[scope];
+    const capUsd = capIn(place, caps, scope);
     if (capUsd == null || raised.has(scope)) return [];
     return { scope, capUsd, leftNano: Math.max(0, nanoDollars(capUsd) - spentNano - reservedNano) };
   });
   return all.toSorted((one, other) => one.leftNano - other.leftNano)[0] ?? null;
+}
+
+/** What works in no folder, as another program with a lease does, is under no cap of one. */
+function capIn({ workspace }: CallPlace, caps: Caps, scope: CapScope): number | null | undefined {
+  return scope === 'workspace' && workspace === '' ? null : caps[scope];
 }
 
 /** The caps of a policy. */

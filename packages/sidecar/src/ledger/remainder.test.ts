@@ -30,6 +30,15 @@ it('a program that pays on its own takes the least that is left under any cap, a
   expect(take('q3', new Set(['day']))).toMatchObject({
     remainder: { scope: 'month', leftNano: 3_000_000_000 },
   });
+  const inFolder = (workspace: string) =>
+    ledger.calls.reserve(
+      { ...place, workspace, queryId: `in ${workspace}`, credential, mostNano: 2_000_000_000 },
+      { workspace: 3 },
+      new Set(),
+    );
+  // What works in no folder is under no folder's cap, however much there is of it.
+  expect([inFolder(''), inFolder(''), inFolder('/a')].every((each) => 'id' in each)).toBe(true);
+  expect(inFolder('/a')).toMatchObject({ scope: 'workspace' });
   if ('id' in first) ledger.calls.release(first);
-  expect(ledger.reservedTodayUsd()).toBe(3);
+  expect(ledger.reservedTodayUsd()).toBe(3 + 3 * 2);
 });
