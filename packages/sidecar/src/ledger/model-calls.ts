@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { uptime } from 'node:os';
 import { type CapScope, type CredentialRef, credentialKinds, type TokenUsage } from '@postern/contract';
 import { type Clock, coveredByPlan } from '../credentials/index.ts';
 import type { Sql } from '../store/index.ts';
@@ -209,7 +210,11 @@ export function createModelCalls(deps: {
     },
     lostTurns() {
       const rows = sql.all('SELECT * FROM model_calls ORDER BY at_ms');
-      const lost = rows.filter((row) => !isAlive(String(row['owner']), owner));
+      // After a restart of the machine another process may soon have the number of the one that wrote it.
+      const bootedAtMs = clock() - uptime() * 1000;
+      const lost = rows.filter(
+        (row) => Number(row['at_ms']) < bootedAtMs || !isAlive(String(row['owner']), owner),
+      );
       return [...Map.groupBy(lost, (row) => String(row['query_id'])).entries()].map(([queryId, calls]) => ({
         queryId,
         conversationId: String(calls[0]?.['conversation_id']),

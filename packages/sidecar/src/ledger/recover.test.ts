@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { credentialRef } from '../credentials/index.ts';
@@ -8,6 +8,33 @@ import { createLedger } from './create-ledger.ts';
 
 /** The most that the call which was cut off may cost: one cent. */
 const oneCent = 10_000_000;
+
+it('a turn that a restart of the machine cut off is known by its time, whatever runs under its number now', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'postern-recover-'));
+  let nowMs = Date.now();
+  const clock = (): number => nowMs;
+  const log = (): void => undefined;
+  const store = await openStore({ dataDir, kind: 'memory', passphrase: async () => null, clock, log });
+  onTestFinished(async () => {
+    await store.close();
+    rmSync(dataDir, { recursive: true });
+  });
+  const ledger = createLedger({ sql: store.sql, clock, log });
+  ledger.calls.reserve(
+    {
+      ...{ queryId: 'q', conversationId: 'c', workspace: '', reason: 'preferred', model: 'claude-test' },
+      credential: credentialRef('api_key', false),
+      mostNano: oneCent,
+    },
+    {},
+    new Set(),
+  );
+  // The process that started this one still runs.
+  store.sql.run('UPDATE model_calls SET owner = ?', `${process.ppid}.another`);
+  expect(ledger.recover()).toBe(0);
+  nowMs += uptime() * 1000 + 60_000;
+  expect(ledger.recover()).toBe(1);
+});
 
 it('a turn that was cut off has one receipt and counts once, where two processes start at the same moment', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'postern-recover-'));
