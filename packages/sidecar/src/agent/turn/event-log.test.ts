@@ -53,13 +53,14 @@ describe('the events of a query', () => {
     expect(await heard).toEqual(['1 a']);
   });
 
-  it('stay within their bounds, the newest kept', async () => {
+  it('stay within their bounds, the first and the newest kept', async () => {
     const log = new EventLog(60);
     for (const words of ['one', 'two', 'three', 'four']) log.add(text(words));
     log.add(failed);
 
     const heard = await hear(log, 0);
-    expect(heard.at(-1)).toBe('5 error');
+    expect([heard.at(0), heard.at(-1)]).toEqual(['1 one', '5 error']);
+    expect((await hear(log, 1))[0]).not.toBe('1 one');
     expect(heard.length).toBeLessThan(5);
   });
 });

@@ -8,10 +8,11 @@ export interface NumberedEvent {
 
 /**
  * The events of one query, numbered from 1, for any number of listeners and for those who come back. Ends with the first
- * `result` or `error`; what comes later is dropped. Above `maxBytes` the oldest events are forgotten.
+ * `result` or `error`; what comes later is dropped. Above `maxBytes` the oldest events are forgotten, but never the first.
  */
 export class EventLog {
   readonly #events: NumberedEvent[] = [];
+  #first: NumberedEvent | null = null;
   readonly #sizes: number[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #maxBytes: number;
@@ -30,7 +31,9 @@ export class EventLog {
   add(event: QueryEvent): void {
     if (this.#ended) return;
     this.#lastId += 1;
-    this.#events.push({ id: this.#lastId, event });
+    const numbered = { id: this.#lastId, event };
+    this.#first ??= numbered;
+    this.#events.push(numbered);
     const size = roughSize(event.data);
     this.#sizes.push(size);
     this.#bytes += size;
@@ -47,7 +50,8 @@ export class EventLog {
     let seen = afterId;
     while (!signal.aborted) {
       const first = this.#events[0]?.id ?? this.#lastId + 1;
-      const next = this.#events[Math.max(0, seen + 1 - first)];
+      // Whoever comes late still learns what the query is.
+      const next = seen === 0 && this.#first ? this.#first : this.#events[Math.max(0, seen + 1 - first)];
       if (next !== undefined && next.id > seen) {
         seen = next.id;
         yield next;
