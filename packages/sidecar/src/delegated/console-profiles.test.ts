@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +98,13 @@ describe('the profiles of the official SDK', () => {
       },
     ],
     ['unreadable', () => write('it', { type: 'something_else' })],
+    [
+      'unreadable',
+      () => {
+        write('it', undefined);
+        execFileSync('mkfifo', ['-m', '600', credentialsPath('it')]);
+      },
+    ],
     [
       'unreadable',
       () => {

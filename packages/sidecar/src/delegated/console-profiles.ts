@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
@@ -90,7 +91,9 @@ async function readProfile(configDir: string, name: string): Promise<ConsoleProf
 
 async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    // A named pipe is read as empty, not waited for.
+    const flag = constants.O_RDONLY | constants.O_NONBLOCK;
+    return JSON.parse(await readFile(path, { encoding: 'utf8', flag }));
   } catch {
     return null;
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,6 +84,24 @@ describe('a configured file', () => {
     if (content !== null) writeFileSync(path, content);
     expect(await readSecretSource({ kind: 'file', path }, {})).toEqual({ ok: false, reason });
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'that is a named pipe gives a reason, and is not waited for',
+    async () => {
+      const path = join(directory, 'pipe');
+      execFileSync('mkfifo', [path]);
+      // Where it is waited for, this writer lets the wait end.
+      let isWaitedFor = false;
+      const writer = setTimeout(() => {
+        isWaitedFor = true;
+        writeFileSync(path, 'late');
+      }, 3_000);
+      const output = await readSecretSource({ kind: 'file', path }, {});
+      clearTimeout(writer);
+      expect(output).toEqual({ ok: false, reason: 'the file cannot be read (no regular file)' });
+      expect(isWaitedFor).toBe(false);
+    },
+  );
 
   it('that is a folder gives a reason', async () => {
     expect(await readSecretSource({ kind: 'file', path: directory }, {})).toMatchObject({ ok: false });

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { loggableError } from '../errors/index.ts';
 import { type ProgramEnvironment, type ProgramOutput, runProgram } from './run-program.ts';
@@ -23,7 +24,8 @@ export async function readSecretSource(
 
 async function readWhole(path: string): Promise<ProgramOutput> {
   try {
-    await using file = await open(path, 'r');
+    // A named pipe would keep us, and the lock that is held meanwhile, waiting for a writer: it is opened to be turned away.
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const { size } = await file.stat().then((stat) => {
       if (!stat.isFile()) throw Object.assign(new Error('no file'), { code: 'no regular file' });
       return stat;
