@@ -103,6 +103,16 @@ describe('questions of a query', () => {
     expect(stdout).toBe('Done.\n');
   });
 
+  it('denies at a terminal whose input ended with the prompt, and does not wait for an answer', async () => {
+    asks(permission);
+    const running = world.start(['ask', '-'], { terminal: [] });
+    running.type('Hello');
+    running.endInput();
+    const { exitCode, stderr } = await running.done;
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('--allow-tools Write allows it')]);
+    expect(approvals()).toEqual([{ requestId: 'p1', decision: 'deny' }]);
+  });
+
   it('allows what was allowed by name, and nothing else', async () => {
     asks(permission);
     await world.run(['ask', 'hi', '--allow-tools', 'Read, Write']);

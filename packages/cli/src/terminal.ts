@@ -4,9 +4,12 @@ import { UsageError } from './command-error.ts';
 import type { Context, Io } from './context.ts';
 import { decodeText } from './decode-text.ts';
 
-/** True where the user can be asked: what they type is read from stdin, and the question stands on stderr. */
+/**
+ * True where the user can be asked: what they type is read from stdin, and the question stands on stderr. Not once they have ended their input,
+ * as after a prompt that was typed: a stream that has ended gives no line more.
+ */
 export function canAsk(io: Io): boolean {
-  return io.stdin.isTTY === true && io.stderr.isTTY === true;
+  return io.stdin.isTTY === true && io.stderr.isTTY === true && io.stdin.readable;
 }
 
 /** True where one of the streams is a terminal: its keys reach this process and what it starts. */

@@ -31,6 +31,8 @@ export interface Running {
   readonly done: Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
   /** More standard input, where it is a terminal's. */
   type(text: string): void;
+  /** Ctrl-D: the end of standard input, where it is a terminal's. */
+  endInput(): void;
   /** Ctrl-C, or another signal. */
   interrupt(signal?: NodeJS.Signals): void;
   /** Resolves once stdout or stderr matches. */
@@ -119,6 +121,7 @@ export async function createCommandWorld(): Promise<CommandWorld> {
     return {
       done,
       type: (words) => void stdin.write(words),
+      endInput: () => void stdin.end(),
       interrupt,
       printed: (pattern) =>
         new Promise((resolve) => {
