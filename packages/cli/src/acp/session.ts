@@ -14,7 +14,6 @@ import {
   errorTable,
   notKeptInWords,
   type QueryEvent,
-  type QuestionRequest,
   stopNotice,
   type Task,
   tasksAfterCall,
@@ -25,14 +24,13 @@ import { hangUpdate, noticeOf } from './notices.ts';
 import { OpenCalls } from './open-calls.ts';
 import { planWindows, windowNotices } from './plan-windows.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
-import { answerQuestion, type Question } from './questions.ts';
 import { rejectedBy } from './rejected-by.ts';
 import { asRequestError } from './request-error.ts';
 import type { SessionChoices } from './session-options.ts';
+import { SessionQuestions } from './session-questions.ts';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
 import { ended, type Result, resultOf } from './turn-end.ts';
 import { usageUpdate } from './usage-update.ts';
-import { answerInWords } from './word-questions.ts';
 
 /** As much of a running sidecar as a session needs. */
 export type SessionClient = Pick<PosternClient, 'runQuery' | 'approve' | 'answer' | 'usage'>;
@@ -69,7 +67,7 @@ export class AcpSession {
   /** The payer whose plan windows were said; once for each in turn is enough. */
   #windowsToldOf: string | null = null;
   readonly #open = new OpenCalls();
-  readonly #questions = new Map<string, AbortController>();
+  readonly #questions: SessionQuestions;
   readonly #growing = new GrowingCalls();
   #tasks: readonly Task[] = [];
   /** What its turns have cost, US dollars; null where it had turns before it was opened here. */
@@ -94,6 +92,8 @@ export class AcpSession {
     this.#servers = facts.servers;
     this.#client = client;
     this.#abilities = abilities;
+    const { forms } = abilities;
+    this.#questions = new SessionQuestions({ sessionId: facts.id, client, forms }, this.#open);
   }
 
   /**
@@ -121,8 +121,7 @@ export class AcpSession {
     } finally {
       this.#running = null;
       this.#open.clear();
-      for (const question of this.#questions.values()) question.abort();
-      this.#questions.clear();
+      this.#questions.withdrawAll();
       await prepared?.remove();
     }
   }
@@ -191,14 +190,13 @@ export class AcpSession {
         return null;
       case 'permission_request':
       case 'fallback_request':
-        void this.#ask(event, sidecar);
+        void this.#questions.ask(event, sidecar);
         return null;
       case 'question_request':
-        void this.#askInWords(event.data, sidecar);
+        void this.#questions.askInWords(event.data, sidecar);
         return null;
       case 'permission_resolution':
-        this.#questions.get(event.data.requestId)?.abort();
-        this.#questions.delete(event.data.requestId);
+        this.#questions.withdraw(event.data.requestId);
         return null;
       case 'credential_switched':
         await this.#notice('info', `Now paid by: ${event.data.to.payer}`, event.data.reason);
@@ -224,35 +222,6 @@ export class AcpSession {
         return null;
       }
     }
-  }
-
-  async #ask(question: Question, sidecar: SessionClient): Promise<void> {
-    const withdrawn = new AbortController();
-    this.#questions.set(question.data.requestId, withdrawn);
-    await answerQuestion(question, {
-      sessionId: this.id,
-      toolCallId: this.#open.about(question) ?? question.data.requestId,
-      client: this.#client,
-      sidecar,
-      withdrawn: withdrawn.signal,
-    });
-    this.#questions.delete(question.data.requestId);
-  }
-
-  async #askInWords(request: QuestionRequest, sidecar: SessionClient): Promise<void> {
-    const { requestId } = request;
-    const withdrawn = new AbortController();
-    this.#questions.set(requestId, withdrawn);
-    const call = this.#open.newest('AskUserQuestion');
-    await answerInWords(request, {
-      sessionId: this.id,
-      toolCallId: request.from.type === 'agent' && call !== null ? call : requestId,
-      client: this.#client,
-      sidecar,
-      withdrawn: withdrawn.signal,
-      forms: this.#abilities.forms,
-    });
-    this.#questions.delete(requestId);
   }
 
   async #finished(result: Result, { sidecar, payer }: RunningTurn): Promise<PromptResponse> {
