@@ -9,7 +9,6 @@ import {
   RequestError,
 } from '@agentclientprotocol/sdk';
 import type { PosternClient } from '@postern/client';
-import type { CredentialView } from '@postern/contract';
 import { authMethods } from './auth-methods.ts';
 import { editorServers } from './editor-servers.ts';
 import { replay } from './replay.ts';
@@ -22,6 +21,7 @@ import {
   optionChange,
   type PermissionMode,
 } from './session-options.ts';
+import { payerOf, type SignInTimes, signedIn, signInFirst } from './sign-in.ts';
 import { wholeConversation } from './whole-conversation.ts';
 
 /** As much of a running sidecar as the adapter needs. */
@@ -49,8 +49,7 @@ export interface AcpDeps {
   readonly openWindow: (url: string) => Promise<boolean>;
   /** Postern's command line up to the name of a command, by full paths. */
   readonly ownCommand: readonly [string, ...string[]];
-  /** How long `authenticate` waits for a sign-in, and how often it looks; milliseconds. */
-  readonly signIn?: { readonly withinMs: number; readonly everyMs: number };
+  readonly signIn?: SignInTimes;
 }
 
 interface OpenedSession {
@@ -63,7 +62,6 @@ interface OpenedSession {
   readonly servers?: readonly McpServer[] | undefined;
 }
 
-const usualSignIn = { withinMs: 10 * 60_000, everyMs: 1_000 };
 const pageSize = 100;
 
 /**
@@ -141,7 +139,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     })
     .onRequest(methods.agent.authenticate, ({ signal }) =>
       orRequestError(async () => {
-        await signedIn(await deps.sidecar(), deps, signal);
+        await signedIn(await deps.sidecar(), deps.openWindow, signal, deps.signIn);
       }),
     )
     .onRequest(methods.agent.session.new, ({ params, client }) =>
@@ -266,34 +264,4 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         for (const session of sessions.values()) session.cancel();
       });
     });
-}
-
-const signInFirst = 'You are not signed in. Sign in with Postern, or save an API key there.';
-
-/** Settles once a credential can be used. @throws RequestError where that takes too long */
-async function signedIn(sidecar: AcpClient, deps: AcpDeps, signal: AbortSignal): Promise<void> {
-  const { withinMs, everyMs } = deps.signIn ?? usualSignIn;
-  if (payerOf(await sidecar.credentials()) !== null) return;
-  const { url } = await sidecar.ticket();
-  if (!(await deps.openWindow(url)))
-    throw RequestError.authRequired(
-      { code: 'not_signed_in' },
-      'No browser could be opened. Run postern login.',
-    );
-  const endsAt = Date.now() + withinMs;
-  while (Date.now() < endsAt && !signal.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
-    if (payerOf(await sidecar.credentials()) !== null) return;
-  }
-  throw RequestError.authRequired({ code: 'not_signed_in' }, signInFirst);
-}
-
-/** Who would pay, by the order in the settings; null: no one. */
-function payerOf(
-  credentials: readonly CredentialView[],
-): { id: string; kind: CredentialView['kind']; payer: string } | null {
-  const usable = credentials.find(({ status }) => status === 'active');
-  const later = credentials.find(({ status }) => status === 'cooling_down');
-  const found = usable ?? later;
-  return found === undefined ? null : { id: found.id, kind: found.kind, payer: found.payer };
 }
