@@ -115,9 +115,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
   };
 
   const change = async (session: AcpSession, changed: OptionChange, sidecar: AcpClient) => {
-    session.choices = { ...session.choices, ...changed };
-    // Who pays now is known again once the next turn has begun.
-    if (changed.payer !== undefined) session.payer = null;
+    await session.choose(changed);
     return await optionsOf(session, sidecar);
   };
 

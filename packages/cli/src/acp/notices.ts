@@ -5,21 +5,29 @@ import { shortInstant } from '../print.ts';
 /** A notice of an editor. */
 export type Notice = readonly [severity: 'info' | 'warning', title: string, description?: string];
 
-/**
- * Postern hangs, as far as is known why; null: it answers again. An editor that shows no notices gets it as a thought: a prompt that stands
- * still must not be silent.
- */
-export function hangUpdate(detail: string | null, showsNotices: boolean): SessionUpdate {
-  const title = detail === null ? 'Postern answers again' : 'Postern does not answer';
-  const description = detail === null ? null : `${detail} It is waited for.`;
+/** Postern hangs, as far as is known why; null: it answers again. */
+export function hangNotice(detail: string | null): Notice {
+  if (detail === null) return ['info', 'Postern answers again'];
+  return ['warning', 'Postern does not answer', `${detail} It is waited for.`];
+}
+
+/** What is chosen while a prompt runs, a stricter mode too, is for the next one. */
+export const fromTheNextPrompt: Notice = [
+  'info',
+  'From the next prompt on',
+  'The prompt that runs keeps the options it began with. To end it, cancel it.',
+];
+
+/** A notice that must not be missed: an editor that shows none gets it as a thought. */
+export function noticeUpdate([severity, title, description]: Notice, showsNotices: boolean): SessionUpdate {
   if (showsNotices)
     return {
       sessionUpdate: 'notice',
-      severity: detail === null ? 'info' : 'warning',
+      severity,
       title,
-      ...(description === null ? {} : { description }),
+      ...(description === undefined ? {} : { description }),
     };
-  const text = [title, description].filter((each) => each !== null).join('. ');
+  const text = description === undefined ? title : `${title}. ${description}`;
   return { sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text: `${text}\n` } };
 }
 

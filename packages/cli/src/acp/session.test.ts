@@ -71,6 +71,39 @@ it('names who paid for a turn, whoever was chosen for the next one meanwhile', a
   });
 });
 
+describe('an option that is changed', () => {
+  const setMode = { sessionId, configId: 'mode', value: 'plan' };
+  const saysNext = ['From the next prompt on', expect.stringContaining('keeps the options it began with')];
+
+  it('while a prompt runs counts from the next one on, and the user reads that', async () => {
+    const { sidecar, seen } = scripted();
+    seen.events = [started, 'until_answered', result];
+    await connected(sidecar, async (agent, updates) => {
+      await newSession(agent);
+      const running = prompt(agent);
+      await expect.poll(() => seen.requests.length).toBe(1);
+      await agent.request(methods.agent.session.setConfigOption, setMode);
+      // The same again is no change.
+      await agent.request(methods.agent.session.setMode, { sessionId, modeId: 'plan' });
+      await sidecar.answer({} as never);
+      await running;
+      const notices = updates.filter((update) => update.sessionUpdate === 'notice');
+      expect(notices.map(({ title, description }) => [title, description])).toEqual([saysNext]);
+      await prompt(agent);
+      expect(seen.requests.map(({ permissionMode }) => permissionMode)).toEqual(['ask', 'plan']);
+    });
+  });
+
+  it('between two prompts needs no word', async () => {
+    const { sidecar } = scripted();
+    await connected(sidecar, async (agent, updates) => {
+      await newSession(agent);
+      await agent.request(methods.agent.session.setConfigOption, setMode);
+      expect(updates.map(({ sessionUpdate }) => sessionUpdate)).toEqual(['current_mode_update']);
+    });
+  });
+});
+
 describe('a prompt whose picture cannot be written', () => {
   const dir = mkdtempSync(join(tmpdir(), 'postern-session-'));
   afterEach(() => {

@@ -20,13 +20,13 @@ import {
   tasksAfterResult,
 } from '@postern/contract';
 import { GrowingCalls } from './growing-calls.ts';
-import { hangUpdate, noticeOf } from './notices.ts';
+import { fromTheNextPrompt, hangNotice, type Notice, noticeOf, noticeUpdate } from './notices.ts';
 import { OpenCalls } from './open-calls.ts';
 import { planWindows, windowNotices } from './plan-windows.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
 import { rejectedBy } from './rejected-by.ts';
 import { asRequestError } from './request-error.ts';
-import type { SessionChoices } from './session-options.ts';
+import type { OptionChange, SessionChoices } from './session-options.ts';
 import { SessionQuestions } from './session-questions.ts';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
 import { ended, type Result, resultOf } from './turn-end.ts';
@@ -56,7 +56,7 @@ interface RunningTurn {
 export class AcpSession {
   readonly id: string;
   readonly workspace: string;
-  choices: SessionChoices;
+  #choices: SessionChoices;
   /** The editor’s MCP servers for it. */
   readonly #servers: EditorServers;
   /** Who pays now, as far as it is known. */
@@ -64,6 +64,8 @@ export class AcpSession {
   readonly #abilities: ClientAbilities;
   readonly #client: AgentContext;
   #running: AbortController | null = null;
+  /** The prompt that runs took its options. */
+  #hasBegun = false;
   /** The payer whose plan windows were said; once for each in turn is enough. */
   #windowsToldOf: string | null = null;
   readonly #open = new OpenCalls();
@@ -88,7 +90,7 @@ export class AcpSession {
     this.id = facts.id;
     this.#costUsd = facts.isNew ? 0 : null;
     this.workspace = facts.workspace;
-    this.choices = facts.choices;
+    this.#choices = facts.choices;
     this.#servers = facts.servers;
     this.#client = client;
     this.#abilities = abilities;
@@ -120,10 +122,26 @@ export class AcpSession {
       throw asRequestError(error);
     } finally {
       this.#running = null;
+      this.#hasBegun = false;
       this.#open.clear();
       this.#questions.withdrawAll();
       await prepared?.remove();
     }
+  }
+
+  get choices(): SessionChoices {
+    return this.#choices;
+  }
+
+  /** Changes what prompts run with. One that runs already keeps what it began with, and the user reads that. */
+  async choose(change: OptionChange): Promise<void> {
+    const before = this.#choices;
+    this.#choices = { ...before, ...change };
+    // Who pays now is known again once the next turn has begun.
+    if (change.payer !== undefined) this.payer = null;
+    const { mode, model, payer } = this.#choices;
+    const isSame = mode === before.mode && model === before.model && payer === before.payer;
+    if (this.#hasBegun && !isSame) await this.#mustShow(fromTheNextPrompt);
   }
 
   /** Stops the prompt that runs; it ends as cancelled. */
@@ -136,7 +154,8 @@ export class AcpSession {
   }
 
   async #run(turn: RunningTurn, signal: AbortSignal, prepared: PreparedPrompt): Promise<PromptResponse> {
-    const { mode, model, payer } = this.choices;
+    this.#hasBegun = true;
+    const { mode, model, payer } = this.#choices;
     const request = {
       prompt: prepared.prompt,
       attachments: [...prepared.attachments],
@@ -148,8 +167,7 @@ export class AcpSession {
       ...(payer === null ? {} : { credential: payer }),
       ...(Object.keys(this.#servers).length === 0 ? {} : { mcpServers: this.#servers }),
     };
-    const onHang = (detail: string | null) =>
-      void this.update(hangUpdate(detail, this.#abilities.notices)).catch(() => undefined);
+    const onHang = (detail: string | null) => void this.#mustShow(hangNotice(detail)).catch(() => undefined);
     for await (const event of turn.sidecar.runQuery(request, { signal, onHang })) {
       const end = await this.#show(event, turn);
       if (end !== null) return end;
@@ -255,6 +273,10 @@ export class AcpSession {
         await this.#notice('warning', title, text);
     }
     if (isNew) await turn.onPayer();
+  }
+
+  async #mustShow(notice: Notice): Promise<void> {
+    await this.update(noticeUpdate(notice, this.#abilities.notices));
   }
 
   async #notice(severity: 'info' | 'warning', title: string, description?: string | null): Promise<void> {
