@@ -16,7 +16,7 @@ import {
   refuse,
 } from '../door/index.ts';
 import type { BoundQuery } from './bound-query.ts';
-import type { EndedLease, OpenLease } from './leases.ts';
+import type { EndedLease, OpenLease } from './lease/index.ts';
 
 /** Which requests a program may make; `lookup` is a question after models, `hello` only asks whether anyone is there. */
 type Route =

@@ -12,11 +12,17 @@ import type { Call } from './call.ts';
 import { CallBoundReader } from './call-bound-reader.ts';
 import { CallSlots } from './call-slots.ts';
 import { createDoorways } from './doorways.ts';
-import { cancelled, type Refused } from './ended-leases.ts';
 import type { Gateway } from './gateway.ts';
-import { type KeptLeases, keepsNone } from './kept-leases.ts';
-import { createLeaseQuestions } from './lease-questions.ts';
-import { createLeases, type LeaseCall, type LeasesDeps } from './leases.ts';
+import {
+  cancelled,
+  createLeaseQuestions,
+  createLeases,
+  type KeptLeases,
+  keepsNone,
+  type LeaseCall,
+  type LeasesDeps,
+  type Refused,
+} from './lease/index.ts';
 import { sendOwnAnswer } from './own-answers.ts';
 import { readBody } from './read-body.ts';
 import { type ServeCallDeps, serveCall } from './serve-call.ts';

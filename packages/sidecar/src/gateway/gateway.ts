@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@postern/contract';
 import type { Secret } from '../secret/index.ts';
 import type { QueryHandle } from '../selection/index.ts';
-import type { Leases } from './leases.ts';
+import type { Leases } from './lease/index.ts';
 
 /** The doorway of one child process: its base URL is the gateway's, its secret is honoured only while a query is bound. */
 export interface Doorway {

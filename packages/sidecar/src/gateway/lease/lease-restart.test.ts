@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, Server } from 'node:net';
 import type { LeaseRequest } from '@postern/contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { sendStream, sse } from '../../test/support/gateway/fake-upstream.ts';
-import { openHouse, post, requestBody, type TestHouse } from '../../test/support/gateway/harness.ts';
+import { sendStream, sse } from '../../../test/support/gateway/fake-upstream.ts';
+import { openHouse, post, requestBody, type TestHouse } from '../../../test/support/gateway/harness.ts';
 
 /** It may cost 35 cents. */
 const large = requestBody({ max_tokens: 35_000 });

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CapScope, ErrorCode, Lease, Receipt } from '@postern/contract';
-import type { Clock } from '../credentials/index.ts';
+import type { Clock } from '../../credentials/index.ts';
 import {
   type LeaseSpend,
   localDate,
@@ -9,7 +9,7 @@ import {
   queryIdOfLease,
   turnCost,
   usdOf,
-} from '../ledger/index.ts';
+} from '../../ledger/index.ts';
 import {
   type FallbackAnswer,
   type FallbackQuestion,
@@ -17,8 +17,8 @@ import {
   type QueryListener,
   type QueryState,
   questionOver,
-} from '../selection/index.ts';
-import type { BoundedRequest } from './call-bound.ts';
+} from '../../selection/index.ts';
+import type { BoundedRequest } from '../call-bound.ts';
 import { callerOf, createSubagents, type Subagents } from './lease-callers.ts';
 
 /** What a lease may cost, has cost, and for which sessions. */

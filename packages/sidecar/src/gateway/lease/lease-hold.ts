@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../errors/index.ts';
+import { InvalidRequestError } from '../../errors/index.ts';
 
 /** What a lease lives by beside its time: open connections of the process that asked for it. */
 export interface LeaseHold {

@@ -1,74 +1,19 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { CredentialRef, Lease, LeaseRequest } from '@postern/contract';
-import { type Clock, instant } from '../credentials/index.ts';
-import { InvalidRequestError } from '../errors/index.ts';
-import { LateWrites, type LeaseSpend, type Ledger } from '../ledger/index.ts';
-import { Secret } from '../secret/index.ts';
-import type { FallbackAnswer, QueryScope, Selection } from '../selection/index.ts';
-import { type BoundQuery, createBoundQuery } from './bound-query.ts';
-import type { BoundedRequest } from './call-bound.ts';
-import { createEndedLeases, type LeaseEnd, type Refused, unknownLease } from './ended-leases.ts';
+import type { Lease } from '@postern/contract';
+import { type Clock, instant } from '../../credentials/index.ts';
+import { InvalidRequestError } from '../../errors/index.ts';
+import { LateWrites, type LeaseSpend, type Ledger } from '../../ledger/index.ts';
+import { Secret } from '../../secret/index.ts';
+import type { QueryScope, Selection } from '../../selection/index.ts';
+import { type BoundQuery, createBoundQuery } from '../bound-query.ts';
+import type { BoundedRequest } from '../call-bound.ts';
+import { createEndedLeases, type LeaseEnd, unknownLease } from './ended-leases.ts';
 import type { KeptLease, KeptLeases } from './kept-leases.ts';
 import { createLeaseAccount, type LeaseAccount } from './lease-account.ts';
 import { createLeaseHold, type LeaseHold } from './lease-hold.ts';
 import type { LeaseQuestions } from './lease-questions.ts';
-
-/** A lease that was just made; its secret is nowhere else but in the program. */
-export interface GrantedLease {
-  readonly leaseId: string;
-  /** In the clear: the caller hands it to the program and keeps nothing. */
-  readonly secret: string;
-  readonly expiresAt: string;
-  readonly credential: CredentialRef;
-  /** True where it cannot pay now, and the user will be asked whether another may. */
-  readonly asks: boolean;
-}
-
-/** One call of a program with a lease, or why it may not be made. */
-export type LeaseCall =
-  /** `unanswered`: what it is answered where it ends before it has an answer. */
-  { readonly query: BoundQuery; fitsTwice(): boolean; unanswered(): Refused; done(): void } | Refused;
-
-/** A lease as the gateway meets it. */
-export interface OpenLease {
-  /** After a restart, until the process that holds it is back or it has ended: no call may begin before. Otherwise null. */
-  readonly ready: Promise<void> | null;
-  /** @param asked of a model call; null for what costs nothing */
-  begin(headers: IncomingHttpHeaders, asked: BoundedRequest | null): LeaseCall;
-}
-
-/** A lease that has ended. */
-export interface EndedLease {
-  /** Why, and what helps; in sentences. */
-  readonly why: string;
-}
-
-/** Secrets of programs that Postern did not start itself: in memory only, each with an end, a cap and receipts. Held ones outlive a restart. */
-export interface Leases {
-  /** @throws InvalidRequestError where no credential could pay for it now, under the reason */
-  open(request: LeaseRequest): Promise<GrantedLease>;
-  list(): readonly Lease[];
-  /** Ends its calls, writes its receipts and forgets its secret. @throws InvalidRequestError `not_found` */
-  end(leaseId: string): Lease;
-  /** Answers a question of one of them. False where there is no such question. */
-  answer(requestId: string, answer: FallbackAnswer): boolean;
-  /**
-   * Ties a lease that was asked for as `held` to one more connection; others take no notice.
-   * @returns to be called once, when the connection has closed
-   * @throws InvalidRequestError `not_found`, `too_many_requests`
-   */
-  hold(leaseId: string): () => void;
-  /** Null for a secret of no lease. */
-  withSecret(secret: string): OpenLease | EndedLease | null;
-  /**
-   * Takes up again what was held when Postern last ran, with what it has cost; where the gateway has another port now, it is over.
-   * @throws StoreError
-   */
-  restore(): void;
-  /** Postern ends: receipts are written, and what is held may be taken up again. */
-  closeAll(): void;
-}
+import type { GrantedLease, LeaseCall, Leases } from './leases.ts';
 
 /** What leases are made with. */
 export interface LeasesDeps {

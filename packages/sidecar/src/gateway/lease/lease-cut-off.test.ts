@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { sendStream } from '../../test/support/gateway/fake-upstream.ts';
-import { openHouse, post } from '../../test/support/gateway/harness.ts';
+import { sendStream } from '../../../test/support/gateway/fake-upstream.ts';
+import { openHouse, post } from '../../../test/support/gateway/harness.ts';
 
 const body = JSON.stringify({ model: 'claude-opus-4-8', max_tokens: 100, stream: true, messages: [] });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Respond, sendStream } from '../../test/support/gateway/fake-upstream.ts';
-import { keyId, openHouse, post, type TestHouse } from '../../test/support/gateway/harness.ts';
+import { type Respond, sendStream } from '../../../test/support/gateway/fake-upstream.ts';
+import { keyId, openHouse, post, type TestHouse } from '../../../test/support/gateway/harness.ts';
 
 const usedUp: Respond = ({ paidWith }, response) => {
   if (paidWith === 'key') return sendStream(response);

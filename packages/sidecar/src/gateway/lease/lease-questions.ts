@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LeaseQuestion } from '@postern/contract';
-import { type Clock, instant, type Report } from '../credentials/index.ts';
-import type { FallbackAnswer, FallbackQuestion } from '../selection/index.ts';
+import { type Clock, instant, type Report } from '../../credentials/index.ts';
+import type { FallbackAnswer, FallbackQuestion } from '../../selection/index.ts';
 
 /** Which program asks, and for which of its sessions. */
 export interface LeaseAsker {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Receipt } from '@postern/contract';
-import { nanoDollars, usdOf } from '../ledger/index.ts';
-import type { PaidCall } from '../selection/index.ts';
+import { nanoDollars, usdOf } from '../../ledger/index.ts';
+import type { PaidCall } from '../../selection/index.ts';
 
 /** Who in a program with a lease makes a call, as far as it says so. */
 export interface LeaseCaller {

@@ -6,7 +6,7 @@ import {
   sendStream,
   sse,
   startEvent,
-} from '../../test/support/gateway/fake-upstream.ts';
+} from '../../../test/support/gateway/fake-upstream.ts';
 import {
   type Answer,
   type HouseOptions,
@@ -16,9 +16,9 @@ import {
   type PostOptions,
   post,
   type TestHouse,
-} from '../../test/support/gateway/harness.ts';
-import type { Candidate } from '../credentials/index.ts';
-import { StoreError } from '../errors/index.ts';
+} from '../../../test/support/gateway/harness.ts';
+import type { Candidate } from '../../credentials/index.ts';
+import { StoreError } from '../../errors/index.ts';
 
 const stream: Respond = (_seen, response) => sendStream(response);
 const body = (model = 'claude-opus-4-8', more: object = {}) =>
