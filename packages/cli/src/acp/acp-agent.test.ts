@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { methods } from '@agentclientprotocol/sdk';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   connected,
   folder,
@@ -170,6 +172,26 @@ describe('a session', () => {
 });
 
 describe('earlier conversations', () => {
+  it('are listed for a folder however it is written: over a link, or with a slash at its end', async () => {
+    const home = realpathSync(mkdtempSync(join(tmpdir(), 'postern-list-')));
+    onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+    const real = join(home, 'real');
+    mkdirSync(real);
+    symlinkSync(real, join(home, 'link'));
+    const gone = join(home, 'gone');
+    const items = [real, gone].map((workspace) => ({
+      ...{ id: workspace, title: '', workspace, updatedAt: '2026-11-28T10:00:00.000Z' },
+    }));
+    const { sidecar } = scripted();
+    const conversations = async () => ({ items, next: null });
+    await connected({ ...sidecar, conversations } as unknown as typeof sidecar, async (agent) => {
+      const listed = async (cwd: string) =>
+        (await agent.request(methods.agent.session.list, { cwd })).sessions.map(({ sessionId: id }) => id);
+      for (const cwd of [real, `${real}/`, join(home, 'link')]) expect(await listed(cwd)).toEqual([real]);
+      expect(await listed(`${gone}/`)).toEqual([gone]);
+    });
+  });
+
   it('are listed for their folder, and loaded whole, oldest first', async () => {
     const { sidecar } = scripted();
     await connected(sidecar, async (agent, updates) => {

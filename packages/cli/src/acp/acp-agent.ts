@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import {
   type AgentApp,
   type AgentContext,
@@ -205,8 +207,9 @@ export function acpAgent(deps: AcpDeps): AgentApp {
       orRequestError(async () => {
         const sidecar = await deps.sidecar();
         const page = await sidecar.conversations({ limit: pageSize, before: params.cursor ?? undefined });
+        const folder = params.cwd == null ? null : await recordedPath(params.cwd);
         const inFolder = page.items.flatMap(({ id, title, workspace, updatedAt }) =>
-          workspace === null || (params.cwd != null && params.cwd !== workspace)
+          workspace === null || (folder !== null && folder !== workspace)
             ? []
             : [{ sessionId: id, cwd: workspace, title, updatedAt }],
         );
@@ -262,4 +265,9 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         for (const session of sessions.values()) session.cancel();
       });
     });
+}
+
+/** A folder as the sidecar records it, without links. One that is not there any longer may still have its conversations. */
+async function recordedPath(folder: string): Promise<string> {
+  return await realpath(folder).catch(() => resolve(folder));
 }
