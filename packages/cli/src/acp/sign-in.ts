@@ -24,7 +24,7 @@ export async function signedIn(
   if (!(await openWindow(url)))
     throw RequestError.authRequired(
       { code: 'not_signed_in' },
-      'No browser could be opened. Run postern login.',
+      'No browser could be opened. In a terminal, run postern acp --login.',
     );
   const endsAt = Date.now() + withinMs;
   while (Date.now() < endsAt && !signal.aborted) {

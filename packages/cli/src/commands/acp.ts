@@ -14,7 +14,7 @@ import { startedSidecar } from '../started-sidecar.ts';
  * With `login`, signs in in this terminal instead.
  */
 export async function acp(context: Context, options: { readonly login?: boolean }): Promise<number> {
-  if (options.login === true) return await (await import('./login.ts')).login(context, { browser: true });
+  if (options.login === true) return await signIn(context);
   const { io } = context;
   const sidecar = startedSidecar(context);
   const atRest = collectsAtRest();
@@ -32,4 +32,19 @@ export async function acp(context: Context, options: { readonly login?: boolean 
   await connection.closed;
   stopListening();
   return exitCode.ok;
+}
+
+/** Signs in where the editor's sessions will look; without a registered client, to the Claude Code program. */
+async function signIn(context: Context): Promise<number> {
+  await startedSidecar(context)();
+  const { isNotConfigured, login } = await import('./login.ts');
+  try {
+    return await login(context, { browser: true });
+  } catch (error) {
+    if (!isNotConfigured(error)) throw error;
+    context.io.stderr.write(
+      'No sign-in server is configured: this signs in to the Claude Code program. An API key would do as well: postern key set\n',
+    );
+    return await (await import('./login-claude-code.ts')).loginToClaudeCode(context, undefined);
+  }
 }

@@ -104,6 +104,7 @@ describe('postern login', () => {
     const { exitCode, stderr } = await world.run(['login']);
     expect(exitCode).toBe(78);
     expect(stderr).toContain('POSTERN_OAUTH_CLIENT_ID');
+    expect(stderr).toContain('postern login --claude-code, and postern key set');
   });
 
   it('signs in alone where no sidecar runs, and closes the store', async () => {

@@ -1,4 +1,5 @@
 import type { AuthStatus } from '@postern/contract';
+import { CommandError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { credentialId, isClaudeCode } from '../credential-option.ts';
 import { exitCode } from '../exit-code.ts';
@@ -30,9 +31,23 @@ export async function login(context: Context, options: LoginOptions): Promise<nu
       credentialId('claude_code', options.credential),
     );
   const credential = credentialId('oauth', options.credential);
-  return await withUseCases(context, { create: true, memory: false }, ({ auth }) =>
-    signIn(context, { ...options, credential }, auth),
-  );
+  try {
+    return await withUseCases(context, { create: true, memory: false }, ({ auth }) =>
+      signIn(context, { ...options, credential }, auth),
+    );
+  } catch (error) {
+    if (!isNotConfigured(error)) throw error;
+    throw new CommandError(
+      'oauth_not_configured',
+      'Two ways need none: postern login --claude-code, and postern key set.',
+      { cause: error },
+    );
+  }
+}
+
+/** As Postern comes: there is no registered client to sign in with. */
+export function isNotConfigured(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'oauth_not_configured';
 }
 
 async function signIn(
