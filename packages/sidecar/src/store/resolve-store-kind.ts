@@ -96,7 +96,7 @@ async function settleKeyRow({ database, kind }: ResolveStoreKindDeps): Promise<K
     throw new ConfigurationError(
       'invalid_configuration',
       exitCodes.configuration,
-      // Without the key a sign-in cannot be told from the empty record that a sign-out leaves in its place.
+      // Without the key a sign-in and the empty record that a sign-out leaves in its place look the same.
       `What is kept in this data directory is sealed with --store ${row.kind}, not ${kind}: sign-ins, keys, or the empty record that a sign-out leaves. Start with --store ${row.kind}, choose another --data-dir, or start over without it: postern store reset`,
     );
   return row.kind;
