@@ -8,15 +8,23 @@ import { fromHere } from './current-folder.ts';
 export function ownCommand(context: Context): [string, ...string[]] {
   const { selfCommand, options, environment } = context;
   const [program = '', ...args] = selfCommand;
-  const script = (word: string): string =>
-    word.startsWith('-') ? word : fromHere(context, word, 'The script');
   const dataDir = options.dataDir ?? (environment['POSTERN_DATA_DIR'] || null);
   return [
     program,
-    ...args.map(script),
+    ...args.map((word) => wordOf(context, word)),
     ...(options.mode === null ? [] : [`--${options.mode}`]),
     ...(options.sandboxKind === undefined ? [] : ['--sandbox-kind', options.sandboxKind]),
     ...(dataDir === null ? [] : ['--data-dir', fromHere(context, dataDir, '--data-dir')]),
     ...(options.store === null ? [] : ['--store', options.store]),
   ];
+}
+
+/** The script of `ownCommand`; null where its program is Postern itself, in one file. */
+export function ownScript(context: Context): string | null {
+  const script = context.selfCommand.slice(1).find((word) => !word.startsWith('-'));
+  return script === undefined ? null : wordOf(context, script);
+}
+
+function wordOf(context: Context, word: string): string {
+  return word.startsWith('-') ? word : fromHere(context, word, 'The script');
 }

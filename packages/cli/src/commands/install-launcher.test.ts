@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -104,6 +104,21 @@ describe.skipIf(process.platform === 'win32')('postern install-launcher on Linux
     chmodSync(path, 0o644);
     await install('--sandbox', '--store', 'memory');
     expect(lstatSync(path).mode & 0o777).toBe(0o755);
+  });
+
+  it('starts a single file whose data directory is not there yet, and says where that file is gone', async () => {
+    const single = join(world.homeDir, 'postern');
+    writeFileSync(single, '#!/bin/sh\nprintf "%s|" "$@"\n', { mode: 0o755 });
+    options = { ...options, selfCommand: [single] };
+    await install('--data-dir', join(home, 'not there yet'));
+    const start = () =>
+      spawnSync(join(home, 'data/postern-launcher/postern-launch'), ['launch'], { encoding: 'utf8' });
+    expect(start()).toMatchObject({ status: 0, stdout: `--data-dir|${join(home, 'not there yet')}|launch|` });
+    rmSync(single);
+    expect(start()).toMatchObject({
+      status: 69,
+      stderr: expect.stringContaining(`postern: Postern is gone: ${single}. Install`),
+    });
   });
 
   it('removes exactly what it wrote', async () => {

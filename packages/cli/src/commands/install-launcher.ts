@@ -10,7 +10,7 @@ import { changeMimeApps, withLinkHandler, withoutLinkHandler } from '../launcher
 import { type FileChanges, removeOwnFiles, wasWritten, writeOwnFiles } from '../launcher/own-files.ts';
 import { canBeQuoted } from '../launcher/quoting.ts';
 import { runPowerShell, windowsInstallScript, windowsRemoveScript } from '../launcher/windows-launcher.ts';
-import { ownCommand } from '../own-command.ts';
+import { ownCommand, ownScript } from '../own-command.ts';
 import { printJson, printLines } from '../print.ts';
 
 /** What `postern install-launcher` was asked for; `startAtLogin` is absent where it stays as it is. */
@@ -81,7 +81,7 @@ function factsOf(context: Context): Omit<LauncherFacts, 'icons' | 'startAtLogin'
       'launcher_unavailable',
       'A path of Postern or of its folders holds a character that a launcher cannot hold.',
     );
-  return { command, homeDir, environment };
+  return { command, script: ownScript(context), homeDir, environment };
 }
 
 const noIcons: LauncherIcons = { svg: new Uint8Array(), png192: new Uint8Array(), png512: new Uint8Array() };

@@ -19,8 +19,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-function run(command: readonly [string, ...string[]], args: readonly string[], path = '/nowhere') {
-  writeFileSync(file, launchScript(command));
+function run(
+  command: readonly [string, ...string[]],
+  args: readonly string[],
+  { path = '/nowhere', isOneFile = false } = {},
+) {
+  writeFileSync(file, launchScript({ command, script: isOneFile ? null : script }));
   chmodSync(file, 0o755);
   return spawnSync('/bin/sh', [file, ...args], { encoding: 'utf8', env: { PATH: path } });
 }
@@ -44,7 +48,7 @@ describe.skipIf(process.platform === 'win32')('the script of a launcher', () => 
   it('says that Postern is gone, where its script or the single file is', () => {
     rmSync(script);
     expect(run([node, script], []).stderr).toContain(`Postern is gone: ${script}. Install`);
-    expect(run([join(home, 'postern')], []).stderr).toContain(
+    expect(run([join(home, 'postern')], [], { isOneFile: true }).stderr).toContain(
       `Postern is gone: ${join(home, 'postern')}. Install`,
     );
   });
@@ -54,7 +58,7 @@ describe.skipIf(process.platform === 'win32')('the script of a launcher', () => 
     mkdirSync(bin);
     writeFileSync(join(bin, 'zenity'), `#!/bin/sh\nprintf '%s\\n' "$@"\n`, { mode: 0o755 });
     rmSync(node);
-    const { status, stdout } = run([node, script], [], bin);
+    const { status, stdout } = run([node, script], [], { path: bin });
     expect([status, stdout]).toEqual([
       69,
       expect.stringContaining(`--text=The Node that runs Postern is gone: ${node}.`),

@@ -1,3 +1,4 @@
+import type { LauncherFacts } from './launcher-plan.ts';
 import { shellWord } from './quoting.ts';
 
 /** Written so often that a test, a user and we find the same words. */
@@ -6,11 +7,11 @@ const again = 'Install Postern again, then run: postern install-launcher';
 /**
  * The script that a launcher of Linux or macOS starts. It starts Postern with the Node that installed it, and says so, in a window where one
  * can be opened, if that Node or Postern is gone: a desktop does not show what a program prints.
- * @param command program and arguments; each is one word, whatever is in it
+ * Each word of the command is one, whatever is in it.
  */
-export function launchScript([program, ...args]: readonly [string, ...string[]]): string {
-  const script = args.find((each) => !each.startsWith('-') && each.startsWith('/')) ?? program;
-  const gone = script === program ? 'Postern is gone' : 'The Node that runs Postern is gone';
+export function launchScript({ command, script }: Pick<LauncherFacts, 'command' | 'script'>): string {
+  const [program] = command;
+  const gone = script === null ? 'Postern is gone' : 'The Node that runs Postern is gone';
   return `#!/bin/sh
 # Written by "postern install-launcher"; "postern install-launcher --remove" removes it.
 say() {
@@ -23,7 +24,7 @@ say() {
   if command -v notify-send >/dev/null; then exec notify-send --urgency=critical Postern "$1"; fi
 }
 program=${shellWord(program)}
-script=${shellWord(script)}
+script=${shellWord(script ?? program)}
 if [ ! -x "$program" ]; then
   (say "${gone}: $program. ${again}")
   exit 69
@@ -32,6 +33,6 @@ if [ ! -e "$script" ]; then
   (say "Postern is gone: $script. ${again}")
   exit 69
 fi
-exec ${[program, ...args].map(shellWord).join(' ')} "$@"
+exec ${command.map(shellWord).join(' ')} "$@"
 `;
 }

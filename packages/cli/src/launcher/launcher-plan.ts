@@ -11,6 +11,8 @@ export interface LauncherFile {
 export interface LauncherFacts {
   /** Program and arguments that start Postern, with the options it is to be started with; the first is absolute. */
   readonly command: readonly [string, ...string[]];
+  /** Which of its arguments is Postern's script; null where the program is Postern itself. */
+  readonly script: string | null;
   readonly homeDir: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly icons: LauncherIcons;

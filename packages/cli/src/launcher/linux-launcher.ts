@@ -30,7 +30,7 @@ export function linuxLauncher(facts: LauncherFacts): LauncherPlan {
   const autostart = join(config, 'autostart', desktopEntryName);
   return {
     files: [
-      { path: script, content: launchScript(command), mode: 0o755 },
+      { path: script, content: launchScript(facts), mode: 0o755 },
       icon('scalable', 'postern.svg', icons.svg),
       icon('192x192', 'postern.png', icons.png192),
       icon('512x512', 'postern.png', icons.png512),

@@ -11,14 +11,15 @@ const agentLabel = 'org.postern.launcher';
  * `postern://` links: macOS hands a link over as an Apple event, which a script cannot receive, and an app that claimed them would lose
  * them. Source: Apple, "Bundle Programming Guide" and launchd.plist(5).
  */
-export function macosLauncher({ command, homeDir, icons, startAtLogin }: LauncherFacts): LauncherPlan {
+export function macosLauncher(facts: LauncherFacts): LauncherPlan {
+  const { homeDir, icons, startAtLogin } = facts;
   const contents = join(homeDir, 'Applications', 'Postern.app', 'Contents');
   const script = join(contents, 'MacOS', 'postern-launch');
   const text = (path: string, content: string): LauncherFile => ({ path, content, mode: 0o644 });
   const agent = join(homeDir, 'Library', 'LaunchAgents', `${agentLabel}.plist`);
   return {
     files: [
-      { path: script, content: appScript(command), mode: 0o755 },
+      { path: script, content: appScript(facts), mode: 0o755 },
       { path: join(contents, 'Resources', 'postern.icns'), content: icns(icons.png512), mode: 0o644 },
       text(join(contents, 'Info.plist'), infoPlist),
       ...(startAtLogin ? [text(agent, agentPlist(script))] : []),
@@ -29,8 +30,8 @@ export function macosLauncher({ command, homeDir, icons, startAtLogin }: Launche
 }
 
 /** An app is started without arguments: then it opens the window. */
-function appScript(command: LauncherFacts['command']): string {
-  return launchScript(command).replace(/^program=/m, '[ $# -gt 0 ] || set -- launch\n$&');
+function appScript(facts: LauncherFacts): string {
+  return launchScript(facts).replace(/^program=/m, '[ $# -gt 0 ] || set -- launch\n$&');
 }
 
 /** One picture of 512 by 512 pixels. Source: the icns format: a magic, a length, and an entry `ic09` that holds PNG. */
