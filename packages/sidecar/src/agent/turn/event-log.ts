@@ -50,7 +50,7 @@ export class EventLog {
     let seen = afterId;
     while (!signal.aborted) {
       const first = this.#events[0]?.id ?? this.#lastId + 1;
-      // Whoever comes late still learns what the query is.
+      // A late listener still learns what the query is.
       const next = seen === 0 && this.#first ? this.#first : this.#events[Math.max(0, seen + 1 - first)];
       if (next !== undefined && next.id > seen) {
         seen = next.id;
