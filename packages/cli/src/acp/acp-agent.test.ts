@@ -224,3 +224,21 @@ it('forgets a session that is closed without a prompt, and keeps one that had on
     expect(seen.deleted).toEqual([sessionId]);
   });
 });
+
+it('closes a session without a prompt although Postern is gone, and starts none for it', async () => {
+  const { sidecar, seen } = scripted();
+  let finds = 0;
+  let isGone = false;
+  const find = async () => {
+    finds += 1;
+    if (isGone) throw new Error('It would be started.');
+    return sidecar;
+  };
+  await connected(find, async (agent) => {
+    await newSession(agent);
+    isGone = true;
+    const before = finds;
+    await agent.request(methods.agent.session.close, { sessionId });
+    expect([finds, seen.deleted]).toEqual([before, [sessionId]]);
+  });
+});

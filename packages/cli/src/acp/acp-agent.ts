@@ -72,8 +72,8 @@ const pageSize = 100;
  */
 export function acpAgent(deps: AcpDeps): AgentApp {
   const sessions = new Map<string, AcpSession>();
-  /** Sessions that were made here and had no prompt yet. */
-  const unused = new Set<string>();
+  /** Sessions that were made here and had no prompt yet, each with the sidecar that it was reserved at. */
+  const unused = new Map<string, AcpClient>();
   let capabilities: ClientCapabilities = {};
   let clientVersion = 0;
 
@@ -161,7 +161,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
           { id: conversationId, isNew: true, workspace, mode: permissionMode, servers },
           client,
         );
-        unused.add(session.id);
+        unused.set(session.id, sidecar);
         session.payer = payer;
         return {
           sessionId: session.id,
@@ -220,9 +220,10 @@ export function acpAgent(deps: AcpDeps): AgentApp {
       const { sessionId } = params;
       sessions.get(sessionId)?.cancel();
       sessions.delete(sessionId);
-      // Its program may serve the next session. What cannot be forgotten now is forgotten after a while.
-      if (unused.delete(sessionId))
-        await (await deps.sidecar()).deleteConversation(sessionId).catch(() => undefined);
+      const reservedAt = unused.get(sessionId);
+      unused.delete(sessionId);
+      // Its program may serve the next session. What cannot be forgotten now is forgotten after a while: no sidecar is started for it.
+      await reservedAt?.deleteConversation(sessionId).catch(() => undefined);
     })
     .onRequest(methods.agent.session.setMode, ({ params }) =>
       orRequestError(async () => {
