@@ -173,7 +173,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     .onRequest(methods.agent.session.load, ({ params, client }) =>
       orRequestError(async () => {
         const sidecar = await deps.sidecar();
-        const [{ permissionMode }, items] = await Promise.all([
+        const [{ permissionMode }, { items, isRunning }] = await Promise.all([
           sidecar.settings(),
           wholeConversation(sidecar, params.sessionId),
         ]);
@@ -184,7 +184,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
           },
           client,
         );
-        for (const update of replay(items, params.cwd)) await session.update(update);
+        for (const update of replay(items, params.cwd, isRunning)) await session.update(update);
         const options = await optionsOf(session, sidecar);
         return {
           modes: modeState(session.choices),

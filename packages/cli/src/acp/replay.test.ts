@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { replay } from './replay.ts';
 
 it('says where something of a conversation is missing, and where it was summarized', () => {
@@ -9,7 +9,7 @@ it('says where something of a conversation is missing, and where it was summariz
     { type: 'compacted', trigger: 'auto', beforeTokens: 42 },
     { type: 'gap', reason: 'unfinished' },
   ] as const;
-  const texts = [...replay(items, '/projects')].map((update) =>
+  const texts = [...replay(items, '/projects', false)].map((update) =>
     'content' in update && update.content !== null && 'text' in update.content ? update.content.text : null,
   );
   expect(texts).toEqual([
@@ -19,4 +19,25 @@ it('says where something of a conversation is missing, and where it was summariz
     expect.stringContaining('was summarized'),
     expect.stringMatching(/broke off .* does not know of it/),
   ]);
+});
+
+describe('a call of a tool without a result', () => {
+  const user = { type: 'user', text: 'Hello', at: null } as const;
+  const call = (toolUseId: string) => ({ type: 'tool_use', toolUseId, name: 'Read', input: {} }) as const;
+  const result = { type: 'tool_result', toolUseId: 'b', content: '', isError: false } as const;
+  const items = [user, call('a'), call('b'), result, user, call('c')];
+  const states = (isRunning: boolean) =>
+    Object.fromEntries(
+      [...replay(items, '/projects', isRunning)].flatMap((update) =>
+        'toolCallId' in update ? [[update.toolCallId, update.status]] : [],
+      ),
+    );
+
+  it('has failed: its turn broke off', () => {
+    expect(states(false)).toEqual({ a: 'failed', b: 'completed', c: 'failed' });
+  });
+
+  it('is under way where it is of the turn that runs', () => {
+    expect(states(true)).toEqual({ a: 'failed', b: 'completed', c: 'in_progress' });
+  });
 });

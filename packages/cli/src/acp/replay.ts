@@ -8,12 +8,23 @@ import {
 } from '@postern/contract';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
 
-/** A conversation's items as the updates that a client would have seen while they happened. */
-export function* replay(items: readonly ConversationItem[], workspace: string): Generator<SessionUpdate> {
+/**
+ * A conversation's items as the updates that a client would have seen while they happened. A call of a tool that has no result was cut off,
+ * unless it is of the turn that runs.
+ */
+export function* replay(
+  items: readonly ConversationItem[],
+  workspace: string,
+  isRunning: boolean,
+): Generator<SessionUpdate> {
   let tasks: readonly Task[] = [];
+  const cutOff = new Set<string>();
+  const ofLastTurn = new Set<string>();
   for (const item of items) {
     switch (item.type) {
       case 'user':
+        for (const call of ofLastTurn) cutOff.add(call);
+        ofLastTurn.clear();
         yield { sessionUpdate: 'user_message_chunk', content: { type: 'text', text: item.text } };
         break;
       case 'assistant_text':
@@ -26,11 +37,13 @@ export function* replay(items: readonly ConversationItem[], workspace: string): 
         const listed = tasksAfterCall(tasks, item);
         if (listed !== tasks) yield { sessionUpdate: 'plan', ...planOf(listed) };
         tasks = listed;
+        ofLastTurn.add(item.toolUseId);
         yield { sessionUpdate: 'tool_call', ...toolCall(item, workspace) };
         break;
       }
       case 'tool_result':
         tasks = tasksAfterResult(tasks, item);
+        for (const calls of [cutOff, ofLastTurn]) calls.delete(item.toolUseId);
         yield { sessionUpdate: 'tool_call_update', ...toolOutcome(item) };
         break;
       case 'compacted':
@@ -47,4 +60,6 @@ export function* replay(items: readonly ConversationItem[], workspace: string): 
         break;
     }
   }
+  for (const toolCallId of [...cutOff, ...(isRunning ? [] : ofLastTurn)])
+    yield { sessionUpdate: 'tool_call_update', toolCallId, status: 'failed' };
 }
