@@ -105,6 +105,8 @@ describe('postern run', () => {
     ])
       expect((await world.run(['run', ...wrong, ...script('')])).exitCode).toBe(64);
     expect((await world.run(['run'])).exitCode).toBe(64);
+    const none = await world.run(['run', '--', '']);
+    expect([none.exitCode, none.stderr]).toEqual([64, expect.stringContaining('Name the program to run')]);
   });
 
   it('starts nothing where nothing could pay', async () => {

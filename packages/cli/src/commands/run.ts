@@ -48,6 +48,7 @@ export async function runProgram(
   options: RunOptions,
 ): Promise<number> {
   const [program = '', ...args] = command;
+  if (program.trim() === '') throw new UsageError('Name the program to run after --; an empty word is none');
   const host = options.ssh === undefined ? null : hostOf(options.ssh, context);
   // Before a lease is made.
   if (host === null) hereOf(context);
