@@ -1,4 +1,4 @@
-import type { AuthStatus, QueryEvent, Settings, SettingsPatch } from '@postern/contract';
+import type { AuthStatus, QueryEvent, Settings, SettingsPatch, WorkspaceLook } from '@postern/contract';
 import { type Alone, type AloneOptions, Secret, type StartOptions } from '@postern/sidecar';
 import type { SidecarModule } from '../src/index.ts';
 import { signedIn, signedOut } from './answers.ts';
@@ -19,6 +19,10 @@ export interface MemorySidecar extends SidecarModule {
   firstSignIn: string;
   token: Awaited<ReturnType<Alone['accessTokens']['getValidFor']>>;
   events: QueryEvent[];
+  /** What a folder holds that would shape an agent. */
+  workspaceItems: WorkspaceLook['items'];
+  /** What was trusted; a hash of null takes the trust back. */
+  readonly trusts: { readonly path: string; readonly hash: string | null }[];
   /** `q <id>` of every cancelled query. */
   readonly cancelled: string[];
 }
@@ -51,6 +55,8 @@ export function createMemorySidecar(): MemorySidecar {
     tokensOf: [],
     firstSignIn: 'oauth:default',
     patches: [],
+    workspaceItems: [],
+    trusts: [],
     cancelled: [],
     status: signedIn,
     token: {
@@ -135,8 +141,11 @@ function aloneOf(memory: MemorySidecar, close: () => Promise<void>): Alone {
       windows: () => [],
     },
     workspaceTrust: {
-      look: async (path) => ({ path, trust: 'none', hash: 'a'.repeat(64), items: [] }),
-      trust: async ({ path }) => ({ path, trust: 'trusted', hash: 'a'.repeat(64), items: [] }),
+      look: async (path) => ({ path, trust: 'none', hash: 'a'.repeat(64), items: memory.workspaceItems }),
+      trust: async ({ path, hash }) => {
+        memory.trusts.push({ path, hash });
+        return { path, trust: 'trusted', hash: 'a'.repeat(64), items: memory.workspaceItems };
+      },
     },
     claudeCode: { status: claudeCode, login: claudeCode, cancel: claudeCode, logout: claudeCode },
     diagnostics: async () => ({ at: '2026-11-23T10:00:00.000Z', version: '9', platform: 'x', findings: [] }),

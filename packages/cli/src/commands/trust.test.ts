@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { frame, json, stream } from '../../../client/test/scripted-sidecar.ts';
 import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
+import { createMemorySidecar } from '../../test/memory-sidecar.ts';
 
 let world: CommandWorld;
 beforeEach(async () => {
@@ -52,6 +53,19 @@ describe('postern trust', () => {
     const agreed = await world.run(['trust', '--yes']);
     expect([agreed.exitCode, posts()]).toEqual([0, [{ path: '/projects', hash: 'a'.repeat(64) }]]);
     expect(agreed.stdout).toMatch(/Trusted\.\n$/);
+  });
+
+  it('does it alone where no Postern runs, and creates nothing by looking', async () => {
+    world.recordSidecar({ pid: 2 ** 30 });
+    const sidecar = createMemorySidecar();
+    sidecar.workspaceItems = look('none').items as typeof sidecar.workspaceItems;
+    const places = () => sidecar.opens.map(({ dataDir }) => dataDir === world.dataDir);
+    const shown = await world.run(['trust', '--json'], { sidecar });
+    expect([shown.exitCode, places(), sidecar.trusts]).toEqual([0, [false], []]);
+    const agreed = await world.run(['trust', '--yes'], { sidecar });
+    expect([agreed.exitCode, agreed.stdout]).toEqual([0, expect.stringMatching(/Trusted\.\n$/)]);
+    expect(sidecar.trusts).toEqual([{ path: world.homeDir, hash: 'a'.repeat(64) }]);
+    expect([places(), sidecar.stillOpen()]).toEqual([[false, true], 0]);
   });
 
   it('takes the trust back, and looks only where a script asks for JSON', async () => {

@@ -3,7 +3,8 @@ import { fromHere, hereOf } from '../current-folder.ts';
 import { exitCode } from '../exit-code.ts';
 import { agreesToTrust, folderLines, wantsTrust } from '../folder-trust.ts';
 import { printJson, printLines } from '../print.ts';
-import { requireSidecar } from '../with-use-cases.ts';
+import type { UseCases } from '../use-cases.ts';
+import { withUseCases } from '../with-use-cases.ts';
 
 /** Options of `trust`. */
 export interface TrustOptions {
@@ -18,9 +19,20 @@ export async function trust(
   options: TrustOptions,
 ): Promise<number> {
   const path = folder === undefined ? hereOf(context) : fromHere(context, folder, 'The folder');
-  const { client } = await requireSidecar(context);
   const { json } = context.options;
-  const look = await client.workspace(path);
+  const isLook = json && options.yes !== true && options.remove !== true;
+  const needs = { create: !isLook && options.remove !== true, memory: true };
+  return await withUseCases(context, needs, (useCases) => trustBy(useCases, context, path, options));
+}
+
+async function trustBy(
+  useCases: UseCases,
+  context: Context,
+  path: string,
+  options: TrustOptions,
+): Promise<number> {
+  const { json } = context.options;
+  const look = await useCases.workspace(path);
   if (!json) printLines(context, folderLines(look));
   const hash = options.remove === true ? null : look.hash;
   const isDone = options.remove === true ? look.trust === 'none' : !wantsTrust(look);
@@ -33,7 +45,7 @@ export async function trust(
     context.io.stderr.write('Nothing has changed.\n');
     return exitCode.interrupted;
   }
-  const now = await client.trustWorkspace({ path: look.path, hash });
+  const now = await useCases.trustWorkspace({ path: look.path, hash });
   if (json) printJson(context, now);
   else printLines(context, [now.trust === 'trusted' ? 'Trusted.' : 'No longer trusted.']);
   return exitCode.ok;
