@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Alone } from '@postern/sidecar';
 import { aloneUseCases } from './alone-use-cases.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
@@ -60,6 +61,20 @@ export async function requireSidecar(context: Context): Promise<RunningSidecar> 
   return running;
 }
 
+/** Whether anything was ever kept in a data directory. */
+export function hasStore(dataDir: string): boolean {
+  return existsSync(join(dataDir, 'postern.db'));
+}
+
+/** @throws CommandError `not_running` where nothing can be kept but by a running sidecar, and none runs */
+export async function refuseMemory({ signIns }: Pick<Alone, 'signIns'>): Promise<void> {
+  if ((await signIns.status(null)).store.kind !== 'memory') return;
+  throw new CommandError(
+    'not_running',
+    'There is no keychain here: what is kept in memory is in a running Postern only.',
+  );
+}
+
 /**
  * Does the work by the running sidecar, or alone where none runs, and closes what it opened. In sandbox mode it says so first.
  * @throws CommandError `not_running` where the work is impossible without a sidecar; whatever the work throws
@@ -78,18 +93,14 @@ export async function withUseCases<T>(
   const [{ mode, dataDir }] = placesOf(context);
   // The fake services live in the sidecar's process tree: without one there is nothing to talk to.
   if (mode === 'sandbox') throw new CommandError('not_running');
-  if (!needs.create && !existsSync(join(dataDir, 'postern.db'))) {
+  if (!needs.create && !hasStore(dataDir)) {
     // What is kept in memory may be in a Postern that cannot be found.
     if (!needs.memory && context.options.store === 'memory') throw new CommandError('not_running');
     return await withEmptyStore(context, (useCases) => work(useCases, null));
   }
   const alone = await openAlone(context, { mode, dataDir, store: context.options.store });
   try {
-    if (!needs.memory && (await alone.signIns.status(null)).store.kind === 'memory')
-      throw new CommandError(
-        'not_running',
-        'There is no keychain here: what is kept in memory is in a running Postern only.',
-      );
+    if (!needs.memory) await refuseMemory(alone);
     return await work(aloneUseCases(alone), null);
   } finally {
     await alone.close();

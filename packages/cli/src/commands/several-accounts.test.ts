@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json } from '../../../client/test/scripted-sidecar.ts';
 import { credentialView, signedIn, signedOut } from '../../test/answers.ts';
@@ -63,6 +65,7 @@ describe('--credential', () => {
 
   it('says whose token is printed', async () => {
     world.recordSidecar({ pid: 2 ** 30 });
+    writeFileSync(join(world.dataDir, 'postern.db'), '');
     const sidecar = createMemorySidecar();
     await world.run(['token'], { sidecar });
     await world.run(['token', '--credential', 'work'], { sidecar });

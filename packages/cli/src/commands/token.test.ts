@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Secret } from '@postern/sidecar';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json } from '../../../client/test/scripted-sidecar.ts';
@@ -5,11 +7,13 @@ import { signedIn } from '../../test/answers.ts';
 import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
 import { createMemorySidecar, type MemorySidecar } from '../../test/memory-sidecar.ts';
 
+const storeOf = ({ dataDir }: CommandWorld): string => join(dataDir, 'postern.db');
 let world: CommandWorld;
 let sidecar: MemorySidecar;
 beforeEach(async () => {
   world = await createCommandWorld();
   sidecar = createMemorySidecar();
+  writeFileSync(storeOf(world), '');
 });
 afterEach(() => world.close());
 
@@ -67,11 +71,25 @@ describe('postern token', () => {
   it('exits 69 where the sign-in is in memory, here or in the running sidecar', async () => {
     const store = { ...signedIn.store, kind: 'memory', persisted: false } as const;
     sidecar.status = { ...signedIn, store };
-    expect((await world.run(['token'], { sidecar })).exitCode).toBe(69);
+    const alone = await world.run(['token'], { sidecar });
+    expect([alone.exitCode, alone.stderr]).toEqual([69, expect.stringContaining('Postern is not running')]);
+    const named = await world.run(['token', '--store', 'memory'], { sidecar });
+    expect([named.exitCode, named.stderr]).toEqual([69, expect.stringContaining('Postern is not running')]);
     expect(sidecar.stillOpen()).toBe(0);
     world.recordSidecar();
     world.sidecar.on('GET /auth/anthropic/status', json({ ...signedIn, store }));
-    expect((await world.run(['token'])).exitCode).toBe(69);
+    const running = await world.run(['token']);
+    expect([running.exitCode, running.stderr]).toEqual([
+      69,
+      expect.stringContaining('lives in the memory of the running Postern'),
+    ]);
+  });
+
+  it('opens and creates nothing where nothing was ever kept', async () => {
+    rmSync(storeOf(world));
+    const { exitCode, stderr } = await world.run(['token'], { sidecar });
+    expect([exitCode, stderr]).toEqual([77, expect.stringContaining('not signed in')]);
+    expect(sidecar.opens).toEqual([]);
   });
 
   it('opens the store that the running sidecar uses', async () => {

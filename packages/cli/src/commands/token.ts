@@ -6,13 +6,13 @@ import { openAlone } from '../open-alone.ts';
 import { placesOf } from '../places.ts';
 import { printJson } from '../print.ts';
 import { wholeNumber } from '../shared-options.ts';
-import { runningSidecar } from '../with-use-cases.ts';
+import { hasStore, refuseMemory, runningSidecar } from '../with-use-cases.ts';
 
 /**
  * Prints an access token that is good for at least `minValid` seconds, or as long as the server grants one. The only command
  * that prints a secret. It opens the store itself, sidecar or not: no HTTP route gives out a credential.
- * @throws UsageError on a terminal without `force`; CommandError `store_in_memory` where the store is in memory, `token_bound`
- * where a token is of no use without the key that stays here
+ * @throws UsageError on a terminal without `force`; CommandError `store_in_memory` or `not_running` where the store is in memory,
+ * `not_signed_in` where nothing was ever kept, `token_bound` where a token is of no use without the key that stays here
  */
 export async function token(
   context: Context,
@@ -27,10 +27,11 @@ export async function token(
   const [first] = placesOf(context);
   const place = running === null ? first : { mode: running.health.mode, dataDir: running.dataDir };
   const store = context.options.store ?? (await running?.client.auth.status())?.store.kind ?? null;
-  if (store === 'memory') throw new CommandError('store_in_memory');
+  if (store === 'memory') throw new CommandError(running === null ? 'not_running' : 'store_in_memory');
+  if (!hasStore(place.dataDir)) throw new CommandError('not_signed_in');
   const alone = await openAlone(context, { ...place, store });
   try {
-    if ((await alone.signIns.status(null)).store.kind === 'memory') throw new CommandError('store_in_memory');
+    await refuseMemory(alone);
     const { accessToken, expiresAtMs, proofKey, scopes } = await alone.accessTokens.getValidFor(
       credential ?? (await alone.signIns.first()),
       minValidSeconds,
