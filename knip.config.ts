@@ -9,6 +9,7 @@ const config: KnipConfig = {
     'keepassxc',
     'keepassxc-cli',
     'prlimit',
+    'script',
     'mkfifo',
     'ssh-keygen',
     'desktop-file-validate',
