@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
-import { cleanup, screen } from '@testing-library/preact';
+import { cleanup, render, screen } from '@testing-library/preact';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { actNow } from '../../test/support/act-now.ts';
 import { openApp } from '../../test/support/open-app.tsx';
+import { noThreads, reduceThreads, type ThreadAction } from '../state/threads.ts';
 import { laterParts } from './later-parts.ts';
+import { QuestionsElsewhere } from './questions-elsewhere.tsx';
 
 // None of them is to arrive after the test that asked for it.
 beforeAll(async () => {
@@ -55,4 +57,28 @@ it('are named with the way to them, wherever one is, and stand in the title', ()
   expect(noticed()).toContain('A question is waiting in “Tidy up”');
   actNow(() => dispatch({ type: 'question_gone', key, requestId: 'p1' }));
   expect([noticed(), document.title]).toEqual(['', 'Answering · Postern']);
+});
+
+it('are one notice, however many conversations have one', () => {
+  const asks = (key: string): readonly ThreadAction[] => [
+    { type: 'query_asked', key, request: { prompt: `Prompt of ${key}` } },
+    {
+      ...{ type: 'query_events', key },
+      events: [
+        {
+          event: 'permission_request',
+          data: { requestId: key, toolName: 'Bash', input: { command: 'ls' }, expiresAt: null },
+        },
+      ],
+    },
+    { type: 'thread_begun' },
+  ];
+  const two = ['t0', 't1'].flatMap(asks).reduce(reduceThreads, noThreads);
+  const { container, rerender } = render(<QuestionsElsewhere threads={two} inSight="t2" />);
+  const link = 'Go to the question';
+  expect(container.textContent).toBe(
+    `A question is waiting in “Prompt of t0”1 more conversation has a question.${link}`,
+  );
+  rerender(<QuestionsElsewhere threads={two} inSight="t0" />);
+  expect(container.textContent).toBe(`A question is waiting in “Prompt of t1”${link}`);
 });

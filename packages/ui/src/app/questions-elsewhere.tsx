@@ -8,20 +8,33 @@ interface QuestionsElsewhereProps {
   readonly inSight: string | null;
 }
 
-/** The conversations whose questions are out of sight, with the way to each. They stand in a live region. */
+/**
+ * A conversation whose question is out of sight, with the way to it, and how many others there are: the list marks each. It stands in
+ * a live region.
+ */
 export function QuestionsElsewhere({ threads, inSight }: QuestionsElsewhereProps) {
-  return Object.values(threads.byKey)
-    .filter(({ key, questions }) => key !== inSight && questions.length > 0)
-    .map(({ key, title, conversationId }) => (
-      <Notice
-        key={key}
-        tone="warn"
-        title={`A question is waiting in ${title === null ? 'another conversation' : `“${title}”`}`}
-        actions={
-          <a className="button button-plain button-s" href={routeFragment({ place: 'ask', conversationId })}>
-            Go to the question
-          </a>
-        }
-      />
-    ));
+  const [first, ...others] = Object.values(threads.byKey).filter(
+    ({ key, questions }) => key !== inSight && questions.length > 0,
+  );
+  if (first === undefined) return null;
+  const { title, conversationId } = first;
+  return (
+    <Notice
+      tone="warn"
+      title={`A question is waiting in ${title === null ? 'another conversation' : `“${title}”`}`}
+      actions={
+        <a className="button button-plain button-s" href={routeFragment({ place: 'ask', conversationId })}>
+          Go to the question
+        </a>
+      }
+    >
+      {others.length === 0 ? undefined : (
+        <p>
+          {others.length === 1
+            ? '1 more conversation has a question.'
+            : `${others.length} more conversations have a question.`}
+        </p>
+      )}
+    </Notice>
+  );
 }
