@@ -85,7 +85,7 @@ it('its log goes into the file in a thread, and no write waits for that', async 
       async () => {
         await database.settled();
         // With much more than that SQLite would move it in the midst of a write.
-        if (batches < 20) {
+        if (batches < 12) {
           write();
           batches += 1;
         }
