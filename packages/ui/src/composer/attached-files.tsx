@@ -1,4 +1,4 @@
-import { Icon, IconButton } from '../controls/index.ts';
+import { HandFocusOn, Icon, IconButton } from '../controls/index.ts';
 import { attachedName } from '../format/index.ts';
 import type { ShownFile, Upload } from './uploads.ts';
 
@@ -34,7 +34,9 @@ export function AttachedFiles({ files, shown, waiting, onRemove, onDismiss }: At
                   <img className="chip-picture" src={file.thumbnail} alt="" width={36} height={36} />
                 )}
                 <code dir="auto">{file.name}</code>
-                <IconButton icon="close" label={`Remove ${file.name}`} onClick={() => onRemove(path)} />
+                <HandFocusOn to="prompt">
+                  <IconButton icon="close" label={`Remove ${file.name}`} onClick={() => onRemove(path)} />
+                </HandFocusOn>
               </li>
             );
           })}
@@ -58,11 +60,13 @@ export function AttachedFiles({ files, shown, waiting, onRemove, onDismiss }: At
           <span>
             <code dir="auto">{name}</code> could not be attached. {failure?.title}. {failure?.nextStep}
           </span>
-          <IconButton
-            icon="close"
-            label={`Dismiss the message about ${name}`}
-            onClick={() => onDismiss(key)}
-          />
+          <HandFocusOn to="prompt">
+            <IconButton
+              icon="close"
+              label={`Dismiss the message about ${name}`}
+              onClick={() => onDismiss(key)}
+            />
+          </HandFocusOn>
         </p>
       ))}
     </>

@@ -6,7 +6,7 @@ import {
   type WorkspaceTrustRequest,
 } from '@postern/contract';
 import { useRef, useState } from 'react';
-import { Button, ComboField, Icon, IconButton, takenByInputMethod } from '../controls/index.ts';
+import { Button, ComboField, HandFocusOn, Icon, IconButton, takenByInputMethod } from '../controls/index.ts';
 import type { Thread } from '../state/thread.ts';
 import { isMadeByPostern } from '../state/workspace-name.ts';
 import { AttachField } from './attach-field.tsx';
@@ -228,7 +228,7 @@ export function Composer(props: ComposerProps) {
               Send
             </Button>
           ) : (
-            <>
+            <HandFocusOn to="prompt">
               {sendable ? (
                 <Button look="primary" icon="send" onClick={send}>
                   Send next
@@ -237,7 +237,7 @@ export function Composer(props: ComposerProps) {
               <Button icon="stop" busy={run === 'stopping'} onClick={props.onStop}>
                 Stop
               </Button>
-            </>
+            </HandFocusOn>
           )}
         </span>
       </div>

@@ -7,10 +7,17 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'className' | '
   readonly label: string;
 }
 
-/** A button that is only an icon; its label names it for screen readers. */
-export function IconButton({ icon, label, ...rest }: IconButtonProps) {
+/** A button that is only an icon; its label names it for screen readers. With `aria-disabled` it keeps the focus and does nothing. */
+export function IconButton({ icon, label, onClick, ...rest }: IconButtonProps) {
   return (
-    <button {...rest} type="button" className="icon-button" aria-label={label} title={label}>
+    <button
+      {...rest}
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={label}
+      onClick={rest['aria-disabled'] === true ? undefined : onClick}
+    >
       <Icon name={icon} />
     </button>
   );

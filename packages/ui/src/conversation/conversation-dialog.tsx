@@ -29,8 +29,9 @@ export function ConversationDialog({ title, running, onRename, onDelete, onClose
   };
   const problem = failure === null ? null : <FailureNotice failure={failure} />;
   if (deleting) {
+    // Keyed: a dialog of its own opens, takes the focus and is read out.
     return (
-      <Dialog title="Delete this conversation?" onClose={onClose}>
+      <Dialog key="delete" title="Delete this conversation?" onClose={onClose}>
         <p>
           “{title === '' ? 'Untitled' : title}” and everything said in it is removed from this computer. It
           cannot be brought back. Its receipts stay, and so do the files it changed.
@@ -48,7 +49,7 @@ export function ConversationDialog({ title, running, onRename, onDelete, onClose
     );
   }
   return (
-    <Dialog title="Conversation" onClose={onClose}>
+    <Dialog key="rename" title="Conversation" onClose={onClose}>
       <form
         className="stack"
         onSubmit={(event) => {

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button, Icon, IconButton } from '../controls/index.ts';
+import { Button, HandFocusOn, Icon, IconButton } from '../controls/index.ts';
 import { type Failure, timeAgo } from '../format/index.ts';
 import type { History } from '../state/history.ts';
 import { ConversationDialog } from './conversation-dialog.tsx';
@@ -23,6 +23,9 @@ interface ConversationListProps {
   readonly onDelete: (id: string) => Promise<Failure | null>;
 }
 
+/** Takes the focus of a row that goes away. */
+const newConversation = 'new-conversation';
+
 /** Earlier conversations, newest first, with a search over them. */
 export function ConversationList(props: ConversationListProps) {
   const { history, shownId, running, waiting, asking, nowMs, hrefOf, onNew, onSearch, onMore } = props;
@@ -34,6 +37,7 @@ export function ConversationList(props: ConversationListProps) {
   return (
     <section className="conversation-list" aria-label="Conversations">
       <a
+        id={newConversation}
         className="button button-plain button-m new-conversation"
         href={hrefOf(null)}
         onClick={(event) => {
@@ -57,28 +61,30 @@ export function ConversationList(props: ConversationListProps) {
       <ul>
         {history.items.map((each) => (
           <li key={each.id} className="conversation-row">
-            <a
-              className="conversation-link"
-              href={hrefOf(each.id)}
-              aria-current={each.id === shownId ? 'page' : undefined}
-            >
-              <span className="conversation-title">{each.title === '' ? 'Untitled' : each.title}</span>
-              {each.snippet === undefined ? null : <Snippet snippet={each.snippet} marks={each.marks} />}
-              <span className="conversation-when">
-                {asking.has(each.id)
-                  ? 'Needs your answer'
-                  : running.has(each.id)
-                    ? waiting.has(each.id)
-                      ? 'Waiting'
-                      : 'Answering'
-                    : timeAgo(nowMs - Date.parse(each.updatedAt))}
-              </span>
-            </a>
-            <IconButton
-              icon="edit"
-              label={`Rename or delete “${each.title === '' ? 'Untitled' : each.title}”`}
-              onClick={() => setOpenId(each.id)}
-            />
+            <HandFocusOn to={newConversation}>
+              <a
+                className="conversation-link"
+                href={hrefOf(each.id)}
+                aria-current={each.id === shownId ? 'page' : undefined}
+              >
+                <span className="conversation-title">{each.title === '' ? 'Untitled' : each.title}</span>
+                {each.snippet === undefined ? null : <Snippet snippet={each.snippet} marks={each.marks} />}
+                <span className="conversation-when">
+                  {asking.has(each.id)
+                    ? 'Needs your answer'
+                    : running.has(each.id)
+                      ? waiting.has(each.id)
+                        ? 'Waiting'
+                        : 'Answering'
+                      : timeAgo(nowMs - Date.parse(each.updatedAt))}
+                </span>
+              </a>
+              <IconButton
+                icon="edit"
+                label={`Rename or delete “${each.title === '' ? 'Untitled' : each.title}”`}
+                onClick={() => setOpenId(each.id)}
+              />
+            </HandFocusOn>
           </li>
         ))}
       </ul>

@@ -1,4 +1,4 @@
-import { Button, Notice } from '../controls/index.ts';
+import { Button, HandFocusOn, Notice } from '../controls/index.ts';
 import type { QueuedMessage } from '../state/queued-message.ts';
 
 interface QueuedMessageNoteProps {
@@ -27,7 +27,7 @@ export function QueuedMessageNote({ queued, onSend, onEdit, onRemove }: QueuedMe
           tone={isHeld ? 'warn' : 'note'}
           title={title}
           actions={
-            <>
+            <HandFocusOn to="prompt">
               {isHeld ? (
                 <Button size="s" icon="send" onClick={onSend}>
                   Send now
@@ -39,7 +39,7 @@ export function QueuedMessageNote({ queued, onSend, onEdit, onRemove }: QueuedMe
               <Button size="s" look="quiet" onClick={onRemove}>
                 Remove
               </Button>
-            </>
+            </HandFocusOn>
           }
         >
           <p dir="auto">

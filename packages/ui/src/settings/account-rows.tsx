@@ -1,4 +1,4 @@
-import { Badge, Button, IconButton } from '../controls/index.ts';
+import { Badge, Button, HandFocusOn, IconButton, useFocusThroughMoves } from '../controls/index.ts';
 import type { Account } from '../state/accounts.ts';
 import { credentialBadge } from './credential-wording.ts';
 import { NextStep } from './next-step.tsx';
@@ -13,6 +13,7 @@ interface AccountRowsProps {
 
 /** The accounts of one kind in the order in which they are tried. */
 export function AccountRows({ accounts, activeId, nowMs, onMove, onManage }: AccountRowsProps) {
+  const noteButton = useFocusThroughMoves(accounts.map(({ id }) => id).join(' '));
   return (
     <ol className="account-rows">
       {accounts.map((account, index) => {
@@ -26,25 +27,33 @@ export function AccountRows({ accounts, activeId, nowMs, onMove, onManage }: Acc
               <Badge tone={badge?.tone ?? 'note'}>{pays ? 'In use' : (badge?.text ?? 'Not signed in')}</Badge>
             </div>
             <div className="account-actions">
-              {accounts.length < 2 ? null : (
-                <>
-                  <IconButton
-                    icon="up"
-                    label={`Try ${label} earlier`}
-                    disabled={index === 0}
-                    onClick={() => onMove(account, index - 1)}
-                  />
-                  <IconButton
-                    icon="down"
-                    label={`Try ${label} later`}
-                    disabled={index === accounts.length - 1}
-                    onClick={() => onMove(account, index + 1)}
-                  />
-                </>
-              )}
-              <Button size="s" aria-label={`Manage ${label}`} onClick={() => onManage(account)}>
-                Manage
-              </Button>
+              <HandFocusOn to="order-title">
+                {accounts.length < 2 ? null : (
+                  <>
+                    <IconButton
+                      icon="up"
+                      label={`Try ${label} earlier`}
+                      aria-disabled={index === 0}
+                      onClick={({ currentTarget }) => {
+                        noteButton(currentTarget);
+                        onMove(account, index - 1);
+                      }}
+                    />
+                    <IconButton
+                      icon="down"
+                      label={`Try ${label} later`}
+                      aria-disabled={index === accounts.length - 1}
+                      onClick={({ currentTarget }) => {
+                        noteButton(currentTarget);
+                        onMove(account, index + 1);
+                      }}
+                    />
+                  </>
+                )}
+                <Button size="s" aria-label={`Manage ${label}`} onClick={() => onManage(account)}>
+                  Manage
+                </Button>
+              </HandFocusOn>
             </div>
             {view === null ? null : <NextStep credential={view} />}
           </li>

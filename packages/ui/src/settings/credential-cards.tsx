@@ -1,6 +1,6 @@
 import type { CredentialKind } from '@postern/contract';
 import { type ReactNode, useRef, useState } from 'react';
-import { HelpTip, Icon, IconButton } from '../controls/index.ts';
+import { HelpTip, Icon, IconButton, useFocusThroughMoves } from '../controls/index.ts';
 import { kindName, kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { moved } from './credential-order.ts';
@@ -24,6 +24,7 @@ export function CredentialCards(props: CredentialCardsProps) {
   const [over, setOver] = useState<CredentialKind | null>(null);
   const [said, setSaid] = useState('');
   const list = useRef<HTMLOListElement>(null);
+  const noteButton = useFocusThroughMoves(order.join(' '));
   const move = (kind: CredentialKind, to: number) => {
     onOrder(moved(order, kind, to));
     setSaid(`${kindNames[kind]} is now ${to + 1} of ${order.length}.`);
@@ -35,7 +36,7 @@ export function CredentialCards(props: CredentialCardsProps) {
   };
   return (
     <section className="section" aria-labelledby="order-title">
-      <h2 id="order-title">
+      <h2 id="order-title" tabIndex={-1}>
         Payment order <HelpTip topic="order and fallback" about={['fallback', 'privacy']} />
       </h2>
       <p className="soft">{sentences.fallback}</p>
@@ -86,14 +87,20 @@ export function CredentialCards(props: CredentialCardsProps) {
               <IconButton
                 icon="up"
                 label={`Move ${kindNames[kind]} up`}
-                disabled={index === 0}
-                onClick={() => move(kind, index - 1)}
+                aria-disabled={index === 0}
+                onClick={({ currentTarget }) => {
+                  noteButton(currentTarget);
+                  move(kind, index - 1);
+                }}
               />
               <IconButton
                 icon="down"
                 label={`Move ${kindNames[kind]} down`}
-                disabled={index === order.length - 1}
-                onClick={() => move(kind, index + 1)}
+                aria-disabled={index === order.length - 1}
+                onClick={({ currentTarget }) => {
+                  noteButton(currentTarget);
+                  move(kind, index + 1);
+                }}
               />
             </div>
           </li>
