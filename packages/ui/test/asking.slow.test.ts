@@ -172,7 +172,9 @@ it('finds and opens earlier conversations, and goes on with them', async () => {
 it('says in plain words that nobody is signed in', async () => {
   w = await openWindow();
   await ask(w.page, 'Hello?');
-  await w.page.getByRole('alert').getByText('You are not signed in').waitFor();
+  await w.page.getByText('You are not signed in', { exact: true }).waitFor();
+  const said = w.page.getByRole('status', { name: 'Announcements' });
+  await expect.poll(() => said.textContent()).toBe('You are not signed in.');
   expect(await w.page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(true);
 });
 

@@ -52,9 +52,23 @@ it('says nothing of a question that the notices name, since its conversation is 
   expect([asked, question('p1'), ended].map(say)).toEqual(['', '', 'The answer is complete.']);
 });
 
-it('says that an answer was stopped, and nothing beside an error', () => {
+it('says that an answer was stopped, and of one that failed why', () => {
   const say = announced();
   expect([asked, { type: 'query_stopped', key } as const].map(say)).toEqual(['', 'Stopped.']);
   const failure = failureOfCode('internal_error');
-  expect([asked, { type: 'query_failed', key, failure } as const].map(say)).toEqual(['', '']);
+  expect([asked, { type: 'query_failed', key, failure } as const].map(say)).toEqual([
+    '',
+    `${failure.title}.`,
+  ]);
+});
+
+it('says once that an answer waits for a reset, and until when', () => {
+  const say = announced();
+  const until = new Date(2026, 10, 24, 14, 20).toISOString();
+  const waits = heard({ event: 'waiting', data: { until, window: 'five_hour' } });
+  const stopped: ThreadAction = { type: 'query_stopped', key };
+  const [before, said, after] = [asked, waits, stopped].map(say);
+  expect(before).toBe('');
+  expect(said).toMatch(/^5-hour window is used up\. Waiting until .*14:20, then it continues/);
+  expect(after).toBe('Stopped.');
 });

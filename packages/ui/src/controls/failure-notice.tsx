@@ -4,6 +4,8 @@ import { Notice } from './notice.tsx';
 
 interface FailureNoticeProps {
   readonly failure: Failure;
+  /** False where another live region says the title, as for what stays in a conversation. */
+  readonly isLive?: boolean;
   readonly actions?: ReactNode;
   readonly onDismiss?: () => void;
 }
@@ -12,9 +14,9 @@ interface FailureNoticeProps {
 const decisions: ReadonlySet<string> = new Set(['fallback_refused', 'sign_in_cancelled', 'access_denied']);
 
 /** What went wrong, what to do, and the code to look it up by; announced once. */
-export function FailureNotice({ failure, actions, onDismiss }: FailureNoticeProps) {
+export function FailureNotice({ failure, isLive = true, actions, onDismiss }: FailureNoticeProps) {
   return (
-    <div role="alert">
+    <div role={isLive ? 'alert' : undefined}>
       <Notice
         tone={decisions.has(failure.code) ? 'note' : failure.retryable ? 'warn' : 'bad'}
         title={failure.title}

@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { credential } from '../../test/support/sample-facts.ts';
+import { failureOfCode } from '../format/index.ts';
 import type { ThreadItem } from '../state/thread-item.ts';
 import { DrawnItem } from './drawn-item.tsx';
 
@@ -58,7 +59,7 @@ it('waits for a reset in sight, until the person lets another pay', () => {
     onLetPay: () => paid.push('another'),
   };
   const { rerender } = render(<DrawnItem item={item} {...props} />);
-  expect(screen.getByRole('status').textContent).toContain('then it continues automatically');
+  expect(document.body.textContent).toContain('then it continues automatically');
   fireEvent.click(screen.getByRole('button', { name: 'Use another now' }));
   expect(paid).toEqual(['another']);
   rerender(<DrawnItem item={{ ...item, isOver: true }} {...props} />);
@@ -78,4 +79,17 @@ it('names the account of a switch, and the one that was not allowed to pay, wher
     'Switched from API key “Home” to API key “Work”.',
   );
   expect(drawn({ type: 'denied', key: 'd', what: to })).toBe('Not allowed: going on with the API key “Work”');
+});
+
+it('is no live region for what stays in the conversation: it would be read out again whenever it comes into sight', () => {
+  const props = { running: true, asked: new Set<string>(), credentials: [], onRetry: () => undefined };
+  const until = new Date(Date.now() + 90_000).toISOString();
+  render(
+    <>
+      <DrawnItem item={{ type: 'error', key: 'e', failure: failureOfCode('internal_error') }} {...props} />
+      <DrawnItem item={{ type: 'waiting', key: 'w', until, window: 'five_hour', isOver: false }} {...props} />
+    </>,
+  );
+  expect(screen.getByText(failureOfCode('internal_error').title)).toBeTruthy();
+  expect([...document.querySelectorAll('[role=alert], [role=status], [aria-live]')]).toEqual([]);
 });

@@ -15,6 +15,7 @@ import { MarkdownText } from './markdown.tsx';
 import { ReceiptLine } from './receipt-line.tsx';
 import { TaskCard } from './task-card.tsx';
 import { ToolCard } from './tool-card.tsx';
+import { waitingInWords } from './waiting-in-words.ts';
 
 /** What an item is drawn with. */
 export interface ThreadItemViewProps {
@@ -133,7 +134,7 @@ export function ThreadItemView({
         <p className="aside-line">
           <Icon name="clock" size={16} />
           <span>
-            <span role="status">{`${windowInWords(item.window)} is used up. Waiting until ${dayAndTime(item.until, Date.now())}, then it continues automatically. `}</span>
+            {`${waitingInWords(item, Date.now())} `}
             <Countdown until={item.until} />
           </span>
           {onLetPay === null ? null : (
@@ -149,6 +150,7 @@ export function ThreadItemView({
       return (
         <FailureNotice
           failure={item.failure}
+          isLive={false}
           {...(onRetry === null
             ? {}
             : {

@@ -153,7 +153,15 @@ export function newThread(key: string, conversationId: string | null): Thread {
   };
 }
 
+/** What says that a query is held until a plan's limit resets. */
+export type WaitingItem = Extract<ThreadItem, { type: 'waiting' }>;
+
+/** The reset of a plan's limit that its query waits for; null if none. */
+export function resetAwaited({ items }: Pick<Thread, 'items'>): WaitingItem | null {
+  return items.find((item): item is WaitingItem => item.type === 'waiting' && !item.isOver) ?? null;
+}
+
 /** Whether its query is held until a plan's limit resets. */
-export function waitsForReset({ items }: Pick<Thread, 'items'>): boolean {
-  return items.some((item) => item.type === 'waiting' && !item.isOver);
+export function waitsForReset(thread: Pick<Thread, 'items'>): boolean {
+  return resetAwaited(thread) !== null;
 }

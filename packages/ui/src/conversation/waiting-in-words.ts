@@ -1,0 +1,7 @@
+import { dayAndTime, windowInWords } from '../format/index.ts';
+import type { WaitingItem } from '../state/thread.ts';
+
+/** What a query waits for, and until when. */
+export function waitingInWords({ window, until }: WaitingItem, nowMs: number) {
+  return `${windowInWords(window)} is used up. Waiting until ${dayAndTime(until, nowMs)}, then it continues automatically.`;
+}
