@@ -193,7 +193,8 @@ function Conversations() {
       onRename={app.history.rename}
       onDelete={async (id) => {
         const failure = await app.history.remove(id);
-        if (failure === null && id === shownThread(threads).conversationId)
+        const { route: current } = app.store.getState();
+        if (failure === null && current.place === 'ask' && current.conversationId === id)
           app.go({ place: 'ask', conversationId: null });
         return failure;
       }}

@@ -130,9 +130,11 @@ export function AskScreen() {
               <FailureNotice
                 failure={loaded.failure}
                 actions={
-                  <Button size="s" icon="retry" onClick={app.history.loadShown}>
-                    Try again
-                  </Button>
+                  loaded.failure.code === 'conversation_not_found' ? undefined : (
+                    <Button size="s" icon="retry" onClick={app.history.loadShown}>
+                      Try again
+                    </Button>
+                  )
                 }
               />
             </div>

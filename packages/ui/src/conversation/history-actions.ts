@@ -92,7 +92,10 @@ export function createHistoryActions(
       dispatch({ type: 'thread_page', key, page });
       if (page.running !== undefined) onRunning(conversationId, page.running);
     } catch (thrown) {
-      dispatch({ type: 'thread_page_failed', key, failure: failureOfThrown(thrown) });
+      const failure = failureOfThrown(thrown);
+      dispatch({ type: 'thread_page_failed', key, failure });
+      // Deleted elsewhere, which no event says.
+      if (failure.code === 'conversation_not_found') void read(null);
     }
   }
 
