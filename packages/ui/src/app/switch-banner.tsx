@@ -1,6 +1,6 @@
 import type { CredentialView } from '@postern/contract';
 import { Notice, useNow } from '../controls/index.ts';
-import { credentialName, dayAndTime, payerInWords, reasonInWords } from '../format/index.ts';
+import { atTime, credentialName, dayAndTime, payerInWords, reasonInWords } from '../format/index.ts';
 import type { Banner } from '../state/banners.ts';
 
 interface SwitchBannerProps {
@@ -36,5 +36,5 @@ function wayBack(until: string | null, nowMs: number): string {
   if (until === null) return ' Postern switches back automatically.';
   return Date.parse(until) <= nowMs
     ? ' Postern switches back with the next question.'
-    : ` Postern switches back at ${dayAndTime(until, nowMs)}.`;
+    : ` Postern switches back ${atTime(until, nowMs)}.`;
 }

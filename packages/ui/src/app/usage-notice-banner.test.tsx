@@ -1,11 +1,19 @@
 // @vitest-environment happy-dom
 import type { UsageNotice } from '@postern/contract';
-import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
-import { afterEach, expect, it } from 'vitest';
+import { cleanup, fireEvent, render, renderHook, screen } from '@testing-library/preact';
+import { afterEach, expect, it, vi } from 'vitest';
+import { actNow } from '../../test/support/act-now.ts';
 import { credential } from '../../test/support/sample-facts.ts';
+import { useNow } from '../controls/index.ts';
 import { UsageNoticeBanner } from './usage-notice-banner.tsx';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  // The page's clock is one for all files: it goes by the real time again.
+  renderHook(() => useNow());
+  cleanup();
+});
 
 const notice: UsageNotice = {
   credentialId: 'claude_code:default',
@@ -57,4 +65,13 @@ it('says that a window is used up, shows nothing without a notice, and can be di
   expect(banner.dismissed()).toBe(1);
   banner.draw(null);
   expect(screen.queryByText(/window/)).toBeNull();
+});
+
+it('says when the window resets, and no longer “tomorrow” once the day has come', () => {
+  vi.useFakeTimers({ now: new Date(2026, 10, 24, 23, 59, 30) });
+  show({ ...notice, resetsAt: new Date(2026, 10, 25, 2, 5).toISOString() });
+  actNow(() => vi.advanceTimersByTime(1_000));
+  screen.getByText('Claude Code login. It resets tomorrow at 02:05.');
+  actNow(() => vi.advanceTimersByTime(60_000));
+  screen.getByText('Claude Code login. It resets at 02:05.');
 });

@@ -1,7 +1,7 @@
 import { type CredentialView, type UsageNotice, usageNoticeText } from '@postern/contract';
 import { useEffect, useRef } from 'react';
-import { Notice } from '../controls/index.ts';
-import { credentialNameById, dayAndTime } from '../format/index.ts';
+import { Notice, useNowAs } from '../controls/index.ts';
+import { atTime, credentialNameById, dayAndTime } from '../format/index.ts';
 import type { Notifications } from './notifications.ts';
 
 interface UsageNoticeBannerProps {
@@ -21,11 +21,12 @@ export function UsageNoticeBanner(props: UsageNoticeBannerProps) {
   known.current = credentials;
   useEffect(() => {
     if (notice === null) return;
-    const { title, detail } = noticeText(notice, known.current);
+    const { title, detail } = noticeText(notice, known.current, Date.now());
     notifications.tell(`usage ${notice.credentialId} ${notice.window}`, title, detail);
   }, [notifications, notice]);
+  const detail = useNowAs((nowMs) => (notice === null ? '' : noticeText(notice, credentials, nowMs).detail));
   if (notice === null) return null;
-  const { title, detail } = noticeText(notice, credentials);
+  const { title } = noticeText(notice, credentials, Date.now());
   return (
     <Notice tone={tones[notice.notice]} title={title} onDismiss={onDismiss}>
       <p>{detail}</p>
@@ -33,11 +34,11 @@ export function UsageNoticeBanner(props: UsageNoticeBannerProps) {
   );
 }
 
-function noticeText(notice: UsageNotice, credentials: readonly CredentialView[]) {
+function noticeText(notice: UsageNotice, credentials: readonly CredentialView[], nowMs: number) {
   const credentialId = credentialNameById(notice.credentialId, credentials);
-  return usageNoticeText({ ...notice, credentialId }, inWords);
-}
-
-function inWords(atMs: number): string {
-  return dayAndTime(atMs, Date.now());
+  return usageNoticeText(
+    { ...notice, credentialId },
+    (atMs) => dayAndTime(atMs, nowMs),
+    (atMs) => atTime(atMs, nowMs),
+  );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import { dayAndTime, type Failure } from '../format/index.ts';
+import { atTime, type Failure } from '../format/index.ts';
 import { Notice } from './notice.tsx';
+import { TimedText } from './timed-text.tsx';
 
 interface FailureNoticeProps {
   readonly failure: Failure;
@@ -15,6 +16,7 @@ const decisions: ReadonlySet<string> = new Set(['fallback_refused', 'sign_in_can
 
 /** What went wrong, what to do, and the code to look it up by; announced once. */
 export function FailureNotice({ failure, isLive = true, actions, onDismiss }: FailureNoticeProps) {
+  const { retryAt } = failure;
   return (
     <div role={isLive ? 'alert' : undefined}>
       <Notice
@@ -24,8 +26,10 @@ export function FailureNotice({ failure, isLive = true, actions, onDismiss }: Fa
         {...(onDismiss === undefined ? {} : { onDismiss })}
       >
         {failure.detail === null ? null : <p>{failure.detail}</p>}
-        {failure.retryAt === undefined ? null : (
-          <p>{`You can send it again ${dayAndTime(failure.retryAt, Date.now())}.`}</p>
+        {retryAt === undefined ? null : (
+          <p>
+            <TimedText>{(nowMs) => `You can send it again ${atTime(retryAt, nowMs)}.`}</TimedText>
+          </p>
         )}
         <p>{failure.nextStep}</p>
         <p className="code-line">

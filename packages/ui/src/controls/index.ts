@@ -20,6 +20,7 @@ export { Notice, type Tone } from './notice.tsx';
 export { ScrollRegion } from './scroll-region.tsx';
 export { Segmented } from './segmented.tsx';
 export { takenByInputMethod } from './taken-by-input-method.ts';
+export { TimedText } from './timed-text.tsx';
 export { UnderWay } from './under-way.tsx';
 export { useFocusThroughMoves } from './use-focus-through-moves.ts';
 export { useNow, useNowAs } from './use-now.ts';

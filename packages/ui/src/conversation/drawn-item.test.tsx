@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
+import { cleanup, fireEvent, render, renderHook, screen } from '@testing-library/preact';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { actNow } from '../../test/support/act-now.ts';
 import { credential } from '../../test/support/sample-facts.ts';
+import { useNow } from '../controls/index.ts';
 import { failureOfCode } from '../format/index.ts';
 import type { ThreadItem } from '../state/thread-item.ts';
 import { DrawnItem } from './drawn-item.tsx';
@@ -9,6 +11,10 @@ import { DrawnItem } from './drawn-item.tsx';
 // The boundary tells the console of what it caught.
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}));
 afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  // The page's clock is one for all files: it goes by the real time again.
+  renderHook(() => useNow());
   cleanup();
   vi.restoreAllMocks();
 });
@@ -92,4 +98,31 @@ it('is no live region for what stays in the conversation: it would be read out a
   );
   expect(screen.getByText(failureOfCode('internal_error').title)).toBeTruthy();
   expect([...document.querySelectorAll('[role=alert], [role=status], [aria-live]')]).toEqual([]);
+});
+
+it('says no longer “tomorrow” once the day has come', () => {
+  vi.useFakeTimers({ now: new Date(2026, 10, 24, 23, 59, 30) });
+  const at = new Date(2026, 10, 25, 2, 5).toISOString();
+  const failure = { ...failureOfCode('internal_error'), retryAt: at };
+  const window = { window: 'five_hour', status: 'rejected' };
+  const items: ThreadItem[] = [
+    { type: 'error', key: 'e', failure },
+    { type: 'limit', key: 'l', resetsAt: at, ...window },
+    { type: 'waiting', key: 'w', until: at, window: 'five_hour', isOver: false },
+  ];
+  const asked = new Set<string>();
+  render(
+    items.map((item) => (
+      <DrawnItem key={item.key} item={item} running asked={asked} credentials={[]} onRetry={null} />
+    )),
+  );
+  actNow(() => vi.advanceTimersByTime(1_000));
+  const text = () => document.body.textContent;
+  expect(text()).toContain('You can send it again tomorrow at 02:05.');
+  expect(text()).toContain(', resets tomorrow at 02:05.');
+  expect(text()).toContain('Waiting until tomorrow 02:05,');
+  actNow(() => vi.advanceTimersByTime(60_000));
+  expect(text()).toContain('You can send it again at 02:05.');
+  expect(text()).toContain(', resets at 02:05.');
+  expect(text()).toContain('Waiting until 02:05,');
 });

@@ -1,9 +1,10 @@
 import type { CredentialView } from '@postern/contract';
-import { Button, Countdown, FailureNotice, Icon, LongText } from '../controls/index.ts';
+import type { ReactNode } from 'react';
+import { Button, Countdown, FailureNotice, Icon, LongText, TimedText } from '../controls/index.ts';
 import {
   assertNever,
+  atTime,
   credentialName,
-  dayAndTime,
   limitInWords,
   payerInWords,
   reasonInWords,
@@ -118,7 +119,7 @@ export function ThreadItemView({
     case 'limit':
       return (
         <AsideLine icon="clock">
-          {`${windowInWords(item.window)}: ${limitInWords(item.status).toLowerCase()}${item.resetsAt === null ? '' : `, resets ${dayAndTime(item.resetsAt, Date.now())}`}.`}
+          <TimedText>{(nowMs) => limitLine(item, nowMs)}</TimedText>
         </AsideLine>
       );
     case 'model':
@@ -134,7 +135,7 @@ export function ThreadItemView({
         <p className="aside-line">
           <Icon name="clock" size={16} />
           <span>
-            {`${waitingInWords(item, Date.now())} `}
+            <TimedText>{(nowMs) => `${waitingInWords(item, nowMs)} `}</TimedText>
             <Countdown until={item.until} />
           </span>
           {onLetPay === null ? null : (
@@ -169,13 +170,18 @@ export function ThreadItemView({
   }
 }
 
+function limitLine(item: Extract<ThreadItem, { type: 'limit' }>, nowMs: number): string {
+  const resets = item.resetsAt === null ? '' : `, resets ${atTime(item.resetsAt, nowMs)}`;
+  return `${windowInWords(item.window)}: ${limitInWords(item.status).toLowerCase()}${resets}.`;
+}
+
 function tokens(count: number): string {
   return `${count.toLocaleString('en')} tokens`;
 }
 
 interface AsideLineProps {
   readonly icon: 'close' | 'note' | 'switch' | 'clock' | 'stop';
-  readonly children: string;
+  readonly children: ReactNode;
 }
 
 function AsideLine({ icon, children }: AsideLineProps) {

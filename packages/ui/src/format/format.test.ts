@@ -2,7 +2,7 @@ import { PosternError } from '@postern/client';
 import { expect, it } from 'vitest';
 import { dollars, dollarsTogether } from './amount.ts';
 import { failureOf, failureOfThrown } from './failure.ts';
-import { dayAndTime, timeAgo, timeLeft } from './instant.ts';
+import { atTime, dayAndTime, timeAgo, timeLeft } from './instant.ts';
 import { limitInWords, payerInWords, reasonInWords, windowInWords } from './wording.ts';
 
 it.each([
@@ -29,6 +29,17 @@ it('names the day where it is not today', () => {
   expect(dayAndTime(new Date(2026, 10, 24, 23, 5).getTime(), now)).toBe('23:05');
   expect(dayAndTime(new Date(2026, 10, 25, 2, 5).getTime(), now)).toBe('tomorrow 02:05');
   expect(dayAndTime(new Date(2026, 10, 27, 14, 20).getTime(), now)).toBe('27 Nov 14:20');
+});
+
+it.each([
+  [24, 23, 'at 23:05', 'at about 23:05'],
+  [25, 2, 'tomorrow at 02:05', 'tomorrow at about 02:05'],
+  [23, 2, 'yesterday at 02:05', 'yesterday at about 02:05'],
+  [27, 14, 'on 27 Nov at 14:05', 'on 27 Nov at about 14:05'],
+])('ends a sentence with a time of the %dth, %d h: %s', (day, hour, text, roughly) => {
+  const now = new Date(2026, 10, 24, 22, 0).getTime();
+  const instant = new Date(2026, 10, day, hour, 5).toISOString();
+  expect([atTime(instant, now), atTime(instant, now, 'about ')]).toEqual([text, roughly]);
 });
 
 it('does not hide a small cost behind two decimals', () => {

@@ -3,7 +3,7 @@ export { dollars, dollarsTogether, percent, shortCount } from './amount.ts';
 export { assertNever } from './assert-never.ts';
 export { attachedName } from './attached-name.ts';
 export { type Failure, failureOf, failureOfCode, failureOfThrown } from './failure.ts';
-export { dayAndTime, duration, fullInstant, timeAgo, timeLeft } from './instant.ts';
+export { atTime, dayAndTime, duration, fullInstant, timeAgo, timeLeft } from './instant.ts';
 export { type PaidShare, paidShares } from './paid-shares.ts';
 export { shortPath } from './path.ts';
 export { textChunks } from './text-chunks.ts';

@@ -18,6 +18,16 @@ export function dayAndTime(instant: string | number, nowMs: number): string {
   return `${dayFormat.format(new Date(instant))} ${clockTime(instant)}`;
 }
 
+/** The same for the end of a sentence, after “resets” or “again”: `at 14:20`, `tomorrow at 02:05`, `on 24 Nov at 14:20`. */
+export function atTime(instant: string | number, nowMs: number, about: '' | 'about ' = ''): string {
+  const away = daysAway(instant, nowMs);
+  const time = `at ${about}${clockTime(instant)}`;
+  if (away === 0) return time;
+  if (away === 1) return `tomorrow ${time}`;
+  if (away === -1) return `yesterday ${time}`;
+  return `on ${dayFormat.format(new Date(instant))} ${time}`;
+}
+
 /** Everything about an instant, for a title or a screen reader. */
 export function fullInstant(instant: string | number): string {
   return fullFormat.format(new Date(instant));

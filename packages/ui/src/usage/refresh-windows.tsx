@@ -1,7 +1,7 @@
 import type { CredentialView, RefreshedUsage, UsageRefresh } from '@postern/contract';
 import { useState } from 'react';
 import { Button, FailureNotice } from '../controls/index.ts';
-import { credentialNameById, dayAndTime, type Failure, failureOf, failureOfThrown } from '../format/index.ts';
+import { atTime, credentialNameById, type Failure, failureOf, failureOfThrown } from '../format/index.ts';
 
 interface RefreshWindowsProps {
   readonly nowMs: number;
@@ -44,9 +44,9 @@ export function RefreshWindows({ nowMs, credentials, onRefresh }: RefreshWindows
 }
 
 function outcomeInWords({ state, nextAt, code }: UsageRefresh, nowMs: number): string {
-  const next = dayAndTime(nextAt, nowMs);
+  const next = atTime(nextAt, nowMs);
   if (state === 'read') return 'read just now.';
-  if (state === 'recent') return `asked less than 5 minutes ago; can be asked again at ${next}.`;
+  if (state === 'recent') return `asked less than 5 minutes ago; can be asked again ${next}.`;
   const { title } = failureOf({ code: code ?? 'usage_unavailable', title: '' });
-  return `${title}. Can be asked again at ${next}.`;
+  return `${title}. Can be asked again ${next}.`;
 }

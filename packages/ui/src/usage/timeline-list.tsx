@@ -1,6 +1,6 @@
 import { type CredentialView, type Page, type TimelineEntry, timesInText } from '@postern/contract';
 import { Button } from '../controls/index.ts';
-import { dayAndTime, fullInstant, kindNameAmong, reasonInWords } from '../format/index.ts';
+import { atTime, dayAndTime, fullInstant, kindNameAmong, reasonInWords } from '../format/index.ts';
 
 interface TimelineListProps {
   readonly timeline: Page<TimelineEntry>;
@@ -24,7 +24,11 @@ export function TimelineList({ timeline, credentials, nowMs, onMore }: TimelineL
                 {dayAndTime(entry.at, nowMs)}
               </time>
               <p>
-                {timesInText(entry.text, (atMs) => dayAndTime(atMs, nowMs))}{' '}
+                {timesInText(
+                  entry.text,
+                  (atMs) => dayAndTime(atMs, nowMs),
+                  (atMs) => atTime(atMs, nowMs),
+                )}{' '}
                 <span className="small soft">{aboutEntry(entry, credentials)}</span>
               </p>
             </li>

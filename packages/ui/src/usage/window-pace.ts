@@ -1,5 +1,5 @@
 import type { UsageWindow } from '@postern/contract';
-import { dayAndTime } from '../format/index.ts';
+import { atTime, dayAndTime } from '../format/index.ts';
 
 /**
  * When a window runs out at the pace so far, as a sentence that says how sure that is; null for a window that has reset since, is used up,
@@ -15,6 +15,6 @@ export function paceInWords({ pace, resetsAt }: UsageWindow, nowMs: number): str
     return `At this pace it runs out after ${from} at the earliest, or lasts until the reset.`;
   const to = dayAndTime(runsOutBetween.to, nowMs);
   return from === to
-    ? `At this pace it runs out at about ${from}.`
+    ? `At this pace it runs out ${atTime(runsOutBetween.from, nowMs, 'about ')}.`
     : `At this pace it runs out between ${from} and ${to}.`;
 }
