@@ -82,6 +82,15 @@ it('begins a long piece shortly before the first word that was found', () => {
   );
 });
 
+it('leaves out the marks of Markdown around what was found', () => {
+  const snippet = '## Where to We go to **Bern** with `npm` in C# 2*3';
+  const start = snippet.indexOf('Bern');
+  show({ search: 'bern', items: [{ ...found, snippet, marks: [{ start, end: start + 4 }] }] });
+  expect(document.querySelector('.conversation-snippet')?.textContent).toBe(
+    'Where to We go to Bern with npm in C# 2*3',
+  );
+});
+
 it('renames, and deletes only when that was said twice', async () => {
   const asked = show({ items: [found] });
   const open = () => fireEvent.click(screen.getByRole('button', { name: 'Rename or delete “Plans”' }));

@@ -10,13 +10,13 @@ export function Snippet({ snippet = '', marks = [] }: Pick<ConversationSummary, 
   const parts: ReactNode[] = from === 0 ? [] : ['…'];
   let at = from;
   for (const { start, end } of marks) {
-    parts.push(snippet.slice(at, start), <mark key={start}>{snippet.slice(start, end)}</mark>);
+    parts.push(plain(snippet.slice(at, start)), <mark key={start}>{snippet.slice(start, end)}</mark>);
     at = end;
   }
   return (
     <span className="conversation-snippet">
       {parts}
-      {snippet.slice(at)}
+      {plain(snippet.slice(at))}
     </span>
   );
 }
@@ -26,4 +26,9 @@ function startOf(snippet: string, mark: number): number {
   if (mark <= mostBefore) return 0;
   const space = snippet.indexOf(' ', mark - mostBefore);
   return space >= 0 && space < mark ? space + 1 : mark;
+}
+
+/** Without the marks by which Markdown makes bold, code and headings. What was found keeps them: they may be what was looked for. */
+function plain(text: string): string {
+  return text.replace(/\*\*|`+|(?<!\S)#{1,6} /g, '');
 }
