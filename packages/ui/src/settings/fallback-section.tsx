@@ -127,21 +127,23 @@ function CapField({ capUsd, words, left, onChange }: CapFieldProps) {
     <div className="cap">
       <label className="cap-line">
         <span className="cap-name">{words.before}</span>
-        <span>$</span>
-        <input
-          className="cap-input tabular"
-          type="text"
-          inputMode="decimal"
-          aria-label={words.label}
-          aria-invalid={problem || undefined}
-          placeholder="No cap"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onBlur={save}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') save();
-          }}
-        />
+        <span className="cap-amount">
+          <span>$</span>
+          <input
+            className="cap-input tabular"
+            type="text"
+            inputMode="decimal"
+            aria-label={words.label}
+            aria-invalid={problem || undefined}
+            placeholder="No cap"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            onBlur={save}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') save();
+            }}
+          />
+        </span>
       </label>
       {problem ? (
         <p className="field-problem" role="alert">

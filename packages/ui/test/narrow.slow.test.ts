@@ -1,0 +1,50 @@
+import type { Locator } from 'playwright-core';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { closeBrowser, type OpenWindow, openWindow } from './open-window.ts';
+import { screens } from './screens/screen-list.ts';
+
+let w: OpenWindow;
+afterEach(() => w.close());
+afterAll(closeBrowser);
+
+/** Opens the window as one of the pictures shows it. */
+async function openScreen(wanted: string): Promise<void> {
+  const screen = screens.find(({ name }) => name === wanted);
+  if (screen === undefined) throw new Error(`There is no screen ${wanted}.`);
+  const { viewport = { width: 360, height: 740 } } = screen;
+  w = await openWindow((fake) => screen.prepare?.(fake), { viewport });
+  await screen.reach(w.page, w.fake);
+}
+
+async function boxOf(place: Locator) {
+  const box = await place.boundingBox();
+  if (box === null) throw new Error('It is not drawn.');
+  return { ...box, middle: box.y + box.height / 2 };
+}
+
+it('keeps the dollar sign of a cap beside its field', async () => {
+  await openScreen('settings-paying-narrow');
+  const field = w.page.locator('.cap-input').first();
+  const sign = await boxOf(w.page.locator('.cap-line').first().getByText('$', { exact: true }));
+  const { x, middle } = await boxOf(field);
+  expect(Math.abs(sign.middle - middle)).toBeLessThan(3);
+  expect(sign.x).toBeLessThan(x);
+});
+
+it('keeps the note about a folder in one row with its sign and its button', async () => {
+  await openScreen('ask-trust-changed');
+  const note = w.page.locator('.trust-note');
+  const sign = await boxOf(note.locator(':scope > .icon'));
+  const text = await boxOf(note.locator(':scope > span'));
+  const button = await boxOf(note.locator(':scope > .button'));
+  expect(Math.abs(sign.middle - text.middle)).toBeLessThan(3);
+  expect(Math.abs(button.middle - text.middle)).toBeLessThan(3);
+});
+
+it('begins the buttons of an MCP server where its name begins', async () => {
+  await openScreen('settings-mcp-servers-narrow');
+  const server = w.page.locator('.mcp-server').first();
+  const name = await boxOf(server.locator('.account-label'));
+  const button = await boxOf(server.locator('.account-actions .button').first());
+  expect(Math.abs(button.x - name.x)).toBeLessThan(1);
+});
