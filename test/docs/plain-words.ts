@@ -72,6 +72,11 @@ export const bannedPhrases: readonly BannedWords[] = (
     ['take (?:it )?back', 'Remove'],
     ['whole path', 'full path'],
     ['no answer means no', 'Answer within; Without an answer it stops'],
+    ['reading…', 'Loading…'],
+    ['refresh in settings', 'Renew now'],
+    ['(?:postern|question|it) goes back', 'switches back'],
+    ['by day and credential|adds the credential', 'account; sign-in, API key'],
+    ['another now', 'account'],
   ] as const
 ).map(([words, instead]) => ({ words, instead, where: 'texts' }));
 

@@ -48,3 +48,12 @@ it('begins the buttons of an MCP server where its name begins', async () => {
   const button = await boxOf(server.locator('.account-actions .button').first());
   expect(Math.abs(button.x - name.x)).toBeLessThan(1);
 });
+
+it('puts the button of a wait below its text, on one line', async () => {
+  await openScreen('ask-waiting');
+  const text = await boxOf(w.page.locator('.aside-line > span'));
+  const button = await boxOf(w.page.getByRole('button', { name: 'Use another account now' }));
+  expect(button.y).toBeGreaterThan(text.y + text.height);
+  expect(button.height).toBeLessThan(34);
+  expect(text.width).toBeGreaterThan(240);
+});

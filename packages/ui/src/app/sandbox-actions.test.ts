@@ -59,10 +59,10 @@ describe('"Bring it back"', () => {
     expect(outcome).toMatchObject({ backAt: cooldownUntil });
   });
 
-  it('pushes Refresh where renewing had failed', async () => {
+  it('renews the sign-in where renewing had failed', async () => {
     const { done, outcome } = await make('Bring it back', 'refresh_failing');
     expect(done).toEqual([...restored, 'refresh']);
-    expect(outcome?.text).toContain('as by Refresh in Settings');
+    expect(outcome?.text).toContain('as by “Renew now” in Settings');
   });
 
   it('says that renewing rests, where it does: the panel has no way around it', async () => {

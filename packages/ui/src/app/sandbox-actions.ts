@@ -7,7 +7,7 @@ export type PostSandbox = (action: string, body: Readonly<Record<string, unknown
 /** What a move led to, where that depends on how things stood. */
 export interface Outcome {
   readonly text: string;
-  /** The instant at which Postern goes back, where one is known. */
+  /** The instant at which Postern switches back, where one is known. */
   readonly backAt: string | null;
 }
 
@@ -122,12 +122,12 @@ function refusal(name: string, refuse: string, { text }: Pick<SandboxMove, 'text
   return { name, text, act: (post) => post('platform', { refuse }) };
 }
 
-/** As by Refresh in Settings; a back-off that still runs after a failure is reported: the panel cannot bypass it. */
+/** As by “Renew now” in Settings; a back-off that still runs after a failure is reported: the panel cannot bypass it. */
 async function renewed(client: PosternClient): Promise<Outcome> {
   try {
     await client.auth.refresh();
     return {
-      text: 'Server and plan window are as they were, and the sign-in was renewed, as by Refresh in Settings. Ask something: Postern goes back.',
+      text: 'Server and plan window are as they were, and the sign-in was renewed, as by “Renew now” in Settings. Ask something: Postern switches back.',
       backAt: null,
     };
   } catch (thrown) {
@@ -140,12 +140,12 @@ async function renewed(client: PosternClient): Promise<Outcome> {
   }
 }
 
-/** How Postern comes back from what was done before; where a push of Refresh is what is needed, that is pushed. */
+/** How Postern comes back from what was done before; renews the sign-in where that is what is needed. */
 async function wayBack(client: PosternClient): Promise<Outcome | null> {
   const { state } = await client.auth.status();
   if (state === 'reauthorization_required')
     return {
-      text: 'Server and plan window are as they were. What was revoked stays revoked: sign in again in Settings, and the next question goes back to the sign-in.',
+      text: 'Server and plan window are as they were. What was revoked stays revoked: sign in again in Settings, and Postern switches back with the next question.',
       backAt: null,
     };
   if (state === 'refresh_failing') return await renewed(client);
@@ -153,7 +153,7 @@ async function wayBack(client: PosternClient): Promise<Outcome | null> {
   const coolingDown = credentials.find((each) => each.kind === 'oauth' && each.cooldownUntil !== null);
   if (coolingDown === undefined) return null;
   return {
-    text: 'Server and plan window are as they were. Postern keeps to the reset that the service named; the first question after it goes back to the sign-in.',
+    text: 'Server and plan window are as they were. Postern keeps to the reset that the service named, and switches back with the first question after it.',
     backAt: coolingDown.cooldownUntil,
   };
 }

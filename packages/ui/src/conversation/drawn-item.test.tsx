@@ -66,7 +66,7 @@ it('waits for a reset in sight, until the person lets another pay', () => {
   };
   const { rerender } = render(<DrawnItem item={item} {...props} />);
   expect(document.body.textContent).toContain('then it continues automatically');
-  fireEvent.click(screen.getByRole('button', { name: 'Use another now' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Use another account now' }));
   expect(paid).toEqual(['another']);
   rerender(<DrawnItem item={{ ...item, isOver: true }} {...props} />);
   expect(screen.queryByRole('button')).toBeNull();

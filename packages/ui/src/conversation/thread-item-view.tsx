@@ -140,7 +140,7 @@ export function ThreadItemView({
           </span>
           {onLetPay === null ? null : (
             <Button size="s" onClick={onLetPay}>
-              Use another now
+              Use another account now
             </Button>
           )}
         </p>

@@ -41,7 +41,7 @@ export function DocsScreen({ token }: DocsScreenProps) {
         same list at <code>/openapi.json</code>. {sentences.independent}
       </p>
       {failure === null ? null : <FailureNotice failure={failure} />}
-      {routes === null && failure === null ? <p className="soft">Reading…</p> : null}
+      {routes === null && failure === null ? <p className="soft">Loading…</p> : null}
       {(routes ?? []).map((route) => (
         <RouteCard key={`${route.method} ${route.path}`} route={route} />
       ))}

@@ -33,7 +33,7 @@ export const sentences = {
     'By saving a key you agree that Postern uses it when your sign-in fails, within your rules and your daily cap.',
 
   privacy:
-    'Secrets stay on this computer. The agent never holds them. Postern adds the credential to each request.',
+    'Secrets stay on this computer. The agent never holds them. Postern adds the sign-in or key to each request.',
   privacyTraffic:
     'Prompts and answers go only to the service that answers them. Postern sends no usage data of its own.',
   keychainStore: 'Encrypted on this computer. The key is in the system keychain.',

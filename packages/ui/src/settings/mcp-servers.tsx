@@ -118,7 +118,7 @@ export function McpServersSection({ servers, read, save, saveSecret, signIn, sig
         />
       )}
       {list === null ? (
-        failure === null && <p className="small soft">Reading…</p>
+        failure === null && <p className="small soft">Loading…</p>
       ) : items.length === 0 ? (
         <p className="small soft">You have added none.</p>
       ) : (

@@ -21,7 +21,7 @@ const left = 60;
 const bottom = 24;
 const top = 10;
 
-/** Spend by day and credential: a drawing, and the same numbers as a table for screen readers and for reading. */
+/** Spend by day and account: a drawing, and the same numbers as a table for screen readers and for reading. */
 export function SpendPlot({ byDay, credentials, lastDay, days, period }: SpendPlotProps) {
   const figure = useRef<HTMLElement>(null);
   const width = useWidth(figure, firstWidth);
@@ -88,7 +88,7 @@ export function SpendPlot({ byDay, credentials, lastDay, days, period }: SpendPl
         <summary>Show as a table</summary>
         <div className="table-scroll">
           <table className="table">
-            <caption className="visually-hidden">Spend by day and credential, {period}</caption>
+            <caption className="visually-hidden">Spend by day and account, {period}</caption>
             <thead>
               <tr>
                 <th scope="col">Day</th>

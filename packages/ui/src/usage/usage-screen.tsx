@@ -42,7 +42,7 @@ export function UsageScreen(props: UsageScreenProps) {
       </div>
       {ledger.failure === null ? null : <FailureNotice failure={ledger.failure} />}
       {ledger.usage === null ? (
-        <p className="soft">{ledger.loading ? 'Reading…' : 'Nothing to show yet.'}</p>
+        <p className="soft">{ledger.loading ? 'Loading…' : 'Nothing to show yet.'}</p>
       ) : (
         <>
           <UsageWindows
