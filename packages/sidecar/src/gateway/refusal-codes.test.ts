@@ -90,6 +90,27 @@ describe('a typed refusal', () => {
     },
   );
 
+  it('about money notes no window of a plan as used up, whatever its headers say', async () => {
+    const house = await openHouse({
+      respond(_seen, response) {
+        const error = { type: 'rate_limit_error', details: { error_code: 'enforced_spend_limit_reached' } };
+        response.writeHead(429, {
+          'content-type': 'application/json',
+          'anthropic-ratelimit-unified-status': 'rejected',
+          'anthropic-ratelimit-unified-representative-claim': 'five_hour',
+          'anthropic-ratelimit-unified-5h-utilization': '1',
+          'anthropic-ratelimit-unified-5h-reset': String(Date.parse('2026-11-23T13:00:00Z') / 1000),
+        });
+        response.end(JSON.stringify({ type: 'error', error }));
+      },
+    });
+    const query = house.bind();
+    await query.post();
+    expect(query.heard.givenUp).toMatchObject([{ code: 'billing_problem' }]);
+    expect(query.heard.limits).toEqual([]);
+    expect(house.ledger.windows()).toEqual([]);
+  });
+
   it('about the account ends the query with one call as well', async () => {
     const house = await openHouse({ respond: refused(400, 'cmek_key_disabled'), signedIn: false });
     const query = house.bind();

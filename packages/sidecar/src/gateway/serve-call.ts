@@ -176,7 +176,6 @@ async function attemptCall(
     giveUpForeign(deps, call, answer);
     return null;
   }
-  deps.selection.usageLimits.note(credential.id, answer.headers, query.state);
   const refusal = classifyRefusal({
     kind: resolved.kind,
     status: answer.status,
@@ -184,6 +183,9 @@ async function attemptCall(
     body: textOfAnswer(prefix.bytes, answer.headers),
     nowMs: deps.clock(),
   });
+  // Where the service says by its code that it is about money, no window of a plan is used up, whatever the headers repeat.
+  if (refusal.meaning !== 'money' || refusal.code === undefined)
+    deps.selection.usageLimits.note(credential.id, answer.headers, query.state);
   const isTokenRejected = refusal.meaning === 'expired_or_rejected_token';
   const refused = { refusal, prefix };
   const discard = (): void => drop(answer, prefix);
