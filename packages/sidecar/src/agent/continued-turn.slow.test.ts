@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
 import { recorded } from '../../test/support/agent/recorded-children.ts';
+import { startUpstream } from '../../test/support/gateway/fake-upstream.ts';
 import {
   plainAnswer,
   type ScriptedAnswer,
@@ -16,6 +17,37 @@ const prompt = 'What was asked before the crash?';
 const held: ScriptedAnswer = {
   shape: { name: 'held', headers: {}, body: Buffer.alloc(0), end: 'held' },
 };
+
+/** A conversation whose last call is held until a plan's reset when Postern is stopped, and again what it is asked then. */
+async function stoppedWhileWaiting() {
+  let isUsedUp = true;
+  const bodies: string[] = [];
+  const upstream = await startUpstream(({ body }, response) => {
+    bodies.push(body.toString());
+    if (!isUsedUp) {
+      const { headers, body: answer } = plainAnswer('It was this.').shape;
+      return void response.writeHead(200, headers).end(answer);
+    }
+    response.writeHead(429, {
+      'anthropic-ratelimit-unified-status': 'rejected',
+      'anthropic-ratelimit-unified-representative-claim': 'five_hour',
+      'anthropic-ratelimit-unified-5h-utilization': '1',
+      'anthropic-ratelimit-unified-5h-reset': String(Math.ceil(Date.now() / 1000) + 3600),
+    });
+    response.end('{"type":"error","error":{"type":"rate_limit_error","message":"limit"}}');
+  });
+  const house = await openAgentHouse({}, { apiBaseUrl: upstream.url });
+  await house.tokens.signIn('token-1');
+  house.settings.update({ fallback: { onUsageLimit: 'wait' } });
+  let stopping: Promise<Agent> | null = null;
+  const heard = await ask(house.agent, { prompt, workspace: house.workspace }, ({ event }) => {
+    if (event === 'waiting') stopping = house.restart();
+  });
+  isUsedUp = false;
+  await house.tokens.signIn('token-2');
+  const agent = (await stopping) ?? house.agent;
+  return { agent, bodies, conversationId: heard.one('started').conversationId };
+}
 
 /** A conversation whose last call was held when Postern was killed; `before` are the answers until then. */
 async function killedWhileHeld(before: (path: string) => readonly ScriptedAnswer[]) {
@@ -79,6 +111,15 @@ describe('a turn that waited when Postern was killed', () => {
     upstream.script(plainAnswer('And that.'));
     await ask(agent, { prompt, conversationId });
     expect(sentIn(upstream.calls[0]).filter((text) => text === prompt)).toHaveLength(2);
+  });
+
+  it('goes on as well where Postern was stopped, not killed', async () => {
+    const { agent, bodies, conversationId } = await stoppedWhileWaiting();
+    const heard = await ask(agent, { prompt, conversationId, credential: 'api_key:default' });
+    expect(heard.text).toBe('It was this.');
+    expect(bodies).toHaveLength(2);
+    expect(sentIn(bodies.at(-1))).toEqual([prompt, 'Continue from where you left off.']);
+    expect(await itemsOf(agent, conversationId)).toEqual([prompt, 'It was this.']);
   });
 
   it('goes on after the tools that had run, and none of them runs again', async () => {

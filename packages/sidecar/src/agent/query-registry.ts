@@ -108,8 +108,9 @@ export class QueryRegistry {
     throw new InvalidRequestError('request_not_found');
   }
 
+  /** Postern ends. */
   async cancelAll(): Promise<void> {
-    await Promise.all([...this.#desks.values()].map(({ run }) => run.cancel()));
+    await Promise.all([...this.#desks.values()].map(({ run }) => run.cancel({ goesOnLater: true })));
   }
 
   /** It begins to wait for a plan's reset, or has waited: the window may be closed meanwhile, and it goes on all the same. */

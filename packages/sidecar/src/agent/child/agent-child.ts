@@ -214,10 +214,10 @@ export class AgentChild {
   }
 
   /**
-   * Stops the turn and everything it started. The program lives on if it answers within `limitMs`, else it is killed.
+   * Stops the turn and everything it started. The program lives on if it answers within `limitMs`, else it is killed; at once for null.
    */
-  async stop(limitMs: number): Promise<void> {
-    if (!(await this.#interrupted(limitMs))) {
+  async stop(limitMs: number | null): Promise<void> {
+    if (limitMs === null || !(await this.#interrupted(limitMs))) {
       this.#lost = true;
       await this.#process.kill();
       return;

@@ -99,12 +99,12 @@ export class QueryRun {
     }
   }
 
-  /** Stops it: nothing more goes upstream at once, none of its tools runs on. Settles when that is so. */
-  async cancel(): Promise<void> {
+  /** Stops it: nothing more goes upstream at once, none of its tools runs on. Settles when that is so. What waits may go on at the next start. */
+  async cancel({ goesOnLater = false } = {}): Promise<void> {
     if (this.events.ended) return;
     this.#cancelled = true;
     this.#cancelling.abort();
-    await this.#turn?.stop();
+    await this.#turn?.stop(goesOnLater && this.#isWaiting);
     await this.#done.promise;
   }
 

@@ -147,10 +147,10 @@ export class Turn {
     this.openUsd = (seen?.openUsd ?? 0) + this.#calls.awaitedUsd;
   }
 
-  /** Nothing more goes upstream at once, none of its tools runs on. Settles when that is so. */
-  stop(): Promise<void> {
+  /** Nothing more goes upstream at once, none of its tools runs on. Settles when that is so. @param goesOnLater another program may take it up */
+  stop(goesOnLater = false): Promise<void> {
     if (this.#isOver) return Promise.resolve();
-    this.#stopping ??= this.#stop();
+    this.#stopping ??= this.#stop(goesOnLater);
     return this.#stopping;
   }
 
@@ -177,7 +177,9 @@ export class Turn {
     return messageId !== null && this.messages.deltasOf(messageId) >= deltas;
   }
 
-  async #stop(): Promise<void> {
+  async #stop(goesOnLater: boolean): Promise<void> {
+    // One that is interrupted writes so into the session, and nothing can go on behind that.
+    if (goesOnLater) await this.child.stop(null);
     this.#bound?.end();
     this.#deps.questions.close();
     this.#calls.stopping();
