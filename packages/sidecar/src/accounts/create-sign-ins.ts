@@ -110,7 +110,7 @@ export function createSignIns(
     completeFromBrowser: flow.completeFromBrowser,
     async start({ restart, credentialId }) {
       if (deps.access.supplied) throw new InvalidRequestError('supplied_by_operator');
-      if (!oauth.configured) throw new InvalidRequestError('oauth_not_configured');
+      if (!oauth.configured) throw new InvalidRequestError('oauth_not_configured', oauth.missing);
       if (credentialId !== null && !idPattern.test(credentialId)) throw new InvalidRequestError('not_found');
       const id = await idOf(credentialId);
       const selectAccount = store.signIns.ids().some((each) => each !== id);

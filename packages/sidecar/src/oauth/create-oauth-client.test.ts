@@ -67,7 +67,10 @@ describe('a client of a profile whose proof is not configured', () => {
       issuer: 'https://as.example',
       clientId: 'postern-test',
     });
-    expect(await failureOf(client.begin(redirectUri))).toMatchObject({ code: 'oauth_not_configured' });
+    expect(await failureOf(client.begin(redirectUri))).toMatchObject({
+      code: 'oauth_not_configured',
+      detail: expect.stringContaining('POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND'),
+    });
     const current = {
       accessToken: new Secret('a'),
       refreshToken: new Secret('r'),

@@ -45,7 +45,7 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
   if (issuer === null || clientId === null) return { ...unconfigured, issuer, clientId, provider };
   // Without a proof of its own an installation of this profile has no identity: there is no public client to fall back to.
   if (configuration.profile === 'claude_platform' && configuration.clientAssertion === null)
-    return { ...unconfigured, issuer, clientId, provider, refresh: () => refreshWithoutProof(deps.log) };
+    return { ...withoutProof(deps.log), issuer, clientId, provider };
 
   const context: ClientContext = {
     configuration,
@@ -165,17 +165,30 @@ function notConfigured(): Promise<never> {
   return Promise.reject(new InvalidRequestError('oauth_not_configured'));
 }
 
-/** A sign-in of this client may be stored. It is only the proof that is not there, and it may be again after the next start. */
-function refreshWithoutProof(log: OAuthClientDeps['log']): Promise<never> {
-  const why = 'neither POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND nor POSTERN_OAUTH_CLIENT_ASSERTION_FILE is set';
-  log(`oauth: no client assertion: ${why}`);
-  return Promise.reject(
-    new TransientError('client_assertion_unavailable', {
-      sent: false,
-      detail: `Nothing was sent: ${why}.`,
-    }),
-  );
+/** There is a server and a client id; what proves this installation is missing, and that is what to name. */
+function withoutProof(log: OAuthClientDeps['log']): typeof unconfigured & Pick<OAuthClient, 'missing'> {
+  const refuse = (): Promise<never> =>
+    Promise.reject(new InvalidRequestError('oauth_not_configured', missing));
+  return {
+    ...unconfigured,
+    missing,
+    describe: refuse,
+    begin: refuse,
+    judgeResponse: refuse,
+    exchange: refuse,
+    // A sign-in of this client may be stored: it is only the proof that is not there, and it may be again after the next start.
+    refresh() {
+      const why =
+        'neither POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND nor POSTERN_OAUTH_CLIENT_ASSERTION_FILE is set';
+      log(`oauth: no client assertion: ${why}`);
+      const detail = `Nothing was sent: ${why}.`;
+      return Promise.reject(new TransientError('client_assertion_unavailable', { sent: false, detail }));
+    },
+  };
 }
+
+const missing =
+  'The client assertion of this installation is missing. Set POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND or POSTERN_OAUTH_CLIENT_ASSERTION_FILE, or save an API key.';
 
 /** A sign-in that was begun under another configuration is not finished under this one. */
 function sameIssuer(begun: string, configured: string): void {
