@@ -84,6 +84,13 @@ describe('the list of credentials', () => {
     expect(unconfigured).toMatchObject({ status: 'not_configured' });
   });
 
+  it('says why a sign-in is paused and what to do, also where the service gave no reason', async () => {
+    const paused = { cooldownUntilMs: now + 5 * minute, cooldownReason: 'auth_failure' } as const;
+    const [oauth] = await views(signedIn, { candidates: [candidate('oauth:default', paused)] });
+    expect(oauth).toMatchObject({ status: 'cooling_down', reason: 'no_working_credential' });
+    expect(oauth?.nextStep).toContain('sign in again');
+  });
+
   it('names the account, and never a secret', async () => {
     const all = await views(signedIn, { keys: ['api_key:default'] });
     expect(all[0]).toMatchObject({ label: 'ada@example.org', status: 'active' });

@@ -56,7 +56,9 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
           : isCoolingDown(candidate, nowMs)
             ? 'cooling_down'
             : record.status;
-    const code = state === 'signed_out' || state === 'signed_in' ? null : record.reason;
+    const ended = state === 'signed_out' || state === 'signed_in' ? null : record.reason;
+    // A token that was refused right after it was renewed has no code of its own.
+    const pausedFor = candidate?.reason ?? (status === 'cooling_down' ? 'no_working_credential' : null);
     return {
       id,
       kind: 'oauth',
@@ -65,7 +67,7 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
       status,
       expiresAt: record.tokens === null ? null : instant(record.tokens.expiresAtMs),
       cooldownUntil: cooldownUntil(candidate, nowMs),
-      reason: code ?? candidate?.reason ?? null,
+      reason: ended ?? pausedFor,
       nextStep:
         connectAgain && record.failedAttempt !== null && status !== 'reauthorization_required'
           ? renewalRefused
@@ -76,7 +78,7 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
                   ? 'not_signed_in'
                   : status === 'reauthorization_required'
                     ? 'reauthorization_required'
-                    : (record.failedAttempt?.code ?? candidate?.reason ?? null),
+                    : (record.failedAttempt?.code ?? pausedFor),
             ),
     };
   }
