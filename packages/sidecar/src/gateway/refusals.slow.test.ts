@@ -228,6 +228,19 @@ describe('a trial', () => {
       code: 'no_working_credential',
     });
     expect((await house.selection.candidates())[0]).toMatchObject({ cooldownReason: 'auth_failure' });
+    for (const [message, code] of [
+      ['OAuth token does not meet scope requirement user:inference', 'insufficient_scope'],
+      ['OAuth authentication is currently not allowed for this organization.', 'organization_not_allowed'],
+    ] as const) {
+      const narrow = await openHouse({
+        respond: (_seen, response) => sendError(response, 403, 'permission_error', message),
+      });
+      expect(await narrow.gateway.tryCredential('oauth:default')).toEqual({ outcome: 'refused', code });
+      expect((await narrow.selection.candidates())[0]).toMatchObject({
+        reason: code,
+        cooldownReason: 'auth_failure',
+      });
+    }
     const silent = await openHouse({ respond: () => {}, deps: { apiBaseUrl: 'http://127.0.0.1:9' } });
     expect(await silent.gateway.tryCredential('oauth:default')).toEqual({ outcome: 'unknown', code: null });
   });

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@postern/contract';
 import type { Clock } from '../credentials/index.ts';
 import { Failure, loggableError } from '../errors/index.ts';
-import type { ResolvedCredential, Selection } from '../selection/index.ts';
+import { cooldownEndMs, type ResolvedCredential, type Selection } from '../selection/index.ts';
 import { classifyRefusal, type RefusalMeaning } from './classify-refusal.ts';
 import { boundTokenOf, upstreamHeaders } from './forwarded-headers.ts';
 import { readPrefix } from './read-body.ts';
@@ -60,9 +60,14 @@ export async function tryCredential(deps: TryCredentialDeps, credentialId: strin
     }
     if (trial.isTokenRejected && resolved.kind === 'oauth')
       await status.noteRejectedAgain(credentialId, resolved.version);
+    // As after a model call: the next query need not find out for itself.
+    const code = codes[meaning];
+    if (code === 'insufficient_scope' || code === 'organization_not_allowed')
+      status.startCooldown({ id: credentialId, fingerprint: resolved.fingerprint }, null, {
+        ...{ untilMs: cooldownEndMs(null, deps.clock()), reason: 'auth_failure', code },
+      });
     if (meaning === 'bad_key' && resolved.kind === 'api_key')
       status.noteRejectedKey(credentialId, resolved.key);
-    const code = codes[meaning];
     return code === undefined ? nothingLearnt : { outcome: 'refused', code };
   } catch (error) {
     if (error instanceof Failure) return { outcome: 'unknown', code: error.code };
