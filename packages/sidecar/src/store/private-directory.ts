@@ -1,4 +1,5 @@
-import { chmodSync, lstatSync, mkdirSync, type Stats } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ConfigurationError, exitCodes } from '../errors/index.ts';
 
 /**
@@ -55,7 +56,7 @@ export function statusOf(path: string): Stats | null {
 
 function create(path: string): Stats {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectory(path);
     return lstatSync(path);
   } catch (error) {
     const errno = errnoOf(error);
@@ -66,6 +67,18 @@ function create(path: string): Stats {
       exitCodes.cannotCreate,
       `${path} cannot be created (${errno}).`,
     );
+  }
+}
+
+/** With its parents. Node's own way does not end on file systems that say of every new name that something is missing. */
+function makeDirectory(path: string): void {
+  const parent = dirname(path);
+  if (parent !== path && statSync(parent, { throwIfNoEntry: false }) === undefined) makeDirectory(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it in this moment.
+    if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
 
