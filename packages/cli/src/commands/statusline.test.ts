@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json, problem } from '../../../client/test/scripted-sidecar.ts';
-import { signedIn } from '../../test/answers.ts';
+import { credentialView, signedIn } from '../../test/answers.ts';
 import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
 import { runStatusline } from '../statusline/run-statusline.ts';
 
@@ -30,6 +30,18 @@ function running(windows: readonly object[], payer = 'Your sign-in’s plan'): v
   world.sidecar.on('GET /usage', json({ windows, countedTodayUsd: 1.25, capUsdPerDay: 5 }));
 }
 
+/** The same, with nothing that pays. */
+function nonePays(windows: readonly object[]): void {
+  running(windows);
+  world.sidecar.on('GET /auth/anthropic/status', json({ ...signedIn, activeCredential: null }));
+  const items = [
+    credentialView('claude_code', 'not_configured'),
+    credentialView('oauth', 'cooling_down'),
+    credentialView('api_key', 'cooling_down'),
+  ];
+  world.sidecar.on('GET /credentials', json({ items, next: null }));
+}
+
 const line = async (...argv: string[]) => {
   const { exitCode, stdout, stderr } = await world.run(['statusline', ...argv]);
   expect([exitCode, stderr]).toEqual([0, '']);
@@ -48,6 +60,32 @@ describe('postern statusline', () => {
       windowOf({ resetsAt: '2026-11-23T10:00:00.000Z', utilization: 1 }),
     ]);
     expect(await line()).toBe('Your sign-in’s plan · $1.25 today\n');
+  });
+
+  it('says which window is used up and when it resets, where no credential works for that', async () => {
+    const rejected = { utilization: 1, status: 'rejected', ageSeconds: 5 };
+    const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+    nonePays([
+      windowOf({ ...rejected, credentialId: 'api_key:default', window: 'seven_day' }),
+      windowOf({ ...rejected, credentialId: 'claude_code:default', resetsAt: at(400_000) }),
+      windowOf({ ...rejected, resetsAt: at(4_500) }),
+      windowOf({ ...rejected, window: 'seven_day_opus', model: 'opus', resetsAt: at(9_000) }),
+      windowOf({ window: 'seven_day', utilization: 0.99, resetsAt: at(90_000) }),
+    ]);
+    expect(await line()).toBe(
+      'No credential works · 5h 100% used up, resets in 1h 15m (just now) · $1.25 today\n',
+    );
+    const { window } = JSON.parse(await line('--json'));
+    expect(window).toMatchObject({ credentialId: 'oauth:default', name: '5h', utilization: 1 });
+    expect(window.resetsInSeconds).toBeGreaterThan(4_400);
+    expect(JSON.parse(await line('--format', 'waybar')).tooltip).toMatch(
+      /^Plan window of oauth:default: 5h 100% used up, seen just now, resets .* UTC$/m,
+    );
+  });
+
+  it('names no window where no credential works and none is used up', async () => {
+    nonePays([windowOf({ utilization: 0.5 })]);
+    expect(await line()).toBe('No credential works · $1.25 today\n');
   });
 
   it('is honest and succeeds where no Postern runs, or it does not answer', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AuthStatus, Usage } from '@postern/contract';
+import type { AuthStatus, CredentialView, Usage } from '@postern/contract';
 import { isAlive, readSidecarFile } from '../sidecar-record.ts';
 import { type Standing, standingOf } from './standing.ts';
 
@@ -24,11 +24,21 @@ export async function readStanding(
     }
     if (file === null || !isAlive(file.pid)) continue;
     try {
+      const { url, token } = file;
       const [auth, usage] = await Promise.all([
-        getJson<AuthStatus>(`${file.url}/auth/anthropic/status`, file.token, withinMs),
-        getJson<Usage>(`${file.url}/usage`, file.token, withinMs),
+        getJson<AuthStatus>(`${url}/auth/anthropic/status`, token, withinMs),
+        getJson<Usage>(`${url}/usage`, token, withinMs),
       ]);
-      return standingOf(auth, usage, clock());
+      // A bar waits: their order is asked for only where it says something.
+      const credentials =
+        auth.activeCredential === null
+          ? await getJson<{ readonly items: readonly CredentialView[] }>(
+              `${url}/credentials`,
+              token,
+              withinMs,
+            )
+          : { items: [] };
+      return standingOf(auth, usage, clock(), credentials.items);
     } catch (error) {
       // Nothing listens: the number of the process was given to another program.
       if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') continue;

@@ -35,7 +35,7 @@ function sentence(standing: Standing): string {
   const { payer, window } = standing;
   return [
     payer === null ? 'No credential works' : oneLine(payer),
-    ...(window === null ? [] : [`${shown(window)} (${age(window.ageSeconds)})`]),
+    ...(window === null ? [] : [`${shown(window)}${resetsIn(window)} (${age(window.ageSeconds)})`]),
     `${dollars(standing.spentTodayUsd)} today`,
   ].join(' · ');
 }
@@ -48,7 +48,7 @@ function details(standing: Standing): readonly string[] {
     ...(credentialId === null ? [] : [`Credential: ${oneLine(credentialId)}`]),
     window === null
       ? 'Plan window: none seen'
-      : `Plan window: ${shown(window)}, seen ${age(window.ageSeconds)}${resets(window)}`,
+      : `Plan window${payer === null ? ` of ${oneLine(window.credentialId)}` : ''}: ${shown(window)}, seen ${age(window.ageSeconds)}${resets(window)}`,
     `Spent today: ${dollars(spentTodayUsd)}${capUsdPerDay === null ? ', no cap' : ` of ${dollars(capUsdPerDay)}`}`,
   ];
 }
@@ -59,6 +59,15 @@ function shown({ name, utilization, status }: ShownWindow): string {
 
 function resets({ resetsAt }: ShownWindow): string {
   return resetsAt === null ? '' : `, resets ${resetsAt.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** Of a window that is used up. Not as a time: a bar has no room for its zone, and asks again in a moment. */
+function resetsIn({ status, resetsInSeconds }: ShownWindow): string {
+  if (status !== 'rejected' || resetsInSeconds === null) return '';
+  const minutes = Math.max(1, Math.ceil(resetsInSeconds / 60));
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return `, resets in ${minutes}m`;
+  return `, resets in ${hours < 24 ? `${hours}h ${minutes % 60}m` : `${Math.floor(hours / 24)}d ${hours % 24}h`}`;
 }
 
 /** `just now`, `5m ago`, `3h ago`, `2d ago`. */
