@@ -171,8 +171,7 @@ export function createLeases(deps: LeasesDeps): Leases {
   return {
     async open({ label, credential, capUsd, model, ttlSeconds = daySeconds, held = false }) {
       if (byId.size >= mostLeases) throw new InvalidRequestError('too_many_requests');
-      if (credential !== undefined && !(await isThere(credential)))
-        throw new InvalidRequestError('not_found', 'There is no such credential.');
+      if (credential !== undefined) await refuseUnfit(credential);
       const scope = scopeOf(credential ?? null);
       const payer = await payerNow(scope);
       const leaseId = randomUUID();
@@ -235,8 +234,10 @@ export function createLeases(deps: LeasesDeps): Leases {
     },
   };
 
-  async function isThere(id: string): Promise<boolean> {
-    return (await selection.candidates()).some(({ ref }) => ref.id === id);
+  /** @throws InvalidRequestError `credential_not_found` */
+  async function refuseUnfit(id: string): Promise<void> {
+    if (!(await selection.candidates()).some(({ ref }) => ref.id === id))
+      throw new InvalidRequestError('credential_not_found');
   }
 }
 

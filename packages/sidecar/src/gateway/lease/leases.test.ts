@@ -266,7 +266,7 @@ describe('a lease', () => {
     await expect(leases.open({ label: 'x' })).rejects.toThrow(reason);
     await expect(leases.open({ label: 'x', credential: own.ref.id })).rejects.toThrow(reason);
     await expect(leases.open({ label: 'x', credential: 'api_key:gone' })).rejects.toThrow(
-      expect.objectContaining({ code: 'not_found' }),
+      expect.objectContaining({ code: 'credential_not_found' }),
     );
     const { secret, credential } = await leases.open({ label: 'x', credential: keyId });
     expect(credential.id).toBe(keyId);

@@ -28,7 +28,7 @@ export function addLeaseRoutes(app: HttpApp, { gateway }: Pick<HttpDeps, 'gatewa
           'fallback_refused',
           'plan_limit_reached',
           'refresh_unavailable',
-          'not_found',
+          'credential_not_found',
           ...bodyCodes,
         ),
       },
