@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { InvalidRequestError } from '../errors/index.ts';
 import { importsIn } from './instructions.ts';
 import { createWorkspaceTrust, nothingLoaded } from './workspace-trust.ts';
 
@@ -54,6 +55,29 @@ function place(files: Readonly<Record<string, string>> = {}) {
 }
 
 describe('trust in a folder', () => {
+  it('can be taken back when the folder is gone', async () => {
+    const { root, accept, kept } = place({ 'CLAUDE.md': 'Use tabs.' });
+    await accept();
+    rmSync(root, { recursive: true });
+    const documents = {
+      read: (name: string) => kept.get(name) ?? null,
+      update: (name: string, change: (current: unknown) => unknown) => {
+        kept.set(name, change(kept.get(name) ?? null));
+      },
+    };
+    const gone = createWorkspaceTrust(
+      documents,
+      async () => {
+        throw new InvalidRequestError('workspace_not_found');
+      },
+      { ownFolders: [], variables: {} },
+    );
+    const request = { path: `${root}/../work`, hash: null };
+    expect(await gone.trust(request)).toMatchObject({ path: root, trust: 'none', items: [] });
+    expect(kept.get('workspace_trust')).toEqual({});
+    await expect(gone.trust(request)).rejects.toMatchObject({ code: 'workspace_not_found' });
+  });
+
   it('is for exactly what was looked at, and ends with any change, until that is taken back', async () => {
     const { root, write, load, look, accept, trust } = place({
       'CLAUDE.md': 'Use tabs. @notes/style.md',

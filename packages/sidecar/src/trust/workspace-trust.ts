@@ -1,3 +1,4 @@
+import { normalize } from 'node:path';
 import type { WorkspaceLook, WorkspaceTrustRequest } from '@postern/contract';
 import { z } from 'zod';
 import { Failure, InvalidRequestError } from '../errors/index.ts';
@@ -46,7 +47,10 @@ export const nothingLoaded: LoadedWorkspace = {
 export interface WorkspaceTrust {
   /** @throws InvalidRequestError `workspace_not_found`, `workspace_too_large` */
   look(path: string): Promise<WorkspaceLook>;
-  /** @throws InvalidRequestError `workspace_not_found`, `workspace_changed`, `workspace_too_large`; StoreError */
+  /**
+   * Trust can be taken back in a folder that is gone, too.
+   * @throws InvalidRequestError `workspace_not_found`, `workspace_changed`, `workspace_too_large`; StoreError
+   */
   trust(request: WorkspaceTrustRequest): Promise<WorkspaceLook>;
   /** For a query in that folder, by its real path. Where it cannot be read, nothing loads. */
   load(realPath: string): Promise<LoadedWorkspace>;
@@ -74,6 +78,19 @@ export function createWorkspaceTrust(
     if (known === null) return 'none';
     return known === hash ? 'trusted' : 'changed';
   };
+  const remember = (path: string, hash: string | null): void => {
+    documents.update(documentName, (current) => {
+      const { [path]: _before, ...others } = parse(current);
+      const newest = Object.entries(others).slice(1 - mostRemembered);
+      return Object.fromEntries(hash === null ? newest : [...newest, [path, hash]]);
+    });
+  };
+  /** Takes trust back in a folder that is gone; another of its name would be trusted if it held the same. */
+  const forgetGone = (path: string): WorkspaceLook | null => {
+    if (trusted(path) === null) return null;
+    remember(path, null);
+    return { path, trust: 'none', hash: '', items: [] };
+  };
   const lookAt = async (real: string): Promise<WorkspaceLook> => {
     const { hash, items } = await readWorkspace(real, rules);
     return { path: real, trust: trustOf(real, hash), hash, items: [...items] };
@@ -82,14 +99,17 @@ export function createWorkspaceTrust(
   return {
     look: async (path) => await lookAt(await resolve(path)),
     async trust({ path, hash }) {
-      const real = await resolve(path);
+      let real: string;
+      try {
+        real = await resolve(path);
+      } catch (error) {
+        const forgotten = hash === null ? forgetGone(normalize(path)) : null;
+        if (forgotten === null) throw error;
+        return forgotten;
+      }
       if (hash !== null && (await readWorkspace(real, rules)).hash !== hash)
         throw new InvalidRequestError('workspace_changed');
-      documents.update(documentName, (current) => {
-        const { [real]: _before, ...others } = parse(current);
-        const newest = Object.entries(others).slice(1 - mostRemembered);
-        return Object.fromEntries(hash === null ? newest : [...newest, [real, hash]]);
-      });
+      remember(real, hash);
       return await lookAt(real);
     },
     async load(real) {
