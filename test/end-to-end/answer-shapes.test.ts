@@ -32,22 +32,24 @@ const cases = (shapes: readonly AnswerShape[]): readonly { shape: AnswerShape; d
 describe('what the program reads, the person reads', () => {
   it('in every shape of an answer, once, with what it used', async () => {
     const upstream = await startShapeUpstream();
+    const bareUpstream = await startShapeUpstream();
     const house = await openAgentHouse({}, { apiBaseUrl: upstream.url });
-    const bare = startBareProgram(upstream.url);
+    const bare = startBareProgram(bareUpstream.url);
     let conversationId: string | undefined;
     const wrong: unknown[] = [];
     const read: string[] = [];
     const recorded: RecordedAnswer[] = [];
     const all = cases([...wholeShapes(), ...brokenShapes()]);
     for (const { shape, delivery } of all) {
-      upstream.script({ shape, delivery });
-      const readByProgram = await bare.ask('Hello', shape.end === 'held');
-      upstream.script({ shape, delivery });
-      const heard = await ask(house.agent, {
-        prompt: 'Hello',
-        workspace: house.workspace,
-        ...(conversationId === undefined ? {} : { conversationId }),
-      });
+      for (const each of [upstream, bareUpstream]) each.script({ shape, delivery });
+      const [readByProgram, heard] = await Promise.all([
+        bare.ask('Hello', shape.end === 'held'),
+        ask(house.agent, {
+          prompt: 'Hello',
+          workspace: house.workspace,
+          ...(conversationId === undefined ? {} : { conversationId }),
+        }),
+      ]);
       const afterMs = Math.round(performance.now() - upstream.lastByteAtMs);
       conversationId = heard.one('started').conversationId;
       read.push(readByProgram);
