@@ -1,11 +1,11 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Lease } from '@postern/contract';
+import { credentialKinds, type Lease } from '@postern/contract';
 import { type Clock, instant } from '../../credentials/index.ts';
 import { InvalidRequestError } from '../../errors/index.ts';
 import { LateWrites, type LeaseSpend, type Ledger } from '../../ledger/index.ts';
 import { Secret } from '../../secret/index.ts';
-import type { QueryScope, Selection } from '../../selection/index.ts';
+import { isDelegatedKind, type QueryScope, type Selection } from '../../selection/index.ts';
 import { type BoundQuery, createBoundQuery } from '../bound-query.ts';
 import type { BoundedRequest } from '../call-bound.ts';
 import { createEndedLeases, type LeaseEnd, unknownLease } from './ended-leases.ts';
@@ -234,8 +234,10 @@ export function createLeases(deps: LeasesDeps): Leases {
     },
   };
 
-  /** @throws InvalidRequestError `credential_not_found` */
+  /** @throws InvalidRequestError `not_for_other_programs` whether or not that is signed in, `credential_not_found` */
   async function refuseUnfit(id: string): Promise<void> {
+    if (credentialKinds.some((kind) => isDelegatedKind(kind) && id.startsWith(`${kind}:`)))
+      throw new InvalidRequestError('not_for_other_programs');
     if (!(await selection.candidates()).some(({ ref }) => ref.id === id))
       throw new InvalidRequestError('credential_not_found');
   }
