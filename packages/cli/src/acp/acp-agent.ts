@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import {
   type AgentApp,
   type AgentContext,
@@ -144,6 +144,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     )
     .onRequest(methods.agent.session.new, ({ params, client }) =>
       orRequestError(async () => {
+        const folder = wholePath(params.cwd);
         const sidecar = await deps.sidecar();
         const [{ permissionMode }, credentials] = await Promise.all([
           sidecar.settings(),
@@ -151,9 +152,9 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         ]);
         const payer = payerOf(credentials);
         if (payer === null) throw RequestError.authRequired({ code: 'not_signed_in' }, signInFirst);
-        const { cwd, mcpServers: servers } = params;
+        const { mcpServers: servers } = params;
         const { conversationId, workspace } = await sidecar.reserveConversation({
-          workspace: cwd,
+          workspace: folder,
           permissionMode,
           ...(servers.length === 0 ? {} : { mcpServers: editorServers(servers) }),
         });
@@ -172,6 +173,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     )
     .onRequest(methods.agent.session.load, ({ params, client }) =>
       orRequestError(async () => {
+        const folder = wholePath(params.cwd);
         const sidecar = await deps.sidecar();
         const [{ permissionMode }, { items, isRunning }] = await Promise.all([
           sidecar.settings(),
@@ -179,12 +181,12 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         ]);
         const session = open(
           {
-            ...{ id: params.sessionId, isNew: items.length === 0, workspace: params.cwd },
+            ...{ id: params.sessionId, isNew: items.length === 0, workspace: folder },
             ...{ mode: permissionMode, servers: params.mcpServers },
           },
           client,
         );
-        for (const update of replay(items, params.cwd, isRunning)) await session.update(update);
+        for (const update of replay(items, folder, isRunning)) await session.update(update);
         const options = await optionsOf(session, sidecar);
         return {
           modes: modeState(session.choices),
@@ -194,10 +196,11 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     )
     .onRequest(methods.agent.session.resume, ({ params, client }) =>
       orRequestError(async () => {
+        const workspace = wholePath(params.cwd);
         const sidecar = await deps.sidecar();
         const { items } = await sidecar.conversation(params.sessionId, { limit: 1 });
         const { permissionMode } = await sidecar.settings();
-        const { sessionId: id, cwd: workspace, mcpServers: servers } = params;
+        const { sessionId: id, mcpServers: servers } = params;
         const opened = { id, isNew: items.length === 0, workspace, mode: permissionMode, servers };
         const session = open(opened, client);
         return { modes: modeState(session.choices), configOptions: await optionsOf(session, sidecar) };
@@ -205,9 +208,10 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     )
     .onRequest(methods.agent.session.list, ({ params }) =>
       orRequestError(async () => {
+        const named = params.cwd == null ? null : wholePath(params.cwd);
         const sidecar = await deps.sidecar();
         const page = await sidecar.conversations({ limit: pageSize, before: params.cursor ?? undefined });
-        const folder = params.cwd == null ? null : await recordedPath(params.cwd);
+        const folder = named === null ? null : await recordedPath(named);
         const inFolder = page.items.flatMap(({ id, title, workspace, updatedAt }) =>
           workspace === null || (folder !== null && folder !== workspace)
             ? []
@@ -266,6 +270,12 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         for (const session of sessions.values()) session.cancel();
       });
     });
+}
+
+/** The protocol has whole paths only: what a relative one starts from is the client's to know. @throws RequestError */
+function wholePath(cwd: string): string {
+  if (isAbsolute(cwd)) return cwd;
+  throw RequestError.invalidParams({ code: 'bad_request', cwd }, 'cwd must be an absolute path.');
 }
 
 /** A folder as the sidecar records it, without links. One that is not there any longer may still have its conversations. */

@@ -1,6 +1,6 @@
 import { RequestError } from '@agentclientprotocol/sdk';
 import { PosternError } from '@postern/client';
-import { errorTable, isErrorCode } from '@postern/contract';
+import { type ErrorCode, errorTable, isErrorCode } from '@postern/contract';
 import { CommandError } from '../command-error.ts';
 
 /** What the user reads of a failure. */
@@ -20,6 +20,18 @@ const needsSignIn: ReadonlySet<string> = new Set([
   'oauth_not_configured',
 ]);
 
+/** Failures that are in what the client sent. */
+const clientsFault: ReadonlySet<string> = new Set<ErrorCode>([
+  'bad_request',
+  'payload_too_large',
+  'workspace_not_found',
+  'prompt_empty',
+  'credential_not_found',
+  'attachment_type_unsupported',
+  'attachment_too_large',
+  'attachments_too_large',
+]);
+
 /** A failure as the editor gets it: one sentence with its next step, and the stable code in `data`. */
 export function asRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error;
@@ -30,7 +42,9 @@ export function asRequestError(error: unknown): RequestError {
   const message = [...new Set(sentences)].map((each) => each.replace(/\.?$/, '.')).join(' ');
   if (told.code === 'conversation_not_found') return new RequestError(-32_002, message, told);
   if (needsSignIn.has(told.code)) return new RequestError(-32_000, message, told);
-  return new RequestError(-32_603, message, told);
+  // What the command line itself says is of how it was started, not of what the client sent.
+  const isInvalid = clientsFault.has(told.code) && !(error instanceof CommandError);
+  return new RequestError(isInvalid ? -32_602 : -32_603, message, told);
 }
 
 function toldOf(error: unknown): Told | null {
