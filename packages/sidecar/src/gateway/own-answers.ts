@@ -20,10 +20,20 @@ export interface OwnAnswer {
   readonly mayRetry: boolean;
 }
 
+/** For a code whose row of the error table speaks to a window: what calls here is a program. */
+const forPrograms: Partial<
+  Readonly<Record<ErrorCode, { readonly title: string; readonly nextStep: string }>>
+> = {
+  unauthorized: {
+    title: 'The secret that this program shows is none that is valid here now',
+    nextStep: 'Start the program with postern run, or give it baseUrl and secret of a new lease.',
+  },
+};
+
 /** Sends it, unless an answer has begun or the program is gone. */
 export function sendOwnAnswer(response: ServerResponse, answer: OwnAnswer): void {
   if (response.headersSent || response.destroyed) return;
-  const { title, nextStep } = errorTable[answer.code];
+  const { title, nextStep } = forPrograms[answer.code] ?? errorTable[answer.code];
   const body = JSON.stringify({
     type: 'error',
     error: {
