@@ -21,6 +21,8 @@ describe('the configuration', () => {
     { issuer: 'http://localhost:9000' },
     { issuer: null, authorizationEndpoint: 'https://claude.com/cai/oauth/authorize?code=true' },
     { clientId: null },
+    { par: 'require' },
+    { par: 'require', authorizationEndpoint: 'https://as.example/authorize' },
     { scopes: [] },
     { tokenHeaders: { 'anthropic-beta': 'oauth-2025-04-20' } },
     { redirectUri: 'http://localhost:{port}/callback' },
@@ -52,6 +54,14 @@ describe('the configuration', () => {
     ['POSTERN_OAUTH_TOKEN_HEADERS', { tokenHeaders: { 'Content-Length': '1' } }],
     ['POSTERN_OAUTH_TOKEN_HEADERS', { tokenHeaders: { 'x y': '1' } }],
     ['POSTERN_OAUTH_TOKEN_HEADERS', { tokenHeaders: { x: 'a\r\nb: c' } }],
+    [
+      'POSTERN_OAUTH_PAR',
+      {
+        par: 'require',
+        authorizationEndpoint: 'https://as.example/authorize',
+        tokenEndpoint: 'https://as.example/token',
+      },
+    ],
     ['POSTERN_OAUTH_REDIRECT_URI', { redirectUri: 'http://as.example/callback' }],
     ['POSTERN_OAUTH_REDIRECT_URI', { redirectUri: 'http://localhost:{port}/callback?a=b' }],
     ['POSTERN_OAUTH_REDIRECT_URI', { redirectUri: 'http://localhost:{port}/callback#a' }],

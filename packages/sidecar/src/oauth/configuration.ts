@@ -91,6 +91,13 @@ export function validateOAuthConfiguration(configuration: OAuthConfiguration): O
       throw invalid('POSTERN_OAUTH_PAR_PARAMETERS', 'names a parameter that cannot be set');
     if (value.length > 2048) throw invalid('POSTERN_OAUTH_PAR_PARAMETERS', 'holds a value that is too long');
   }
+  const { authorizationEndpoint, tokenEndpoint, parEndpoint } = configuration;
+  // With both there is no metadata that could name one.
+  if (configuration.par === 'require' && parEndpoint === null && authorizationEndpoint && tokenEndpoint)
+    throw invalid(
+      'POSTERN_OAUTH_PAR',
+      'is require, and no POSTERN_OAUTH_PAR_ENDPOINT is set beside the others',
+    );
   const fault = redirectUriFault(configuration.redirectUri);
   if (fault !== null) throw invalid('POSTERN_OAUTH_REDIRECT_URI', fault);
   return configuration;
