@@ -7,8 +7,9 @@ if (major >= 24) {
   // no file that it has not compared.
   if (!require('node:sea').isSea())
     require('node:module').enableCompileCache(require('node:path').join(__dirname, '.compile-cache'));
-  const isStatusline = process.argv[2] === 'statusline';
-  if (!isStatusline || !require('./statusline.cjs').printStatusline(process.argv.slice(3)))
+  // The options of all commands may stand before it.
+  const isStatusline = process.argv.includes('statusline', 2);
+  if (!isStatusline || !require('./statusline.cjs').printStatusline(process.argv.slice(2)))
     void import('./postern.js');
 } else {
   process.stderr.write(`postern: Node 24 or newer is needed, this is ${process.version}.\n`);

@@ -5,6 +5,7 @@ import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/postern', import.meta.url)));
-const isStatusline = process.argv[2] === 'statusline';
-if (!isStatusline || !(await import('./statusline.ts')).printStatusline(process.argv.slice(3)))
+// The options of all commands may stand before it.
+const isStatusline = process.argv.includes('statusline', 2);
+if (!isStatusline || !(await import('./statusline.ts')).printStatusline(process.argv.slice(2)))
   await import('./postern.ts');

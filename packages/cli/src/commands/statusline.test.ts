@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json, problem } from '../../../client/test/scripted-sidecar.ts';
 import { credentialView, signedIn } from '../../test/answers.ts';
 import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
-import { runStatusline } from '../statusline/run-statusline.ts';
+import { simpleStatusline } from '../statusline/run-statusline.ts';
 
 let world: CommandWorld;
 beforeEach(async () => {
@@ -125,18 +125,38 @@ describe('postern statusline', () => {
   it('says the same without the parser of the whole command line', async () => {
     running([windowOf({})]);
     const formats = ['text', 'json', 'tmux', 'waybar', 'swiftbar'];
-    for (const argv of [[], ['--json'], ['--live'], ...formats.map((each) => ['--format', each])]) {
-      const short = await world.run(['statusline', ...argv], {
-        by: async ([, ...args], given) => (await runStatusline(args, given)) ?? expect.unreachable(),
-      });
-      expect([short.exitCode, short.stdout]).toEqual([0, await line(...argv)]);
+    for (const argv of [
+      ...[[], ['--json'], ['--live'], ...formats.map((each) => ['--format', each])].map((each) => [
+        'statusline',
+        ...each,
+      ]),
+      ['--live', '--data-dir', world.dataDir, 'statusline', '--format', 'tmux'],
+      ['--json', 'statusline', '--live'],
+    ]) {
+      const run = simpleStatusline(argv) ?? expect.unreachable(argv.join(' '));
+      const short = await world.run(argv, { by: async (_, given) => await run(given) });
+      const { exitCode, stdout } = await world.run(argv);
+      expect([short.exitCode, short.stdout]).toEqual([exitCode, stdout]);
     }
   });
 
-  it('leaves help and what is wrong to the parser of the whole command line', () => {
-    const given = { io: process, environment: {}, platform: process.platform, cwd: '/', homeDir: '/' };
-    for (const argv of [['--format', 'xml'], ['--format'], ['--help'], ['now'], ['--data-dir']])
-      expect(runStatusline(argv, given)).toBeNull();
+  it.each([
+    [['statusline', '--format', 'xml']],
+    [['statusline', '--format']],
+    [['statusline', '--help']],
+    [['statusline', 'now']],
+    [['statusline', 'statusline']],
+    [['statusline', '--data-dir']],
+    [['--format', 'tmux', 'statusline']],
+    [['--data-dir', 'statusline']],
+    [['--sandbox', 'ask', 'statusline']],
+    [['run', '--', 'statusline']],
+    [['--', 'statusline']],
+    [['--store', 'memory', 'statusline']],
+    [['--sandbox=platform', 'statusline']],
+    [[]],
+  ])('leaves %j to the parser of the whole command line', (argv) => {
+    expect(simpleStatusline(argv)).toBeNull();
   });
 
   it('refuses a format it does not know', async () => {

@@ -3,35 +3,39 @@ import type { SharedOptions } from '../context.ts';
 import { fewOptions } from '../few-options.ts';
 import { statusLineFormats } from './formats.ts';
 
+/** Prints the line and gives the exit code. */
+export type RunStatusline = (world: Omit<Parameters<typeof statusline>[0], 'options'>) => Promise<number>;
+
 /**
- * `postern statusline` without the parser of the whole command line, which takes longer to load than the line takes to make. Gives the exit
- * code; null, and nothing was done, where the arguments are not what a bar would write: help and errors are for the whole command line.
+ * `postern statusline` without the parser of the whole command line, which takes longer to load than the line takes to make. Null where the
+ * command line is another one, or not what a bar would write: help and errors are for that parser. Pure.
+ * @param argv after the names of program and script
  */
-export function runStatusline(
-  args: readonly string[],
-  world: Omit<Parameters<typeof statusline>[0], 'options'>,
-): Promise<number> | null {
-  const simple = simpleOptions(args);
+export function simpleStatusline(argv: readonly string[]): RunStatusline | null {
+  const simple = simpleOptions(argv);
   if (simple === null) return null;
   const { format, ...options } = simple;
-  return statusline({ ...world, options }, { format });
+  return (world) => statusline({ ...world, options }, { format });
 }
 
 /** Null where it is not what a bar would write. */
 function simpleOptions(
-  args: readonly string[],
+  argv: readonly string[],
 ): (SharedOptions & { readonly format: (typeof statusLineFormats)[number] }) | null {
-  const { mode, dataDir, rest } = fewOptions(args);
+  const { mode, dataDir, rest } = fewOptions(argv);
   let format: (typeof statusLineFormats)[number] = 'text';
   let json = false;
+  let isNamed = false;
   for (let at = 0; at < rest.length; at += 1) {
     if (rest[at] === '--json') json = true;
-    else if (rest[at] === '--format') {
+    else if (rest[at] === 'statusline' && !isNamed) isNamed = true;
+    // The options of all stand before the command too, its own only after it.
+    else if (rest[at] === '--format' && isNamed) {
       const known = statusLineFormats.find((each) => each === rest[at + 1]);
       if (known === undefined) return null;
       format = known;
       at += 1;
     } else return null;
   }
-  return { format, mode, dataDir, store: null, json };
+  return isNamed ? { format, mode, dataDir, store: null, json } : null;
 }
