@@ -135,7 +135,12 @@ describe('a pushed request', () => {
     server.on(wellKnown, json(metadataOf(server.origin)));
     expect((await clientOf(server.origin).begin(redirectUri)).authorizationUrl).not.toContain('request_uri=');
     expect(await failureOf(clientOf(server.origin, { par: 'require' }).begin(redirectUri))).toMatchObject({
-      code: 'misconfigured',
+      code: 'invalid_configuration',
+      detail: expect.stringContaining('POSTERN_OAUTH_PAR_ENDPOINT'),
+    });
+    server.on(wellKnown, json({ ...metadataOf(server.origin), require_pushed_authorization_requests: true }));
+    expect(await failureOf(clientOf(server.origin).begin(redirectUri))).toMatchObject({
+      code: 'server_unsupported',
       detail: expect.stringContaining('POSTERN_OAUTH_PAR_ENDPOINT'),
     });
     server.on(

@@ -1,7 +1,7 @@
 import { pushedAuthorizationRequest } from 'oauth4webapi';
 import { retryAtMs } from '../credentials/index.ts';
 import { proofRefusalOf } from '../dpop/index.ts';
-import { type Failure, OAuthResponseError, TransientError } from '../errors/index.ts';
+import { type Failure, InvalidRequestError, OAuthResponseError, TransientError } from '../errors/index.ts';
 import type { Secret } from '../secret/index.ts';
 import { alreadyLinked, alreadyLinkedWord } from './already-linked.ts';
 import type { ClientContext } from './client-context.ts';
@@ -15,7 +15,7 @@ const passing = new Set(['temporarily_unavailable', 'server_error', 'slow_down']
 /**
  * Where the authorization request is to be pushed to, or null where it goes in the address: as configured, and by default pushed
  * wherever the server takes it. Source: RFC 9126, section 5.
- * @throws OAuthResponseError `server_unsupported`, `misconfigured`
+ * @throws OAuthResponseError `server_unsupported`; InvalidRequestError `invalid_configuration`
  */
 export function pushedTo(context: ClientContext, metadata: ServerMetadata): string | null {
   const { par } = context.configuration;
@@ -28,11 +28,16 @@ export function pushedTo(context: ClientContext, metadata: ServerMetadata): stri
       );
     return null;
   }
-  if (metadata.parEndpoint === null && (par === 'require' || metadata.requiresPushedRequests))
+  if (metadata.parEndpoint === null && par === 'require')
+    throw new InvalidRequestError(
+      'invalid_configuration',
+      'Nothing was sent: POSTERN_OAUTH_PAR is require, and neither POSTERN_OAUTH_PAR_ENDPOINT nor the metadata of the server name an address to push to.',
+    );
+  if (metadata.parEndpoint === null && metadata.requiresPushedRequests)
     throw new OAuthResponseError(
-      'misconfigured',
+      'server_unsupported',
       null,
-      'No address is known to push the authorization request to: set POSTERN_OAUTH_PAR_ENDPOINT.',
+      'It demands pushed authorization requests (RFC 9126), and its metadata name no address for them: set POSTERN_OAUTH_PAR_ENDPOINT.',
     );
   return metadata.parEndpoint;
 }

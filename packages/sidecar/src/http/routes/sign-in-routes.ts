@@ -38,6 +38,7 @@ export function addSignInRoutes(app: HttpApp, { signIns }: Pick<HttpDeps, 'signI
           signInStartedSchema,
           'Open authorizationUrl in a browser.',
           'oauth_not_configured',
+          'invalid_configuration',
           'supplied_by_operator',
           'sign_in_in_progress',
           'callback_port_busy',
