@@ -121,6 +121,12 @@ describe('the configuration', () => {
     [{ POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND: '["helper", 1]' }],
     [{ POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND: '["helper"]', POSTERN_OAUTH_CLIENT_ASSERTION_FILE: '/x' }],
     [{ POSTERN_OAUTH_TOKEN_COMMAND: '["helper"]', POSTERN_OAUTH_TOKEN_FILE: '/x' }],
+    [{ POSTERN_OAUTH_TOKEN_FILE: 'token' }],
+    [{ POSTERN_OAUTH_TOKEN_FILE: './token' }],
+    [{ POSTERN_OAUTH_TOKEN_FILE: '~/token' }],
+    [{ POSTERN_OAUTH_TOKEN_COMMAND: '["./helper"]' }],
+    [{ POSTERN_OAUTH_CLIENT_ASSERTION_FILE: 'keys/assertion' }],
+    [{ POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND: '["bin/helper", "--quiet"]' }],
     [{ POSTERN_BILLING_USER_PROFILE_ID: 'uprof_1' }],
     [{ POSTERN_BILLING_USER_PROFILE_ID: 'me', POSTERN_OAUTH_TOKEN_FILE: '/x' }],
     [{ POSTERN_OAUTH_RESOURCE: 'https://api.example.com/#x' }],
@@ -130,6 +136,13 @@ describe('the configuration', () => {
     [{ POSTERN_OAUTH_TOKEN_HEADERS: '{"authorization":"Bearer x"}' }],
   ] satisfies [Environment][])('refuses %o', (environment) => {
     expect(refusal(environment)).toBe('invalid_configuration 78');
+  });
+
+  it('takes a program by its bare name, which PATH finds, and says how to name one elsewhere', () => {
+    expect(refusal({ POSTERN_OAUTH_TOKEN_COMMAND: '["helper"]' })).toBe('accepted');
+    expect(() => readConfiguration(options, { POSTERN_OAUTH_TOKEN_COMMAND: '["./helper"]' })).toThrow(
+      /^POSTERN_OAUTH_TOKEN_COMMAND is a relative path.+Give the whole path/,
+    );
   });
 
   it.each([

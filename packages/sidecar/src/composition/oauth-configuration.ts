@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError, exitCodes } from '../errors/index.ts';
 import {
@@ -110,13 +111,19 @@ function sourceOf(
     throw invalid(
       `POSTERN_OAUTH_${commandName} and POSTERN_OAUTH_${fileName} are both set: which one counts?`,
     );
-  if (path !== null) return { kind: 'file', path };
+  if (path !== null) {
+    if (!isAbsolute(path)) throw notAbsolute(fileName, '/etc/postern/token');
+    return { kind: 'file', path };
+  }
   if (command === null) return null;
   const parsed = z.array(z.string().regex(/^[^\0]*$/)).safeParse(jsonOf(commandName, command));
   if (!parsed.success || (parsed.data[0] ?? '') === '')
     throw invalid(
       `POSTERN_OAUTH_${commandName} must be a JSON array of a program and its arguments, such as ["/usr/bin/my-helper","--quiet"].`,
     );
+  // A bare name is looked for in PATH; anything with a separator would be looked for in the working directory.
+  const [program = ''] = parsed.data;
+  if (/[/\\]/.test(program) && !isAbsolute(program)) throw notAbsolute(commandName, '["/usr/bin/my-helper"]');
   return { kind: 'command', command: parsed.data };
 }
 
@@ -132,6 +139,12 @@ function jsonOf(name: string, json: string): unknown {
   } catch {
     throw invalid(`POSTERN_OAUTH_${name} is not JSON.`);
   }
+}
+
+function notAbsolute(name: string, example: string): ConfigurationError {
+  return invalid(
+    `POSTERN_OAUTH_${name} is a relative path, and nothing is taken from the folder that Postern is started in. Give the whole path, such as ${example}.`,
+  );
 }
 
 function invalid(detail: string): ConfigurationError {
