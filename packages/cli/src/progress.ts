@@ -7,6 +7,7 @@ import {
   visibleText,
 } from '@postern/contract';
 import type { Context } from './context.ts';
+import { limitInWords, usedUpInWords } from './limit-words.ts';
 import { dollars, shortInstant } from './print.ts';
 import { printable } from './printable.ts';
 import { styles } from './terminal.ts';
@@ -85,12 +86,16 @@ export function createProgress(context: Context, quiet: boolean): Progress {
           return say(`Now ${event.data.to} answers: ${event.data.from} did not (${event.data.reason}).`);
         case 'waiting':
           return say(
-            `Waiting until ${shortInstant(event.data.until)}: ${event.data.window} is used up. Ctrl-C stops.`,
+            `${usedUpInWords(event.data.window)}. Waiting until ${shortInstant(event.data.until)}. Ctrl-C stops.`,
           );
         case 'resumed':
           return say('It goes on.');
         case 'usage_limit':
-          return say(`Limit ${event.data.window}: ${event.data.status}`);
+          return say(
+            limitInWords(event.data)
+              .filter((each) => each !== null)
+              .join('. '),
+          );
         case 'answer_withheld':
           return json
             ? undefined

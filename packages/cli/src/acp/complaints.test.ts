@@ -124,7 +124,7 @@ describe('in an editor', () => {
       ];
       expect(await prompt(agent)).toMatchObject({ stopReason: 'end_turn' });
       const text = JSON.stringify(updates);
-      expect(text.indexOf('five_hour is used up')).toBeLessThan(text.indexOf('it goes on'));
+      expect(text.indexOf('The 5-hour window is used up')).toBeLessThan(text.indexOf('it goes on'));
       expect(text).toContain('Here again');
     });
   });

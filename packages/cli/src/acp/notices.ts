@@ -1,5 +1,6 @@
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
 import { mcpServerNotice, type QueryEvent } from '@postern/contract';
+import { limitInWords, usedUpInWords } from '../limit-words.ts';
 import { shortInstant } from '../print.ts';
 
 /** A notice of an editor. */
@@ -37,11 +38,15 @@ export function noticeOf(event: QueryEvent): Notice | null {
     case 'waiting':
       return [
         'info',
-        `${event.data.window} is used up`,
+        usedUpInWords(event.data.window),
         `It continues automatically at ${shortInstant(event.data.until)}.`,
       ];
     case 'resumed':
       return ['info', 'The plan has room again: it goes on'];
+    case 'usage_limit': {
+      const [title, reset] = limitInWords(event.data);
+      return reset === null ? ['warning', title] : ['warning', title, reset];
+    }
     case 'model_changed':
       return ['warning', `Now ${event.data.to} answers`, `${event.data.from} did not: ${event.data.reason}.`];
     case 'answer_withheld':

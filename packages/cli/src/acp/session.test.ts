@@ -155,6 +155,7 @@ describe('what happens beside the answer', () => {
       { event: 'waiting', data: { until: '2026-11-28T10:04:00.000Z', window: 'five_hour' } },
       { event: 'resumed', data: {} },
       { event: 'model_changed', data: cheaper },
+      { event: 'usage_limit', data: { window: 'seven_day', status: 'rejected', resetsAt: null } },
       { event: 'credential_switched', data: { from: plan, to: key, reason: 'usage_limit' } },
       { event: 'history_not_saved', data: { reason: 'disk_full' } },
       { event: 'result', data: { ...result.data, stopReason: 'pause_turn' } },
@@ -165,9 +166,10 @@ describe('what happens beside the answer', () => {
       const notices = updates.filter((update) => update.sessionUpdate === 'notice');
       expect(notices.map(({ severity, title, description }) => [severity, title, description])).toEqual([
         ['info', 'Waiting for other queries: place 2', undefined],
-        ['info', 'five_hour is used up', 'It continues automatically at 2026-11-28 10:04:00Z.'],
+        ['info', 'The 5-hour window is used up', 'It continues automatically at 2026-11-28 10:04:00Z.'],
         ['info', 'The plan has room again: it goes on', undefined],
         ['warning', 'Now claude-sonnet-5-5 answers', 'claude-opus-5-5 did not: overloaded.'],
+        ['warning', 'The 7-day window is used up', undefined],
         ['info', 'Now paid by: Your Console organization', 'usage_limit'],
         ['warning', 'This conversation cannot be saved now (disk_full)', 'Its history will have a gap.'],
         ['warning', 'The model paused before it had finished', 'Send “continue” to let it go on.'],

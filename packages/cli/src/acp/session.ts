@@ -224,11 +224,6 @@ export class AcpSession {
         if (event.data.place > 0)
           await this.#notice('info', `Waiting for other queries: place ${event.data.place}`);
         return null;
-      case 'usage_limit': {
-        const { window, status, resetsAt } = event.data;
-        await this.#notice('warning', `Usage limit ${window}: ${status}`, resetsAt);
-        return null;
-      }
       case 'result':
         return await this.#finished(event.data, turn);
       case 'error':

@@ -143,6 +143,20 @@ describe('postern ask', () => {
     );
   });
 
+  it('says which window is used up by its name, and until when it waits', async () => {
+    const until = '2999-11-28T10:04:00.000Z';
+    answers(
+      frame(2, 'usage_limit', { window: 'five_hour', status: 'rejected', resetsAt: until }),
+      frame(3, 'waiting', { window: 'five_hour', until }),
+      result,
+    );
+    const { stderr } = await world.run(['ask', 'hi', '--on-limit', 'wait']);
+    expect(stderr).toContain('The 5-hour window is used up. It resets at 2999-11-28 10:04:00Z.\n');
+    expect(stderr).toContain(
+      'The 5-hour window is used up. Waiting until 2999-11-28 10:04:00Z. Ctrl-C stops.\n',
+    );
+  });
+
   it('does not wait for an input that stays open when the prompt is given', async () => {
     answers(result);
     expect((await world.run(['ask', 'hi'], { terminal: [] })).exitCode).toBe(0);
