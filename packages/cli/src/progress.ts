@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { limitInWords, usedUpInWords } from './limit-words.ts';
 import { dollars, shortInstant } from './print.ts';
 import { printable } from './printable.ts';
+import { sendAgainInWords } from './send-again.ts';
 import { styles } from './terminal.ts';
 
 /** Tells on stderr what happens beside the answer. */
@@ -40,7 +41,7 @@ export function createProgress(context: Context, quiet: boolean): Progress {
   const tellError = ({ title, detail, nextStep, retryAt, kept }: ErrorData) => {
     const lines = [
       detail,
-      ...(retryAt === undefined ? [] : [`It can be sent again ${when(retryAt, Date.now())}.`]),
+      ...(retryAt === undefined ? [] : [sendAgainInWords(Date.parse(retryAt), Date.now())]),
       ...(nextStep === undefined ? [] : [nextStep]),
       ...(kept === false ? [notKeptInWords] : []),
     ];
@@ -135,12 +136,4 @@ function oneLine(text: string): string {
 function shortened(command: string): string {
   const line = oneLine(command);
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
-}
-
-/** In the reader's own time: a zone that neither names is two times. */
-function when(instant: string, nowMs: number): string {
-  const at = new Date(instant);
-  const minutes = Math.max(1, Math.ceil((at.getTime() - nowMs) / 60_000));
-  const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
-  return `in ${minutes} min (${time})`;
 }

@@ -157,6 +157,16 @@ describe('postern ask', () => {
     );
   });
 
+  it('says when it can be sent again where it is refused at once, but adds nothing for a script', async () => {
+    world.sidecar.on('POST /query', problem('plan_limit_reached', { 'retry-after': '3590' }));
+    const { exitCode, stderr } = await world.run(['ask', 'hi']);
+    expect(exitCode).toBe(69);
+    expect(stderr).toMatch(/allow the backup key\.\n {2}It can be sent again in 60 min \(.*\)\.\n$/);
+    const script = await world.run(['ask', 'hi', '--json']);
+    expect(script.stderr).toBe('');
+    expect(Object.keys(JSON.parse(script.stdout).error)).not.toContain('retryAt');
+  });
+
   it('does not wait for an input that stays open when the prompt is given', async () => {
     answers(result);
     expect((await world.run(['ask', 'hi'], { terminal: [] })).exitCode).toBe(0);

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { PosternError } from '@postern/client';
 import { mostSeenBytes, type QueryRequest, queryRequestSchema } from '@postern/contract';
 import { createAnswer } from '../answer.ts';
 import { allowedTools, createApprovals } from '../approvals.ts';
@@ -10,6 +11,7 @@ import { trustFolderOf } from '../folder-trust.ts';
 import { printJson } from '../print.ts';
 import { printable, withoutEscapes } from '../printable.ts';
 import { createProgress } from '../progress.ts';
+import { sendAgainInWords } from '../send-again.ts';
 import { readStdin } from '../terminal.ts';
 import type { UseCases } from '../use-cases.ts';
 import { withUseCases } from '../with-use-cases.ts';
@@ -58,7 +60,13 @@ export async function ask(context: Context, words: readonly string[], options: A
     });
   } catch (error) {
     const { reportError } = await import('../report-error.ts');
-    return reportError(error, context.io, json);
+    const code = reportError(error, context.io, json);
+    // Refused before the stream opened, where no event could say it.
+    if (!json && error instanceof PosternError && error.retryAfterMs !== null) {
+      const now = Date.now();
+      context.io.stderr.write(`  ${sendAgainInWords(now + error.retryAfterMs, now)}\n`);
+    }
+    return code;
   }
 }
 
