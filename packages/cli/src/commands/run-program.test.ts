@@ -135,6 +135,17 @@ describe('postern run', () => {
     expect(killed.stderr + missing.stderr + lost.stderr).not.toContain(secret);
   });
 
+  it('starts nothing for a credential that is not there, and says so', async () => {
+    world.sidecar.on('POST /leases', problem('credential_not_found'));
+    const file = join(world.homeDir, 'started');
+    const text = `require('fs').writeFileSync(${JSON.stringify(file)}, '')`;
+    const { exitCode, stdout, stderr } = await world.run(['run', '--credential', 'nope:x', ...script(text)]);
+    expect([exitCode, stdout, existsSync(file)]).toEqual([64, '', false]);
+    expect(stderr).toMatch(
+      /^postern: There is no such credential\.\n {2}Choose one that postern status .*\n$/,
+    );
+  });
+
   it('passes a signal on and waits for the program', async () => {
     const file = join(world.homeDir, 'ready');
     const text = `process.on('SIGTERM', () => process.exit(3)); require('fs').writeFileSync(${JSON.stringify(file)}, ''); setInterval(() => {}, 1000)`;
