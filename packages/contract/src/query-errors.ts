@@ -85,7 +85,7 @@ export const queryErrors = {
     409,
     false,
     'The account that pays has no credit or no valid billing',
-    'Fix billing in that account. Postern does not switch payers for this.',
+    'Do what the detail says, or fix billing in that account. Postern does not switch payers for this.',
   ),
   upstream_refused: row(
     409,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { errorTable } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { type Respond, sendStream } from '../../test/support/gateway/fake-upstream.ts';
 import { openHouse, requestBody } from '../../test/support/gateway/harness.ts';
@@ -89,6 +90,11 @@ describe('a typed refusal', () => {
       }
     },
   );
+
+  it('about a link that has ended says to link again, and the next step of the error says nothing else', () => {
+    expect(wordsOfCode('user_profile_billing_not_authorized')).toContain('Link it again.');
+    expect(errorTable.billing_problem.nextStep).toMatch(/^Do what the detail says, or /);
+  });
 
   it('about money notes no window of a plan as used up, whatever its headers say', async () => {
     const house = await openHouse({

@@ -56,8 +56,8 @@ const table: Readonly<Record<string, RefusalCode>> = {
     'Look at the billing page of that organization’s Console.',
   ),
   user_profile_billing_not_authorized: money(
-    'The permission to bill the linked organization is missing or has ended.',
-    'Sign in again and allow billing.',
+    'The organization is not linked, no longer linked, or its approval has ended.',
+    'Link it again.',
   ),
   user_profile_not_billable: money(
     'The linked organization cannot be billed.',
