@@ -55,9 +55,18 @@ describe('postern start --sandbox=platform', () => {
     expect(events.at(-1)).toMatchObject({ event: 'result' });
     await script(String(postern.ready.sandboxUrl), 'platform', { unlink: true });
     const after = await ask(postern, 'And now?');
-    expect(after.at(-1)).toMatchObject({ event: 'error' });
+    expect(after.at(-1)).toMatchObject({ event: 'error', data: { code: 'billing_problem' } });
+    // The refusal alone says it: nothing else asks the server.
+    expect(await postern.client.auth.status()).toMatchObject({
+      state: 'reauthorization_required',
+      connectAgain: true,
+      lastError: { title: expect.stringContaining('no longer linked') },
+    });
     await expect(postern.client.auth.refresh()).rejects.toMatchObject({ code: 'reauthorization_required' });
     expect((await postern.client.auth.status()).lastError?.title).toContain('no longer linked');
+    const { authorizationUrl } = await postern.client.auth.start();
+    await fetch(await approveOverHttp(authorizationUrl, { capUsd: 1 }));
+    expect(await postern.client.auth.status()).toMatchObject({ state: 'signed_in', lastError: null });
   });
 });
 

@@ -33,6 +33,7 @@ const facts = (more: Partial<AuthStatusFacts> = {}): AuthStatusFacts => ({
   signInError: null,
   provider: 'as.example',
   linkedBilling: false,
+  linkEndedAtMs: null,
   fallbackAvailable: false,
   activeCredential: null,
   store: { kind: 'memory', persisted: false, healthy: true, detail: '' },
@@ -137,6 +138,20 @@ describe('the status', () => {
       title: 'The organization is no longer linked, or its approval has ended',
       nextStep: expect.stringContaining('Link it again.'),
     });
+  });
+
+  it('says that a link has ended where the service said so, whatever the stored sign-in says', () => {
+    const record = signedIn({ acceptedAtMs: now - hour });
+    const ended = { linkedBilling: true, linkEndedAtMs: now - 1 };
+    expect(authStatusOf(facts({ record, ...ended }))).toMatchObject({
+      ...{ state: 'reauthorization_required', connected: false, connectAgain: true },
+      lastError: {
+        code: 'reauthorization_required',
+        title: 'The organization is no longer linked, or its approval has ended',
+        at: new Date(now - 1).toISOString(),
+      },
+    });
+    expect(authStatusOf(facts({ record: absentSignIn(4), ...ended })).state).toBe('signed_out');
   });
 
   it('tells what the server said beside our own words', () => {

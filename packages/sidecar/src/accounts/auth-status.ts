@@ -18,6 +18,8 @@ export interface AuthStatusFacts {
   readonly provider: string | null;
   /** It bills an organization, by request. */
   readonly linkedBilling: boolean;
+  /** When the service said that the link of this sign-in has ended; null: it did not. */
+  readonly linkEndedAtMs: number | null;
   readonly fallbackAvailable: boolean;
   readonly activeCredential: AuthStatus['activeCredential'];
   readonly store: StoreHealth;
@@ -25,7 +27,7 @@ export interface AuthStatusFacts {
   readonly nowMs: number;
 }
 
-/** With linked billing a sign-in that ended is a link that has ended, as far as Postern can know. */
+/** With linked billing a sign-in that ended is a link that has ended, as far as Postern can know; and the other way round. */
 const linkEnded = {
   title: 'The organization is no longer linked, or its approval has ended',
   nextStep: 'Link it again. Your conversations and settings are kept.',
@@ -39,7 +41,7 @@ export const renewalRefused =
 export function authStatusOf(facts: AuthStatusFacts): AuthStatus {
   const { record, pending, nowMs } = facts;
   const { tokens } = record;
-  const standing = standingOf(record, nowMs);
+  const standing = standingNow(facts);
   const state = standing.state === 'signed_out' && pending !== null ? 'pending' : standing.state;
   return {
     state,
@@ -75,14 +77,20 @@ export function authStatusOf(facts: AuthStatusFacts): AuthStatus {
   };
 }
 
+function standingNow({ record, linkEndedAtMs, nowMs }: AuthStatusFacts): SignInStanding {
+  const standing = standingOf(record, nowMs);
+  if (linkEndedAtMs === null || standing.state === 'signed_out') return standing;
+  return { ...standing, state: 'reauthorization_required', connectAgain: true };
+}
+
 function lastError(
-  { record, signInError, nowMs, linkedBilling }: AuthStatusFacts,
+  { record, signInError, nowMs, linkedBilling, linkEndedAtMs }: AuthStatusFacts,
   { connectAgain }: SignInStanding,
   state: AuthStatus['state'],
 ): AuthStatus['lastError'] {
   const { failedAttempt, tokens } = record;
   // Without a refresh token nothing has to fail: the sign-in ends with its access token, or when that was refused.
-  const endedAtMs = failedAttempt?.atMs ?? Math.min(tokens?.expiresAtMs ?? nowMs, nowMs);
+  const endedAtMs = linkEndedAtMs ?? failedAttempt?.atMs ?? Math.min(tokens?.expiresAtMs ?? nowMs, nowMs);
   const ofRecord: NotedError | null =
     state === 'reauthorization_required'
       ? { code: 'reauthorization_required', atMs: endedAtMs }

@@ -137,6 +137,13 @@ describe('the list of credentials', () => {
     expect(view?.nextStep).toContain('Sign in again');
   });
 
+  it('says of a link that the service says has ended that it is to be made again', async () => {
+    const ended = candidate('oauth:default', { usable: false, linkEndedAtMs: now });
+    const [view] = await views(signedIn, { candidates: [ended], access: { linkedBilling: true } });
+    const code = 'reauthorization_required';
+    expect(view).toMatchObject({ status: code, reason: code, nextStep: expect.any(String) });
+  });
+
   it('shows a key that was refused as rejected', async () => {
     const refused = candidate('api_key:default', { usable: false, reason: 'api_key_rejected' });
     const all = await views(signedIn, { keys: ['api_key:default'], candidates: [refused] });

@@ -46,12 +46,13 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
     const nowMs = deps.clock();
     const { state, connectAgain } = standingOf(record, nowMs);
     const candidate = candidates.find((each) => each.ref.id === id);
+    const linkEnded = candidate?.linkEndedAtMs != null;
     const status =
       state === 'signed_out'
         ? deps.oauth.configured
           ? 'absent'
           : 'not_configured'
-        : state === 'reauthorization_required'
+        : state === 'reauthorization_required' || linkEnded
           ? 'reauthorization_required'
           : isCoolingDown(candidate, nowMs)
             ? 'cooling_down'
@@ -67,7 +68,7 @@ export function createCredentialList(deps: CredentialListDeps): CredentialList {
       status,
       expiresAt: record.tokens === null ? null : instant(record.tokens.expiresAtMs),
       cooldownUntil: cooldownUntil(candidate, nowMs),
-      reason: ended ?? pausedFor,
+      reason: linkEnded ? 'reauthorization_required' : (ended ?? pausedFor),
       nextStep:
         connectAgain && record.failedAttempt !== null && status !== 'reauthorization_required'
           ? renewalRefused

@@ -89,6 +89,7 @@ export function createSignIns(
     const record = await accessTokens.current(id);
     const health = store.health();
     const pending = await flow.pending();
+    const candidate = (await deps.selection.candidates()).find(({ ref }) => ref.id === id);
     return authStatusOf({
       record,
       // Another account's sign-in says nothing of this one.
@@ -96,6 +97,7 @@ export function createSignIns(
       signInError: flow.error(id),
       provider: oauth.provider,
       linkedBilling: deps.access.linkedBilling,
+      linkEndedAtMs: candidate?.linkEndedAtMs ?? null,
       fallbackAvailable: await active.hasFallback('oauth'),
       activeCredential: await active.read(),
       store: { ...health, persisted: health.persisted && accessTokens.isSaved(id) },

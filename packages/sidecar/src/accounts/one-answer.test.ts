@@ -121,6 +121,7 @@ function machine() {
           pending: null,
           signInError: null,
           provider: null,
+          linkEndedAtMs: null,
           linkedBilling: false,
           fallbackAvailable: false,
         },

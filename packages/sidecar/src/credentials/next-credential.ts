@@ -15,6 +15,11 @@ export interface Candidate {
   readonly cooldownReason: CooldownReason | null;
   /** Unix ms of the last call accepted with this very token or key, where it is known. */
   readonly acceptedAtMs?: number | null;
+  /**
+   * Unix ms at which the service said that its link to an organization has ended. It is tried all the same: the refusal ends the query, and no
+   * other credential pays.
+   */
+  readonly linkEndedAtMs?: number | null;
 }
 
 /**

@@ -18,6 +18,9 @@ export interface SettleRefusalDeps {
   readonly log: (line: string) => void;
 }
 
+/** Source: docs/anthropic-oauth.md, "Claude Platform OAuth": no notice of an unlink comes but this refusal. */
+const linkEndedCode = 'user_profile_billing_not_authorized';
+
 /** A refused attempt of a call. */
 export interface RefusedAttempt {
   readonly query: BoundQuery;
@@ -75,6 +78,8 @@ export async function settleRefusal(deps: SettleRefusalDeps, refused: RefusedAtt
     case 'policy':
       return settle('credential_policy');
     case 'money':
+      if (resolved.kind === 'oauth' && refusal.code === linkEndedCode)
+        await keep(deps, () => status.noteLinkEnded(credential.id));
       return settle('billing_problem');
     case 'account_fault':
       return settle('upstream_refused');

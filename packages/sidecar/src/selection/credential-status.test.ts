@@ -3,6 +3,7 @@ import { absentSignIn, type SignIn } from '../credentials/index.ts';
 import { Secret } from '../secret/index.ts';
 import { createCooldowns } from './cooldowns.ts';
 import { createCredentialStatus } from './credential-status.ts';
+import { createEndedLinks } from './ended-links.ts';
 
 const now = 1_000_000_000;
 const hour = 3_600_000;
@@ -44,6 +45,7 @@ async function seen(leftMs: number, more: Partial<SignIn> = {}) {
     report: () => undefined,
     clock,
     sandbox: false,
+    links: createEndedLinks({ documents: store.documents, clock, log: () => undefined }),
   });
   const entry = (await status.entries()).find(({ candidate }) => candidate.ref.kind === 'oauth');
   return { usable: entry?.candidate.usable, reason: entry?.candidate.reason };

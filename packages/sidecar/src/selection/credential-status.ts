@@ -15,6 +15,7 @@ import { Failure } from '../errors/index.ts';
 import type { Secret } from '../secret/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Cooldown, CooldownSubject, Cooldowns, RunningCooldowns } from './cooldowns.ts';
+import type { EndedLinks } from './ended-links.ts';
 import { type Fingerprint, versionFingerprint, versionOf } from './fingerprint.ts';
 import { parsedOnce } from './parsed-once.ts';
 
@@ -36,6 +37,8 @@ export interface CredentialStatus {
   /** A new sign-in takes its place: what was noted of the one before is void. Never throws. */
   forget(id: string): void;
   noteRejectedKey(id: string, key: Secret): void;
+  /** The service said that the link of this sign-in to an organization has ended. */
+  noteLinkEnded(id: string): void;
   /** The token that a forced refresh had just brought was rejected as well: the sign-in cools down. */
   noteRejectedAgain(id: string, version: number): Promise<void>;
   /** How many refusals of it were noted so far: what a call learns that was sent before the newest one is out of date. */
@@ -72,11 +75,12 @@ export interface CredentialStatusDeps {
   readonly sandbox: boolean;
   /** Sign-ins bill an organization, by request, not a plan. */
   readonly linkedBilling?: boolean | undefined;
+  readonly links: EndedLinks;
 }
 
 /** What became of keys is kept as a document, so that it outlives a restart. */
 export function createCredentialStatus(deps: CredentialStatusDeps): CredentialStatus {
-  const { accessTokens, cooldowns, store, report, clock, sandbox, linkedBilling } = deps;
+  const { accessTokens, cooldowns, store, report, clock, sandbox, linkedBilling, links } = deps;
   /** Credential → what was last accepted in this process. */
   const accepted = new Map<string, Fingerprint>();
   const refusals = new Map<string, number>();
@@ -105,6 +109,8 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
         cooldownUntilMs: usable ? (cooldown?.untilMs ?? null) : retryAtMs,
         cooldownReason: usable ? (cooldown?.reason ?? null) : 'auth_failure',
         acceptedAtMs: record.acceptedAtMs,
+        // What the operator supplies is not linked here, and nothing here could link it again.
+        linkEndedAtMs: record.supplied === true ? null : links.atMs(id),
       };
       return { candidate, version: record.version, wasRefused: false };
     } catch (error) {
@@ -184,6 +190,7 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
       accepted.delete(id);
       paused.delete(id);
       cooldowns.forget(id);
+      links.forget(id);
     },
     startCooldown(subject, model, cooldown) {
       noteRefusal(subject.id);
@@ -202,6 +209,12 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
       changeKeyOutcome(id, fingerprint, 'refused');
       if (isNews) changed(id, 'rejected', 'api_key_rejected');
     },
+    noteLinkEnded(id) {
+      noteRefusal(id);
+      if (linkedBilling !== true || links.atMs(id) !== null) return;
+      links.note(id);
+      changed(id, 'rejected', 'reauthorization_required');
+    },
     async noteRejectedAgain(id, version) {
       noteRefusal(id);
       await accessTokens.noteRejectedAgain(id, version);
@@ -209,6 +222,10 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
     refusals: refusalsOf,
     async noteAccepted(id, fingerprint, refusalsBefore, shows = 'it_pays') {
       if (refusalsBefore !== refusalsOf(id) || accepted.get(id) === fingerprint) return;
+      const wasEnded = links.atMs(id) !== null;
+      // What costs nothing does not show that anybody can be billed.
+      if (wasEnded && shows === 'it_is_good') return;
+      links.forget(id);
       const cooldown = cooldowns.running().of({ id, fingerprint }, null);
       const isStillLimited = shows === 'it_is_good' && cooldown?.reason === 'usage_limit';
       const wasPaused = cooldown !== null || paused.get(id) === fingerprint;
@@ -221,7 +238,7 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
       const version = versionOf(fingerprint);
       if (version === null) changeKeyOutcome(id, fingerprint, 'accepted');
       else await accessTokens.noteAccepted(id, version);
-      if (wasRefused) changed(id, 'accepted', null);
+      if (wasRefused || wasEnded) changed(id, 'accepted', null);
       else if (wasPaused && !isStillLimited) changed(id, 'active', null);
     },
   };

@@ -16,6 +16,7 @@ import { createChooseCredential } from './choose-credential.ts';
 import type { Cooldowns } from './cooldowns.ts';
 import { type CredentialStatus, createCredentialStatus } from './credential-status.ts';
 import { createDelegatedCredentials, type DelegatedCredentialsDeps } from './delegated-credentials.ts';
+import { createEndedLinks } from './ended-links.ts';
 import { createFallbackConsents } from './fallback-consents.ts';
 import { createFallbackQuestions } from './fallback-questions.ts';
 import { openQuery } from './open-query.ts';
@@ -135,6 +136,7 @@ export function createSelection(deps: SelectionDeps): Selection {
     clock,
     sandbox,
     linkedBilling,
+    links: createEndedLinks({ documents: store.documents, clock, log }),
   });
   const consents = createFallbackConsents({ documents: store.documents, clock });
   const decide = createChooseCredential({
@@ -241,7 +243,7 @@ export function createSelection(deps: SelectionDeps): Selection {
       const entries = await status.entries();
       // Shown as not usable until it is replaced or accepted; a query still tries it, once.
       const own = entries.map(({ candidate, wasRefused }) =>
-        wasRefused ? { ...candidate, usable: false } : candidate,
+        wasRefused || candidate.linkEndedAtMs != null ? { ...candidate, usable: false } : candidate,
       );
       const all = [...own, ...delegated.candidates()];
       return credentialOrder.flatMap((kind) => all.filter(({ ref }) => ref.kind === kind));
