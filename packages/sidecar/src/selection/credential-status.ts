@@ -223,7 +223,7 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
     async noteAccepted(id, fingerprint, refusalsBefore, shows = 'it_pays') {
       if (refusalsBefore !== refusalsOf(id) || accepted.get(id) === fingerprint) return;
       const wasEnded = links.atMs(id) !== null;
-      // What costs nothing does not show that anybody can be billed.
+      // What costs nothing does not show that a bill can be sent again.
       if (wasEnded && shows === 'it_is_good') return;
       links.forget(id);
       const cooldown = cooldowns.running().of({ id, fingerprint }, null);
