@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { frame, json, stream } from '../../../client/test/scripted-sidecar.ts';
+import { frame, json, problem, stream } from '../../../client/test/scripted-sidecar.ts';
 import { type CommandWorld, createCommandWorld } from '../../test/command-world.ts';
 import { createMemorySidecar } from '../../test/memory-sidecar.ts';
 
@@ -53,6 +53,16 @@ describe('postern trust', () => {
     const agreed = await world.run(['trust', '--yes']);
     expect([agreed.exitCode, posts()]).toEqual([0, [{ path: '/projects', hash: 'a'.repeat(64) }]]);
     expect(agreed.stdout).toMatch(/Trusted\.\n$/);
+  });
+
+  it('takes trust back in a folder that is gone', async () => {
+    world.sidecar.on('GET /workspace', problem('workspace_not_found'));
+    world.sidecar.on('POST /workspace/trust', json({ path: '/gone', trust: 'none', hash: '', items: [] }));
+    const removed = await world.run(['trust', '--remove', '/gone']);
+    expect([removed.exitCode, removed.stdout]).toEqual([0, 'No longer trusted.\n']);
+    expect(posts()).toEqual([{ path: '/gone', hash: null }]);
+    expect((await world.run(['trust', '--yes', '/gone'])).exitCode).not.toBe(0);
+    expect(posts()).toHaveLength(1);
   });
 
   it('does it alone where no Postern runs, and creates nothing by looking', async () => {

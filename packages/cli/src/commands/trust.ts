@@ -1,3 +1,4 @@
+import type { WorkspaceLook, WorkspaceTrustRequest } from '@postern/contract';
 import type { Context } from '../context.ts';
 import { fromHere, hereOf } from '../current-folder.ts';
 import { exitCode } from '../exit-code.ts';
@@ -32,7 +33,8 @@ async function trustBy(
   options: TrustOptions,
 ): Promise<number> {
   const { json } = context.options;
-  const look = await useCases.workspace(path);
+  const look = await lookAt(useCases, path, options);
+  if (look === null) return await sayTrust(context, useCases, { path, hash: null });
   if (!json) printLines(context, folderLines(look));
   const hash = options.remove === true ? null : look.hash;
   const isDone = options.remove === true ? look.trust === 'none' : !wantsTrust(look);
@@ -45,8 +47,31 @@ async function trustBy(
     context.io.stderr.write('Nothing has changed.\n');
     return exitCode.interrupted;
   }
-  const now = await useCases.trustWorkspace({ path: look.path, hash });
-  if (json) printJson(context, now);
+  return await sayTrust(context, useCases, { path: look.path, hash });
+}
+
+/** Null where trust in a folder that is gone is to be taken back. */
+async function lookAt(
+  useCases: UseCases,
+  path: string,
+  { remove = false }: TrustOptions,
+): Promise<WorkspaceLook | null> {
+  try {
+    return await useCases.workspace(path);
+  } catch (error) {
+    const isGone = error instanceof Error && 'code' in error && error.code === 'workspace_not_found';
+    if (remove && isGone) return null;
+    throw error;
+  }
+}
+
+async function sayTrust(
+  context: Context,
+  useCases: UseCases,
+  request: WorkspaceTrustRequest,
+): Promise<number> {
+  const now = await useCases.trustWorkspace(request);
+  if (context.options.json) printJson(context, now);
   else printLines(context, [now.trust === 'trusted' ? 'Trusted.' : 'No longer trusted.']);
   return exitCode.ok;
 }
