@@ -42,7 +42,7 @@ describe('a plan that is used up, in the window', () => {
     await window.picture('31-limit-question');
     await window.button('Deny').click();
     await window.answered();
-    await window.page.getByText('The backup key was not used').waitFor();
+    await window.page.getByText('The backup key was not used', { exact: true }).waitFor();
     await window.picture('32-limit-no');
     const [limit] = (await postern.client.usage()).windows.filter(({ status }) => status === 'rejected');
     const time = new Date(String(limit?.resetsAt)).toTimeString().slice(0, 5);
@@ -95,7 +95,7 @@ describe('a plan that is used up, in the window', () => {
     await window.picture('34-cap-question');
     await window.button('Deny').click();
     await window.answered();
-    await window.page.getByText('A spending cap is reached').waitFor();
+    await window.page.getByText('A spending cap is reached', { exact: true }).waitFor();
 
     await window.send('For this once?');
     await capQuestion().waitFor();

@@ -57,7 +57,7 @@ export const threadScreens: readonly Screen[] = [
       'Go on.',
       async (page) => {
         await page.getByRole('button', { name: 'Deny' }).click();
-        await page.getByText('The backup key was not used').waitFor();
+        await page.getByText('The backup key was not used', { exact: true }).waitFor();
       },
       (fake) => saveKey(fake.facts),
     ),
