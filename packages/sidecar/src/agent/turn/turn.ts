@@ -52,14 +52,15 @@ const saidBeforeTheEnd: ReadonlySet<QueryEvent['event']> = new Set<QueryEvent['e
 export class Turn {
   readonly child: AgentChild;
   readonly messages: TurnMessages;
-  /** What it cost by the SDK's running totals; where its program left without one, by what was seen of its calls. */
+  /** What it cost by the SDK's running totals; where a program that pays on its own left without one, by what was seen of its calls. */
   spent: RunningTotals = nothingSpent;
   /** US dollars that its calls may have cost beyond that. */
   openUsd = 0;
   /** What the program would have authenticated with; the prompt was sent only where that was what was chosen. */
   found: AuthVerdict = 'as_chosen';
   readonly #deps: TurnDeps;
-  readonly #calls = new TurnCalls();
+  /** Null where the gateway sees them. */
+  readonly #calls: TurnCalls | null;
   readonly #background: BackgroundWork;
   #wake: NodeJS.Timeout | undefined;
   readonly #over = Promise.withResolvers<void>();
@@ -76,6 +77,7 @@ export class Turn {
     this.child = child;
     this.#deps = deps;
     this.messages = new TurnMessages(deps.workspace);
+    this.#calls = child.spec.profile.signIn === null ? null : new TurnCalls();
     this.#background = new BackgroundWork(child, deps.emit);
   }
 
@@ -142,9 +144,10 @@ export class Turn {
 
   #count(before: RunningTotals): void {
     const { begun, result } = this.messages;
-    const seen = begun && result === null && !this.child.alive ? this.#calls.seen : null;
+    const isLost = begun && result === null && !this.child.alive;
+    const seen = isLost ? this.#calls?.seen : undefined;
     this.spent = seen ?? spentSince(before, this.child.totals);
-    this.openUsd = (seen?.openUsd ?? 0) + this.#calls.awaitedUsd;
+    this.openUsd = (seen?.openUsd ?? 0) + (this.#calls?.awaitedUsd ?? 0);
   }
 
   /** Nothing more goes upstream at once, none of its tools runs on. Settles when that is so. @param goesOnLater another program may take it up */
@@ -182,7 +185,7 @@ export class Turn {
     if (goesOnLater) await this.child.stop(null);
     this.#bound?.end();
     this.#deps.questions.close();
-    this.#calls.stopping();
+    this.#calls?.stopping();
     await this.child.stop(this.#deps.interruptMs);
     this.#over.resolve();
   }
@@ -191,7 +194,7 @@ export class Turn {
     const { messages } = this;
     this.#deps.onMessage();
     const events = messages.read(message);
-    this.#calls.read(message);
+    this.#calls?.read(message);
     // What the program still says about being stopped belongs to no answer, and the turn is over only when its tools are gone as well.
     const isStopping = this.#stopping !== null;
     for (const event of events) if (!isStopping || saidBeforeTheEnd.has(event.event)) this.#deps.emit(event);
