@@ -15,6 +15,19 @@ async function refused(random: number) {
   return { access: open(random), sentAtMs, server, time };
 }
 
+/** Sends as many as an hour allows. */
+async function useUpTheHour({
+  access,
+  sentAtMs,
+  time,
+}: Pick<Awaited<ReturnType<typeof refused>>, 'access' | 'sentAtMs' | 'time'>): Promise<void> {
+  while (sentAtMs.length < 5) {
+    await codeOf(access.get(id));
+    await codeOf(access.refreshNow(id));
+    await time.pass(minute);
+  }
+}
+
 describe('F21 a refresh that the configuration makes the server refuse', () => {
   it.each([0, 0.1, 0.5, 1])('is sent at most five times in any hour, with a luck of %d', async (random) => {
     const { access, sentAtMs, time } = await refused(random);
@@ -30,11 +43,7 @@ describe('F21 a refresh that the configuration makes the server refuse', () => {
 
   it('is sent as soon as the limit allows, once the configuration is right again', async () => {
     const { access, sentAtMs, server, time } = await refused(0.1);
-    while (sentAtMs.length < 5) {
-      await codeOf(access.get(id));
-      await codeOf(access.refreshNow(id));
-      await time.pass(minute);
-    }
+    await useUpTheHour({ access, sentAtMs, time });
     server.trouble.length = 0;
     await time.pass((sentAtMs[0] ?? 0) + hour - 1 - time.nowMs);
     expect(await codeOf(access.refreshNow(id))).toBe('misconfigured');
@@ -44,11 +53,7 @@ describe('F21 a refresh that the configuration makes the server refuse', () => {
 
   it('F34 is not held back by attempts from before the clock was set back', async () => {
     const { access, sentAtMs, server, time } = await refused(0.1);
-    while (sentAtMs.length < 5) {
-      await codeOf(access.get(id));
-      await codeOf(access.refreshNow(id));
-      await time.pass(minute);
-    }
+    await useUpTheHour({ access, sentAtMs, time });
     server.trouble.length = 0;
     time.nowMs -= 0.9 * hour;
     expect((await access.get(id)).version).toBe(2);

@@ -8,6 +8,11 @@ import { createLedger } from './create-ledger.ts';
 
 /** The most that the call which was cut off may cost: one cent. */
 const oneCent = 10_000_000;
+const cutOff = {
+  ...{ queryId: 'q', conversationId: 'c', workspace: '', reason: 'preferred', model: 'claude-test' },
+  credential: credentialRef('api_key', false),
+  mostNano: oneCent,
+};
 
 it('a turn that a restart of the machine cut off is known by its time, whatever runs under its number now', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'postern-recover-'));
@@ -20,15 +25,7 @@ it('a turn that a restart of the machine cut off is known by its time, whatever 
     rmSync(dataDir, { recursive: true });
   });
   const ledger = createLedger({ sql: store.sql, clock, log });
-  ledger.calls.reserve(
-    {
-      ...{ queryId: 'q', conversationId: 'c', workspace: '', reason: 'preferred', model: 'claude-test' },
-      credential: credentialRef('api_key', false),
-      mostNano: oneCent,
-    },
-    {},
-    new Set(),
-  );
+  ledger.calls.reserve(cutOff, {}, new Set());
   // The process that started this one still runs.
   store.sql.run('UPDATE model_calls SET owner = ?', `${process.ppid}.another`);
   expect(ledger.recover()).toBe(0);
@@ -48,15 +45,7 @@ it('a turn that was cut off has one receipt and counts once, where two processes
   });
   // Another ledger of this process stands for a process that has ended.
   const ended = createLedger({ sql: first.sql, clock, log });
-  ended.calls.reserve(
-    {
-      ...{ queryId: 'q', conversationId: 'c', workspace: '', reason: 'preferred', model: 'claude-test' },
-      credential: credentialRef('api_key', false),
-      mostNano: oneCent,
-    },
-    {},
-    new Set(),
-  );
+  ended.calls.reserve(cutOff, {}, new Set());
 
   const other = createLedger({ sql: second.sql, clock, log });
   let isFirstLook = true;

@@ -5,6 +5,15 @@ import { InvalidRequestError, TransientError } from '../errors/index.ts';
 import { Secret } from '../secret/index.ts';
 
 const redirectUri = 'http://localhost:4711/callback';
+const current = {
+  accessToken: new Secret('a'),
+  refreshToken: new Secret('r'),
+  tokenType: 'Bearer',
+  scopes: [],
+  issuedAtMs: now,
+  expiresAtMs: now,
+  loginEndsAtMs: null,
+};
 
 describe('an authorization request', () => {
   it('asks for a code with PKCE S256, a state of its own and the scopes, and keeps both secrets out of print', async () => {
@@ -71,15 +80,6 @@ describe('a client of a profile whose proof is not configured', () => {
       code: 'oauth_not_configured',
       detail: expect.stringContaining('POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND'),
     });
-    const current = {
-      accessToken: new Secret('a'),
-      refreshToken: new Secret('r'),
-      tokenType: 'Bearer',
-      scopes: [],
-      issuedAtMs: now,
-      expiresAtMs: now,
-      loginEndsAtMs: null,
-    };
     const failure = await failureOf(client.refresh(current));
     expect(failure).toBeInstanceOf(TransientError);
     expect(failure).toMatchObject({ code: 'client_assertion_unavailable', sent: false });
@@ -117,15 +117,6 @@ describe('without metadata', () => {
     for (const answer of [text('', 503), text('', 302, { location: '/token' })]) {
       standIn.on('/.well-known/oauth-authorization-server', answer);
       const client = clientOf(standIn.origin);
-      const current = {
-        accessToken: new Secret('a'),
-        refreshToken: new Secret('r'),
-        tokenType: 'Bearer',
-        scopes: [],
-        issuedAtMs: now,
-        expiresAtMs: now,
-        loginEndsAtMs: null,
-      };
       expect(await failureOf(client.refresh(current))).toMatchObject({
         code: 'refresh_unavailable',
         sent: false,
