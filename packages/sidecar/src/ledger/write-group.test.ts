@@ -25,42 +25,51 @@ function open(fails: () => void = () => undefined) {
   return { group, transactions, urgent, write };
 }
 
-it('writes what comes in one turn in one transaction, urgent where one of them is', async () => {
+/** Until a turn of the event loop is over, and what it had put off. */
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+it('writes the first of a turn at once, the others in one transaction, urgent where one of them is', async () => {
   const { group, transactions, urgent, write } = open();
-  const first = [group.add(write('a'), false), group.add(write('b'), true)];
-  expect(transactions).toEqual([]);
-  expect(await Promise.all(first)).toEqual(['a', 'b']);
-  expect(await group.add(write('c'), false)).toBe('c');
+  const all = ['a', 'b', 'c'].map((name) => group.add(write(name), name === 'c'));
+  expect(transactions).toEqual([['a']]);
+  expect(await Promise.all(all)).toEqual(['a', 'b', 'c']);
+  await nextTurn();
+  const next = group.add(write('d'), false);
+  expect(transactions.at(-1)).toEqual(['d']);
+  expect(await next).toBe('d');
   expect([transactions, urgent]).toEqual([
-    [['a', 'b'], ['c']],
-    [true, false],
+    [['a'], ['b', 'c'], ['d']],
+    [false, true, false],
   ]);
 });
 
 it('writes at once what waits where it is asked to, and once', async () => {
   const { group, transactions, write } = open();
-  const waiting = group.add(write('a'), false);
-  group.flush();
+  const [, waiting] = [group.add(write('a'), false), group.add(write('b'), false)];
   expect(transactions).toEqual([['a']]);
-  expect(await waiting).toBe('a');
   group.flush();
-  expect(transactions).toEqual([['a']]);
+  expect(transactions).toEqual([['a'], ['b']]);
+  expect(await waiting).toBe('b');
+  group.flush();
+  await nextTurn();
+  expect(transactions).toEqual([['a'], ['b']]);
 });
 
 it('writes the others where one fails by itself', async () => {
   const { group, transactions, write } = open();
-  const results = await Promise.allSettled(['a', 'bad', 'c'].map((name) => group.add(write(name), false)));
-  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-  expect(transactions).toEqual([['a'], ['c']]);
+  const names = ['a', 'b', 'bad', 'c'];
+  const results = await Promise.allSettled(names.map((name) => group.add(write(name), false)));
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+  expect(transactions).toEqual([['a'], ['b'], ['c']]);
 });
 
-it('tries a disk once that takes nothing, and tells each', async () => {
+it('tries a disk twice in a turn where it takes nothing, however many wait, and tells each', async () => {
   let tries = 0;
   const { group, transactions, write } = open(() => {
     tries += 1;
     throw new StoreError('storage_full', 'full');
   });
-  const results = await Promise.allSettled(['a', 'b'].map((name) => group.add(write(name), false)));
-  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  expect([transactions, tries]).toEqual([[], 1]);
+  const results = await Promise.allSettled(['a', 'b', 'c'].map((name) => group.add(write(name), false)));
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect([transactions, tries]).toEqual([[], 2]);
 });

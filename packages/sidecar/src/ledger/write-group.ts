@@ -8,10 +8,15 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Writes of calls that come in one turn of the event loop, in one transaction: many calls at once begin and end one for all. */
+/**
+ * Writes of calls that come in one turn of the event loop: the first at once, so that a call alone waits for no further turn before it is sent;
+ * all others in one transaction, so that many calls at once begin and end one for all.
+ */
 export class WriteGroup {
   readonly #sql: Pick<Sql, 'quickTransaction'>;
   #waiting: Waiting[] = [];
+  /** Whether this turn has had its first. */
+  #isTurnBegun = false;
 
   constructor(sql: Pick<Sql, 'quickTransaction'>) {
     this.#sql = sql;
@@ -23,8 +28,14 @@ export class WriteGroup {
    */
   add<T>(work: () => T, isUrgent: boolean): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    if (this.#waiting.length === 0) setImmediate(() => this.flush());
     this.#waiting.push({ work, isUrgent, resolve: (result) => resolve(result as T), reject });
+    if (this.#isTurnBegun) return promise;
+    this.#isTurnBegun = true;
+    setImmediate(() => {
+      this.#isTurnBegun = false;
+      this.flush();
+    });
+    this.flush();
     return promise;
   }
 

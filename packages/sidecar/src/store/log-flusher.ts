@@ -54,8 +54,9 @@ export function createLogFlusher(path: string | null, sync: typeof fdatasync = f
       return;
     }
     state = 'busy';
-    // To wake another thread costs a call that waits to be sent a tenth of a millisecond.
-    setImmediate(syncLog);
+    // To wake another thread costs a call that waits to be sent a tenth of a millisecond, and undici sends it on a kept connection after the
+    // next poll. Source: undici 8.13.1, `scheduleIdleSocketValidation`.
+    setImmediate(() => setImmediate(syncLog));
   }
   function syncLog(): void {
     if (descriptor !== null) {
