@@ -1,5 +1,5 @@
 /** Goes up with every change of the tables or of what is read off a line: the index is then rebuilt from the files. */
-export const historyVersion = 4;
+export const historyVersion = 5;
 
 /**
  * The index of conversations.
@@ -10,7 +10,9 @@ export const historyVersion = 4;
  * `conversation_lines`: each line that shows something: number of its first item, and where it stands. A page of a conversation is read by it.
  * A row with a `gap` is one item that says what is missing there.
  * `said`: the words, for search. A row holds what was said in one go, with `owner` to find a conversation's own (it
- * stands first, so that it is read without the long text behind it); a later row was said later.
+ * stands first, so that it is read without the long text behind it); a later row was said later. Writing a row merges nothing of what was
+ * written before: now and then that would be all of it, in one statement. See `HistoryRows.mergeSome`.
+ * Source: https://www.sqlite.org/fts5.html#the_automerge_configuration_option
  */
 export const historySchema = `
   CREATE TABLE conversations (
@@ -49,5 +51,5 @@ export const historySchema = `
   ) STRICT, WITHOUT ROWID;
 
   CREATE VIRTUAL TABLE said USING fts5(owner, text, tokenize = 'unicode61 remove_diacritics 2');
-  INSERT INTO said (said, rank) VALUES ('secure-delete', 1);
+  INSERT INTO said (said, rank) VALUES ('secure-delete', 1), ('automerge', 0), ('crisismerge', 64);
 `;

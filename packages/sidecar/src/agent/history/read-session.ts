@@ -68,6 +68,7 @@ export async function readSession(
       if (next === null || generation() !== begun) return null;
       row = next;
       await breathe();
+      while (rows.mergeSome()) await breathe();
     }
     rows.settle(row.number, file, inode, stamp);
     return rows.byNumber(row.number);

@@ -61,7 +61,10 @@ export async function reconcileHistory(
       onUnreadable(error);
     });
   }
-  while (rows.removeSome()) await breathe();
+  while (rows.removeSome()) {
+    await breathe();
+    while (rows.mergeSome()) await breathe();
+  }
 }
 
 /** What changed in one folder; what has gone from it is marked. */
