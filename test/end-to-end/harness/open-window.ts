@@ -41,7 +41,9 @@ const watchShifts = `
   new PerformanceObserver((list) => {
     for (const { value, sources } of list.getEntries()) {
       layoutShift.sum += value;
-      for (const { node } of sources) layoutShift.moved.push(value.toFixed(4) + ' ' + node?.nodeName + ' ' + node?.className);
+      const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ');
+      for (const { node, previousRect, currentRect } of sources)
+        layoutShift.moved.push([value.toFixed(4), node?.nodeName, node?.className, place(previousRect), 'to', place(currentRect)].join(' '));
     }
   }).observe({ type: 'layout-shift', buffered: true });
 `;

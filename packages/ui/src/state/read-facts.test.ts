@@ -84,3 +84,33 @@ it('asks a route again that did not answer once, and is connected again, while e
     vi.useRealTimers();
   }
 });
+
+it('shows a sign-in and the accounts together, and waits no longer than half a second for the other', async () => {
+  vi.useFakeTimers();
+  try {
+    const accounts = Promise.withResolvers<void>();
+    const client = {
+      auth: { status: async () => connectedStatus },
+      credentials: async () => {
+        await accounts.promise;
+        return [credential('oauth')];
+      },
+    };
+    const { dispatch, getState } = createStore(
+      reduceApp,
+      initialState({ place: 'settings', at: 'accounts' }),
+    );
+    const readFacts = createReadFacts({ client: () => client as never, dispatch, getState });
+    const reading = readFacts(['status', 'credentials']);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(getState().facts.status).toBeNull();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(getState().facts).toMatchObject({ status: connectedStatus, credentials: null });
+    accounts.resolve();
+    await reading;
+    expect(getState().facts.credentials).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -13,6 +13,10 @@ export const everyFact: readonly FactName[] = ['health', 'settings', 'status', '
 /** Asks the routes what is so now, and puts each answer into the store as it comes. */
 export type ReadFacts = (names: readonly FactName[]) => Promise<void>;
 
+/** What would contradict each other on one page: they are shown together where both come within this time. */
+const shownTogether: readonly FactName[] = ['status', 'credentials'];
+const togetherMs = 500;
+
 /** How long after the first time a route that did not answer is asked again; each further time twice as long. */
 const firstRetryMs = 500;
 const longestRetryMs = 15_000;
@@ -38,9 +42,14 @@ export function createReadFacts({
   let retries = 0;
   const firstFailure = (): Failure | null => failed.values().next().value ?? null;
 
-  async function look(name: FactName): Promise<void> {
+  async function look(
+    name: FactName,
+    asked: Promise<Partial<Facts>>,
+    others: Promise<unknown>,
+  ): Promise<void> {
     try {
-      const facts = await ask(name);
+      const facts = await asked;
+      if (shownTogether.includes(name)) await others;
       failed.delete(name);
       dispatch({ type: 'facts_loaded', facts: { ...facts, failure: firstFailure() } });
       answered(name);
@@ -100,7 +109,10 @@ export function createReadFacts({
     while (waiting.size > 0) {
       const names = [...waiting];
       waiting.clear();
-      await Promise.all(names.map(look));
+      const asked = names.map((name) => ({ name, facts: ask(name) }));
+      const together = asked.filter(({ name }) => shownTogether.includes(name)).map(({ facts }) => facts);
+      const others = withinTime(Promise.allSettled(together));
+      await Promise.all(asked.map(({ name, facts }) => look(name, facts, others)));
       // Only the list tells which sign-in is the one to look at.
       const { credentials } = getState().facts;
       if (credentials !== null && lookedAt !== null && signInShown(credentials) !== lookedAt)
@@ -118,4 +130,10 @@ export function createReadFacts({
     return running;
   }
   return read;
+}
+
+function withinTime(others: Promise<unknown>): Promise<unknown> {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const timer = setTimeout(resolve, togetherMs);
+  return Promise.race([others.finally(() => clearTimeout(timer)), promise]);
 }
