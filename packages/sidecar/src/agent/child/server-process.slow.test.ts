@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
@@ -7,8 +8,10 @@ import { ServerProcess, serverEnvironment } from './server-process.ts';
 const cwd = realpathSync(tmpdir());
 const started = (script: string) => {
   const noted: number[] = [];
+  // As in Postern, one of its own: when a server has ended, what carries its mark is ended, and another test's would be.
+  const mark = `test-${randomUUID()}`;
   const running = new ServerProcess(
-    { command: process.execPath, args: ['-e', script], cwd, environment: { A: 'a' }, mark: 'test-mark' },
+    { command: process.execPath, args: ['-e', script], cwd, environment: { A: 'a' }, mark },
     {
       note: ({ pid }) => {
         noted.push(pid);
