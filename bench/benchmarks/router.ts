@@ -10,8 +10,8 @@ import { ratioAtMost, rowOf } from '../harness/row-of.ts';
 import { liveArguments, startScript } from '../harness/run-script.ts';
 import { startProgram } from '../harness/start-program.ts';
 
-const usualCalls = 40;
-const warmUps = 5;
+const usualCalls = 200;
+const warmUps = 100;
 const restMs = 3_000;
 const peerName = 'claude-code-router 2.0.0';
 /** 60 kB of words: what looks into a request has something to look into. */

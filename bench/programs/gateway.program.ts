@@ -2,10 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { limitCompiling } from '../../packages/sidecar/src/composition/limit-compiling.ts';
 import { openRooms } from '../../test/reliability/harness/open-rooms.ts';
 import { issueToken } from '../harness/issue-token.ts';
 import { cpuMs, orderOf, serveQuestions } from './serve-questions.ts';
 
+limitCompiling();
 const { upstreamUrl, doorways } = orderOf<{ readonly upstreamUrl: string; readonly doorways: number }>();
 const dataDir = mkdtempSync(join(tmpdir(), 'postern-bench-'));
 const service = { issuer: upstreamUrl, clientId: 'bench', apiBaseUrl: upstreamUrl };
