@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { desktopEntry } from '../../packages/cli/src/launcher/linux-launcher.ts';
+import { mallocVariables } from '../../packages/cli/src/malloc-variables.ts';
 import { runTool } from '../../packaging/steps/run-tool.ts';
 import { acceptKey, sandboxApiKey } from '../end-to-end/harness/sandbox-api-key.ts';
 import { keepsItsKeyInTheKeychain, trustsTheSystemsCertificates } from './installed-behaviour.ts';
@@ -133,6 +134,8 @@ describe('the Debian package', () => {
   it('brings a user unit that systemd takes', async () => {
     const unit = readFileSync(join(installed, 'usr/lib/systemd/user/postern.service'), 'utf8');
     expect(unit).toMatch(/^ExecStart=\/usr\/bin\/postern start --no-open$/m);
+    const [[name, value]] = Object.entries(mallocVariables) as [[string, string]];
+    expect(unit).toContain(`\nEnvironment=${name}=${value}\n`);
     const analyze = '/usr/bin/systemd-analyze';
     // Where there is no systemd, there is nobody to ask.
     if (!existsSync(analyze)) return;

@@ -97,4 +97,20 @@ describe('a sidecar that is started', () => {
       expect.arrayContaining(['start', '--sandbox', '--sandbox-kind', 'platform']),
     );
   });
+
+  it('gives back memory that it has freed, unless the person has said when', async () => {
+    const file = join(dataDir, 'limit.txt');
+    const program = `require('fs').writeFileSync(${JSON.stringify(file)}, process.env.MALLOC_TRIM_THRESHOLD_)`;
+    for (const [own, passed] of [
+      [{}, '131072'],
+      [{ MALLOC_TRIM_THRESHOLD_: '1' }, '1'],
+    ] as const) {
+      const context = quietContext(dataDir, {
+        environment: own,
+        selfCommand: [process.execPath, '-e', program, '--'],
+      });
+      await expect(startedSidecar(context)()).rejects.toMatchObject({ code: 'not_running' });
+      expect(readFileSync(file, 'utf8')).toBe(passed);
+    }
+  });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { findSidecar, type RunningSidecar } from './find-sidecar.ts';
+import { mallocVariables } from './malloc-variables.ts';
 import { placesOf } from './places.ts';
 import { isAlive, readSidecarFile } from './sidecar-record.ts';
 import { startingInWords, startingSidecar } from './starting-sidecar.ts';
@@ -73,7 +74,7 @@ async function start(context: Context, startsWithinMs: number): Promise<RunningS
   const child = spawn(program, args, {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...context.environment },
+    env: { ...mallocVariables, ...context.environment },
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {

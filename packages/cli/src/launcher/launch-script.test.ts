@@ -22,11 +22,11 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 function run(
   command: readonly [string, ...string[]],
   args: readonly string[],
-  { path = '/nowhere', isOneFile = false } = {},
+  { path = '/nowhere', isOneFile = false, own = {} } = {},
 ) {
   writeFileSync(file, launchScript({ command, script: isOneFile ? null : script }));
   chmodSync(file, 0o755);
-  return spawnSync('/bin/sh', [file, ...args], { encoding: 'utf8', env: { PATH: path } });
+  return spawnSync('/bin/sh', [file, ...args], { encoding: 'utf8', env: { PATH: path, ...own } });
 }
 
 describe.skipIf(process.platform === 'win32')('the script of a launcher', () => {
@@ -34,6 +34,12 @@ describe.skipIf(process.platform === 'win32')('the script of a launcher', () => 
     const words = ['launch', 'postern://callback?code=a%20b&state=$c', ''];
     const { status, stdout } = run([node, '--use-system-ca', script, '--data-dir', `${home}/d $(id)`], words);
     expect([status, JSON.parse(stdout)]).toEqual([0, ['--data-dir', `${home}/d $(id)`, ...words]]);
+  });
+
+  it('has memory that was freed given back, unless the person has said when', () => {
+    writeFileSync(script, 'console.log(process.env.MALLOC_TRIM_THRESHOLD_)');
+    expect(run([node, script], []).stdout).toBe('131072\n');
+    expect(run([node, script], [], { own: { MALLOC_TRIM_THRESHOLD_: '1' } }).stdout).toBe('1\n');
   });
 
   it('says which Node is gone, and what to do', () => {

@@ -1,8 +1,14 @@
+import { mallocVariables } from '../malloc-variables.ts';
 import type { LauncherFacts } from './launcher-plan.ts';
 import { shellWord } from './quoting.ts';
 
 /** Written so often that a test, a user and we find the same words. */
 const again = 'Install Postern again, then run: postern install-launcher';
+
+/** What the user has set stays as it is. */
+const defaults = Object.entries(mallocVariables)
+  .map(([name, value]) => `export ${name}="\${${name}-${value}}"`)
+  .join('\n');
 
 /**
  * The script that a launcher of Linux or macOS starts. It starts Postern with the Node that installed it, and says so, in a window where one
@@ -33,6 +39,7 @@ if [ ! -e "$script" ]; then
   (say "Postern is gone: $script. ${again}")
   exit 69
 fi
+${defaults}
 exec ${command.map(shellWord).join(' ')} "$@"
 `;
 }
