@@ -28,7 +28,13 @@ export interface Io {
 /** The sidecar as a library. Its types cost nothing at run time. */
 export type SidecarModule = Pick<
   typeof sidecar,
-  'Secret' | 'guardProcess' | 'endWithoutReader' | 'runSidecar' | 'openAlone' | 'resetStore'
+  | 'Secret'
+  | 'guardProcess'
+  | 'limitCompiling'
+  | 'endWithoutReader'
+  | 'runSidecar'
+  | 'openAlone'
+  | 'resetStore'
 >;
 
 /** The world a command lives in. */

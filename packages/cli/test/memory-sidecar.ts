@@ -48,6 +48,8 @@ const settings: Settings = {
 /** Signed in, with a token that is good for an hour. */
 export function createMemorySidecar(): MemorySidecar {
   let open = 0;
+  /** What was done to the process that is to run it. */
+  const prepared = new Set<'guarded' | 'limited'>();
   const memory: MemorySidecar = {
     starts: [],
     resets: [],
@@ -69,9 +71,15 @@ export function createMemorySidecar(): MemorySidecar {
     events: [],
     stillOpen: () => open,
     Secret,
-    guardProcess: () => undefined,
+    guardProcess: () => {
+      prepared.add('guarded');
+    },
+    limitCompiling: () => {
+      prepared.add('limited');
+    },
     endWithoutReader: () => undefined,
     runSidecar: async (options, _environment, ports) => {
+      if (prepared.size < 2) throw new Error('it was started before its process was prepared for it');
       memory.starts.push(options);
       ports.stdout.write('ready\n');
       await new Promise<void>((resolve) => ports.stop.addEventListener('abort', () => resolve()));

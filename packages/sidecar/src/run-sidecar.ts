@@ -9,7 +9,6 @@ import {
 } from './composition/configuration.ts';
 import { instanceLockPath } from './composition/instance-lock.ts';
 import { type LastingOutput, lastingOutput } from './composition/lasting-output.ts';
-import { limitCompiling } from './composition/limit-compiling.ts';
 import { findRunning, type Running, windowOfRunning } from './composition/running-sidecar.ts';
 import { keepSidecarFile } from './composition/sidecar-file.ts';
 import { noteStarting, type StartingNote } from './composition/starting-file.ts';
@@ -48,7 +47,6 @@ export async function runSidecar(
   given: SidecarPorts,
 ): Promise<number> {
   const ports = lastingPorts(given, options, environment);
-  limitCompiling();
   try {
     const configuration = readConfiguration(options, environment);
     await ensurePrivateDirectory(configuration.dataDir);

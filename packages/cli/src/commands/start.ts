@@ -16,6 +16,7 @@ export async function start(
   const [{ dataDir }] = placesOf({ ...context, options: { ...shared, mode } });
   const sidecar = await context.loadSidecar();
   sidecar.guardProcess((line) => io.stderr.write(`${line}\n`));
+  sidecar.limitCompiling();
   const stop = new AbortController();
   const stopListening = io.onInterrupt(() => {
     stop.abort();
