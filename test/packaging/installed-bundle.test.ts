@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mallocVariables } from '../../packages/cli/src/malloc-variables.ts';
 import { runTool } from '../../packaging/steps/run-tool.ts';
 import { acceptKey, sandboxApiKey } from '../end-to-end/harness/sandbox-api-key.ts';
 import { keepsItsKeyInTheKeychain, trustsTheSystemsCertificates } from './installed-behaviour.ts';
@@ -61,13 +60,6 @@ describe('the installed bundle', () => {
       const bearer = { headers: { Authorization: `Bearer ${token}` } };
       const description = (await (await fetch(`${ready.url}/openapi.json`, bearer)).json()) as object;
       expect(description).toMatchObject({ openapi: '3.1.0', paths: { '/query': {} } });
-
-      // glibc's limit, which it reads when a program begins.
-      const limits = Object.entries(mallocVariables).map(([name, value]) => `${name}=${value}`);
-      if (process.platform === 'linux')
-        expect(readFileSync(`/proc/${ready.pid}/environ`, 'latin1').split('\0')).toEqual(
-          expect.arrayContaining(limits),
-        );
 
       await acceptKey(ready.sandboxUrl ?? '');
       expect(await postern.run(['key', 'set'], { input: sandboxApiKey })).toMatchObject({ exitCode: 0 });
