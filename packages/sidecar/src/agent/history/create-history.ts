@@ -96,6 +96,16 @@ export function createHistory({ database, places, answering, log }: HistoryDeps)
     if (!closed) look.begin();
   };
 
+  /** Never throws. */
+  const mergeSaid = async (): Promise<void> => {
+    try {
+      while (!closed && rows.mergeSome()) await breathe(null);
+    } catch (error) {
+      if (!(error instanceof HistoryClosed))
+        log('warn', `the words of the search were not merged: ${loggableError(error)}`);
+    }
+  };
+
   /** The file of a conversation and its row, read as it is now. Null where there is none. */
   const current = async (id: string): Promise<Located | null> => {
     const place = places.homeOf(id);
@@ -234,6 +244,7 @@ export function createHistory({ database, places, answering, log }: HistoryDeps)
         }
         if (unread.get(id) === promise) unread.delete(id);
         resolve();
+        await mergeSaid();
       });
     },
     async rename(id, title) {

@@ -8,6 +8,7 @@ import {
   sessionLine,
   settled,
 } from '../../../test/support/agent/session-files.ts';
+import { eventually } from '../../../test/support/http/eventually.ts';
 import { openHistory } from '../../composition/open-history.ts';
 import { HistoryRows } from './history-rows.ts';
 
@@ -59,4 +60,22 @@ it('leaves few parts to search through after a look at many conversations', asyn
   const database = openHistory(house.dataDir, (line) => expect.unreachable(line));
   expect(partsOf(new HistoryRows(database))).toBeLessThan(8);
   database.close();
+});
+
+it('leaves few parts after many turns as well', async () => {
+  const house = openHistoryHouse();
+  const history = house.open();
+  await settled(history);
+  const database = openHistory(house.dataDir, (line) => expect.unreachable(line));
+  onTestFinished(() => database.close());
+  const rows = new HistoryRows(database);
+  for (let number = 0; number < 12; number += 1) {
+    const id = sessionId(number);
+    house.write(id, [sessionLine.user(`harbour ${number}`)]);
+    await history.items(id, { limit: 1, before: null });
+  }
+  expect(partsOf(rows)).toBe(12);
+  history.noteEnd(sessionId(0), true);
+  await eventually(() => expect(partsOf(rows)).toBeLessThan(8));
+  expect(house.logs).toEqual([]);
 });

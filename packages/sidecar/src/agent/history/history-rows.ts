@@ -174,7 +174,8 @@ export class HistoryRows {
   }
 
   /**
-   * Merges a few milliseconds' worth of what searches would have to look through one by one. False when nothing is left to merge.
+   * Merges a few milliseconds' worth of what searches would have to look through one by one. False when nothing is left to merge, which may take
+   * thousands of pieces: for work that no request waits for.
    * Source: https://www.sqlite.org/fts5.html#the_merge_command
    */
   mergeSome(): boolean {

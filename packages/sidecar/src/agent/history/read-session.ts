@@ -68,8 +68,8 @@ export async function readSession(
       if (next === null || generation() !== begun) return null;
       row = next;
       await breathe();
-      while (rows.mergeSome()) await breathe();
     }
+    if (generation() !== begun) return null;
     rows.settle(row.number, file, inode, stamp);
     return rows.byNumber(row.number);
   } finally {

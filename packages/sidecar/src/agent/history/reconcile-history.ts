@@ -60,11 +60,10 @@ export async function reconcileHistory(
       if (!isOfFileSystem(error)) throw error;
       onUnreadable(error);
     });
-  }
-  while (rows.removeSome()) {
-    await breathe();
     while (rows.mergeSome()) await breathe();
   }
+  while (rows.removeSome()) await breathe();
+  while (rows.mergeSome()) await breathe();
 }
 
 /** What changed in one folder; what has gone from it is marked. */
