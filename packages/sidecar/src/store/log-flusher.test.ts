@@ -48,6 +48,13 @@ it('tells it once for what comes before it was told', async () => {
   await toldTimes(disk, 1);
 });
 
+it('tells it once for what comes in this turn and the next, before it was told', async () => {
+  const { flusher, disk } = openFlusher();
+  for (let more = 0; more < 3; more += 1) flusher.flush();
+  setImmediate(() => flusher.flush());
+  await toldTimes(disk, 1);
+});
+
 it('tells it once more for everything that came while it was busy', async () => {
   const { flusher, disk } = openFlusher();
   disk.isSlow = true;

@@ -22,7 +22,8 @@ const laterMs = 5;
  * @param sync what tells the disk; default: the system’s
  */
 export function createLogFlusher(path: string | null, sync: typeof fdatasync = fdatasync): LogFlusher {
-  let state: 'idle' | 'busy' | 'busy, and again' = 'idle';
+  /** `ordered`: the next flush has not begun, and takes along what is written until then. */
+  let state: 'idle' | 'ordered' | 'busy' | 'busy, and again' = 'idle';
   let isClosed = false;
   let descriptor: number | null = null;
   let later: NodeJS.Timeout | undefined;
@@ -48,17 +49,18 @@ export function createLogFlusher(path: string | null, sync: typeof fdatasync = f
   function flush(): void {
     clearTimeout(later);
     later = undefined;
-    if (path === null || isClosed) return;
+    if (path === null || isClosed || state === 'ordered') return;
     if (state !== 'idle') {
       state = 'busy, and again';
       return;
     }
-    state = 'busy';
+    state = 'ordered';
     // To wake another thread costs a call that waits to be sent a tenth of a millisecond, and undici sends it on a kept connection after the
     // next poll. Source: undici 8.13.1, `scheduleIdleSocketValidation`.
     setImmediate(() => setImmediate(syncLog));
   }
   function syncLog(): void {
+    state = 'busy';
     if (descriptor !== null) {
       syncNow(descriptor);
       return;
