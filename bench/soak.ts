@@ -58,6 +58,7 @@ while (done < firstTurns + turns) {
   if (samples.length % samplesTogether === 0)
     console.log(`${done - firstTurns} turns: ${median(samples.slice(-samplesTogether)).toFixed(1)} MB`);
 }
+const tookMinutes = (performance.now() - startedAt) / 60_000;
 await pause(restMs);
 const atRestMb = weighMb();
 // NaN is met by no bar.
@@ -71,7 +72,7 @@ console.log(
 console.log(
   `at rest a minute later: ${atRestMb.toFixed(1)} MB, ${(atRestMb / restedMb).toFixed(2)} of before (at most ${mostAtRest})`,
 );
-console.log(`took ${((performance.now() - startedAt) / 60_000).toFixed(0)} minutes`);
+console.log(`took ${tookMinutes.toFixed(0)} minutes`);
 console.log(isMet ? 'met' : 'NOT met');
 process.exitCode = isMet ? 0 : 1;
 

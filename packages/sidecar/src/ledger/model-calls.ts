@@ -76,8 +76,9 @@ export interface ModelCalls {
    */
   reserve(call: NewCall, caps: Caps, raised: ReadonlySet<CapScope>): ReservedCall | CapExceeded;
   /**
-   * Runs `work`, which calls one of the others, in one transaction with what else comes in this turn of the event loop. Settles when it is written;
-   * `work` may run more than once. @param isUrgent see `WriteGroup.add`
+   * Runs `work`, which calls one of the others: at once where it is the first of this turn of the event loop, else in one transaction with what
+   * else comes in it. Settles when it is written; `work` may run more than once. Never from within a transaction, which it would join.
+   * @param isUrgent see `WriteGroup.add`
    */
   together<T>(work: () => T, isUrgent: boolean): Promise<T>;
   /** Writes at once what waits for its turn to be over. */
