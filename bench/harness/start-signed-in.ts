@@ -46,7 +46,7 @@ export async function startSignedIn(
     await postern.stop();
     throw error;
   }
-  /** Programs that had their conversation. */
+  /** Programs that had their conversation and run: the system gives the numbers of those that ended away again. */
   const used = new Set<number>();
   const programs = (): number[] =>
     postern.household
@@ -69,6 +69,7 @@ export async function startSignedIn(
     warm,
     async askWarm() {
       await warm();
+      used.clear();
       for (const pid of programs()) used.add(pid);
       return await ask(postern, {});
     },
