@@ -36,7 +36,7 @@ describe('the routes of leases', () => {
     const stream = await server.get('/events?lease=lease-1');
     expect([stream.status, heldLeases.count]).toEqual([200, 1]);
     await stream.body?.cancel();
-    await eventually(() => heldLeases.count === 0);
+    await eventually(() => heldLeases.count).toBe(0);
     expect((await server.get('/events?lease=lease-2')).status).toBe(404);
     expect((await server.get('/events?lease=')).status).toBe(400);
   });
