@@ -64,6 +64,12 @@ const namesPayerDetail =
   'Whose bill it goes on is set where Postern runs: leave out billing_policy, and send JSON that can be read.';
 /** Connections that have shown no secret of a child's; one more ends the oldest, so that a flood keeps no child out. */
 const maxStrangers = 256;
+const keepAliveMs = 65_000;
+/**
+ * Longer than an idle connection is kept: clients also open some that they do not use, and Node's 408 on one of those would be taken for the
+ * answer to the request that is just being sent on it.
+ */
+const requestMs = 70_000;
 
 /** Starts the gateway on 127.0.0.1 only, on a port of the OS's choice unless leases are to go on. */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
@@ -173,7 +179,12 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   }
 
   const server = createServer(
-    { requireHostHeader: true, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 },
+    {
+      requireHostHeader: true,
+      keepAliveTimeout: keepAliveMs,
+      headersTimeout: requestMs,
+      requestTimeout: requestMs,
+    },
     (request, response) => {
       serve(request, response).catch((error: unknown) => {
         log(`gateway: ${loggableError(error)}`);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../test/support/http/eventually.ts';
 import { startServer } from '../../test/support/http/harness.ts';
@@ -19,6 +20,20 @@ describe('F48 floods', () => {
     for (const socket of [slowHeaders, slowBody])
       expect(parseAnswer(await received(socket, () => false)).status).toBe(408);
     expect(server.calls).toEqual([]);
+  });
+
+  test('a connection that has asked nothing gets no answer, and ends after its rest or serves what is asked', async () => {
+    await using server = await startServer({
+      limits: { headersTimeoutMs: 100, requestTimeoutMs: 200, timeoutCheckMs: 50, keepAliveMs: 400 },
+    });
+    const [unused, used] = [connect(server.port, '127.0.0.1'), connect(server.port, '127.0.0.1')];
+    const closed = once(unused, 'close');
+    await pause(300);
+    used.write(`GET /health HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`);
+    expect(parseAnswer(await received(used, (text) => text.includes('}'))).status).toBe(200);
+    await closed;
+    expect(unused.bytesRead).toBe(0);
+    used.destroy();
   });
 
   test('idle connections push out each other, never a request with the token, and the next one still gets in', async () => {
