@@ -57,13 +57,33 @@ export async function openWindow(
   const page = await context.newPage();
   const complaints: string[] = [];
   collectComplaints(page, complaints);
+  const sayWhatIsShown = watchForFailure(page);
   await page.goto(fake.windowUrl());
   await page.getByRole('status', { name: 'Readiness' }).waitFor();
   const close = async () => {
+    await sayWhatIsShown();
     await context.close();
     await fake.close();
   };
   return { fake, context, page, complaints, strangers, close };
+}
+
+/** Gives a function that prints, before the page is closed, what it shows and which requests failed, where the test has failed. */
+export function watchForFailure(page: Page): () => Promise<void> {
+  const failed: string[] = [];
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText ?? '';
+    // What the page itself broke off, as it does with each query that goes on over the stream of events.
+    if (reason !== 'net::ERR_ABORTED') failed.push(`${request.method()} ${request.url()}: ${reason}`);
+  });
+  return async () => {
+    // The screens of the pages are made without tests.
+    if (process.env['VITEST'] === undefined) return;
+    const { TestRunner } = await import('vitest');
+    if (TestRunner.getCurrentTest()?.result?.state !== 'fail' || page.isClosed()) return;
+    const shown = await page.locator('body').ariaSnapshot();
+    process.stderr.write(`${[page.url().split('#ticket=')[0], ...failed, shown].join('\n')}\n`);
+  };
 }
 
 /** Adds to the list what goes wrong in the page from now on. */

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { watchForFailure } from '../../../packages/ui/test/open-window.ts';
 import type { Postern } from './start-postern.ts';
 
 /** Postern's window in Chromium, used as a person uses it: by names and words, not by the page's inside. */
@@ -61,6 +62,7 @@ export async function openWindow(browser: Browser, postern: Postern): Promise<Ap
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       faults.push(message.text());
   });
+  const sayWhatIsShown = watchForFailure(page);
   await page.goto(await postern.windowUrl());
   const button = (name: string | RegExp) => page.getByRole('button', { name });
 
@@ -119,6 +121,7 @@ export async function openWindow(browser: Browser, postern: Postern): Promise<Ap
       await page.screenshot({ path: join(folder, `${name}.png`) });
     },
     close: async () => {
+      await sayWhatIsShown();
       await context.close();
       if (faults.length > 0) throw new Error(`The page was not well:\n${faults.join('\n')}`);
     },
