@@ -11,16 +11,15 @@ const startedAt = Date.now();
 const snapshot = await takeSnapshot();
 const changes = process.argv.includes('--all') ? null : changesSince(snapshot);
 
-const vitest = ['vitest', 'run', '--project', 'unit'] as const;
 /** One process tests many files: as many pieces as leave no core waiting at the end. */
-const shards = 3;
-const tests: readonly Step[] =
-  changes === null
-    ? Array.from(
-        { length: shards },
-        (_, at): Step => [`unit tests ${at + 1}/${shards}`, ...vitest, `--shard=${at + 1}/${shards}`],
-      )
-    : [[`unit tests (${changes.tests.length} files)`, ...vitest, ...changes.tests]];
+const filesEach = 24;
+const mostShards = 3;
+const files = changes?.tests ?? [];
+const shards = changes === null ? mostShards : Math.min(mostShards, Math.ceil(files.length / filesEach));
+const tests = Array.from({ length: shards }, (_, at): Step => {
+  const part = shards === 1 ? [] : [`--shard=${at + 1}/${shards}`];
+  return [`unit tests ${at + 1}/${shards}`, 'vitest', 'run', '--project', 'unit', ...files, ...part];
+});
 const formatted = changes?.files ?? ['.'];
 const statics: readonly Step[] = [
   [
