@@ -3,7 +3,7 @@ import { limitInWords, usedUpInWords } from './limit-words.ts';
 
 it('a window has the name that it has everywhere', () => {
   expect(usedUpInWords('five_hour')).toBe('The 5-hour window is used up');
-  expect(usedUpInWords('seven_day_opus')).toBe('The 7-day window for opus is used up');
+  expect(usedUpInWords('seven_day_opus')).toBe('The 7-day window for Opus is used up');
   expect(usedUpInWords('two_moons')).toBe('The limit “two moons” is used up');
 });
 

@@ -215,6 +215,7 @@ export {
   textSegments,
   visibleText,
 } from './visible-text.ts';
+export { windowInWords, windowStatusInWords } from './window-in-words.ts';
 export {
   type WorkspaceItem,
   type WorkspaceLook,

@@ -1,9 +1,5 @@
 import type { UsageNotice } from './app-event.ts';
-
-const names: Readonly<Record<string, string>> = {
-  five_hour: '5-hour window',
-  seven_day: '7-day window',
-};
+import { windowInWords } from './window-in-words.ts';
 
 /**
  * The words for a notice: a title with the account and the reset to stand below it (`detail`), and one sentence for all (`text`). The same in
@@ -16,7 +12,7 @@ export function usageNoticeText(
   timeOf: (atMs: number, nowMs: number | null) => string,
   atTimeOf: (atMs: number) => string = (atMs) => `at ${timeOf(atMs, null)}`,
 ): { readonly title: string; readonly detail: string; readonly text: string } {
-  const name = windowName(window);
+  const name = windowInWords(window);
   const account = `${credentialId.charAt(0).toUpperCase()}${credentialId.slice(1)}.`;
   if (notice === 'reset')
     return {
@@ -38,11 +34,4 @@ export function usageNoticeText(
     detail,
     text: `${share} % of the ${name} of ${credentialId} is used.${until}`,
   };
-}
-
-function windowName(window: string): string {
-  const [, length = '', model = ''] = /^(five_hour|seven_day)(?:_(.+))?$/.exec(window) ?? [];
-  const name = names[length];
-  if (name === undefined) return `limit “${window.replaceAll('_', ' ')}”`;
-  return model === '' ? name : `${name} for ${model.replaceAll('_', ' ')}`;
 }

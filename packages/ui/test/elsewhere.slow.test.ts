@@ -19,7 +19,7 @@ describe('a window in another time zone than its sidecar', () => {
         signIn(fake.facts);
         fake.facts.timeline.push({
           ...{ id: 't1', at: new Date().toISOString(), type: 'usage_limits_changed', kind: null, code: null },
-          text: `The plan’s limit “five hour” is reached, until ${resetsAt.toISOString()}.`,
+          text: `The 5-hour window is used up, until ${resetsAt.toISOString()}.`,
         });
         fake.query = async function* (_request, answer) {
           yield { event: 'waiting', data: { until: resetsAt.toISOString(), window: 'five_hour' } };

@@ -262,7 +262,7 @@ describe('what is printed of the records', () => {
     );
     expect(world.sidecar.requests.some(({ url }) => url === '/usage/refresh')).toBe(false);
     const { stdout } = await world.run(['usage']);
-    expect(stdout).toContain('oauth:default  five_hour  42 %  allowed');
+    expect(stdout).toContain('oauth:default  5-hour window  42 %  not used up');
     expect(stdout).toContain('Under way or never reported: up to $0.40');
     expect(stdout).toMatch(/a month +\$20\.00 +\$4\.50 spent +\$1\.50 reserved +\$14\.00 left/);
     expect(stdout).toContain('Today, counted: $0.0500 (cap $5.00 a day)');

@@ -87,7 +87,7 @@ describe('postern status', () => {
     const { stdout } = await world.run(['status']);
     expect(stdout.split('\n').filter((line) => line.startsWith('Plan:'))).toEqual([
       'Plan:      83 % of the 7-day window of claude_code:default is used. It resets at 2999-01-01 00:00:00Z. Seen 5 min ago.',
-      'Plan:      The 7-day window for opus of claude_code:default is used up. It resets at 2999-01-01 00:00:00Z. Seen 5 min ago.',
+      'Plan:      The 7-day window for Opus of claude_code:default is used up. It resets at 2999-01-01 00:00:00Z. Seen 5 min ago.',
     ]);
   });
 

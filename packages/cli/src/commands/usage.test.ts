@@ -39,7 +39,7 @@ it('asks the programs first with --refresh, and says on stderr what became of ea
   world.sidecar.on('POST /usage/refresh', json({ ...spend, windows: [window], refreshed }));
   const { exitCode, stdout, stderr } = await world.run(['usage', '--refresh']);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('claude_code:default  five_hour  50 %');
+  expect(stdout).toContain('claude_code:default  5-hour window  50 %  not used up  ');
   expect(stderr).toBe(
     'claude_code:default: read just now.\n' +
       'claude_code:work: asked less than 5 minutes ago; it can be asked again from 2026-11-23 10:05:00Z.\n' +

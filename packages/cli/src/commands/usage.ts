@@ -7,6 +7,8 @@ import {
   type Usage,
   type UsageRefresh,
   type UsageWindow,
+  windowInWords,
+  windowStatusInWords,
 } from '@postern/contract';
 import type { Context } from '../context.ts';
 import { exitCode } from '../exit-code.ts';
@@ -49,9 +51,9 @@ function paceText({ pace }: UsageWindow): string {
 function usageLines(usage: Usage): readonly string[] {
   const windows = usage.windows.map((each) => [
     each.credentialId,
-    each.window,
+    windowInWords(each.window),
     each.utilization === null ? '?' : `${Math.round(each.utilization * 100)} %`,
-    each.status,
+    windowStatusInWords(each.status) ?? each.status,
     each.resetsAt === null ? '' : shortInstant(each.resetsAt),
     `${Math.round(each.ageSeconds / 60)} min ago`,
     paceText(each),

@@ -105,7 +105,7 @@ const table: readonly [ReportedFact, string | null, string | null, string][] = [
     },
     null,
     null,
-    'The plan’s limit “five hour” is reached, until 2026-11-23T13:00:00.000Z.',
+    'The 5-hour window is used up, until 2026-11-23T13:00:00.000Z.',
   ],
 ];
 

@@ -5,6 +5,8 @@ import {
   isErrorCode,
   type TimelineEntry,
   usageNoticeText,
+  windowInWords,
+  windowStatusInWords,
 } from '@postern/contract';
 import { instant, kindInSentence, type ReportedFact } from '../credentials/index.ts';
 import { assertNever } from '../errors/index.ts';
@@ -85,7 +87,12 @@ export function timelineEntryOf(
       // A window that has just begun is for screens that show how full it is.
       if (fact.change !== 'status') return null;
       const until = fact.resetsAt === null ? '' : `, until ${instant(Date.parse(fact.resetsAt))}`;
-      return entry(fact.type, null, null, `${windowText(fact.window)} ${limitText(fact.status)}${until}.`);
+      return entry(
+        fact.type,
+        null,
+        null,
+        `The ${windowInWords(fact.window)} ${limitText(fact.status)}${until}.`,
+      );
     }
     case 'usage_notice':
       return entry(
@@ -127,12 +134,8 @@ function payment(payer: string): string {
   return `paid by: ${payer}`;
 }
 
-function windowText(window: string): string {
-  return `The plan’s limit “${window.replaceAll('_', ' ')}”`;
-}
-
 function limitText(status: string): string {
-  if (status === 'rejected') return 'is reached';
-  if (status === 'allowed_warning') return 'is nearly reached';
-  return status === 'allowed' ? 'has room again' : `is now “${status}”`;
+  if (status === 'allowed') return 'has room again';
+  const words = windowStatusInWords(status);
+  return words === null ? `has a new status: ${status}` : `is ${words}`;
 }

@@ -69,6 +69,6 @@ it('says once that an answer waits for a reset, and until when', () => {
   const stopped: ThreadAction = { type: 'query_stopped', key };
   const [before, said, after] = [asked, waits, stopped].map(say);
   expect(before).toBe('');
-  expect(said).toMatch(/^5-hour window is used up\. Waiting until .*14:20, then it continues/);
+  expect(said).toMatch(/^The 5-hour window is used up\. Waiting until .*14:20, then it continues/);
   expect(after).toBe('Stopped.');
 });

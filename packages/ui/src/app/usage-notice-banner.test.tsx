@@ -46,12 +46,12 @@ function show(shown: UsageNotice | null) {
 
 it('tells once that a window is nearly used up, and again at its reset', () => {
   const banner = show(notice);
-  screen.getByText('83 % of the 7-day window for opus is used');
+  screen.getByText('83 % of the 7-day window for Opus is used');
   screen.getByText('Claude Code login.');
   banner.draw(notice);
   expect(banner.told).toHaveLength(1);
   banner.draw({ ...notice, notice: 'reset', utilization: null });
-  screen.getByText('The 7-day window for opus has reset');
+  screen.getByText('The 7-day window for Opus has reset');
   expect(banner.told.map(([about]) => about)).toEqual([
     'usage claude_code:default seven_day_opus',
     'usage claude_code:default seven_day_opus',
@@ -60,7 +60,7 @@ it('tells once that a window is nearly used up, and again at its reset', () => {
 
 it('says that a window is used up, shows nothing without a notice, and can be dismissed', () => {
   const banner = show({ ...notice, notice: 'at_95', utilization: null });
-  screen.getByText('The 7-day window for opus is used up');
+  screen.getByText('The 7-day window for Opus is used up');
   fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(banner.dismissed()).toBe(1);
   banner.draw(null);

@@ -1,4 +1,4 @@
-import type { CredentialView } from '@postern/contract';
+import { type CredentialView, windowInWords } from '@postern/contract';
 import type { ReactNode } from 'react';
 import { Button, Countdown, FailureNotice, Icon, LongText, TimedText } from '../controls/index.ts';
 import {
@@ -8,7 +8,7 @@ import {
   limitInWords,
   payerInWords,
   reasonInWords,
-  windowInWords,
+  windowTitle,
 } from '../format/index.ts';
 import type { ThreadItem } from '../state/thread-item.ts';
 import { Fold } from './disclosure-state.tsx';
@@ -130,7 +130,7 @@ export function ThreadItemView({
       );
     case 'waiting':
       return item.isOver ? (
-        <AsideLine icon="clock">{`Waited for a reset: ${windowInWords(item.window)}.`}</AsideLine>
+        <AsideLine icon="clock">{`Waited for the reset of the ${windowInWords(item.window)}.`}</AsideLine>
       ) : (
         <p className="aside-line">
           <Icon name="clock" size={16} />
@@ -172,7 +172,7 @@ export function ThreadItemView({
 
 function limitLine(item: Extract<ThreadItem, { type: 'limit' }>, nowMs: number): string {
   const resets = item.resetsAt === null ? '' : `, resets ${atTime(item.resetsAt, nowMs)}`;
-  return `${windowInWords(item.window)}: ${limitInWords(item.status).toLowerCase()}${resets}.`;
+  return `${windowTitle(item.window)}: ${limitInWords(item.status).toLowerCase()}${resets}.`;
 }
 
 function tokens(count: number): string {

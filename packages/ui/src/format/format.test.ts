@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { dollars, dollarsTogether } from './amount.ts';
 import { failureOf, failureOfThrown } from './failure.ts';
 import { atTime, dayAndTime, timeAgo, timeLeft } from './instant.ts';
-import { limitInWords, payerInWords, reasonInWords, windowInWords } from './wording.ts';
+import { limitInWords, payerInWords, reasonInWords, windowTitle } from './wording.ts';
 
 it.each([
   [-1, '0 s'],
@@ -97,5 +97,10 @@ it('puts codes, payers and windows into words', () => {
   expect(payerInWords('The sandbox, at no cost')).toBe('the sandbox, at no cost');
   expect(payerInWords('Nobody: sandbox')).toBe('the sandbox, at no cost');
   expect(payerInWords('Your Claude plan')).toBe('your Claude plan');
-  expect(windowInWords('five_hour')).toBe('5-hour window');
+  expect(['five_hour', 'seven_day_opus', 'overage', 'two_moons'].map(windowTitle)).toEqual([
+    '5-hour window',
+    '7-day window for Opus',
+    'Extra usage',
+    'Limit “two moons”',
+  ]);
 });

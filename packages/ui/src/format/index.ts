@@ -18,5 +18,5 @@ export {
   limitInWords,
   payerInWords,
   reasonInWords,
-  windowInWords,
+  windowTitle,
 } from './wording.ts';

@@ -5,6 +5,8 @@ import {
   type CredentialView,
   errorTable,
   isErrorCode,
+  windowInWords,
+  windowStatusInWords,
 } from '@postern/contract';
 
 /** What a credential kind is called everywhere in the app. */
@@ -52,7 +54,11 @@ export const kindsInOrder: readonly CredentialKind[] = ['oauth', 'claude_code', 
 export function reasonInWords(reason: string): string {
   if (isErrorCode(reason)) return errorTable[reason].title;
   const text = reason.replaceAll(/[_-]+/g, ' ').trim();
-  return text === '' ? 'No reason was given' : text.charAt(0).toUpperCase() + text.slice(1);
+  return text === '' ? 'No reason was given' : capitalized(text);
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** As receipts of earlier versions have it. */
@@ -66,26 +72,13 @@ export function payerInWords(payer: string): string {
 
 /** How a plan window stands, as the service names it. Source: `anthropic-ratelimit-unified-status`, docs/anthropic-oauth.md#refusals. */
 export function limitInWords(status: string): string {
-  const known: Readonly<Record<string, string>> = {
-    allowed: 'Not used up',
-    allowed_warning: 'Nearly used up',
-    rejected: 'Used up',
-  };
-  return known[status] ?? reasonInWords(status);
+  const words = windowStatusInWords(status);
+  return words === null ? reasonInWords(status) : capitalized(words);
 }
 
-/** A plan window's name as words: `five_hour` is `5 hours`. */
-export function windowInWords(window: string): string {
-  const known: Readonly<Record<string, string>> = {
-    five_hour: '5-hour window',
-    '5h': '5-hour window',
-    seven_day: '7-day window',
-    '7d': '7-day window',
-    seven_day_opus: '7-day window, Opus',
-    seven_day_sonnet: '7-day window, Sonnet',
-    overage: 'Extra usage',
-  };
-  return known[window] ?? reasonInWords(window);
+/** A plan window's name where it stands alone or begins a sentence: `five_hour` is `5-hour window`. */
+export function windowTitle(window: string): string {
+  return capitalized(windowInWords(window));
 }
 
 /** What a cap is about, after “the cap”. */

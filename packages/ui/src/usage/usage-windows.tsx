@@ -6,7 +6,7 @@ import {
   limitInWords,
   percent,
   timeAgo,
-  windowInWords,
+  windowTitle,
 } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { paceInWords } from './window-pace.ts';
@@ -57,7 +57,7 @@ function WindowBar({ window, account, nowMs }: WindowBarProps) {
   const over = resetsAt !== null && Date.parse(resetsAt) <= nowMs;
   const share = over ? 0 : Math.min(1, Math.max(0, utilization ?? 0));
   const level = share >= 0.9 ? 'bad' : share >= 0.7 ? 'warn' : 'good';
-  const name = windowInWords(window.window);
+  const name = windowTitle(window.window);
   const pace = paceInWords(window, nowMs);
   return (
     <li className="window">
