@@ -241,7 +241,7 @@ export async function compose(configuration: Configuration, ports: CompositionPo
     closing.push(() => agent.close());
     if (!isPlainPath(configuration.dataDir)) await refuseLeakingRules(agent);
     if (!ports.alone) {
-      closing.push(sweepAttachments(files.attachments, agent, log), keepReady(agent, events));
+      closing.push(sweepAttachments(files.attachments, agent, log), keepReady(agent, gateway, events));
       closing.push(watchResets(ledger, report));
       closing.push(showDesktopNotices({ events, settings, nameOf, platform: process.platform, log }));
     }

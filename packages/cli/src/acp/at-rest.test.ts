@@ -7,7 +7,7 @@ it('collects after a start, a request and an answer, and never during one', asyn
   let isBusy = (): boolean => true;
   const settled = collectsAtRest((busy) => {
     isBusy = busy;
-    return { settle, turnEnded: () => undefined, close: () => undefined };
+    return { settle, workEnded: () => undefined, close: () => undefined };
   });
   expect(settle).toHaveBeenCalledTimes(1);
   const events = [{ event: 'started' }, { event: 'result' }];

@@ -23,7 +23,7 @@ test('now and then while turns follow one another, between two of them', async (
   const memory = createIdleGc(() => busy, { collect });
   onTestFinished(() => memory.close());
   for (let second = 0; second < 60; second += 1) {
-    memory.turnEnded();
+    memory.workEnded();
     // A turn that runs when it is time is waited for.
     busy = second >= 29 && second < 33;
     vi.advanceTimersByTime(1_000);
@@ -49,6 +49,9 @@ test('not while somebody waits for an answer, once for many reasons, and not aft
   await vi.waitUntil(() => collect.mock.calls.length > 0);
   memory.settle();
   memory.close();
+  // What ends last ends after it.
+  memory.settle();
+  memory.workEnded();
   await pause(50);
   expect(collect).toHaveBeenCalledOnce();
 });

@@ -6,8 +6,8 @@ import { runInNewContext } from 'node:vm';
 export interface IdleGc {
   /** To be called after something large was loaded or thrown away: when the sidecar has come to rest, it gives back what that left. */
   settle(): void;
-  /** To be called after every turn: what turns leave behind is given back now and then, between two of them. */
-  turnEnded(): void;
+  /** To be called after every turn, and every call of a program with a lease: what they leave is given back now and then, between two of them. */
+  workEnded(): void;
   close(): void;
 }
 
@@ -20,12 +20,14 @@ export function createIdleGc(
   isBusy: () => boolean,
   {
     quietMs = 1_500,
-    turnsMs = 30_000,
+    restMs = 30_000,
     collect = collectAll,
-  }: { readonly quietMs?: number; readonly turnsMs?: number; readonly collect?: () => void } = {},
+  }: { readonly quietMs?: number; readonly restMs?: number; readonly collect?: () => void } = {},
 ): IdleGc {
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
   const settle = (): void => {
+    if (isClosed) return;
     clearTimeout(timer);
     timer = setTimeout(run, quietMs).unref();
   };
@@ -36,11 +38,14 @@ export function createIdleGc(
   }
   return {
     settle,
-    turnEnded() {
+    workEnded() {
       // Not put off by the next turn: one that asks every few seconds would never see it.
-      timer ??= setTimeout(run, turnsMs).unref();
+      if (!isClosed) timer ??= setTimeout(run, restMs).unref();
     },
-    close: () => clearTimeout(timer),
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+    },
   };
 }
 

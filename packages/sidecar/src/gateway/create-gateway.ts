@@ -80,6 +80,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { report = () => undefined, ledger, questionMs = fourMinutesMs, graceMs } = deps;
   const { keptLeases: kept = keepsNone, billingUserProfileId = null } = deps;
   let port = 0;
+  let underWay = 0;
+  const quiet: (() => void)[] = [];
   const ownPort = (): number => port;
   const questions = createLeaseQuestions({ report, clock, expiresAfterMs: questionMs });
   const leases = createLeases({
@@ -186,11 +188,17 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       requestTimeout: requestMs,
     },
     (request, response) => {
-      serve(request, response).catch((error: unknown) => {
-        log(`gateway: ${loggableError(error)}`);
-        sendOwnAnswer(response, { status: 500, code: 'internal_error', mayRetry: false });
-        if (!response.writableEnded) response.destroy();
-      });
+      underWay += 1;
+      serve(request, response)
+        .catch((error: unknown) => {
+          log(`gateway: ${loggableError(error)}`);
+          sendOwnAnswer(response, { status: 500, code: 'internal_error', mayRetry: false });
+          if (!response.writableEnded) response.destroy();
+        })
+        .finally(() => {
+          underWay -= 1;
+          if (underWay === 0) for (const listener of quiet) listener();
+        });
     },
   );
   server.maxConnections = 2048;
@@ -212,6 +220,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     openDoorway: doorways.open,
     leases,
     tryCredential: (id) => tryCredential(serving, id),
+    isBusy: () => underWay > 0,
+    onQuiet: (listener) => void quiet.push(listener),
     async close() {
       doorways.closeAll();
       leases.closeAll();

@@ -29,5 +29,9 @@ export interface Gateway {
   tryCredential(
     credentialId: string,
   ): Promise<{ readonly outcome: 'accepted' | 'refused' | 'unknown'; readonly code: ErrorCode | null }>;
+  /** Whether a call is under way. */
+  isBusy(): boolean;
+  /** Runs each time that the last of the calls under way has ended. */
+  onQuiet(listener: () => void): void;
   close(): Promise<void>;
 }
