@@ -4,43 +4,45 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installDebianPackages } from './debian-packages.ts';
 import { runCommand } from './run-command.ts';
+import { runTwoAtATime, type StepOutcome, staticChecks, unitTests } from './steps.ts';
 
 await installDebianPackages();
 const folder = await mkdtemp(join(tmpdir(), 'postern-test-'));
-const report = join(folder, 'report.json');
-const reporters = ['default', 'json', './test/slowest-files.ts'].map((each) => `--reporter=${each}`);
-const statics: readonly (readonly [string, ...string[]])[] = [
-  ['biome', 'check', '--error-on-warnings', '.'],
-  ['tsc', '-p', 'tsconfig.json'],
-  ['tsc', '-p', 'packages/contract'],
-  ['tsc', '-p', 'packages/client'],
-  ['tsc', '-p', 'packages/ui'],
-  ['tsc', '-p', 'packages/ui/test'],
-  ['knip', '--no-progress'],
+const reportOf = (name: string): string => join(folder, `${name}.json`);
+const reporters = (name: string): readonly string[] => [
+  ...['default', 'json', './test/slowest-files.ts'].map((each) => `--reporter=${each}`),
+  `--outputFile.json=${reportOf(name)}`,
 ];
-// The statics go beside the unit tests, which come first; both are over long before a test that needs the machine alone begins.
-const [staticFailures, tests] = await Promise.all([
-  countFailures(),
-  runCommand('vitest', ['run', ...reporters, `--outputFile.json=${report}`], { show: true }),
-]);
-const counts = countsOf(await readFile(report, 'utf8').catch(() => '{}'));
+const unit = unitTests(null, reporters);
+const slow = 'slow tests';
+const names = new Set([...unit.map(([name]) => name), slow]);
+
+const outcomes = await runTwoAtATime(
+  [...unit.slice(0, 1), ...staticChecks(['.']), ...unit.slice(1)],
+  ({ name, exitCode, output }) => {
+    if (names.has(name) || exitCode !== 0) console.log(`--- ${name}\n${output}`);
+  },
+);
+// The machine is theirs: first two files at a time, then those one by one that say how long something takes or how much memory it holds.
+const projects = ['--project', 'slow', '--project', 'alone'];
+const last = await runCommand('vitest', ['run', ...projects, ...reporters(slow)], { show: true });
+const counts = await Promise.all([...outcomes, { ...last, name: slow }].map(countsOf));
 await rm(folder, { recursive: true, maxRetries: 5 });
-const failed = counts.failed + staticFailures + (tests.exitCode !== 0 && counts.failed === 0 ? 1 : 0);
-console.log(`${counts.passed + statics.length - staticFailures} passed, ${failed} failed`);
-process.exitCode = failed === 0 && counts.passed > 0 ? 0 : 1;
+const passed = counts.reduce((sum, each) => sum + each.passed, 0);
+const failed = counts.reduce((sum, each) => sum + each.failed, 0);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
-function countsOf(json: string): { readonly passed: number; readonly failed: number } {
-  const { numPassedTests = 0, numFailedTests = 0 } = JSON.parse(json) as Record<string, number>;
-  return { passed: numPassedTests, failed: numFailedTests };
-}
-
-async function countFailures(): Promise<number> {
-  let failures = 0;
-  for (const [program, ...args] of statics) {
-    const { exitCode, output } = await runCommand(program, args);
-    if (exitCode === 0) continue;
-    failures += 1;
-    console.log(`${program} ${args.join(' ')}\n${output}`);
-  }
-  return failures;
+/** A step without tests is one itself. One with tests that failed, or left no report, without a failed test has failed as a whole. */
+async function countsOf({ name, exitCode }: Pick<StepOutcome, 'name' | 'exitCode'>): Promise<{
+  readonly passed: number;
+  readonly failed: number;
+}> {
+  if (!names.has(name)) return { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1 };
+  const json = await readFile(reportOf(name), 'utf8').catch(() => '{}');
+  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = JSON.parse(json) as Record<
+    string,
+    number
+  >;
+  return { passed, failed: failed === 0 && (exitCode !== 0 || passed === 0) ? 1 : failed };
 }

@@ -21,7 +21,7 @@ const record = join(root, 'node_modules/.cache/postern-check.json');
 const recordSchema = z.array(z.tuple([z.string(), z.string()]));
 /** What runs or installs the tests: after a change of it, all of them run. */
 const shapesEverything =
-  /(?:^|\/)(?:package(?:-lock)?\.json|tsconfig[^/]*\.json)$|^(?:vitest\.config\.ts|biome\.json|\.npmrc|test\/(?:check|changed-tests|run-command)\.ts)$/;
+  /(?:^|\/)(?:package(?:-lock)?\.json|tsconfig[^/]*\.json)$|^(?:vitest\.config\.ts|biome\.json|\.npmrc|test\/(?:check|changed-tests|run-command|steps)\.ts)$/;
 const isUnitTest = (path: string): boolean =>
   /^(?:packages\/[^/]+\/(?:src|test)\/.*|test\/[^/]*)\.test\.tsx?$/.test(path) && !path.includes('.slow.');
 /** These read the repository itself: what they depend on is in no import. */
