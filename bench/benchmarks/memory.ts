@@ -10,7 +10,8 @@ import { startStandIn } from '../harness/start-stand-in.ts';
 import type { EventStreamsOrder, EventStreamsReady } from '../programs/event-streams.program.ts';
 
 const usualRuns = 20;
-const streamCounts = [1, 100, 1_000] as const;
+/** Of the first thousand, what answering so many requests leaves behind is weighed as well: compiled code, and a larger young generation. */
+const streamCounts = [1, 100, 1_000, 2_000] as const;
 const mostSidecarMb = 120;
 const mostStreamKb = 100;
 const bareName = 'bare node:http';
@@ -18,7 +19,7 @@ const bareName = 'bare node:http';
 /** What an idle sidecar holds, and what each idle event stream adds. */
 export const memory: Benchmark = {
   name: 'memory',
-  how: 'Resident memory of a process of its own, started anew each time. The sidecar at rest: with a saved key and the Agent SDK loaded, after the program that waited beside it was ended (its weight is the peer), and before anybody signed in; as the bundle that a person installs, out of the checkout (which keeps what it compiled from one start to the next, so that its first is left out), and with the sandbox in its process. Streams: Postern’s HTTP edge with its limit of 100 raised, and bare node:http, weighed after a garbage collection; and the installed sidecar as it is. The floor: a Node that has loaded the packages that Postern is built on, with and without the Agent SDK.',
+  how: 'Resident memory of a process of its own, started anew each time. The sidecar at rest: with a saved key and the Agent SDK loaded, after the program that waited beside it was ended (its weight is the peer), and before anybody signed in; as the bundle that a person installs, out of the checkout (which keeps what it compiled from one start to the next, so that its first is left out), and with the sandbox in its process. Streams: Postern’s HTTP edge with its limit of 100 raised, and bare node:http, weighed after the collection that a sidecar makes at rest; and the installed sidecar as it is. The floor: a Node that has loaded the packages that Postern is built on, with and without the Agent SDK.',
   async run({ against, rounds }) {
     using scripts = await buildScripts();
     using olderScripts = against === null ? null : await buildScripts(against);
@@ -61,8 +62,9 @@ export const memory: Benchmark = {
         peer: { name: 'Node with the same packages', values: floors.withSdk.map((bytes) => bytes / 1e6) },
       }),
       ...(older.length === 0 ? [] : olderRows(installed, older)),
-      streamRow('an idle event stream, of 1 to 1,000', streams, 0),
-      streamRow('the same, of 100 to 1,000', streams, 1),
+      streamRow(streams, 1, 1_000),
+      streamRow(streams, 100, 1_000),
+      streamRow(streams, 1_000, 2_000),
       rowOf({
         what: 'the same in the installed sidecar, of 1 to 99',
         unit: 'kB',
@@ -101,16 +103,17 @@ function olderRows(now: readonly IdleMemory[], before: readonly IdleMemory[]): r
   ];
 }
 
+type StreamCount = (typeof streamCounts)[number];
 type Streams = { readonly [S in EventStreamsOrder['side']]: readonly (readonly number[])[] };
 
-/** From the given one of the weighings to the last. */
-function streamRow(what: string, streams: Streams, from: 0 | 1): Row {
-  const last = streamCounts.length - 1;
-  const added = (streamCounts[last] ?? 0) - streamCounts[from];
+/** What each stream adds between two of the counts. */
+function streamRow(streams: Streams, from: StreamCount, to: StreamCount): Row {
+  const at = (weights: readonly number[], count: StreamCount): number =>
+    weights[streamCounts.indexOf(count)] ?? Number.NaN;
   const perStream = (weights: readonly number[]): number =>
-    ((weights[last] ?? Number.NaN) - (weights[from] ?? Number.NaN)) / added / 1e3;
+    (at(weights, to) - at(weights, from)) / (to - from) / 1e3;
   return rowOf({
-    what,
+    what: `an idle event stream, of ${from.toLocaleString('en')} to ${to.toLocaleString('en')}`,
     unit: 'kB',
     ours: streams.ours.map(perStream),
     peer: { name: bareName, values: streams.peer.map(perStream) },
