@@ -1,3 +1,4 @@
+import { delimiter, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.ts';
 
@@ -35,6 +36,8 @@ const forPrograms = {
   testTimeout: 120_000,
   hookTimeout: 300_000,
   expect: { poll: { timeout: 10_000 } },
+  // Each start of the Agent SDK's program waits for npm where its sandbox works.
+  env: { PATH: [join(import.meta.dirname, 'test/bin'), process.env['PATH']].join(delimiter) },
 };
 
 /**

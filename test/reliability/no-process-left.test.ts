@@ -1,6 +1,10 @@
+import { delimiter } from 'node:path';
 import { expect, it } from 'vitest';
 import { killPosternUnder } from './harness/killed-postern.ts';
 import { runSessions } from './harness/sessions.ts';
+
+// With the real npm, which each program runs while it starts: it must go as well.
+process.env['PATH'] = process.env['PATH']?.split(delimiter).slice(1).join(delimiter);
 
 // The long forms: npm run sessions -- --sessions 1000, and with --kill-postern
 
