@@ -66,7 +66,7 @@ export const memory: Benchmark = {
       streamRow(streams, 100, 1_000),
       streamRow(streams, 1_000, 2_000),
       rowOf({
-        what: 'the same in the installed sidecar, of 1 to 99',
+        what: 'an idle event stream in the installed sidecar, of 1 to 99',
         unit: 'kB',
         ours: installed.map(({ perStream }) => perStream / 1e3),
         peer: null,

@@ -14,7 +14,7 @@ const statuses: Readonly<Record<string, string>> = {
  * is not known keeps its name. Pure.
  */
 export function windowInWords(window: string): string {
-  if (window === 'overage') return 'extra usage';
+  if (window === 'overage') return 'extra usage allowance';
   const [, length = '', model = ''] = /^(five_hour|seven_day)(?:_(.+))?$/.exec(window) ?? [];
   const name = lengths[length];
   if (name === undefined) return `limit “${window.replaceAll('_', ' ')}”`;
@@ -23,7 +23,7 @@ export function windowInWords(window: string): string {
 
 /** How one stands, after "is", as the service says it (`allowed`); null for what this version does not know. Pure. */
 export function windowStatusInWords(status: string): string | null {
-  return statuses[status] ?? null;
+  return Object.hasOwn(statuses, status) ? (statuses[status] ?? null) : null;
 }
 
 function capitalized(text: string): string {

@@ -81,7 +81,7 @@ export function watchForFailure(page: Page): () => Promise<void> {
     if (process.env['VITEST'] === undefined) return;
     const { TestRunner } = await import('vitest');
     if (TestRunner.getCurrentTest()?.result?.state !== 'fail' || page.isClosed()) return;
-    const shown = await page.locator('body').ariaSnapshot();
+    const shown = await page.locator('body').ariaSnapshot({ timeout: 2_000 }).catch(String);
     process.stderr.write(`${[page.url().split('#ticket=')[0], ...failed, shown].join('\n')}\n`);
   };
 }

@@ -49,9 +49,6 @@ test('not while somebody waits for an answer, once for many reasons, and not aft
   await vi.waitUntil(() => collect.mock.calls.length > 0);
   memory.settle();
   memory.close();
-  // What ends last ends after it.
-  memory.settle();
-  memory.workEnded();
   await pause(50);
   expect(collect).toHaveBeenCalledOnce();
 });

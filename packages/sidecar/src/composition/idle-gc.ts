@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 export interface IdleGc {
   /** To be called after something large was loaded or thrown away: when the sidecar has come to rest, it gives back what that left. */
   settle(): void;
-  /** To be called after every turn, and every call of a program with a lease: what they leave is given back now and then, between two of them. */
+  /** To be called after turns and calls: what they leave behind is given back now and then, between two of them. */
   workEnded(): void;
   close(): void;
 }
@@ -25,9 +25,7 @@ export function createIdleGc(
   }: { readonly quietMs?: number; readonly restMs?: number; readonly collect?: () => void } = {},
 ): IdleGc {
   let timer: NodeJS.Timeout | undefined;
-  let isClosed = false;
   const settle = (): void => {
-    if (isClosed) return;
     clearTimeout(timer);
     timer = setTimeout(run, quietMs).unref();
   };
@@ -40,12 +38,9 @@ export function createIdleGc(
     settle,
     workEnded() {
       // Not put off by the next turn: one that asks every few seconds would never see it.
-      if (!isClosed) timer ??= setTimeout(run, restMs).unref();
+      timer ??= setTimeout(run, restMs).unref();
     },
-    close() {
-      isClosed = true;
-      clearTimeout(timer);
-    },
+    close: () => clearTimeout(timer),
   };
 }
 

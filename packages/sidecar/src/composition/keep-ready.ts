@@ -12,7 +12,7 @@ export function keepReady(
   const memory = createIdleGc(() => agent.isBusy() || gateway.isBusy());
   memory.settle();
   // Programs with a lease have no turns, only calls.
-  gateway.onQuiet(memory.workEnded);
+  const unlisten = gateway.onQuiet(memory.workEnded);
   const unsubscribe = events.subscribe(({ event, data }) => {
     if (event === 'conversation_changed' && !data.running) memory.workEnded();
     if (!preparingEvents.has(event)) return;
@@ -21,6 +21,7 @@ export function keepReady(
   });
   return () => {
     unsubscribe();
+    unlisten();
     memory.close();
   };
 }

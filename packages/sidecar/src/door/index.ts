@@ -19,3 +19,4 @@ export { headerValues, pathOf, type RequestFacts } from './request-facts.ts';
 export { sameSecret } from './same-secret.ts';
 export { answerHeaders, pageHeaders } from './security-headers.ts';
 export { createTickets, type Tickets, windowUrl } from './tickets.ts';
+export { isUnused } from './unused-connection.ts';

@@ -2,10 +2,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Clock, Report } from '../credentials/index.ts';
-import { answerHeaders, limitConnections, presentedBearer } from '../door/index.ts';
+import { answerHeaders, isUnused, limitConnections, presentedBearer } from '../door/index.ts';
 import { loggableError } from '../errors/index.ts';
 import type { Selection } from '../selection/index.ts';
-import { admit } from './admit-request.ts';
+import { type Admission, admit } from './admit-request.ts';
 import { billUserProfile } from './bill-user-profile.ts';
 import type { BoundQuery } from './bound-query.ts';
 import type { Call } from './call.ts';
@@ -23,7 +23,7 @@ import {
   type LeasesDeps,
   type Refused,
 } from './lease/index.ts';
-import { sendOwnAnswer } from './own-answers.ts';
+import { endUnreadable, sendOwnAnswer } from './own-answers.ts';
 import { readBody } from './read-body.ts';
 import { type ServeCallDeps, serveCall } from './serve-call.ts';
 import { tryCredential } from './try-credential.ts';
@@ -49,6 +49,8 @@ export interface GatewayDeps {
   readonly report?: Report;
   /** How long such a question waits. Default: as long as every question. */
   readonly questionMs?: number;
+  /** How long the head of a request may take; it is looked at after three times as long at the latest. Default: ten seconds. */
+  readonly headersTimeoutMs?: number;
   /** See `LeasesDeps`. */
   readonly graceMs?: LeasesDeps['graceMs'];
   /** Leases that outlive a restart; then the gateway takes the port that their programs know, where it is free. Default: none. */
@@ -64,12 +66,6 @@ const namesPayerDetail =
   'Whose bill it goes on is set where Postern runs: leave out billing_policy, and send JSON that can be read.';
 /** Connections that have shown no secret of a child's; one more ends the oldest, so that a flood keeps no child out. */
 const maxStrangers = 256;
-const keepAliveMs = 65_000;
-/**
- * Longer than an idle connection is kept: clients also open some that they do not use, and Node's 408 on one of those would be taken for the
- * answer to the request that is just being sent on it.
- */
-const requestMs = 70_000;
 
 /** Starts the gateway on 127.0.0.1 only, on a port of the OS's choice unless leases are to go on. */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
@@ -79,9 +75,11 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const slots = new CallSlots();
   const { report = () => undefined, ledger, questionMs = fourMinutesMs, graceMs } = deps;
   const { keptLeases: kept = keepsNone, billingUserProfileId = null } = deps;
+  const { headersTimeoutMs: headersTimeout = 10_000 } = deps;
   let port = 0;
   let underWay = 0;
-  const quiet: (() => void)[] = [];
+  const quiet = new Set<() => void>();
+  const answering = new WeakMap<object, ServerResponse>();
   const ownPort = (): number => port;
   const questions = createLeaseQuestions({ report, clock, expiresAfterMs: questionMs });
   const leases = createLeases({
@@ -109,11 +107,24 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       return;
     }
     connections.trust(request.socket);
-    const { client, route } = admitted;
-    if ('hello' in route) {
+    if ('hello' in admitted.route) {
       response.writeHead(200, answerHeaders).end();
       return;
     }
+    underWay += 1;
+    try {
+      await serveAdmitted(request, response, admitted);
+    } finally {
+      underWay -= 1;
+      if (underWay === 0) for (const listener of quiet) listener();
+    }
+  }
+
+  async function serveAdmitted(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { client, route }: Exclude<Admission, { refusal: unknown }>,
+  ): Promise<void> {
     const body = await readBody(request, bodyLimit);
     if (body === undefined) return;
     if (body === null) {
@@ -183,24 +194,23 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const server = createServer(
     {
       requireHostHeader: true,
-      keepAliveTimeout: keepAliveMs,
-      headersTimeout: requestMs,
-      requestTimeout: requestMs,
+      headersTimeout,
+      requestTimeout: Math.max(60_000, headersTimeout),
+      connectionsCheckingInterval: Math.min(30_000, 3 * headersTimeout),
+      keepAliveTimeout: 65_000,
     },
     (request, response) => {
-      underWay += 1;
-      serve(request, response)
-        .catch((error: unknown) => {
-          log(`gateway: ${loggableError(error)}`);
-          sendOwnAnswer(response, { status: 500, code: 'internal_error', mayRetry: false });
-          if (!response.writableEnded) response.destroy();
-        })
-        .finally(() => {
-          underWay -= 1;
-          if (underWay === 0) for (const listener of quiet) listener();
-        });
+      answering.set(request.socket, response);
+      serve(request, response).catch((error: unknown) => {
+        log(`gateway: ${loggableError(error)}`);
+        sendOwnAnswer(response, { status: 500, code: 'internal_error', mayRetry: false });
+        if (!response.writableEnded) response.destroy();
+      });
     },
   );
+  server.on('clientError', (error, socket) => {
+    if (!isUnused(error, socket)) endUnreadable(error, socket, answering.get(socket)?.headersSent ?? false);
+  });
   server.maxConnections = 2048;
   const connections = limitConnections(server, maxStrangers);
   const lease = kept.all().find(({ expiresAtMs }) => expiresAtMs > clock());
@@ -221,7 +231,10 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     leases,
     tryCredential: (id) => tryCredential(serving, id),
     isBusy: () => underWay > 0,
-    onQuiet: (listener) => void quiet.push(listener),
+    onQuiet(listener) {
+      quiet.add(listener);
+      return () => quiet.delete(listener);
+    },
     async close() {
       doorways.closeAll();
       leases.closeAll();

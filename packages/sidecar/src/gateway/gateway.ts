@@ -29,9 +29,9 @@ export interface Gateway {
   tryCredential(
     credentialId: string,
   ): Promise<{ readonly outcome: 'accepted' | 'refused' | 'unknown'; readonly code: ErrorCode | null }>;
-  /** Whether a call is under way. */
+  /** Whether a call that was let in is under way, of a child or of another program. */
   isBusy(): boolean;
-  /** Runs each time that the last of the calls under way has ended. */
-  onQuiet(listener: () => void): void;
+  /** Calls `listener` each time that the last of the calls under way has ended. The result ends it. */
+  onQuiet(listener: () => void): () => void;
   close(): Promise<void>;
 }

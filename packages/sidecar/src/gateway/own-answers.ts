@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type ErrorCode, errorTable } from '@postern/contract';
 import { answerHeaders } from '../door/index.ts';
 
@@ -19,6 +20,12 @@ export interface OwnAnswer {
   /** False: the program gives up at once. True: it may repeat the request by its own back-off. */
   readonly mayRetry: boolean;
 }
+
+const unreadable: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
 
 /** For a code whose row of the error table speaks to a window: what calls here is a program. */
 const forPrograms: Partial<
@@ -50,4 +57,17 @@ export function sendOwnAnswer(response: ServerResponse, answer: OwnAnswer): void
     ...(answer.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
   });
   response.end(body);
+}
+
+/**
+ * Answers what Node's parser could not read or waited for too long, as Node itself does, and closes.
+ * @param answerBegun whether an answer is under way: nothing may be written into the middle of it
+ */
+export function endUnreadable(error: NodeJS.ErrnoException, socket: Duplex, answerBegun: boolean): void {
+  if (!socket.writable || answerBegun) socket.destroy();
+  else
+    socket.end(
+      `HTTP/1.1 ${unreadable[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`,
+      () => socket.destroy(),
+    );
 }

@@ -22,18 +22,16 @@ describe('F48 floods', () => {
     expect(server.calls).toEqual([]);
   });
 
-  test('a connection that has asked nothing gets no answer, and ends after its rest or serves what is asked', async () => {
+  test('a connection that has asked nothing gets no answer, and serves what is asked later', async () => {
     await using server = await startServer({
-      limits: { headersTimeoutMs: 100, requestTimeoutMs: 200, timeoutCheckMs: 50, keepAliveMs: 400 },
+      limits: { headersTimeoutMs: 100, requestTimeoutMs: 200, timeoutCheckMs: 50 },
     });
-    const [unused, used] = [connect(server.port, '127.0.0.1'), connect(server.port, '127.0.0.1')];
-    const closed = once(unused, 'close');
-    await pause(300);
-    used.write(`GET /health HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`);
-    expect(parseAnswer(await received(used, (text) => text.includes('}'))).status).toBe(200);
-    await closed;
-    expect(unused.bytesRead).toBe(0);
-    used.destroy();
+    const socket = connect(server.port, '127.0.0.1');
+    await pause(500);
+    expect(socket.bytesRead).toBe(0);
+    socket.write(`GET /health HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`);
+    expect(parseAnswer(await received(socket, (text) => text.includes('}'))).status).toBe(200);
+    socket.destroy();
   });
 
   test('idle connections push out each other, never a request with the token, and the next one still gets in', async () => {

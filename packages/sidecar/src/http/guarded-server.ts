@@ -3,12 +3,13 @@ import {
   type DoorRules,
   type FailureLimiter,
   guardRequest,
+  isUnused,
   limitConnections,
   presentedBearer,
 } from '../door/index.ts';
 import type { HttpLimits } from './http-limits.ts';
 import { type ProblemAnswer, problemAnswer } from './problem-answer.ts';
-import { answerUnreadable, endWith, leaveUnused } from './unreadable-request.ts';
+import { answerUnreadable, endWith } from './unreadable-request.ts';
 
 // An import would load Node's own fetch with it: 14 MB.
 const { createServer } = process.getBuiltinModule('node:http');
@@ -62,7 +63,7 @@ export function createGuardedServer(
   server.on('checkExpectation', (_request, response) => send(response, problemAnswer('bad_request')));
   server.on('connect', (_request, socket) => endWith(socket, problemAnswer('bad_request')));
   server.on('clientError', (error, socket) => {
-    if (leaveUnused(error, socket, limits.keepAliveMs)) return;
+    if (isUnused(error, socket)) return;
     answerUnreadable(error, socket, answering.get(socket)?.headersSent ?? false);
   });
   return server;

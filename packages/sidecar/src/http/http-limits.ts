@@ -2,7 +2,7 @@
 export interface HttpLimits {
   /** What Node's parser reads of a request line and headers; the door's own limits are lower and answer by route. */
   readonly headerBytes: number;
-  /** A connection that has sent a part of its headers and not the rest by then gets 408; one that has sent nothing is idle. */
+  /** A connection that has sent a part of its headers and not the rest by then gets 408; one that has sent nothing gets no answer. */
   readonly headersTimeoutMs: number;
   /** A request that has not arrived in full by then gets 408. */
   readonly requestTimeoutMs: number;

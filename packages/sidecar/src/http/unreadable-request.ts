@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ProblemAnswer, problemAnswer } from './problem-answer.ts';
 
@@ -22,21 +21,6 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, a
     return;
   }
   endWith(socket, answerTo(error.code));
-}
-
-/**
- * Whether what took too long is a connection on which nothing was ever sent: Node's fetch opens one for each stream it breaks off, a browser
- * some ahead. Such a one gets no answer, which would reach the client as that of the request it is just sending, and is kept like any other idle
- * connection.
- * @param forMs how long it is kept from now on, in milliseconds
- */
-export function leaveUnused(error: NodeJS.ErrnoException, socket: Duplex, forMs: number): boolean {
-  const isUnused = () => (socket as Socket).bytesRead === 0;
-  if (error.code !== 'ERR_HTTP_REQUEST_TIMEOUT' || !isUnused()) return false;
-  setTimeout(() => {
-    if (isUnused()) socket.destroy();
-  }, forMs).unref();
-  return true;
 }
 
 /** Writes an answer on a bare connection and ends it. */

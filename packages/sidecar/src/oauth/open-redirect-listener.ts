@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { redirectPage } from '../door/index.ts';
+import { isUnused, redirectPage } from '../door/index.ts';
 import { listenOnLoopback } from './listen-on-loopback.ts';
 import { createRedirectGuard, type RedirectGuard } from './redirect-guard.ts';
 import type { OnRedirect, RedirectAnswer, RedirectListener, RedirectPage } from './redirect-listener.ts';
@@ -83,7 +83,8 @@ function createListenerServer(
   );
   server.maxConnections = limits.connections;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (!socket.writable || error.code === 'ECONNRESET') {
+    // A browser opens some ahead; what is written on one of those would be taken for the answer to the redirect. There are few places here.
+    if (!socket.writable || error.code === 'ECONNRESET' || isUnused(error, socket)) {
       socket.destroy();
       return;
     }

@@ -100,7 +100,7 @@ it('puts codes, payers and windows into words', () => {
   expect(['five_hour', 'seven_day_opus', 'overage', 'two_moons'].map(windowTitle)).toEqual([
     '5-hour window',
     '7-day window for Opus',
-    'Extra usage',
+    'Extra usage allowance',
     'Limit “two moons”',
   ]);
 });

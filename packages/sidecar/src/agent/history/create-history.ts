@@ -21,6 +21,8 @@ export interface HistoryDeps {
   readonly places: HistoryPlaces;
   /** Conversations that answer: while there are any, reading in the background takes longer breaks. */
   readonly answering: ReadonlySet<string>;
+  /** How long a search waits for turns that ended just now. Default: a second. */
+  readonly searchPatienceMs?: number;
   readonly log: AgentLog;
 }
 
@@ -29,13 +31,13 @@ const patienceMs = { known: 300, empty: 3_000 };
 const breakMs = 20;
 /** The program has written its last lines by then. */
 const afterTurnMs = 250;
-/** How long a search waits for turns that ended just now. */
-const searchPatienceMs = 1_000;
+const usualSearchPatienceMs = 1_000;
 /** On a machine that has much to do. */
 const longAfterTurnMs = 5_000;
 
 /** The history over an index that may be empty. Nothing is read before the first call. */
-export function createHistory({ database, places, answering, log }: HistoryDeps): ConversationHistory {
+export function createHistory(deps: HistoryDeps): ConversationHistory {
+  const { database, places, answering, log, searchPatienceMs = usualSearchPatienceMs } = deps;
   const rows = new HistoryRows(database);
   const entries = new SessionEntries();
   const reading = new Map<string, Promise<HistoryRow | null>>();

@@ -64,7 +64,10 @@ export interface HistoryHouse {
   fileOf(id: string, configDir?: string): string;
   write(id: string, lines: readonly unknown[], configDir?: string): string;
   /** Another history on the same folders, as after a restart. */
-  open(options?: { readonly answering?: ReadonlySet<string> }): ConversationHistory;
+  open(options?: {
+    readonly answering?: ReadonlySet<string>;
+    readonly searchPatienceMs?: number;
+  }): ConversationHistory;
 }
 
 /** Opens a house with two empty config folders. */
@@ -102,12 +105,12 @@ export function openHistoryHouse(): HistoryHouse {
       writeFileSync(path, sessionText(lines));
       return path;
     },
-    open({ answering = new Set<string>() } = {}) {
+    open({ answering = new Set<string>(), ...more } = {}) {
       const database = openHistory(dataDir, (line) => logs.push(line));
       const log = (_level: string, text: string): void => {
         logs.push(text);
       };
-      const history = createHistory({ database, places, answering, log });
+      const history = createHistory({ database, places, answering, log, ...more });
       let closed = false;
       const close = async (): Promise<void> => {
         if (closed) return;

@@ -112,7 +112,9 @@ export interface HouseOptions {
   readonly questionMs?: number;
   /** How long a lease that is held may be without a connection. */
   readonly graceMs?: number;
-  readonly deps?: Partial<SelectionDeps & Pick<GatewayDeps, 'apiBaseUrl' | 'billingUserProfileId'>>;
+  readonly deps?: Partial<
+    SelectionDeps & Pick<GatewayDeps, 'apiBaseUrl' | 'billingUserProfileId' | 'headersTimeoutMs'>
+  >;
 }
 
 const agent = new Agent({ connections: 512, keepAliveTimeout: 1000 });
@@ -158,6 +160,9 @@ export async function openHouse(options: HouseOptions): Promise<TestHouse> {
       dispatcher,
       log,
       ...(options.questionMs === undefined ? {} : { questionMs: options.questionMs }),
+      ...(options.deps?.headersTimeoutMs === undefined
+        ? {}
+        : { headersTimeoutMs: options.deps.headersTimeoutMs }),
       ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
       keptLeases: createKeptLeases({ documents: store.documents, log }),
     });
