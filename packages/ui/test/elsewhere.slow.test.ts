@@ -36,7 +36,7 @@ describe('a window in another time zone than its sidecar', () => {
       .waitFor();
     const asked = await page.locator('body').innerText();
     await goTo(page, 'Usage');
-    await page.getByText('is reached').waitFor();
+    await page.getByText('is used up, until').waitFor();
     const used = await page.locator('body').innerText();
     for (const text of [asked, used]) {
       expect(text).toContain(here);
