@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Agent SDK on Linux: with the sandbox on, each start of the program runs npm, which it does not need, and waits for it.
+# Agent SDK on Linux: with the sandbox on, each start of the program runs npm and waits for it.
 #
-# Expected: `sandbox: { enabled: true }` checks for bubblewrap and socat. The helper that closes Unix sockets to commands is
-#   inside the program, which is one executable, and nothing else of it comes from npm.
-# Happens: each start looks first for that helper as a package that npm installed for all users, and asks npm where those
-#   are: `/bin/sh -c "npm root -g"`, one Node more, killed after five seconds. The search runs before the configuration is
-#   known in which the program names itself as the helper, so that its outcome is not used. `initialize` is not answered
-#   before npm has answered: an npm that takes three seconds makes the first answer three seconds later. Without the
-#   sandbox npm is not run.
+# Expected: the program is one executable, and what its sandbox needs of the system is bubblewrap and socat. Starting it
+#   starts nothing else.
+# Happens: each start runs `npm root -g` in a shell, which is one Node more. By the program's text it looks in npm's
+#   global folder for a helper of its sandbox; why there, while it names itself as that helper elsewhere, was not found
+#   out. `initialize` is not answered before npm has answered: an npm that takes three seconds makes the first answer three
+#   seconds later. Without the sandbox npm is not run.
 # Version: @anthropic-ai/claude-agent-sdk 0.3.332 (program 2.1.332), Linux x64, Node 24.21.0. Date: 2026-11-30.
 # Output seen: "sandbox off: npm calls []", "sandbox on: npm calls [root -g]", "sandbox on, npm takes 3 s: ready after
 #   3 s or more: true".
@@ -43,7 +42,6 @@ async function start(sandbox, npmTakes) {
   const calls = join(place, "npm-calls");
   const done = Promise.withResolvers();
   const running = query({
-    // biome-ignore lint: a conversation in which nothing is said
     prompt: (async function* () { await done.promise; })(),
     options: {
       cwd: place,
