@@ -4,12 +4,12 @@ import { keepReady } from './keep-ready.ts';
 test('what calls of a program with a lease leave is collected within half a minute, between two of them', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
-  let isBusy = false;
+  const isBusy = vi.fn(() => true);
   let quiet = (): void => undefined;
   const end = keepReady(
     { prepare: () => undefined, isBusy: () => false },
     {
-      isBusy: () => isBusy,
+      isBusy,
       onQuiet: (listener) => {
         quiet = listener;
         return () => undefined;
@@ -18,13 +18,17 @@ test('what calls of a program with a lease leave is collected within half a minu
     { subscribe: () => () => undefined },
   );
   onTestFinished(end);
+  isBusy.mockReturnValue(false);
   await vi.advanceTimersByTimeAsync(10_000);
 
   const left = new WeakRef({ pages: new Array(1_000).fill('page') });
   quiet();
-  isBusy = true;
+  isBusy.mockClear();
+  isBusy.mockReturnValue(true);
   await vi.advanceTimersByTimeAsync(40_000);
-  isBusy = false;
+  // It was time, and asked again until no call was under way.
+  expect(isBusy.mock.calls.length).toBeGreaterThan(1);
+  isBusy.mockReturnValue(false);
   await vi.advanceTimersByTimeAsync(2_000);
   expect(left.deref()).toBeUndefined();
 });
