@@ -1,4 +1,5 @@
 /** What a request must look like before anyone reads it; the static redirect pages. Pure but for two small memories. */
+export { isAnswering, isUnused } from './client-error.ts';
 export { limitConnections } from './connection-limits.ts';
 export { createRouteLookup, type DoorRoute } from './door-route.ts';
 export { createFailureLimiter, type FailureLimiter } from './failure-limiter.ts';
@@ -19,4 +20,3 @@ export { headerValues, pathOf, type RequestFacts } from './request-facts.ts';
 export { sameSecret } from './same-secret.ts';
 export { answerHeaders, pageHeaders } from './security-headers.ts';
 export { createTickets, type Tickets, windowUrl } from './tickets.ts';
-export { isUnused } from './unused-connection.ts';

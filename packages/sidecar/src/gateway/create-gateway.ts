@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Clock, Report } from '../credentials/index.ts';
-import { answerHeaders, isUnused, limitConnections, presentedBearer } from '../door/index.ts';
+import { answerHeaders, isAnswering, isUnused, limitConnections, presentedBearer } from '../door/index.ts';
 import { loggableError } from '../errors/index.ts';
 import type { Selection } from '../selection/index.ts';
 import { type Admission, admit } from './admit-request.ts';
@@ -209,7 +209,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     },
   );
   server.on('clientError', (error, socket) => {
-    if (!isUnused(error, socket)) endUnreadable(error, socket, answering.get(socket)?.headersSent ?? false);
+    if (!isUnused(error, socket)) endUnreadable(error, socket, isAnswering(answering.get(socket)));
   });
   server.maxConnections = 2048;
   const connections = limitConnections(server, maxStrangers);

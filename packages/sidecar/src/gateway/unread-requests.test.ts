@@ -48,3 +48,15 @@ it.each([
   expect(await answered).toBe(`HTTP/1.1 ${status}`);
   await closed;
 });
+
+it('what is no request is answered on a connection that was answered before as well', async () => {
+  const { socket, host } = await connected();
+  const first = statusOf(socket);
+  socket.write(`HEAD / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  await first;
+  const closed = once(socket, 'close');
+  const second = statusOf(socket);
+  socket.write('hello\r\n\r\n');
+  expect(await second).toBe('HTTP/1.1 400 Bad Request');
+  await closed;
+});

@@ -31,7 +31,9 @@ describe('F48 floods', () => {
     expect(socket.bytesRead).toBe(0);
     socket.write(`GET /health HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`);
     expect(parseAnswer(await received(socket, (text) => text.includes('}'))).status).toBe(200);
-    socket.destroy();
+    // And what is no request is answered after that as well.
+    socket.write('hello\r\n\r\n');
+    expect(parseAnswer(await received(socket, () => false)).status).toBe(400);
   });
 
   test('idle connections push out each other, never a request with the token, and the next one still gets in', async () => {

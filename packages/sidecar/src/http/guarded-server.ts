@@ -3,6 +3,7 @@ import {
   type DoorRules,
   type FailureLimiter,
   guardRequest,
+  isAnswering,
   isUnused,
   limitConnections,
   presentedBearer,
@@ -64,7 +65,7 @@ export function createGuardedServer(
   server.on('connect', (_request, socket) => endWith(socket, problemAnswer('bad_request')));
   server.on('clientError', (error, socket) => {
     if (isUnused(error, socket)) return;
-    answerUnreadable(error, socket, answering.get(socket)?.headersSent ?? false);
+    answerUnreadable(error, socket, isAnswering(answering.get(socket)));
   });
   return server;
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -9,4 +10,12 @@ import type { Duplex } from 'node:stream';
  */
 export function isUnused(error: NodeJS.ErrnoException, socket: Duplex): boolean {
   return error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && (socket as Socket).bytesRead === 0;
+}
+
+/**
+ * Whether an answer is under way on a connection: nothing may be written into the middle of it.
+ * @param last the latest answer on it; one that is whole is followed by the next request
+ */
+export function isAnswering(last: ServerResponse | undefined): boolean {
+  return last?.headersSent === true && !last.writableFinished;
 }
