@@ -1,4 +1,4 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
@@ -40,13 +40,16 @@ async function stoppedWhileWaiting() {
   await house.tokens.signIn('token-1');
   house.settings.update({ fallback: { onUsageLimit: 'wait' } });
   let stopping: Promise<Agent> | null = null;
-  const heard = await ask(house.agent, { prompt, workspace: house.workspace }, ({ event }) => {
-    if (event === 'waiting') stopping = house.restart();
+  const heard = await ask(house.agent, { prompt, workspace: house.workspace }, async ({ event }) => {
+    if (event !== 'waiting') return;
+    // On a busy machine the wait begins before the program has written its prompt.
+    await vi.waitFor(() => expect(toolResultsIn(house.dataDir)).toBe(0), { timeout: 30_000 });
+    stopping = house.restart();
   });
   isUsedUp = false;
   await house.tokens.signIn('token-2');
   const agent = (await stopping) ?? house.agent;
-  return { agent, bodies, conversationId: heard.one('started').conversationId };
+  return { ...house, agent, bodies, conversationId: heard.one('started').conversationId };
 }
 
 /** A conversation whose last call was held when Postern was killed; `before` are the answers until then. */
@@ -119,6 +122,16 @@ describe('a turn that waited when Postern was killed', () => {
     expect(heard.text).toBe('It was this.');
     expect(bodies).toHaveLength(2);
     expect(sentIn(bodies.at(-1))).toEqual([prompt, 'Continue from where you left off.']);
+    expect(await itemsOf(agent, conversationId)).toEqual([prompt, 'It was this.']);
+  });
+
+  it('is sent its prompt where its program had not written it yet', async () => {
+    const { agent, bodies, conversationId, dataDir } = await stoppedWhileWaiting();
+    for (const path of globSync(join(dataDir, 'claude/projects/*/*.jsonl'))) rmSync(path);
+    const heard = await ask(agent, { prompt, conversationId, credential: 'api_key:default' });
+    expect(heard.text).toBe('It was this.');
+    expect(bodies).toHaveLength(2);
+    expect(sentIn(bodies.at(-1))).toEqual([prompt]);
     expect(await itemsOf(agent, conversationId)).toEqual([prompt, 'It was this.']);
   });
 
