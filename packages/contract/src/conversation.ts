@@ -45,6 +45,12 @@ const gapReasonSchema = z.enum(['damaged', 'missing', 'unfinished']);
 /** Why something of a conversation is not there: its lines cannot be read, they are not in the file, or an answer broke off unsaved. */
 export type GapReason = z.infer<typeof gapReasonSchema>;
 
+/** A file that was sent with a prompt. `path` is absolute; null where the session does not name it. */
+const sentFileSchema = z
+  .object({ type: z.enum(['image', 'pdf', 'file']), path: z.string().nullable() })
+  .meta({ id: 'SentFile' });
+export type SentFile = z.infer<typeof sentFileSchema>;
+
 /** One piece of a conversation, as a screen shows it. */
 export const conversationItemSchema = z
   .discriminatedUnion('type', [
@@ -54,6 +60,8 @@ export const conversationItemSchema = z
       at: instantSchema.nullable(),
       /** Of a prompt sent through Postern: names it for `POST /conversations/:id/rewind`. */
       promptId: z.string().optional(),
+      /** In the order they were sent; absent where there are none. */
+      attachments: z.array(sentFileSchema).optional(),
     }),
     z.object({
       type: z.literal('assistant_text'),

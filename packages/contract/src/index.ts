@@ -64,6 +64,7 @@ export {
   type GapReason,
   type RunningTurn,
   runningTurnSchema,
+  type SentFile,
   subagentSchema,
 } from './conversation.ts';
 export {

@@ -65,6 +65,11 @@ describe('a picture larger than the API takes', () => {
     expect(images.map(([, type]) => type)).toEqual(['image/jpeg']);
     expect(images[0]?.[2]?.length).toBeLessThan(5_000_000);
     expect(heard.all('tool_use')).toEqual([]);
+    const { conversationId } = heard.one('started');
+    const { items } = await agent.conversation(conversationId, { limit: 9, before: null });
+    expect(items[0]).toMatchObject({ text: 'What is this?', attachments: [{ type: 'image', path }] });
+    const { items: found } = await agent.conversations({ limit: 9, before: null, search: 'large.png' });
+    expect(found.map(({ id }) => id)).toEqual([conversationId]);
   });
 
   it('that is none is named to the model as unreadable, and the question is answered', async () => {

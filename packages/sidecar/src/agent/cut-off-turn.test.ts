@@ -25,11 +25,10 @@ function conversation(items: readonly ConversationItem[], request?: Partial<Quer
 }
 
 describe('the turn that a conversation ends in', () => {
-  it('goes on behind its prompt, also where files stand behind that', async () => {
+  it('goes on behind its prompt, also where files were sent with it', async () => {
     expect(await cutOffAt(conversation([asked]), 'c1', { prompt })).toBe('11');
-    const file = { type: 'user', text: 'Attached file: /x/a.txt', at: null } as const;
-    const withFile = conversation([asked, file], { attachments });
-    expect(await cutOffAt(withFile, 'c1', { prompt, attachments })).toBe('12');
+    const withFile = conversation([asked], { attachments });
+    expect(await cutOffAt(withFile, 'c1', { prompt, attachments })).toBe('11');
     expect(await cutOffAt(withFile, 'c1', { prompt, attachments: [{ path: '/x/b.txt' }] })).toBeNull();
   });
 

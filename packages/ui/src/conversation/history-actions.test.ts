@@ -1,5 +1,5 @@
 import type { PosternClient } from '@postern/client';
-import type { Conversation, ConversationItem, RunningTurn } from '@postern/contract';
+import type { Conversation, ConversationItem, RunningTurn, SentFile } from '@postern/contract';
 import { expect, it } from 'vitest';
 import { failureOfCode } from '../format/index.ts';
 import { initialState, reduceApp } from '../state/app-state.ts';
@@ -8,14 +8,13 @@ import { createStore } from '../state/store.ts';
 import { shownThread } from '../state/threads.ts';
 import { createHistoryActions } from './history-actions.ts';
 
-const user = (text: string, promptId: string): ConversationItem => ({
+const user = (text: string, promptId: string, attachments?: SentFile[]): ConversationItem => ({
   type: 'user',
   text,
   at: null,
   promptId,
+  ...(attachments === undefined ? {} : { attachments }),
 });
-/** As the history has a file that went along as its path. */
-const file = (path: string): ConversationItem => ({ type: 'user', text: `Attached file: ${path}`, at: null });
 const said = (text: string): ConversationItem => ({ type: 'assistant_text', text });
 const [one, two, three, four] = ['3', '4', '5', '6'].map(
   (digit) => `${digit}f1d2c4b-5a69-8788-aaaa-000000000001`,
@@ -172,7 +171,7 @@ it('reads nothing again of a conversation that was new when events began to come
   expect(asked).toEqual([]);
 });
 
-it('takes the files of a prompt for no turn of their own', async () => {
+it('shows the files of a prompt with it', async () => {
   const { actions, asked, dispatch, getState, history, texts } = openWindow();
   actions.loadShown();
   await expect.poll(texts).toEqual(['One', 'First']);
@@ -184,13 +183,21 @@ it('takes the files of a prompt for no turn of their own', async () => {
   const answered = { event: 'assistant_text', data: { text: 'Third' } } as const;
   dispatch({ type: 'query_events', key, events: [{ event: 'started', data: started }, answered] });
   dispatch({ type: 'query_stopped', key });
-  history.items.push(user('Mine', three), file('/projects/a.txt'), said('Third'));
+  history.items.push(user('Mine', three, [{ type: 'file', path: '/projects/a.txt' }]), said('Third'));
   actions.missed('c1');
   await actions.settled(key);
   expect(asked).toHaveLength(2);
   expect(texts()).toEqual(['One', 'First', 'Mine', 'Third', 'stopped']);
-  history.items.push(user('Four', four), file('/projects/b.txt'), said('Fourth'));
+  const files: SentFile[] = [
+    { type: 'file', path: '/projects/b.txt' },
+    { type: 'image', path: null },
+  ];
+  history.items.push(user('Four', four, files), said('Fourth'));
   actions.missed('c1');
   await actions.settled(key);
-  expect(texts().slice(5)).toEqual(['Four', 'Attached file: /projects/b.txt', 'Fourth']);
+  expect(texts().slice(5)).toEqual(['Four', 'Fourth']);
+  const sent = shownThread(getState().threads).items.flatMap((item) =>
+    item.type === 'user' ? [item.files] : [],
+  );
+  expect(sent).toEqual([[], ['/projects/a.txt'], ['/projects/b.txt', 'Picture']]);
 });

@@ -56,9 +56,10 @@ export function ThreadItemView({
           </div>
           {item.files.length === 0 ? null : (
             <ul className="row said-files" aria-label="Attached">
-              {item.files.map((path) => (
-                <li key={path}>
-                  <Icon name="file" size={14} /> <code>{path}</code>
+              {item.files.map((name, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: two may have one name, and none of them moves.
+                <li key={index}>
+                  <Icon name="file" size={14} /> <code>{name}</code>
                 </li>
               ))}
             </ul>

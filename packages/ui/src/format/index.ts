@@ -1,7 +1,7 @@
 /** Instants, amounts, names and errors as words for the user. Pure. */
 export { dollars, dollarsTogether, percent, shortCount } from './amount.ts';
 export { assertNever } from './assert-never.ts';
-export { attachedName } from './attached-name.ts';
+export { attachedName, sentName } from './attached-name.ts';
 export { type Failure, failureOf, failureOfCode, failureOfThrown } from './failure.ts';
 export { atTime, dayAndTime, duration, fullInstant, timeAgo, timeLeft } from './instant.ts';
 export { type PaidShare, paidShares } from './paid-shares.ts';

@@ -1,4 +1,5 @@
 import { type ConversationItem, gapInWords } from '@postern/contract';
+import { sentName } from '../format/index.ts';
 import type { ThreadItem } from './thread-item.ts';
 import { withResult, withToolCall } from './tool-items.ts';
 
@@ -21,7 +22,7 @@ export function itemsOfHistory(
     switch (said.type) {
       case 'user':
         add({
-          ...{ type: 'user', key, text: said.text, files: [] },
+          ...{ type: 'user', key, text: said.text, files: (said.attachments ?? []).map(sentName) },
           ...(said.promptId === undefined ? {} : { promptId: said.promptId }),
         });
         break;

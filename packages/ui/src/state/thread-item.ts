@@ -24,6 +24,7 @@ export type ThreadItem =
       readonly type: 'user';
       readonly key: string;
       readonly text: string;
+      /** What its files are called. */
       readonly files: readonly string[];
       /** Names it for undoing; absent where it was not sent through Postern, or before its query has a name. */
       readonly promptId?: string;

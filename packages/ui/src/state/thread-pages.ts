@@ -54,7 +54,7 @@ export function caughtUp(thread: Thread, page: Conversation): Thread {
   return withPage({ ...thread, items: items.slice(end), read: [] }, page);
 }
 
-/** Files stand right behind their prompt, as items of the user's own without an id. */
+/** Another program's prompt may be several texts, without an id. */
 function beginsTurn(items: readonly ConversationItem[], at: number): boolean {
   const said = items[at];
   return said?.type === 'user' && (said.promptId !== undefined || items[at - 1]?.type !== 'user');
@@ -112,11 +112,9 @@ function withTasksFromBefore(
   return [...rebuilt, ...items.filter(({ key }) => !key.startsWith('h.'))];
 }
 
-/** Whether it ends in this very prompt: what was cut off before it was answered goes on, and stands there once. */
+/** Whether it ends in this very prompt, with these files or asked again without them: what was cut off before it was answered goes on, and stands there once. */
 export function endsIn({ items }: Pick<Thread, 'items'>, prompt: string, files: readonly string[]): boolean {
-  const said = items.filter(({ type }) => type !== 'note');
-  const asked = said.slice(said.findLastIndex(({ type }) => type !== 'user') + 1);
-  // Its files stand behind it, without an id.
-  const last = asked.findLast((item) => item.type === 'user' && item.promptId !== undefined) ?? asked[0];
-  return last?.type === 'user' && last.text === prompt && files.length === 0;
+  const last = items.findLast(({ type }) => type !== 'note');
+  if (last?.type !== 'user' || last.text !== prompt) return false;
+  return files.length === 0 || files.join('\n') === last.files.join('\n');
 }

@@ -1,4 +1,4 @@
-import type { Conversation, QueryEvent } from '@postern/contract';
+import type { Conversation, ConversationItem, QueryEvent } from '@postern/contract';
 import { describe, expect, it } from 'vitest';
 import { failureOfCode } from '../format/index.ts';
 import { noThreads, reduceThreads, shownThread, type ThreadAction, type Threads } from './threads.ts';
@@ -46,9 +46,9 @@ it('shows a prompt once that goes on where it was cut off, and twice one that wa
   const prompts = (...actions: readonly ThreadAction[]): number =>
     shownThread(run(...actions)).items.filter(({ type }) => type === 'user').length;
   expect(prompts(page([...cutOff]), again)).toBe(1);
-  const withFile = { type: 'user', text: 'Attached file: /projects/a.txt', at: null } as const;
   const [asked] = cutOff;
-  expect(prompts(page([{ ...asked, promptId: 'p1' }, withFile]), again)).toBe(2);
+  const withFile: ConversationItem = { ...asked, attachments: [{ type: 'file', path: '/projects/a.txt' }] };
+  expect(prompts(page([withFile]), again)).toBe(1);
   expect(prompts(page([...cutOff, { type: 'assistant_text', text: 'Yes?' }]), again)).toBe(2);
   // Sent while the page was still being read.
   const shown: ThreadAction = { type: 'thread_shown', conversationId: 'c1' };

@@ -1,5 +1,5 @@
 import type { Conversation, ConversationItem, QueryEvent, QueryRequest } from '@postern/contract';
-import type { Failure } from '../format/index.ts';
+import { attachedName, type Failure } from '../format/index.ts';
 import { answeredElsewhere, append, applyEvent, endRun, fail } from './apply-event.ts';
 import { itemsOfHistory } from './history-items.ts';
 import { type Asked, held, withAsked } from './queued-message.ts';
@@ -135,7 +135,7 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
       return change(threads, action.key, (thread) => {
         const { followed = null } = action;
         const { prompt, attachments } = action.request;
-        const files = (attachments ?? []).map((each) => each.path);
+        const files = (attachments ?? []).map((each) => attachedName(each.path));
         const asked = endsIn(thread, prompt, files)
           ? thread
           : append(thread, { type: 'user', text: prompt, files });

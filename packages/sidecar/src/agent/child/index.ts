@@ -16,7 +16,7 @@ export { isMemoryShort } from './memory-pressure.ts';
 export type { OwnWorkspaceLook } from './own-workspaces.ts';
 export { permissionModeOf } from './permission-rules.ts';
 export { programPath } from './program-path.ts';
-export { type PromptContent, promptContent } from './prompt-content.ts';
+export { attachedPath, type PromptContent, promptContent } from './prompt-content.ts';
 export { nothingSpent, type RunningTotals, spentSince, spentTogether } from './running-totals.ts';
 export type { TaskOutput } from './task-output.ts';
 export type { UsageReading } from './usage-report.ts';

@@ -34,7 +34,9 @@ describe('attachments', () => {
     const markers = files.map(({ marker }) => marker);
     expect(blocks).toEqual([
       { type: 'text', text: 'Look' },
+      { type: 'text', text: `Attached file: ${paths[0]}` },
       { type: 'image', source: { type: 'base64', media_type: 'image/png', data: markers[0] } },
+      { type: 'text', text: `Attached file: ${paths[1]}` },
       { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: markers[1] } },
       { type: 'text', text: `Attached file: ${paths[2]}` },
       { type: 'text', text: `Attached file: ${paths[3]}` },

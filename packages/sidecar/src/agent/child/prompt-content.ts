@@ -31,6 +31,13 @@ interface AttachedFile {
   readonly mediaType: (typeof seenTypes)[keyof typeof seenTypes] | null;
 }
 
+const attachedMark = 'Attached file: ';
+
+/** The path in a text by which a prompt names a file that goes with it; null: it is another text. Pure. */
+export function attachedPath(text: string): string | null {
+  return text.startsWith(attachedMark) ? text.slice(attachedMark.length) : null;
+}
+
 /** Summarizes what was said so far. Source: program 2.1.332. */
 const compactCommand = 'compact';
 
@@ -59,10 +66,10 @@ export async function promptContent(
   const files: AttachedFile[] = [];
   for (const { path } of request.attachments ?? []) files.push(await attachedFile(path, mayRead));
   refuseTooLarge(files.filter(({ mediaType }) => mediaType !== null));
-  const blocks = files.map(attachmentBlock);
+  const blocks = files.map(attachmentBlocks);
   return {
     attached: new Set(files.map(({ real }) => real)),
-    content: [{ type: 'text', text: request.prompt }, ...blocks.map(({ block }) => block)],
+    content: [{ type: 'text', text: request.prompt }, ...blocks.flatMap((each) => each.blocks)],
     files: blocks.flatMap(({ file }) => file ?? []),
     command: request.commands === true && request.prompt.startsWith('/') ? request.prompt : null,
   };
@@ -118,17 +125,19 @@ function typeOf(path: string, size: number): AttachedFile['mediaType'] {
   return isSeen(extension) && size <= (mostSeenBytes(path) ?? -1) ? seenTypes[extension] : null;
 }
 
-function attachmentBlock({ real, size, mediaType }: AttachedFile): {
-  readonly block: Content[number];
+/** Its path stands before what the model sees of it: the agent can use the file, and the history says which it was. */
+function attachmentBlocks({ real, size, mediaType }: AttachedFile): {
+  readonly blocks: Content;
   readonly file: MarkedFile | null;
 } {
-  if (mediaType === null) return { block: { type: 'text', text: `Attached file: ${real}` }, file: null };
+  const named = { type: 'text', text: `${attachedMark}${real}` } as const;
+  if (mediaType === null) return { blocks: [named], file: null };
   const file = markedFile(real, size);
-  const block: Content[number] =
+  const seen: Content[number] =
     mediaType === 'application/pdf'
       ? { type: 'document', source: { type: 'base64', media_type: mediaType, data: file.marker } }
       : { type: 'image', source: { type: 'base64', media_type: mediaType, data: file.marker } };
-  return { block, file };
+  return { blocks: [named, seen], file };
 }
 
 function isSeen(extension: string): extension is keyof typeof seenTypes {

@@ -1,5 +1,5 @@
 /** Goes up with every change of the tables or of what is read off a line: the index is then rebuilt from the files. */
-export const historyVersion = 5;
+export const historyVersion = 6;
 
 /**
  * The index of conversations.

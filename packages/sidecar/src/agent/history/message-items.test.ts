@@ -13,6 +13,38 @@ it('shows a command as it was typed, and none of the program’s notes on it', (
   expect(said('<local-command-stdout>Compacted </local-command-stdout>')).toEqual([]);
 });
 
+it('shows the files of a prompt with it, by their paths where it has them', () => {
+  const text = (words: string) => ({ type: 'text', text: words });
+  const shown = (...content: readonly object[]) => itemsOfMessage('user', { role: 'user', content }, null);
+  const [image, pdf] = [{ type: 'image' }, { type: 'document', source: { type: 'base64' } }];
+  const look = { type: 'user', text: 'Look', at: null };
+
+  const named = ['/w/a.PNG', '/w/b.pdf', '/w/c.csv'].map((path) => text(`Attached file: ${path}`));
+  const [first = image, second = image, third = image] = named;
+  const attachments = [
+    { type: 'image', path: '/w/a.PNG' },
+    { type: 'pdf', path: '/w/b.pdf' },
+    { type: 'file', path: '/w/c.csv' },
+  ];
+  expect(shown(text('Look'), first, image, second, pdf, third)).toEqual([{ ...look, attachments }]);
+  const command = text(compact('it'));
+  expect(shown(first, image, command)).toEqual([
+    { ...look, text: '/compact it', attachments: attachments.slice(0, 1) },
+  ]);
+  // Before they were named, and by another program.
+  expect(shown(text('Look'), third, image, pdf)).toEqual([
+    { ...look, attachments: [attachments[2], { type: 'image', path: null }, { type: 'pdf', path: null }] },
+  ]);
+  expect(shown(text('Look'), text('here'))).toEqual([look, { ...look, text: 'here' }]);
+  // What the user typed is what the user typed.
+  expect(shown(first)).toEqual([{ ...look, text: 'Attached file: /w/a.PNG' }]);
+  expect(shown(first, third)).toEqual([
+    { ...look, text: 'Attached file: /w/a.PNG', attachments: attachments.slice(2) },
+  ]);
+  const result = { type: 'tool_result', tool_use_id: 't1', content: 'x' };
+  expect(shown(result, image).map(({ type }) => type)).toEqual(['tool_result']);
+});
+
 it('shows what only looks like such a note, or quotes one', () => {
   for (const text of [
     '<local-command-stdout>Compacted what?',

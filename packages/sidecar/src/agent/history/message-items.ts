@@ -1,4 +1,6 @@
-import type { ConversationItem } from '@postern/contract';
+import { extname } from 'node:path';
+import type { ConversationItem, SentFile } from '@postern/contract';
+import { attachedPath } from '../child/index.ts';
 import { deniedBy } from '../permission/index.ts';
 import { asRecord, toolInput, toolResultText } from '../turn/index.ts';
 
@@ -33,14 +35,52 @@ export function itemsOfMessage(
   const { content, model } = asRecord(message);
   const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
   if (!Array.isArray(blocks) || model === writtenByProgram) return [];
-  return blocks.flatMap((block) => itemOf(author, asRecord(block), at));
+  const records = blocks.map(asRecord);
+  if (author === 'assistant') return records.flatMap((block) => itemOf(author, block, at));
+  const { said, attachments } = withoutAttachments(records);
+  const items = said.flatMap((block) => itemOf(author, block, at));
+  const [first, ...others] = items;
+  if (first?.type !== 'user' || attachments.length === 0) return items;
+  return [{ ...first, attachments }, ...others];
 }
 
-function itemOf(
-  author: 'user' | 'assistant',
-  block: Record<string, unknown>,
-  at: string | null,
-): ConversationItem[] {
+type Block = Record<string, unknown>;
+
+/** Parts a message from the files that were sent with it: each is named in a text, and what the model sees of it stands right behind that. */
+function withoutAttachments(blocks: readonly Block[]): {
+  readonly said: readonly Block[];
+  readonly attachments: SentFile[];
+} {
+  const texts = blocks.filter(({ type }) => type === 'text');
+  // The prompt itself stands first, a command last: where every text looks like a name, the first is what the user typed.
+  const prompt = texts.find((block) => pathIn(block) === null) ?? texts[0];
+  const said: Block[] = [];
+  const attachments: SentFile[] = [];
+  let named: string | null = null;
+  for (const block of blocks) {
+    const type = block['type'] === 'image' ? 'image' : block['type'] === 'document' ? 'pdf' : null;
+    const path = block === prompt ? null : pathIn(block);
+    if (path !== null) attachments.push({ type: 'file', path });
+    else if (type === null) said.push(block);
+    else if (named !== null && seenAs(named) === type) attachments.splice(-1, 1, { type, path: named });
+    else attachments.push({ type, path: null });
+    named = path;
+  }
+  return { said, attachments };
+}
+
+function pathIn({ type, text }: Block): string | null {
+  return type === 'text' && typeof text === 'string' ? attachedPath(text) : null;
+}
+
+/** Postern before 2026-11-30 named only what the model does not see: a text file's name may stand before a picture without one. */
+function seenAs(path: string): SentFile['type'] {
+  const extension = extname(path).toLowerCase();
+  if (extension === '.pdf') return 'pdf';
+  return /^\.(png|jpe?g|gif|webp)$/.test(extension) ? 'image' : 'file';
+}
+
+function itemOf(author: 'user' | 'assistant', block: Block, at: string | null): ConversationItem[] {
   const { type, text, thinking, id, name, input, tool_use_id: toolUseId } = block;
   if (author === 'user' && type === 'text' && typeof text === 'string' && !isNoteOfProgram(text)) {
     if (noteOfCompact.test(text)) return [];

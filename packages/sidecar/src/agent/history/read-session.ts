@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { GapReason } from '@postern/contract';
+import { basename, join } from 'node:path';
+import type { GapReason, SentFile } from '@postern/contract';
 import type { HistoryLine, HistoryRow, HistoryRows } from './history-rows.ts';
 import { SessionChain } from './session-chain.ts';
 import type { SessionEntries } from './session-entries.ts';
@@ -75,6 +75,11 @@ export async function readSession(
   } finally {
     await handle.close();
   }
+}
+
+/** What files of a prompt are found by. */
+function namesOf(attachments: readonly SentFile[] = []): readonly string[] {
+  return attachments.flatMap(({ path }) => (path === null ? [] : basename(path)));
 }
 
 /** What tells one state of a file from another. */
@@ -163,7 +168,7 @@ async function takeIn(
     updatedAtMs = entry.atMs ?? updatedAtMs;
     for (const item of entry.items) {
       if (item.type !== 'user' && item.type !== 'assistant_text') continue;
-      said.push(item.text);
+      said.push(item.text, ...(item.type === 'user' ? namesOf(item.attachments) : []));
       if (item.type === 'user' && row.title === '') title ??= titleOf(item.text);
     }
   }
