@@ -1,11 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type ClientContext, methods, type SessionUpdate } from '@agentclientprotocol/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHousehold } from './harness/create-household.ts';
 import { edit } from './harness/edit.ts';
 import { acceptKey, sandboxApiKey } from './harness/sandbox-api-key.ts';
 import { type Postern, startPostern } from './harness/start-postern.ts';
+
+/** A picture (PNG). */
+const onePixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 describe('an editor', () => {
   let postern: Postern;
@@ -67,6 +72,28 @@ describe('an editor', () => {
     });
     const receipts = await postern.client.receipts({ limit: 1 });
     expect(receipts.items[0]?.conversationId).toBe(sessionId);
+  });
+
+  it('sends a picture, which the conversation keeps and another process of it names', async () => {
+    const cwd = postern.household.workspace;
+    const sessionId = await edit(postern.household, async ({ agent }) => {
+      const session = await agent.request(methods.agent.session.new, { cwd, mcpServers: [] });
+      const picture = { type: 'image', mimeType: 'image/png', data: onePixel } as const;
+      const text = { type: 'text', text: 'What is on this picture?' } as const;
+      await agent.request(methods.agent.session.prompt, {
+        sessionId: session.sessionId,
+        prompt: [text, picture],
+      });
+      return session.sessionId;
+    });
+    await edit(postern.household, async ({ agent, updates }) => {
+      await agent.request(methods.agent.session.load, { sessionId, cwd, mcpServers: [] });
+      const [said, sent] = updates.map((update) => 'content' in update && update.content);
+      expect(said).toEqual({ type: 'text', text: 'What is on this picture?' });
+      expect(sent).toMatchObject({ type: 'resource_link', name: 'picture.png' });
+      const path = fileURLToPath(sent && 'uri' in sent && typeof sent.uri === 'string' ? sent.uri : '');
+      expect(readFileSync(path, 'base64')).toBe(onePixel);
+    });
   });
 
   it('is asked before a file is written, and its answer holds', async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type ClientContext,
   type CreateElicitationRequest,
@@ -8,10 +7,11 @@ import {
   type RequestPermissionRequest,
   type SessionUpdate,
 } from '@agentclientprotocol/sdk';
-import { PosternError } from '@postern/client';
+import { type FileToAttach, PosternError } from '@postern/client';
 import {
   type CredentialView,
   defaultSettings,
+  errorTable,
   type QueryEvent,
   type QueryRequest,
   type QuestionAnswer,
@@ -54,13 +54,17 @@ export const result = {
 } satisfies QueryEvent;
 export const says = (text: string): QueryEvent => ({ event: 'assistant_text', data: { text } });
 
+function failure(code: 'conversation_not_found' | 'attachment_type_unsupported'): PosternError {
+  return new PosternError({ ...errorTable[code], code, detail: errorTable[code].nextStep });
+}
+
 /** A sidecar whose next query gives these events; `hold` waits until it is cancelled, `until_answered` for an answer. */
 export function scripted(credentials: readonly CredentialView[] = [view(plan), view(key)]) {
   const seen = {
     requests: [] as QueryRequest[],
     approvals: [] as unknown[],
     answers: [] as QuestionAnswer[],
-    attachments: [] as Buffer[],
+    attached: [] as (Omit<FileToAttach, 'bytes'> & { readonly text: string })[],
     events: [started, says('Hello'), result] as (QueryEvent | 'hold' | 'until_answered')[],
     credentials: [...credentials],
     windows: [] as UsageWindow[],
@@ -83,14 +87,7 @@ export function scripted(credentials: readonly CredentialView[] = [view(plan), v
       next: 'older',
     }),
     conversation: async (id: string, { before }: { before?: string } = {}) => {
-      if (id !== 'a')
-        throw new PosternError({
-          code: 'conversation_not_found',
-          status: 404,
-          title: 'There is no such conversation',
-          detail: 'Start a new one.',
-          retryable: false,
-        });
+      if (id !== 'a') throw failure('conversation_not_found');
       const newest = [{ type: 'assistant_text', text: 'Answer' }];
       const oldest = [{ type: 'user', text: 'Question', at: null }];
       return {
@@ -106,10 +103,16 @@ export function scripted(credentials: readonly CredentialView[] = [view(plan), v
       seen.answers.push(answer);
       answered.resolve();
     },
+    attach: async ({ name, type, bytes }: FileToAttach) => {
+      const text = Buffer.from(bytes as Uint8Array).toString();
+      seen.attached.push({ name, type, text });
+      if (type === 'image/bmp' || type === 'application/octet-stream')
+        throw failure('attachment_type_unsupported');
+      return { path: `/attachments/${name}`, name, bytes: text.length };
+    },
     ticket: async () => ({ url: 'http://127.0.0.1:1/#ticket=x', expiresAt: '2026-11-28T10:00:00.000Z' }),
     async *runQuery(request: QueryRequest, { signal }: { signal: AbortSignal }) {
       seen.requests.push(request);
-      for (const { path } of request.attachments ?? []) seen.attachments.push(readFileSync(path));
       for (const event of seen.events) {
         if (event === 'hold') {
           await new Promise((_, reject) =>

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { methods } from '@agentclientprotocol/sdk';
@@ -16,6 +16,8 @@ import {
   started,
   view,
 } from '../../test/scripted-editor.ts';
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe('a session', () => {
   it('says who pays before the first token, and runs a prompt in its folder', async () => {
@@ -148,7 +150,7 @@ describe('a session', () => {
     expect(seen.requests.map(({ commands }) => commands)).toEqual([true, undefined]);
   });
 
-  it('sends pictures as files that are gone afterwards, and quotes embedded text whole', async () => {
+  it('gives pictures and documents to the sidecar, quotes embedded text whole, and names what cannot go along', async () => {
     const { sidecar, seen } = scripted();
     await connected(sidecar, async (agent) => {
       await newSession(agent);
@@ -156,18 +158,37 @@ describe('a session', () => {
         sessionId,
         prompt: [
           { type: 'text', text: 'Look' },
-          { type: 'image', mimeType: 'image/png', data: Buffer.from('png').toString('base64') },
+          { type: 'image', mimeType: 'image/png', data: base64('png') },
+          {
+            type: 'image',
+            mimeType: 'image/png',
+            data: base64('jpg'),
+            uri: 'file:///projects/my%20photo.jpg',
+          },
+          { type: 'image', mimeType: 'image/bmp', data: base64('bmp') },
+          {
+            type: 'resource',
+            resource: { uri: 'file:///projects/d.pdf', mimeType: 'application/pdf', blob: base64('pdf') },
+          },
+          { type: 'resource', resource: { uri: 'file:///projects/e.bin', blob: base64('bin') } },
           { type: 'resource', resource: { uri: 'file:///projects/a%20b.md', text: 'a ``` b' } },
           { type: 'resource_link', uri: 'file:///projects/c.ts', name: 'c.ts' },
         ],
       });
     });
     expect(seen.requests[0]?.prompt).toBe(
-      'Look\n\n/projects/a b.md:\n````\na ``` b\n````\n\nc.ts (/projects/c.ts)',
+      'Look\n\n[A picture of type image/bmp was left out.]\n\n[The file /projects/e.bin was left out: it is no text, picture or PDF.]\n\n/projects/a b.md:\n````\na ``` b\n````\n\nc.ts (/projects/c.ts)',
     );
-    expect(seen.attachments.map(String)).toEqual(['png']);
-    const [attached] = seen.requests[0]?.attachments ?? [];
-    expect(() => readFileSync(attached?.path ?? '')).toThrow(/ENOENT/);
+    expect(seen.attached).toEqual([
+      { name: 'picture', type: 'image/png', text: 'png' },
+      { name: 'my photo.jpg', type: 'image/png', text: 'jpg' },
+      { name: 'picture', type: 'image/bmp', text: 'bmp' },
+      { name: 'd.pdf', type: 'application/pdf', text: 'pdf' },
+      { name: 'e.bin', type: 'application/octet-stream', text: 'bin' },
+    ]);
+    expect(seen.requests[0]?.attachments).toEqual(
+      ['picture', 'my photo.jpg', 'd.pdf'].map((name) => ({ path: `/attachments/${name}` })),
+    );
   });
 });
 

@@ -40,6 +40,7 @@ export type AcpClient = Pick<
   | 'deleteConversation'
   | 'ticket'
   | 'usage'
+  | 'attach'
 >;
 
 /** What the adapter is built from. */

@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContentBlock } from '@agentclientprotocol/sdk';
+import { type PosternClient, PosternError } from '@postern/client';
 
 /** A prompt as `POST /query` takes it. */
 export interface PreparedPrompt {
@@ -10,63 +9,56 @@ export interface PreparedPrompt {
   /** Whether the user's own text begins it with a `/`: the protocol sends commands as text. */
   readonly mayBeCommand: boolean;
   readonly attachments: readonly { readonly path: string }[];
-  /** Removes the files that were written for it. */
-  remove(): Promise<void>;
 }
 
-/** Pictures and documents by the ending that the sidecar knows them by. */
-const endings: Readonly<Record<string, string>> = {
-  'image/png': '.png',
-  'image/jpeg': '.jpg',
-  'image/gif': '.gif',
-  'image/webp': '.webp',
-  'application/pdf': '.pdf',
-};
-
 /**
- * A client's content blocks as one prompt: text as it is, embedded files quoted under their address, links named, pictures and PDFs as
- * files of this user's only. Leaves none where it fails.
+ * A client's content blocks as one prompt: text as it is, embedded files quoted under their address, links named. Pictures and documents are
+ * given to the sidecar, which keeps them with the conversation: the agent can use them in later turns too.
+ * @throws PosternError what `attach` throws, but for a file of a type that cannot be attached, which is named as left out
  */
-export async function preparedPrompt(blocks: readonly ContentBlock[]): Promise<PreparedPrompt> {
+export async function preparedPrompt(
+  blocks: readonly ContentBlock[],
+  sidecar: Pick<PosternClient, 'attach'>,
+  signal: AbortSignal,
+): Promise<PreparedPrompt> {
   const texts: string[] = [];
   const attachments: { path: string }[] = [];
-  let folder: string | null = null;
-  const attach = async (data: string, type: string): Promise<boolean> => {
-    const ending = endings[type];
-    if (ending === undefined) return false;
-    folder ??= await mkdtemp(join(tmpdir(), 'postern-acp-'));
-    const path = join(folder, `attachment-${attachments.length + 1}${ending}`);
-    await writeFile(path, Buffer.from(data, 'base64'), { mode: 0o600, flag: 'wx' });
-    attachments.push({ path });
-    return true;
+  const attach = async (data: string, type: string, name: string, leftOut: string): Promise<void> => {
+    const bytes = Uint8Array.from(Buffer.from(data, 'base64'));
+    try {
+      const { path } = await sidecar.attach({ name, type, bytes }, { signal });
+      attachments.push({ path });
+    } catch (error) {
+      if (!(error instanceof PosternError && error.code === 'attachment_type_unsupported')) throw error;
+      texts.push(leftOut);
+    }
   };
-  const remove = async (): Promise<void> => {
-    if (folder !== null) await rm(folder, { recursive: true, force: true });
-  };
-  const take = async (block: ContentBlock): Promise<void> => {
+  for (const block of blocks) {
     if (block.type === 'text') texts.push(block.text);
     else if (block.type === 'image') {
-      if (!(await attach(block.data, block.mimeType)))
-        texts.push(`[A picture of type ${block.mimeType} was left out.]`);
+      const { data, mimeType, uri } = block;
+      const name = uri == null ? 'picture' : basename(placeOf(uri)) || 'picture';
+      await attach(data, mimeType, name, `[A picture of type ${mimeType} was left out.]`);
     } else if (block.type === 'resource_link') texts.push(linkText(block.uri, block.name));
     else if (block.type === 'resource') {
       const { resource } = block;
-      if ('text' in resource) texts.push(embeddedText(resource.uri, resource.text));
-      else if (!(await attach(resource.blob, resource.mimeType ?? '')))
-        texts.push(`[The file ${placeOf(resource.uri)} was left out: it is no text, picture or PDF.]`);
+      const place = placeOf(resource.uri);
+      if ('text' in resource) texts.push(embeddedText(place, resource.text));
+      else {
+        const leftOut = `[The file ${place} was left out: it is no text, picture or PDF.]`;
+        await attach(
+          resource.blob,
+          resource.mimeType ?? 'application/octet-stream',
+          basename(place),
+          leftOut,
+        );
+      }
     } else texts.push('[Sound was left out.]');
-  };
-  try {
-    for (const block of blocks) await take(block);
-  } catch (error) {
-    await remove();
-    throw error;
   }
   return {
     prompt: texts.join('\n\n'),
     mayBeCommand: blocks[0]?.type === 'text' && blocks[0].text.startsWith('/'),
     attachments,
-    remove,
   };
 }
 
@@ -76,10 +68,10 @@ function linkText(uri: string, name: string): string {
 }
 
 /** A fence longer than any in the text, so that the text cannot end it. */
-function embeddedText(uri: string, text: string): string {
+function embeddedText(place: string, text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`{3,}/g)].map(([fence]) => fence.length));
   const fence = '`'.repeat(Math.max(3, longest + 1));
-  return `${placeOf(uri)}:\n${fence}\n${text}\n${fence}`;
+  return `${place}:\n${fence}\n${text}\n${fence}`;
 }
 
 /** The path of a `file:` address, any other address as it is. */

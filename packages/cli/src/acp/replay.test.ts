@@ -21,6 +21,18 @@ it('says where something of a conversation is missing, and where it was summariz
   ]);
 });
 
+it('shows the files of a prompt as links', () => {
+  const attachments = [
+    { type: 'image' as const, path: '/projects/a b.png' },
+    { type: 'image' as const, path: null },
+  ];
+  const updates = [...replay([{ type: 'user', text: 'Look', at: null, attachments }], '/projects', false)];
+  expect(updates.map((update) => 'content' in update && update.content)).toEqual([
+    { type: 'text', text: 'Look' },
+    { type: 'resource_link', uri: 'file:///projects/a%20b.png', name: 'a b.png' },
+  ]);
+});
+
 describe('a call of a tool without a result', () => {
   const user = { type: 'user', text: 'Hello', at: null } as const;
   const call = (toolUseId: string) => ({ type: 'tool_use', toolUseId, name: 'Read', input: {} }) as const;

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
 import {
   type ConversationItem,
@@ -26,6 +28,11 @@ export function* replay(
         for (const call of ofLastTurn) cutOff.add(call);
         ofLastTurn.clear();
         yield { sessionUpdate: 'user_message_chunk', content: { type: 'text', text: item.text } };
+        for (const { path } of item.attachments ?? []) {
+          if (path === null) continue;
+          const content = { uri: pathToFileURL(path).href, name: basename(path) };
+          yield { sessionUpdate: 'user_message_chunk', content: { type: 'resource_link', ...content } };
+        }
         break;
       case 'assistant_text':
         yield { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: item.text } };

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { methods } from '@agentclientprotocol/sdk';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { PosternError } from '@postern/client';
+import { errorTable } from '@postern/contract';
+import { describe, expect, it } from 'vitest';
 import {
   connected,
   key,
@@ -104,25 +103,20 @@ describe('an option that is changed', () => {
   });
 });
 
-describe('a prompt whose picture cannot be written', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'postern-session-'));
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    rmSync(dir, { recursive: true, force: true });
-  });
-  const picture = (data: unknown) => ({ type: 'image', mimeType: 'image/png', data }) as never;
-
-  it('fails alone: the next one runs', async () => {
-    const { sidecar } = scripted();
-    await connected(sidecar, async (agent) => {
-      await newSession(agent);
-      vi.stubEnv('TMPDIR', join(dir, 'missing'));
-      const shown = { sessionId, prompt: [picture('cG5n')] };
-      await expect(agent.request(methods.agent.session.prompt, shown)).rejects.toMatchObject({
-        code: -32_603,
-      });
-      expect((await prompt(agent)).stopReason).toBe('end_turn');
+it('a prompt whose picture cannot be kept fails alone, with why: the next one runs', async () => {
+  const { sidecar } = scripted();
+  const { attachment_too_large: row } = errorTable;
+  const attach = async (): Promise<never> => {
+    throw new PosternError({ ...row, code: 'attachment_too_large', detail: row.nextStep });
+  };
+  await connected({ ...sidecar, attach }, async (agent) => {
+    await newSession(agent);
+    const picture = { type: 'image', mimeType: 'image/png', data: 'cG5n' } as const;
+    const shown = { sessionId, prompt: [picture] };
+    await expect(agent.request(methods.agent.session.prompt, shown)).rejects.toMatchObject({
+      data: { code: 'attachment_too_large' },
     });
+    expect((await prompt(agent)).stopReason).toBe('end_turn');
   });
 });
 

@@ -33,7 +33,7 @@ import { ended, type Result, resultOf } from './turn-end.ts';
 import { usageUpdate } from './usage-update.ts';
 
 /** As much of a running sidecar as a session needs. */
-export type SessionClient = Pick<PosternClient, 'runQuery' | 'approve' | 'answer' | 'usage'>;
+export type SessionClient = Pick<PosternClient, 'runQuery' | 'approve' | 'answer' | 'usage' | 'attach'>;
 
 /** What a client can show beside messages and permission requests. */
 export interface ClientAbilities {
@@ -112,10 +112,9 @@ export class AcpSession {
       throw RequestError.invalidRequest({ code: 'conversation_busy' }, errorTable.conversation_busy.title);
     this.#running = new AbortController();
     const { signal } = this.#running;
-    let prepared: PreparedPrompt | null = null;
     try {
-      prepared = await preparedPrompt(blocks);
       const sidecar = await Promise.race([find(), rejectedBy(signal)]);
+      const prepared = await preparedPrompt(blocks, sidecar, signal);
       return await this.#run({ sidecar, onPayer, payer: null }, signal, prepared);
     } catch (error) {
       if (signal.aborted) return { stopReason: 'cancelled' };
@@ -125,7 +124,6 @@ export class AcpSession {
       this.#hasBegun = false;
       this.#open.clear();
       this.#questions.withdrawAll();
-      await prepared?.remove();
     }
   }
 
