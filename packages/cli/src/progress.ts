@@ -3,6 +3,7 @@ import {
   mcpServerNotice,
   notKeptInWords,
   type QueryEvent,
+  skippedInWords,
   stopNotice,
   visibleText,
 } from '@postern/contract';
@@ -101,6 +102,8 @@ export function createProgress(context: Context, quiet: boolean): Progress {
           return json
             ? undefined
             : warn('The model’s safeguards stopped the text above. It is not an answer.');
+        case 'events_skipped':
+          return json ? undefined : warn(skippedInWords);
         case 'history_not_saved':
           return json
             ? undefined

@@ -4,6 +4,7 @@ import { ownError } from './postern-error.ts';
 const eventNames: Readonly<Record<QueryEventName, true>> = {
   started: true,
   queued: true,
+  events_skipped: true,
   assistant_text: true,
   thinking: true,
   answer_withheld: true,

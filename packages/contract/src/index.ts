@@ -86,7 +86,7 @@ export {
   folderListSchema,
   mostSeenBytes,
 } from './files.ts';
-export { gapInWords, notKeptInWords } from './gap-in-words.ts';
+export { gapInWords, notKeptInWords, skippedInWords } from './gap-in-words.ts';
 export { holdsCredential } from './holds-credential.ts';
 export {
   type Lease,

@@ -151,6 +151,7 @@ describe('what happens beside the answer', () => {
       { event: 'model_changed', data: cheaper },
       { event: 'usage_limit', data: { window: 'seven_day', status: 'rejected', resetsAt: null } },
       { event: 'credential_switched', data: { from: plan, to: key, reason: 'usage_limit' } },
+      { event: 'events_skipped', data: { count: 3 } },
       { event: 'history_not_saved', data: { reason: 'disk_full' } },
       { event: 'result', data: { ...result.data, stopReason: 'pause_turn' } },
     ];
@@ -165,6 +166,7 @@ describe('what happens beside the answer', () => {
         ['warning', 'Now claude-sonnet-5-5 answers', 'claude-opus-5-5 did not: overloaded.'],
         ['warning', 'The 7-day window is used up', undefined],
         ['info', 'Now paid by: Your Console organization', 'usage_limit'],
+        ['warning', expect.stringContaining('Part of what happened here is not shown'), undefined],
         ['warning', 'This conversation cannot be saved now (disk_full)', 'Its history will have a gap.'],
         ['warning', 'The model paused before it had finished', 'Send “continue” to let it go on.'],
       ]);

@@ -1,4 +1,4 @@
-import { mcpServerNotice, type QueryEvent, stopNotice } from '@postern/contract';
+import { mcpServerNotice, type QueryEvent, skippedInWords, stopNotice } from '@postern/contract';
 import { type Failure, failureOf } from '../format/index.ts';
 import { fallbackQuestion, permissionQuestion, wordsQuestion } from './questions.ts';
 import { held } from './queued-message.ts';
@@ -33,6 +33,8 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
       return thread.run === null
         ? thread
         : { ...thread, run: { ...thread.run, silentSeconds: event.data.seconds } };
+    case 'events_skipped':
+      return append(thread, { type: 'note', text: skippedInWords });
     case 'history_not_saved':
       return append(thread, { type: 'note', text: notSaved(event.data.reason) });
     case 'mcp_server':

@@ -158,6 +158,21 @@ describe('a conversation', () => {
     });
   });
 
+  it('says where it joined a turn too late to hear all of it, and goes on behind that', () => {
+    const { items } = asked(
+      started,
+      text('the beginning'),
+      { event: 'events_skipped', data: { count: 7 } },
+      text('the end'),
+    );
+    expect(items.map((item) => ('text' in item ? item.text : item.type))).toEqual([
+      'Hi',
+      'the beginning',
+      expect.stringContaining('not shown'),
+      'the end',
+    ]);
+  });
+
   it('says by the credential’s name what was not allowed to pay', () => {
     const [from, to] = [oauth, apiKey];
     const question = { requestId: 'f1', from, to, reason: 'plan_limit_reached', payer: to.payer, capUsd: 5 };

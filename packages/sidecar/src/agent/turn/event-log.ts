@@ -8,7 +8,8 @@ export interface NumberedEvent {
 
 /**
  * The events of one query, numbered from 1, for any number of listeners and for those who come back. Ends with the first
- * `result` or `error`; what comes later is dropped. Above `maxBytes` the oldest events are forgotten, but never the first.
+ * `result` or `error`; what comes later is dropped. Above `maxBytes` the oldest events are forgotten, but never the first: who would still have
+ * heard them gets `events_skipped` in their place.
  */
 export class EventLog {
   readonly #events: NumberedEvent[] = [];
@@ -52,7 +53,11 @@ export class EventLog {
       const first = this.#events[0]?.id ?? this.#lastId + 1;
       // A late listener still learns what the query is.
       const next = seen === 0 && this.#first ? this.#first : this.#events[Math.max(0, seen + 1 - first)];
-      if (next !== undefined && next.id > seen) {
+      if (next !== undefined && next.id > seen + 1) {
+        const count = next.id - 1 - seen;
+        seen = next.id - 1;
+        yield { id: seen, event: { event: 'events_skipped', data: { count } } };
+      } else if (next !== undefined && next.id > seen) {
         seen = next.id;
         yield next;
       } else if (this.#ended) {
