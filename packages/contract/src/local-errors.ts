@@ -92,7 +92,12 @@ export const localErrors = {
     'This address is not Postern’s',
     'Use the address that Postern printed.',
   ),
-  bad_request: row(400, false, 'The request cannot be understood', 'See the detail.'),
+  bad_request: row(
+    400,
+    false,
+    'The request cannot be understood',
+    'Correct the request, then send it again.',
+  ),
   not_found: row(404, false, 'There is nothing at this address', 'See /docs for what there is.'),
   method_not_allowed: row(405, false, 'This address does not take that method', 'See /docs.'),
   unsupported_media_type: row(415, false, 'Only JSON is accepted', 'Send Content-Type: application/json.'),

@@ -152,7 +152,7 @@ export const signInErrors = {
     502,
     false,
     'The sign-in server refuses this installation',
-    'Check the client id and the endpoints. Your sign-in is kept.',
+    'Check POSTERN_OAUTH_CLIENT_ID and the endpoints against what the server registered, and start Postern again. Your sign-in is kept.',
   ),
   refresh_unavailable: row(
     503,
