@@ -10,6 +10,7 @@ import {
 const id = sessionId(1);
 const newest = { limit: 50, before: null };
 const at = '2026-11-28T10:00:00.000Z';
+const attachments = [{ type: 'pdf', path: null }];
 
 /** A prompt with a file of so many bytes before its words. */
 function withFile(text: string, bytes: number): unknown {
@@ -50,12 +51,12 @@ it('a conversation that begins with a large file is found, listed and read', asy
   expect(await history.items(id, newest)).toMatchObject({
     title: 'What is in it?',
     items: [
-      { type: 'user', text: 'What is in it?', at },
+      { type: 'user', text: 'What is in it?', at, attachments },
       { type: 'assistant_text', text: 'Words' },
     ],
   });
   expect((await history.items(id, { limit: 1, before: '1' })).items).toEqual([
-    { type: 'user', text: 'What is in it?', at },
+    { type: 'user', text: 'What is in it?', at, attachments },
   ]);
 });
 
@@ -68,7 +69,7 @@ it('reading a file of 20 MB in a conversation holds up nothing', async () => {
   const page = history.items(id, newest);
   // In one go the line takes 400 ms and more.
   expect(await longestTurnMs(page)).toBeLessThan(100);
-  expect((await page).items.at(-1)).toEqual({ type: 'user', text: 'And this?', at });
+  expect((await page).items.at(-1)).toEqual({ type: 'user', text: 'And this?', at, attachments });
 });
 
 it('a large line that is damaged is said to be missing, and what follows it is shown', async () => {
