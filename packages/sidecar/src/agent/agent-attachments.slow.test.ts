@@ -80,6 +80,12 @@ describe('a picture larger than the API takes', () => {
     upstream.script(plainAnswer('I cannot see it.'));
     const heard = await ask(agent, { prompt: 'What is this?', workspace, attachments: [{ path }] });
     expect(heard.text).toBe('I cannot see it.');
+    const { conversationId } = heard.one('started');
+    const { items } = await agent.conversation(conversationId, { limit: 9, before: null });
+    expect(items).toMatchObject([
+      { text: 'What is this?', attachments: [{ type: 'image', path }] },
+      { text: 'I cannot see it.' },
+    ]);
     const sent = upstream.calls[0] ?? '';
     expect([sent.includes('Image could not be processed'), sent.includes('"media_type"')]).toEqual([
       true,

@@ -32,6 +32,11 @@ describe('the turn that a conversation ends in', () => {
     expect(await cutOffAt(withFile, 'c1', { prompt, attachments: [{ path: '/x/b.txt' }] })).toBeNull();
   });
 
+  it('goes on where the program wrote behind it that a picture cannot be read', async () => {
+    const unreadable = { type: 'user', text: '[Image could not be processed: x]', at: null } as const;
+    expect(await cutOffAt(conversation([asked, unreadable]), 'c1', { prompt })).toBe('12');
+  });
+
   it('does not count the gap that goes when it goes on', async () => {
     expect(
       await cutOffAt(conversation([asked, { type: 'gap', reason: 'unfinished' }]), 'c1', { prompt }),

@@ -47,7 +47,7 @@ export async function cutOffAt(
   try {
     const { items, next } = await history.items(conversationId, newest);
     const said = items.filter(({ type }) => type !== 'gap');
-    const asked = said.findLast(({ type }) => type === 'user');
+    const asked = said.findLast((item) => item.type === 'user' && item.promptId !== undefined);
     // A whole answer after it: the prompt that waited is not in the session, an equal one before it is.
     if (asked?.type !== 'user' || asked.text !== prompt || said.at(-1)?.type === 'assistant_text')
       return null;

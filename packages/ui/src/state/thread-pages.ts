@@ -112,9 +112,8 @@ function withTasksFromBefore(
   return [...rebuilt, ...items.filter(({ key }) => !key.startsWith('h.'))];
 }
 
-/** Whether it ends in this very prompt, with these files or asked again without them: what was cut off before it was answered goes on, and stands there once. */
+/** Whether it ends in this very prompt, asked again without files: what was cut off before it was answered goes on, and stands there once. */
 export function endsIn({ items }: Pick<Thread, 'items'>, prompt: string, files: readonly string[]): boolean {
   const last = items.findLast(({ type }) => type !== 'note');
-  if (last?.type !== 'user' || last.text !== prompt) return false;
-  return files.length === 0 || files.join('\n') === last.files.join('\n');
+  return last?.type === 'user' && last.text === prompt && files.length === 0;
 }

@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename, extname, isAbsolute } from 'node:path';
 import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import { mostSeenBytes, type QueryRequest } from '@postern/contract';
 import { InvalidRequestError } from '../../errors/index.ts';
@@ -35,7 +35,9 @@ const attachedMark = 'Attached file: ';
 
 /** The path in a text by which a prompt names a file that goes with it; null: it is another text. Pure. */
 export function attachedPath(text: string): string | null {
-  return text.startsWith(attachedMark) ? text.slice(attachedMark.length) : null;
+  if (!text.startsWith(attachedMark)) return null;
+  const path = text.slice(attachedMark.length);
+  return isAbsolute(path) ? path : null;
 }
 
 /** Summarizes what was said so far. Source: program 2.1.332. */

@@ -36,7 +36,17 @@ it('shows the files of a prompt with it, by their paths where it has them', () =
     { ...look, attachments: [attachments[2], { type: 'image', path: null }, { type: 'pdf', path: null }] },
   ]);
   expect(shown(text('Look'), text('here'))).toEqual([look, { ...look, text: 'here' }]);
+  // The program cannot read it.
+  const unreadable = text('[Image could not be processed: unknown format]');
+  expect(shown(text('Look'), first, unreadable, third)).toEqual([
+    { ...look, attachments: [attachments[0], attachments[2]] },
+  ]);
+  expect(shown(text('Look'), unreadable)).toHaveLength(2);
   // What the user typed is what the user typed.
+  expect(shown({ ...first }, first, unreadable)).toEqual([
+    { ...look, text: 'Attached file: /w/a.PNG', attachments: attachments.slice(0, 1) },
+  ]);
+  expect(shown(text('Look'), text('Attached file: what?'))).toHaveLength(2);
   expect(shown(first)).toEqual([{ ...look, text: 'Attached file: /w/a.PNG' }]);
   expect(shown(first, third)).toEqual([
     { ...look, text: 'Attached file: /w/a.PNG', attachments: attachments.slice(2) },

@@ -37,7 +37,7 @@ export function itemsOfMessage(
   if (!Array.isArray(blocks) || model === writtenByProgram) return [];
   const records = blocks.map(asRecord);
   if (author === 'assistant') return records.flatMap((block) => itemOf(author, block, at));
-  const { said, attachments } = withoutAttachments(records);
+  const { said, attachments } = splitAttachments(records);
   const items = said.flatMap((block) => itemOf(author, block, at));
   const [first, ...others] = items;
   if (first?.type !== 'user' || attachments.length === 0) return items;
@@ -46,23 +46,23 @@ export function itemsOfMessage(
 
 type Block = Record<string, unknown>;
 
-/** Parts a message from the files that were sent with it: each is named in a text, and what the model sees of it stands right behind that. */
-function withoutAttachments(blocks: readonly Block[]): {
+/** Separates what was said from the files that were sent with it: each is named in a text, and what the model sees of it stands right behind. */
+function splitAttachments(blocks: readonly Block[]): {
   readonly said: readonly Block[];
   readonly attachments: SentFile[];
 } {
   const texts = blocks.filter(({ type }) => type === 'text');
   // The prompt itself stands first, a command last: where every text looks like a name, the first is what the user typed.
-  const prompt = texts.find((block) => pathIn(block) === null) ?? texts[0];
+  const prompt = texts.find((block) => pathIn(block) === null && !isUnreadable(block)) ?? texts[0];
   const said: Block[] = [];
   const attachments: SentFile[] = [];
   let named: string | null = null;
   for (const block of blocks) {
-    const type = block['type'] === 'image' ? 'image' : block['type'] === 'document' ? 'pdf' : null;
+    const type = block === prompt ? null : seenAs(block, named);
     const path = block === prompt ? null : pathIn(block);
     if (path !== null) attachments.push({ type: 'file', path });
     else if (type === null) said.push(block);
-    else if (named !== null && seenAs(named) === type) attachments.splice(-1, 1, { type, path: named });
+    else if (named !== null && typeByName(named) === type) attachments.splice(-1, 1, { type, path: named });
     else attachments.push({ type, path: null });
     named = path;
   }
@@ -73,8 +73,21 @@ function pathIn({ type, text }: Block): string | null {
   return type === 'text' && typeof text === 'string' ? attachedPath(text) : null;
 }
 
-/** Postern before 2026-11-30 named only what the model does not see: a text file's name may stand before a picture without one. */
-function seenAs(path: string): SentFile['type'] {
+/** What the program writes in the place of a picture that it cannot read. Source: program 2.1.332, measured. */
+function isUnreadable({ type, text }: Block): boolean {
+  return type === 'text' && typeof text === 'string' && text.startsWith('[Image could not be processed');
+}
+
+function seenAs(block: Block, named: string | null): 'image' | 'pdf' | null {
+  if (block['type'] === 'image' || (named !== null && isUnreadable(block))) return 'image';
+  return block['type'] === 'document' ? 'pdf' : null;
+}
+
+/**
+ * Postern before 2026-11-30 named only what the model does not see: a text file's name may stand before a picture without one. (That of a picture
+ * too large to be seen may as well, and is then taken for its name.)
+ */
+function typeByName(path: string): SentFile['type'] {
   const extension = extname(path).toLowerCase();
   if (extension === '.pdf') return 'pdf';
   return /^\.(png|jpe?g|gif|webp)$/.test(extension) ? 'image' : 'file';

@@ -77,7 +77,7 @@ export async function readSession(
   }
 }
 
-/** What files of a prompt are found by. */
+/** Names of a prompt's files, for the search. */
 function namesOf(attachments: readonly SentFile[] = []): readonly string[] {
   return attachments.flatMap(({ path }) => (path === null ? [] : basename(path)));
 }
