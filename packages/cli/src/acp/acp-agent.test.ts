@@ -162,7 +162,7 @@ describe('a session', () => {
           {
             type: 'image',
             mimeType: 'image/png',
-            data: base64('jpg'),
+            data: '/9j/4A==',
             uri: 'file:///projects/my%20photo.jpg',
           },
           { type: 'image', mimeType: 'image/bmp', data: base64('bmp') },
@@ -171,6 +171,15 @@ describe('a session', () => {
             resource: { uri: 'file:///projects/d.pdf', mimeType: 'application/pdf', blob: base64('pdf') },
           },
           { type: 'resource', resource: { uri: 'file:///projects/e.bin', blob: base64('bin') } },
+          {
+            type: 'resource',
+            resource: {
+              uri: `https://x.test/?q=${'x'.repeat(2_000)}`,
+              mimeType: 'text/csv',
+              blob: base64('a,b'),
+            },
+          },
+          { type: 'resource', resource: { uri: 'file:///', mimeType: 'text/plain', blob: base64('root') } },
           { type: 'resource', resource: { uri: 'file:///projects/a%20b.md', text: 'a ``` b' } },
           { type: 'resource_link', uri: 'file:///projects/c.ts', name: 'c.ts' },
         ],
@@ -181,13 +190,17 @@ describe('a session', () => {
     );
     expect(seen.attached).toEqual([
       { name: 'picture', type: 'image/png', text: 'png' },
-      { name: 'my photo.jpg', type: 'image/png', text: 'jpg' },
+      { name: 'my photo.jpg', type: 'image/jpeg', text: expect.any(String) },
       { name: 'picture', type: 'image/bmp', text: 'bmp' },
       { name: 'd.pdf', type: 'application/pdf', text: 'pdf' },
       { name: 'e.bin', type: 'application/octet-stream', text: 'bin' },
+      { name: 'x'.repeat(100), type: 'text/csv', text: 'a,b' },
+      { name: 'attachment', type: 'text/plain', text: 'root' },
     ]);
     expect(seen.requests[0]?.attachments).toEqual(
-      ['picture', 'my photo.jpg', 'd.pdf'].map((name) => ({ path: `/attachments/${name}` })),
+      ['picture', 'my photo.jpg', 'd.pdf', 'x'.repeat(100), 'attachment'].map((name) => ({
+        path: `/attachments/${name}`,
+      })),
     );
   });
 });

@@ -30,6 +30,7 @@ it('shows the files of a prompt as links', () => {
   expect(updates.map((update) => 'content' in update && update.content)).toEqual([
     { type: 'text', text: 'Look' },
     { type: 'resource_link', uri: 'file:///projects/a%20b.png', name: 'a b.png' },
+    { type: 'text', text: '[Picture]' },
   ]);
 });
 

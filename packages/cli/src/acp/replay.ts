@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { SessionUpdate } from '@agentclientprotocol/sdk';
+import type { ContentBlock, SessionUpdate } from '@agentclientprotocol/sdk';
 import {
   type ConversationItem,
   gapInWords,
+  type SentFile,
   type Task,
   tasksAfterCall,
   tasksAfterResult,
@@ -28,11 +29,8 @@ export function* replay(
         for (const call of ofLastTurn) cutOff.add(call);
         ofLastTurn.clear();
         yield { sessionUpdate: 'user_message_chunk', content: { type: 'text', text: item.text } };
-        for (const { path } of item.attachments ?? []) {
-          if (path === null) continue;
-          const content = { uri: pathToFileURL(path).href, name: basename(path) };
-          yield { sessionUpdate: 'user_message_chunk', content: { type: 'resource_link', ...content } };
-        }
+        for (const file of item.attachments ?? [])
+          yield { sessionUpdate: 'user_message_chunk', content: sentFile(file) };
         break;
       case 'assistant_text':
         yield { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: item.text } };
@@ -69,4 +67,9 @@ export function* replay(
   }
   for (const toolCallId of [...cutOff, ...(isRunning ? [] : ofLastTurn)])
     yield { sessionUpdate: 'tool_call_update', toolCallId, status: 'failed' };
+}
+
+function sentFile({ type, path }: SentFile): ContentBlock {
+  if (path !== null) return { type: 'resource_link', uri: pathToFileURL(path).href, name: basename(path) };
+  return { type: 'text', text: { image: '[Picture]', pdf: '[PDF]', file: '[File]' }[type] };
 }
