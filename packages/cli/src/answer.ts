@@ -20,6 +20,7 @@ export function createAnswer(): Answer {
   let result: Data<'result'> | null = null;
   let error: Data<'error'> | null = null;
   let stopped = false;
+  let skippedEvents = 0;
   const switches: Data<'credential_switched'>[] = [];
   const tools: { readonly name: string; readonly toolUseId: string }[] = [];
   const errorCode = () => error?.code ?? (stopped ? 'query_cancelled' : null);
@@ -28,6 +29,9 @@ export function createAnswer(): Answer {
       switch (event.event) {
         case 'assistant_text':
           text += event.data.text;
+          break;
+        case 'events_skipped':
+          skippedEvents += event.data.count;
           break;
         case 'started':
           started = event.data;
@@ -58,6 +62,8 @@ export function createAnswer(): Answer {
       credential: switches.at(-1)?.to ?? started?.credential ?? null,
       switches,
       tools,
+      // Its text is not whole.
+      ...(skippedEvents === 0 ? {} : { skippedEvents }),
       ...(result ?? {}),
       error: error ?? (stopped ? { code: 'query_cancelled', retryable: false } : null),
     }),

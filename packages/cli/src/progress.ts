@@ -103,7 +103,7 @@ export function createProgress(context: Context, quiet: boolean): Progress {
             ? undefined
             : warn('The model’s safeguards stopped the text above. It is not an answer.');
         case 'events_skipped':
-          return json ? undefined : warn(skippedInWords);
+          return json ? undefined : warn(`${skippedInWords} Once it has ended, the history has all of it.`);
         case 'history_not_saved':
           return json
             ? undefined

@@ -7,9 +7,9 @@ const missing = 'it was not saved, or it is no longer in this conversation’s f
 export const notKeptInWords =
   'What came of the answer is not in the history, and the model does not know of it.';
 
-/** A sentence for events of a running turn that are no longer kept. */
+/** A sentence for events that were dropped from the log of a running turn (`events_skipped`). */
 export const skippedInWords =
-  'Part of what happened here is not shown: this turn is too long to be followed from its beginning. Once it has ended, the history has it.';
+  'Part of what happened here is not shown: this turn is too long to be followed from its beginning.';
 
 /** A sentence for a place in a conversation where something that was said cannot be shown. */
 export function gapInWords(reason: GapReason): string {

@@ -66,7 +66,7 @@ export const queryEventSchemas = {
   }),
   /** Too many run at once: it waits. 1 is next, 0 begins now; only where it has to wait, after `started`, whenever its place changes. */
   queued: z.object({ place: z.int().min(0) }),
-  /** So many events before the next one are no longer kept: the turn is long, and they are older than where this stream goes on. */
+  /** `count` events before the next one were dropped from the log of a long turn. */
   events_skipped: z.object({ count: z.int().min(1) }),
   assistant_text: z.object({ text: z.string() }),
   thinking: z.object({ text: z.string() }),

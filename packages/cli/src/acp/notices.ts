@@ -1,5 +1,5 @@
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
-import { mcpServerNotice, type QueryEvent, skippedInWords } from '@postern/contract';
+import { mcpServerNotice, type QueryEvent } from '@postern/contract';
 import { limitInWords, usedUpInWords } from '../limit-words.ts';
 import { shortInstant } from '../print.ts';
 
@@ -51,8 +51,6 @@ export function noticeOf(event: QueryEvent): Notice | null {
       return ['warning', `Now ${event.data.to} answers`, `${event.data.from} did not: ${event.data.reason}.`];
     case 'answer_withheld':
       return ['warning', 'The model’s safeguards stopped the text above', 'It is not an answer.'];
-    case 'events_skipped':
-      return ['warning', skippedInWords];
     case 'history_not_saved':
       return [
         'warning',

@@ -166,7 +166,11 @@ describe('what happens beside the answer', () => {
         ['warning', 'Now claude-sonnet-5-5 answers', 'claude-opus-5-5 did not: overloaded.'],
         ['warning', 'The 7-day window is used up', undefined],
         ['info', 'Now paid by: Your Console organization', 'usage_limit'],
-        ['warning', expect.stringContaining('Part of what happened here is not shown'), undefined],
+        [
+          'warning',
+          expect.stringContaining('Part of what happened here is not shown'),
+          expect.stringContaining('opened again'),
+        ],
         ['warning', 'This conversation cannot be saved now (disk_full)', 'Its history will have a gap.'],
         ['warning', 'The model paused before it had finished', 'Send “continue” to let it go on.'],
       ]);

@@ -14,6 +14,7 @@ import {
   errorTable,
   notKeptInWords,
   type QueryEvent,
+  skippedInWords,
   stopNotice,
   type Task,
   tasksAfterCall,
@@ -31,6 +32,8 @@ import { SessionQuestions } from './session-questions.ts';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
 import { ended, type Result, resultOf } from './turn-end.ts';
 import { usageUpdate } from './usage-update.ts';
+
+const skippedNextStep = 'Once it has ended, the conversation shows all of it when it is opened again.';
 
 /** As much of a running sidecar as a session needs. */
 export type SessionClient = Pick<PosternClient, 'runQuery' | 'approve' | 'answer' | 'usage' | 'attach'>;
@@ -213,6 +216,9 @@ export class AcpSession {
         return null;
       case 'permission_resolution':
         this.#questions.withdraw(event.data.requestId);
+        return null;
+      case 'events_skipped':
+        await this.#mustShow(['warning', skippedInWords, skippedNextStep]);
         return null;
       case 'credential_switched':
         await this.#notice('info', `Now paid by: ${event.data.to.payer}`, event.data.reason);

@@ -214,6 +214,17 @@ describe('postern ask', () => {
     expect(stderr).toBe('');
   });
 
+  it('says where part of a long answer is missing, in the terminal and in JSON', async () => {
+    answers(text(2, 'Hello'), frame(8, 'events_skipped', { count: 6 }), text(9, ' you'), result);
+    const { stdout, stderr } = await world.run(['ask', 'hi']);
+    expect(stdout).toBe('Hello you\n');
+    expect(stderr).toContain('Part of what happened here is not shown');
+    answers(text(2, 'Hello'), frame(8, 'events_skipped', { count: 6 }), text(9, ' you'), result);
+    const script = await world.run(['ask', 'hi', '--json']);
+    expect(JSON.parse(script.stdout)).toMatchObject({ text: 'Hello you', skippedEvents: 6 });
+    expect(script.stderr).toBe('');
+  });
+
   it('exits by the outcome', async () => {
     for (const [code, exitCode] of [
       ['no_working_credential', 77],

@@ -34,7 +34,10 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
         ? thread
         : { ...thread, run: { ...thread.run, silentSeconds: event.data.seconds } };
     case 'events_skipped':
-      return append(thread, { type: 'note', text: skippedInWords });
+      return append(thread, {
+        type: 'note',
+        text: `${skippedInWords} Once it has ended, reload this page to see all of it.`,
+      });
     case 'history_not_saved':
       return append(thread, { type: 'note', text: notSaved(event.data.reason) });
     case 'mcp_server':

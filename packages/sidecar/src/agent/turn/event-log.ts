@@ -8,8 +8,8 @@ export interface NumberedEvent {
 
 /**
  * The events of one query, numbered from 1, for any number of listeners and for those who come back. Ends with the first
- * `result` or `error`; what comes later is dropped. Above `maxBytes` the oldest events are forgotten, but never the first: who would still have
- * heard them gets `events_skipped` in their place.
+ * `result` or `error`; what comes later is dropped. Above `maxBytes` the oldest events are forgotten, but never the first: a
+ * listener that has not received them gets `events_skipped` instead.
  */
 export class EventLog {
   readonly #events: NumberedEvent[] = [];
