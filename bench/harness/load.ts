@@ -11,6 +11,8 @@ export interface Target {
 export interface StreamTimes {
   /** From the call to the first piece of the answer's body. */
   readonly firstByteMs: number;
+  /** The same to the first piece with text in it: what comes before shows the user nothing. */
+  readonly firstTextMs: number;
   readonly bytes: number;
 }
 
@@ -71,12 +73,16 @@ export function createLoad({ url, secrets }: Target): Load {
   async function stream(events: number, which = 0): Promise<StreamTimes> {
     const startedAt = performance.now();
     let firstByteMs = Number.NaN;
+    let firstTextMs = Number.NaN;
     let bytes = 0;
     await send(`events=${events}`, which, (piece, atMs) => {
       if (bytes === 0) firstByteMs = atMs - startedAt;
       bytes += piece.length;
+      // The upstream writes an event in one piece.
+      if (Number.isNaN(firstTextMs) && piece.includes(eventMark)) firstTextMs = atMs - startedAt;
     });
-    return { firstByteMs, bytes };
+    if (Number.isNaN(firstTextMs)) throw new Error(`${url} answered without text`);
+    return { firstByteMs, firstTextMs, bytes };
   }
 
   /** The gaps between the pieces of one stream. */

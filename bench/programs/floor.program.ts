@@ -1,6 +1,7 @@
 /**
- * The least that a gateway which keeps a ledger does: the bare proxy, with the request read whole, the call written down before it is sent and
- * settled before its answer ends, each in a transaction of its own, and the disk told to keep it. No check, no choice, nothing read of the answer.
+ * The least that a gateway which caps what a call may cost does: the bare proxy, with the request read whole and as JSON, because the most that it
+ * may cost depends on it; the call written down before it is sent and settled before its answer ends by the tokens that the answer names, each in a
+ * transaction of its own; and the disk told to keep it. No check, no choice of who pays, nothing kept back.
  */
 import { randomUUID } from 'node:crypto';
 import { fdatasync, mkdtempSync, openSync, rmSync } from 'node:fs';
@@ -58,12 +59,19 @@ const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) =>
   request.once('end', () => {
     const body = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
     const id = randomUUID();
-    write(() => insert.run(id, id, facts, body.length));
-    forward(request, response, body, () => write(() => update.run(1, id)));
+    const { max_tokens: most = 1 } = JSON.parse(body.toString()) as { readonly max_tokens?: number };
+    write(() => insert.run(id, id, facts, body.length + most));
+    forward(request, response, body, (tokens) => write(() => update.run(tokens, id)));
   });
 });
 
-function forward(request: IncomingMessage, response: ServerResponse, body: Buffer, settle: () => void): void {
+function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+  settle: (tokens: number) => void,
+): void {
+  let tokens = 0;
   const sent: Dispatcher.DispatchOptions = {
     origin: upstreamUrl,
     path: request.url ?? '',
@@ -77,16 +85,34 @@ function forward(request: IncomingMessage, response: ServerResponse, body: Buffe
       response.writeHead(status, answerHeaders(answered));
     },
     onResponseData(controller, piece) {
+      tokens += tokensIn(piece);
       if (response.write(piece)) return;
       controller.pause();
       response.once('drain', () => controller.resume());
     },
     onResponseEnd() {
-      settle();
+      settle(tokens);
       response.end();
     },
     onResponseError: () => response.destroy(),
   });
+}
+
+/** What the first and the last events of an answer say that was used; the upstream writes an event in one piece. */
+function tokensIn(piece: Buffer): number {
+  let tokens = 0;
+  for (const event of piece.toString('latin1').split('\n\n')) {
+    if (!event.startsWith('event: message_start') && !event.startsWith('event: message_delta')) continue;
+    const { message, usage } = JSON.parse(event.slice(event.indexOf('data: ') + 6)) as Used & {
+      readonly message?: Used;
+    };
+    tokens += (message?.usage ?? usage)?.output_tokens ?? 0;
+  }
+  return tokens;
+}
+
+interface Used {
+  readonly usage?: { readonly output_tokens: number };
 }
 
 server.listen(0, '127.0.0.1', () => {
