@@ -1,6 +1,6 @@
 /** Receipts, spend and its caps, prices, usage windows, the timeline. */
 export { addBilled, type BilledReading, nothingSaid, withUsage } from './billed-usage.ts';
-export { type CapExceeded, type CapRemainder, capsOf } from './caps.ts';
+export { type CapExceeded, type CapRemainder, type Caps, capsOf } from './caps.ts';
 export { createLedger } from './create-ledger.ts';
 export { LateWrites } from './late-writes.ts';
 export { type LeaseSpend, queryIdOfLease } from './leased-turn.ts';

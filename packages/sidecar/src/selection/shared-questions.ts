@@ -19,6 +19,8 @@ export interface SharedQuestions {
 
 /** Why the signal of a question is aborted that was answered, or came to its end without an answer: that is a no. */
 export const questionOver = new Error('the question is over');
+/** The same of one whose answer is yes by what the user did elsewhere: they raised the cap that it is about. */
+export const liftedElsewhere = new Error('it is allowed meanwhile');
 
 interface Waiting {
   readonly answered: Promise<void>;
@@ -83,7 +85,7 @@ export function createSharedQuestions(deps: {
       await Promise.race([answered, left.promise]);
       signal.removeEventListener('abort', leave);
       shared.requests -= 1;
-      if (signal.aborted && shared.requests === 0) withdrawal.abort();
+      if (signal.aborted && shared.requests === 0) withdrawal.abort(signal.reason);
     },
   };
 }

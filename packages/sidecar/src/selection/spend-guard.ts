@@ -7,6 +7,7 @@ import {
   type CallBound,
   type CapExceeded,
   type CapRemainder,
+  type Caps,
   capsOf,
   type Ledger,
   mostOfCall,
@@ -16,9 +17,10 @@ import {
   usdOf,
 } from '../ledger/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
+import { capReachedWords } from './cap-words.ts';
 import type { QueryScope } from './query.ts';
 import type { QueryState } from './query-state.ts';
-import type { SharedQuestions } from './shared-questions.ts';
+import { liftedElsewhere, type SharedQuestions } from './shared-questions.ts';
 import type { SpendConsents } from './spend-consents.ts';
 import { createUnkept } from './unkept.ts';
 
@@ -101,6 +103,8 @@ export interface SpendGuardDeps {
 }
 
 const lookAgainMs = 25;
+/** How often it is looked whether a cap that the user is asked about was raised, or lifted for today. */
+const raisedLookMs = 500;
 
 /** Over the ledger's calls. A disk that cannot keep a call does not get it sent. */
 export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
@@ -143,8 +147,9 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
   }
 
   return {
-    remainderUsd({ workspace = '', policy }, credential) {
-      const caps = capsOf(capsWith(deps.settings.read().fallback, policy));
+    remainderUsd(scope, credential) {
+      const { workspace = '' } = scope;
+      const caps = capsNow(scope);
       const call = {
         ...{ queryId: '', conversationId: '', workspace, credential, reason: 'preferred', model: null },
       };
@@ -167,14 +172,11 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
       if (takesRemainder) for (const scope of deps.consents.today(workspace)) query.raisedCaps.add(scope);
       const giveUpAt = performance.now() + deps.roomPatienceMs;
       while (!signal.aborted) {
-        const policy = capsWith(deps.settings.read().fallback, query.scope.policy);
+        const caps = capsNow(query.scope);
         let outcome: ReservedCall | CapExceeded;
         try {
           const reserving = { ...request, mostNano: most.nano };
-          outcome = await calls.together(
-            () => calls.reserve(reserving, capsOf(policy), query.raisedCaps),
-            true,
-          );
+          outcome = await calls.together(() => calls.reserve(reserving, caps, query.raisedCaps), true);
         } catch (error) {
           return notKept(error, deps.log);
         }
@@ -196,6 +198,11 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
     },
   };
 
+  function capsNow({ policy }: QueryScope): Caps {
+    return capsOf(capsWith(deps.settings.read().fallback, policy));
+  }
+
+  /** Until it is answered, its cap was raised or lifted elsewhere, or the call is no longer wanted. */
   async function ask(
     query: QueryState,
     { credential, preferred }: CallToSend,
@@ -212,11 +219,22 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
       spend: exceeded,
       unknownModel,
     };
-    await deps.questions.put(query, `cap ${scope}`, question, signal, (answer) => {
-      if (answer === 'no') query.declinedCap = scope;
-      else query.raisedCaps.add(scope);
-      if (answer === 'today') remember(scope, query.scope.workspace ?? '');
-    });
+    const { workspace = '' } = query.scope;
+    const raised = new AbortController();
+    const look = setInterval(() => {
+      const capNow = capsNow(query.scope)[scope] ?? Number.POSITIVE_INFINITY;
+      if (capNow > capUsd || deps.consents.today(workspace).has(scope)) raised.abort(liftedElsewhere);
+    }, raisedLookMs);
+    const isOver = AbortSignal.any([signal, raised.signal]);
+    try {
+      await deps.questions.put(query, `cap ${scope}`, question, isOver, (answer) => {
+        if (answer === 'no') query.declinedCap = scope;
+        else query.raisedCaps.add(scope);
+        if (answer === 'today') remember(scope, workspace);
+      });
+    } finally {
+      clearInterval(look);
+    }
   }
 
   function remember(scope: CapScope, workspace: string): void {
@@ -266,26 +284,8 @@ function wouldFitAlone({ capUsd, spentUsd, thisCallAtMostUsd }: CapExceeded): bo
   return spentUsd + thisCallAtMostUsd <= capUsd;
 }
 
-/** What a cap is for, in a sentence. */
-export const scopeWords: { readonly [Scope in CapScope]: string } = {
-  turn: 'for one turn',
-  workspace: 'for this folder today',
-  day: 'for today',
-  month: 'for this month',
-};
-
-function capReached({ scope, capUsd, spentUsd, reservedUsd, thisCallAtMostUsd }: CapExceeded): Admission {
-  const others = reservedUsd > 0 ? `, up to ${dollars(reservedUsd)} is under way or was never reported` : '';
-  return {
-    do: 'stop',
-    code: 'spend_cap_reached',
-    detail: `The cap ${scopeWords[scope]} is ${dollars(capUsd)}. ${dollars(spentUsd)} is spent${others}, and the next call may cost up to ${dollars(thisCallAtMostUsd)}. It was not sent.`,
-  };
-}
-
-/** Rounded up, never down: the figure shown is never less than it may be. */
-export function dollars(usd: number): string {
-  return `$${(Math.ceil(usd * 100 - 1e-7) / 100).toFixed(2)}`;
+function capReached(exceeded: CapExceeded): Admission {
+  return { do: 'stop', code: 'spend_cap_reached', detail: capReachedWords(exceeded) };
 }
 
 function notKept(error: unknown, log: (line: string) => void): Admission {

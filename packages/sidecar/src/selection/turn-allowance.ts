@@ -1,6 +1,7 @@
 import { mostOfTurnUsd, nothingBilled, usdOf } from '../ledger/index.ts';
+import { dollars, scopeWords } from './cap-words.ts';
 import type { TurnAllowance } from './query.ts';
-import { type AdmittedCall, dollars, scopeWords } from './spend-guard.ts';
+import type { AdmittedCall } from './spend-guard.ts';
 
 /** What a turn may spend that was let begin with the remainder of a cap; none where no cap holds for it. */
 export function turnAllowance(call: AdmittedCall): TurnAllowance | undefined {

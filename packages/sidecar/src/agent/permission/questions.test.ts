@@ -58,6 +58,17 @@ describe('a question to the person', () => {
     expect(await taken.questions.ask(question, withdrawn.signal)).toMatchObject({ decision: 'deny' });
   });
 
+  it('means yes where it is withdrawn because what it asks was allowed elsewhere', async () => {
+    const [lifted, other] = [new Error('lifted'), new AbortController()];
+    const allowed = new AbortController();
+    const { questions, emitted } = desk(60_000);
+    const answers = [allowed, other].map(({ signal }) => questions.askBriefly(question, signal, lifted));
+    allowed.abort(lifted);
+    other.abort();
+    expect((await Promise.all(answers)).map(({ decision }) => decision)).toEqual(['allow', 'deny']);
+    expect(emitted.slice(2)).toMatchObject([{ data: { decision: 'allow' } }, { data: { decision: 'deny' } }]);
+  });
+
   it('waits for the person as long as it takes where it holds no request', async () => {
     vi.useFakeTimers();
     onTestFinished(() => {

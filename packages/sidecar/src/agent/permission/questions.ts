@@ -42,14 +42,17 @@ export class Questions {
   }
 
   /**
-   * Emits a question that holds a request upstream, and waits until its time is up. `signal` withdraws it. Both mean no.
+   * Emits a question that holds a request upstream, and waits until its time is up. `signal` withdraws it. Both mean no, but where the signal's
+   * reason is `allowed`: what was asked is allowed without an answer.
    */
   askBriefly(
     question: (requestId: string, expiresAt: string) => QueryEvent,
     signal: AbortSignal,
+    allowed: unknown = null,
   ): Promise<Answer> {
     const expiresAt = instant(this.#clock() + this.#expiryMs);
-    return this.#ask((requestId) => question(requestId, expiresAt), signal, { expiryMs: this.#expiryMs });
+    const asked = (requestId: string): QueryEvent => question(requestId, expiresAt);
+    return this.#ask(asked, signal, { expiryMs: this.#expiryMs, allowed });
   }
 
   /** Emits a question and waits for the user, however long it takes. `signal` withdraws it, which means no. */
@@ -73,12 +76,20 @@ export class Questions {
     {
       expiryMs = null,
       questions = null,
-    }: { readonly expiryMs?: number | null; readonly questions?: Waiting['questions'] } = {},
+      allowed = null,
+    }: {
+      readonly expiryMs?: number | null;
+      readonly questions?: Waiting['questions'];
+      readonly allowed?: unknown;
+    } = {},
   ): Promise<Answer> {
     if (signal.aborted) return Promise.resolve(no);
     const requestId = randomUUID();
     return new Promise((resolve) => {
-      const withdraw = (): void => this.#settle(requestId, no);
+      const withdraw = (): void => {
+        const isAllowed = allowed !== null && signal.aborted && signal.reason === allowed;
+        this.#settle(requestId, isAllowed ? { ...no, decision: 'allow' } : no);
+      };
       const timer = expiryMs === null ? undefined : setTimeout(withdraw, expiryMs);
       signal.addEventListener('abort', withdraw, { once: true });
       this.#waiting.set(requestId, {

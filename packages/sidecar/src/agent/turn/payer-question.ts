@@ -1,5 +1,6 @@
 import type { QueryEvent } from '@postern/contract';
-import type { Ask } from '../../selection/index.ts';
+import { type Ask, liftedElsewhere } from '../../selection/index.ts';
+import type { Questions } from '../permission/index.ts';
 
 /** Events that show that an answer has begun: from then on nothing is asked a second time. */
 export const partsOfAnAnswer: ReadonlySet<QueryEvent['event']> = new Set<QueryEvent['event']>([
@@ -11,8 +12,17 @@ export const partsOfAnAnswer: ReadonlySet<QueryEvent['event']> = new Set<QueryEv
   'question_request',
 ]);
 
-/** The question whether another credential may pay, or whether a cap may be passed, as an event. */
-export function payerQuestion({
+/** Asks the user whether another credential may pay, or whether a cap may be passed. */
+export async function askPayer(
+  questions: Pick<Questions, 'askBriefly'>,
+  question: Parameters<Ask>[0],
+  signal: AbortSignal,
+): ReturnType<Ask> {
+  const answer = await questions.askBriefly(payerQuestion(question), signal, liftedElsewhere);
+  return answer.decision === 'deny' ? 'no' : answer.remember ? 'today' : 'once';
+}
+
+function payerQuestion({
   from,
   to,
   reason,

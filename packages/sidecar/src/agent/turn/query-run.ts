@@ -7,7 +7,7 @@ import { type Answer, elicitation, Questions } from '../permission/index.ts';
 import { capReached, delegatedTurnResult, type Serving, spentByTurn } from './delegated-turn-result.ts';
 import { EventLog } from './event-log.ts';
 import { lastEvent } from './final-event.ts';
-import { partsOfAnAnswer, payerQuestion } from './payer-question.ts';
+import { askPayer, partsOfAnAnswer } from './payer-question.ts';
 import { promptId } from './prompt-id.ts';
 import type { QueryPlan, QueryRunDeps } from './query-plan.ts';
 import { SaveProbe } from './save-probe.ts';
@@ -266,10 +266,7 @@ export class QueryRun {
     };
   }
 
-  readonly #ask: Ask = async (question, signal) => {
-    const answer = await this.#questions.askBriefly(payerQuestion(question), signal);
-    return answer.decision === 'deny' ? 'no' : answer.remember ? 'today' : 'once';
-  };
+  readonly #ask: Ask = (question, signal) => askPayer(this.#questions, question, signal);
 
   #end(failure: TurnFailure | null): void {
     this.#questions.close();

@@ -64,6 +64,20 @@ describe('a question of a program with a lease', () => {
     expect([questionsOf(house).length, closedOf(house)]).toEqual([2, [true, true]]);
   });
 
+  it('about a cap is over, allowed, once that is raised in the settings', async () => {
+    const { house, call } = await leased({
+      respond: (_seen, response) => sendStream(response),
+      signedIn: false,
+      fallback: { capUsdPerDay: 1 },
+    });
+    house.spend(1);
+    const first = call('s-1');
+    expect(await question(house)).toMatchObject({ reason: 'spend_cap_reached', capUsd: 1 });
+    house.settings = { ...house.settings, fallback: { ...house.settings.fallback, capUsdPerDay: 5 } };
+    expect((await first).status).toBe(200);
+    expect(closedOf(house)).toEqual([true]);
+  });
+
   it('is one for all calls of a session, and a no is not asked about again at once', async () => {
     const { house, call } = await leased();
     const calls = [call('s-1'), call('s-1'), call('s-1')];

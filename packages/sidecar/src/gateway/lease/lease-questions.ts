@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LeaseQuestion } from '@postern/contract';
 import { type Clock, instant, type Report } from '../../credentials/index.ts';
-import type { FallbackAnswer, FallbackQuestion } from '../../selection/index.ts';
+import { type FallbackAnswer, type FallbackQuestion, liftedElsewhere } from '../../selection/index.ts';
 
 /** Which program asks, and for which of its sessions. */
 export interface LeaseAsker {
@@ -68,7 +68,7 @@ export function createLeaseQuestions(deps: {
       const answer = await Promise.race([one.answered, left.promise]);
       signal.removeEventListener('abort', leave);
       one.calls -= 1;
-      if (signal.aborted && one.calls === 0) one.settle('no');
+      if (signal.aborted && one.calls === 0) one.settle(signal.reason === liftedElsewhere ? 'once' : 'no');
       return answer;
     },
     answer(requestId, answer) {
