@@ -6,6 +6,28 @@ import { liftedElsewhere } from '../selection/index.ts';
 const patience = { timeout: 10_000 };
 const respond: Respond = (_seen, response) => sendStream(response);
 
+it('that cannot be read while its question is open stays a question', async () => {
+  const house = await openHouse({ respond, signedIn: false, fallback: { capUsdPerDay: 1 } });
+  house.spend(1);
+  const { promise: said, resolve: say } = Promise.withResolvers<'once'>();
+  const query = house.bind({ answer: () => said });
+  const answer = query.post();
+  await vi.waitFor(() => expect(query.heard.questions).toHaveLength(1), patience);
+  const { settings } = house;
+  let looks = 0;
+  Object.defineProperty(house, 'settings', {
+    configurable: true,
+    get() {
+      looks += 1;
+      throw new Error('the database is locked');
+    },
+  });
+  await vi.waitFor(() => expect(looks).toBeGreaterThan(1), patience);
+  Object.defineProperty(house, 'settings', { value: settings });
+  say('once');
+  expect((await answer).status).toBe(200);
+});
+
 it.each([
   ['raised in the settings', 'raise'],
   ['switched off there', 'off'],

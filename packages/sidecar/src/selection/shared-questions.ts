@@ -22,6 +22,22 @@ export const questionOver = new Error('the question is over');
 /** The same of one whose answer is yes by what the user did elsewhere: they raised the cap that it is about. */
 export const liftedElsewhere = new Error('it is allowed meanwhile');
 
+/** A signal that is aborted with `liftedElsewhere` once what is asked about is allowed. A look that throws says nothing: another one follows. */
+export function watchForLift(
+  isLifted: () => boolean,
+  everyMs: number,
+): { readonly signal: AbortSignal } & Disposable {
+  const lift = new AbortController();
+  const timer = setInterval(() => {
+    try {
+      if (isLifted()) lift.abort(liftedElsewhere);
+    } catch {
+      // The settings cannot be read just now.
+    }
+  }, everyMs);
+  return { signal: lift.signal, [Symbol.dispose]: () => clearInterval(timer) };
+}
+
 interface Waiting {
   readonly answered: Promise<void>;
   readonly withdrawal: AbortController;
