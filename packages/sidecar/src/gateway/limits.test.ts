@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   answerEvents,
   begunEvents,
@@ -8,6 +8,7 @@ import {
 } from '../../test/support/gateway/fake-upstream.ts';
 import { keyId, openHouse, requestBody } from '../../test/support/gateway/harness.ts';
 import { oauthId } from '../../test/support/selection/fake-access-tokens.ts';
+import { liftedElsewhere } from '../selection/index.ts';
 
 const nowMs = Date.parse('2026-11-23T12:00:00Z');
 const resetMs = nowMs + 3_600_000;
@@ -107,6 +108,30 @@ describe('F38: a used-up plan', () => {
     expect(plan).toMatchObject({ ref: { id: oauthId }, cooldownUntilMs: resetMs });
     expect(house.ledger.windows()).toMatchObject([{ window: 'five_hour', status: 'rejected' }]);
     expect(house.facts.filter(({ type }) => type === 'usage_limits_changed')).toHaveLength(1);
+  });
+
+  it.each([
+    ['allowed for today in another turn', 'today', 200],
+    ['no longer asked, by the settings', 'allow', 200],
+    ['forbidden in the settings', 'never', 403],
+  ] as const)('a question whose answer is %s meanwhile is withdrawn', async (_, how, status) => {
+    const house = await openHouse({ respond: limitedPlan });
+    let asked: AbortSignal | null = null;
+    const query = house.bind({
+      answer: (_question, signal) => {
+        asked = signal;
+        return new Promise<never>(() => undefined);
+      },
+    });
+    const answer = query.post();
+    await vi.waitFor(() => expect(asked).toMatchObject({ aborted: false }), { timeout: 10_000 });
+    if (how === 'today') await house.bind({ answer: 'today' }).post();
+    else house.settings = { ...house.settings, fallback: { ...house.settings.fallback, onUsageLimit: how } };
+    expect((await answer).status).toBe(status);
+    expect(asked).toMatchObject({ aborted: true });
+    const { reason } = asked as unknown as AbortSignal;
+    expect(reason === liftedElsewhere).toBe(status === 200);
+    expect(query.heard.questions).toHaveLength(1);
   });
 
   it('an unanswered question expires and means no', async () => {

@@ -2,15 +2,24 @@ import type { Choice } from '../credentials/index.ts';
 import { loggableError } from '../errors/index.ts';
 import type { FallbackConsents } from './fallback-consents.ts';
 import type { QueryState } from './query-state.ts';
-import type { SharedQuestions } from './shared-questions.ts';
+import { type SharedQuestions, watchQuestion } from './shared-questions.ts';
 
 /** The policy says: ask. */
 export type AskChoice = Extract<Choice, { do: 'ask' }>;
 
 /** Puts the policy's question to the user and settles the answer in the query. */
 export interface FallbackQuestions {
-  /** Waits for the answer; requests of one query that need the same one share a question. Never throws. */
-  settle(query: QueryState, choice: AskChoice, capUsd: number | null, signal: AbortSignal): Promise<void>;
+  /**
+   * Waits for the answer, or until the policy no longer asks this; requests of one query that need the same one share a question. Never throws.
+   * @param choose decides again, by the settings and consents of then
+   */
+  settle(
+    query: QueryState,
+    choice: AskChoice,
+    choose: () => Promise<Choice>,
+    capUsd: number | null,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 /** Over the questions that requests share. */
@@ -29,14 +38,21 @@ export function createFallbackQuestions(deps: {
   }
 
   return {
-    settle: (query, { from, to, reason }, capUsd, signal) =>
-      deps.questions.put(query, to.id, { from, to, reason, capUsd }, signal, (answer) => {
+    async settle(query, { from, to, reason }, choose, capUsd, signal) {
+      using watch = watchQuestion(async () => {
+        const next = await choose();
+        if (next.do === 'ask' && next.to.id === to.id) return 'open';
+        return next.do === 'use' ? 'allowed' : 'moot';
+      });
+      const isOver = AbortSignal.any([signal, watch.signal]);
+      await deps.questions.put(query, to.id, { from, to, reason, capUsd }, isOver, (answer) => {
         if (answer === 'no') {
           query.declined.add(to.id);
           return;
         }
         query.consents.add(to.id);
         if (answer === 'today') remember(to.id);
-      }),
+      });
+    },
   };
 }

@@ -175,9 +175,13 @@ export function createSelection(deps: SelectionDeps): Selection {
 
   async function acquire(query: QueryState, request: CredentialRequest): Promise<Acquired> {
     const { unavailable, rejected, dryRun, signal, queryOver = signal, model = null } = request;
+    const choose = (found: ReadonlyMap<string, Unavailability>) => decide.forQuery(query, found, model);
     return await acquireCredential({
-      choose: (found) => decide.forQuery(query, found, model),
-      ask: (choice) => questions.settle(query, choice, settings.read().fallback.capUsdPerDay, signal),
+      choose,
+      ask: (choice) => {
+        const { capUsdPerDay } = settings.read().fallback;
+        return questions.settle(query, choice, () => choose(unavailable), capUsdPerDay, signal);
+      },
       wait: async (choice) => {
         query.waitsForModel = model;
         await resets.wait(query, choice, { signal, queryOver }, () =>

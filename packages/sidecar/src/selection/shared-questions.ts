@@ -19,23 +19,30 @@ export interface SharedQuestions {
 
 /** Why the signal of a question is aborted that was answered, or came to its end without an answer: that is a no. */
 export const questionOver = new Error('the question is over');
-/** The same of one whose answer is yes by what the user did elsewhere: they raised the cap that it is about. */
+/** The same of one whose answer is yes by what the user did elsewhere: in the settings, or in another turn. */
 export const liftedElsewhere = new Error('it is allowed meanwhile');
 
-/** A signal that is aborted with `liftedElsewhere` once what is asked about is allowed. A look that throws says nothing: another one follows. */
-export function watchForLift(
-  isLifted: () => boolean,
-  everyMs: number,
+/** How an open question stands by what the user did elsewhere. `moot`: it is not asked any longer, and that is no yes. */
+export type Standing = 'open' | 'allowed' | 'moot';
+
+/** How often that is looked at. */
+const lookMs = 500;
+
+/** A signal that is aborted once a question is no longer open, with `liftedElsewhere` where it is allowed. A look that fails is followed by another. */
+export function watchQuestion(
+  standing: () => Standing | Promise<Standing>,
 ): { readonly signal: AbortSignal } & Disposable {
-  const lift = new AbortController();
-  const timer = setInterval(() => {
+  const over = new AbortController();
+  const look = async (): Promise<void> => {
     try {
-      if (isLifted()) lift.abort(liftedElsewhere);
+      const now = await standing();
+      if (now !== 'open') over.abort(...(now === 'allowed' ? [liftedElsewhere] : []));
     } catch {
       // The settings cannot be read just now.
     }
-  }, everyMs);
-  return { signal: lift.signal, [Symbol.dispose]: () => clearInterval(timer) };
+  };
+  const timer = setInterval(() => void look(), lookMs);
+  return { signal: over.signal, [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 interface Waiting {

@@ -20,7 +20,7 @@ import type { SettingsStore } from '../settings/index.ts';
 import { capReachedWords } from './cap-words.ts';
 import type { QueryScope } from './query.ts';
 import type { QueryState } from './query-state.ts';
-import { type SharedQuestions, watchForLift } from './shared-questions.ts';
+import { type SharedQuestions, watchQuestion } from './shared-questions.ts';
 import type { SpendConsents } from './spend-consents.ts';
 import { createUnkept } from './unkept.ts';
 
@@ -103,8 +103,6 @@ export interface SpendGuardDeps {
 }
 
 const lookAgainMs = 25;
-/** How often it is looked whether a cap that the user is asked about was raised, or lifted for today. */
-const liftLookMs = 500;
 
 /** Over the ledger's calls. A disk that cannot keep a call does not get it sent. */
 export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
@@ -220,12 +218,11 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
       unknownModel,
     };
     const { workspace = '' } = query.scope;
-    const isLifted = (): boolean => {
+    using watch = watchQuestion(() => {
       const capNow = capsNow(query.scope)[scope] ?? Number.POSITIVE_INFINITY;
-      return capNow > capUsd || deps.consents.today(workspace).has(scope);
-    };
-    using lift = watchForLift(isLifted, liftLookMs);
-    const isOver = AbortSignal.any([signal, lift.signal]);
+      return capNow > capUsd || deps.consents.today(workspace).has(scope) ? 'allowed' : 'open';
+    });
+    const isOver = AbortSignal.any([signal, watch.signal]);
     await deps.questions.put(query, `cap ${scope}`, question, isOver, (answer) => {
       if (answer === 'no') query.declinedCap = scope;
       else query.raisedCaps.add(scope);
