@@ -68,7 +68,9 @@ export function holdLease(
       for await (const { event, data } of running.client.events(options)) {
         if (event === 'lease_question') tell(data);
         if (event === 'lease_question_closed' && told.has(data.requestId))
-          write(context, { event: 'answered', ...data }, [`the answer was ${data.allowed ? 'yes' : 'no'}.`]);
+          write(context, { event: 'answered', ...data }, [
+            data.allowed ? 'it goes on.' : 'the answer was no.',
+          ]);
       }
     } catch (error) {
       if (error instanceof PosternError && error.code === 'not_found') throw error;

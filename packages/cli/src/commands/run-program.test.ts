@@ -199,14 +199,14 @@ describe('postern run', () => {
     const file = join(world.homeDir, 'go');
     const text = `const t = setInterval(() => { if (require('fs').existsSync(${JSON.stringify(file)})) clearInterval(t); }, 5)`;
     const running = world.start(['run', ...script(text)]);
-    await running.printed(/the answer was yes/);
+    await running.printed(/it goes on/);
     writeFileSync(file, '');
     const { exitCode, stdout, stderr } = await running.done;
     expect([exitCode, stdout]).toEqual([0, '']);
     expect(stderr.split('\n').slice(1, 4)).toEqual([
       'Postern: oauth cannot be used (plan_limit_reached). Use api_key instead, paid by Your key? Cap: $5.00 a day.',
       'Postern: answer it in the window (postern open) by 2026-11-23 10:04:00Z. Without an answer nothing is sent.',
-      'Postern: the answer was yes.',
+      'Postern: it goes on.',
     ]);
     expect(stderr.match(/Use api_key instead/g)).toHaveLength(1);
   });

@@ -8,7 +8,7 @@ import {
 } from '../../test/support/gateway/fake-upstream.ts';
 import { keyId, openHouse, requestBody } from '../../test/support/gateway/harness.ts';
 import { oauthId } from '../../test/support/selection/fake-access-tokens.ts';
-import { liftedElsewhere } from '../selection/index.ts';
+import { settledElsewhere } from '../selection/index.ts';
 
 const nowMs = Date.parse('2026-11-23T12:00:00Z');
 const resetMs = nowMs + 3_600_000;
@@ -130,7 +130,7 @@ describe('F38: a used-up plan', () => {
     expect((await answer).status).toBe(status);
     expect(asked).toMatchObject({ aborted: true });
     const { reason } = asked as unknown as AbortSignal;
-    expect(reason === liftedElsewhere).toBe(status === 200);
+    expect(reason === settledElsewhere).toBe(status === 200);
     expect(query.heard.questions).toHaveLength(1);
   });
 

@@ -16,6 +16,8 @@ export interface AcquireSteps {
   readonly wait: ((choice: WaitChoice) => Promise<void>) | null;
   /** Gets what is sent, renewing it where that is due; null for a dry run. */
   readonly resolve: ((ref: CredentialRef) => Promise<ResolvedCredential>) | null;
+  /** Of a credential's sign-in now; null where it has none. */
+  readonly versionOf: (id: string) => Promise<number | null>;
   /** Credentials found unavailable; what is found on the way is added. */
   readonly unavailable: Map<string, Unavailability>;
   readonly signal: AbortSignal | null;
@@ -54,7 +56,8 @@ export async function acquireCredential(steps: AcquireSteps): Promise<Acquired> 
     try {
       return { ...choice, resolved: await steps.resolve(credential) };
     } catch (error) {
-      unavailable.set(credential.id, unavailabilityOf(error, steps.log));
+      const version = await steps.versionOf(credential.id);
+      unavailable.set(credential.id, { ...unavailabilityOf(error, steps.log), version });
     }
   }
   return { do: 'aborted' };

@@ -56,7 +56,7 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
       if (settled !== undefined && (settled.version === null || settled.version === version))
         refused.set(id, settled.reason);
       const now = unavailable.get(id);
-      if (now !== undefined) refused.set(id, now.code);
+      if (now !== undefined && (now.version == null || now.version === version)) refused.set(id, now.code);
     }
     const delegated = delegatedIn(scope);
     for (const { ref } of delegated) {

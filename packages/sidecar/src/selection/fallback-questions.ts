@@ -41,8 +41,8 @@ export function createFallbackQuestions(deps: {
     async settle(query, { from, to, reason }, choose, capUsd, signal) {
       using watch = watchQuestion(async () => {
         const next = await choose();
-        if (next.do === 'ask' && next.to.id === to.id) return 'open';
-        return next.do === 'use' ? 'allowed' : 'moot';
+        if (next.do === 'stop') return isFaultOfStore(next.code) ? 'open' : 'refused';
+        return next.do === 'ask' && next.to.id === to.id ? 'open' : 'settled';
       });
       const isOver = AbortSignal.any([signal, watch.signal]);
       await deps.questions.put(query, to.id, { from, to, reason, capUsd }, isOver, (answer) => {
@@ -55,4 +55,9 @@ export function createFallbackQuestions(deps: {
       });
     },
   };
+}
+
+/** What cannot be read now says nothing about what may pay. */
+function isFaultOfStore(code: string): boolean {
+  return /^(?:credential_store|storage)_|^internal_error$/.test(code);
 }

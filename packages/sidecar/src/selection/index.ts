@@ -20,7 +20,7 @@ export type { QueryState } from './query-state.ts';
 export type { RejectedToken, ResolvedCredential } from './resolve-credential.ts';
 export { worthRetryingAtMs } from './retry-hint.ts';
 export { createSelection, type Selection } from './selection.ts';
-export { liftedElsewhere, questionOver } from './shared-questions.ts';
+export { questionOver, settledElsewhere } from './shared-questions.ts';
 export type { AdmittedCall, CallEnd } from './spend-guard.ts';
 export type { Unavailability } from './unavailability.ts';
 export { readUnifiedLimits, type UnifiedLimits } from './unified-limits.ts';

@@ -67,7 +67,7 @@ describe('a credential for one request', () => {
       code: 'internal_error',
       retryAtMs: null,
     });
-    expect(unavailable.get(oauthId)).toEqual({ code: 'internal_error', retryAtMs: null });
+    expect(unavailable.get(oauthId)).toEqual({ code: 'internal_error', retryAtMs: null, version: 1 });
   });
 
   it('is none for a request that is over', async () => {

@@ -173,6 +173,11 @@ export function createSelection(deps: SelectionDeps): Selection {
     return next.do !== 'wait' || next.credential.id !== credentialId;
   }
 
+  async function versionOf(credentialId: string): Promise<number | null> {
+    const entries = await status.entries();
+    return entries.find(({ candidate }) => candidate.ref.id === credentialId)?.version ?? null;
+  }
+
   async function acquire(query: QueryState, request: CredentialRequest): Promise<Acquired> {
     const { unavailable, rejected, dryRun, signal, queryOver = signal, model = null } = request;
     const choose = (found: ReadonlyMap<string, Unavailability>) => decide.forQuery(query, found, model);
@@ -193,6 +198,7 @@ export function createSelection(deps: SelectionDeps): Selection {
         request.onWaited?.();
       },
       resolve: dryRun ? null : (ref) => resolve(ref, rejected?.id === ref.id ? rejected.version : null),
+      versionOf,
       unavailable,
       signal,
       log,
@@ -224,6 +230,7 @@ export function createSelection(deps: SelectionDeps): Selection {
         ask: null,
         wait: null,
         resolve: dryRun ? null : (ref) => resolve(ref, null),
+        versionOf,
         unavailable: refusedKeys === 'out' ? await keysThatWereRefused() : new Map(),
         signal: null,
         log,

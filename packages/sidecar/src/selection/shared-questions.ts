@@ -19,27 +19,31 @@ export interface SharedQuestions {
 
 /** Why the signal of a question is aborted that was answered, or came to its end without an answer: that is a no. */
 export const questionOver = new Error('the question is over');
-/** The same of one whose answer is yes by what the user did elsewhere: in the settings, or in another turn. */
-export const liftedElsewhere = new Error('it is allowed meanwhile');
+/** The same of one that no longer holds its request: by the settings, an answer in another turn, or a new sign-in. */
+export const settledElsewhere = new Error('the question was settled elsewhere');
 
-/** How an open question stands by what the user did elsewhere. `moot`: it is not asked any longer, and that is no yes. */
-export type Standing = 'open' | 'allowed' | 'moot';
+/** How an open question stands by what the user did elsewhere. `settled`: the request goes on, waits, or is asked about otherwise. */
+export type Standing = 'open' | 'settled' | 'refused';
 
 /** How often that is looked at. */
 const lookMs = 500;
 
-/** A signal that is aborted once a question is no longer open, with `liftedElsewhere` where it is allowed. A look that fails is followed by another. */
+/** A signal that is aborted once a question is no longer open, with `settledElsewhere` where it is settled. A look that fails is followed by another. */
 export function watchQuestion(
   standing: () => Standing | Promise<Standing>,
 ): { readonly signal: AbortSignal } & Disposable {
   const over = new AbortController();
+  let isLooking = false;
   const look = async (): Promise<void> => {
+    if (isLooking) return;
+    isLooking = true;
     try {
       const now = await standing();
-      if (now !== 'open') over.abort(...(now === 'allowed' ? [liftedElsewhere] : []));
+      if (now !== 'open') over.abort(...(now === 'settled' ? [settledElsewhere] : []));
     } catch {
       // The settings cannot be read just now.
     }
+    isLooking = false;
   };
   const timer = setInterval(() => void look(), lookMs);
   return { signal: over.signal, [Symbol.dispose]: () => clearInterval(timer) };

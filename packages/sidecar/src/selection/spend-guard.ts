@@ -219,11 +219,11 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
     };
     const { workspace = '' } = query.scope;
     using watch = watchQuestion(() => {
-      const capNow = capsNow(query.scope)[scope] ?? Number.POSITIVE_INFINITY;
-      return capNow > capUsd || deps.consents.today(workspace).has(scope) ? 'allowed' : 'open';
+      const isSame = (capsNow(query.scope)[scope] ?? null) === capUsd;
+      return isSame && !deps.consents.today(workspace).has(scope) ? 'open' : 'settled';
     });
     const isOver = AbortSignal.any([signal, watch.signal]);
-    await deps.questions.put(query, `cap ${scope}`, question, isOver, (answer) => {
+    await deps.questions.put(query, `cap ${scope} ${capUsd}`, question, isOver, (answer) => {
       if (answer === 'no') query.declinedCap = scope;
       else query.raisedCaps.add(scope);
       if (answer === 'today') remember(scope, workspace);

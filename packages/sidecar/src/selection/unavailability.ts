@@ -5,6 +5,8 @@ import { Failure, loggableError, TransientError } from '../errors/index.ts';
 export interface Unavailability {
   readonly code: ErrorCode;
   readonly retryAtMs: number | null;
+  /** Of its sign-in: with a later one it is tried again. Null where it has none, absent where it is out for the whole request. */
+  readonly version?: number | null;
 }
 
 /** What an error on the way to a token or key says of its credential. */

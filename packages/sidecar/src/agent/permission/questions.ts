@@ -42,17 +42,17 @@ export class Questions {
   }
 
   /**
-   * Emits a question that holds a request upstream, and waits until its time is up. `signal` withdraws it. Both mean no, but where the signal's
-   * reason is `allowed`: what was asked is allowed without an answer.
+   * Emits a question that holds a request upstream, and waits until its time is up. `signal` withdraws it. Both mean no, unless the
+   * signal's reason is `settled`: then nothing is refused.
    */
   askBriefly(
     question: (requestId: string, expiresAt: string) => QueryEvent,
     signal: AbortSignal,
-    allowed: unknown = null,
+    settled: unknown = null,
   ): Promise<Answer> {
     const expiresAt = instant(this.#clock() + this.#expiryMs);
     const asked = (requestId: string): QueryEvent => question(requestId, expiresAt);
-    return this.#ask(asked, signal, { expiryMs: this.#expiryMs, allowed });
+    return this.#ask(asked, signal, { expiryMs: this.#expiryMs, settled });
   }
 
   /** Emits a question and waits for the user, however long it takes. `signal` withdraws it, which means no. */
@@ -76,19 +76,19 @@ export class Questions {
     {
       expiryMs = null,
       questions = null,
-      allowed = null,
+      settled = null,
     }: {
       readonly expiryMs?: number | null;
       readonly questions?: Waiting['questions'];
-      readonly allowed?: unknown;
+      readonly settled?: unknown;
     } = {},
   ): Promise<Answer> {
     if (signal.aborted) return Promise.resolve(no);
     const requestId = randomUUID();
     return new Promise((resolve) => {
       const withdraw = (): void => {
-        const isAllowed = allowed !== null && signal.aborted && signal.reason === allowed;
-        this.#settle(requestId, isAllowed ? { ...no, decision: 'allow' } : no);
+        const isSettled = settled !== null && signal.aborted && signal.reason === settled;
+        this.#settle(requestId, isSettled ? { ...no, decision: 'allow' } : no);
       };
       const timer = expiryMs === null ? undefined : setTimeout(withdraw, expiryMs);
       signal.addEventListener('abort', withdraw, { once: true });

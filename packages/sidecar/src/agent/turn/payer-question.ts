@@ -1,5 +1,5 @@
 import type { QueryEvent } from '@postern/contract';
-import { type Ask, liftedElsewhere } from '../../selection/index.ts';
+import { type Ask, settledElsewhere } from '../../selection/index.ts';
 import type { Questions } from '../permission/index.ts';
 
 /** Events that show that an answer has begun: from then on nothing is asked a second time. */
@@ -18,7 +18,7 @@ export async function askPayer(
   question: Parameters<Ask>[0],
   signal: AbortSignal,
 ): ReturnType<Ask> {
-  const answer = await questions.askBriefly(payerQuestion(question), signal, liftedElsewhere);
+  const answer = await questions.askBriefly(payerQuestion(question), signal, settledElsewhere);
   return answer.decision === 'deny' ? 'no' : answer.remember ? 'today' : 'once';
 }
 

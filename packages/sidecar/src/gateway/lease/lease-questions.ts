@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LeaseQuestion } from '@postern/contract';
 import { type Clock, instant, type Report } from '../../credentials/index.ts';
-import { type FallbackAnswer, type FallbackQuestion, liftedElsewhere } from '../../selection/index.ts';
+import { type FallbackAnswer, type FallbackQuestion, settledElsewhere } from '../../selection/index.ts';
 
 /** Which program asks, and for which of its sessions. */
 export interface LeaseAsker {
@@ -59,7 +59,13 @@ export function createLeaseQuestions(deps: {
   return {
     async ask(asker, asked, signal) {
       if (signal.aborted) return 'no';
-      const key = JSON.stringify([asker.leaseId, asker.session, asked.to.id, asked.spend?.scope ?? null]);
+      const key = JSON.stringify([
+        asker.leaseId,
+        asker.session,
+        asked.to.id,
+        asked.spend?.scope,
+        asked.spend?.capUsd,
+      ]);
       const one = waiting.get(key) ?? begin(key, asker, asked);
       one.calls += 1;
       const left = Promise.withResolvers<FallbackAnswer>();
@@ -68,7 +74,7 @@ export function createLeaseQuestions(deps: {
       const answer = await Promise.race([one.answered, left.promise]);
       signal.removeEventListener('abort', leave);
       one.calls -= 1;
-      if (signal.aborted && one.calls === 0) one.settle(signal.reason === liftedElsewhere ? 'once' : 'no');
+      if (signal.aborted && one.calls === 0) one.settle(signal.reason === settledElsewhere ? 'once' : 'no');
       return answer;
     },
     answer(requestId, answer) {
