@@ -13,6 +13,7 @@ const page: PendingPage = {
 
 /** The actions over a sidecar that prepares the page when it is told to. */
 function over() {
+  const [signedIn, shown] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const asked: string[] = [];
   const starts: ((page: PendingPage) => void)[] = [];
   const auth = {
@@ -22,12 +23,15 @@ function over() {
         starts.push(resolve);
       }),
     cancel: async () => void asked.push('cancel'),
-    waitUntilSignedIn: () => new Promise(() => {}),
+    waitUntilSignedIn: async () => {
+      await signedIn.promise;
+      return { account: null, refreshable: true };
+    },
   };
   const { dispatch, getState } = createStore(reduceApp, initialState({ place: 'settings', at: 'accounts' }));
   const deps = { client: () => ({ auth }) as never, session: async () => {}, dispatch, getState };
-  const actions = createSignInActions(deps, async () => {});
-  return { actions, asked, starts, step: () => getState().signIn.step };
+  const actions = createSignInActions(deps, () => shown.promise);
+  return { actions, asked, starts, signedIn, shown, step: () => getState().signIn.step };
 }
 
 it('ends a sign-in that came into being after it was cancelled', async () => {
@@ -80,4 +84,22 @@ it('is about its own account: another one’s open sign-in is not offered, and n
   expect(getState().signIn).toMatchObject({ step: 'already_waiting', page: null });
   actions.cancel();
   expect(asked).toEqual([{ credential: 'oauth:work' }, { credential: 'oauth:work' }]);
+});
+
+it('says that the user is signed in once the page behind it does, and does not wait for that for long', async () => {
+  const { actions, starts, step, signedIn, shown } = over();
+  actions.open();
+  starts[0]?.(page);
+  await settled();
+  signedIn.resolve();
+  await settled();
+  expect(step()).toBe('address_shown');
+  shown.resolve();
+  await expect.poll(step).toBe('succeeded');
+
+  const stuck = over();
+  stuck.actions.open();
+  stuck.starts[0]?.(page);
+  stuck.signedIn.resolve();
+  await expect.poll(stuck.step, { timeout: 10_000 }).toBe('succeeded');
 });

@@ -22,6 +22,11 @@ export interface SignInActions {
   readonly close: () => void;
 }
 
+/** A route that does not answer keeps the dialog from saying that the user is signed in for no longer. */
+const longestSettleMs = 2_000;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** The sign-in dialog's effects. An answer that belongs to an earlier attempt changes nothing: the reducer sees to it. */
 export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInActions {
   const { client, dispatch, getState } = deps;
@@ -42,12 +47,14 @@ export function createSignInActions(deps: Deps, readFacts: ReadFacts): SignInAct
       const status = await client().auth.waitUntilSignedIn({ credential, signInId: page.signInId, signal });
       const account = status.account?.email ?? status.account?.organization ?? null;
       const renewal = status.refreshable ? 'automatic' : 'impossible';
+      // What is behind the dialog shows it first: it would change while the user looks at it.
+      await Promise.race([settle(), pause(longestSettleMs)]);
       dispatch({ type: 'sign_in_succeeded', attempt: own, account, renewal });
     } catch (thrown) {
       if (signal.aborted) return;
       dispatch({ type: 'sign_in_failed', attempt: own, failure: failureOfThrown(thrown) });
+      await settle();
     }
-    await settle();
   }
 
   async function begin(restart: boolean): Promise<void> {
