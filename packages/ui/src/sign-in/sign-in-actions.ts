@@ -22,7 +22,7 @@ export interface SignInActions {
   readonly close: () => void;
 }
 
-/** A route that does not answer keeps the dialog from saying that the user is signed in for no longer. */
+/** How long the dialog waits at most for the page behind it, where a route does not answer. */
 const longestSettleMs = 2_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
