@@ -2,11 +2,12 @@
  * `npm run soak [-- --turns N] [--minutes M]`: uses one sidecar, as it is installed, for hours, by default for 2,000 turns that are spread over
  * two hours, and says what it holds more afterwards. Where the turns take longer than the minutes, they follow one another at once. Exits 1
  * where it grew by more than 5 MB or does not come back to rest within a minute.
- * Out of a checkout each of its threads would load a compiler for TypeScript at some time, 15 MB.
+ * It is started with what a command, a launcher and systemd start it with. Out of a checkout each of its threads would load a compiler for TypeScript at some time, 15 MB.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { PosternClient } from '@postern/client';
+import { mallocVariables } from '../packages/cli/src/malloc-variables.ts';
 import { residentBytes } from '../test/end-to-end/harness/processes.ts';
 import { buildScripts } from './harness/build-scripts.ts';
 import { median } from './harness/median.ts';
@@ -35,7 +36,8 @@ const minutes = wholeNumber('--minutes', values.minutes);
 
 using scripts = await buildScripts();
 await using service = await startStandIn();
-await using signedIn = await startSignedIn(service, { script: scripts.installed });
+const variables = { POSTERN_OAUTH_ISSUER: service.ready.issuer, ...mallocVariables };
+await using signedIn = await startSignedIn(service, { script: scripts.installed, variables });
 const { client, ready } = signedIn.postern;
 let done = 0;
 let conversationId = '';
