@@ -71,6 +71,7 @@ describe('createPosternClient', () => {
         { credential: 'api_key:default' },
         () => client.continueQuery('q', 'api_key:default'),
       ],
+      ['POST /query/q/mode', { permissionMode: 'plan' }, () => client.changeMode('q', 'plan')],
       ['POST /query/q/stop-command', { toolUseId: 'toolu_1' }, () => client.stopCommand('q', 'toolu_1')],
       [
         'GET /auth/anthropic/status?credential=oauth%3Atwo',

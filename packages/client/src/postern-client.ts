@@ -21,6 +21,7 @@ import type {
   McpSignInRequest,
   McpSignInStarted,
   Page,
+  PermissionMode,
   QueryEvent,
   QueryRequest,
   QuestionAnswer,
@@ -148,6 +149,8 @@ export interface PosternClient {
   followQuery(queryId: string, signal: AbortSignal): AsyncGenerator<QueryEvent, void, undefined>;
   /** Another credential pays instead of waiting for a reset; without an id, whichever is next. @throws PosternError `query_not_found` */
   continueQuery(queryId: string, credential?: string): Promise<void>;
+  /** How much a running query may do without a question from now on. @throws PosternError `query_not_found` */
+  changeMode(queryId: string, permissionMode: PermissionMode): Promise<void>;
   /** Stops the command of a call that runs in the background. @throws PosternError `query_not_found` */
   stopCommand(queryId: string, toolUseId: string): Promise<void>;
   /** See `appEvents`: what changes, as it changes, until aborted. */
@@ -264,6 +267,9 @@ export function createPosternClient(options: ConnectionOptions): PosternClient {
     continueQuery: async (queryId, credential) => {
       const body = credential === undefined ? {} : { credential };
       await post(`/query/${encodeURIComponent(queryId)}/continue`, body, undefined);
+    },
+    changeMode: async (queryId, permissionMode) => {
+      await post(`/query/${encodeURIComponent(queryId)}/mode`, { permissionMode }, undefined);
     },
     stopCommand: async (queryId, toolUseId) => {
       await post(`/query/${encodeURIComponent(queryId)}/stop-command`, { toolUseId }, undefined);

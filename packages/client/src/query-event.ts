@@ -23,6 +23,7 @@ const eventNames: Readonly<Record<QueryEventName, true>> = {
   fallback_request: true,
   credential_switched: true,
   model_changed: true,
+  permission_mode_changed: true,
   waiting: true,
   resumed: true,
   usage_limit: true,

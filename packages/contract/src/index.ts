@@ -144,6 +144,7 @@ export {
 } from './mcp-server.ts';
 export { mostAttachments } from './most-attachments.ts';
 export { type Page, pageRequestSchema } from './page.ts';
+export { type PermissionMode, permissionModes } from './permission-mode.ts';
 export { type Problem, problemMediaType, problemOf, problemSchema } from './problem.ts';
 export { isSamePrompt, sharedPromptId } from './prompt-id.ts';
 export {
@@ -156,6 +157,7 @@ export {
   type QueryEventName,
   type QueryRequest,
   queryEventSchemas,
+  queryModeSchema,
   queryRequestSchema,
   type ReservedConversation,
   reservedConversationSchema,

@@ -8,7 +8,7 @@ import { editorServersSchema, mcpServerEventSchema } from './mcp-server.ts';
 import { mostAttachments } from './most-attachments.ts';
 import { modelNameSchema } from './open-text.ts';
 import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
-import { chosenSettingsSchema, credentialIdSchema } from './settings.ts';
+import { credentialIdSchema, permissionModeSchema } from './settings.ts';
 import { toolCallDescriptionSchema, toolCautionSchema } from './tool-call.ts';
 import { workspaceOfQuerySchema } from './workspace.ts';
 
@@ -20,7 +20,7 @@ export const queryRequestSchema = z
     workspace: z.string().min(1).max(4096).optional(),
     model: modelNameSchema.optional(),
     /** How much it may do without a question; default: the settings'. */
-    permissionMode: chosenSettingsSchema.shape.permissionMode.optional(),
+    permissionMode: permissionModeSchema.optional(),
     /** The credential that is tried first; default: the workspace's, then the order of the settings. Fallback stays as it is set. */
     credential: credentialIdSchema.optional(),
     /** Ends the query where nothing has come from the service for this long; default 600. Time in tools and questions does not count. */
@@ -63,6 +63,8 @@ export const queryEventSchemas = {
     conversationId: z.string(),
     credential: credentialRefSchema,
     workspace: workspaceOfQuerySchema.optional(),
+    /** How much it may do without a question; `permission_mode_changed` says what it is from then on. */
+    permissionMode: permissionModeSchema.optional(),
   }),
   /** Too many run at once: it waits. 1 is next, 0 begins now; only where it has to wait, after `started`, whenever its place changes. */
   queued: z.object({ place: z.int().min(0) }),
@@ -144,6 +146,12 @@ export const queryEventSchemas = {
    * of the conversation asks for the chosen one again.
    */
   model_changed: z.object({ from: z.string(), to: z.string(), reason: z.string() }),
+  /** From here on the agent asks by this, until the query ends: the user chose it (`POST /query/:id/mode`), or let it carry out its plan. */
+  permission_mode_changed: z.object({
+    from: permissionModeSchema,
+    to: permissionModeSchema,
+    reason: z.enum(['user', 'plan_approved']),
+  }),
   /** A plan is used up, and the request is held until its window resets, at most until then. `POST /query/:id/continue` lets another pay. */
   waiting: z.object({ until: instantSchema, window: z.string() }),
   /** It goes on. */
@@ -189,6 +197,11 @@ export type QueryEvent = {
 export const continueSchema = z
   .strictObject({ credential: z.string().min(1).max(100).optional() })
   .meta({ id: 'Continue' });
+
+/** `POST /query/:id/mode`: how much a running query may do without a question from now on. */
+export const queryModeSchema = z
+  .strictObject({ permissionMode: permissionModeSchema })
+  .meta({ id: 'QueryMode' });
 
 /** `POST /query/:id/stop-command`: the call whose command is stopped. */
 export const stopCommandSchema = z

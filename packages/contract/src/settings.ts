@@ -4,6 +4,7 @@ import { fileTools, longestRule, parseAllowRule } from './allow-rule.ts';
 import { credentialKindSchema, instantSchema } from './credential.ts';
 import { mcpServersSchema } from './mcp-server.ts';
 import { modelNameSchema, openText } from './open-text.ts';
+import { permissionModes } from './permission-mode.ts';
 
 /** Version of the settings record. A record of a newer one is never opened for writing. */
 export const settingsSchemaVersion = 1;
@@ -55,13 +56,15 @@ const allowRuleSchema = openText(z.string().max(longestRule)).refine(
   'no rule that can be kept',
 );
 
+export const permissionModeSchema = z.enum(permissionModes);
+
 const chosenShape = {
   credentialOrder: credentialOrderSchema,
   fallback: fallbackPolicySchema,
   /** Absolute path; null means an empty directory of its own for each conversation. */
   workspace: openText(z.string().min(1).max(4096)).refine(isAbsolutePath, 'an absolute path').nullable(),
   model: modelNameSchema.nullable(),
-  permissionMode: z.enum(['ask', 'accept_edits', 'plan']),
+  permissionMode: permissionModeSchema,
   /** Workspace path → what is allowed there without a question, as rules such as `Bash(npm test)` or `Write(/projects/**)`. */
   alwaysAllow: z.record(z.string().max(4096), z.array(allowRuleSchema).max(200)),
   theme: z.enum(['system', 'light', 'dark']),

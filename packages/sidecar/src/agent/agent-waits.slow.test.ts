@@ -65,6 +65,26 @@ it('a turn that waits for a reset leaves its place to others', async () => {
   expect((await (other ?? held)).all('queued')).toEqual([]);
 });
 
+it('a turn that waits goes on after a restart with the mode that was chosen meanwhile', async () => {
+  const { agent, store, workspace } = await openUsedUp(60_000, {});
+  const kept: unknown[] = [];
+  await ask(
+    agent,
+    { prompt: 'Hello', workspace, permissionMode: 'accept_edits' },
+    async ({ event }, queryId) => {
+      if (event !== 'waiting') return;
+      kept.push(store.documents.read('waiting_queries'));
+      await agent.changeMode(queryId, 'plan');
+      kept.push(store.documents.read('waiting_queries'));
+      void agent.cancel(queryId);
+    },
+  );
+  expect(kept.flatMap((all) => Object.values(all ?? {}))).toMatchObject([
+    { request: { permissionMode: 'accept_edits' } },
+    { request: { permissionMode: 'plan' } },
+  ]);
+});
+
 it('a program that says nothing at all is waited for once', async () => {
   const limits = { silenceNoticeMs: 500, maxSilenceMs: 1_000, interruptMs: 100 };
   const house = await openAgentHouse({ limits });

@@ -6,6 +6,7 @@ import type {
   ConversationRequest,
   ConversationSummary,
   GivenAnswers,
+  PermissionMode,
   QueryRequest,
   ReservedConversation,
   Rewind,
@@ -59,6 +60,8 @@ export interface Agent {
    * @throws InvalidRequestError `query_not_found`, `credential_not_found`, `credential_cannot_pay`: it goes on waiting
    */
   letPay(queryId: string, credentialId: string | null): Promise<void>;
+  /** How much it may do without a question from now on. @throws InvalidRequestError `query_not_found` */
+  changeMode(queryId: string, mode: PermissionMode): Promise<void>;
   /** Stops the command of a call that runs in the background; nothing where none does. @throws InvalidRequestError `query_not_found` */
   stopCommand(queryId: string, toolUseId: string): Promise<void>;
   /** @throws InvalidRequestError `request_not_found` */

@@ -1,4 +1,4 @@
-import type { RunningTurn } from '@postern/contract';
+import type { PermissionMode, RunningTurn } from '@postern/contract';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { Agent } from './agent.ts';
 import type { AgentLimits } from './child/index.ts';
@@ -100,6 +100,12 @@ export class QueryRegistry {
     await this.#find(queryId).run.stopCommand(toolUseId);
   }
 
+  /** Nothing where it has ended. @throws InvalidRequestError `query_not_found` */
+  async changeMode(queryId: string, mode: PermissionMode): Promise<void> {
+    const { run } = this.#find(queryId);
+    if (!run.events.ended) await run.plan.mode.choose(mode);
+  }
+
   /** @throws InvalidRequestError `request_not_found`, `answer_does_not_fit` */
   answer(requestId: string, answer: Answer): void {
     for (const { run } of this.#desks.values()) {
@@ -161,7 +167,7 @@ export function queryActions(
   desk: QueryRegistry,
   /** @throws InvalidRequestError `credential_not_found` */
   checkCredential: (id: string) => Promise<unknown>,
-): Pick<Agent, 'events' | 'cancel' | 'letPay' | 'stopCommand' | 'approve' | 'answer'> {
+): Pick<Agent, 'events' | 'cancel' | 'letPay' | 'changeMode' | 'stopCommand' | 'approve' | 'answer'> {
   return {
     events: (queryId, afterId, signal) => desk.events(queryId, afterId, signal),
     cancel: (queryId) => desk.cancel(queryId),
@@ -169,6 +175,7 @@ export function queryActions(
       if (credentialId !== null) await checkCredential(credentialId);
       await desk.letPay(queryId, credentialId);
     },
+    changeMode: (queryId, mode) => desk.changeMode(queryId, mode),
     stopCommand: (queryId, toolUseId) => desk.stopCommand(queryId, toolUseId),
     approve: async (requestId, decision, remember) => desk.answer(requestId, { decision, remember }),
     answer: async (requestId, answers) => desk.answer(requestId, answerOf(answers)),

@@ -9,6 +9,7 @@ import {
   type AgentLimits,
   type ChildPool,
   type ChildSpec,
+  chosenModeOf,
   type DenyRules,
   ownConfigDir,
   programPath,
@@ -31,7 +32,7 @@ import type { ChangePreviewer } from './permission/index.ts';
 import { preflight } from './preflight.ts';
 import type { QueryRegistry } from './query-registry.ts';
 import { policyOf, profileOf, queryScope } from './query-scope.ts';
-import { QueryRun, type QuerySlots, type WaitingQueries } from './turn/index.ts';
+import { QueryMode, QueryRun, type QuerySlots, type WaitingQueries } from './turn/index.ts';
 
 /** What a query is started with. */
 export interface StartQueryParts {
@@ -103,7 +104,18 @@ export function queryStarter(
       const spec = await specOf(continued, spare?.child.spec ?? null, wish);
       const goesOnAt = await cutOffAt({ history, waiting }, spec.conversationId, request);
       if (isClosed()) throw new InvalidRequestError('not_running');
-      const permissionMode = continued?.permissionMode ?? wish?.permissionMode ?? spec.permissionMode;
+      const { conversationId: id, workspace: folder } = spec;
+      let waitsUntilMs: number | null = null;
+      const noteWait = (untilMs: number): void =>
+        waiting.begin(
+          { conversationId: id, workspace: folder, prompt: request.prompt, untilMs },
+          { ...request, permissionMode: mode.current },
+          deps.clock(),
+        );
+      const began = continued?.permissionMode ?? wish?.permissionMode ?? spec.permissionMode;
+      const mode = new QueryMode(chosenModeOf(began), () => {
+        if (waitsUntilMs !== null) noteWait(waitsUntilMs);
+      });
       const queryId = randomUUID();
       const maxSilenceMs = request.maxSilenceSeconds === undefined ? null : request.maxSilenceSeconds * 1000;
       const plan = {
@@ -111,7 +123,7 @@ export function queryStarter(
         queryId,
         scope,
         prompt,
-        permissionMode,
+        mode,
         maxSilenceMs,
         loaded: spec.loaded,
         ...placeOf(spec),
@@ -142,17 +154,11 @@ export function queryStarter(
           noteBegun(spec, request, ran.home);
         },
         onWaiting: (untilMs) => {
-          const { conversationId: id, workspace: folder } = spec;
           desk.noteWait(queryId);
           slot.setAside(untilMs !== null);
-
+          waitsUntilMs = untilMs;
           if (untilMs === null) waiting.end(id);
-          else
-            waiting.begin(
-              { conversationId: id, workspace: folder, prompt: request.prompt, untilMs },
-              request,
-              deps.clock(),
-            );
+          else noteWait(untilMs);
         },
         onEnd: (isWhole) => {
           children.close();

@@ -51,6 +51,7 @@ export interface HttpDeps {
     | 'events'
     | 'cancel'
     | 'letPay'
+    | 'changeMode'
     | 'stopCommand'
     | 'answer'
     | 'subagent'

@@ -60,6 +60,7 @@ POST /query
 GET /query/{id}/events
 POST /query/{id}/cancel
 POST /query/{id}/continue
+POST /query/{id}/mode
 POST /query/{id}/stop-command
 POST /approve
 POST /answer

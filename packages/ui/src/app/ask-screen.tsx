@@ -63,6 +63,9 @@ export function AskScreen() {
   const paying = thread.run?.credential ?? null;
   const next = hasSeveral(facts) ? nextCredential(facts, workspace) : null;
 
+  const chosenMode = thread.permissionMode ?? draft.permissionMode;
+  const mode = chosenMode ?? facts.settings?.permissionMode ?? null;
+
   const toAccounts = () => app.go({ place: 'settings', at: 'accounts' });
   const chosenFolder = mayChoose && draft.workspace !== '' ? draft.workspace : null;
   const send = () => {
@@ -73,6 +76,7 @@ export function AskScreen() {
       model: model === '' ? null : model,
       files,
       mayBeCommand,
+      ...(mode === null ? {} : { permissionMode: mode }),
     });
     setDraft({ ...draft, prompt: '', mayBeCommand: false, files: [] });
   };
@@ -115,8 +119,8 @@ export function AskScreen() {
               <Mark size={44} />
               <h1>What would you like to work on?</h1>
               {/* Its place is kept until the settings are known: they say which of the sentences is true. */}
-              <p className="soft" style={{ visibility: facts.settings === null ? 'hidden' : 'visible' }}>
-                {permissionSentence(facts.settings?.permissionMode ?? 'ask')}
+              <p className="soft" style={{ visibility: mode === null ? 'hidden' : 'visible' }}>
+                {permissionSentence(mode ?? 'ask')}
               </p>
             </div>
           )}
@@ -195,7 +199,7 @@ export function AskScreen() {
           </Suspense>
         )}
         <Composer
-          draft={{ ...draft, workspace }}
+          draft={{ ...draft, workspace, ...(chosenMode === undefined ? {} : { permissionMode: chosenMode }) }}
           readiness={readinessDuring(paying, readiness, facts, workspace)}
           nowMs={nowMs}
           run={runOf(thread)}
@@ -209,10 +213,15 @@ export function AskScreen() {
           models={modelsUsed(ledger.receipts.items, facts.settings)}
           earlier={promptsAsked(threads)}
           owner={thread.key}
+          mode={mode}
           uploads={uploads}
           readFolders={(path) => app.client().folders(path)}
           lookAtWorkspace={(path) => app.client().workspace(path)}
           trustWorkspace={(request) => app.client().trustWorkspace(request)}
+          onMode={(permissionMode) => {
+            app.query.chooseMode(permissionMode);
+            setDraft({ ...draft, permissionMode });
+          }}
           onDraft={setDraft}
           onSend={send}
           onClear={clear}

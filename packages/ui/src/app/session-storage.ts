@@ -1,3 +1,5 @@
+import { type PermissionMode, permissionModes } from '@postern/contract';
+
 /** The part of `sessionStorage` that is used: it belongs to this tab and ends with it. */
 export type TabStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
@@ -15,10 +17,11 @@ export interface TabMemory {
   readonly keepDraftParts: (place: string, parts: DraftParts | null) => void;
 }
 
-/** The folder and the model that were chosen for a draft, and its files. */
+/** What was chosen for a draft, and its files. */
 export interface DraftParts {
   readonly workspace: string;
   readonly model: string;
+  readonly permissionMode?: PermissionMode;
   readonly files: readonly string[];
 }
 
@@ -58,9 +61,11 @@ export function createTabMemory(storage: TabStorage): TabMemory {
 /** What another version of the window wrote counts as nothing. */
 function draftPartsOf(kept: string | null): DraftParts | null {
   try {
-    const { workspace, model, files } = JSON.parse(kept ?? '{}');
+    const { workspace, model, files, permissionMode } = JSON.parse(kept ?? '{}');
     const texts = [workspace, model, ...files];
-    return texts.every((each) => typeof each === 'string') ? { workspace, model, files } : null;
+    if (!texts.every((each) => typeof each === 'string')) return null;
+    const mode = permissionModes.includes(permissionMode) ? { permissionMode } : {};
+    return { workspace, model, files, ...mode };
   } catch {
     return null;
   }

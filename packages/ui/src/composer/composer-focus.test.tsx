@@ -14,7 +14,15 @@ function composer(run: Run) {
       draft={{ prompt: '', mayBeCommand: false, workspace: '', model: '', files: [] }}
       readiness={{ state: 'ready', payer: 'Your Claude plan' }}
       {...{ run, nowMs: 0, queryId: null, queued: null, next: null, context: null, silentSeconds: null }}
-      {...{ workspaceFixed: true, workspaces: [], models: [], earlier: [], owner: 'one' }}
+      {...{
+        workspaceFixed: true,
+        workspaces: [],
+        models: [],
+        mode: 'ask',
+        onMode: () => undefined,
+        earlier: [],
+        owner: 'one',
+      }}
       uploads={{ waiting: [], shown: new Map(), add: nothing, dismiss: nothing }}
       readFolders={() => Promise.reject(new Error('not asked for'))}
       lookAtWorkspace={async (path) => ({ path, trust: 'none', hash: '', items: [] })}

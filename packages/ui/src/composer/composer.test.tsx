@@ -103,6 +103,7 @@ function Harness({
       workspaceFixed={false}
       workspaces={['/home/ada/engine', '/home/ada/notes']}
       models={[]}
+      {...{ mode: 'ask', onMode: nothing }}
       earlier={earlier}
       owner={owner}
       uploads={noUploads}

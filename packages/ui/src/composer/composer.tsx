@@ -2,11 +2,20 @@ import {
   type FolderList,
   longestPrompt,
   mostAttachments,
+  type PermissionMode,
   type WorkspaceLook,
   type WorkspaceTrustRequest,
 } from '@postern/contract';
 import { useRef, useState } from 'react';
-import { Button, ComboField, HandFocusOn, Icon, IconButton, takenByInputMethod } from '../controls/index.ts';
+import {
+  Button,
+  ComboField,
+  HandFocusOn,
+  Icon,
+  IconButton,
+  QuietSelect,
+  takenByInputMethod,
+} from '../controls/index.ts';
 import type { Thread } from '../state/thread.ts';
 import { isMadeByPostern } from '../state/workspace-name.ts';
 import { AttachField } from './attach-field.tsx';
@@ -32,6 +41,8 @@ export interface Draft {
   readonly mayBeCommand: boolean;
   readonly workspace: string;
   readonly model: string;
+  /** Absent: what the conversation or the settings say. */
+  readonly permissionMode?: PermissionMode;
   readonly files: readonly string[];
 }
 
@@ -58,10 +69,13 @@ interface ComposerProps {
   readonly earlier: readonly string[];
   /** Key of the shown conversation. */
   readonly owner: string;
+  /** Null: the settings are not read yet. */
+  readonly mode: PermissionMode | null;
   readonly uploads: UploadsOfDraft;
   readonly readFolders: (path: string | null) => Promise<FolderList>;
   readonly lookAtWorkspace: (path: string) => Promise<WorkspaceLook>;
   readonly trustWorkspace: (request: WorkspaceTrustRequest) => Promise<WorkspaceLook>;
+  readonly onMode: (mode: PermissionMode) => void;
   readonly onDraft: (draft: Draft) => void;
   readonly onSend: () => void;
   /** Begins a new conversation in the same folder. */
@@ -69,6 +83,12 @@ interface ComposerProps {
   readonly onStop: () => void;
   readonly onAccounts: () => void;
 }
+
+const modes: readonly { readonly value: PermissionMode; readonly label: string }[] = [
+  { value: 'ask', label: 'Ask first' },
+  { value: 'accept_edits', label: 'Accept edits' },
+  { value: 'plan', label: 'Plan only' },
+];
 
 /** Where a prompt is written. Enter sends, or queues while an answer comes; Shift+Enter breaks the line, the up arrow brings back what was asked. */
 export function Composer(props: ComposerProps) {
@@ -212,6 +232,13 @@ export function Composer(props: ComposerProps) {
           value={draft.model}
           suggestions={props.models}
           onChange={(model) => onDraft({ ...draft, model })}
+        />
+        <QuietSelect
+          label="Before the agent changes something"
+          icon="lock"
+          value={props.mode}
+          options={modes}
+          onChange={props.onMode}
         />
         <span ref={attachButton}>
           <IconButton

@@ -17,6 +17,7 @@ export { LazyChunk } from './lazy-chunk.tsx';
 export { LongText } from './long-text.tsx';
 export { Mark } from './mark.tsx';
 export { Notice, type Tone } from './notice.tsx';
+export { QuietSelect } from './quiet-select.tsx';
 export { ScrollRegion } from './scroll-region.tsx';
 export { Segmented } from './segmented.tsx';
 export { takenByInputMethod } from './taken-by-input-method.ts';

@@ -1,8 +1,8 @@
 import { PosternError } from '@postern/client';
-import type { GivenAnswers, QueryEvent, QueryRequest } from '@postern/contract';
+import type { GivenAnswers, PermissionMode, QueryEvent, QueryRequest } from '@postern/contract';
 import { failureOfThrown } from '../format/index.ts';
 import type { Deps } from '../state/deps.ts';
-import type { Asked } from '../state/queued-message.ts';
+import { type Asked, requestOf } from '../state/queued-message.ts';
 import type { ReadFacts } from '../state/read-facts.ts';
 import type { Thread } from '../state/thread.ts';
 import { shownThread } from '../state/threads.ts';
@@ -33,6 +33,8 @@ export interface QueryActions {
   readonly stop: () => void;
   /** Another credential pays instead of waiting for a plan's reset. */
   readonly letPay: () => void;
+  /** How much the agent of the shown conversation may do without a question: at once where it works, and from then on. */
+  readonly chooseMode: (mode: PermissionMode) => void;
   /** Stops the command of a call that runs in the background. */
   readonly stopCommand: (toolUseId: string) => void;
   readonly answer: (answer: Answer | AnswerInWords) => void;
@@ -82,11 +84,15 @@ export function createQueryActions(
       await Promise.race([historySettled(key), aborted(abort.signal)]);
       abort.signal.throwIfAborted();
       for await (const event of client().runQuery(request, { signal: abort.signal })) {
+        const chosen = getState().threads.byKey[key]?.permissionMode ?? null;
         batch.add(event);
         if (event.event === 'started') {
           ({ queryId } = event.data);
           heard.add(queryId);
           batch.flush();
+          // It was chosen after the request had gone out.
+          if (chosen !== null && chosen !== (request.permissionMode ?? null))
+            void changeMode(key, queryId, chosen);
           onStarted(key, event.data.conversationId);
         }
         if (event.event === 'credential_switched') {
@@ -195,6 +201,20 @@ export function createQueryActions(
     }
   }
 
+  async function changeMode(key: string, queryId: string, mode: PermissionMode): Promise<void> {
+    const before = getState().threads.byKey[key]?.permissionMode ?? null;
+    dispatch({ type: 'mode_chosen', key, mode });
+    try {
+      await client().changeMode(queryId, mode);
+    } catch (thrown) {
+      const failure = failureOfThrown(thrown);
+      // One that has ended meanwhile: it holds for the next one.
+      if (failure.code === 'query_not_found') return;
+      dispatch({ type: 'mode_chosen', key, mode: before });
+      dispatch({ type: 'thread_noted', key, failure });
+    }
+  }
+
   async function stopCommand(toolUseId: string): Promise<void> {
     const { run: now } = shownThread(getState().threads);
     if (now?.queryId == null) return;
@@ -233,12 +253,22 @@ export function createQueryActions(
     },
     unqueue: () => dispatch({ type: 'message_unqueued', key: getState().threads.shown }),
     letPay: () => void letPay(),
+    chooseMode: (mode) => {
+      const { key, run: now } = shownThread(getState().threads);
+      if (now?.queryId == null) dispatch({ type: 'mode_chosen', key, mode });
+      else void changeMode(key, now.queryId, mode);
+    },
     stopCommand: (toolUseId) => void stopCommand(toolUseId),
     retry: (workspace) => {
-      const { key, run: now, lastRequest, conversationId } = shownThread(getState().threads);
+      const { key, run: now, lastRequest, conversationId, permissionMode } = shownThread(getState().threads);
       if (now !== null || lastRequest === null) return;
       const chosen = workspace === null ? {} : { workspace };
-      void run(key, { ...lastRequest, ...chosen, ...(conversationId === null ? {} : { conversationId }) });
+      void run(key, {
+        ...lastRequest,
+        ...chosen,
+        ...(conversationId === null ? {} : { conversationId }),
+        ...(permissionMode === null ? {} : { permissionMode }),
+      });
     },
     stop: () => void stop(),
     answer: (given) => void answer(given),
@@ -248,20 +278,6 @@ export function createQueryActions(
       onEnded();
     },
     takeUp: (conversationId, { queryId, prompt }) => void follow({ conversationId, queryId, prompt }),
-  };
-}
-
-function requestOf(thread: Thread, { prompt, model, files, mayBeCommand, ...asked }: Asked): QueryRequest {
-  const { conversationId } = thread;
-  // A conversation that never began still has the folder that was chosen for it.
-  const workspace = asked.workspace ?? (conversationId === null ? thread.workspace : null);
-  return {
-    prompt,
-    ...(conversationId === null ? {} : { conversationId }),
-    ...(workspace === null ? {} : { workspace }),
-    ...(model === null ? {} : { model }),
-    ...(mayBeCommand ? { commands: true } : {}),
-    ...(files.length === 0 ? {} : { attachments: files.map((path) => ({ path })) }),
   };
 }
 

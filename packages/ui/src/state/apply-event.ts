@@ -49,6 +49,7 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
         ...thread,
         conversationId: event.data.conversationId,
         items: named(thread.items, event.data.queryId),
+        permissionMode: event.data.permissionMode ?? thread.permissionMode,
         run: {
           state: 'answering',
           queryId: event.data.queryId,
@@ -95,6 +96,8 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
     }
     case 'model_changed':
       return append(thread, { type: 'model', from: event.data.from, to: event.data.to });
+    case 'permission_mode_changed':
+      return { ...thread, permissionMode: event.data.to };
     case 'waiting':
       return append(thread, { type: 'waiting', ...event.data, isOver: false });
     case 'resumed':

@@ -4,6 +4,7 @@ import type {
   CapScope,
   ConversationItem,
   CredentialRef,
+  PermissionMode,
   QueryRequest,
   ToolCallDescription,
   ToolCaution,
@@ -126,6 +127,8 @@ export interface Thread {
   readonly run: Run | null;
   readonly questions: readonly Question[];
   readonly queued: QueuedMessage | null;
+  /** How much its agent may do without a question, as chosen here or as its last query said; null: as the settings say. */
+  readonly permissionMode: PermissionMode | null;
   /** How full the model's context is; null where that is not known. */
   readonly context: { readonly usedTokens: number; readonly windowTokens: number } | null;
   /** The last request of this window, to be sent again; null where another window sent the last one. */
@@ -147,6 +150,7 @@ export function newThread(key: string, conversationId: string | null): Thread {
     run: null,
     questions: [],
     queued: null,
+    permissionMode: null,
     context: null,
     lastRequest: null,
     nextKey: 0,

@@ -1,4 +1,10 @@
-import type { Conversation, ConversationItem, QueryEvent, QueryRequest } from '@postern/contract';
+import type {
+  Conversation,
+  ConversationItem,
+  PermissionMode,
+  QueryEvent,
+  QueryRequest,
+} from '@postern/contract';
 import { attachedName, type Failure } from '../format/index.ts';
 import { answeredElsewhere, append, applyEvent, endRun, fail } from './apply-event.ts';
 import { itemsOfHistory } from './history-items.ts';
@@ -55,6 +61,7 @@ export type ThreadAction =
   | { readonly type: 'query_failed'; readonly key: string; readonly failure: Failure }
   /** Something that was asked for beside the turn did not come to be. */
   | { readonly type: 'thread_noted'; readonly key: string; readonly failure: Failure }
+  | { readonly type: 'mode_chosen'; readonly key: string; readonly mode: PermissionMode | null }
   | { readonly type: 'query_stopping'; readonly key: string }
   | { readonly type: 'query_stopped'; readonly key: string }
   | { readonly type: 'question_answering'; readonly key: string; readonly requestId: string }
@@ -165,6 +172,8 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
         append(thread, { type: 'note', text: `${title}. ${nextStep}` }),
       );
     }
+    case 'mode_chosen':
+      return change(threads, action.key, (thread) => ({ ...thread, permissionMode: action.mode }));
     case 'query_stopping':
       return change(threads, action.key, (thread) =>
         thread.run === null

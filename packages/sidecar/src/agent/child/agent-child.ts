@@ -17,7 +17,7 @@ import type { OwnedProcess } from './child-process.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { calledCommand, type PromptContent, withCommand } from './prompt-content.ts';
 import { PromptQueue } from './prompt-queue.ts';
-import { nothingSpent, type RunningTotals, runningTotals } from './running-totals.ts';
+import { askTotals, nothingSpent, type RunningTotals, runningTotals } from './running-totals.ts';
 import type { ServerSet } from './server-set.ts';
 import { type TaskOutput, taskOutput } from './task-output.ts';
 import { type AuthVerdict, verifyAuth } from './verify-auth.ts';
@@ -160,7 +160,7 @@ export class AgentChild {
   async begin(
     turn: TurnHandler,
     { content, files, command }: Pick<PromptContent, 'content' | 'files' | 'command'>,
-    permissionMode: PermissionMode,
+    permissionMode: () => PermissionMode,
     promptId: UUID,
   ): Promise<RunningTotals> {
     this.#turn = turn;
@@ -169,9 +169,9 @@ export class AgentChild {
     });
     const running = this.#open();
     if (this.#totals === null) await this.#readTotals(running);
-    if (this.#turns > 0 || permissionMode !== this.spec.permissionMode) {
-      await running.setPermissionMode(permissionMode);
-    }
+    // It may be changed at any time: what is asked for last is sent last.
+    const mode = permissionMode();
+    if (this.#turns > 0 || mode !== this.spec.permissionMode) await running.setPermissionMode(mode);
     await this.#process.expectFiles(files);
     this.#turns += 1;
     const before = this.totals;
@@ -191,6 +191,11 @@ export class AgentChild {
       .rewindFiles(messageId, { dryRun })
       .catch(() => null);
     return await within(startupMs, rewound, null);
+  }
+
+  /** Of the turn that runs, from the next tool call on. */
+  async changePermissionMode(mode: PermissionMode): Promise<void> {
+    await this.#query?.setPermissionMode(mode);
   }
 
   /** The end of what a task in the background has printed; null where the program does not say. */
@@ -273,12 +278,8 @@ export class AgentChild {
     this.#turn?.onMessage(message);
   }
 
-  /** Source: SDK 0.3.330: answered by the program itself, in 2 ms, without a model call. */
   async #readTotals(running: Query): Promise<void> {
-    const { session } = await running.usage_EXPERIMENTAL_MAY_CHANGE_DO_NOT_RELY_ON_THIS_API_YET({
-      skipBehaviors: true,
-    });
-    const totals = runningTotals(session.total_cost_usd, session.model_usage);
+    const totals = await askTotals(running);
     if (totals.costUsd >= this.totals.costUsd) this.#totals = totals;
   }
 

@@ -14,7 +14,7 @@ export { createDenyRules, type DenyRules, isPlainPath } from './deny-rules.ts';
 export { gatewayProfile, type LaunchProfile, ownConfigDir, sameProfile } from './launch-profile.ts';
 export { isMemoryShort } from './memory-pressure.ts';
 export type { OwnWorkspaceLook } from './own-workspaces.ts';
-export { permissionModeOf } from './permission-rules.ts';
+export { chosenModeOf, permissionModeOf } from './permission-rules.ts';
 export { programPath } from './program-path.ts';
 export { attachedPath, type PromptContent, promptContent } from './prompt-content.ts';
 export { nothingSpent, type RunningTotals, spentSince, spentTogether } from './running-totals.ts';

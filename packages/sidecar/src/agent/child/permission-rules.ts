@@ -1,9 +1,9 @@
 import type { Options, PermissionMode, SandboxSettings, Settings } from '@anthropic-ai/claude-agent-sdk';
-import type { ChosenSettings } from '@postern/contract';
+import type { PermissionMode as ChosenMode } from '@postern/contract';
 import type { AgentIsolation } from './agent-isolation.ts';
 
 /** The SDK's word for the user's choice; nothing maps to a mode that skips permissions. */
-export function permissionModeOf(chosen: ChosenSettings['permissionMode']): PermissionMode {
+export function permissionModeOf(chosen: ChosenMode): PermissionMode {
   switch (chosen) {
     case 'ask':
       return 'default';
@@ -12,6 +12,12 @@ export function permissionModeOf(chosen: ChosenSettings['permissionMode']): Perm
     case 'plan':
       return 'plan';
   }
+}
+
+/** The choice that a mode of the SDK's stands for; `ask` for one that cannot be chosen here. */
+export function chosenModeOf(mode: PermissionMode): ChosenMode {
+  if (mode === 'acceptEdits') return 'accept_edits';
+  return mode === 'plan' ? 'plan' : 'ask';
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ModelUsage } from '@anthropic-ai/claude-agent-sdk';
+import type { ModelUsage, Query } from '@anthropic-ai/claude-agent-sdk';
 import type { TokenUsage } from '@postern/contract';
 
 /** What the SDK says a conversation has cost so far, in US dollars and tokens; it runs on over turns and resumes. */
@@ -23,6 +23,14 @@ export function runningTotals(costUsd: number, models: Readonly<Record<string, M
     cacheWriteTokens += model.cacheCreationInputTokens;
   }
   return { costUsd, usage: { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } };
+}
+
+/** What the program says itself. Source: SDK 0.3.330: in 2 ms, without a model call. */
+export async function askTotals(running: Query): Promise<RunningTotals> {
+  const { session } = await running.usage_EXPERIMENTAL_MAY_CHANGE_DO_NOT_RELY_ON_THIS_API_YET({
+    skipBehaviors: true,
+  });
+  return runningTotals(session.total_cost_usd, session.model_usage);
 }
 
 /** What was added since; never less than nothing, since a program that crashed reports zeros. */

@@ -120,7 +120,7 @@ describe('what “always” remembers', () => {
   });
 
   it('goes by the mode of its turn, whatever the settings say for the next one', async () => {
-    const { ask, asked, settings, workspace } = desk(no, { permissionMode: 'plan' }, undefined, 'default');
+    const { ask, asked, settings, workspace } = desk(no, { permissionMode: 'plan' }, undefined, 'ask');
     settings.allowAlways(workspace, 'Bash(x)');
     await ask('Bash', { command: 'x' });
     expect(asked).toEqual([]);

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import type { CanUseTool, PermissionMode, PermissionResult } from '@anthropic-ai/claude-agent-sdk';
-import { allowRuleInWords, describeToolCall, formatAllowRule } from '@postern/contract';
+import type { CanUseTool, PermissionResult } from '@anthropic-ai/claude-agent-sdk';
+import { allowRuleInWords, describeToolCall, formatAllowRule, type PermissionMode } from '@postern/contract';
 import type { SettingsStore } from '../../settings/index.ts';
 import { agentQuestionTool, askTheUser } from './agent-question.ts';
 import { cautionsOf } from './cautions.ts';
@@ -17,8 +17,7 @@ export interface PermissionContext extends TargetContext {
   readonly attached: ReadonlySet<string>;
   /** False inside the data directory and the folders of a sign-in. Takes a real path. */
   readonly mayRead: (path: string) => boolean;
-  /** What the turn begins in. */
-  readonly permissionMode: PermissionMode;
+  readonly mode: { readonly current: PermissionMode; planApproved(): Promise<void> };
   readonly settings: SettingsStore;
   readonly questions: Questions;
   readonly previewer: Pick<ChangePreviewer, 'preview'>;
@@ -38,7 +37,6 @@ const changing: ReadonlySet<string> = new Set(['Write', 'Edit', 'MultiEdit', 'No
  * changed while the question was open.
  */
 export function toolPermission(context: PermissionContext): CanUseTool {
-  let isPlanning = context.permissionMode === 'plan';
   return async (toolName, input, options) => {
     const target = await toolTarget(toolName, input, context);
     const refused = refusalOf(toolName, input, target, context);
@@ -55,7 +53,7 @@ export function toolPermission(context: PermissionContext): CanUseTool {
     // What the program will not let a rule allow for good, the user must see each time.
     const alwaysAsk = options.suppressAlwaysAllowRule === true || options.defaultToNo === true;
     // A plan changes nothing, whatever was allowed before.
-    if (!alwaysAsk && !isPlanning && isCovered(call, rulesIn(context))) return permitted;
+    if (!alwaysAsk && context.mode.current !== 'plan' && isCovered(call, rulesIn(context))) return permitted;
 
     const rule = alwaysAsk ? null : ruleFor(call);
     const remember = rule === null ? null : { rule: formatAllowRule(rule), words: allowRuleInWords(rule) };
@@ -94,8 +92,7 @@ export function toolPermission(context: PermissionContext): CanUseTool {
         context.onNotRemembered(cause);
       }
     }
-    // With this yes the program leaves plan mode.
-    if (toolName === 'ExitPlanMode') isPlanning = false;
+    if (toolName === 'ExitPlanMode') await context.mode.planApproved();
     return permitted;
   };
 }

@@ -1,4 +1,3 @@
-import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
 import type { Clock, DelegatedCredentials } from '../../credentials/index.ts';
 import type { LateWrites, Ledger } from '../../ledger/index.ts';
 import type { QueryScope, Selection } from '../../selection/index.ts';
@@ -13,6 +12,7 @@ import type {
 } from '../child/index.ts';
 import type { ChangePreviewer } from '../permission/index.ts';
 import type { Serving } from './delegated-turn-result.ts';
+import type { QueryMode } from './query-mode.ts';
 import type { QuerySlot } from './query-slots.ts';
 
 /** What one query is about. */
@@ -25,7 +25,7 @@ export interface QueryPlan extends Serving {
   readonly asks: boolean;
   readonly scope: QueryScope;
   readonly prompt: PromptContent;
-  readonly permissionMode: PermissionMode;
+  readonly mode: QueryMode;
   /** How long the service may say nothing; null: as the limits say. */
   readonly maxSilenceMs: number | null;
 }

@@ -57,6 +57,7 @@ export class QueryRun {
     this.events = new EventLog(deps.limits.maxLogBytes);
     this.#questions = new Questions(this.#emit, deps.clock, deps.limits.questionMs);
     this.startedAtMs = deps.clock();
+    plan.mode.announceTo(this.#emit);
     this.#silence = new SilenceWatch(
       { noticeMs: deps.limits.silenceNoticeMs, limitMs: plan.maxSilenceMs ?? deps.limits.maxSilenceMs },
       (seconds, endsAtSeconds) => this.#emit({ event: 'silence', data: { seconds, endsAtSeconds } }),
@@ -82,9 +83,10 @@ export class QueryRun {
 
   /** Runs to the end; never rejects. */
   async run(): Promise<void> {
-    const { queryId, conversationId, credential, loaded } = this.plan;
+    const { queryId, conversationId, credential, loaded, mode } = this.plan;
     const workspace = { trust: loaded.trust, items: loaded.items };
-    this.#emit({ event: 'started', data: { queryId, conversationId, credential, workspace } });
+    const begins = { queryId, conversationId, credential, workspace, permissionMode: mode.current };
+    this.#emit({ event: 'started', data: begins });
     for (const data of loaded.serversLeftOut) this.#emit({ event: 'mcp_server', data });
     try {
       const mayRun = await this.#deps.slot.wait(this.#cancelling.signal, (place) =>
@@ -193,7 +195,7 @@ export class QueryRun {
       workspace: this.plan.workspace,
       prompt: this.plan.prompt,
       promptId: promptId(this.plan.queryId),
-      permissionMode: this.plan.permissionMode,
+      mode: this.plan.mode,
       canUseTool: turnPermission(this.plan, this.#deps, child, this.#questions),
       onElicitation: elicitation(this.#questions),
       questions: this.#questions,

@@ -1,5 +1,5 @@
 import type { UUID } from 'node:crypto';
-import type { CanUseTool, OnElicitation, PermissionMode, SDKMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { CanUseTool, OnElicitation, SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { QueryEvent } from '@postern/contract';
 import type { BrokenOff, QueryHandle } from '../../selection/index.ts';
 import {
@@ -7,11 +7,13 @@ import {
   type AuthVerdict,
   nothingSpent,
   type PromptContent,
+  permissionModeOf,
   type RunningTotals,
   spentSince,
 } from '../child/index.ts';
 import type { Questions } from '../permission/index.ts';
 import { BackgroundWork } from './background-work.ts';
+import type { QueryMode } from './query-mode.ts';
 import { TurnCalls } from './turn-calls.ts';
 import { TurnMessages } from './turn-messages.ts';
 
@@ -21,7 +23,7 @@ export interface TurnDeps {
   readonly prompt: PromptContent;
   /** Of this sending of it. */
   readonly promptId: UUID;
-  readonly permissionMode: PermissionMode;
+  readonly mode: QueryMode;
   readonly canUseTool: CanUseTool;
   readonly onElicitation: OnElicitation;
   readonly questions: Questions;
@@ -106,10 +108,11 @@ export class Turn {
   /** Runs to its end. */
   async run(query: QueryHandle): Promise<void> {
     const { child } = this;
-    const { prompt, promptId, permissionMode, questions } = this.#deps;
+    const { prompt, promptId, mode, questions } = this.#deps;
     const bound = child.auth.begin(query);
     this.#bound = bound;
     const patience = setTimeout(() => this.#stopContinuing(), continueMs);
+    const leaveMode = mode.serve(child);
     const unfollow = child.followServers((state) => this.#deps.emit({ event: 'mcp_server', data: state }));
     try {
       this.found = await child.verifyAuth();
@@ -120,7 +123,7 @@ export class Turn {
         canUseTool: this.#deps.canUseTool,
         onElicitation: this.#deps.onElicitation,
       };
-      const before = await child.begin(handler, prompt, permissionMode, promptId);
+      const before = await child.begin(handler, prompt, () => permissionModeOf(mode.current), promptId);
       await this.#over.promise;
       await this.#background.close();
       // After a failure something may still run, and the program does not always end it when it leaves.
@@ -135,6 +138,7 @@ export class Turn {
       clearTimeout(this.#wake);
       clearTimeout(patience);
       unfollow();
+      leaveMode();
       bound.end();
       questions.close();
       child.leaveTurn();

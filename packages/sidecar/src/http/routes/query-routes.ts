@@ -3,6 +3,7 @@ import {
   continueSchema,
   doneSchema,
   emptyBodySchema,
+  queryModeSchema,
   queryRequestSchema,
   questionAnswerSchema,
   stopCommandSchema,
@@ -22,7 +23,7 @@ type QueryDeps = Pick<HttpDeps, 'agent' | 'gateway' | 'log'> & {
 
 const idParams = z.strictObject({ id: z.string().min(1).max(100) });
 
-/** `POST /query`, `GET /query/:id/events`, `POST /query/:id/cancel`, `POST /query/:id/continue`, `…/stop-command`, `POST /approve`, `POST /answer`. */
+/** `POST /query`, `GET /query/:id/events`, `POST /query/:id/cancel`, `POST /query/:id/continue`, `…/mode`, `…/stop-command`, `POST /approve`, `POST /answer`. */
 export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
   const { agent, gateway, streams } = deps;
 
@@ -138,6 +139,25 @@ export function addQueryRoutes(app: HttpApp, deps: QueryDeps): void {
     },
     async ({ params, body }) => {
       await agent.letPay(params.id, body.credential ?? null);
+      return { done: true };
+    },
+  );
+
+  app.post(
+    '/query/:id/mode',
+    {
+      schema: {
+        operationId: 'changeMode',
+        tags: ['query'],
+        summary: 'How much it may do without a question, from its next tool call on',
+        params: idParams,
+        querystring: noQuery,
+        body: queryModeSchema,
+        response: answers(doneSchema, 'It asks by this now.', 'query_not_found', ...bodyCodes),
+      },
+    },
+    async ({ params, body }) => {
+      await agent.changeMode(params.id, body.permissionMode);
       return { done: true };
     },
   );

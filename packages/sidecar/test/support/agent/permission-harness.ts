@@ -1,11 +1,16 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
-import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
-import { type ChosenSettings, defaultSettings, type QueryEvent } from '@postern/contract';
+import {
+  type ChosenSettings,
+  defaultSettings,
+  type PermissionMode,
+  type QueryEvent,
+} from '@postern/contract';
 import { onTestFinished } from 'vitest';
 import { type Answer, Questions } from '../../../src/agent/permission/questions.ts';
 import { toolPermission } from '../../../src/agent/permission/tool-permission.ts';
+import { QueryMode } from '../../../src/agent/turn/query-mode.ts';
 import type { SettingsStore } from '../../../src/settings/index.ts';
 
 type Question = Extract<QueryEvent, { event: 'permission_request' }>['data'];
@@ -32,7 +37,7 @@ export function desk(
   answer: Answer,
   chosen: Partial<ChosenSettings> = {},
   meanwhile: () => void = () => undefined,
-  permissionMode: PermissionMode = 'default',
+  permissionMode: PermissionMode = 'ask',
 ) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'postern-permission-')));
   onTestFinished(() => rmSync(root, { recursive: true, maxRetries: 5 }));
@@ -52,7 +57,7 @@ export function desk(
     60_000,
   );
   const permit = toolPermission({
-    ...{ workspace, home, permissionMode },
+    ...{ workspace, home, mode: new QueryMode(permissionMode) },
     attached: new Set([join(outside, 'attached.txt')]),
     mayRead: (path) => path !== data && !path.startsWith(`${data}${sep}`),
     settings,

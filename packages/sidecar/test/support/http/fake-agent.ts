@@ -51,6 +51,9 @@ export function createFakeAgent(clock: () => number) {
     async letPay(queryId) {
       if (!queries.has(queryId)) throw new InvalidRequestError('query_not_found');
     },
+    async changeMode(queryId) {
+      if (!queries.has(queryId)) throw new InvalidRequestError('query_not_found');
+    },
     async stopCommand(queryId) {
       if (!queries.has(queryId)) throw new InvalidRequestError('query_not_found');
     },
