@@ -12,6 +12,7 @@ import {
   type CredentialView,
   defaultSettings,
   errorTable,
+  type PermissionMode,
   type QueryEvent,
   type QueryRequest,
   type QuestionAnswer,
@@ -70,6 +71,7 @@ export function scripted(credentials: readonly CredentialView[] = [view(plan), v
     windows: [] as UsageWindow[],
     aborted: 0,
     deleted: [] as string[],
+    modes: [] as [queryId: string, mode: PermissionMode][],
   };
   const answered = Promise.withResolvers<void>();
   const sidecar = {
@@ -98,6 +100,7 @@ export function scripted(credentials: readonly CredentialView[] = [view(plan), v
         next: before === undefined ? 'p2' : null,
       };
     },
+    changeMode: async (queryId: string, mode: PermissionMode) => void seen.modes.push([queryId, mode]),
     approve: async (approval: unknown) => void seen.approvals.push(approval),
     answer: async (answer: QuestionAnswer) => {
       seen.answers.push(answer);

@@ -11,18 +11,13 @@ import {
   RequestError,
 } from '@agentclientprotocol/sdk';
 import type { PosternClient } from '@postern/client';
+import type { PermissionMode } from '@postern/contract';
 import { authMethods } from './auth-methods.ts';
 import { editorServers } from './editor-servers.ts';
 import { replay } from './replay.ts';
 import { asRequestError } from './request-error.ts';
 import { AcpSession } from './session.ts';
-import {
-  configOptions,
-  modeState,
-  type OptionChange,
-  optionChange,
-  type PermissionMode,
-} from './session-options.ts';
+import { configOptions, modeState, type OptionChange, optionChange } from './session-options.ts';
 import { payerOf, type SignInTimes, signedIn, signInFirst } from './sign-in.ts';
 import { wholeConversation } from './whole-conversation.ts';
 
@@ -30,6 +25,7 @@ import { wholeConversation } from './whole-conversation.ts';
 export type AcpClient = Pick<
   PosternClient,
   | 'runQuery'
+  | 'changeMode'
   | 'answer'
   | 'approve'
   | 'settings'
@@ -113,8 +109,8 @@ export function acpAgent(deps: AcpDeps): AgentApp {
 
   const optionsOf = async (session: AcpSession, sidecar: AcpClient) => {
     const credentials = await sidecar.credentials();
-    session.payer ??= payerOf(credentials);
-    return configOptions(session.choices, credentials, session.payer);
+    session.money.payer ??= payerOf(credentials);
+    return configOptions(session.choices, credentials, session.money.payer);
   };
 
   const change = async (session: AcpSession, changed: OptionChange, sidecar: AcpClient) => {
@@ -164,7 +160,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
           client,
         );
         unused.set(session.id, sidecar);
-        session.payer = payer;
+        session.money.payer = payer;
         return {
           sessionId: session.id,
           modes: modeState(session.choices),

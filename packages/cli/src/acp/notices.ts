@@ -1,5 +1,5 @@
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
-import { mcpServerNotice, type QueryEvent } from '@postern/contract';
+import { mcpServerNotice, type QueryEvent, skippedInWords } from '@postern/contract';
 import { limitInWords, usedUpInWords } from '../limit-words.ts';
 import { shortInstant } from '../print.ts';
 
@@ -12,11 +12,18 @@ export function hangNotice(detail: string | null): Notice {
   return ['warning', 'Postern does not answer', `${detail} It is waited for.`];
 }
 
-/** What is chosen while a prompt runs, a stricter mode too, is for the next one. */
+/** A model or a payer that is chosen while a prompt runs is for the next one. */
 export const fromTheNextPrompt: Notice = [
   'info',
   'From the next prompt on',
-  'The prompt that runs keeps the options it began with. To end it, cancel it.',
+  'The prompt that runs keeps the model and the payer it began with. To end it, cancel it.',
+];
+
+/** Events of a long turn were dropped before they came here. */
+export const skippedNotice: Notice = [
+  'warning',
+  skippedInWords,
+  'Once it has ended, the conversation shows all of it when it is opened again.',
 ];
 
 /** A notice that must not be missed: an editor that shows none gets it as a thought. */

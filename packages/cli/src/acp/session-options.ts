@@ -1,8 +1,5 @@
 import type { SessionConfigOption, SessionModeState } from '@agentclientprotocol/sdk';
-import type { ChosenSettings, CredentialRef, CredentialView } from '@postern/contract';
-
-/** How much the agent may do without a question; the settings' own word for it. */
-export type PermissionMode = ChosenSettings['permissionMode'];
+import type { CredentialRef, CredentialView, PermissionMode } from '@postern/contract';
 
 /** What a session was set to. Null: what the settings say. */
 export interface SessionChoices {

@@ -9,6 +9,7 @@ import {
   plan,
   prompt,
   result,
+  says,
   scripted,
   sessionId,
   started,
@@ -72,24 +73,100 @@ it('names who paid for a turn, whoever was chosen for the next one meanwhile', a
 
 describe('an option that is changed', () => {
   const setMode = { sessionId, configId: 'mode', value: 'plan' };
-  const saysNext = ['From the next prompt on', expect.stringContaining('keeps the options it began with')];
+  const saysNext = [
+    'From the next prompt on',
+    expect.stringContaining('keeps the model and the payer it began with'),
+  ];
 
-  it('while a prompt runs counts from the next one on, and the user reads that', async () => {
+  it('while a prompt runs counts from the next one on where it is the model, and the user reads that', async () => {
     const { sidecar, seen } = scripted();
     seen.events = [started, 'until_answered', result];
     await connected(sidecar, async (agent, updates) => {
       await newSession(agent);
       const running = prompt(agent);
       await expect.poll(() => seen.requests.length).toBe(1);
-      await agent.request(methods.agent.session.setConfigOption, setMode);
+      const setModel = { sessionId, configId: 'model', value: 'opus' };
+      await agent.request(methods.agent.session.setConfigOption, setModel);
       // The same again is no change.
-      await agent.request(methods.agent.session.setMode, { sessionId, modeId: 'plan' });
+      await agent.request(methods.agent.session.setConfigOption, setModel);
       await sidecar.answer({} as never);
       await running;
       const notices = updates.filter((update) => update.sessionUpdate === 'notice');
       expect(notices.map(({ title, description }) => [title, description])).toEqual([saysNext]);
       await prompt(agent);
+      expect(seen.requests.map(({ model }) => model)).toEqual([undefined, 'opus']);
+    });
+  });
+
+  it('while a prompt runs holds at once where it is the mode, and for the next one', async () => {
+    const { sidecar, seen } = scripted();
+    seen.events = [started, says('Hm'), 'until_answered', result];
+    await connected(sidecar, async (agent, updates) => {
+      await newSession(agent);
+      const running = prompt(agent);
+      await expect.poll(() => updates.length).toBeGreaterThan(0);
+      await agent.request(methods.agent.session.setConfigOption, setMode);
+      await agent.request(methods.agent.session.setMode, { sessionId, modeId: 'plan' });
+      expect(seen.modes).toEqual([['q1', 'plan']]);
+      await sidecar.answer({} as never);
+      await running;
+      expect(updates.filter(({ sessionUpdate }) => sessionUpdate === 'notice')).toEqual([]);
+      await prompt(agent);
       expect(seen.requests.map(({ permissionMode }) => permissionMode)).toEqual(['ask', 'plan']);
+    });
+  });
+
+  it('reaches a query that begins after its mode was changed', async () => {
+    const { sidecar, seen } = scripted();
+    seen.events = ['until_answered', started, result];
+    await connected(sidecar, async (agent) => {
+      await newSession(agent);
+      const running = prompt(agent);
+      await expect.poll(() => seen.requests.length).toBe(1);
+      await agent.request(methods.agent.session.setConfigOption, setMode);
+      expect(seen.modes).toEqual([]);
+      await sidecar.answer({} as never);
+      await running;
+      expect(seen.modes).toEqual([['q1', 'plan']]);
+    });
+  });
+
+  it('stays as it was where Postern does not take it', async () => {
+    const { sidecar, seen } = scripted();
+    seen.events = [started, says('Hm'), 'until_answered', result];
+    const changeMode = async (): Promise<never> => {
+      throw new PosternError({ ...errorTable.agent_failed, code: 'agent_failed', detail: '' });
+    };
+    await connected({ ...sidecar, changeMode }, async (agent, updates) => {
+      await newSession(agent);
+      const running = prompt(agent);
+      await expect.poll(() => updates.length).toBeGreaterThan(0);
+      await expect(agent.request(methods.agent.session.setConfigOption, setMode)).rejects.toMatchObject({
+        data: { code: 'agent_failed' },
+      });
+      await sidecar.answer({} as never);
+      await running;
+      await prompt(agent);
+      expect(seen.requests.map(({ permissionMode }) => permissionMode)).toEqual(['ask', 'ask']);
+    });
+  });
+
+  it('by an approved plan reaches the editor, and the next prompt', async () => {
+    const { sidecar, seen } = scripted();
+    const approved = { from: 'plan', to: 'ask', reason: 'plan_approved' } as const;
+    seen.events = [started, { event: 'permission_mode_changed', data: approved }, result];
+    await connected(sidecar, async (agent, updates) => {
+      await newSession(agent);
+      await agent.request(methods.agent.session.setConfigOption, setMode);
+      updates.splice(0);
+      await prompt(agent);
+      expect(updates).toContainEqual({ sessionUpdate: 'current_mode_update', currentModeId: 'ask' });
+      expect(updates).toContainEqual({
+        sessionUpdate: 'config_option_update',
+        configOptions: expect.arrayContaining([expect.objectContaining({ id: 'mode', currentValue: 'ask' })]),
+      });
+      await prompt(agent);
+      expect(seen.requests.map(({ permissionMode }) => permissionMode)).toEqual(['plan', 'ask']);
     });
   });
 

@@ -7,36 +7,37 @@ import {
   type SessionUpdate,
   type ToolCallUpdate,
 } from '@agentclientprotocol/sdk';
-import type { PosternClient } from '@postern/client';
 import {
   type CredentialRef,
   type EditorServers,
   errorTable,
   notKeptInWords,
+  type PermissionMode,
   type QueryEvent,
-  skippedInWords,
   stopNotice,
   type Task,
   tasksAfterCall,
   tasksAfterResult,
 } from '@postern/contract';
 import { GrowingCalls } from './growing-calls.ts';
-import { fromTheNextPrompt, hangNotice, type Notice, noticeOf, noticeUpdate } from './notices.ts';
+import {
+  fromTheNextPrompt,
+  hangNotice,
+  type Notice,
+  noticeOf,
+  noticeUpdate,
+  skippedNotice,
+} from './notices.ts';
 import { OpenCalls } from './open-calls.ts';
-import { planWindows, windowNotices } from './plan-windows.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
 import { rejectedBy } from './rejected-by.ts';
 import { asRequestError } from './request-error.ts';
+import { RunningTurn, type SessionClient } from './running-turn.ts';
+import { SessionMoney } from './session-money.ts';
 import type { OptionChange, SessionChoices } from './session-options.ts';
 import { SessionQuestions } from './session-questions.ts';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
-import { ended, type Result, resultOf } from './turn-end.ts';
-import { usageUpdate } from './usage-update.ts';
-
-const skippedNextStep = 'Once it has ended, the conversation shows all of it when it is opened again.';
-
-/** As much of a running sidecar as a session needs. */
-export type SessionClient = Pick<PosternClient, 'runQuery' | 'approve' | 'answer' | 'usage' | 'attach'>;
+import { ended, type Result } from './turn-end.ts';
 
 /** What a client can show beside messages and permission requests. */
 export interface ClientAbilities {
@@ -47,14 +48,6 @@ export interface ClientAbilities {
   readonly usage: boolean;
 }
 
-/** What a prompt runs with. */
-interface RunningTurn {
-  readonly sidecar: SessionClient;
-  readonly onPayer: () => Promise<void>;
-  /** Who pays for this turn; the session's may be changed meanwhile, for the next one. */
-  payer: CredentialRef | null;
-}
-
 /** One session of an editor: a conversation of Postern's in one folder. */
 export class AcpSession {
   readonly id: string;
@@ -62,21 +55,16 @@ export class AcpSession {
   #choices: SessionChoices;
   /** The editor’s MCP servers for it. */
   readonly #servers: EditorServers;
-  /** Who pays now, as far as it is known. */
-  payer: CredentialRef | null = null;
+  readonly money: SessionMoney;
   readonly #abilities: ClientAbilities;
   readonly #client: AgentContext;
   #running: AbortController | null = null;
-  /** The prompt that runs took its options. */
-  #hasBegun = false;
-  /** The payer whose plan windows were said; once for each in turn is enough. */
-  #windowsToldOf: string | null = null;
+  /** What the prompt that runs took its options for; null: none did. */
+  #turn: RunningTurn | null = null;
   readonly #open = new OpenCalls();
   readonly #questions: SessionQuestions;
   readonly #growing = new GrowingCalls();
   #tasks: readonly Task[] = [];
-  /** What its turns have cost, US dollars; null where it had turns before it was opened here. */
-  #costUsd: number | null;
 
   constructor(
     facts: {
@@ -91,25 +79,29 @@ export class AcpSession {
     abilities: ClientAbilities,
   ) {
     this.id = facts.id;
-    this.#costUsd = facts.isNew ? 0 : null;
     this.workspace = facts.workspace;
     this.#choices = facts.choices;
     this.#servers = facts.servers;
     this.#client = client;
     this.#abilities = abilities;
-    const { forms } = abilities;
+    const { forms, usage } = abilities;
+    this.money = new SessionMoney(facts.isNew, {
+      notice: (notice) => this.#notice(notice),
+      update: (update) => this.update(update),
+      usage,
+    });
     this.#questions = new SessionQuestions({ sessionId: facts.id, client, forms }, this.#open);
   }
 
   /**
    * Runs one prompt to its end. One that is cancelled before the sidecar is found asks nothing.
-   * @param onPayer called where another credential pays than before
+   * @param onOptions called where another credential pays than before, or the agent asks by another mode
    * @throws RequestError with the code and the next step of the error table in `data`
    */
   async prompt(
     find: () => Promise<SessionClient>,
     blocks: readonly ContentBlock[],
-    onPayer: () => Promise<void>,
+    onOptions: () => Promise<void>,
   ): Promise<PromptResponse> {
     if (this.#running !== null)
       throw RequestError.invalidRequest({ code: 'conversation_busy' }, errorTable.conversation_busy.title);
@@ -118,13 +110,14 @@ export class AcpSession {
     try {
       const sidecar = await Promise.race([find(), rejectedBy(signal)]);
       const prepared = await preparedPrompt(blocks, sidecar, signal);
-      return await this.#run({ sidecar, onPayer, payer: null }, signal, prepared);
+      this.#turn = new RunningTurn(sidecar, onOptions, this.#choices.mode);
+      return await this.#run(this.#turn, signal, prepared);
     } catch (error) {
       if (signal.aborted) return { stopReason: 'cancelled' };
       throw asRequestError(error);
     } finally {
       this.#running = null;
-      this.#hasBegun = false;
+      this.#turn = null;
       this.#open.clear();
       this.#questions.withdrawAll();
     }
@@ -134,15 +127,25 @@ export class AcpSession {
     return this.#choices;
   }
 
-  /** Changes what prompts run with. One that runs already keeps what it began with, and the user reads that. */
+  /**
+   * Changes what prompts run with. One that runs already asks by the new mode from its next tool call on; its model and its payer stay, and the
+   * user reads that. @throws what `changeMode` throws: nothing is changed then
+   */
   async choose(change: OptionChange): Promise<void> {
     const before = this.#choices;
     this.#choices = { ...before, ...change };
     // Who pays now is known again once the next turn has begun.
-    if (change.payer !== undefined) this.payer = null;
+    if (change.payer !== undefined) this.money.payer = null;
     const { mode, model, payer } = this.#choices;
-    const isSame = mode === before.mode && model === before.model && payer === before.payer;
-    if (this.#hasBegun && !isSame) await this.#mustShow(fromTheNextPrompt);
+    const isSame = model === before.model && payer === before.payer;
+    if (this.#turn !== null && !isSame) await this.#mustShow(fromTheNextPrompt);
+    if (mode === before.mode) return;
+    try {
+      await this.#turn?.askBy(mode);
+    } catch (error) {
+      this.#choices = { ...this.#choices, mode: before.mode };
+      throw error;
+    }
   }
 
   /** Stops the prompt that runs; it ends as cancelled. */
@@ -155,14 +158,13 @@ export class AcpSession {
   }
 
   async #run(turn: RunningTurn, signal: AbortSignal, prepared: PreparedPrompt): Promise<PromptResponse> {
-    this.#hasBegun = true;
-    const { mode, model, payer } = this.#choices;
+    const { model, payer } = this.#choices;
     const request = {
       prompt: prepared.prompt,
       attachments: [...prepared.attachments],
       conversationId: this.id,
       workspace: this.workspace,
-      permissionMode: mode,
+      permissionMode: turn.mode,
       ...(prepared.mayBeCommand ? { commands: true } : {}),
       ...(model === null ? {} : { model }),
       ...(payer === null ? {} : { credential: payer }),
@@ -181,7 +183,11 @@ export class AcpSession {
     const { sidecar } = turn;
     switch (event.event) {
       case 'started':
+        await turn.started(event.data.queryId, this.#choices.mode);
         await this.#paidBy(event.data.credential, turn);
+        return null;
+      case 'permission_mode_changed':
+        await this.#asksBy(event.data.to, turn);
         return null;
       case 'assistant_text':
       case 'thinking':
@@ -218,24 +224,24 @@ export class AcpSession {
         this.#questions.withdraw(event.data.requestId);
         return null;
       case 'events_skipped':
-        await this.#mustShow(['warning', skippedInWords, skippedNextStep]);
+        await this.#mustShow(skippedNotice);
         return null;
       case 'credential_switched':
-        await this.#notice('info', `Now paid by: ${event.data.to.payer}`, event.data.reason);
+        await this.#notice(['info', `Now paid by: ${event.data.to.payer}`, event.data.reason]);
         await this.#paidBy(event.data.to, turn);
         return null;
       case 'queued':
         if (event.data.place > 0)
-          await this.#notice('info', `Waiting for other queries: place ${event.data.place}`);
+          await this.#notice(['info', `Waiting for other queries: place ${event.data.place}`]);
         return null;
       case 'result':
         return await this.#finished(event.data, turn);
       case 'error':
-        if (event.data.kept === false) await this.#notice('warning', notKeptInWords);
+        if (event.data.kept === false) await this.#notice(['warning', notKeptInWords]);
         return ended(event.data);
       default: {
         const words = noticeOf(event);
-        if (words !== null) await this.#notice(...words);
+        if (words !== null) await this.#notice(words);
         return null;
       }
     }
@@ -243,12 +249,8 @@ export class AcpSession {
 
   async #finished(result: Result, { sidecar, payer }: RunningTurn): Promise<PromptResponse> {
     const words = stopNotice(result.stopReason);
-    if (words !== null) await this.#notice('warning', words.title, words.nextStep);
-    const windows = await planWindows(sidecar, payer?.id ?? null);
-    if (this.#costUsd !== null) this.#costUsd += result.costUsd;
-    const update = usageUpdate(result, this.#costUsd, payer, windows);
-    if (update !== null && this.#abilities.usage) await this.update(update);
-    return resultOf(result, payer, windows);
+    if (words !== null) await this.#notice(['warning', words.title, words.nextStep]);
+    return await this.money.finished(result, payer, sidecar);
   }
 
   async #updateCall(update: ToolCallUpdate): Promise<void> {
@@ -262,29 +264,23 @@ export class AcpSession {
   }
 
   async #paidBy(credential: CredentialRef, turn: RunningTurn): Promise<void> {
-    const isNew = this.payer?.id !== credential.id;
-    this.payer = credential;
     turn.payer = credential;
-    if (this.#windowsToldOf !== credential.id) {
-      this.#windowsToldOf = credential.id;
-      const windows = await planWindows(turn.sidecar, credential.id);
-      for (const { title, text } of windowNotices(credential.id, windows))
-        await this.#notice('warning', title, text);
-    }
-    if (isNew) await turn.onPayer();
+    if (await this.money.paidBy(credential, turn.sidecar)) await turn.onOptions();
+  }
+
+  /** It was chosen elsewhere, or a plan was approved. What was chosen here the editor knows. */
+  async #asksBy(mode: PermissionMode, turn: RunningTurn): Promise<void> {
+    if (mode === this.#choices.mode) return;
+    this.#choices = { ...this.#choices, mode };
+    await this.update({ sessionUpdate: 'current_mode_update', currentModeId: mode });
+    await turn.onOptions();
   }
 
   async #mustShow(notice: Notice): Promise<void> {
     await this.update(noticeUpdate(notice, this.#abilities.notices));
   }
 
-  async #notice(severity: 'info' | 'warning', title: string, description?: string | null): Promise<void> {
-    if (!this.#abilities.notices) return;
-    await this.update({
-      sessionUpdate: 'notice',
-      severity,
-      title,
-      ...(description == null ? {} : { description }),
-    });
+  async #notice(notice: Notice): Promise<void> {
+    if (this.#abilities.notices) await this.#mustShow(notice);
   }
 }
