@@ -112,6 +112,13 @@ export function createProgram(world: World, version: string, outcome: Outcome): 
     .option('--yes', 'with --trust: trust what is listed without asking')
     .option('--attach <file>', 'attach a file; repeat for more', repeated)
     .option('--conversation <id>', 'continue a conversation')
+    .addOption(
+      new Option('--permission-mode <mode>', 'what to ask before the agent changes something').choices([
+        'ask',
+        'accept-edits',
+        'plan',
+      ]),
+    )
     .option(
       '--allow-tools <names>',
       'tools to allow without asking: names, or rules such as "Bash(npm test)"; file tools stay in the workspace',

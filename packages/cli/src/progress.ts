@@ -2,6 +2,7 @@ import {
   describeToolCall,
   mcpServerNotice,
   notKeptInWords,
+  type PermissionMode,
   type QueryEvent,
   skippedInWords,
   stopNotice,
@@ -20,6 +21,13 @@ export interface Progress {
   /** Postern hangs, as far as is known why; null: it answers again. */
   hang(detail: string | null): void;
 }
+
+/** By the mode that a query has from now on. */
+const askedFromHereOn: Readonly<Record<PermissionMode, string>> = {
+  ask: 'From here on, Postern asks before anything is changed.',
+  accept_edits: 'From here on, files in the workspace are changed without a question.',
+  plan: 'From here on, the agent only reads and plans.',
+};
 
 type ErrorData = Extract<QueryEvent, { event: 'error' }>['data'];
 
@@ -86,6 +94,8 @@ export function createProgress(context: Context, quiet: boolean): Progress {
           return say(`Now ${event.data.to.kind} (${event.data.reason}). Paid by: ${event.data.to.payer}`);
         case 'model_changed':
           return say(`Now ${event.data.to} answers: ${event.data.from} did not (${event.data.reason}).`);
+        case 'permission_mode_changed':
+          return say(askedFromHereOn[event.data.to]);
         case 'waiting':
           return say(
             `${usedUpInWords(event.data.window)}. Waiting until ${shortInstant(event.data.until)}. Ctrl-C stops.`,

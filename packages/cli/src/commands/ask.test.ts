@@ -157,6 +157,19 @@ describe('postern ask', () => {
     );
   });
 
+  it('asks in the mode that was named, and says where that became another', async () => {
+    answers(
+      frame(2, 'permission_mode_changed', { from: 'plan', to: 'ask', reason: 'plan_approved' }),
+      frame(3, 'permission_mode_changed', { from: 'ask', to: 'accept_edits', reason: 'user' }),
+      result,
+    );
+    const { stderr } = await world.run(['ask', 'hi', '--permission-mode', 'accept-edits']);
+    expect(sent()).toEqual({ prompt: 'hi', permissionMode: 'accept_edits' });
+    expect(stderr).toContain('Postern asks before anything is changed.');
+    expect(stderr).toContain('files in the workspace are changed without a question.');
+    expect((await world.run(['ask', 'hi', '--permission-mode', 'bypass'])).exitCode).toBe(64);
+  });
+
   it('says when it can be sent again where it is refused at once, but adds nothing for a script', async () => {
     world.sidecar.on('POST /query', problem('plan_limit_reached', { 'retry-after': '3590' }));
     const { exitCode, stderr } = await world.run(['ask', 'hi']);

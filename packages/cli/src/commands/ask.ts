@@ -23,6 +23,7 @@ export interface AskOptions {
   readonly workspace?: string;
   readonly attach?: readonly string[];
   readonly conversation?: string;
+  readonly permissionMode?: 'ask' | 'accept-edits' | 'plan';
   readonly allowTools?: string;
   readonly allowFallback?: boolean;
   readonly maxSilence?: string;
@@ -183,6 +184,9 @@ function queryRequest(context: Context, prompt: string, options: AskOptions): Qu
   const request = queryRequestSchema.safeParse({
     prompt,
     ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.permissionMode === undefined
+      ? {}
+      : { permissionMode: options.permissionMode.replace('-', '_') }),
     ...(options.maxSilence === undefined ? {} : { maxSilenceSeconds: Number(options.maxSilence) }),
     ...(options.workspace === undefined
       ? {}
