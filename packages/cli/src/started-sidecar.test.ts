@@ -58,6 +58,64 @@ describe('the sidecar of an editor', () => {
   });
 });
 
+describe('a sidecar that went away under an editor', () => {
+  let root: string;
+  beforeEach(() => {
+    root = realpathSync(mkdtempSync(join(tmpdir(), 'postern-again-')));
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  /** As an editor starts it: without a mode. */
+  const asked = () => ({ mode: null, dataDir: root, store: null, json: false });
+  /** A running one, by its file; what it says of itself may change. */
+  async function running(dataDir: string) {
+    const health = { mode: 'sandbox' };
+    const server = createServer((_request, response) => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(health));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const facts = { pid: process.pid, url: `http://127.0.0.1:${port}`, token: 't' };
+    const file = { ...facts, startedAt: '2026-11-29T00:00:00.000Z', version: '0' };
+    const write = () => writeFileSync(join(dataDir, 'sidecar.json'), JSON.stringify(file), { mode: 0o600 });
+    write();
+    return { health, write };
+  }
+
+  it('is started again in its own mode, never as the real one', async () => {
+    await running(root);
+    const said = join(root, 'args.json');
+    const program = `require('fs').writeFileSync(${JSON.stringify(said)}, JSON.stringify(process.argv.slice(1)))`;
+    const find = startedSidecar(
+      quietContext(root, { options: asked(), selfCommand: [process.execPath, '-e', program, '--'] }),
+      2_000,
+    );
+    expect((await find()).health.mode).toBe('sandbox');
+    rmSync(join(root, 'sidecar.json'));
+    await expect(find()).rejects.toMatchObject({ code: 'not_running' });
+    expect(JSON.parse(readFileSync(said, 'utf8'))).toEqual(
+      expect.arrayContaining(['start', '--sandbox', '--data-dir', root]),
+    );
+  });
+
+  it('is not replaced by one of the other mode', async () => {
+    const { health, write } = await running(root);
+    const find = startedSidecar(quietContext(root, { options: asked() }));
+    await find();
+    rmSync(join(root, 'sidecar.json'));
+    health.mode = 'live';
+    const now = performance.now();
+    vi.spyOn(performance, 'now').mockReturnValue(now + 61_000);
+    write();
+    await expect(find()).rejects.toMatchObject({ code: 'data_dir_in_use' });
+    vi.restoreAllMocks();
+  });
+});
+
 describe('a sidecar that is started', () => {
   let dataDir: string;
   beforeEach(() => {

@@ -19,8 +19,9 @@ const mostWords = 2_000;
 
 /**
  * Gives the running sidecar, and starts one without a window where none runs; it outlives us. One start at a time, and a sidecar that
- * went away meanwhile is started again.
- * @throws CommandError `not_running` with what it said or waits for where it does not start in time, `not_answering` where it hangs
+ * went away meanwhile is started again, as what it was: what was asked of the sandbox never goes to the real services.
+ * @throws CommandError `not_running` with what it said or waits for where it does not start in time, `not_answering` where it hangs,
+ *   `data_dir_in_use` where one of the other mode took its place
  */
 export function startedSidecar(
   context: Context,
@@ -33,7 +34,7 @@ export function startedSidecar(
     if (known !== null && isThere(known)) {
       if (performance.now() - answeredAtMs < trustedForMs) return known;
     }
-    starting ??= found(context, startsWithinMs).finally(() => {
+    starting ??= found(known === null ? context : likeThat(context, known), startsWithinMs).finally(() => {
       starting = null;
     });
     const next = await starting;
@@ -42,6 +43,11 @@ export function startedSidecar(
     if (known?.pid !== next.pid || known.url !== next.url) known = next;
     return known;
   };
+}
+
+/** For the same place and mode, whatever was asked for at first. */
+function likeThat(context: Context, { dataDir, health }: RunningSidecar): Context {
+  return { ...context, options: { ...context.options, dataDir, mode: health.mode } };
 }
 
 /** Its process runs, and its file still names it: one that stops takes the file away. */
