@@ -172,6 +172,21 @@ describe('the settings as the outside sees them', () => {
     expect(await preferences.read()).toMatchObject({ hasApiKey: false });
   });
 
+  it.each([
+    ['a token of another program’s sign-in', { apiKey: `sk-ant-oat01-${'x'.repeat(20)}` }],
+    ['too short a key', { apiKey: 'bad' }],
+    ['what no header may hold', { apiKey: `${key}\té` }],
+    ['a wrong key beside the first', { apiKeys: { 'api_key:work': 'bad' } }],
+    ['a key under the id of a sign-in', { apiKeys: { 'oauth:work': key } }],
+  ])('keep no key that is none, from wherever it comes: %s', async (_, patch) => {
+    await expect(preferences.update({ ...patch, theme: 'dark' })).rejects.toMatchObject({
+      code: 'invalid_setting',
+    });
+    expect(store.apiKeys.ids()).toEqual([]);
+    expect(await preferences.read()).toMatchObject({ hasApiKey: false, theme: 'system' });
+    expect(tried).toEqual([]);
+  });
+
   it('F30 say so where the key cannot be stored', async () => {
     keysFail = 'storage_full';
     await expect(preferences.update({ apiKey: key })).rejects.toMatchObject({ code: 'storage_full' });

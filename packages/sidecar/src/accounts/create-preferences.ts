@@ -1,8 +1,8 @@
-import { type Settings, settingsSchemaVersion } from '@postern/contract';
+import { type Settings, settingsPatchSchema, settingsSchemaVersion } from '@postern/contract';
 import type { AccessTokens } from '../access-token/index.ts';
 import { firstIdOf, instant, type Report, type SignIn } from '../credentials/index.ts';
 import type { DelegatedSignIns } from '../delegated/index.ts';
-import { Failure } from '../errors/index.ts';
+import { Failure, InvalidRequestError } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { OAuthClient } from '../oauth/index.ts';
 import { Secret } from '../secret/index.ts';
@@ -21,6 +21,9 @@ export interface PreferencesDeps {
   readonly report: Report;
   readonly log: (line: string) => void;
 }
+
+/** A command that works alone brings what no route has checked. */
+const keysSchema = settingsPatchSchema.pick({ apiKey: true, apiKeys: true });
 
 /** What the answer says of a cap that was never set: a record holds only those that were. */
 const noFurtherCaps = { capUsdPerTurn: null, capUsdPerMonth: null, capUsdPerWorkspacePerDay: null };
@@ -89,6 +92,8 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
       if (apiKey !== undefined) keys.set(apiKey === null ? shownKeyId() : firstKeyId, apiKey);
       // Whatever may fail goes first: an invalid setting, then a store that is locked. A failure means that nothing was changed.
       deps.settings.check(patch);
+      if (!keysSchema.safeParse({ apiKey, apiKeys }).success)
+        throw new InvalidRequestError('invalid_setting', 'apiKey has the wrong form');
       await sealedParts(new Set(keys.keys()));
       for (const [id, key] of keys) await writeKey(id, key);
       if (Object.keys(chosen).length > 0) deps.settings.update(patch);
