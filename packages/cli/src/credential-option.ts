@@ -1,5 +1,6 @@
 import type { CredentialKind } from '@postern/contract';
-import { UsageError } from './command-error.ts';
+import { CommandError, UsageError } from './command-error.ts';
+import type { UseCases } from './use-cases.ts';
 
 /** What the user calls an account; the same names as in the contract's ids. Source: packages/contract, `credentialIdSchema`. */
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -18,6 +19,15 @@ export function credentialId(kind: CredentialKind, given: string | undefined): s
   if (!namePattern.test(name))
     throw new UsageError(`--credential must be an id of this kind, such as ${prefix}work`);
   return `${prefix}${name}`;
+}
+
+/** So that a mistyped name does not look like success. @throws CommandError `credential_not_found` */
+export async function checkNamed(
+  { credentials }: Pick<UseCases, 'credentials'>,
+  id: string | undefined,
+): Promise<void> {
+  if (id === undefined || (await credentials()).some((each) => each.id === id)) return;
+  throw new CommandError('credential_not_found');
 }
 
 /** Which sign-in a command is about: the Claude Code program's where that is said, or where the id is one of its. */

@@ -1,7 +1,7 @@
 import type { SettingsPatch } from '@postern/contract';
 import { UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
-import { credentialId } from '../credential-option.ts';
+import { checkNamed, credentialId } from '../credential-option.ts';
 import { exitCode } from '../exit-code.ts';
 import { printJson, printLines } from '../print.ts';
 import { askLine, canAsk, readStdin } from '../terminal.ts';
@@ -43,6 +43,7 @@ export async function keySet(
 export async function keyClear(context: Context, options: KeyOptions): Promise<number> {
   const credential = credentialId('api_key', options.credential);
   return await withUseCases(context, { create: false, memory: false }, async (useCases) => {
+    await checkNamed(useCases, credential);
     await useCases.updateSettings(patchOf(credential, null));
     if (context.options.json) printJson(context, { apiKey: null, ...idOf(credential) });
     else printLines(context, ['Removed the API key.']);

@@ -2,7 +2,7 @@ import type { ClaudeCodeClient } from '@postern/client';
 import type { SignedOut } from '@postern/contract';
 import { UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
-import { credentialId, isClaudeCode } from '../credential-option.ts';
+import { checkNamed, credentialId, isClaudeCode } from '../credential-option.ts';
 import { exitCode } from '../exit-code.ts';
 import { printJson, printLines } from '../print.ts';
 import { askYesNo } from '../terminal.ts';
@@ -29,12 +29,13 @@ function sentenceOf(revocation: SignedOut['revocation'], sidecarRuns: boolean): 
   }
 }
 
-/** Signs out; signing out twice is no error. */
+/** Signs out; signing out twice is no error, a name that no account has is. */
 export async function logout(context: Context, options: LogoutOptions): Promise<number> {
   if (isClaudeCode(options)) return await logoutOfClaudeCode(context, options);
   const credential = credentialId('oauth', options.credential);
-  return await withUseCases(context, { create: false, memory: false }, async ({ auth }, running) => {
-    const signedOut = await auth.signOut({ credential });
+  return await withUseCases(context, { create: false, memory: false }, async (useCases, running) => {
+    await checkNamed(useCases, credential);
+    const signedOut = await useCases.auth.signOut({ credential });
     if (context.options.json) printJson(context, signedOut);
     else printLines(context, [sentenceOf(signedOut.revocation, running !== null)]);
     return exitCode.ok;

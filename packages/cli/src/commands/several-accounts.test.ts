@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorTable } from '@postern/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json } from '../../../client/test/scripted-sidecar.ts';
 import { credentialView, signedIn, signedOut } from '../../test/answers.ts';
@@ -16,6 +17,12 @@ afterEach(() => world.close());
 
 const sent = (method = 'POST') =>
   world.sidecar.requests.filter((each) => each.method === method).map(({ url, body }) => [url, body]);
+
+/** The accounts that there are. */
+function accounts(...ids: readonly string[]): void {
+  const items = ids.map((id) => ({ ...credentialView('oauth', 'active'), id }));
+  world.sidecar.on('GET /credentials', json({ items, next: null }));
+}
 
 describe('--credential', () => {
   it('says which sign-in is begun and waited for', async () => {
@@ -43,6 +50,7 @@ describe('--credential', () => {
   it('says which sign-in is renewed and ended', async () => {
     world.sidecar.on('POST /auth/anthropic/refresh', json(signedIn));
     world.sidecar.on('POST /auth/anthropic/logout', json({ state: 'signed_out', revocation: 'done' }));
+    accounts('oauth:default', 'oauth:work');
     await world.run(['refresh', '--credential', 'oauth:work']);
     await world.run(['logout', '--credential', 'oauth:work']);
     expect(sent()).toEqual([
@@ -53,6 +61,7 @@ describe('--credential', () => {
 
   it('says which key is saved and removed', async () => {
     world.sidecar.on('POST /settings', json({ apiKey: { last4: 'else' } }));
+    accounts('api_key:team');
     const saved = await world.run(['key', 'set', '--json', '--credential', 'team'], { stdin: apiKey });
     const removed = await world.run(['key', 'clear', '--json', '--credential', 'api_key:team']);
     expect(sent().map(([, body]) => body)).toEqual([
@@ -61,6 +70,16 @@ describe('--credential', () => {
     ]);
     expect(JSON.parse(saved.stdout)).toEqual({ id: 'api_key:team', apiKey: { last4: 'WXYZ' } });
     expect(JSON.parse(removed.stdout)).toEqual({ id: 'api_key:team', apiKey: null });
+  });
+
+  it.each([
+    ['logout', '--credential', 'wrok'],
+    ['key', 'clear', '--credential', 'taem'],
+  ])('says so where no account has the name, and ends none: %s %s %s', async (...argv) => {
+    accounts('oauth:default', 'oauth:work', 'api_key:team');
+    const { exitCode, stdout, stderr } = await world.run(argv);
+    expect([exitCode, stdout, sent()]).toEqual([64, '', []]);
+    expect(stderr).toContain(errorTable.credential_not_found.title);
   });
 
   it('says whose token is printed', async () => {
