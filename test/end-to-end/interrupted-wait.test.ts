@@ -26,7 +26,7 @@ it('a turn that waited for a reset when Postern was killed continues in the wind
   await signInByCommand(postern);
   const window = await openWindow(browser, postern);
   await window.page.getByRole('link', { name: /What was asked before the crash/ }).click();
-  await window.page.getByText('Postern stopped while this was waiting for a reset').waitFor();
+  await window.page.getByText('This message has no answer yet').waitFor();
   await window.picture('36-interrupted-wait');
   expect((await postern.client.receipts()).items).toEqual([]);
   await window.button('Continue').click();

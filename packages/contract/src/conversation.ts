@@ -18,7 +18,10 @@ export const conversationSummarySchema = z
     snippet: z.string().optional(),
     /** Where in the snippet the words are that were looked for, in UTF-16 units. */
     marks: z.array(z.object({ start: z.int().min(0), end: z.int().min(0) })).optional(),
-    /** `waiting`: it waits for a plan's reset now. `interrupted`: it did when Postern stopped, and nothing resumes automatically. */
+    /**
+     * `waiting`: it waits for a plan's reset now. `interrupted`: it did when Postern stopped, or its last prompt ended before any program had it
+     * (stopped, refused, no account); nothing resumes automatically.
+     */
     state: z.enum(['waiting', 'interrupted']).optional(),
     /** Of an interrupted one: what was asked. Sent again, it goes on. */
     pendingPrompt: z.string().optional(),

@@ -85,6 +85,44 @@ it('a turn that waits goes on after a restart with the mode that was chosen mean
   ]);
 });
 
+it('a prompt that was stopped, or not allowed, before any program had it is not lost', async () => {
+  const { agent, settings, workspace } = await openUsedUp(60_000, {});
+  const id = (
+    await ask(agent, { prompt: 'First', workspace }, ({ event }, queryId) => {
+      if (event === 'waiting') void agent.cancel(queryId);
+    })
+  ).one('started').conversationId;
+  const pending = async () => {
+    const { items } = await agent.conversations({ ...newest, search: null });
+    return items.map((each) => [each.id, each.state, each.pendingPrompt]);
+  };
+  // The program had this one: the history has it.
+  expect(await pending()).toEqual([[id, undefined, undefined]]);
+
+  const stopped = await ask(agent, { prompt: 'Second', workspace }, ({ event }, queryId) => {
+    if (event === 'waiting') void agent.cancel(queryId);
+  });
+  const { conversationId } = stopped.one('started');
+  expect(await pending()).toContainEqual([conversationId, 'interrupted', 'Second']);
+  expect((await agent.conversation(conversationId, newest)).title).toBe('Second');
+
+  settings.update({ fallback: { onUsageLimit: 'ask' } });
+  await ask(agent, { prompt: 'Third', conversationId: id }, async (event) => {
+    if (event.event === 'fallback_request') await agent.approve(event.data.requestId, 'deny', false);
+  });
+  expect(await pending()).toContainEqual([id, 'interrupted', 'Third']);
+
+  // Asked again it goes out, and nothing is left over.
+  const paid = { credential: 'api_key:default', onLimit: 'fallback' } as const;
+  settings.update({ fallback: { onUsageLimit: 'allow' } });
+  await ask(agent, { prompt: 'Second', conversationId, ...paid });
+  expect((await pending()).find(([each]) => each === conversationId)).toEqual([
+    conversationId,
+    undefined,
+    undefined,
+  ]);
+});
+
 it('a program that says nothing at all is waited for once', async () => {
   const limits = { silenceNoticeMs: 500, maxSilenceMs: 1_000, interruptMs: 100 };
   const house = await openAgentHouse({ limits });

@@ -106,12 +106,9 @@ export function queryStarter(
       if (isClosed()) throw new InvalidRequestError('not_running');
       const { conversationId: id, workspace: folder } = spec;
       let waitsUntilMs: number | null = null;
-      const noteWait = (untilMs: number): void =>
-        waiting.begin(
-          { conversationId: id, workspace: folder, prompt: request.prompt, untilMs },
-          { ...request, permissionMode: mode.current },
-          deps.clock(),
-        );
+      const query = { conversationId: id, workspace: folder, prompt: request.prompt };
+      const asked = (): QueryRequest => ({ ...request, permissionMode: mode.current });
+      const noteWait = (untilMs: number): void => waiting.begin({ ...query, untilMs }, asked(), deps.clock());
       const began = continued?.permissionMode ?? wish?.permissionMode ?? spec.permissionMode;
       const mode = new QueryMode(chosenModeOf(began), () => {
         if (waitsUntilMs !== null) noteWait(waitsUntilMs);
@@ -160,10 +157,11 @@ export function queryStarter(
           if (untilMs === null) waiting.end(id);
           else noteWait(untilMs);
         },
-        onEnd: (isWhole) => {
+        onEnd: ({ isWhole, wasSent }) => {
           children.close();
-          // What waits when Postern stops is found again at the next start.
-          if (!isClosed()) waiting.end(spec.conversationId);
+          // What waits when Postern stops is found again at the next start, and what no program had, the history does not have.
+          if (!wasSent) waiting.unsent(query, asked(), deps.clock());
+          else if (!isClosed()) waiting.end(id);
           slot.leave();
           busy.delete(spec.conversationId);
           tell(false);

@@ -239,11 +239,15 @@ function workspaceOf({ conversationId, workspace, loaded }: Thread, { items }: H
   return isRead ? workspace : (items.find((each) => each.id === conversationId)?.workspace ?? workspace);
 }
 
-/** What waited for a plan's reset when Postern stopped, and was not sent again. */
-function interruptedPrompt({ run, conversationId }: Thread, { items }: History): string | null {
+/** What waited for a plan's reset when Postern stopped, or ended before it was sent. Where it failed here, its error offers another try. */
+function interruptedPrompt(
+  { run, conversationId, items: shown, lastRequest }: Thread,
+  { items }: History,
+): string | null {
   if (run !== null || conversationId === null) return null;
   const found = items.find(({ id, state }) => id === conversationId && state === 'interrupted');
-  return found?.pendingPrompt ?? null;
+  const prompt = found?.pendingPrompt ?? null;
+  return shown.at(-1)?.type === 'error' && lastRequest?.prompt === prompt ? null : prompt;
 }
 
 function lostItsFolder({ items }: Thread): boolean {

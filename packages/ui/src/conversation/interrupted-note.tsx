@@ -2,7 +2,7 @@ import { Button, Notice } from '../controls/index.ts';
 import { payerInWords } from '../format/index.ts';
 
 interface InterruptedNoteProps {
-  /** What was asked and waited for a plan's reset when Postern stopped; null where nothing did. */
+  /** What was asked and has no answer: it waited for a plan's reset when Postern stopped, or ended before it was sent; null: there is none. */
   readonly prompt: string | null;
   /** Who pays if it is sent now; null while that is not known. */
   readonly payer: string | null;
@@ -11,13 +11,13 @@ interface InterruptedNoteProps {
 
 const longestShown = 200;
 
-/** A turn that waited when Postern stopped does not continue automatically: what continuing does, and who pays. */
+/** What has no answer yet does not continue automatically: what continuing does, and who pays. */
 export function InterruptedNote({ prompt, payer, onContinue }: InterruptedNoteProps) {
   if (prompt === null) return null;
   return (
     <Notice
       tone="warn"
-      title="Postern stopped while this was waiting for a reset"
+      title="This message has no answer yet"
       actions={
         <Button size="s" icon="retry" onClick={() => onContinue(prompt)}>
           Continue

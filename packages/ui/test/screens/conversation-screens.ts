@@ -104,7 +104,7 @@ export const conversationScreens: readonly Screen[] = [
         Object.assign(shown, { state: 'interrupted', pendingPrompt: 'Add the anticipating carriage.' });
     },
     reach: async (page) => {
-      await open(page, 'Postern stopped while this was waiting');
+      await open(page, 'This message has no answer yet');
       await page.getByText('Nothing continues automatically').waitFor();
     },
   },

@@ -12,6 +12,8 @@ const request: QueryRequest = {
   },
 };
 
+const listed = { id: conversationId, title: 'Tidy', workspace: null, updatedAt: '2026-11-30T00:00:00.000Z' };
+
 /** One that waited when Postern stopped. */
 function openAfterStop() {
   let document: unknown = null;
@@ -25,8 +27,32 @@ function openAfterStop() {
   const open = () => waitingQueries(documents, () => undefined);
   const { prompt } = request;
   open().begin({ conversationId, workspace: '/projects', prompt, untilMs: 1 }, request, 0);
-  return { waiting: open(), kept: () => JSON.stringify(document) };
+  return { waiting: open(), open, kept: () => JSON.stringify(document) };
 }
+
+describe('a prompt that ended before a program had it', () => {
+  const { prompt } = request;
+
+  it('is kept to be asked again, in place of what waited there before', () => {
+    const { waiting, open } = openAfterStop();
+    waiting.begin({ conversationId, workspace: '/projects', prompt: 'And now?', untilMs: 9 }, request, 5);
+    expect(waiting.withStates([listed])).toMatchObject([{ state: 'waiting' }]);
+    waiting.unsent({ conversationId, workspace: '/projects', prompt: 'And now?' }, request, 6);
+    for (const each of [waiting, open()])
+      expect(each.withStates([listed])).toMatchObject([{ state: 'interrupted', pendingPrompt: 'And now?' }]);
+    expect(waiting.resumed({ conversationId, prompt: 'And now?' })).toMatchObject({ model: 'opus' });
+  });
+
+  it('is one of the last fifty, beside everything that waits now', () => {
+    const { waiting } = openAfterStop();
+    const place = (at: number) => ({ conversationId: `c${at}`, workspace: '/projects', prompt });
+    waiting.begin({ ...place(0), untilMs: 9 }, request, 0);
+    for (let at = 1; at <= 60; at += 1) waiting.unsent(place(at), request, at);
+    expect(waiting.conversationIds().toSorted()).toEqual(
+      ['c0', ...Array.from({ length: 50 }, (_, at) => `c${at + 11}`)].toSorted(),
+    );
+  });
+});
 
 describe('a query that waited when Postern stopped', () => {
   it('is resumed with what it was asked with, by its prompt alone', () => {

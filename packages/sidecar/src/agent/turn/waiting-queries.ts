@@ -16,7 +16,10 @@ const keptRequestSchema = queryRequestSchema.pick({
 });
 type KeptRequest = z.infer<typeof keptRequestSchema>;
 
-/** A query that is held until a plan's reset. */
+/** Prompts that had no answer when they ended. The list of conversations reads them all, so older ones are let go of. */
+const mostUnanswered = 50;
+
+/** A query that is held until a plan's reset, or was. */
 export interface WaitingQuery {
   readonly conversationId: string;
   readonly workspace: string;
@@ -27,10 +30,15 @@ export interface WaitingQuery {
   readonly request?: KeptRequest | undefined;
 }
 
-/** Queries that wait for a reset, kept, so that what was waiting when Postern stopped is found again. */
+/**
+ * Queries that wait for a reset, kept, so that what was waiting when Postern stopped is found again; and prompts that ended before any program
+ * had them, which no history holds.
+ */
 export interface WaitingQueries {
   /** @param request what it was asked with; of it, what may be kept is */
   begin(query: Omit<WaitingQuery, 'request'>, request: QueryRequest, nowMs: number): void;
+  /** It ended before a program had it, by a stop or a failure: it is kept to be asked again. */
+  unsent(query: Omit<WaitingQuery, 'request' | 'untilMs'>, request: QueryRequest, nowMs: number): void;
   /** Where it asks again for what was cut off while it waited: with what that was asked with, as far as it says nothing else. */
   resumed(request: QueryRequest): QueryRequest;
   /** It goes on, or it is over. */
@@ -113,6 +121,12 @@ export function waitingQueries(documents: AgentDocuments, log: (text: string) =>
       const query = { workspace, prompt, untilMs, sinceMs: nowMs, request };
       keep((current) => ({ ...current, [conversationId]: query }));
     },
+    unsent({ conversationId, workspace, prompt }, asked, nowMs) {
+      living.delete(conversationId);
+      const request = z.object(keptRequestSchema.shape).parse(asked);
+      const query = { workspace, prompt, untilMs: nowMs, sinceMs: nowMs, request };
+      keep((current) => withoutOldest({ ...current, [conversationId]: query }, living));
+    },
     resumed(request) {
       const { conversationId = '', prompt } = request;
       const kept = living.has(conversationId) ? undefined : all().get(conversationId);
@@ -141,4 +155,15 @@ export function waitingQueries(documents: AgentDocuments, log: (text: string) =>
       return { ...summaryOfPrompt({ id, ...kept, atMs: kept.sinceMs }, ownsWorkspace), ...stateOf(id, kept) };
     },
   };
+}
+
+function withoutOldest(
+  all: Readonly<Record<string, Kept>>,
+  living: ReadonlySet<string>,
+): Readonly<Record<string, Kept>> {
+  const unanswered = Object.entries(all)
+    .filter(([id]) => !living.has(id))
+    .toSorted(([, one], [, other]) => other.sinceMs - one.sinceMs);
+  const gone = new Set(unanswered.slice(mostUnanswered).map(([id]) => id));
+  return Object.fromEntries(Object.entries(all).filter(([id]) => !gone.has(id)));
 }
