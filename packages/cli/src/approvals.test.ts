@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { frame, json, stream } from '../../client/test/scripted-sidecar.ts';
 import { type CommandWorld, createCommandWorld } from '../test/command-world.ts';
+import { allowedTools } from './approvals.ts';
 
 const credential = { id: 'oauth:default', kind: 'oauth', payer: 'Your sign-in’s plan' };
 const started = frame(1, 'started', { queryId: 'q1', conversationId: 'c1', credential });
@@ -118,7 +119,7 @@ describe('questions of a query', () => {
     await world.run(['ask', 'hi', '--allow-tools', 'Read, Write']);
     expect(approvals()).toEqual([{ requestId: 'p1', decision: 'allow' }]);
     asks(permission);
-    await world.run(['ask', 'hi', '--allow-tools', 'Writer,*']);
+    await world.run(['ask', 'hi', '--allow-tools', 'Writer']);
     expect(approvals().at(-1)).toEqual({ requestId: 'p1', decision: 'deny' });
   });
 
@@ -143,6 +144,13 @@ describe('questions of a query', () => {
     await world.run(['ask', 'hi', '--allow-tools', 'Write']);
     expect(approvals()).toEqual([{ requestId: 'p1', decision: 'deny' }]);
   });
+
+  it.each(['*', 'Bash(', 'Read, Bash(npm test', 'Write(relative/**)'])(
+    'refuses what would allow nothing: --allow-tools "%s"',
+    (list) => {
+      expect(() => allowedTools(list)).toThrow(/neither the name of a tool nor a rule/);
+    },
+  );
 
   it('shows the whole command with its lines, and what would not show', async () => {
     asks(

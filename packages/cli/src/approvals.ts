@@ -6,6 +6,7 @@ import {
   visibleText,
 } from '@postern/contract';
 import { askerInWords, askInWords } from './agent-questions.ts';
+import { UsageError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { fallbackLines, pagesOf, permissionLines } from './question-text.ts';
 import { askLine, canAsk, dropTyped } from './terminal.ts';
@@ -39,7 +40,10 @@ const rowsOfPrompt = 3;
 /** Where a terminal does not say how large it is. Source: ECMA-48 terminals since the VT100. */
 const usualSize = { columns: 80, rows: 24 } as const;
 
-/** The entries of `--allow-tools`: separated by commas, but for those inside parentheses. */
+/**
+ * The entries of `--allow-tools`: separated by commas, but for those inside parentheses.
+ * @throws UsageError where one is neither the name of a tool nor a rule: it would allow nothing
+ */
 export function allowedTools(list: string): readonly string[] {
   const entries: string[] = [''];
   let depth = 0;
@@ -49,7 +53,12 @@ export function allowedTools(list: string): readonly string[] {
     if (character === ',' && depth <= 0) entries.push('');
     else entries[entries.length - 1] += character;
   }
-  return entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
+  const given = entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
+  const wrong = given.find((entry) => !/^[\w.-]+$/.test(entry) && parseAllowRule(entry) === null);
+  if (wrong === undefined) return given;
+  throw new UsageError(
+    `--allow-tools: “${wrong}” is neither the name of a tool nor a rule such as Bash(npm test)`,
+  );
 }
 
 /** One question at a time is on the screen, however many are open. */

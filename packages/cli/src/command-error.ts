@@ -16,4 +16,10 @@ export class CommandError extends Error {
 /** The command was typed in a way that means nothing; exit code 64. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  readonly detail: string;
+
+  constructor(message: string, detail = '') {
+    super(message);
+    this.detail = detail;
+  }
 }

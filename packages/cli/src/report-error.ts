@@ -49,7 +49,7 @@ export function describeError(error: unknown): ReportedError {
     return {
       code: 'usage',
       title: error.message.replace(/\.$/, ''),
-      detail: '',
+      detail: error.detail,
       nextStep: 'See postern --help.',
       retryable: false,
       exitCode: exitCode.usage,

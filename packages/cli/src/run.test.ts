@@ -1,4 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { errorTable } from '@postern/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CommandWorld, createCommandWorld } from '../test/command-world.ts';
@@ -43,6 +47,29 @@ describe('postern', () => {
     const { stdout } = await world.run(['status', '--loud', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage' } });
   });
+});
+
+it('says in JSON too what of a command line was not understood', async () => {
+  const { stdout } = await world.run(['status', '--loud', '--json']);
+  expect(JSON.parse(stdout).error).toMatchObject({ code: 'usage', detail: "unknown option '--loud'" });
+});
+
+it('says what it needs where Node is too old, out of a checkout as well', () => {
+  const old = [
+    "Object.defineProperty(process, 'versions', { value: { node: '20.19.0' } });",
+    "Object.defineProperty(process, 'version', { value: 'v20.19.0' });",
+    // Without its named exports the import itself would fail, as it does there.
+    "const nodeModule = require('node:module'); delete nodeModule.enableCompileCache; nodeModule.syncBuiltinESMExports();",
+  ].join('');
+  const folder = mkdtempSync(join(tmpdir(), 'postern-old-node-'));
+  const file = join(folder, 'old.cjs');
+  writeFileSync(file, old);
+  const script = fileURLToPath(new URL('../bin/postern.js', import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, ['--require', file, script, 'status'], {
+    encoding: 'utf8',
+  });
+  rmSync(folder, { recursive: true });
+  expect([status, stderr]).toEqual([69, 'postern: Node 24 or newer is needed, this is v20.19.0.\n']);
 });
 
 describe('errors', () => {

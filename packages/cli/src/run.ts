@@ -22,7 +22,9 @@ export async function run(argv: readonly string[], world: World): Promise<number
     // Commander has already printed the error on stderr.
     if (error instanceof CommanderError && !json) return exitCode.usage;
     const told =
-      error instanceof CommanderError ? new UsageError('The command line was not understood') : error;
+      error instanceof CommanderError
+        ? new UsageError('The command line was not understood', error.message.replace(/^error: /, ''))
+        : error;
     if (world.environment['POSTERN_LOG'] === 'debug') world.io.stderr.write(traceText(told));
     return reportError(told, world.io, json);
   }
