@@ -1,5 +1,11 @@
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
-import { mcpServerNotice, type QueryEvent, skippedInWords } from '@postern/contract';
+import {
+  mcpServerNotice,
+  notKeptInWords,
+  type QueryEvent,
+  skippedInWords,
+  stopNotice,
+} from '@postern/contract';
 import { limitInWords, usedUpInWords } from '../limit-words.ts';
 import { shortInstant } from '../print.ts';
 
@@ -19,12 +25,18 @@ export const fromTheNextPrompt: Notice = [
   'The prompt that runs keeps the model and the payer it began with. To end it, cancel it.',
 ];
 
-/** Events of a long turn were dropped before they came here. */
-export const skippedNotice: Notice = [
-  'warning',
-  skippedInWords,
-  'Once it has ended, the conversation shows all of it when it is opened again.',
-];
+/**
+ * What an editor that shows no notices can do without: the answer goes on as it would have. All else says who pays, why nothing comes, or
+ * what of the answer is wrong or lost, and goes there as a thought.
+ */
+const niceties: ReadonlySet<QueryEvent['event']> = new Set(['compacted']);
+
+/** An event beside the answer as the editor gets it; null where it has nothing to show for it. */
+export function eventNotice(event: QueryEvent, showsNotices: boolean): SessionUpdate | null {
+  const notice = noticeOf(event);
+  if (notice === null || (!showsNotices && niceties.has(event.event))) return null;
+  return noticeUpdate(notice, showsNotices);
+}
 
 /** A notice that must not be missed: an editor that shows none gets it as a thought. */
 export function noticeUpdate([severity, title, description]: Notice, showsNotices: boolean): SessionUpdate {
@@ -36,11 +48,12 @@ export function noticeUpdate([severity, title, description]: Notice, showsNotice
       ...(description === undefined ? {} : { description }),
     };
   const text = description === undefined ? title : `${title}. ${description}`;
-  return { sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text: `${text}\n` } };
+  // Editors join thoughts: what the model thinks may stand right before it.
+  return { sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text: `\n${text}\n` } };
 }
 
-/** What happens beside the answer, in words; null where an editor has nothing to show for it. */
-export function noticeOf(event: QueryEvent): Notice | null {
+/** What happens beside the answer, in words. */
+function noticeOf(event: QueryEvent): Notice | null {
   switch (event.event) {
     case 'waiting':
       return [
@@ -54,10 +67,21 @@ export function noticeOf(event: QueryEvent): Notice | null {
       const [title, reset] = limitInWords(event.data);
       return reset === null ? ['warning', title] : ['warning', title, reset];
     }
+    case 'queued':
+      if (event.data.place === 0) return null;
+      return ['info', `Waiting for other queries: place ${event.data.place}`];
+    case 'credential_switched':
+      return ['info', `Now paid by: ${event.data.to.payer}`, event.data.reason];
     case 'model_changed':
       return ['warning', `Now ${event.data.to} answers`, `${event.data.from} did not: ${event.data.reason}.`];
     case 'answer_withheld':
       return ['warning', 'The model’s safeguards stopped the text above', 'It is not an answer.'];
+    case 'events_skipped':
+      return [
+        'warning',
+        skippedInWords,
+        'Once it has ended, the conversation shows all of it when it is opened again.',
+      ];
     case 'history_not_saved':
       return [
         'warning',
@@ -76,6 +100,12 @@ export function noticeOf(event: QueryEvent): Notice | null {
         `No response for ${event.data.seconds} s`,
         `Postern gives up after ${event.data.endsAtSeconds} s.`,
       ];
+    case 'result': {
+      const words = stopNotice(event.data.stopReason);
+      return words === null ? null : ['warning', words.title, words.nextStep];
+    }
+    case 'error':
+      return event.data.kept === false ? ['warning', notKeptInWords] : null;
     default:
       return null;
   }

@@ -11,23 +11,14 @@ import {
   type CredentialRef,
   type EditorServers,
   errorTable,
-  notKeptInWords,
   type PermissionMode,
   type QueryEvent,
-  stopNotice,
   type Task,
   tasksAfterCall,
   tasksAfterResult,
 } from '@postern/contract';
 import { GrowingCalls } from './growing-calls.ts';
-import {
-  fromTheNextPrompt,
-  hangNotice,
-  type Notice,
-  noticeOf,
-  noticeUpdate,
-  skippedNotice,
-} from './notices.ts';
+import { eventNotice, fromTheNextPrompt, hangNotice, type Notice, noticeUpdate } from './notices.ts';
 import { OpenCalls } from './open-calls.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
 import { rejectedBy } from './rejected-by.ts';
@@ -37,7 +28,7 @@ import { SessionMoney } from './session-money.ts';
 import type { OptionChange, SessionChoices } from './session-options.ts';
 import { SessionQuestions } from './session-questions.ts';
 import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
-import { ended, type Result } from './turn-end.ts';
+import { ended } from './turn-end.ts';
 
 /** What a client can show beside messages and permission requests. */
 export interface ClientAbilities {
@@ -86,7 +77,7 @@ export class AcpSession {
     this.#abilities = abilities;
     const { forms, usage } = abilities;
     this.money = new SessionMoney(facts.isNew, {
-      notice: (notice) => this.#notice(notice),
+      notice: (notice) => this.#mustShow(notice),
       update: (update) => this.update(update),
       usage,
     });
@@ -181,6 +172,8 @@ export class AcpSession {
   /** Passes one event on; gives the answer to the prompt once it has ended. */
   async #show(event: QueryEvent, turn: RunningTurn): Promise<PromptResponse | null> {
     const { sidecar } = turn;
+    const notice = eventNotice(event, this.#abilities.notices);
+    if (notice !== null) await this.update(notice);
     switch (event.event) {
       case 'started':
         await turn.started(event.data.queryId, this.#choices.mode);
@@ -223,34 +216,16 @@ export class AcpSession {
       case 'permission_resolution':
         this.#questions.withdraw(event.data.requestId);
         return null;
-      case 'events_skipped':
-        await this.#mustShow(skippedNotice);
-        return null;
       case 'credential_switched':
-        await this.#notice(['info', `Now paid by: ${event.data.to.payer}`, event.data.reason]);
         await this.#paidBy(event.data.to, turn);
         return null;
-      case 'queued':
-        if (event.data.place > 0)
-          await this.#notice(['info', `Waiting for other queries: place ${event.data.place}`]);
-        return null;
       case 'result':
-        return await this.#finished(event.data, turn);
+        return await this.money.finished(event.data, turn.payer, sidecar);
       case 'error':
-        if (event.data.kept === false) await this.#notice(['warning', notKeptInWords]);
         return ended(event.data);
-      default: {
-        const words = noticeOf(event);
-        if (words !== null) await this.#notice(words);
+      default:
         return null;
-      }
     }
-  }
-
-  async #finished(result: Result, { sidecar, payer }: RunningTurn): Promise<PromptResponse> {
-    const words = stopNotice(result.stopReason);
-    if (words !== null) await this.#notice(['warning', words.title, words.nextStep]);
-    return await this.money.finished(result, payer, sidecar);
   }
 
   async #updateCall(update: ToolCallUpdate): Promise<void> {
@@ -278,9 +253,5 @@ export class AcpSession {
 
   async #mustShow(notice: Notice): Promise<void> {
     await this.update(noticeUpdate(notice, this.#abilities.notices));
-  }
-
-  async #notice(notice: Notice): Promise<void> {
-    if (this.#abilities.notices) await this.#mustShow(notice);
   }
 }
