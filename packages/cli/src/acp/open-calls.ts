@@ -1,15 +1,38 @@
 import type { Question } from './questions.ts';
+import { questionedChange, type ShownChange } from './tool-updates.ts';
+
+interface OpenCall {
+  readonly name: string;
+  readonly input: string;
+  readonly change: ShownChange;
+}
 
 /** Calls of tools that have not ended: a tool's question may be about one of them. */
 export class OpenCalls {
-  readonly #calls = new Map<string, { readonly name: string; readonly input: string }>();
+  readonly #calls = new Map<string, OpenCall>();
 
-  add(toolUseId: string, name: string, input: unknown): void {
-    this.#calls.set(toolUseId, { name, input: JSON.stringify(input) });
+  add(toolUseId: string, name: string, input: unknown, change: ShownChange): void {
+    this.#calls.set(toolUseId, { name, input: JSON.stringify(input), change });
   }
 
-  delete(toolUseId: string): void {
+  /** It has ended. Gives the change that it showed. */
+  end(toolUseId: string): ShownChange {
+    const change = this.#calls.get(toolUseId)?.change ?? null;
     this.#calls.delete(toolUseId);
+    return change;
+  }
+
+  /**
+   * The call that a question is shown in; null where there is none. Once its change is made, it is shown again alone: the question took its
+   * place, and knew more of it.
+   */
+  asked(question: Question): string | null {
+    const toolUseId = this.#about(question);
+    const call = toolUseId === null ? undefined : this.#calls.get(toolUseId);
+    if (toolUseId === null || call === undefined || question.event !== 'permission_request') return toolUseId;
+    if (call.change !== null)
+      this.#calls.set(toolUseId, { ...call, change: questionedChange(question.data) });
+    return toolUseId;
   }
 
   clear(): void {
@@ -22,12 +45,11 @@ export class OpenCalls {
   }
 
   /** The call that a tool's question is about: the newest that is open with this input. */
-  about(question: Question): string | null {
+  #about(question: Question): string | null {
     if (question.event !== 'permission_request') return null;
     const { toolName } = question.data;
     const input = JSON.stringify(question.data.input);
-    const isIt = ([, call]: readonly [string, { name: string; input: string }]) =>
-      call.name === toolName && call.input === input;
+    const isIt = ([, call]: readonly [string, OpenCall]) => call.name === toolName && call.input === input;
     return [...this.#calls].findLast(isIt)?.[0] ?? null;
   }
 }

@@ -9,7 +9,7 @@ import {
   tasksAfterCall,
   tasksAfterResult,
 } from '@postern/contract';
-import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
+import { planOf, type ShownChange, shownChange, toolCall, toolOutcome } from './tool-updates.ts';
 
 /**
  * A conversation's items as the updates that a client would have seen while they happened. A call of a tool that has no result was cut off,
@@ -21,6 +21,7 @@ export function* replay(
   isRunning: boolean,
 ): Generator<SessionUpdate> {
   let tasks: readonly Task[] = [];
+  const changes = new Map<string, ShownChange>();
   const cutOff = new Set<string>();
   const ofLastTurn = new Set<string>();
   for (const item of items) {
@@ -43,13 +44,18 @@ export function* replay(
         if (listed !== tasks) yield { sessionUpdate: 'plan', ...planOf(listed) };
         tasks = listed;
         ofLastTurn.add(item.toolUseId);
-        yield { sessionUpdate: 'tool_call', ...toolCall(item, workspace) };
+        const call = toolCall(item, workspace);
+        changes.set(item.toolUseId, shownChange(call));
+        yield { sessionUpdate: 'tool_call', ...call };
         break;
       }
       case 'tool_result':
         tasks = tasksAfterResult(tasks, item);
         for (const calls of [cutOff, ofLastTurn]) calls.delete(item.toolUseId);
-        yield { sessionUpdate: 'tool_call_update', ...toolOutcome(item) };
+        yield {
+          sessionUpdate: 'tool_call_update',
+          ...toolOutcome(item, changes.get(item.toolUseId) ?? null),
+        };
         break;
       case 'compacted':
         yield {

@@ -34,7 +34,7 @@ export class SessionQuestions {
     const { signal } = this.#add(requestId);
     await answerQuestion(question, {
       sessionId: this.#sessionId,
-      toolCallId: this.#calls.about(question) ?? requestId,
+      toolCallId: this.#calls.asked(question) ?? requestId,
       client: this.#client,
       sidecar,
       withdrawn: signal,

@@ -27,7 +27,7 @@ import { RunningTurn, type SessionClient } from './running-turn.ts';
 import { SessionMoney } from './session-money.ts';
 import type { OptionChange, SessionChoices } from './session-options.ts';
 import { SessionQuestions } from './session-questions.ts';
-import { planOf, toolCall, toolOutcome } from './tool-updates.ts';
+import { planOf, shownChange, toolCall, toolOutcome } from './tool-updates.ts';
 import { ended } from './turn-end.ts';
 
 /** What a client can show beside messages and permission requests. */
@@ -191,16 +191,18 @@ export class AcpSession {
         return null;
       case 'tool_use': {
         const { toolUseId, name, input } = event.data;
-        this.#open.add(toolUseId, name, input);
+        const call = toolCall(event.data, this.workspace);
+        this.#open.add(toolUseId, name, input, shownChange(call));
         await this.#showTasks(tasksAfterCall(this.#tasks, event.data));
-        await this.update({ sessionUpdate: 'tool_call', ...toolCall(event.data, this.workspace) });
+        await this.update({ sessionUpdate: 'tool_call', ...call });
         return null;
       }
-      case 'tool_result':
-        this.#open.delete(event.data.toolUseId);
+      case 'tool_result': {
+        const change = this.#open.end(event.data.toolUseId);
         await this.#showTasks(tasksAfterResult(this.#tasks, event.data));
-        await this.#updateCall(this.#growing.outcome(toolOutcome(event.data)));
+        await this.#updateCall(this.#growing.outcome(toolOutcome(event.data, change)));
         return null;
+      }
       case 'background_command':
       case 'background_output':
       case 'subagent_text':

@@ -8,6 +8,7 @@ import {
   toolCautionSentences,
   visibleText,
 } from '@postern/contract';
+import { textBefore } from './text-before.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 type ToolUse = Extract<QueryEvent, { event: 'tool_use' }>['data'];
@@ -46,12 +47,23 @@ export function toolCall({ toolUseId, name, input, parentToolUseId }: ToolUse, w
   };
 }
 
-/** What came of it. */
-export function toolOutcome({ toolUseId, content, isError, path, deniedBy }: ToolResult): ToolCallUpdate {
+/** What a call shows of the change it makes: `shown` with the call already, else what is to be shown once it is made. Null: it shows none. */
+export type ShownChange = 'shown' | readonly ToolCallContent[] | null;
+
+/** Of a call as it was shown first. */
+export function shownChange({ content }: ToolCall): ShownChange {
+  return content?.some(({ type }) => type === 'diff') === true ? 'shown' : null;
+}
+
+/** What came of it. A change that was made stays what the call shows: an update's content would take its place. */
+export function toolOutcome(result: ToolResult, change: ShownChange): ToolCallUpdate {
+  const { toolUseId, content, isError, path, deniedBy } = result;
+  const words = content === '' ? {} : { content: [text(content)] };
+  const made = change === 'shown' ? {} : { content: [...(change ?? [])] };
   return {
     toolCallId: toolUseId,
     status: isError ? 'failed' : 'completed',
-    ...(content === '' ? {} : { content: [text(content)] }),
+    ...(isError || change === null ? words : made),
     ...(path !== undefined && isAbsolute(path) ? { locations: [{ path }] } : {}),
     rawOutput: { content, isError },
     _meta: deniedBy === undefined ? null : { postern: { deniedBy } },
@@ -75,7 +87,7 @@ export function questionedCall(question: Permission, toolCallId: string): ToolCa
     kind: kinds[toolName] ?? 'other',
     status: 'pending',
     content: [
-      ...changeOf(toolName, input, null, path),
+      ...questionedChange(question),
       text(visibleText(`${warned}${call.action}${place}\n${parts}${always}`)),
       ...(diff === undefined ? [] : [text(fenced(visibleText(diff)))]),
     ],
@@ -83,6 +95,16 @@ export function questionedCall(question: Permission, toolCallId: string): ToolCa
     rawInput: input,
     _meta: { postern: { cautions, outside: question.outside ?? null, remember: remember ?? null } },
   };
+}
+
+/** The change that a question is about, at its real place, with what the file holds before it where the question says that. */
+export function questionedChange({ toolName, input, path, diff }: Permission): ToolCallContent[] {
+  return changeOf(toolName, input, null, path).map((change) => {
+    // An edit has its two pieces. The diff of a result would not do: the program writes tabs as spaces there. Source: program 2.1.332.
+    if (change.type !== 'diff' || toolName !== 'Write' || diff === undefined) return change;
+    const oldText = textBefore(change.newText, diff);
+    return oldText === null || oldText === '' ? change : { ...change, oldText };
+  });
 }
 
 /** The agent's list of tasks as an editor shows it. */
