@@ -12,17 +12,17 @@ import {
 } from '../../test/scripted-editor.ts';
 
 describe('questions', () => {
-  const question: QueryEvent = {
+  const question = {
     event: 'permission_request',
     data: {
       requestId: 'p1',
       toolName: 'Bash',
       input: { command: 'rm -r build\nmake' },
-      cautions: ['outside_workspace'],
+      cautions: ['outside_workspace' as const],
       remember: { rule: 'Bash(make)', words: 'run exactly this command' },
       expiresAt: null,
     },
-  };
+  } satisfies QueryEvent;
   const use: QueryEvent = {
     event: 'tool_use',
     data: { toolUseId: 't1', name: 'Bash', input: { command: 'rm -r build\nmake' } },
@@ -58,6 +58,31 @@ describe('questions', () => {
     expect(shown).toContain('rm -r build\\nmake');
     expect(shown).toContain('This is outside the workspace.');
     expect(seen.approvals).toEqual([{ requestId: 'p1', decision: 'allow', remember: true }]);
+  });
+
+  it.each([
+    ['Bash(make)', 'run exactly this command: make', 'Always allow exactly this command'],
+    [
+      'Write(/projects/**)',
+      'write files in /projects and the folders below it',
+      'Always let the agent write files in /projects and the folders below it',
+    ],
+    ['WebSearch', 'search the web', 'Always let the agent search the web'],
+    [
+      'Read(/a\u202e\n/*)',
+      'read files directly in /a\u202e\n',
+      'Always let the agent read files directly in /a⟨U+202E⟩⟨U+000A⟩',
+    ],
+  ])('of a tool say what "always" would allow: %s', async (rule, words, expected) => {
+    const { sidecar, seen } = scripted();
+    const remembered = { ...question.data, remember: { rule, words } };
+    seen.events = [started, { event: 'permission_request', data: remembered }, result];
+    await connected(sidecar, async (agent, _updates, asked) => {
+      await newSession(agent);
+      await prompt(agent);
+      await expect.poll(() => asked.length).toBe(1);
+      expect(asked[0]?.options.find(({ optionId }) => optionId === 'always')?.name).toBe(expected);
+    });
   });
 
   it('about who pays are permission requests too; no answer means no', async () => {

@@ -5,7 +5,7 @@ import {
   type ToolCallUpdate,
 } from '@agentclientprotocol/sdk';
 import type { PosternClient } from '@postern/client';
-import type { QueryEvent } from '@postern/contract';
+import { parseAllowRule, type QueryEvent, visibleText } from '@postern/contract';
 import { fallbackLines } from '../question-text.ts';
 import { questionedCall } from './tool-updates.ts';
 
@@ -59,15 +59,17 @@ function callOf(question: Question, toolCallId: string): ToolCallUpdate {
 
 function optionsOf(question: Question): PermissionOption[] {
   const isFallback = question.event === 'fallback_request';
-  const canRemember = isFallback || question.data.remember != null;
-  const always: PermissionOption = {
-    optionId: 'always',
-    kind: 'allow_always',
-    name: isFallback ? 'Yes, until midnight' : 'Always allow exactly this',
-  };
+  const always = isFallback ? 'Yes, until midnight' : alwaysInWords(question.data.remember ?? null);
   return [
     { optionId: 'allow', kind: 'allow_once', name: isFallback ? 'Yes, for this turn' : 'Allow' },
-    ...(canRemember ? [always] : []),
+    ...(always === null ? [] : [{ optionId: 'always', kind: 'allow_always', name: always } as const]),
     { optionId: 'deny', kind: 'reject_once', name: 'No' },
   ];
+}
+
+/** What "always" would allow, null where nothing can be remembered. A command stands in the question already, whole. */
+function alwaysInWords(remember: { readonly rule: string; readonly words: string } | null): string | null {
+  if (remember === null) return null;
+  if (parseAllowRule(remember.rule)?.type === 'command') return 'Always allow exactly this command';
+  return visibleText(`Always let the agent ${remember.words.replaceAll('\n', '⟨U+000A⟩')}`);
 }
