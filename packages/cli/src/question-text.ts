@@ -46,7 +46,8 @@ function alwaysLine(remember: { readonly rule: string; readonly words: string } 
   return `Always: the agent may ${isCommand ? 'run exactly this command' : oneLine(remember.words)}, in this workspace.`;
 }
 
-const capWords: { readonly [Scope in CapScope]: string } = {
+/** What a cap is about, after “the cap”. */
+export const capWords: { readonly [Scope in CapScope]: string } = {
   turn: 'for one turn',
   workspace: 'for this folder today',
   day: 'for today',

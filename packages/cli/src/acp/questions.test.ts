@@ -27,7 +27,7 @@ describe('questions', () => {
     event: 'tool_use',
     data: { toolUseId: 't1', name: 'Bash', input: { command: 'rm -r build\nmake' } },
   };
-  const fallback: QueryEvent = {
+  const fallback = {
     event: 'fallback_request',
     data: {
       requestId: 'f1',
@@ -38,7 +38,7 @@ describe('questions', () => {
       capUsd: 5,
       expiresAt: '2026-11-28T10:04:00.000Z',
     },
-  };
+  } satisfies QueryEvent;
 
   it('of a tool show all of the command and what is unusual, about the call that is open', async () => {
     const { sidecar, seen } = scripted();
@@ -101,5 +101,29 @@ describe('questions', () => {
       'reject_once',
     ]);
     expect(seen.approvals).toEqual([{ requestId: 'f1', decision: 'deny', remember: false }]);
+  });
+
+  it('at a spending cap ask whether this call may go over it, with all that stands against it', async () => {
+    const { sidecar, seen } = scripted();
+    const spend = {
+      ...({ scope: 'workspace' } as const),
+      ...{ spentUsd: 4.9, reservedUsd: 0.25, thisCallAtMostUsd: 0.5 },
+      unknownModel: 'claude-new',
+    };
+    const about = { from: key, reason: 'spend_cap_reached' };
+    const data = { ...fallback.data, ...about, ...spend };
+    seen.events = [started, { event: 'fallback_request', data }, result];
+    await connected(sidecar, async (agent, _updates, asked) => {
+      await newSession(agent);
+      await prompt(agent);
+      await expect.poll(() => asked.length).toBe(1);
+      expect(asked[0]?.toolCall).toMatchObject({
+        title: 'Go over the cap of $5.00 for this folder today? This call may cost up to $0.50.',
+        _meta: { postern: { from: key, to: key, reason: 'spend_cap_reached', capUsd: 5, ...spend } },
+      });
+      const shown = JSON.stringify(asked[0]?.toolCall.content);
+      for (const amount of ['$5.00', '$4.90 spent', '$0.25 under way', '$0.50', 'claude-new'])
+        expect(shown).toContain(amount);
+    });
   });
 });

@@ -6,11 +6,14 @@ import {
 } from '@agentclientprotocol/sdk';
 import type { PosternClient } from '@postern/client';
 import { parseAllowRule, type QueryEvent, visibleText } from '@postern/contract';
-import { fallbackLines } from '../question-text.ts';
+import { dollars } from '../print.ts';
+import { capWords, fallbackLines } from '../question-text.ts';
 import { questionedCall } from './tool-updates.ts';
 
 /** A question of a query: may this tool run, or may this credential pay. */
 export type Question = Extract<QueryEvent, { event: 'permission_request' | 'fallback_request' }>;
+
+type Fallback = Extract<Question, { event: 'fallback_request' }>['data'];
 
 /** Where a question is asked and answered. */
 export interface QuestionDeps {
@@ -45,16 +48,22 @@ export async function answerQuestion(question: Question, deps: QuestionDeps): Pr
 
 function callOf(question: Question, toolCallId: string): ToolCallUpdate {
   if (question.event === 'permission_request') return questionedCall(question.data, toolCallId);
-  const { from, to, reason, payer, capUsd } = question.data;
-  const lines = fallbackLines(question.data);
+  const { requestId: _id, expiresAt: _until, ...facts } = question.data;
   return {
     toolCallId,
-    title: `Use another credential, paid by ${payer}?`,
+    title: visibleText(titleOf(question.data)),
     kind: 'other',
     status: 'pending',
-    content: [{ type: 'content', content: { type: 'text', text: lines.join('\n') } }],
-    _meta: { postern: { from, to, reason, payer, capUsd } },
+    content: [{ type: 'content', content: { type: 'text', text: fallbackLines(question.data).join('\n') } }],
+    _meta: { postern: facts },
   };
+}
+
+/** At a cap, the credential stays: what is asked is whether this call may go over it. */
+function titleOf({ payer, scope, capUsd, thisCallAtMostUsd }: Fallback): string {
+  if (scope === undefined || capUsd === null || thisCallAtMostUsd === undefined)
+    return `Use another credential, paid by ${payer}?`;
+  return `Go over the cap of ${dollars(capUsd)} ${capWords[scope]}? This call may cost up to ${dollars(thisCallAtMostUsd)}.`;
 }
 
 function optionsOf(question: Question): PermissionOption[] {
