@@ -17,6 +17,7 @@ import {
   type QueryRequest,
   type QuestionAnswer,
   type UsageWindow,
+  type WorkspaceLook,
 } from '@postern/contract';
 import { type AcpClient, acpAgent } from '../src/acp/acp-agent.ts';
 import { assertSessionNotification } from './published-schema.ts';
@@ -55,7 +56,9 @@ export const result = {
 } satisfies QueryEvent;
 export const says = (text: string): QueryEvent => ({ event: 'assistant_text', data: { text } });
 
-function failure(code: 'conversation_not_found' | 'attachment_type_unsupported'): PosternError {
+function failure(
+  code: 'conversation_not_found' | 'attachment_type_unsupported' | 'workspace_not_found',
+): PosternError {
   return new PosternError({ ...errorTable[code], code, detail: errorTable[code].nextStep });
 }
 
@@ -69,6 +72,8 @@ export function scripted(credentials: readonly CredentialView[] = [view(plan), v
     events: [started, says('Hello'), result] as (QueryEvent | 'hold' | 'until_answered')[],
     credentials: [...credentials],
     windows: [] as UsageWindow[],
+    /** What is in the folder; null: it cannot be read. */
+    look: null as WorkspaceLook | null,
     aborted: 0,
     deleted: [] as string[],
     modes: [] as [queryId: string, mode: PermissionMode][],
@@ -77,6 +82,10 @@ export function scripted(credentials: readonly CredentialView[] = [view(plan), v
   const sidecar = {
     credentials: async () => seen.credentials,
     usage: async () => ({ windows: seen.windows }),
+    workspace: async () => {
+      if (seen.look === null) throw failure('workspace_not_found');
+      return seen.look;
+    },
     settings: async () => ({ ...defaultSettings }),
     deleteConversation: async (id: string) => void seen.deleted.push(id),
     reserveConversation: async () => ({ conversationId: sessionId, workspace: folder }),

@@ -37,6 +37,7 @@ export type AcpClient = Pick<
   | 'ticket'
   | 'usage'
   | 'attach'
+  | 'workspace'
 >;
 
 /** What the adapter is built from. */
@@ -91,7 +92,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
 
   const open = (opened: OpenedSession, client: AgentContext): AcpSession => {
     const { id, workspace, mode, isNew = false, servers = [] } = opened;
-    sessions.get(id)?.cancel();
+    sessions.get(id)?.close();
     const choices = { mode, model: null, payer: null };
     const session = new AcpSession(
       { id, isNew, workspace, choices, servers: editorServers(servers) },
@@ -111,6 +112,11 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     const credentials = await sidecar.credentials();
     session.money.payer ??= payerOf(credentials);
     return configOptions(session.choices, credentials, session.money.payer);
+  };
+
+  /** After the answer that is about to go out: by it the editor gets to know the session. */
+  const offerCommands = (session: AcpSession, sidecar: AcpClient): void => {
+    setImmediate(() => void session.offerCommands(sidecar));
   };
 
   const change = async (session: AcpSession, changed: OptionChange, sidecar: AcpClient) => {
@@ -161,6 +167,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         );
         unused.set(session.id, sidecar);
         session.money.payer = payer;
+        offerCommands(session, sidecar);
         return {
           sessionId: session.id,
           modes: modeState(session.choices),
@@ -185,10 +192,8 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         );
         for (const update of replay(items, folder, isRunning)) await session.update(update);
         const options = await optionsOf(session, sidecar);
-        return {
-          modes: modeState(session.choices),
-          configOptions: options,
-        };
+        offerCommands(session, sidecar);
+        return { modes: modeState(session.choices), configOptions: options };
       }),
     )
     .onRequest(methods.agent.session.resume, ({ params, client }) =>
@@ -200,7 +205,9 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         const { sessionId: id, mcpServers: servers } = params;
         const opened = { id, isNew: items.length === 0, workspace, mode: permissionMode, servers };
         const session = open(opened, client);
-        return { modes: modeState(session.choices), configOptions: await optionsOf(session, sidecar) };
+        const options = await optionsOf(session, sidecar);
+        offerCommands(session, sidecar);
+        return { modes: modeState(session.choices), configOptions: options };
       }),
     )
     .onRequest(methods.agent.session.list, ({ params }) =>
@@ -219,7 +226,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
     )
     .onRequest(methods.agent.session.close, async ({ params }) => {
       const { sessionId } = params;
-      sessions.get(sessionId)?.cancel();
+      sessions.get(sessionId)?.close();
       sessions.delete(sessionId);
       const reservedAt = unused.get(sessionId);
       unused.delete(sessionId);

@@ -4,7 +4,7 @@ import type { CredentialRef, PermissionMode } from '@postern/contract';
 /** As much of a running sidecar as a session needs. */
 export type SessionClient = Pick<
   PosternClient,
-  'runQuery' | 'changeMode' | 'approve' | 'answer' | 'usage' | 'attach'
+  'runQuery' | 'changeMode' | 'approve' | 'answer' | 'usage' | 'attach' | 'workspace'
 >;
 
 /** The turn of one prompt: what it runs with, and how it asks. */

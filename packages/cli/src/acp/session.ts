@@ -19,6 +19,7 @@ import {
 } from '@postern/contract';
 import { GrowingCalls } from './growing-calls.ts';
 import { eventNotice, fromTheNextPrompt, hangNotice, type Notice, noticeUpdate } from './notices.ts';
+import { OfferedCommands } from './offered-commands.ts';
 import { OpenCalls } from './open-calls.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
 import { rejectedBy } from './rejected-by.ts';
@@ -55,6 +56,7 @@ export class AcpSession {
   readonly #open = new OpenCalls();
   readonly #questions: SessionQuestions;
   readonly #growing = new GrowingCalls();
+  readonly #commands: OfferedCommands;
   #tasks: readonly Task[] = [];
 
   constructor(
@@ -81,6 +83,7 @@ export class AcpSession {
       update: (update) => this.update(update),
       usage,
     });
+    this.#commands = new OfferedCommands(facts.workspace, (update) => this.update(update));
     this.#questions = new SessionQuestions({ sessionId: facts.id, client, forms }, this.#open);
   }
 
@@ -100,6 +103,7 @@ export class AcpSession {
     const { signal } = this.#running;
     try {
       const sidecar = await Promise.race([find(), rejectedBy(signal)]);
+      void this.offerCommands(sidecar);
       const prepared = await preparedPrompt(blocks, sidecar, signal);
       this.#turn = new RunningTurn(sidecar, onOptions, this.#choices.mode);
       return await this.#run(this.#turn, signal, prepared);
@@ -142,6 +146,17 @@ export class AcpSession {
   /** Stops the prompt that runs; it ends as cancelled. */
   cancel(): void {
     this.#running?.abort();
+  }
+
+  /** The editor closes it, or opens it again. */
+  close(): void {
+    this.#commands.end();
+    this.cancel();
+  }
+
+  /** Tells the editor which commands can be typed, if they are others than before. Never rejects. */
+  async offerCommands(sidecar: Pick<SessionClient, 'workspace'>): Promise<void> {
+    await this.#commands.offer(sidecar);
   }
 
   async update(update: SessionUpdate): Promise<void> {
