@@ -1,6 +1,6 @@
 import { methods } from '@agentclientprotocol/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { edit } from './harness/edit.ts';
+import { edit, isAnswering } from './harness/edit.ts';
 import { acceptKey, sandboxApiKey } from './harness/sandbox-api-key.ts';
 import { type Postern, startPostern } from './harness/start-postern.ts';
 import { waitUntil } from './harness/wait-until.ts';
@@ -118,7 +118,7 @@ describe('a sidecar that is there and answers nothing', () => {
       });
       const prompt = [{ type: 'text' as const, text: story }];
       const answer = agent.request(methods.agent.session.prompt, { sessionId, prompt });
-      await waitUntil('the answer begins', () => updates.length > 2);
+      await waitUntil('the answer begins', () => isAnswering(updates));
       stopIt();
       await agent.notify(methods.agent.session.cancel, { sessionId });
       const beganAt = performance.now();

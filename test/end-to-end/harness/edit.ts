@@ -71,3 +71,8 @@ export async function edit<T>(
     child.kill();
   }
 }
+
+/** Whether the model has said something. What comes before it may be the folder's commands, or a word about who pays. */
+export function isAnswering(updates: readonly SessionUpdate[]): boolean {
+  return updates.some(({ sessionUpdate }) => sessionUpdate === 'agent_message_chunk');
+}

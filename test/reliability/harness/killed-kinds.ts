@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { methods } from '@agentclientprotocol/sdk';
 import type { Household } from '../../end-to-end/harness/create-household.ts';
-import { edit } from '../../end-to-end/harness/edit.ts';
+import { edit, isAnswering } from '../../end-to-end/harness/edit.ts';
 import type { Postern } from '../../end-to-end/harness/start-postern.ts';
 import { waitUntil } from '../../end-to-end/harness/wait-until.ts';
 import { longStory } from './sessions.ts';
@@ -120,7 +120,7 @@ function editor({ household }: Postern, asksOn: boolean): Begun {
       await agent.request(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text }] });
     };
     const first = asked(longStory).catch(() => undefined);
-    await Promise.race([first, killed.promise, waitUntil('the answer begins', () => updates.length > 0)]);
+    await Promise.race([first, killed.promise, waitUntil('the answer begins', () => isAnswering(updates))]);
     begins.resolve();
     await killed.promise;
     if (!asksOn) return;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { methods } from '@agentclientprotocol/sdk';
-import { edit } from '../../end-to-end/harness/edit.ts';
+import { edit, isAnswering } from '../../end-to-end/harness/edit.ts';
 import type { Postern } from '../../end-to-end/harness/start-postern.ts';
 import { waitUntil } from '../../end-to-end/harness/wait-until.ts';
 import { longStory, type Session } from './sessions.ts';
@@ -64,7 +64,7 @@ export const serverKinds: Readonly<Record<string, Session>> = {
       });
       const prompt = [{ type: 'text' as const, text: longStory }];
       agent.request(methods.agent.session.prompt, { sessionId, prompt }).catch(() => undefined);
-      await waitUntil('the answer begins', () => updates.length > 0);
+      await waitUntil('the answer begins', () => isAnswering(updates));
     }),
   'command line with servers, killed': async ({ household }) => {
     const command = household.begin(['ask', '--workspace', household.workspace, longStory], '');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { methods } from '@agentclientprotocol/sdk';
 import type { Household } from '../../end-to-end/harness/create-household.ts';
-import { edit } from '../../end-to-end/harness/edit.ts';
+import { edit, isAnswering } from '../../end-to-end/harness/edit.ts';
 import { acceptKey, sandboxApiKey } from '../../end-to-end/harness/sandbox-api-key.ts';
 import { type Postern, startPostern, startPosternIn } from '../../end-to-end/harness/start-postern.ts';
 import { waitUntil } from '../../end-to-end/harness/wait-until.ts';
@@ -43,7 +43,7 @@ export const endedKinds: Readonly<Record<string, Session>> = {
       });
       const prompt = [{ type: 'text' as const, text: longStory }];
       agent.request(methods.agent.session.prompt, { sessionId, prompt }).catch(() => undefined);
-      await waitUntil('the answer begins', () => updates.length > 0);
+      await waitUntil('the answer begins', () => isAnswering(updates));
     }),
   'editor, killed': async ({ household }) => {
     const command = household.begin(['acp', '--sandbox'], initialize);
