@@ -46,6 +46,23 @@ it('goes on asking after an event that touches nothing', async () => {
   expect(asked).toBe(2);
 });
 
+it('puts no status over a newer one that came while it was kept for the list', async () => {
+  const list = Promise.withResolvers<unknown[]>();
+  const client = {
+    auth: { status: async () => ({ ...connectedStatus, state: 'signed_out' }) },
+    credentials: () => list.promise,
+  };
+  const { dispatch, getState } = createStore(reduceApp, initialState({ place: 'settings', at: 'accounts' }));
+  const readFacts = createReadFacts({ client: () => client as never, dispatch, getState });
+  const reading = readFacts(['status', 'credentials']);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  dispatch({ type: 'facts_loaded', facts: { status: connectedStatus } });
+  list.resolve([credential('oauth')]);
+  await reading;
+  expect(getState().facts.status).toEqual(connectedStatus);
+  expect(getState().facts.credentials).toHaveLength(1);
+});
+
 it('asks a route again that did not answer once, and is connected again, while events come', async () => {
   vi.useFakeTimers();
   try {

@@ -49,9 +49,12 @@ export function createReadFacts({
   ): Promise<void> {
     try {
       const facts = await asked;
+      const shown = getState().facts[name];
       if (shownTogether.includes(name)) await others;
       failed.delete(name);
-      dispatch({ type: 'facts_loaded', facts: { ...facts, failure: firstFailure() } });
+      // What an action brought meanwhile is newer.
+      const isLatest = getState().facts[name] === shown;
+      dispatch({ type: 'facts_loaded', facts: { ...(isLatest ? facts : {}), failure: firstFailure() } });
       answered(name);
     } catch (thrown) {
       const code = thrown instanceof PosternError ? thrown.code : null;
