@@ -7,7 +7,13 @@ export type CredentialKind = z.infer<typeof credentialKindSchema>;
 
 /** Which credential, and in words who pays when it is used. */
 export const credentialRefSchema = z
-  .object({ id: z.string(), kind: credentialKindSchema, payer: z.string() })
+  .object({
+    id: z.string(),
+    kind: credentialKindSchema,
+    payer: z.string(),
+    /** Absent: what is usual for the kind. */
+    billing: z.literal('linked_organization').optional(),
+  })
   .meta({ id: 'CredentialRef' });
 export type CredentialRef = z.infer<typeof credentialRefSchema>;
 

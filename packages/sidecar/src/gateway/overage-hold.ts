@@ -30,7 +30,7 @@ export function holdOverage(
   { choice: { credential }, resolved, charged, answer }: AnsweredCall,
 ): void {
   const limits = readUnifiedLimits(answer.headers);
-  if (limits?.isUsingOverage !== true || !coveredByPlan(credential.kind, credential.payer)) return;
+  if (limits?.isUsingOverage !== true || !coveredByPlan(credential)) return;
   charged?.overage();
   const { deciding, windows } = limits;
   // That of extra usage is no reset of the plan.

@@ -44,7 +44,7 @@ function part(kind: 'oauth' | 'api_key', costUsd: number): ReceiptPart {
     calls: 1,
     usage: { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 },
     costUsd,
-    covered: coveredByPlan(kind),
+    covered: coveredByPlan({ kind }),
   };
 }
 

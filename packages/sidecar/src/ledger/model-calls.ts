@@ -130,7 +130,7 @@ export function createModelCalls(deps: {
     });
   }
 
-  const isCounted = ({ kind, payer }: CredentialRef): boolean => !coveredByPlan(kind, payer);
+  const isCounted = (credential: CredentialRef): boolean => !coveredByPlan(credential);
 
   return {
     reserve(call, caps, raised) {
@@ -237,10 +237,13 @@ function placeOf(row: Readonly<Record<string, unknown>>): CallPlace {
 
 function recordedCall(row: Readonly<Record<string, unknown>>): RecordedCall {
   const kind = credentialKinds.find((each) => each === row['kind']) ?? 'api_key';
+  // A sign-in's call counts where no plan pays.
+  const isLinked = kind === 'oauth' && Number(row['counted']) === 1;
+  const billing = isLinked ? ({ billing: 'linked_organization' } as const) : {};
   const isSettled = row['state'] === 'settled';
   const none = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
   return {
-    credential: { id: String(row['credential_id']), kind, payer: String(row['payer']) },
+    credential: { id: String(row['credential_id']), kind, payer: String(row['payer']), ...billing },
     reason: String(row['reason']),
     model: row['model'] === null ? null : String(row['model']),
     usage: isSettled ? (JSON.parse(String(row['usage'])) as TokenUsage) : none,

@@ -33,6 +33,25 @@ it('a turn that a restart of the machine cut off is known by its time, whatever 
   expect(ledger.recover()).toBe(1);
 });
 
+it('a call of a sign-in that was cut off is covered or not as it was counted, in every sandbox', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'postern-recover-'));
+  const deps = { clock: Date.now, log: (): void => undefined };
+  const store = await openStore({ dataDir, kind: 'memory', passphrase: async () => null, ...deps });
+  onTestFinished(async () => {
+    await store.close();
+    rmSync(dataDir, { recursive: true });
+  });
+  for (const linked of [false, true]) {
+    const call = { ...cutOff, queryId: `linked ${linked}`, credential: credentialRef('oauth', true, linked) };
+    createLedger({ sql: store.sql, ...deps }).calls.reserve(call, {}, new Set());
+  }
+  const ledger = createLedger({ sql: store.sql, ...deps });
+  ledger.recover();
+  const { items } = ledger.receipts({ limit: 10, before: null });
+  const covered = items.map(({ queryId, parts }) => [queryId, parts[0]?.covered]);
+  expect(Object.fromEntries(covered)).toEqual({ 'linked false': true, 'linked true': false });
+});
+
 it('a turn that was cut off has one receipt and counts once, where two processes start at the same moment', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'postern-recover-'));
   const clock = Date.now;

@@ -51,7 +51,7 @@ export function shareCost(sdkTotalUsd: number, calls: readonly SharedCall[]): Sh
         calls: group.length,
         usage,
         costUsd,
-        covered: !isOverage && coveredByPlan(credential.kind, credential.payer),
+        covered: !isOverage && coveredByPlan(credential),
       },
     ];
   });

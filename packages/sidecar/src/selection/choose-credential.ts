@@ -4,9 +4,9 @@ import {
   type Choice,
   type ChoiceReason,
   type Clock,
+  credentialRef,
   nextCredential,
   nothingSettled,
-  payerOf,
 } from '../credentials/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { CredentialStatus } from './credential-status.ts';
@@ -90,7 +90,7 @@ export function createChooseCredential(deps: ChooseCredentialDeps): ChooseCreden
   function missing(first: string | null, present: readonly Candidate[]): readonly Candidate[] {
     const kind = credentialKinds.find((each) => first?.startsWith(`${each}:`));
     if (first === null || kind === undefined || present.some(({ ref }) => ref.id === first)) return [];
-    const ref = { id: first, kind, payer: payerOf(kind, deps.sandbox, deps.linkedBilling) };
+    const ref = credentialRef(kind, deps.sandbox, deps.linkedBilling, first);
     return [{ ref, usable: false, reason: 'not_signed_in', cooldownUntilMs: null, cooldownReason: null }];
   }
 

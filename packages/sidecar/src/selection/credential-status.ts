@@ -5,8 +5,6 @@ import {
   type Candidate,
   type Clock,
   credentialRef,
-  firstIdOf,
-  payerOf,
   type Report,
   type SignIn,
   standingOf,
@@ -95,7 +93,7 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
     running: RunningCooldowns,
     model: string | null,
   ): Promise<CredentialEntry> {
-    const ref = { id, kind: 'oauth' as const, payer: payerOf('oauth', sandbox, linkedBilling) };
+    const ref = credentialRef('oauth', sandbox, linkedBilling, id);
     const nowMs = clock();
     try {
       const record = await accessTokens.current(id);
@@ -123,7 +121,7 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
     running: RunningCooldowns,
     model: string | null,
   ): Promise<CredentialEntry> {
-    const ref = { id, kind: 'api_key' as const, payer: payerOf('api_key', sandbox) };
+    const ref = credentialRef('api_key', sandbox, false, id);
     const outcome = keyOutcomes()[id];
     try {
       // The key is opened only where a note has to be compared with it.
@@ -244,7 +242,7 @@ export function createCredentialStatus(deps: CredentialStatusDeps): CredentialSt
   };
 
   function absent(kind: 'oauth' | 'api_key'): CredentialEntry {
-    const ref = { ...credentialRef(kind, sandbox, linkedBilling), id: firstIdOf(kind) };
+    const ref = credentialRef(kind, sandbox, linkedBilling);
     return { candidate: unusable(ref, 'not_signed_in'), version: null, wasRefused: false };
   }
 }

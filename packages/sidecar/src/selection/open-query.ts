@@ -60,7 +60,7 @@ export function openQuery(
       const { credential, reason, preferred } = acquired;
       // What the gateway sends is checked and announced with its first request.
       if (!isDelegatedKind(credential.kind)) return { credential, reason };
-      if (!coveredByPlan(credential.kind, credential.payer)) {
+      if (!coveredByPlan(credential)) {
         const paid = { credential, reason, preferred, model: null, bound: leastCall, takesRemainder: true };
         const admission = await deps.spending.admit(state, paid, signal);
         if (admission.do === 'aborted') return null;

@@ -4,8 +4,8 @@ import {
   type Candidate,
   type ChoiceReason,
   type Clock,
+  credentialRef,
   type DelegatedCredentials,
-  payerOf,
   type Report,
 } from '../credentials/index.ts';
 import type { Ledger } from '../ledger/index.ts';
@@ -262,7 +262,7 @@ export function createSelection(deps: SelectionDeps): Selection {
     acquire,
     refOf(id) {
       const kind = store.apiKeys.ids().includes(id) ? 'api_key' : 'oauth';
-      return { id, kind, payer: payerOf(kind, sandbox, linkedBilling) };
+      return credentialRef(kind, sandbox, linkedBilling, id);
     },
     resolve,
     status,

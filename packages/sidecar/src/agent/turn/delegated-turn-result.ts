@@ -48,7 +48,7 @@ export function delegatedTurnResult(
       });
   // The next one is not begun in it without an answer.
   const hold = refusal ?? (isUsingOverage ? usedUp({ limit, model: asked }) : null);
-  const notReportedUsd = coveredByPlan(credential.kind, credential.payer) ? 0 : openUsd;
+  const notReportedUsd = coveredByPlan(credential) ? 0 : openUsd;
   const hasSpent = Object.values(spent.usage).some((tokens) => tokens > 0);
   const paid = {
     ...{ credential, reason, model, usage: spent.usage, status: 200 },
