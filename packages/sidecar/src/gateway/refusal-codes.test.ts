@@ -96,6 +96,20 @@ describe('a typed refusal', () => {
     expect(errorTable.billing_problem.nextStep).toMatch(/^Do what the detail says, or /);
   });
 
+  it('about money without a code gives the service’s own words, once, and the next step beside them', async () => {
+    const message = 'Your credit balance is too low to access the Anthropic API.';
+    const house = await openHouse({
+      respond(_seen, response) {
+        response.writeHead(400, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message } }));
+      },
+    });
+    const query = house.bind();
+    const answer = await query.post();
+    expect(query.heard.givenUp).toEqual([{ code: 'billing_problem', detail: message }]);
+    expect(answer.text).toContain(`${errorTable.billing_problem.title}. ${message}"`);
+  });
+
   it('about money notes no window of a plan as used up, whatever its headers say', async () => {
     const house = await openHouse({
       respond(_seen, response) {

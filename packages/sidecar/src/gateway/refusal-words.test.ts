@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusalWords } from './refusal-words.ts';
+import { refusalWords, settledWords } from './refusal-words.ts';
 
 const nowMs = Date.parse('2026-11-28T12:00:00Z');
 const body = (type: string, message: string): string =>
@@ -47,5 +47,22 @@ describe('a refusal that is passed on', () => {
     expect(detail).toMatch(/^Key .* is not⟨U\+001B⟩\[31m good\./);
     expect(detail).not.toContain('sk-ant-api03-x');
     expect(detail?.length).toBeLessThanOrEqual(500);
+  });
+});
+
+describe('a refusal that is settled', () => {
+  const settled = (meaning: 'money' | 'account_fault' | 'bad_key', text: string, code?: string) =>
+    settledWords({ meaning, code, status: 400, headers: {}, body: text, nowMs });
+  const poor = body('invalid_request_error', 'Your credit balance is too low to access the Anthropic API.');
+
+  it('about money or the account has the service’s own reason, of a known code ours, and says where there is none', () => {
+    expect(settled('money', poor)).toBe('Your credit balance is too low to access the Anthropic API.');
+    expect(settled('money', poor, 'organization_on_hold')).toMatch(/^The organization was put on hold\./);
+    expect(settled('account_fault', body('x', `Key sk-ant-api03-${'x'.repeat(40)}`))).not.toContain('03-x');
+    expect(settled('money', '')).toBe('The service gave no reason (status 400).');
+  });
+
+  it('about the credential has none of its own', () => {
+    expect(settled('bad_key', body('authentication_error', 'invalid x-api-key'))).toBeNull();
   });
 });

@@ -3,10 +3,13 @@ import { retryAtMs } from '../credentials/index.ts';
 import { wordsOfService } from '../secret/index.ts';
 import { type HeaderRecord, headerValue, type PassedThrough } from '../selection/index.ts';
 import type { RefusalMeaning } from './classify-refusal.ts';
+import { wordsOfCode } from './refusal-codes.ts';
 
-/** A refusal that is passed on to the program. */
-export interface PassedRefusal {
+/** A refusal that is put into words. */
+export interface ToldRefusal {
   readonly meaning: RefusalMeaning;
+  /** The service's own, where it gave one that is known. */
+  readonly code?: string | undefined;
   readonly status: number;
   readonly headers: HeaderRecord;
   /** Its beginning, decoded. */
@@ -21,18 +24,28 @@ const longestWaitMs = 24 * 3_600_000;
  * before the status, and a message is read only where the service has no type for what it means. Pure.
  * Source: platform.claude.com/docs/en/api/errors, November 2026.
  */
-export function refusalWords(refusal: PassedRefusal): PassedThrough & { readonly code: ErrorCode } {
+export function refusalWords(refusal: ToldRefusal): PassedThrough & { readonly code: ErrorCode } {
   const { status, headers, nowMs } = refusal;
   const { type, message } = errorOf(refusal.body);
   const waits = status === 429 || status === 503 || status === 529;
   return {
     code: codeOf(refusal, type, message.toLowerCase()),
-    detail: wordsOfService(message),
+    detail: wordsOfCode(refusal.code ?? '') ?? wordsOfService(message),
     retryAtMs: waits ? retryAtMs((name) => headerValue(headers, name), nowMs, longestWaitMs) : null,
   };
 }
 
-function codeOf({ meaning, status }: PassedRefusal, type: string, message: string): ErrorCode {
+/**
+ * Why a refusal that is settled here ended the query, where what to do follows from the reason alone: then there is always one. Null for
+ * others, whose rows of the error table say it all. Pure.
+ */
+export function settledWords(refusal: ToldRefusal): string | null {
+  const { meaning, status } = refusal;
+  if (meaning !== 'money' && meaning !== 'account_fault') return null;
+  return refusalWords(refusal).detail ?? `The service gave no reason (status ${status}).`;
+}
+
+function codeOf({ meaning, status }: ToldRefusal, type: string, message: string): ErrorCode {
   if (meaning === 'throttled') return 'upstream_throttled';
   if (type === 'overloaded_error' || status === 529) return 'upstream_overloaded';
   if (meaning === 'transient') return 'upstream_unavailable';

@@ -20,8 +20,7 @@ import { sendOwnAnswer } from './own-answers.ts';
 import { passThrough } from './pass-through.ts';
 import { readBeginning } from './read-beginning.ts';
 import { type Prefix, readPrefix } from './read-body.ts';
-import { wordsOfCode } from './refusal-codes.ts';
-import { refusalWords } from './refusal-words.ts';
+import { refusalWords, settledWords } from './refusal-words.ts';
 import { isServiceRefusal, kindOfContent, recognizeAnswer, textOfAnswer } from './service-answer.ts';
 import { settleRefusal } from './settle-refusal.ts';
 import type { SendUpstream, UpstreamAnswer } from './upstream.ts';
@@ -53,7 +52,7 @@ interface Progress {
   attempts: number;
   /** An answer broke off before anything of it was seen, and the call was sent once more. */
   wasRepeated: boolean;
-  /** What the service said of the last refusal, where it has a code for it. */
+  /** Why the service refused it last, where the user can act on that. */
   detail: string | null;
 }
 
@@ -103,21 +102,15 @@ export async function serveCall(deps: ServeCallDeps, call: Call): Promise<void> 
       refusal,
       wasRefreshed: progress.refresh.rejected?.id === choice.credential.id,
     });
-    const detail = refusal.meaning === 'usage_limit' ? null : wordsOfCode(refusal.code ?? '');
+    const { status, headers } = answer;
+    const body = textOfAnswer(prefix.bytes, headers);
+    const told = { ...refusal, status, headers, body, nowMs: deps.clock() };
     if (isPassedOn) {
-      const { status, headers } = answer;
-      const body = textOfAnswer(prefix.bytes, headers);
-      const { code, ...more } = refusalWords({
-        meaning: refusal.meaning,
-        status,
-        headers,
-        body,
-        nowMs: deps.clock(),
-      });
-      call.query.listener.onPassedThrough(code, status, { ...more, detail: detail ?? more.detail });
+      const { code, ...more } = refusalWords(told);
+      call.query.listener.onPassedThrough(code, status, more);
       return await passThrough(call.response, answer, prefix);
     }
-    progress.detail = detail;
+    progress.detail = settledWords(told);
     drop(answer, prefix);
   }
 }
