@@ -202,3 +202,17 @@ it('starts no server for a program that has left meanwhile', async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect(starts).toBe(0);
 });
+
+it.each([
+  ['before the server answered', false],
+  ['after it did', true],
+])('says nothing of a server whose program leaves %s', async (_when, hasAnswered) => {
+  const { program, real, names } = await bridge();
+  program.onmessage?.(request(1, 'initialize'));
+  if (hasAnswered) real.onmessage?.(answer(1));
+  program.onclose?.();
+  program.onmessage?.(request(2, 'tools/list'));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(names()).toEqual(hasAnswered ? ['connected'] : []);
+  expect([program.got.at(-1), real.closed]).toEqual([refused(2), 1]);
+});

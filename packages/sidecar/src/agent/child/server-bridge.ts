@@ -168,7 +168,10 @@ export class BridgedServer extends McpServer {
     const isKnown = this.#state.status === 'failed' || this.#state.status === 'late';
     if (closes) clearTimeout(this.#patience);
     if (!isKnown) {
-      this.#set({ status: 'failed', cause, wasConnected: this.#state.status === 'connected' });
+      const failed = { status: 'failed', cause, wasConnected: this.#state.status === 'connected' } as const;
+      // That the program has left says nothing of the server: with new settings another program has it, where it may work already.
+      if (this.#hasLeft) this.#state = failed;
+      else this.#set(failed);
       this.#answerAll();
     }
     if (closes) void this.#closeReal();
