@@ -15,8 +15,24 @@ export function headed(text: string): Headed | null {
   const found = header.exec(source);
   if (found === null || found.index !== 0) return { fields: new Map(), body: source };
   const [whole, inside = ''] = found;
-  const fields = yamlFields(inside) ?? lineFields(inside);
+  const fields = yamlFields(withHintAsText(inside)) ?? lineFields(inside);
   return fields === null ? null : { fields, body: source.slice(whole.length) };
+}
+
+/**
+ * `argument-hint: [name]` is how it is usually written, and means these very characters: YAML makes a list of it, and of `[a] [b]` nothing. A list
+ * over several lines stays one.
+ */
+function withHintAsText(inside: string): string {
+  return inside.replace(/^(argument-hint:[^\S\r\n]+)([[{][^\r\n]*)/m, (line, name: string, rest: string) => {
+    const hint = rest.replace(/\s+#[^\]}]*$/, '').trim();
+    const isWhole = countOf(hint, /[[{]/g) === countOf(hint, /[\]}]/g);
+    return isWhole ? `${name}${JSON.stringify(hint)}` : line;
+  });
+}
+
+function countOf(text: string, what: RegExp): number {
+  return text.match(what)?.length ?? 0;
 }
 
 function yamlFields(inside: string): Map<string, unknown> | null {

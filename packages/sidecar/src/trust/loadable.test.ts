@@ -53,6 +53,25 @@ describe('a skill or a command', () => {
   });
 
   it.each([
+    ['[name]', '[name]'],
+    ['[a] [b]', '[a] [b]'],
+    ['[pr-number] <level> # what it takes', '[pr-number] <level>'],
+    ['[--level: "high"|low]', '[--level: "high"|low]'],
+    ['[issue #1]', '[issue #1]'],
+    ['{on|off}', '{on|off}'],
+    ['"[quoted]"', '[quoted]'],
+    ['<file> [line]', '<file> [line]'],
+    ['[a,\n  b]', null],
+  ])('has the hint %j as it is written, beside fields of several lines', (written, argumentHint) => {
+    for (const end of ['\n', '\r\n']) {
+      const lines = ['---', 'description: >', '  Read', '  PDFs', `argument-hint: ${written}`, '---', 'Body'];
+      const { item, loaded } = skill(lines.join(end));
+      expect(loaded).toMatchObject({ description: 'Read PDFs', argumentHint });
+      expect(item.command?.argumentHint).toBe(argumentHint);
+    }
+  });
+
+  it.each([
     ['Now: !`id`', 'Now: `id`'],
     ['!!`id`!`id`', '`id``id`'],
     ['```!\nid\n```', '```\nid\n```'],
