@@ -80,17 +80,25 @@ describe('the settings as the outside sees them', () => {
     });
   });
 
-  it('say of every cap what it is, null where there is none', async () => {
-    expect((await preferences.read()).fallback).toEqual({
+  it('say of what was never set what counts, and store none of it', async () => {
+    const { fallback: unset, mcpServers } = await preferences.read();
+    expect(mcpServers).toEqual({});
+    expect(unset).toEqual({
       onAuthFailure: 'allow',
       onUsageLimit: 'ask',
       capUsdPerDay: 5,
       capUsdPerTurn: null,
       capUsdPerMonth: null,
       capUsdPerWorkspacePerDay: null,
+      waitAtMostHours: 6,
     });
     const { fallback } = await preferences.update({ fallback: { capUsdPerTurn: 2 } });
-    expect(fallback).toMatchObject({ capUsdPerTurn: 2, capUsdPerMonth: null });
+    expect(fallback).toMatchObject({ capUsdPerTurn: 2, capUsdPerMonth: null, waitAtMostHours: 6 });
+    const stored = JSON.stringify(store.documents.read('settings'));
+    expect(stored).toContain('capUsdPerTurn');
+    expect(stored).not.toMatch(/waitAtMostHours|capUsdPerMonth|mcpServers/);
+    await preferences.update({ fallback: { waitAtMostHours: 0 } });
+    expect((await preferences.read()).fallback.waitAtMostHours).toBe(0);
   });
 
   it('tell of a sign-in that is there, whichever was signed out before it', async () => {

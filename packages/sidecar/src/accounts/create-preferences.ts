@@ -1,6 +1,6 @@
 import { type Settings, settingsPatchSchema, settingsSchemaVersion } from '@postern/contract';
 import type { AccessTokens } from '../access-token/index.ts';
-import { firstIdOf, instant, type Report, type SignIn } from '../credentials/index.ts';
+import { firstIdOf, instant, type Report, type SignIn, usualWaitHours } from '../credentials/index.ts';
 import type { DelegatedSignIns } from '../delegated/index.ts';
 import { Failure, InvalidRequestError } from '../errors/index.ts';
 import type { Gateway } from '../gateway/index.ts';
@@ -25,8 +25,11 @@ export interface PreferencesDeps {
 /** A command that works alone brings what no route has checked. */
 const keysSchema = settingsPatchSchema.pick({ apiKey: true, apiKeys: true });
 
-/** What the answer says of a cap that was never set: a record holds only those that were. */
-const noFurtherCaps = { capUsdPerTurn: null, capUsdPerMonth: null, capUsdPerWorkspacePerDay: null };
+/** What the answer says of what was never set: a record holds only what was. */
+const unsetFallback = {
+  ...{ capUsdPerTurn: null, capUsdPerMonth: null, capUsdPerWorkspacePerDay: null },
+  waitAtMostHours: usualWaitHours,
+};
 
 /** `GET` and `POST /settings`: what the user chose, joined with what is known of the credentials (docs/spec/contract.md#settings). */
 export function createPreferences(deps: PreferencesDeps): Preferences {
@@ -64,8 +67,8 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
       apiKey: hasApiKey ? { last4 } : null,
       hasClaudeCodeLogin: present.claudeCode,
       hasConsoleProfile: present.consoleProfile,
-      ...chosen,
-      fallback: { ...noFurtherCaps, ...chosen.fallback },
+      ...{ mcpServers: {}, ...chosen },
+      fallback: { ...unsetFallback, ...chosen.fallback },
       ...(unreadable.length === 0 ? {} : { unreadable: [...unreadable] }),
     };
   }

@@ -17,6 +17,7 @@ export {
   type CooldownReason,
   nextCredential,
   nothingSettled,
+  usualWaitHours,
 } from './next-credential.ts';
 export { nextRenewalAtMs } from './next-renewal.ts';
 export { coveredByPlan, credentialRef, firstIdOf, payerOf } from './payer.ts';

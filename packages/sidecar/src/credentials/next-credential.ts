@@ -155,7 +155,8 @@ function outOf(candidate: Candidate, { settled, nowMs }: Circumstances): Out | n
 }
 
 const hourMs = 3_600_000;
-const usualWaitHours = 6;
+/** How long a reset may be away that is waited for, where the user chose no other time. */
+export const usualWaitHours = 6;
 
 /** The reset that is waited for although another could pay; null where the user lets that one. */
 function instead(outs: readonly Out[], circumstances: Circumstances): Choice | null {
