@@ -34,9 +34,12 @@ export interface NotedTurn {
 
 /** Conversations as they are listed, read, searched, renamed and removed. */
 export interface ConversationHistory {
-  /** A page, the one last used first. */
+  /** A page, the one last used first. @throws InvalidRequestError `bad_request` for a `before` that no page had */
   list(request: ListRequest): Promise<ConversationPage>;
-  /** A page of one conversation, the newest first and in order within it. @throws InvalidRequestError `conversation_not_found` */
+  /**
+   * A page of one conversation, the newest first and in order within it.
+   * @throws InvalidRequestError `conversation_not_found`, and `bad_request` for a `before` that no page had
+   */
   items(
     id: string,
     options: { readonly limit: number; readonly before: string | null },

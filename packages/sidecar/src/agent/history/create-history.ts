@@ -8,6 +8,7 @@ import { createBackgroundLook, HistoryClosed } from './background-look.ts';
 import type { ConversationHistory, HistoryPlaces, ListRequest } from './conversation-history.ts';
 import { type HistoryRow, HistoryRows } from './history-rows.ts';
 import { pageItems } from './page-items.ts';
+import { itemsAbove, nextInList, placeInList } from './page-place.ts';
 import { readSession, type SessionFile } from './read-session.ts';
 import { searchHistory } from './search-history.ts';
 import { SessionEntries } from './session-entries.ts';
@@ -143,13 +144,11 @@ export function createHistory(deps: HistoryDeps): ConversationHistory {
   });
 
   const listed = (homes: readonly string[], { before, limit }: ListRequest): Page<ConversationSummary> => {
-    const position = before === null ? null : positionOf(before);
-    if (before !== null && position === null) return { items: [], next: null };
-    const found = rows.page(homes, position, limit + 1);
+    const found = rows.page(homes, before === null ? null : placeInList(before), limit + 1);
     const last = found.length > limit ? found[limit - 1] : undefined;
     return {
       items: found.slice(0, limit).map(summaryOf),
-      next: last === undefined ? null : `${last.updatedAtMs}.${last.id}`,
+      next: last === undefined ? null : nextInList(last),
     };
   };
   const searched = (
@@ -185,8 +184,7 @@ export function createHistory(deps: HistoryDeps): ConversationHistory {
       const isOver = !answering.has(id) && !settling.has(id);
       // The gap at the end is in no index: it goes when the answer comes.
       const count = row.items + (isOver && row.isUnfinished && !rows.endsWithGap(row.number) ? 1 : 0);
-      const wanted = before === null ? count : /^\d{1,12}$/.test(before) ? Number(before) : 0;
-      const end = Math.min(wanted, count);
+      const end = before === null ? count : Math.min(itemsAbove(before), count);
       const start = Math.max(0, end - limit);
       const items = await pageItems({ rows, entries }, row, configDir, start, Math.min(end, row.items));
       if (end > row.items) items.push({ type: 'gap', reason: 'unfinished' });
@@ -275,11 +273,6 @@ export function createHistory(deps: HistoryDeps): ConversationHistory {
 interface Located {
   readonly row: HistoryRow;
   readonly configDir: string;
-}
-
-function positionOf(cursor: string): { readonly updatedAtMs: number; readonly id: string } | null {
-  const [, ms, id] = /^(\d{1,15})\.(.+)$/.exec(cursor) ?? [];
-  return ms === undefined || id === undefined ? null : { updatedAtMs: Number(ms), id };
 }
 
 function isMissing(error: unknown): boolean {

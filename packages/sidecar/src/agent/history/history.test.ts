@@ -52,7 +52,25 @@ describe('the list of conversations', () => {
     expect((await history.list({ limit: 1, before: null, search: null })).items).toEqual([
       { id: sessionId(0), title: 'Question 0', workspace: null, updatedAt: '2026-11-28T10:03:00.000Z' },
     ]);
-    expect((await history.list({ limit: 9, before: 'nonsense', search: null })).items).toEqual([]);
+  });
+
+  it('goes on after a place that has gone meanwhile, and refuses what is none', async () => {
+    const house = openHistoryHouse();
+    for (const number of [0, 1, 2])
+      house.write(sessionId(number), [
+        user(`Question ${number}`, { timestamp: `2026-11-28T10:0${number}:00.000Z` }),
+      ]);
+    const history = house.open();
+    await settled(history);
+    const { items, next } = await history.list({ limit: 1, before: null, search: null });
+    expect(items.map(({ id }) => id)).toEqual([sessionId(2)]);
+    await history.remove(sessionId(2));
+    const rest = await history.list({ limit: 9, before: next, search: null });
+    expect(rest.items.map(({ id }) => id)).toEqual([sessionId(1), sessionId(0)]);
+    for (const before of ['nonsense', '', 'w1', '1'])
+      await expect(history.list({ limit: 9, before, search: null })).rejects.toMatchObject({
+        code: 'bad_request',
+      });
   });
 
   it('has a conversation as soon as its turn begins, and what was said once it is over', async () => {

@@ -116,7 +116,8 @@ describe('a conversation', () => {
     } while (before !== null);
 
     expect(pages).toEqual([['1'], ['a', 'b', 'c', '2'], ['a', 'b', 'c', '3']]);
-    expect((await history.items(first, { limit: 4, before: 'x' })).items).toEqual([]);
+    for (const before of ['x', '', '-1', '1.5'])
+      await expect(history.items(first, { limit: 4, before })).rejects.toMatchObject({ code: 'bad_request' });
     expect((await history.items(first, { limit: 4, before: '999' })).items).toHaveLength(4);
   });
 

@@ -101,7 +101,10 @@ it('is paged without a gap or a repetition, whole words first', async () => {
     } while (before !== null);
     expect(titles.toSorted()).toEqual(said.map(([question]) => question));
   }
-  expect(await history.list({ limit: 2, before: 'nonsense', search: 'plan' })).toMatchObject({ items: [] });
+  for (const before of ['nonsense', '1.a', '7'])
+    await expect(history.list({ limit: 2, before, search: 'plan' })).rejects.toMatchObject({
+      code: 'bad_request',
+    });
 });
 
 it('finds those behind a conversation that has the word very often', async () => {

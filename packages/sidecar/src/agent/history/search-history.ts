@@ -1,4 +1,5 @@
 import type { HistoryRow, HistoryRows } from './history-rows.ts';
+import { noNext } from './page-place.ts';
 import { snippetOf, type TextSnippet } from './snippet-of.ts';
 import { searchExpression } from './spoken-text.ts';
 
@@ -19,6 +20,7 @@ export interface FoundPage {
 /**
  * Looks for all these words in what was said, within one passage. Words are whole, but the last one may go on where few conversations have it
  * as it stands. What it costs depends on the page, not on how many conversations there are: matches are taken from the latest on, until the page is full.
+ * @throws InvalidRequestError `bad_request` for a `before` that no such page had
  */
 export function searchHistory(
   rows: HistoryRows,
@@ -30,7 +32,7 @@ export function searchHistory(
   }: { readonly search: string; readonly before: string | null; readonly limit: number },
 ): FoundPage {
   const cursor = before === null ? null : /^([wp])(\d{1,15})$/.exec(before);
-  if (before !== null && cursor === null) return { found: [], next: null };
+  if (before !== null && cursor === null) throw noNext();
   const after = cursor === null ? null : Number(cursor[2]);
   if (cursor?.[1] !== 'p') {
     const page = lookFor(rows, homes, search, false, after, limit);
