@@ -44,6 +44,32 @@ it('finds what was said in questions and answers, the latest first', async () =>
   expect(await found(history, ' ')).toHaveLength(3);
 });
 
+it('finds in titles what has no word in it, as it is typed, and pages through it', async () => {
+  const history = await historyOf(openHistoryHouse(), [
+    ['100 % of it', 'yes'],
+    ['Ship it 🚀', 'no 🦓'],
+    ['A "quoted" thing', 'yes'],
+    ['No % _ 🚀🚀', 'yes'],
+    ['Nothing', '% 🚀'],
+  ]);
+  expect(await found(history, '%')).toEqual(['No % _ 🚀🚀', '100 % of it']);
+  expect(await found(history, '"')).toEqual(['A "quoted" thing']);
+  expect(await found(history, '🚀🚀')).toEqual(['No % _ 🚀🚀']);
+  expect(await found(history, '_')).toEqual(['No % _ 🚀🚀']);
+  expect(await found(history, '🦓')).toEqual([]);
+
+  const first = await history.list({ limit: 1, before: null, search: '🚀' });
+  expect(first.items).toMatchObject([
+    { snippet: 'No % _ 🚀🚀', marks: [{ start: 7 }, { start: 9, end: 11 }] },
+  ]);
+  const second = await history.list({ limit: 1, before: first.next, search: '🚀' });
+  expect([second.items.map(({ title }) => title), second.next]).toEqual([['Ship it 🚀'], null]);
+  for (const before of ['w1', 't1', '1.a'])
+    await expect(history.list({ limit: 1, before, search: '🚀' })).rejects.toMatchObject({
+      code: 'bad_request',
+    });
+});
+
 it('shows a piece of it, with the words marked', async () => {
   const history = await historyOf(openHistoryHouse(), [
     ['Hello', `${'Far before. '.repeat(40)}Half a pound\n\nof butter${' and more'.repeat(40)}`],

@@ -1,5 +1,6 @@
 import type { HistoryRow, HistoryRows } from './history-rows.ts';
 import { noNext } from './page-place.ts';
+import { searchTitles } from './search-titles.ts';
 import { snippetOf, type TextSnippet } from './snippet-of.ts';
 import { searchExpression } from './spoken-text.ts';
 
@@ -20,17 +21,16 @@ export interface FoundPage {
 /**
  * Looks for all these words in what was said, within one passage. Words are whole, but the last one may go on where few conversations have it
  * as it stands. What it costs depends on the page, not on how many conversations there are: matches are taken from the latest on, until the page is full.
+ * Where a search has no word at all, it is looked for in titles.
  * @throws InvalidRequestError `bad_request` for a `before` that no such page had
  */
 export function searchHistory(
   rows: HistoryRows,
   homes: ReadonlySet<string>,
-  {
-    search,
-    before,
-    limit,
-  }: { readonly search: string; readonly before: string | null; readonly limit: number },
+  request: { readonly search: string; readonly before: string | null; readonly limit: number },
 ): FoundPage {
+  const { search, before, limit } = request;
+  if (searchExpression(search, false) === null) return searchTitles(rows, homes, request);
   const cursor = before === null ? null : /^([wp])(\d{1,15})$/.exec(before);
   if (before !== null && cursor === null) throw noNext();
   const after = cursor === null ? null : Number(cursor[2]);
