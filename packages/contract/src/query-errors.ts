@@ -202,7 +202,7 @@ export const queryErrors = {
   credential_cannot_pay: row(
     409,
     false,
-    'This credential cannot pay instead',
+    'Another credential cannot pay for this now',
     'A query that waits goes on waiting. Choose another credential, or wait for the reset.',
   ),
   credential_not_found: row(

@@ -107,6 +107,14 @@ describe('what is to pay instead of waiting', () => {
     await expect(registry.letPay('other', null)).rejects.toMatchObject({ code: 'query_not_found' });
   });
 
+  it('is not looked at for a query that does not wait', async () => {
+    const { registry } = open();
+    const { letPay } = queryActions(registry, () => Promise.reject(new Error('credential_not_found')));
+    const detail = 'This query does not wait for a reset.';
+    await expect(letPay('q', 'api_key:none')).rejects.toMatchObject({ detail });
+    await expect(letPay('other', 'api_key:none')).rejects.toMatchObject({ code: 'query_not_found' });
+  });
+
   it('is one of the credentials that there are', async () => {
     const { registry, run } = open();
     run.isWaiting = true;

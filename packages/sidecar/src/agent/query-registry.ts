@@ -89,10 +89,17 @@ export class QueryRegistry {
 
   /** @throws InvalidRequestError `query_not_found`, `credential_cannot_pay` */
   async letPay(queryId: string, credentialId: string | null): Promise<void> {
+    this.checkWaits(queryId);
     const { run } = this.#find(queryId);
     if (await run.letPay(credentialId)) return;
-    const why = run.isWaiting ? undefined : 'This query does not wait for a reset.';
-    throw new InvalidRequestError('credential_cannot_pay', why);
+    this.checkWaits(queryId);
+    throw new InvalidRequestError('credential_cannot_pay');
+  }
+
+  /** Whatever was to pay for it. @throws InvalidRequestError `query_not_found`, `credential_cannot_pay` where it does not wait */
+  checkWaits(queryId: string): void {
+    if (this.#find(queryId).run.isWaiting) return;
+    throw new InvalidRequestError('credential_cannot_pay', 'This query does not wait for a reset.');
   }
 
   /** @throws InvalidRequestError `query_not_found` */
@@ -172,6 +179,7 @@ export function queryActions(
     events: (queryId, afterId, signal) => desk.events(queryId, afterId, signal),
     cancel: (queryId) => desk.cancel(queryId),
     async letPay(queryId, credentialId) {
+      desk.checkWaits(queryId);
       if (credentialId !== null) await checkCredential(credentialId);
       await desk.letPay(queryId, credentialId);
     },

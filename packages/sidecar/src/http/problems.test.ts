@@ -143,6 +143,16 @@ describe('F46, F47 what a schema refuses', () => {
       expect(await (await server.get(path)).text()).not.toContain('canary');
   });
 
+  const promptId = '0fa3112b-df4f-4282-8584-5914ce524e10';
+  test.each<[path: string, body: unknown, detail: string]>([
+    ['/leases', { label: 'x', capUsd: 0 }, 'body.capUsd must be above 0'],
+    ['/conversations', {}, 'body.workspace must be there'],
+    ['/conversations/c/rewind', { promptId }, 'body.dryRun must be one of [true,false]'],
+    ['/conversations/c/rewind', { promptId, dryRun: false }, 'body.state must be string'],
+  ])('%s %j is refused with what it lacks', async (path, body, detail) => {
+    expect(await problem(await server.post(path, body))).toMatchObject({ code: 'bad_request', detail });
+  });
+
   test('query strings, path parameters and headers are judged as well', async () => {
     expect((await problem(await server.get('/receipts?limit=0'))).detail).toBe(
       'query.limit must be at least 1 in size',

@@ -40,12 +40,21 @@ function fieldName(part: string, issue: ValidationIssue, declaredNames: Readonly
 function complaint({ keyword, params }: ValidationIssue): string {
   switch (keyword) {
     case 'invalid_type':
+      // Zod's word for a field that is optional elsewhere and not here.
+      if (params['expected'] === 'nonoptional') return 'must be there';
       return `must be ${String(params['expected'])}`;
     case 'invalid_value':
       return `must be one of ${JSON.stringify(params['values'])}`;
+    case 'invalid_union':
+      // The field that says which of several forms the rest has.
+      return Array.isArray(params['options'])
+        ? `must be one of ${JSON.stringify(params['options'])}`
+        : 'has the wrong form';
     case 'too_big':
+      if (params['inclusive'] === false) return `must be below ${String(params['maximum'])}`;
       return `must be at most ${String(params['maximum'])} in size`;
     case 'too_small':
+      if (params['inclusive'] === false) return `must be above ${String(params['minimum'])}`;
       return `must be at least ${String(params['minimum'])} in size`;
     case 'unrecognized_keys':
       return 'has a key that is not known here';

@@ -18,10 +18,17 @@ export function capReachedWords({
   thisCallAtMostUsd,
 }: CapExceeded): string {
   const others = reservedUsd > 0 ? `, up to ${dollars(reservedUsd)} is under way or was never reported` : '';
-  return `The cap ${scopeWords[scope]} is ${dollars(capUsd)}. ${dollars(spentUsd)} is spent${others}, and the next call may cost up to ${dollars(thisCallAtMostUsd)}. It was not sent.`;
+  return `The cap ${scopeWords[scope]} is ${capDollars(capUsd)}. ${dollars(spentUsd)} is spent${others}, and the next call may cost up to ${dollars(thisCallAtMostUsd)}. It was not sent.`;
 }
 
-/** Rounded up, never down: the figure shown is never less than it may be. */
+/** Rounded up, never down: the figure shown is never less than it may be. Below a cent to a hundredth of one, as caps may be that small. */
 export function dollars(usd: number): string {
-  return `$${(Math.ceil(usd * 100 - 1e-7) / 100).toFixed(2)}`;
+  const digits = usd < 0.01 && usd > 1e-9 ? 4 : 2;
+  return `$${(Math.ceil(usd * 10 ** digits - 1e-7) / 10 ** digits).toFixed(digits)}`;
+}
+
+/** As it was chosen: rounded it would be another cap. */
+export function capDollars(usd: number): string {
+  const cents = usd.toFixed(2);
+  return `$${Number(cents) === usd ? cents : usd.toFixed(9).replace(/0+$/, '')}`;
 }

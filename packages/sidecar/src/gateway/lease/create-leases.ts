@@ -190,12 +190,12 @@ export function createLeases(deps: LeasesDeps): Leases {
     answer: (requestId, answer) => deps.questions.answer(requestId, answer),
     end(leaseId) {
       const entry = byId.get(leaseId);
-      if (entry === undefined) throw new InvalidRequestError('not_found');
+      if (entry === undefined) throw noSuchLease();
       return close(entry, 'told');
     },
     hold(leaseId) {
       const entry = byId.get(leaseId);
-      if (entry === undefined) throw new InvalidRequestError('not_found');
+      if (entry === undefined) throw noSuchLease();
       const release = entry.hold.hold();
       entry.awaited?.resolve();
       entry.awaited = null;
@@ -245,4 +245,8 @@ export function createLeases(deps: LeasesDeps): Leases {
 
 function hashOf(secret: string): string {
   return hash('sha256', secret, 'base64');
+}
+
+function noSuchLease(): InvalidRequestError {
+  return new InvalidRequestError('not_found', 'There is no such lease. It may have ended.');
 }

@@ -109,7 +109,8 @@ describe('a lease', () => {
       vi.advanceTimersByTime(60_000);
       expect(leases.list().map(({ label }) => label)).toEqual(['two']);
       leases.end(two.leaseId);
-      expect(() => leases.end(two.leaseId)).toThrow(expect.objectContaining({ code: 'not_found' }));
+      const detail = expect.stringContaining('no such lease');
+      expect(() => leases.end(two.leaseId)).toThrow(expect.objectContaining({ code: 'not_found', detail }));
       for (const { secret } of [one, two]) expect((await call(house, secret)).status).toBe(403);
       expect(house.upstream.seen).toEqual([]);
     } finally {
