@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { McpServer } from '@postern/contract';
 import { expect, it, onTestFinished } from 'vitest';
 import { keepCompiled } from '../../../../test/keep-compiled-option.ts';
@@ -183,6 +184,20 @@ it('gives an own server its sealed secret, and nothing else on the way sees it',
   expect(
     [JSON.stringify(await house.mcp.list()), JSON.stringify(house.settings.read()), house.logs.join()].join(),
   ).not.toContain(canary);
+});
+
+it('says of a server that works nothing else while another one is added', async () => {
+  const house = await houseWithServers({ warm: true });
+  const one = { command: process.execPath, args: [keepCompiled, program] };
+  house.own({ one });
+  await house.askFor('Hello');
+  // Programs that are kept ready have the servers too, and are replaced.
+  house.own({ one, other: one });
+  const seen = new Set<string | null>();
+  const isOver = Promise.all([house.askFor('Hello again'), sleep(3_000)]).then(() => true);
+  while ((await Promise.race([isOver, sleep(5, false)])) === false)
+    for (const { name, status } of (await house.mcp.list()).items) seen.add(`${name} ${status}`);
+  expect([...seen].sort()).toEqual(['one connected', 'other connected', 'other null']);
 });
 
 it('says which server does not work, why, and what to do, and goes on without it', async () => {
