@@ -24,6 +24,7 @@ function world(profile: LaunchProfile) {
     spec: {} as Omit<ChildSpec, 'profile'>,
     spare: { child, ready: Promise.resolve(true) },
     profileOf: () => profile,
+    mode: () => 'default',
     continuesTurn: false,
   });
   return { taker, child, fresh, retired };

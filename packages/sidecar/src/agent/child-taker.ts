@@ -1,3 +1,4 @@
+import type { PermissionMode } from '@anthropic-ai/claude-agent-sdk';
 import { QueryFailure } from '../errors/index.ts';
 import {
   type AgentChild,
@@ -20,6 +21,8 @@ export interface ChildTakerDeps {
   readonly spare: { readonly child: AgentChild; readonly ready: Promise<boolean> } | null;
   /** How a credential serves the conversation now. */
   readonly profileOf: (credentialId: string) => LaunchProfile;
+  /** What the query may do without a question by now: one that goes on with a turn begins at once. */
+  readonly mode: () => PermissionMode;
   /** The session ends in this very prompt, unanswered. */
   readonly continuesTurn: boolean;
 }
@@ -53,7 +56,7 @@ export function childTaker(deps: ChildTakerDeps): ChildTaker {
       const waited = again ? null : await spareFor(profile, maxBudgetUsd);
       if (waited !== null) return waited;
       const isOurs = profile.home === null && profile.signIn === null;
-      const wanted = { ...spec, profile, maxBudgetUsd };
+      const wanted = { ...spec, profile, maxBudgetUsd, permissionMode: deps.mode() };
       if (!again) return await pool.take({ ...wanted, continuesTurn: deps.continuesTurn && isOurs });
       // What was believed of its history may be why the first one left.
       const found = await history.stateIn(

@@ -12,6 +12,7 @@ import {
   chosenModeOf,
   type DenyRules,
   ownConfigDir,
+  permissionModeOf,
   programPath,
   promptContent,
 } from './child/index.ts';
@@ -106,6 +107,7 @@ export function queryStarter(
       if (isClosed()) throw new InvalidRequestError('not_running');
       const { conversationId: id, workspace: folder } = spec;
       let waitsUntilMs: number | null = null;
+      let wasSent = false;
       const query = { conversationId: id, workspace: folder, prompt: request.prompt };
       const asked = (): QueryRequest => ({ ...request, permissionMode: mode.current });
       const noteWait = (untilMs: number): void => waiting.begin({ ...query, untilMs }, asked(), deps.clock());
@@ -131,6 +133,7 @@ export function queryStarter(
         ...{ pool, history, configDir, spec, spare },
         profileOf: (credentialId) => profileOf(delegated, credentialId, begunIn),
         continuesTurn: goesOnAt !== null,
+        mode: () => permissionModeOf(mode.current),
       });
       const run = new QueryRun(plan, {
         ...deps,
@@ -147,6 +150,7 @@ export function queryStarter(
         releaseChild: (child) => pool.release(child),
         retireChild: (child) => pool.retire(child),
         onBegun: ({ spec: { profile: ran } }) => {
+          wasSent = true;
           begunIn = { home: ran.home };
           noteBegun(spec, request, ran.home);
         },
@@ -157,7 +161,7 @@ export function queryStarter(
           if (untilMs === null) waiting.end(id);
           else noteWait(untilMs);
         },
-        onEnd: ({ isWhole, wasSent }) => {
+        onEnd: (isWhole) => {
           children.close();
           // What waits when Postern stops is found again at the next start, and what no program had, the history does not have.
           if (!wasSent) waiting.unsent(query, asked(), deps.clock());

@@ -15,9 +15,16 @@ import type { McpServerState } from '@postern/contract';
 import type { ChildAuth } from './child-auth.ts';
 import type { OwnedProcess } from './child-process.ts';
 import type { ChildSpec } from './child-spec.ts';
+import { ProgramMode } from './program-mode.ts';
 import { calledCommand, type PromptContent, withCommand } from './prompt-content.ts';
 import { PromptQueue } from './prompt-queue.ts';
-import { askTotals, nothingSpent, type RunningTotals, runningTotals } from './running-totals.ts';
+import {
+  askTotals,
+  isBudgetLeft,
+  nothingSpent,
+  type RunningTotals,
+  runningTotals,
+} from './running-totals.ts';
 import type { ServerSet } from './server-set.ts';
 import { type TaskOutput, taskOutput } from './task-output.ts';
 import { type AuthVerdict, verifyAuth } from './verify-auth.ts';
@@ -60,6 +67,7 @@ export class AgentChild {
   #query: Query | null = null;
   #turn: TurnHandler | null = null;
   #turns = 0;
+  readonly #mode: ProgramMode;
   #totals: RunningTotals | null;
   /** Of the conversation when the program began its first turn; null before. */
   #startUsd: number | null = null;
@@ -79,6 +87,7 @@ export class AgentChild {
     },
   ) {
     this.spec = spec;
+    this.#mode = new ProgramMode(spec.permissionMode, parts.process.exited);
     this.auth = parts.auth;
     this.#process = parts.process;
     this.#servers = parts.servers;
@@ -120,12 +129,10 @@ export class AgentChild {
     return this.#process.exited;
   }
 
-  /** Whether the program stops where it spends this much more: US dollars, null: nowhere. A ten-thousandth of a cent is no difference. */
+  /** Whether the program stops where it spends this much more: US dollars, null: nowhere. */
   hasBudget(budgetUsd: number | null): boolean {
-    const { maxBudgetUsd = null } = this.spec;
-    if (maxBudgetUsd === null || budgetUsd === null) return maxBudgetUsd === budgetUsd;
     const spentUsd = this.#startUsd === null ? 0 : this.totals.costUsd - this.#startUsd;
-    return Math.abs(maxBudgetUsd - spentUsd - budgetUsd) < 1e-6;
+    return isBudgetLeft(this.spec.maxBudgetUsd ?? null, spentUsd, budgetUsd);
   }
 
   /** What the conversation has cost so far, as far as it is known. */
@@ -169,9 +176,7 @@ export class AgentChild {
     });
     const running = this.#open();
     if (this.#totals === null) await this.#readTotals(running);
-    // It may be changed at any time: what is asked for last is sent last.
-    const mode = permissionMode();
-    if (this.#turns > 0 || mode !== this.spec.permissionMode) await running.setPermissionMode(mode);
+    await this.#mode.begin(running, permissionMode, this.#turns > 0);
     await this.#process.expectFiles(files);
     this.#turns += 1;
     const before = this.totals;
@@ -182,10 +187,7 @@ export class AgentChild {
     return before;
   }
 
-  /**
-   * Puts the files that the agent's tools changed back to what they were before a prompt, or says what that would do. No call to the model.
-   * Null where the program leaves or does not answer. Source: SDK 0.3.332, measured: what is changed later goes back as well.
-   */
+  /** Puts files back, or says what that would do; null where there is no answer. Source: SDK 0.3.332: what is changed later goes back as well. */
   async rewindFiles(messageId: string, dryRun: boolean): Promise<RewindFilesResult | null> {
     const rewound = this.#open()
       .rewindFiles(messageId, { dryRun })
@@ -194,9 +196,7 @@ export class AgentChild {
   }
 
   /** Of the turn that runs, from the next tool call on. */
-  async changePermissionMode(mode: PermissionMode): Promise<void> {
-    await this.#query?.setPermissionMode(mode);
-  }
+  readonly changePermissionMode = (mode: PermissionMode) => this.#mode.change(this.#query, mode);
 
   /** The end of what a task in the background has printed; null where the program does not say. */
   async taskOutput(taskId: string): Promise<TaskOutput | null> {

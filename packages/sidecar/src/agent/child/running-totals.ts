@@ -47,6 +47,12 @@ export function spentSince(before: RunningTotals, after: RunningTotals): Running
   };
 }
 
+/** Whether this much is left of a budget, US dollars; null: none. A ten-thousandth of a cent is no difference. */
+export function isBudgetLeft(budgetUsd: number | null, spentUsd: number, leftUsd: number | null): boolean {
+  if (budgetUsd === null || leftUsd === null) return budgetUsd === leftUsd;
+  return Math.abs(budgetUsd - spentUsd - leftUsd) < 1e-6;
+}
+
 /** What two turns cost together. */
 export function spentTogether(one: RunningTotals, other: RunningTotals): RunningTotals {
   const tokens = (name: keyof TokenUsage): number => one.usage[name] + other.usage[name];
