@@ -40,7 +40,11 @@ export type ConversationPage = z.infer<typeof conversationPageSchema>;
 
 /** `POST /conversations/:id`: what is left out stays as it is. */
 export const conversationChangeSchema = z
-  .strictObject({ title: z.string().trim().min(1).max(200).optional() })
+  .strictObject({
+    title: z.string().trim().min(1).max(200).optional(),
+    /** Null: what an interrupted one was asked is not kept any longer. */
+    pendingPrompt: z.null().optional(),
+  })
   .meta({ id: 'ConversationChange' });
 export type ConversationChange = z.infer<typeof conversationChangeSchema>;
 

@@ -112,6 +112,15 @@ it('a prompt that was stopped, or not allowed, before any program had it is not 
   });
   expect(await pending()).toContainEqual([id, 'interrupted', 'Third']);
 
+  await agent.changeConversation(id, { pendingPrompt: null });
+  expect(await pending()).toContainEqual([id, undefined, undefined]);
+  const other = await ask(agent, { prompt: 'Fourth', workspace }, async (event) => {
+    if (event.event === 'fallback_request') await agent.approve(event.data.requestId, 'deny', false);
+  });
+  const gone = other.one('started').conversationId;
+  expect(await agent.changeConversation(gone, { pendingPrompt: null })).toMatchObject({ title: 'Fourth' });
+  expect((await pending()).map(([each]) => each)).not.toContain(gone);
+
   // Asked again it goes out, and nothing is left over.
   const paid = { credential: 'api_key:default', onLimit: 'fallback' } as const;
   settings.update({ fallback: { onUsageLimit: 'allow' } });

@@ -67,7 +67,13 @@ export function conversationActions({
           ? []
           : (waiting.summary(each.id, workspaces.owns) ?? []),
       );
-      const items = [...waited, ...waiting.withStates(page.items)];
+      const found = waiting.withStates(page.items);
+      const items =
+        waited.length === 0
+          ? found
+          : [...waited, ...found].toSorted(
+              (one, other) => Date.parse(other.updatedAt) - Date.parse(one.updatedAt),
+            );
       const unlisted = running.filter(({ id }) => !items.some((item) => item.id === id));
       return { ...page, items: [...unlisted.map((each) => summaryOf(each, workspaces.owns)), ...items] };
     },
@@ -102,9 +108,18 @@ export function conversationActions({
       await context;
       return await history.subagent(id, toolUseId);
     },
-    async changeConversation(id, { title }) {
-      await context;
-      return title === undefined ? await history.summary(id) : await history.rename(id, title);
+    async changeConversation(id, { title, pendingPrompt }) {
+      const { workspaces } = await context;
+      const held = waiting.summary(id, workspaces.owns);
+      if (pendingPrompt === null && busy.has(id)) throw new InvalidRequestError('conversation_busy');
+      if (pendingPrompt === null) waiting.end(id);
+      try {
+        return title === undefined ? await history.summary(id) : await history.rename(id, title);
+      } catch (error) {
+        // Nothing else is known of it.
+        if (held === null || pendingPrompt !== null || !isUnknown(error)) throw error;
+        return { id, title: title ?? held.title, workspace: held.workspace, updatedAt: held.updatedAt };
+      }
     },
     async deleteConversation(id) {
       const { workspaces } = await context;
@@ -201,4 +216,8 @@ export function turnNotice(
 ): (running: boolean) => void {
   return (running) =>
     report?.({ type: 'conversation_changed', ...turn, running, prompt: toldPrompt(prompt) });
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof InvalidRequestError && error.code === 'conversation_not_found';
 }

@@ -9,10 +9,14 @@ const asked = { type: 'user', text: prompt, at: null, promptId: 'p1' } as const;
 const attachments = [{ path: '/x/a.txt' }];
 
 /** A conversation whose query waited when Postern stopped. */
-function conversation(items: readonly ConversationItem[], request?: Partial<QueryRequest>) {
+function conversation(
+  items: readonly ConversationItem[],
+  request?: Partial<QueryRequest>,
+  isUnsent?: boolean,
+) {
   const waiting = {
     interruptedPrompt: () => prompt,
-    of: () => ({ conversationId: 'c1', workspace: '/w', prompt, untilMs: 0, request }),
+    of: () => ({ conversationId: 'c1', workspace: '/w', prompt, untilMs: 0, request, isUnsent }),
   } as unknown as WaitingQueries;
   const history = {
     items: async (): Promise<Conversation> => ({
@@ -41,6 +45,10 @@ describe('the turn that a conversation ends in', () => {
     expect(
       await cutOffAt(conversation([asked, { type: 'gap', reason: 'unfinished' }]), 'c1', { prompt }),
     ).toBe('11');
+  });
+
+  it('is another one in the same words where the prompt was never sent', async () => {
+    expect(await cutOffAt(conversation([asked], {}, true), 'c1', { prompt })).toBeNull();
   });
 
   it('is another one where that was answered, or something else is asked', async () => {

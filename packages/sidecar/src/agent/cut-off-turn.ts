@@ -41,7 +41,10 @@ export async function cutOffAt(
   conversationId: string,
   { prompt, attachments = [] }: Pick<QueryRequest, 'prompt' | 'attachments'>,
 ): Promise<string | null> {
-  const own = waiting.of(conversationId)?.request?.attachments ?? [];
+  const held = waiting.of(conversationId);
+  // No session has it, though one may end in the same words.
+  if (held?.isUnsent === true) return null;
+  const own = held?.request?.attachments ?? [];
   const isOther = attachments.length > 0 && !isDeepStrictEqual(attachments, own);
   if (isOther || waiting.interruptedPrompt(conversationId) !== prompt) return null;
   try {

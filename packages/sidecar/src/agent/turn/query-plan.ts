@@ -56,11 +56,8 @@ export interface QueryRunDeps {
   readonly onBegun: (child: AgentChild) => void;
   /** It is held until then (Unix ms); null: it goes on. */
   readonly onWaiting: (untilMs: number | null) => void;
-  /**
-   * The conversation is free again; called right before the last event. `isWhole`: the program keeps all that was shown. `wasSent`: a program had
-   * the prompt.
-   */
-  readonly onEnd: (end: { readonly isWhole: boolean; readonly wasSent: boolean }) => void;
+  /** The conversation is free again; called right before the last event. `isWhole`: the program keeps all that was shown. */
+  readonly onEnd: (isWhole: boolean) => void;
   /** Its right to run. */
   readonly slot: Pick<QuerySlot, 'wait'>;
 }

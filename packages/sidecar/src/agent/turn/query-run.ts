@@ -284,7 +284,7 @@ export class QueryRun {
       givenUp: this.#givenUp,
       passedThrough: this.#passedThrough,
     });
-    this.#deps.onEnd({ isWhole: !this.#messages.hasLostText, wasSent: this.#turns > 0 });
+    this.#deps.onEnd(!this.#messages.hasLostText);
     this.#emit(last);
     this.#done.resolve();
   }

@@ -43,14 +43,22 @@ describe('a prompt that ended before a program had it', () => {
     expect(waiting.resumed({ conversationId, prompt: 'And now?' })).toMatchObject({ model: 'opus' });
   });
 
-  it('is one of the last fifty, beside everything that waits now', () => {
+  it('is one of the last fifty, beside everything that waits or did', () => {
     const { waiting } = openAfterStop();
     const place = (at: number) => ({ conversationId: `c${at}`, workspace: '/projects', prompt });
     waiting.begin({ ...place(0), untilMs: 9 }, request, 0);
     for (let at = 1; at <= 60; at += 1) waiting.unsent(place(at), request, at);
     expect(waiting.conversationIds().toSorted()).toEqual(
-      ['c0', ...Array.from({ length: 50 }, (_, at) => `c${at + 11}`)].toSorted(),
+      [conversationId, 'c0', ...Array.from({ length: 50 }, (_, at) => `c${at + 11}`)].toSorted(),
     );
+  });
+
+  it('makes room for later ones where they are long', () => {
+    const { waiting } = openAfterStop();
+    const long = 'x'.repeat(900_000);
+    for (let at = 1; at <= 4; at += 1)
+      waiting.unsent({ conversationId: `c${at}`, workspace: '/projects', prompt: long }, request, at);
+    expect(waiting.conversationIds().toSorted()).toEqual([conversationId, 'c3', 'c4']);
   });
 });
 

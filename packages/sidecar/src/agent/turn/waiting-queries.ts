@@ -16,8 +16,9 @@ const keptRequestSchema = queryRequestSchema.pick({
 });
 type KeptRequest = z.infer<typeof keptRequestSchema>;
 
-/** Prompts that had no answer when they ended. The list of conversations reads them all, so older ones are let go of. */
-const mostUnanswered = 50;
+/** Prompts that were never sent, and their characters together. The list of conversations reads them all, so older ones are let go of. */
+const mostUnsent = 50;
+const mostUnsentCharacters = 2_000_000;
 
 /** A query that is held until a plan's reset, or was. */
 export interface WaitingQuery {
@@ -28,6 +29,8 @@ export interface WaitingQuery {
   readonly untilMs: number;
   /** What it was asked with. */
   readonly request?: KeptRequest | undefined;
+  /** It ended before a program had it. */
+  readonly isUnsent?: boolean | undefined;
 }
 
 /**
@@ -84,6 +87,7 @@ const schema = z.record(
     untilMs: z.number(),
     sinceMs: z.number(),
     request: keptRequestSchema.optional().catch(undefined),
+    isUnsent: z.boolean().optional(),
   }),
 );
 type Kept = z.infer<typeof schema>[string];
@@ -124,8 +128,8 @@ export function waitingQueries(documents: AgentDocuments, log: (text: string) =>
     unsent({ conversationId, workspace, prompt }, asked, nowMs) {
       living.delete(conversationId);
       const request = z.object(keptRequestSchema.shape).parse(asked);
-      const query = { workspace, prompt, untilMs: nowMs, sinceMs: nowMs, request };
-      keep((current) => withoutOldest({ ...current, [conversationId]: query }, living));
+      const query = { workspace, prompt, untilMs: nowMs, sinceMs: nowMs, request, isUnsent: true };
+      keep((current) => withoutOldest({ ...current, [conversationId]: query }));
     },
     resumed(request) {
       const { conversationId = '', prompt } = request;
@@ -157,13 +161,16 @@ export function waitingQueries(documents: AgentDocuments, log: (text: string) =>
   };
 }
 
-function withoutOldest(
-  all: Readonly<Record<string, Kept>>,
-  living: ReadonlySet<string>,
-): Readonly<Record<string, Kept>> {
-  const unanswered = Object.entries(all)
-    .filter(([id]) => !living.has(id))
+/** What waited is not let go of for what was never sent. */
+function withoutOldest(all: Readonly<Record<string, Kept>>): Readonly<Record<string, Kept>> {
+  const unsent = Object.entries(all)
+    .filter(([, { isUnsent }]) => isUnsent === true)
     .toSorted(([, one], [, other]) => other.sinceMs - one.sinceMs);
-  const gone = new Set(unanswered.slice(mostUnanswered).map(([id]) => id));
-  return Object.fromEntries(Object.entries(all).filter(([id]) => !gone.has(id)));
+  let characters = 0;
+  const gone = unsent.filter(([, { prompt }], at) => {
+    characters += prompt.length;
+    return at >= mostUnsent || (at > 0 && characters > mostUnsentCharacters);
+  });
+  const goneIds = new Set(gone.map(([id]) => id));
+  return Object.fromEntries(Object.entries(all).filter(([id]) => !goneIds.has(id)));
 }

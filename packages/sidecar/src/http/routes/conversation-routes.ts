@@ -98,7 +98,7 @@ export function addConversationRoutes(app: HttpApp, { agent }: Pick<HttpDeps, 'a
       schema: {
         operationId: 'changeConversation',
         tags: ['query'],
-        summary: 'Gives it another title',
+        summary: 'Gives it another title, or lets go of a prompt that has no answer',
         params: idParams,
         querystring: noQuery,
         body: conversationChangeSchema,
