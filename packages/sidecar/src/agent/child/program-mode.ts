@@ -21,7 +21,7 @@ export class ProgramMode {
 
   /**
    * Before a turn. It may be changed at any time: what is wanted last is sent last.
-   * @param hadTurns it may have changed its mode by itself
+   * @param hadTurns it may have changed its mode on its own
    */
   async begin(running: Asked, wanted: () => PermissionMode, hadTurns: boolean): Promise<void> {
     const mode = wanted();
