@@ -54,6 +54,19 @@ describe('the events of a query', () => {
     expect(await heard).toEqual(['1 a']);
   });
 
+  it('say from the first which mode holds, where what changed it was forgotten', async () => {
+    const log = new EventLog(1_000);
+    const credential = { id: 'oauth:default', kind: 'oauth', payer: 'plan' } as const;
+    const data = { queryId: 'q1', conversationId: 'c1', credential, permissionMode: 'plan' } as const;
+    log.add({ event: 'started', data });
+    log.add({ event: 'permission_mode_changed', data: { from: 'plan', to: 'ask', reason: 'plan_approved' } });
+    log.add(text('x'.repeat(2_000)));
+    log.add(failed);
+    const events: QueryEvent[] = [];
+    for await (const { event } of log.after(0, new AbortController().signal)) events.push(event);
+    expect(events[0]).toEqual({ event: 'started', data: { ...data, permissionMode: 'ask' } });
+  });
+
   it('stay within their bounds, the first and the newest kept', async () => {
     const log = new EventLog(90);
     for (const words of ['one', 'two', 'three', 'four']) log.add(text(words));

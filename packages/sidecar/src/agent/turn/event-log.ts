@@ -39,11 +39,19 @@ export class EventLog {
     this.#sizes.push(size);
     this.#bytes += size;
     while (this.#bytes > this.#maxBytes && this.#events.length > 1) {
-      this.#events.shift();
+      this.#forget(this.#events.shift());
       this.#bytes -= this.#sizes.shift() ?? 0;
     }
     this.#ended = event.event === 'result' || event.event === 'error';
     for (const wake of this.#waiting) wake();
+  }
+
+  /** The first event stays, and says what a late listener would not hear otherwise: the mode that holds. */
+  #forget(gone: NumberedEvent | undefined): void {
+    const [first, event] = [this.#first, gone?.event];
+    if (event?.event !== 'permission_mode_changed' || first?.event.event !== 'started') return;
+    const data = { ...first.event.data, permissionMode: event.data.to };
+    this.#first = { id: first.id, event: { event: 'started', data } };
   }
 
   /** Every event after `afterId`, then live ones; ends after the last one or when `signal` aborts. */
