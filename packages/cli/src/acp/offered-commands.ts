@@ -1,6 +1,6 @@
 import type { AvailableCommand, SessionUpdate } from '@agentclientprotocol/sdk';
 import type { PosternClient } from '@postern/client';
-import type { WorkspaceLook } from '@postern/contract';
+import { visibleText, type WorkspaceLook } from '@postern/contract';
 
 /** The program's own that Postern passes on. Its words are those of the window, whose `clear` an editor has as a new session. */
 const compact: AvailableCommand = {
@@ -17,8 +17,8 @@ export function commandsOf({ trust, items }: WorkspaceLook): readonly AvailableC
   for (const { name, description, argumentHint } of ofFolder)
     byName.set(name, {
       name,
-      description,
-      ...(argumentHint === null ? {} : { input: { hint: argumentHint } }),
+      description: visibleText(description),
+      ...(argumentHint === null ? {} : { input: { hint: visibleText(argumentHint) } }),
     });
   return [...byName.values()].toSorted((one, other) => one.name.localeCompare(other.name));
 }
@@ -42,8 +42,8 @@ export class OfferedCommands {
       const availableCommands = [...commandsOf(await sidecar.workspace(this.#folder))];
       const list = JSON.stringify(availableCommands);
       if (this.#isOver || list === this.#sent) return;
-      this.#sent = list;
       await this.#update({ sessionUpdate: 'available_commands_update', availableCommands });
+      this.#sent = list;
     } catch {
       // What can be typed is a help: prompts do without.
     }

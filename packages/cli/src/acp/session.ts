@@ -53,6 +53,7 @@ export class AcpSession {
   #running: AbortController | null = null;
   /** What the prompt that runs took its options for; null: none did. */
   #turn: RunningTurn | null = null;
+  #isClosed = false;
   readonly #open = new OpenCalls();
   readonly #questions: SessionQuestions;
   readonly #growing = new GrowingCalls();
@@ -138,7 +139,8 @@ export class AcpSession {
     try {
       await this.#turn?.askBy(mode);
     } catch (error) {
-      this.#choices = { ...this.#choices, mode: before.mode };
+      // Another choice since then has its own answer.
+      if (this.#choices.mode === mode) this.#choices = { ...this.#choices, mode: before.mode };
       throw error;
     }
   }
@@ -150,6 +152,7 @@ export class AcpSession {
 
   /** The editor closes it, or opens it again. */
   close(): void {
+    this.#isClosed = true;
     this.#commands.end();
     this.cancel();
   }
@@ -160,6 +163,8 @@ export class AcpSession {
   }
 
   async update(update: SessionUpdate): Promise<void> {
+    // The editor may have opened it again under the same id.
+    if (this.#isClosed) return;
     await this.#client.notify(methods.client.session.update, { sessionId: this.id, update });
   }
 

@@ -46,6 +46,7 @@ export async function ask(context: Context, words: readonly string[], options: A
   const json = context.options.json || options.output === 'json';
   const asJson: Context = { ...context, options: { ...context.options, json } };
   try {
+    const tools = allowedTools(options.allowTools ?? '');
     const request = queryRequest(context, await promptOf(context, words), options);
     if (options.yes === true && options.trust !== true)
       throw new UsageError('--yes agrees to --trust, and to nothing else');
@@ -57,7 +58,7 @@ export async function ask(context: Context, words: readonly string[], options: A
         context.io.stderr.write('Nothing has changed, and nothing was asked.\n');
         return exitCode.interrupted;
       }
-      return await run(asJson, useCases, request, options);
+      return await run(asJson, useCases, request, { ...options, tools });
     });
   } catch (error) {
     const { reportError } = await import('../report-error.ts');
@@ -75,7 +76,7 @@ async function run(
   context: Context,
   useCases: UseCases,
   request: QueryRequest,
-  options: AskOptions,
+  options: AskOptions & { readonly tools: readonly string[] },
 ): Promise<number> {
   const { io } = context;
   const { json } = context.options;
@@ -91,7 +92,7 @@ async function run(
   };
   const progress = createProgress(context, options.quiet === true || json);
   const approvals = createApprovals(context, useCases, {
-    tools: allowedTools(options.allowTools ?? ''),
+    tools: options.tools,
     fallback: options.allowFallback === true,
   });
   try {
