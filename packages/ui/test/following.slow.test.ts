@@ -98,6 +98,8 @@ describe('a person who goes up while an answer arrives', () => {
       { hasTouch: true },
     );
     await w.page.getByRole('link', { name: /Before/ }).click();
+    // What is written before it is shown is written in the other one.
+    await w.page.locator('a[aria-current="page"]', { hasText: 'Before' }).waitFor();
     await ask(w.page, 'Go on.');
     await w.page.getByRole('button', { name: 'Stop' }).waitFor();
     await expect.poll(() => below(w.page)).toBe(0);

@@ -14,7 +14,7 @@ import { permissionSentence } from '../help/index.ts';
 import type { History } from '../state/history.ts';
 import type { QueuedMessage } from '../state/queued-message.ts';
 import { useStore } from '../state/store.ts';
-import { type Thread, waitsForReset } from '../state/thread.ts';
+import { modeOf, type Thread, waitsForReset } from '../state/thread.ts';
 import { shownThread } from '../state/threads.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { together } from './drafts.ts';
@@ -63,8 +63,7 @@ export function AskScreen() {
   const paying = thread.run?.credential ?? null;
   const next = hasSeveral(facts) ? nextCredential(facts, workspace) : null;
 
-  const chosenMode = thread.permissionMode ?? draft.permissionMode;
-  const mode = chosenMode ?? facts.settings?.permissionMode ?? null;
+  const mode = modeOf(thread) ?? facts.settings?.permissionMode ?? null;
 
   const toAccounts = () => app.go({ place: 'settings', at: 'accounts' });
   const chosenFolder = mayChoose && draft.workspace !== '' ? draft.workspace : null;
@@ -177,8 +176,12 @@ export function AskScreen() {
           prompt={interruptedPrompt(thread, history)}
           payer={'payer' in readiness ? readiness.payer : null}
           onContinue={(prompt) =>
-            app.query.ask({ prompt, workspace: null, model: null, files: [], mayBeCommand: false })
+            app.query.ask({
+              ...{ prompt, workspace: null, model: null, files: [], mayBeCommand: false },
+              ...(mode === null ? {} : { permissionMode: mode }),
+            })
           }
+          onDismiss={app.history.dismissPending}
         />
         <QueuedMessageNote
           queued={thread.queued}
@@ -199,7 +202,7 @@ export function AskScreen() {
           </Suspense>
         )}
         <Composer
-          draft={{ ...draft, workspace, ...(chosenMode === undefined ? {} : { permissionMode: chosenMode }) }}
+          draft={{ ...draft, workspace }}
           readiness={readinessDuring(paying, readiness, facts, workspace)}
           nowMs={nowMs}
           run={runOf(thread)}
@@ -218,10 +221,7 @@ export function AskScreen() {
           readFolders={(path) => app.client().folders(path)}
           lookAtWorkspace={(path) => app.client().workspace(path)}
           trustWorkspace={(request) => app.client().trustWorkspace(request)}
-          onMode={(permissionMode) => {
-            app.query.chooseMode(permissionMode);
-            setDraft({ ...draft, permissionMode });
-          }}
+          onMode={app.query.chooseMode}
           onDraft={setDraft}
           onSend={send}
           onClear={clear}

@@ -39,16 +39,6 @@ it('moves with the name of its conversation, whatever is shown', () => {
   });
 });
 
-it('keeps over a reload how much the agent may do, and takes no word for it but its own', () => {
-  const { kept, drafts, shown } = open();
-  drafts.set(shown(), { ...nothing, prompt: 'And then', permissionMode: 'plan' });
-  const reloaded = () => open(kept).drafts.of({ key: 't7', conversationId: null });
-  expect(reloaded().permissionMode).toBe('plan');
-  const [name = '', parts = ''] = [...kept].find(([, value]) => value.includes('plan')) ?? [];
-  kept.set(name, parts.replace('"plan"', '"bypass"'));
-  expect(reloaded()).toEqual({ ...nothing, prompt: 'And then' });
-});
-
 it('leaves nothing in the tab once it was sent', () => {
   const { kept, drafts, shown, write } = open();
   write('And then');

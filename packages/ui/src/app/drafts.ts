@@ -33,20 +33,18 @@ export function createDrafts(store: Store<AppState, Action>, memory: TabMemory):
     const { facts, threads } = store.getState();
     const { settings } = facts;
     const place = conversationId ?? 'new';
-    const { workspace, model, files, permissionMode } = memory.draftParts(place) ?? {
+    const { workspace, model, files } = memory.draftParts(place) ?? {
       workspace: memory.workspace() ?? settings?.workspace ?? '',
       ...{ model: settings?.model ?? '', files: [] },
     };
     const prompt = together(leftOver(memory, threads, place), memory.draft(place));
-    const mode = permissionMode === undefined ? {} : { permissionMode };
-    return { prompt, mayBeCommand: false, workspace, model, files, ...mode };
+    return { prompt, mayBeCommand: false, workspace, model, files };
   };
-  const keep = (place: string, { prompt, workspace, model, files, permissionMode }: Draft) => {
+  const keep = (place: string, { prompt, workspace, model, files }: Draft) => {
     memory.keepDraft(place, prompt);
     // With nothing written there is nothing that would go to another folder or model after a reload.
     const isWritten = prompt !== '' || files.length > 0;
-    const mode = permissionMode === undefined ? {} : { permissionMode };
-    memory.keepDraftParts(place, isWritten ? { workspace, model, files, ...mode } : null);
+    memory.keepDraftParts(place, isWritten ? { workspace, model, files } : null);
   };
 
   /** What was not chosen is what the settings say, also where one writes before they are there. */

@@ -15,6 +15,7 @@ import { shownThread } from '../state/threads.ts';
 import { createLedgerActions, type LedgerActions } from '../usage/ledger-actions.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { followEvents } from './follow-events.ts';
+import { keepModes } from './kept-modes.ts';
 import { createLeaseQuestionActions, type LeaseQuestionActions } from './lease-question-actions.ts';
 import { createNotifications, type Notifications, type NotifyingWindow } from './notifications.ts';
 import { keepQueued } from './queued-memory.ts';
@@ -57,6 +58,7 @@ export function createPosternApp(view: Window & NotifyingWindow, memory: TabMemo
   const store = createStore(reduceApp, initialState(parseRoute(view.location.hash)));
   keepQueued(store, memory);
   const drafts = createDrafts(store, memory);
+  keepModes(store, memory);
   const { dispatch, getState } = store;
   let session = Promise.resolve();
   const deps: Deps = { client: () => client, session: () => session, dispatch, getState };

@@ -15,13 +15,15 @@ export interface TabMemory {
   /** What goes with the draft of a place; null: nothing is kept. */
   readonly draftParts: (place: string) => DraftParts | null;
   readonly keepDraftParts: (place: string, parts: DraftParts | null) => void;
+  /** What was chosen for a conversation, whether or not something is written in it; null: nothing was. */
+  readonly mode: (place: string) => PermissionMode | null;
+  readonly keepMode: (place: string, mode: PermissionMode | null) => void;
 }
 
 /** What was chosen for a draft, and its files. */
 export interface DraftParts {
   readonly workspace: string;
   readonly model: string;
-  readonly permissionMode?: PermissionMode;
   readonly files: readonly string[];
 }
 
@@ -55,17 +57,17 @@ export function createTabMemory(storage: TabStorage): TabMemory {
     draftParts: (place) => draftPartsOf(read(`postern.draft.${place}.parts`)),
     keepDraftParts: (place, parts) =>
       write(`postern.draft.${place}.parts`, parts === null ? '' : JSON.stringify(parts)),
+    mode: (place) => permissionModes.find((mode) => mode === read(`postern.mode.${place}`)) ?? null,
+    keepMode: (place, mode) => write(`postern.mode.${place}`, mode ?? ''),
   };
 }
 
 /** What another version of the window wrote counts as nothing. */
 function draftPartsOf(kept: string | null): DraftParts | null {
   try {
-    const { workspace, model, files, permissionMode } = JSON.parse(kept ?? '{}');
+    const { workspace, model, files } = JSON.parse(kept ?? '{}');
     const texts = [workspace, model, ...files];
-    if (!texts.every((each) => typeof each === 'string')) return null;
-    const mode = permissionModes.includes(permissionMode) ? { permissionMode } : {};
-    return { workspace, model, files, ...mode };
+    return texts.every((each) => typeof each === 'string') ? { workspace, model, files } : null;
   } catch {
     return null;
   }

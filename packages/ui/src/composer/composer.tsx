@@ -41,8 +41,6 @@ export interface Draft {
   readonly mayBeCommand: boolean;
   readonly workspace: string;
   readonly model: string;
-  /** Absent: what the conversation or the settings say. */
-  readonly permissionMode?: PermissionMode;
   readonly files: readonly string[];
 }
 

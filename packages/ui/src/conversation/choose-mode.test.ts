@@ -11,6 +11,7 @@ import { initialState, reduceApp } from '../state/app-state.ts';
 import type { Asked } from '../state/queued-message.ts';
 import { parseRoute } from '../state/route.ts';
 import { createStore } from '../state/store.ts';
+import { modeOf } from '../state/thread.ts';
 import { shownThread } from '../state/threads.ts';
 import { createQueryActions } from './query-actions.ts';
 
@@ -127,11 +128,42 @@ it('is what it was where the sidecar refuses, and says so', async () => {
   actions.ask({ ...hello, permissionMode: 'ask' });
   await hear(started('ask'));
   actions.chooseMode('accept_edits');
-  await expect.poll(() => thread().permissionMode).toBe('ask');
+  await expect.poll(() => modeOf(thread())).toBe('ask');
+  expect(thread().permissionMode).toBeNull();
   expect(thread().items.at(-1)).toMatchObject({
     type: 'note',
     text: expect.stringContaining(problemOf('agent_failed').title),
   });
+});
+
+it('shows what the query says while it runs, and what was chosen here again afterwards', async () => {
+  const { actions, requests, thread, hear, end, started } = open();
+  // As another window or an editor asked it.
+  actions.ask({ ...hello, permissionMode: 'accept_edits' });
+  await hear(started('accept_edits'));
+  expect(modeOf(thread())).toBe('accept_edits');
+  await end();
+  expect(modeOf(thread())).toBeNull();
+  actions.chooseMode('plan');
+  actions.ask({ ...hello, permissionMode: 'ask' });
+  await hear(started('plan'));
+  await hear({
+    event: 'permission_mode_changed',
+    data: { from: 'plan', to: 'accept_edits', reason: 'user' },
+  });
+  expect(modeOf(thread())).toBe('accept_edits');
+  await end();
+  expect(modeOf(thread())).toBe('plan');
+  expect(requests.at(-1)?.permissionMode).toBe('plan');
+});
+
+it('goes back to what the query said where several choices are refused', async () => {
+  const { actions, thread, hear, started } = open('agent_failed');
+  actions.ask({ ...hello, permissionMode: 'ask' });
+  await hear(started('ask'));
+  actions.chooseMode('plan');
+  actions.chooseMode('accept_edits');
+  await expect.poll(() => modeOf(thread())).toBe('ask');
 });
 
 it('holds for the next prompt where the query has just ended', async () => {

@@ -29,6 +29,8 @@ export interface HistoryActions {
   readonly rewind: (promptId: string, state: string | null) => Promise<UndoAnswer>;
   /** Gives what went wrong, or null. */
   readonly rename: (id: string, title: string) => Promise<Failure | null>;
+  /** The prompt of the shown conversation that has no answer is not kept any longer. */
+  readonly dismissPending: () => void;
   /** Deletes it from this computer. Gives what went wrong, or null. */
   readonly remove: (id: string) => Promise<Failure | null>;
 }
@@ -186,6 +188,16 @@ export function createHistoryActions(
       } catch (thrown) {
         return failureOfThrown(thrown);
       }
+    },
+    dismissPending: () => {
+      const { key, conversationId } = shownThread(getState().threads);
+      if (conversationId === null) return;
+      void client()
+        .changeConversation(conversationId, { pendingPrompt: null })
+        .then(() => read(null))
+        .catch((thrown: unknown) =>
+          dispatch({ type: 'thread_noted', key, failure: failureOfThrown(thrown) }),
+        );
     },
     async remove(id) {
       try {

@@ -7,21 +7,27 @@ interface InterruptedNoteProps {
   /** Who pays if it is sent now; null while that is not known. */
   readonly payer: string | null;
   readonly onContinue: (prompt: string) => void;
+  readonly onDismiss: () => void;
 }
 
 const longestShown = 200;
 
 /** What has no answer yet does not continue automatically: what continuing does, and who pays. */
-export function InterruptedNote({ prompt, payer, onContinue }: InterruptedNoteProps) {
+export function InterruptedNote({ prompt, payer, onContinue, onDismiss }: InterruptedNoteProps) {
   if (prompt === null) return null;
   return (
     <Notice
       tone="warn"
       title="This message has no answer yet"
       actions={
-        <Button size="s" icon="retry" onClick={() => onContinue(prompt)}>
-          Continue
-        </Button>
+        <>
+          <Button size="s" icon="retry" onClick={() => onContinue(prompt)}>
+            Continue
+          </Button>
+          <Button look="quiet" size="s" onClick={onDismiss}>
+            Dismiss
+          </Button>
+        </>
       }
     >
       <p dir="auto">
@@ -29,7 +35,7 @@ export function InterruptedNote({ prompt, payer, onContinue }: InterruptedNotePr
         {prompt.length > longestShown ? '…' : ''}”
       </p>
       <p>
-        Nothing continues automatically. Continue goes on with this message, which is not sent twice
+        Nothing continues automatically. Continue has it answered; the model gets it once
         {payer === null ? '.' : `. Paid by ${payerInWords(payer)}.`}
       </p>
     </Notice>

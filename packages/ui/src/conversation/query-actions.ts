@@ -84,15 +84,15 @@ export function createQueryActions(
       await Promise.race([historySettled(key), aborted(abort.signal)]);
       abort.signal.throwIfAborted();
       for await (const event of client().runQuery(request, { signal: abort.signal })) {
-        const chosen = getState().threads.byKey[key]?.permissionMode ?? null;
+        const chosen = getState().threads.byKey[key]?.run?.nextMode;
         batch.add(event);
         if (event.event === 'started') {
           ({ queryId } = event.data);
           heard.add(queryId);
           batch.flush();
           // It was chosen after the request had gone out.
-          if (chosen !== null && chosen !== (request.permissionMode ?? null))
-            void changeMode(key, queryId, chosen);
+          if (chosen !== undefined && chosen !== request.permissionMode)
+            void changeMode(key, queryId, chosen, request.permissionMode ?? null);
           onStarted(key, event.data.conversationId);
         }
         if (event.event === 'credential_switched') {
@@ -201,8 +201,12 @@ export function createQueryActions(
     }
   }
 
-  async function changeMode(key: string, queryId: string, mode: PermissionMode): Promise<void> {
-    const before = getState().threads.byKey[key]?.permissionMode ?? null;
+  async function changeMode(
+    key: string,
+    queryId: string,
+    mode: PermissionMode,
+    before: PermissionMode | null,
+  ): Promise<void> {
     dispatch({ type: 'mode_chosen', key, mode });
     try {
       await client().changeMode(queryId, mode);
@@ -210,7 +214,7 @@ export function createQueryActions(
       const failure = failureOfThrown(thrown);
       // One that has ended meanwhile: it holds for the next one.
       if (failure.code === 'query_not_found') return;
-      dispatch({ type: 'mode_chosen', key, mode: before });
+      dispatch({ type: 'mode_refused', key, mode, before });
       dispatch({ type: 'thread_noted', key, failure });
     }
   }
@@ -254,9 +258,9 @@ export function createQueryActions(
     unqueue: () => dispatch({ type: 'message_unqueued', key: getState().threads.shown }),
     letPay: () => void letPay(),
     chooseMode: (mode) => {
-      const { key, run: now } = shownThread(getState().threads);
+      const { key, run: now, permissionMode } = shownThread(getState().threads);
       if (now?.queryId == null) dispatch({ type: 'mode_chosen', key, mode });
-      else void changeMode(key, now.queryId, mode);
+      else void changeMode(key, now.queryId, mode, permissionMode);
     },
     stopCommand: (toolUseId) => void stopCommand(toolUseId),
     retry: (workspace) => {

@@ -49,12 +49,12 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
         ...thread,
         conversationId: event.data.conversationId,
         items: named(thread.items, event.data.queryId),
-        permissionMode: event.data.permissionMode ?? thread.permissionMode,
         run: {
           state: 'answering',
           queryId: event.data.queryId,
           credential: event.data.credential,
           place: null,
+          ...(event.data.permissionMode === undefined ? {} : { mode: event.data.permissionMode }),
         },
       };
     case 'queued': {
@@ -96,8 +96,11 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
     }
     case 'model_changed':
       return append(thread, { type: 'model', from: event.data.from, to: event.data.to });
-    case 'permission_mode_changed':
-      return { ...thread, permissionMode: event.data.to };
+    case 'permission_mode_changed': {
+      const { to, reason } = event.data;
+      const run = thread.run === null ? null : { ...thread.run, mode: to, nextMode: undefined };
+      return { ...thread, run, permissionMode: reason === 'plan_approved' ? to : thread.permissionMode };
+    }
     case 'waiting':
       return append(thread, { type: 'waiting', ...event.data, isOver: false });
     case 'resumed':

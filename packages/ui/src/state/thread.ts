@@ -103,6 +103,10 @@ export interface Run {
   readonly credential: CredentialRef | null;
   /** Its place among the queries that wait, where it has to wait: 1 is next. Null once it runs. */
   readonly place: number | null;
+  /** How much it may do without a question, as it says; absent until it does. */
+  readonly mode?: PermissionMode;
+  /** What was chosen for it, until it says so. */
+  readonly nextMode?: PermissionMode | undefined;
   /** For how long nothing has come; absent while something comes. */
   readonly silentSeconds?: number;
 }
@@ -127,7 +131,7 @@ export interface Thread {
   readonly run: Run | null;
   readonly questions: readonly Question[];
   readonly queued: QueuedMessage | null;
-  /** How much its agent may do without a question, as chosen here or as its last query said; null: as the settings say. */
+  /** How much its agent may do without a question, as chosen here or since its plan was approved; null: as the settings say. */
   readonly permissionMode: PermissionMode | null;
   /** How full the model's context is; null where that is not known. */
   readonly context: { readonly usedTokens: number; readonly windowTokens: number } | null;
@@ -168,4 +172,12 @@ export function resetAwaited({ items }: Pick<Thread, 'items'>): WaitingItem | nu
 /** Whether its query is held until a plan's limit resets. */
 export function waitsForReset(thread: Pick<Thread, 'items'>): boolean {
   return resetAwaited(thread) !== null;
+}
+
+/** What stands beside the prompt: the mode of the query that runs, else what was chosen; null: as the settings say. */
+export function modeOf({
+  run,
+  permissionMode,
+}: Pick<Thread, 'run' | 'permissionMode'>): PermissionMode | null {
+  return run?.nextMode ?? run?.mode ?? permissionMode;
 }

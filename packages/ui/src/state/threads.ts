@@ -61,7 +61,14 @@ export type ThreadAction =
   | { readonly type: 'query_failed'; readonly key: string; readonly failure: Failure }
   /** Something that was asked for beside the turn did not come to be. */
   | { readonly type: 'thread_noted'; readonly key: string; readonly failure: Failure }
-  | { readonly type: 'mode_chosen'; readonly key: string; readonly mode: PermissionMode | null }
+  | { readonly type: 'mode_chosen'; readonly key: string; readonly mode: PermissionMode }
+  /** What was chosen could not be said to the query that runs: it is `before` again, unless something else was chosen since. */
+  | {
+      readonly type: 'mode_refused';
+      readonly key: string;
+      readonly mode: PermissionMode;
+      readonly before: PermissionMode | null;
+    }
   | { readonly type: 'query_stopping'; readonly key: string }
   | { readonly type: 'query_stopped'; readonly key: string }
   | { readonly type: 'question_answering'; readonly key: string; readonly requestId: string }
@@ -173,7 +180,21 @@ export function reduceThreads(threads: Threads, action: ThreadAction): Threads {
       );
     }
     case 'mode_chosen':
-      return change(threads, action.key, (thread) => ({ ...thread, permissionMode: action.mode }));
+      return change(threads, action.key, (thread) => ({
+        ...thread,
+        permissionMode: action.mode,
+        run: thread.run === null ? null : { ...thread.run, nextMode: action.mode },
+      }));
+    case 'mode_refused':
+      return change(threads, action.key, (thread) => {
+        const { run, permissionMode } = thread;
+        if (permissionMode !== action.mode) return thread;
+        return {
+          ...thread,
+          permissionMode: action.before,
+          run: run === null ? null : { ...run, nextMode: undefined },
+        };
+      });
     case 'query_stopping':
       return change(threads, action.key, (thread) =>
         thread.run === null
