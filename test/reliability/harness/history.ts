@@ -26,6 +26,8 @@ export interface Causes {
   withdrawn: boolean;
   /** Refresh tokens whose answer a crash, or a full disk and then a crash, took away. */
   readonly lostByCrash: Set<string>;
+  /** Refresh tokens of sign-ins that another was to replace, in a process that died between the two: they are revoked before its code is sent. */
+  readonly revokedByCrash: Set<string>;
 }
 
 /** How the server saw one refresh token. */
@@ -92,7 +94,9 @@ function recordViolations(requests: Requests, record: SignIn, causes: Causes): r
 /** True where the sign-in must still be good: the script left its family alone, and no lost answer had spent its token. */
 export function mustBeGood(requests: Requests, record: SignIn, causes: Causes): boolean {
   if (causes.signedIn !== true || causes.withdrawn || record.tokens === null) return false;
-  const fates = fatesOf(requests, record.tokens.refreshToken?.fingerprint() ?? '');
+  const fingerprint = record.tokens.refreshToken?.fingerprint() ?? '';
+  if (causes.revokedByCrash.has(fingerprint)) return false;
+  const fates = fatesOf(requests, fingerprint);
   const isSpent =
     fates.some((fate) => fate === 'spent and lost' || fate === 'refused' || fate === 'good') ||
     fates.filter((fate) => fate === 'lost').length > 1;

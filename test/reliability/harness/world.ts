@@ -18,7 +18,12 @@ export const mostProcesses = 8;
 /** A machine with a history: everything a script does to it is noted, and after everything the invariants are checked. */
 export class World {
   readonly machine: Machine;
-  readonly causes: Causes = { signedIn: false, withdrawn: false, lostByCrash: new Set() };
+  readonly causes: Causes = {
+    signedIn: false,
+    withdrawn: false,
+    lostByCrash: new Set(),
+    revokedByCrash: new Set(),
+  };
   readonly #place: Place;
   readonly #slots: (Process | null)[] = Array.from({ length: mostProcesses }, () => null);
 
@@ -63,6 +68,10 @@ export class World {
     }
     // What was intended may have been sent, for all that anybody can know.
     if (step === 'intent_written' || step === 'answered') await this.#losesAnswer();
+    if (deed === 'sign_in' && step === 'exchanged') {
+      const replaced = (await this.machine.look()).tokens?.refreshToken?.fingerprint();
+      if (replaced !== undefined) this.causes.revokedByCrash.add(replaced);
+    }
     if (deed === 'sign_out') this.#person(['sign_out']);
     if (deed === 'sign_in' && step === 'issued') this.#person(['sign_in']);
     await this.end(slot, 'at once');
