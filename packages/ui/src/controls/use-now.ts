@@ -11,10 +11,12 @@ export function useNow(): number {
 
 /** Something of the time, such as the day; what draws it is drawn again when that changes. */
 export function useNowAs<Part extends string | number>(of: (nowMs: number) => Part): Part {
-  return useSyncExternalStore(subscribe, () => of(nowMs));
+  return useSyncExternalStore(subscribe, () => of(read()));
 }
 
+/** Without a subscriber it has stood still: what is drawn first would be of then, a day ago perhaps. */
 function read(): number {
+  if (timer === undefined && Math.abs(Date.now() - nowMs) >= 1_000) nowMs = Date.now();
   return nowMs;
 }
 
