@@ -75,7 +75,6 @@ export function AskScreen() {
       model: model === '' ? null : model,
       files,
       mayBeCommand,
-      ...(mode === null ? {} : { permissionMode: mode }),
     });
     setDraft({ ...draft, prompt: '', mayBeCommand: false, files: [] });
   };
@@ -176,10 +175,7 @@ export function AskScreen() {
           prompt={interruptedPrompt(thread, history)}
           payer={'payer' in readiness ? readiness.payer : null}
           onContinue={(prompt) =>
-            app.query.ask({
-              ...{ prompt, workspace: null, model: null, files: [], mayBeCommand: false },
-              ...(mode === null ? {} : { permissionMode: mode }),
-            })
+            app.query.ask({ prompt, workspace: null, model: null, files: [], mayBeCommand: false })
           }
           onDismiss={app.history.dismissPending}
         />

@@ -5,6 +5,7 @@ import {
   problemOf,
   type QueryEvent,
   type QueryRequest,
+  type Settings,
 } from '@postern/contract';
 import { expect, it } from 'vitest';
 import { initialState, reduceApp } from '../state/app-state.ts';
@@ -24,7 +25,13 @@ const result = {
 const hello: Asked = { prompt: 'Hello', workspace: null, model: null, files: [], mayBeCommand: false };
 
 /** A window whose sidecar says what it is given to say of a query; `refusal`: changes of mode fail with this. */
-function open(refusal: ErrorCode | null = null) {
+function open({
+  refusal = null,
+  setting = 'ask',
+}: {
+  readonly refusal?: ErrorCode | null;
+  readonly setting?: PermissionMode;
+} = {}) {
   const { dispatch, getState } = createStore(reduceApp, initialState(parseRoute('')));
   const requests: QueryRequest[] = [];
   const changes: [string, PermissionMode][] = [];
@@ -47,11 +54,15 @@ function open(refusal: ErrorCode | null = null) {
     },
   } as unknown as PosternClient;
   const deps = { client: () => client, session: async () => undefined, dispatch, getState };
+  const set = (permissionMode: PermissionMode) =>
+    dispatch({ type: 'facts_loaded', facts: { settings: { permissionMode } as Settings } });
+  set(setting);
   const nothing = async () => undefined;
   const actions = createQueryActions(deps, nothing, nothing, nothing, nothing, nothing);
   const later = () => new Promise((resolve) => setTimeout(resolve, 20));
   return {
     actions,
+    set,
     requests,
     changes,
     thread: () => shownThread(getState().threads),
@@ -77,10 +88,10 @@ function open(refusal: ErrorCode | null = null) {
 it('goes with what is sent, and stays with the conversation', async () => {
   const { actions, requests, changes, thread, hear, end, started } = open();
   actions.chooseMode('plan');
-  actions.ask({ ...hello, permissionMode: 'ask' });
+  actions.ask(hello);
   await hear(started('plan'));
   await end();
-  actions.ask({ ...hello, permissionMode: 'ask' });
+  actions.ask(hello);
   await end();
   expect(requests.map(({ permissionMode }) => permissionMode)).toEqual(['plan', 'plan']);
   expect(thread().permissionMode).toBe('plan');
@@ -89,9 +100,9 @@ it('goes with what is sent, and stays with the conversation', async () => {
 
 it('holds at once for an answer under way, and for what is queued behind it', async () => {
   const { actions, requests, changes, hear, end, started } = open();
-  actions.ask({ ...hello, permissionMode: 'ask' });
+  actions.ask(hello);
   await hear(started('ask'));
-  actions.ask({ ...hello, prompt: 'And then?', permissionMode: 'ask' });
+  actions.ask({ ...hello, prompt: 'And then?' });
   actions.chooseMode('accept_edits');
   await end();
   expect(changes).toEqual([['q1', 'accept_edits']]);
@@ -99,8 +110,8 @@ it('holds at once for an answer under way, and for what is queued behind it', as
 });
 
 it('reaches a query that had gone out before it was chosen and began after', async () => {
-  const { actions, changes, thread, hear, started } = open();
-  actions.ask({ ...hello, permissionMode: 'accept_edits' });
+  const { actions, changes, thread, hear, started } = open({ setting: 'accept_edits' });
+  actions.ask(hello);
   actions.chooseMode('plan');
   await hear(started('accept_edits'));
   expect(changes).toEqual([['q1', 'plan']]);
@@ -124,8 +135,8 @@ it('follows the plan that was approved, here or elsewhere', async () => {
 });
 
 it('is what it was where the sidecar refuses, and says so', async () => {
-  const { actions, thread, hear, started } = open('agent_failed');
-  actions.ask({ ...hello, permissionMode: 'ask' });
+  const { actions, thread, hear, started } = open({ refusal: 'agent_failed' });
+  actions.ask(hello);
   await hear(started('ask'));
   actions.chooseMode('accept_edits');
   await expect.poll(() => modeOf(thread())).toBe('ask');
@@ -138,14 +149,18 @@ it('is what it was where the sidecar refuses, and says so', async () => {
 
 it('shows what the query says while it runs, and what was chosen here again afterwards', async () => {
   const { actions, requests, thread, hear, end, started } = open();
+  actions.ask(hello);
   // As another window or an editor asked it.
-  actions.ask({ ...hello, permissionMode: 'accept_edits' });
   await hear(started('accept_edits'));
   expect(modeOf(thread())).toBe('accept_edits');
+  // What is queued meanwhile does not go by it.
+  actions.ask({ ...hello, prompt: 'And then?' });
+  await end();
+  expect(requests.map(({ permissionMode }) => permissionMode)).toEqual(['ask', 'ask']);
   await end();
   expect(modeOf(thread())).toBeNull();
   actions.chooseMode('plan');
-  actions.ask({ ...hello, permissionMode: 'ask' });
+  actions.ask(hello);
   await hear(started('plan'));
   await hear({
     event: 'permission_mode_changed',
@@ -157,9 +172,23 @@ it('shows what the query says while it runs, and what was chosen here again afte
   expect(requests.at(-1)?.permissionMode).toBe('plan');
 });
 
+it('is what the settings say when it is sent, where nothing was chosen', async () => {
+  const { actions, requests, set, hear, end, started } = open({ setting: 'accept_edits' });
+  actions.ask(hello);
+  await hear(started('accept_edits'));
+  actions.ask({ ...hello, prompt: 'And then?' });
+  set('plan');
+  await end();
+  await end();
+  set('ask');
+  actions.retry(null);
+  await end();
+  expect(requests.map(({ permissionMode }) => permissionMode)).toEqual(['accept_edits', 'plan', 'ask']);
+});
+
 it('goes back to what the query said where several choices are refused', async () => {
-  const { actions, thread, hear, started } = open('agent_failed');
-  actions.ask({ ...hello, permissionMode: 'ask' });
+  const { actions, thread, hear, started } = open({ refusal: 'agent_failed' });
+  actions.ask(hello);
   await hear(started('ask'));
   actions.chooseMode('plan');
   actions.chooseMode('accept_edits');
@@ -167,8 +196,8 @@ it('goes back to what the query said where several choices are refused', async (
 });
 
 it('holds for the next prompt where the query has just ended', async () => {
-  const { actions, thread, hear, end, started } = open('query_not_found');
-  actions.ask({ ...hello, permissionMode: 'ask' });
+  const { actions, thread, hear, end, started } = open({ refusal: 'query_not_found' });
+  actions.ask(hello);
   await hear(started('ask'));
   actions.chooseMode('plan');
   await end();

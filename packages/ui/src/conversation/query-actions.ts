@@ -71,7 +71,12 @@ export function createQueryActions(
   /** Queries whose events come here: this window asked them, or follows them. What is said of them late is known already. */
   const heard = new Set<string>();
 
-  async function run(key: string, request: QueryRequest): Promise<void> {
+  /** @param asked without its mode, which is what was chosen for the conversation by now, else what the settings say by now */
+  async function run(key: string, asked: QueryRequest): Promise<void> {
+    const { threads, facts } = getState();
+    const chosenBefore = threads.byKey[key]?.permissionMode ?? null;
+    const permissionMode = chosenBefore ?? facts.settings?.permissionMode;
+    const request = { ...asked, ...(permissionMode === undefined ? {} : { permissionMode }) };
     const abort = new AbortController();
     running.set(key, abort);
     dispatch({ type: 'query_asked', key, request });
@@ -92,7 +97,7 @@ export function createQueryActions(
           batch.flush();
           // It was chosen after the request had gone out.
           if (chosen !== undefined && chosen !== request.permissionMode)
-            void changeMode(key, queryId, chosen, request.permissionMode ?? null);
+            void changeMode(key, queryId, chosen, chosenBefore);
           onStarted(key, event.data.conversationId);
         }
         if (event.event === 'credential_switched') {
@@ -264,15 +269,10 @@ export function createQueryActions(
     },
     stopCommand: (toolUseId) => void stopCommand(toolUseId),
     retry: (workspace) => {
-      const { key, run: now, lastRequest, conversationId, permissionMode } = shownThread(getState().threads);
+      const { key, run: now, lastRequest, conversationId } = shownThread(getState().threads);
       if (now !== null || lastRequest === null) return;
       const chosen = workspace === null ? {} : { workspace };
-      void run(key, {
-        ...lastRequest,
-        ...chosen,
-        ...(conversationId === null ? {} : { conversationId }),
-        ...(permissionMode === null ? {} : { permissionMode }),
-      });
+      void run(key, { ...lastRequest, ...chosen, ...(conversationId === null ? {} : { conversationId }) });
     },
     stop: () => void stop(),
     answer: (given) => void answer(given),

@@ -1,4 +1,4 @@
-import type { PermissionMode, QueryRequest } from '@postern/contract';
+import type { QueryRequest } from '@postern/contract';
 
 /** What the user asks for: a prompt with what goes with it. */
 export interface Asked {
@@ -6,8 +6,6 @@ export interface Asked {
   readonly workspace: string | null;
   readonly model: string | null;
   readonly files: readonly string[];
-  /** What the conversation says goes before it; left out: as the settings say. */
-  readonly permissionMode?: PermissionMode;
   /** Whether it may call a command of the workspace. */
   readonly mayBeCommand: boolean;
 }
@@ -38,22 +36,16 @@ export function held(queued: QueuedMessage | null): QueuedMessage | null {
 
 /** The request that sends it in a conversation. One that never began still has the folder that was chosen for it. */
 export function requestOf(
-  conversation: {
-    readonly conversationId: string | null;
-    readonly workspace: string | null;
-    readonly permissionMode: PermissionMode | null;
-  },
+  conversation: { readonly conversationId: string | null; readonly workspace: string | null },
   { prompt, model, files, mayBeCommand, ...asked }: Asked,
 ): QueryRequest {
   const { conversationId } = conversation;
   const workspace = asked.workspace ?? (conversationId === null ? conversation.workspace : null);
-  const permissionMode = conversation.permissionMode ?? asked.permissionMode;
   return {
     prompt,
     ...(conversationId === null ? {} : { conversationId }),
     ...(workspace === null ? {} : { workspace }),
     ...(model === null ? {} : { model }),
-    ...(permissionMode === undefined ? {} : { permissionMode }),
     ...(mayBeCommand ? { commands: true } : {}),
     ...(files.length === 0 ? {} : { attachments: files.map((path) => ({ path })) }),
   };
