@@ -22,6 +22,21 @@ describe('the mode of a query', () => {
     expect(said).toEqual(['kept ask', 'accept_edits to ask: user', 'first: default']);
   });
 
+  it('is what it was where a program that stays refuses, and says so', async () => {
+    const { mode, said } = open('ask');
+    mode.serve({
+      async changePermissionMode() {
+        throw new Error('refused');
+      },
+    });
+    await expect(mode.choose('accept_edits')).rejects.toThrow('refused');
+    expect(mode.current).toBe('ask');
+    expect(said).toEqual([
+      ...['kept accept_edits', 'ask to accept_edits: user'],
+      ...['kept ask', 'accept_edits to ask: user'],
+    ]);
+  });
+
   it('says nothing where it is what it was', async () => {
     const { mode, said, program } = open('plan');
     mode.serve(program('first'));

@@ -46,9 +46,20 @@ export class QueryMode {
   async #change(to: PermissionMode, reason: Reason): Promise<void> {
     const from = this.#current;
     if (to === from) return;
+    this.#set(to, reason);
+    try {
+      await this.#child?.changePermissionMode(permissionModeOf(to));
+    } catch (error) {
+      // A program that stays and refuses goes on as before, and nothing may say otherwise.
+      if (this.#current === to) this.#set(from, reason);
+      throw error;
+    }
+  }
+
+  #set(to: PermissionMode, reason: Reason): void {
+    const from = this.#current;
     this.#current = to;
     this.#onChange?.();
     this.#emit({ event: 'permission_mode_changed', data: { from, to, reason } });
-    await this.#child?.changePermissionMode(permissionModeOf(to));
   }
 }
