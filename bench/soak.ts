@@ -2,7 +2,8 @@
  * `npm run soak [-- --turns N] [--minutes M]`: uses one sidecar, as it is installed, for hours, by default for 2,000 turns that are spread over
  * two hours, and says what it holds more afterwards. Where the turns take longer than the minutes, they follow one another at once. Exits 1
  * where it grew by more than 5 MB or does not come back to rest within a minute.
- * It is started with what a command, a launcher and systemd start it with. Out of a checkout each of its threads would load a compiler for TypeScript at some time, 15 MB.
+ * It is started with what a command, a launcher and systemd start it with. Out of a checkout each of its threads would load a compiler for
+ * TypeScript at some time, 15 MB.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
