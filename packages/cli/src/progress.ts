@@ -4,6 +4,7 @@ import {
   notKeptInWords,
   type PermissionMode,
   type QueryEvent,
+  reasonInWords,
   skippedInWords,
   stopNotice,
   visibleText,
@@ -91,9 +92,13 @@ export function createProgress(context: Context, quiet: boolean): Progress {
         case 'tool_result':
           return event.data.isError ? say(`✗ ${event.data.content}`) : undefined;
         case 'credential_switched':
-          return say(`Now ${event.data.to.kind} (${event.data.reason}). Paid by: ${event.data.to.payer}`);
+          return say(
+            `Now ${event.data.to.kind}. ${reasonInWords(event.data.reason)}. Paid by: ${event.data.to.payer}`,
+          );
         case 'model_changed':
-          return say(`Now ${event.data.to} answers: ${event.data.from} did not (${event.data.reason}).`);
+          return say(
+            `Now ${event.data.to} answers. ${event.data.from} did not: ${reasonInWords(event.data.reason)}.`,
+          );
         case 'permission_mode_changed':
           return say(askedFromHereOn[event.data.to]);
         case 'waiting':

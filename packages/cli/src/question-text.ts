@@ -3,6 +3,7 @@ import {
   describeToolCall,
   parseAllowRule,
   type QueryEvent,
+  reasonInWords,
   toolCautionSentences,
   visibleText,
 } from '@postern/contract';
@@ -80,7 +81,9 @@ export function fallbackLines(question: Fallback, where: 'turn' | 'session' = 't
   }
   const cap = capUsd === null ? '' : ` Cap: ${dollars(capUsd)} a day.`;
   return [
-    visibleText(`${from.kind} cannot be used (${reason}). Use ${to.kind} instead, paid by ${payer}?${cap}`),
+    visibleText(
+      `${from.kind} cannot be used. ${reasonInWords(reason)}. Use ${to.kind} instead, paid by ${payer}?${cap}`,
+    ),
   ];
 }
 

@@ -163,6 +163,7 @@ export {
   reservedConversationSchema,
   stopCommandSchema,
 } from './query.ts';
+export { reasonInWords } from './reason-in-words.ts';
 export type { ReceiptPart, TokenUsage } from './receipt-part.ts';
 export { type Rewind, type RewindRequest, rewindRequestSchema, rewindSchema } from './rewind.ts';
 export {

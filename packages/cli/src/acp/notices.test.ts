@@ -39,7 +39,7 @@ describe('what happens beside the answer', () => {
     { event: 'resumed', data: {} },
     { event: 'model_changed', data: cheaper },
     { event: 'usage_limit', data: { window: 'seven_day', status: 'rejected', resetsAt: null } },
-    { event: 'credential_switched', data: { from: plan, to: key, reason: 'usage_limit' } },
+    { event: 'credential_switched', data: { from: plan, to: key, reason: 'plan_limit_reached' } },
   ];
 
   it('is told as notices, whole, in the order of the events', async () => {
@@ -59,9 +59,9 @@ describe('what happens beside the answer', () => {
         ['info', 'Waiting for other queries: place 2', undefined],
         ['info', 'The 5-hour window is used up', 'It continues automatically at 2026-11-28 10:04:00Z.'],
         ['info', 'The plan has room again: it goes on', undefined],
-        ['warning', 'Now claude-sonnet-5-5 answers', 'claude-opus-5-5 did not: overloaded.'],
+        ['warning', 'Now claude-sonnet-5-5 answers', 'claude-opus-5-5 did not: Overloaded.'],
         ['warning', 'The 7-day window is used up', undefined],
-        ['info', 'Now paid by: Your Console organization', 'usage_limit'],
+        ['info', 'Now paid by: Your Console organization', 'The plan’s usage limit is reached.'],
         [
           'warning',
           expect.stringContaining('Part of what happened here is not shown'),
@@ -105,7 +105,7 @@ describe('what happens beside the answer', () => {
           /it goes on\n$/,
           /^\nNow claude-sonnet-5-5 answers\. /,
           /^\nThe 7-day window is used up\n$/,
-          /^\nNow paid by: Your Console organization\. usage_limit\n$/,
+          /^\nNow paid by: Your Console organization\. The plan’s usage limit is reached\.\n$/,
           /^\nNo response for 60 s\. /,
           /safeguards stopped the text above\. It is not an answer/,
           /cannot be saved now \(disk_full\)/,

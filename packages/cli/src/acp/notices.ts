@@ -3,6 +3,7 @@ import {
   mcpServerNotice,
   notKeptInWords,
   type QueryEvent,
+  reasonInWords,
   skippedInWords,
   stopNotice,
 } from '@postern/contract';
@@ -71,9 +72,13 @@ function noticeOf(event: QueryEvent): Notice | null {
       if (event.data.place === 0) return null;
       return ['info', `Waiting for other queries: place ${event.data.place}`];
     case 'credential_switched':
-      return ['info', `Now paid by: ${event.data.to.payer}`, event.data.reason];
+      return ['info', `Now paid by: ${event.data.to.payer}`, `${reasonInWords(event.data.reason)}.`];
     case 'model_changed':
-      return ['warning', `Now ${event.data.to} answers`, `${event.data.from} did not: ${event.data.reason}.`];
+      return [
+        'warning',
+        `Now ${event.data.to} answers`,
+        `${event.data.from} did not: ${reasonInWords(event.data.reason)}.`,
+      ];
     case 'answer_withheld':
       return ['warning', 'The model’s safeguards stopped the text above', 'It is not an answer.'];
     case 'events_skipped':

@@ -1,5 +1,10 @@
 import type { SessionConfigOption, SessionModeState } from '@agentclientprotocol/sdk';
-import type { CredentialRef, CredentialView, PermissionMode } from '@postern/contract';
+import {
+  type CredentialRef,
+  type CredentialView,
+  type PermissionMode,
+  reasonInWords,
+} from '@postern/contract';
 
 /** What a session was set to. Null: what the settings say. */
 export interface SessionChoices {
@@ -80,7 +85,7 @@ export function configOptions(
         ...present.map(({ id, label, payer, reason }) => ({
           value: id,
           name: label,
-          description: reason === null ? payer : `${payer} (${reason})`,
+          description: reason === null ? payer : `${payer} (${reasonInWords(reason)})`,
         })),
       ],
     },

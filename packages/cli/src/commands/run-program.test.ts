@@ -204,7 +204,7 @@ describe('postern run', () => {
     const { exitCode, stdout, stderr } = await running.done;
     expect([exitCode, stdout]).toEqual([0, '']);
     expect(stderr.split('\n').slice(1, 4)).toEqual([
-      'Postern: oauth cannot be used (plan_limit_reached). Use api_key instead, paid by Your key? Cap: $5.00 a day.',
+      'Postern: oauth cannot be used. The plan’s usage limit is reached. Use api_key instead, paid by Your key? Cap: $5.00 a day.',
       'Postern: answer it in the window (postern open) by 2026-11-23 10:04:00Z. Without an answer nothing is sent.',
       'Postern: it goes on.',
     ]);

@@ -1,6 +1,6 @@
-import type { CredentialView } from '@postern/contract';
+import { type CredentialView, reasonInWords } from '@postern/contract';
 import { Notice, useNow } from '../controls/index.ts';
-import { atTime, credentialName, dayAndTime, payerInWords, reasonInWords } from '../format/index.ts';
+import { atTime, credentialName, dayAndTime, payerInWords } from '../format/index.ts';
 import type { Banner } from '../state/banners.ts';
 
 interface SwitchBannerProps {

@@ -1,5 +1,6 @@
+import { reasonInWords } from '@postern/contract';
 import type { Tone } from '../controls/index.ts';
-import { assertNever, dayAndTime, payerInWords, reasonInWords } from '../format/index.ts';
+import { assertNever, dayAndTime, payerInWords } from '../format/index.ts';
 import type { Readiness } from './readiness.ts';
 
 /** A readiness as the composer says it. */

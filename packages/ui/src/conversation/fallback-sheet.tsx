@@ -1,13 +1,6 @@
-import type { CredentialView } from '@postern/contract';
+import { type CredentialView, reasonInWords } from '@postern/contract';
 import { Button } from '../controls/index.ts';
-import {
-  capInWords,
-  credentialName,
-  dollars,
-  kindName,
-  payerInWords,
-  reasonInWords,
-} from '../format/index.ts';
+import { capInWords, credentialName, dollars, kindName, payerInWords } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { Question, SpendAgainstCap } from '../state/thread.ts';
 import type { Answer } from './query-actions.ts';

@@ -1,4 +1,4 @@
-import { type CredentialView, windowInWords } from '@postern/contract';
+import { type CredentialView, reasonInWords, windowInWords } from '@postern/contract';
 import type { ReactNode } from 'react';
 import { Button, Countdown, FailureNotice, Icon, LongText, TimedText } from '../controls/index.ts';
 import {
@@ -7,7 +7,6 @@ import {
   credentialName,
   limitInWords,
   payerInWords,
-  reasonInWords,
   windowTitle,
 } from '../format/index.ts';
 import type { ThreadItem } from '../state/thread-item.ts';

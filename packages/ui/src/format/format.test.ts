@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { dollars, dollarsTogether } from './amount.ts';
 import { failureOf, failureOfThrown } from './failure.ts';
 import { atTime, dayAndTime, timeAgo, timeLeft } from './instant.ts';
-import { limitInWords, payerInWords, reasonInWords, windowTitle } from './wording.ts';
+import { limitInWords, payerInWords, windowTitle } from './wording.ts';
 
 it.each([
   [-1, '0 s'],
@@ -86,9 +86,7 @@ it('shows nothing of an error that is not ours', () => {
   });
 });
 
-it('puts codes, payers and windows into words', () => {
-  expect(reasonInWords('plan_limit_reached')).toBe('The plan’s usage limit is reached');
-  expect(reasonInWords('some_new-reason')).toBe('Some new reason');
+it('puts payers and windows into words', () => {
   expect(['allowed_warning', 'rejected', 'a_new-one'].map(limitInWords)).toEqual([
     'Nearly used up',
     'Used up',

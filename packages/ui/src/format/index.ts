@@ -17,6 +17,5 @@ export {
   kindsInOrder,
   limitInWords,
   payerInWords,
-  reasonInWords,
   windowTitle,
 } from './wording.ts';

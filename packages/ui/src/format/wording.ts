@@ -3,8 +3,7 @@ import {
   type CredentialKind,
   type CredentialRef,
   type CredentialView,
-  errorTable,
-  isErrorCode,
+  reasonInWords,
   windowInWords,
   windowStatusInWords,
 } from '@postern/contract';
@@ -49,13 +48,6 @@ export function kindNameAmong(kind: CredentialKind, credentials: readonly Creden
 
 /** The kinds as the names above list them: the default order of preference. */
 export const kindsInOrder: readonly CredentialKind[] = ['oauth', 'claude_code', 'console_profile', 'api_key'];
-
-/** A code or a reason from outside as words: the table's title where it has one. */
-export function reasonInWords(reason: string): string {
-  if (isErrorCode(reason)) return errorTable[reason].title;
-  const text = reason.replaceAll(/[_-]+/g, ' ').trim();
-  return text === '' ? 'No reason was given' : capitalized(text);
-}
 
 function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

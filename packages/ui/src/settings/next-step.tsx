@@ -1,5 +1,4 @@
-import type { CredentialView } from '@postern/contract';
-import { reasonInWords } from '../format/index.ts';
+import { type CredentialView, reasonInWords } from '@postern/contract';
 
 interface NextStepProps {
   readonly credential: Pick<CredentialView, 'reason' | 'nextStep'>;

@@ -1,4 +1,4 @@
-import type { Page, Receipt } from '@postern/contract';
+import { type Page, type Receipt, reasonInWords } from '@postern/contract';
 import { useState } from 'react';
 import { Button, ScrollRegion } from '../controls/index.ts';
 import {
@@ -8,7 +8,6 @@ import {
   fullInstant,
   type PaidShare,
   paidShares,
-  reasonInWords,
   shortCount,
 } from '../format/index.ts';
 import { LeasedProgram } from './leased-program.tsx';

@@ -1,6 +1,12 @@
-import { type CredentialView, type Page, type TimelineEntry, timesInText } from '@postern/contract';
+import {
+  type CredentialView,
+  type Page,
+  reasonInWords,
+  type TimelineEntry,
+  timesInText,
+} from '@postern/contract';
 import { Button } from '../controls/index.ts';
-import { atTime, dayAndTime, fullInstant, kindNameAmong, reasonInWords } from '../format/index.ts';
+import { atTime, dayAndTime, fullInstant, kindNameAmong } from '../format/index.ts';
 
 interface TimelineListProps {
   readonly timeline: Page<TimelineEntry>;
