@@ -27,11 +27,6 @@ export function columns(rows: readonly (readonly string[])[]): readonly string[]
   );
 }
 
-/** US dollars for the user: cents, and four places where cents would say nothing. */
-export function dollars(usd: number): string {
-  return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 0.1 ? 4 : 2)}`;
-}
-
 /** An instant without what the user does not read: `2026-11-23 10:05:00Z`. */
 export function shortInstant(instant: string): string {
   return instant.replace('T', ' ').replace(/\.\d+Z$/, 'Z');

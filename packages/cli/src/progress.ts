@@ -1,5 +1,6 @@
 import {
   describeToolCall,
+  dollars,
   mcpServerNotice,
   notKeptInWords,
   type PermissionMode,
@@ -11,7 +12,7 @@ import {
 } from '@postern/contract';
 import type { Context } from './context.ts';
 import { limitInWords, usedUpInWords } from './limit-words.ts';
-import { dollars, shortInstant } from './print.ts';
+import { shortInstant } from './print.ts';
 import { printable } from './printable.ts';
 import { sendAgainInWords } from './send-again.ts';
 import { styles } from './terminal.ts';

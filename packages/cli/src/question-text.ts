@@ -1,13 +1,15 @@
 import {
-  type CapScope,
+  capDollars,
+  capInWords,
   describeToolCall,
+  dollars,
+  dollarsAtMost,
   parseAllowRule,
   type QueryEvent,
   reasonInWords,
   toolCautionSentences,
   visibleText,
 } from '@postern/contract';
-import { dollars } from './print.ts';
 
 type Permission = Extract<QueryEvent, { event: 'permission_request' }>['data'];
 type Fallback = Extract<QueryEvent, { event: 'fallback_request' }>['data'];
@@ -47,14 +49,6 @@ function alwaysLine(remember: { readonly rule: string; readonly words: string } 
   return `Always: the agent may ${isCommand ? 'run exactly this command' : oneLine(remember.words)}, in this workspace.`;
 }
 
-/** What a cap is about, after “the cap”. */
-export const capWords: { readonly [Scope in CapScope]: string } = {
-  turn: 'for one turn',
-  workspace: 'for this folder today',
-  day: 'for today',
-  month: 'for this month',
-};
-
 /** The question whether another credential may pay. @param where a yes holds: a turn, or the session of a program with a lease */
 export function fallbackLines(question: Fallback, where: 'turn' | 'session' = 'turn'): readonly string[] {
   const {
@@ -69,17 +63,17 @@ export function fallbackLines(question: Fallback, where: 'turn' | 'session' = 't
     reservedUsd = 0,
   } = question;
   if (scope !== undefined && capUsd !== null && thisCallAtMostUsd !== undefined) {
-    const others = reservedUsd > 0 ? `, up to ${dollars(reservedUsd)} under way or never reported` : '';
+    const others = reservedUsd > 0 ? `, up to ${dollarsAtMost(reservedUsd)} under way or never reported` : '';
     const unknown =
       question.unknownModel === undefined
         ? ''
         : ` The price of ${question.unknownModel} is not known, so the highest price was used.`;
     return [
-      `The next call may cost up to ${dollars(thisCallAtMostUsd)}. Cap ${capWords[scope]}: ${dollars(capUsd)}, ${dollars(spentUsd)} spent${others}.`,
+      `The next call may cost up to ${dollarsAtMost(thisCallAtMostUsd)}. Cap ${capInWords[scope]}: ${capDollars(capUsd)}, ${dollars(spentUsd)} spent${others}.`,
       `Go over it in this ${where} with ${to.kind}, paid by ${payer}?${unknown}`,
     ].map((line) => visibleText(line));
   }
-  const cap = capUsd === null ? '' : ` Cap: ${dollars(capUsd)} a day.`;
+  const cap = capUsd === null ? '' : ` Cap: ${capDollars(capUsd)} a day.`;
   return [
     visibleText(
       `${from.kind} cannot be used. ${reasonInWords(reason)}. Use ${to.kind} instead, paid by ${payer}?${cap}`,

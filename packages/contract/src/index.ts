@@ -142,6 +142,7 @@ export {
   mcpSignInSchema,
   mcpSignInStartedSchema,
 } from './mcp-server.ts';
+export { capDollars, capInWords, dollars, dollarsAtMost, dollarsTo } from './money-in-words.ts';
 export { mostAttachments } from './most-attachments.ts';
 export { type Page, pageRequestSchema } from './page.ts';
 export { type PermissionMode, permissionModes } from './permission-mode.ts';

@@ -5,9 +5,16 @@ import {
   type ToolCallUpdate,
 } from '@agentclientprotocol/sdk';
 import type { PosternClient } from '@postern/client';
-import { parseAllowRule, type QueryEvent, visibleText } from '@postern/contract';
-import { dollars } from '../print.ts';
-import { capWords, fallbackLines } from '../question-text.ts';
+import {
+  capDollars,
+  capInWords,
+  dollarsAtMost,
+  parseAllowRule,
+  type QueryEvent,
+  visibleText,
+} from '@postern/contract';
+
+import { fallbackLines } from '../question-text.ts';
 import { questionedCall } from './tool-updates.ts';
 
 /** A question of a query: may this tool run, or may this credential pay. */
@@ -63,7 +70,7 @@ function callOf(question: Question, toolCallId: string): ToolCallUpdate {
 function titleOf({ payer, scope, capUsd, thisCallAtMostUsd }: Fallback): string {
   if (scope === undefined || capUsd === null || thisCallAtMostUsd === undefined)
     return `Use another credential, paid by ${payer}?`;
-  return `Go over the cap of ${dollars(capUsd)} ${capWords[scope]}? This call may cost up to ${dollars(thisCallAtMostUsd)}.`;
+  return `Go over the cap of ${capDollars(capUsd)} ${capInWords[scope]}? This call may cost up to ${dollarsAtMost(thisCallAtMostUsd)}.`;
 }
 
 function optionsOf(question: Question): PermissionOption[] {

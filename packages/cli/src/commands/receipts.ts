@@ -1,8 +1,8 @@
-import type { Page, Receipt } from '@postern/contract';
+import { dollars, type Page, type Receipt } from '@postern/contract';
 import type { Context } from '../context.ts';
 import { exitCode } from '../exit-code.ts';
 import { type ListOptions, pageRequest } from '../list-options.ts';
-import { columns, dollars, printJson, printLines, shortInstant } from '../print.ts';
+import { columns, printJson, printLines, shortInstant } from '../print.ts';
 import { withUseCases } from '../with-use-cases.ts';
 
 /** Prints what each turn cost and who paid, newest first. */

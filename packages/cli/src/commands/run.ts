@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Lease, LeaseGrant } from '@postern/contract';
+import { capDollars, dollars, type Lease, type LeaseGrant } from '@postern/contract';
 import { inertJson } from '@postern/sidecar/inert-json';
 import { UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
@@ -9,7 +9,7 @@ import { endWithUs } from '../end-with-us.ts';
 import type { RunningSidecar } from '../find-sidecar.ts';
 import { type HeldLease, holdLease } from '../hold-lease.ts';
 import { leasedEnvironment } from '../leased-environment.ts';
-import { dollars } from '../print.ts';
+
 import { printable } from '../printable.ts';
 import { runOverSsh } from '../ssh/run-over-ssh.ts';
 import { startedSidecar } from '../started-sidecar.ts';
@@ -135,7 +135,7 @@ function tellPayer(
     );
     return;
   }
-  const cap = capUsd === null ? 'no cap of its own' : `at most ${dollars(capUsd)}`;
+  const cap = capUsd === null ? 'no cap of its own' : `at most ${capDollars(capUsd)}`;
   const pays = asks
     ? `${credential.id} cannot pay now, and you will be asked whether another may`
     : `${credential.id} pays (${credential.payer})`;

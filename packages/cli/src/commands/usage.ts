@@ -1,5 +1,8 @@
 import {
   type CapScope,
+  capDollars,
+  dollars,
+  dollarsAtMost,
   type ErrorCode,
   errorTable,
   isErrorCode,
@@ -12,7 +15,7 @@ import {
 } from '@postern/contract';
 import type { Context } from '../context.ts';
 import { exitCode } from '../exit-code.ts';
-import { columns, dollars, printJson, printLines, shortInstant } from '../print.ts';
+import { columns, printJson, printLines, shortInstant } from '../print.ts';
 import { printable } from '../printable.ts';
 import { withUseCases } from '../with-use-cases.ts';
 
@@ -58,12 +61,12 @@ function usageLines(usage: Usage): readonly string[] {
     `${Math.round(each.ageSeconds / 60)} min ago`,
     paceText(each),
   ]);
-  const cap = usage.capUsdPerDay === null ? 'no cap' : `cap ${dollars(usage.capUsdPerDay)} a day`;
+  const cap = usage.capUsdPerDay === null ? 'no cap' : `cap ${capDollars(usage.capUsdPerDay)} a day`;
   const caps = usage.caps.map(({ scope, capUsd, spentUsd, reservedUsd, leftUsd, workspace }) => [
     `  ${capNames[scope]}`,
-    dollars(capUsd),
+    capDollars(capUsd),
     `${dollars(spentUsd)} spent`,
-    reservedUsd > 0 ? `${dollars(reservedUsd)} reserved` : '',
+    reservedUsd > 0 ? `${dollarsAtMost(reservedUsd)} reserved` : '',
     `${dollars(leftUsd)} left`,
     printable(workspace ?? ''),
   ]);
@@ -73,7 +76,9 @@ function usageLines(usage: Usage): readonly string[] {
       : columns([['CREDENTIAL', 'WINDOW', 'USED', 'STATUS', 'RESETS', 'SEEN', 'RUNS OUT'], ...windows])),
     '',
     `Today, counted: ${dollars(usage.countedTodayUsd)} (${cap})`,
-    ...(usage.reservedUsd > 0 ? [`Under way or never reported: up to ${dollars(usage.reservedUsd)}`] : []),
+    ...(usage.reservedUsd > 0
+      ? [`Under way or never reported: up to ${dollarsAtMost(usage.reservedUsd)}`]
+      : []),
     ...(caps.length === 0 ? [] : ['Caps:', ...columns(caps)]),
     ...spendLines('Today', usage.today),
     ...spendLines('This month', usage.month),

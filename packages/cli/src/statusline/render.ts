@@ -1,4 +1,6 @@
-import { dollars } from '../print.ts';
+// Alone: the rest of the contract brings a library for schemas, and this starts every second.
+import { capDollars, dollars } from '@postern/contract/money-in-words';
+
 import { printable } from '../printable.ts';
 import type { StatusLineFormat } from './formats.ts';
 import type { ShownWindow, Standing } from './standing.ts';
@@ -49,7 +51,7 @@ function details(standing: Standing): readonly string[] {
     window === null
       ? 'Plan window: none seen'
       : `Plan window${payer === null ? ` of ${oneLine(window.credentialId)}` : ''}: ${shown(window)}, seen ${age(window.ageSeconds)}${resets(window)}`,
-    `Spent today: ${dollars(spentTodayUsd)}${capUsdPerDay === null ? ', no cap' : ` of ${dollars(capUsdPerDay)}`}`,
+    `Spent today: ${dollars(spentTodayUsd)}${capUsdPerDay === null ? ', no cap' : ` of ${capDollars(capUsdPerDay)}`}`,
   ];
 }
 

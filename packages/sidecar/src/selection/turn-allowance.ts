@@ -1,5 +1,5 @@
+import { capDollars, capInWords, dollarsAtMost } from '@postern/contract';
 import { mostOfTurnUsd, nothingBilled, usdOf } from '../ledger/index.ts';
-import { capDollars, dollars, scopeWords } from './cap-words.ts';
 import type { TurnAllowance } from './query.ts';
 import type { AdmittedCall } from './spend-guard.ts';
 
@@ -14,7 +14,7 @@ export function turnAllowance(call: AdmittedCall): TurnAllowance | undefined {
   return {
     budgetUsd: leftUsd,
     reached: (spentUsd) =>
-      `The cap ${scopeWords[remainder.scope]} is ${capDollars(remainder.capUsd)}. ${dollars(leftUsd)} of it was left, and this turn has spent ${dollars(spentUsd)}. It was stopped before its next call.`,
+      `The cap ${capInWords[remainder.scope]} is ${capDollars(remainder.capUsd)}. ${dollarsAtMost(leftUsd)} of it was left, and this turn has spent ${dollarsAtMost(spentUsd)}. It was stopped before its next call.`,
     end({ costUsd, usage, model, openUsd }) {
       // A figure that cannot be: all that was left counts.
       if (!(costUsd <= mostOfTurnUsd))

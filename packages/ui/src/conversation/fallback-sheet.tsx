@@ -1,6 +1,13 @@
-import { type CredentialView, reasonInWords } from '@postern/contract';
+import {
+  type CredentialView,
+  capDollars,
+  capInWords,
+  dollars,
+  dollarsAtMost,
+  reasonInWords,
+} from '@postern/contract';
 import { Button } from '../controls/index.ts';
-import { capInWords, credentialName, dollars, kindName, payerInWords } from '../format/index.ts';
+import { credentialName, kindName, payerInWords } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import type { Question, SpendAgainstCap } from '../state/thread.ts';
 import type { Answer } from './query-actions.ts';
@@ -46,7 +53,7 @@ export function FallbackSheet({ question, credentials, onAnswer }: FallbackSheet
     >
       {spend === null ? (
         <p>
-          {`The ${credentialName(from, credentials)} can’t be used. ${reasonInWords(reason)}. Postern can use the ${name} instead, paid by ${payerInWords(payer)}${capUsd === null ? ', without a daily cap.' : `, up to ${dollars(capUsd)} a day.`}`}
+          {`The ${credentialName(from, credentials)} can’t be used. ${reasonInWords(reason)}. Postern can use the ${name} instead, paid by ${payerInWords(payer)}${capUsd === null ? ', without a daily cap.' : `, up to ${capDollars(capUsd)} a day.`}`}
         </p>
       ) : (
         <CapText spend={spend} payer={`${payerInWords(payer)}${name === kindName(to) ? '' : ` (${name})`}`} />
@@ -59,11 +66,11 @@ export function FallbackSheet({ question, credentials, onAnswer }: FallbackSheet
 function CapText({ spend, payer }: { readonly spend: SpendAgainstCap; readonly payer: string }) {
   const { scope, capUsd, spentUsd, reservedUsd, thisCallAtMostUsd, unknownModel } = spend;
   const others =
-    reservedUsd > 0 ? `, and up to ${dollars(reservedUsd)} is under way or was never reported` : '';
+    reservedUsd > 0 ? `, and up to ${dollarsAtMost(reservedUsd)} is under way or was never reported` : '';
   return (
     <>
       <p>
-        {`The next call may cost up to ${dollars(thisCallAtMostUsd)}. The cap ${capInWords[scope]} is ${dollars(capUsd)}: ${dollars(spentUsd)} is spent${others}. Most calls cost much less. Paid by ${payer}.`}
+        {`The next call may cost up to ${dollarsAtMost(thisCallAtMostUsd)}. The cap ${capInWords[scope]} is ${capDollars(capUsd)}: ${dollars(spentUsd)} is spent${others}. Most calls cost much less. Paid by ${payer}.`}
       </p>
       {unknownModel === null ? null : (
         <p className="small">{`The price of ${unknownModel} is not known here, so it counts as the dearest model.`}</p>

@@ -1,4 +1,5 @@
-import { dollars, dollarsTogether, duration, paidShares, payerInWords, shortCount } from '../format/index.ts';
+import { dollars } from '@postern/contract';
+import { dollarsTogether, duration, paidShares, payerInWords, shortCount } from '../format/index.ts';
 import type { ThreadItem } from '../state/thread-item.ts';
 
 interface ReceiptLineProps {

@@ -1,16 +1,6 @@
-const cents = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
-const fine = new Intl.NumberFormat('en-US', {
-  style: 'currency',
-  currency: 'USD',
-  minimumFractionDigits: 4,
-  maximumFractionDigits: 4,
-});
-const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+import { dollarsTo } from '@postern/contract';
 
-/** US dollars; four decimals below ten cents, where two would hide what it cost. */
-export function dollars(amountUsd: number): string {
-  return amountUsd !== 0 && Math.abs(amountUsd) < 0.1 ? fine.format(amountUsd) : cents.format(amountUsd);
-}
+const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** A sum and what it is made of, to the same decimals and rounded so that what is read adds up. */
 export function dollarsTogether(
@@ -18,7 +8,7 @@ export function dollarsTogether(
   sumUsd: number,
 ): { readonly sum: string; readonly parts: readonly string[] } {
   const isFine = [...partsUsd, sumUsd].some((each) => each !== 0 && Math.abs(each) < 0.1);
-  const [unit, format] = isFine ? [10_000, fine] : [100, cents];
+  const [unit, decimals] = isFine ? [10_000, 4] : [100, 2];
   const exact = partsUsd.map((each) => each * unit);
   const whole = exact.map(Math.floor);
   const sum = Math.round(sumUsd * unit);
@@ -32,8 +22,8 @@ export function dollarsTogether(
       .map(({ at }) => at),
   );
   return {
-    sum: format.format(sum / unit),
-    parts: whole.map((each, at) => format.format((each + (raised.has(at) ? 1 : 0)) / unit)),
+    sum: dollarsTo(sum / unit, decimals),
+    parts: whole.map((each, at) => dollarsTo((each + (raised.has(at) ? 1 : 0)) / unit, decimals)),
   };
 }
 

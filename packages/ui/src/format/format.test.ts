@@ -1,6 +1,6 @@
 import { PosternError } from '@postern/client';
 import { expect, it } from 'vitest';
-import { dollars, dollarsTogether } from './amount.ts';
+import { dollarsTogether } from './amount.ts';
 import { failureOf, failureOfThrown } from './failure.ts';
 import { atTime, dayAndTime, timeAgo, timeLeft } from './instant.ts';
 import { limitInWords, payerInWords, windowTitle } from './wording.ts';
@@ -40,12 +40,6 @@ it.each([
   const now = new Date(2026, 10, 24, 22, 0).getTime();
   const instant = new Date(2026, 10, day, hour, 5).toISOString();
   expect([atTime(instant, now), atTime(instant, now, 'about ')]).toEqual([text, roughly]);
-});
-
-it('does not hide a small cost behind two decimals', () => {
-  expect(dollars(0.0123)).toBe('$0.0123');
-  expect(dollars(12.5)).toBe('$12.50');
-  expect(dollars(0)).toBe('$0.00');
 });
 
 it('rounds parts so that what is read adds up to the sum', () => {

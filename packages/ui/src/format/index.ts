@@ -1,5 +1,5 @@
 /** Instants, amounts, names and errors as words for the user. Pure. */
-export { dollars, dollarsTogether, percent, shortCount } from './amount.ts';
+export { dollarsTogether, percent, shortCount } from './amount.ts';
 export { assertNever } from './assert-never.ts';
 export { attachedName, sentName } from './attached-name.ts';
 export { type Failure, failureOf, failureOfCode, failureOfThrown } from './failure.ts';
@@ -8,7 +8,6 @@ export { type PaidShare, paidShares } from './paid-shares.ts';
 export { shortPath } from './path.ts';
 export { textChunks } from './text-chunks.ts';
 export {
-  capInWords,
   credentialName,
   credentialNameById,
   kindName,

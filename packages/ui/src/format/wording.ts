@@ -1,5 +1,4 @@
 import {
-  type CapScope,
   type CredentialKind,
   type CredentialRef,
   type CredentialView,
@@ -72,11 +71,3 @@ export function limitInWords(status: string): string {
 export function windowTitle(window: string): string {
   return capitalized(windowInWords(window));
 }
-
-/** What a cap is about, after “the cap”. */
-export const capInWords: { readonly [Scope in CapScope]: string } = {
-  turn: 'for one turn',
-  workspace: 'for this folder today',
-  day: 'for today',
-  month: 'for this month',
-};

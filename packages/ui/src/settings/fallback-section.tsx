@@ -1,7 +1,7 @@
-import type { CapScope, FallbackPolicy, Settings, Usage } from '@postern/contract';
+import { type CapScope, dollars, type FallbackPolicy, type Settings, type Usage } from '@postern/contract';
 import { useState } from 'react';
 import { Choice, HelpTip } from '../controls/index.ts';
-import { dollars } from '../format/index.ts';
+
 import { sentences } from '../help/index.ts';
 import { capAmount } from './cap-amount.ts';
 

@@ -1,6 +1,5 @@
-import type { Receipt } from '@postern/contract';
+import { dollars, type Receipt } from '@postern/contract';
 import { VisibleText } from '../controls/index.ts';
-import { dollars } from '../format/index.ts';
 
 interface LeasedProgramProps {
   readonly lease: NonNullable<Receipt['lease']>;

@@ -1,7 +1,14 @@
-import type { CredentialView, Spend, Usage } from '@postern/contract';
+import {
+  type CredentialView,
+  capDollars,
+  dollars,
+  dollarsAtMost,
+  type Spend,
+  type Usage,
+} from '@postern/contract';
 import { useState } from 'react';
 import { Segmented } from '../controls/index.ts';
-import { credentialNameById, dollars, kindNames } from '../format/index.ts';
+import { credentialNameById, kindNames } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
 import { SpendPlot } from './spend-plot.tsx';
 import { localDay, monthOf } from './spend-series.ts';
@@ -26,7 +33,7 @@ export function SpendCards({ usage, credentials, nowMs }: SpendCardsProps) {
           <h3 className="small soft">Counted towards today’s cap</h3>
           <p className="spend-amount tabular">{dollars(countedTodayUsd)}</p>
           <p className="small soft">
-            {capUsdPerDay === null ? 'No cap is set.' : `of ${dollars(capUsdPerDay)} a day`}
+            {capUsdPerDay === null ? 'No cap is set.' : `of ${capDollars(capUsdPerDay)} a day`}
           </p>
         </div>
       </div>
@@ -66,8 +73,8 @@ function monthInWords({ caps }: Usage): string {
   if (cap === undefined) return 'No monthly cap is set. You can set one in Settings.';
   const { capUsd, spentUsd, reservedUsd, leftUsd } = cap;
   const held =
-    reservedUsd > 0 ? `, ${dollars(reservedUsd)} is held for calls whose cost is not known yet` : '';
-  return `${dollars(spentUsd)} of ${dollars(capUsd)} is spent this month${held}: ${dollars(leftUsd)} is left.`;
+    reservedUsd > 0 ? `, ${dollarsAtMost(reservedUsd)} is held for calls whose cost is not known yet` : '';
+  return `${dollars(spentUsd)} of ${capDollars(capUsd)} is spent this month${held}: ${dollars(leftUsd)} is left.`;
 }
 
 interface SpendSumProps {

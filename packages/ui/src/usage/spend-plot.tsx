@@ -1,7 +1,7 @@
-import type { CredentialView, Usage } from '@postern/contract';
+import { type CredentialView, dollars, type Usage } from '@postern/contract';
 import { useRef } from 'react';
 import { useWidth } from '../controls/index.ts';
-import { dollars, kindNameAmong, kindsInOrder } from '../format/index.ts';
+import { kindNameAmong, kindsInOrder } from '../format/index.ts';
 import { scaleTop, spendSeries } from './spend-series.ts';
 
 interface SpendPlotProps {
