@@ -1,4 +1,5 @@
 import type { QueryEvent } from '@postern/contract';
+import { createParagraphs } from './paragraphs.ts';
 
 type Data<Name extends QueryEvent['event']> = Extract<QueryEvent, { event: Name }>['data'];
 
@@ -15,6 +16,7 @@ export interface Answer {
 
 /** Collects the events of one query. */
 export function createAnswer(): Answer {
+  const paragraphs = createParagraphs();
   let text = '';
   let started: Data<'started'> | null = null;
   let result: Data<'result'> | null = null;
@@ -26,10 +28,8 @@ export function createAnswer(): Answer {
   const errorCode = () => error?.code ?? (stopped ? 'query_cancelled' : null);
   return {
     add: (event) => {
+      text += paragraphs.next(event);
       switch (event.event) {
-        case 'assistant_text':
-          text += event.data.text;
-          break;
         case 'events_skipped':
           skippedEvents += event.data.count;
           break;

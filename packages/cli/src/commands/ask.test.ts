@@ -28,7 +28,7 @@ describe('postern ask', () => {
     answers(
       text(2, 'Hello'),
       frame(3, 'tool_use', { toolUseId: 't', name: 'Read', input: { file_path: '/a' } }),
-      text(4, ' you'),
+      text(4, 'you'),
       result,
     );
     const { exitCode, stdout, stderr } = await world.run([
@@ -41,7 +41,7 @@ describe('postern ask', () => {
       'sub',
     ]);
     expect(exitCode).toBe(0);
-    expect(stdout).toBe('Hello you\n');
+    expect(stdout).toBe('Hello\n\nyou\n');
     expect(stderr).toBe('oauth. Paid by: Your sign-in’s plan\n▸ Read /a\n$0.0123 · 1.5 s\n');
     expect(sent()).toEqual({ prompt: 'say hello', model: 'm', workspace: `${world.homeDir}/sub` });
   });
@@ -282,11 +282,11 @@ describe('postern ask', () => {
     expect(JSON.parse(stdout).text).toBe('a\u001b]52;c;b\u0007\u009b1m\u202ec\td\r\n');
   });
 
-  it('keeps the lines of both streams apart on a terminal, and the text as it came in a pipe', async () => {
+  it('keeps the lines of both streams apart on a terminal, and the paragraphs in a pipe', async () => {
     const tool = frame(3, 'tool_use', { toolUseId: 't', name: 'Read', input: {} });
     answers(text(2, 'one'), tool, text(4, 'two'), result);
     expect((await world.run(['ask', 'hi'], { stdoutIsTerminal: true })).stdout).toBe('one\ntwo\n');
-    expect((await world.run(['ask', 'hi'])).stdout).toBe('onetwo\n');
+    expect((await world.run(['ask', 'hi'])).stdout).toBe('one\n\ntwo\n');
   });
 
   it('writes no colours with NO_COLOR', async () => {

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { fromHere } from '../current-folder.ts';
 import { exitCode, exitCodeOf } from '../exit-code.ts';
 import { trustFolderOf } from '../folder-trust.ts';
+import { createParagraphs } from '../paragraphs.ts';
 import { printJson } from '../print.ts';
 import { printable, withoutEscapes } from '../printable.ts';
 import { createProgress } from '../progress.ts';
@@ -84,7 +85,9 @@ async function run(
   const stopListening = io.onInterrupt(() => stop.abort());
   const onBrokenPipe = () => stop.abort();
   io.stdout.once('error', onBrokenPipe);
+  const isTerminal = io.stdout.isTTY === true;
   const answer = createAnswer();
+  const paragraphs = createParagraphs();
   let midLine = false;
   const endLine = () => {
     if (midLine) io.stdout.write('\n');
@@ -97,19 +100,20 @@ async function run(
   });
   try {
     const onHang = (detail: string | null): void => {
-      if (io.stdout.isTTY === true) endLine();
+      if (isTerminal) endLine();
       progress.hang(detail);
     };
     for await (const event of useCases.runQuery(request, { signal: stop.signal, onHang })) {
       answer.add(event);
+      const paragraph = paragraphs.next(event);
       if (event.event === 'assistant_text' && !json) {
-        await write(context, event.data.text);
+        await write(context, isTerminal ? event.data.text : paragraph);
         midLine = !event.data.text.endsWith('\n');
       }
       // What was stopped and what may follow are two texts.
       if (event.event === 'answer_withheld' && !json) endLine();
-      // On a terminal both streams share the lines; in a pipe the answer's text stays as it came.
-      if (io.stdout.isTTY === true && event.event !== 'assistant_text') endLine();
+      // On a terminal both streams share the lines; in a pipe the text stays as it came, but for an empty line where a tool stood.
+      if (isTerminal && event.event !== 'assistant_text') endLine();
       progress.show(event);
       approvals.answer(event);
     }
