@@ -25,6 +25,26 @@ describe('a change that was made', () => {
     expect(change?.diff).toContain(`+++ ${path}\n`);
   });
 
+  describe('in a file with tabs, which the program shows as spaces', () => {
+    const hunk = { oldStart: 1, oldLines: 2, newStart: 1, newLines: 2, lines: [' a:', '-  one', '+  two'] };
+    const rows = '@@ -1,2 +1,2 @@\n a:\n-\tone\n+\ttwo\n';
+    const originalFile = 'a:\n\tone\n';
+
+    it('is what the file held and holds, for a whole file and for an edit', () => {
+      const write = { type: 'update', filePath: '/w/n', content: 'a:\n\ttwo\n', originalFile };
+      expect(made({ ...write, structuredPatch: [hunk] })?.diff).toContain(rows);
+      const edit = { filePath: '/w/n', originalFile, oldString: '\tone', newString: '\ttwo' };
+      expect(made({ ...edit, replaceAll: false, structuredPatch: [hunk] })?.diff).toContain(rows);
+    });
+
+    it('stays the program’s where that cannot be known', () => {
+      const shown = '-  one\n+  two\n';
+      const write = { type: 'update', filePath: '/w/n', content: 'a:\n\ttwo\n' };
+      for (const other of [null, 'b:\n\tone\n', '\tone\n', ''])
+        expect(made({ ...write, originalFile: other, structuredPatch: [hunk] })?.diff).toContain(shown);
+    });
+  });
+
   it('is shown whole or not at all', () => {
     const lines = Array.from({ length: 3_000 }, () => `+${'x'.repeat(100)}`);
     const hunk = { oldStart: 1, oldLines: 0, newStart: 1, newLines: lines.length, lines };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { formatPatch, type StructuredPatchHunk } from 'diff';
-import { additionOf } from './proposed-change.ts';
+import { additionOf, textAfter } from './proposed-change.ts';
+import { withTabs } from './with-tabs.ts';
 
 /** Longest difference in a result, in characters: a longer one is not shown, half of one would mislead. */
 const longestDiff = 200_000;
@@ -23,7 +24,7 @@ export function changeMade(output: unknown, workspace: string): FileChange | nul
   if (!Array.isArray(structuredPatch) && typeof type !== 'string') return null;
   const filePath = resolve(workspace, named);
   if (Array.isArray(structuredPatch) && structuredPatch.length > 0) {
-    const hunks = structuredPatch as StructuredPatchHunk[];
+    const hunks = exact(structuredPatch as StructuredPatchHunk[], output as Record<string, unknown>);
     const length = hunks.reduce(
       (sum, { lines }) => sum + lines.reduce((all, line) => all + line.length + 1, 0),
       0,
@@ -40,4 +41,21 @@ export function changeMade(output: unknown, workspace: string): FileChange | nul
   if (type === 'create' && typeof content === 'string' && content.length <= longestDiff)
     return { path: filePath, diff: additionOf(filePath, content) };
   return { path: filePath, diff: null };
+}
+
+/** The program writes tabs as spaces in its difference, and says what the file held. Source: program 2.1.332, `FileWriteOutput`, `FileEditOutput`. */
+function exact(
+  hunks: readonly StructuredPatchHunk[],
+  { originalFile, content, oldString, newString, replaceAll }: Readonly<Record<string, unknown>>,
+): StructuredPatchHunk[] {
+  if (typeof originalFile !== 'string') return [...hunks];
+  const after =
+    typeof content === 'string'
+      ? content
+      : textAfter(
+          'Edit',
+          { old_string: oldString, new_string: newString, replace_all: replaceAll },
+          originalFile,
+        );
+  return after === null ? [...hunks] : withTabs(hunks, originalFile, after);
 }

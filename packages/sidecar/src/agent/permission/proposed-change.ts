@@ -56,7 +56,8 @@ export function additionOf(path: string, content: string): string {
   return `--- /dev/null\n+++ ${path}\n@@ -0,0 +1,${lines.length} @@\n${added}${end}`;
 }
 
-function textAfter(
+/** A file's text after a call of a file tool, from its text before; null where the call does not say, or does not fit. */
+export function textAfter(
   toolName: string,
   input: Readonly<Record<string, unknown>>,
   before: string,
