@@ -1,5 +1,5 @@
 import type { Question } from './questions.ts';
-import { questionedChange, type ShownChange } from './tool-updates.ts';
+import { madeChange, questionedChange, type ShownChange, type ToolResult } from './tool-updates.ts';
 
 interface OpenCall {
   readonly name: string;
@@ -15,11 +15,13 @@ export class OpenCalls {
     this.#calls.set(toolUseId, { name, input: JSON.stringify(input), change });
   }
 
-  /** It has ended. Gives the change that it showed. */
-  end(toolUseId: string): ShownChange {
-    const change = this.#calls.get(toolUseId)?.change ?? null;
-    this.#calls.delete(toolUseId);
-    return change;
+  /** It has ended. Gives the change that it showed; of a whole file that was written without a question, with what was there before. */
+  end(result: ToolResult): ShownChange {
+    const call = this.#calls.get(result.toolUseId);
+    this.#calls.delete(result.toolUseId);
+    if (call === undefined) return null;
+    if (call.change !== 'shown' || call.name !== 'Write') return call.change;
+    return madeChange(call.name, JSON.parse(call.input), result) ?? 'shown';
   }
 
   /**

@@ -218,7 +218,7 @@ export class AcpSession {
         return null;
       }
       case 'tool_result': {
-        const change = this.#open.end(event.data.toolUseId);
+        const change = this.#open.end(event.data);
         await this.#showTasks(tasksAfterResult(this.#tasks, event.data));
         await this.#updateCall(this.#growing.outcome(toolOutcome(event.data, change)));
         return null;

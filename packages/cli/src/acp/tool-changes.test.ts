@@ -74,8 +74,15 @@ it('a file whose old text is not known for sure shows none', async () => {
     expect(asked?.filter(isDiff)).toEqual([change]);
     expect(done).toEqual([change]);
   }
-  // The program's own diff of a result has spaces for tabs: an old text made of it would not be the file's.
-  expect((await shownBy([use('Write', write), ends('Updated.')])).at(-1)).toEqual([change]);
+});
+
+it('a file that was written over without a question shows what it held once it is done', async () => {
+  const [first, done] = await shownBy([use('Write', write), ends('Updated.')]);
+  expect(first).toEqual([{ type: 'diff', path, newText: write.content }]);
+  expect(done).toEqual([{ type: 'diff', path, oldText: 'a\nb\n', newText: write.content }]);
+  expect((await shownBy([use('Write', write), ends('No space left.', true)])).at(-1)).toEqual([
+    { type: 'content', content: { type: 'text', text: 'No space left.' } },
+  ]);
 });
 
 it('a change stays in a conversation that is loaded again', () => {

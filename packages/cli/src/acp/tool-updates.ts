@@ -12,7 +12,8 @@ import { textBefore } from './text-before.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 type ToolUse = Extract<QueryEvent, { event: 'tool_use' }>['data'];
-type ToolResult = Extract<QueryEvent, { event: 'tool_result' }>['data'];
+/** What came of a call. */
+export type ToolResult = Extract<QueryEvent, { event: 'tool_result' }>['data'];
 type Permission = Extract<QueryEvent, { event: 'permission_request' }>['data'];
 
 /** Source: `ToolKind` of ACP v1; tools of the Agent SDK 0.3.332. */
@@ -99,9 +100,23 @@ export function questionedCall(question: Permission, toolCallId: string): ToolCa
 
 /** The change that a question is about, at its real place, with what the file holds before it where the question says that. */
 export function questionedChange({ toolName, input, path, diff }: Permission): ToolCallContent[] {
-  return changeOf(toolName, input, null, path).map((change) => {
-    // An edit has its two pieces. The diff of a result would not do: the program writes tabs as spaces there. Source: program 2.1.332.
-    if (change.type !== 'diff' || toolName !== 'Write' || diff === undefined) return change;
+  return withOldText(toolName, changeOf(toolName, input, null, path), diff);
+}
+
+/** The change that a call has made without a question, with what the file held before it where the result says that. Null: it shows none. */
+export function madeChange(name: string, input: Input, { path, diff }: ToolResult): ShownChange {
+  if (path === undefined || diff === undefined) return null;
+  return withOldText(name, changeOf(name, input, null, path), diff);
+}
+
+/** An edit has its two pieces; what a whole file held follows from the difference. */
+function withOldText(
+  name: string,
+  changes: readonly ToolCallContent[],
+  diff: string | undefined,
+): ToolCallContent[] {
+  return changes.map((change) => {
+    if (change.type !== 'diff' || name !== 'Write' || diff === undefined) return change;
     const oldText = textBefore(change.newText, diff);
     return oldText === null || oldText === '' ? change : { ...change, oldText };
   });
