@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instantSchema } from './credential.ts';
-import { deniedBySchema } from './denied-by.ts';
 import { pageSchema } from './page.ts';
+import { toolResultShape } from './tool-result.ts';
 
 const conversationFields = {
   id: z.string(),
@@ -83,13 +83,7 @@ export const conversationItemSchema = z
       name: z.string(),
       input: z.record(z.string(), z.unknown()),
     }),
-    z.object({
-      type: z.literal('tool_result'),
-      toolUseId: z.string(),
-      content: z.string(),
-      isError: z.boolean(),
-      deniedBy: deniedBySchema.optional(),
-    }),
+    z.object({ type: z.literal('tool_result'), ...toolResultShape }),
     /** What was said before was summarized for the model here, to make space. */
     z.object({
       type: z.literal('compacted'),

@@ -75,7 +75,6 @@ export {
   credentialListSchema,
   credentialViewSchema,
 } from './credential.ts';
-export type { DeniedBy } from './denied-by.ts';
 export { type Diagnostics, diagnosticsSchema, type Finding } from './diagnostics.ts';
 export type { ErrorRow } from './error-row.ts';
 export { type ErrorCode, errorTable, isErrorCode } from './error-table.ts';
@@ -212,6 +211,7 @@ export {
   type ToolCaution,
   toolCautionSentences,
 } from './tool-call.ts';
+export type { DeniedBy } from './tool-result.ts';
 export { usageNoticeText } from './usage-notice-text.ts';
 export {
   hasHiddenText,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { questionRequestSchema } from './agent-question.ts';
 import { credentialRefSchema, instantSchema } from './credential.ts';
-import { deniedBySchema } from './denied-by.ts';
 import { fallbackRequestSchema } from './fallback-request.ts';
 import { longestPrompt } from './longest-prompt.ts';
 import { editorServersSchema, mcpServerEventSchema } from './mcp-server.ts';
@@ -10,6 +9,7 @@ import { modelNameSchema } from './open-text.ts';
 import { receiptPartSchema, tokenUsageSchema } from './receipt-part.ts';
 import { credentialIdSchema, permissionModeSchema } from './settings.ts';
 import { toolCallDescriptionSchema, toolCautionSchema } from './tool-call.ts';
+import { diffSchema, toolResultShape } from './tool-result.ts';
 import { workspaceOfQuerySchema } from './workspace.ts';
 
 /** `POST /query`. `workspace` and attachment paths are absolute. */
@@ -54,8 +54,6 @@ export const reservedConversationSchema = z
   .meta({ id: 'ReservedConversation' });
 export type ReservedConversation = z.infer<typeof reservedConversationSchema>;
 
-const diffSchema = z.string().describe('unified diff');
-
 /** Every event of a query's stream by name (docs/spec/contract.md#queries). */
 export const queryEventSchemas = {
   started: z.object({
@@ -95,15 +93,7 @@ export const queryEventSchemas = {
     beforeTokens: z.int().min(0),
     afterTokens: z.int().min(0).optional(),
   }),
-  tool_result: z.object({
-    toolUseId: z.string(),
-    content: z.string(),
-    isError: z.boolean(),
-    /** Where it was not done because it was not allowed, and that is known. */
-    deniedBy: deniedBySchema.optional(),
-    path: z.string().optional(),
-    diff: diffSchema.optional(),
-  }),
+  tool_result: z.object(toolResultShape),
   /**
    * A call whose command runs on in the background, and how that ended. The query goes on until it has: nothing of it runs while no query does.
    * `POST /query/:id/stop-command` stops one.

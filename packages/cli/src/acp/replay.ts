@@ -9,7 +9,8 @@ import {
   tasksAfterCall,
   tasksAfterResult,
 } from '@postern/contract';
-import { planOf, type ShownChange, shownChange, toolCall, toolOutcome } from './tool-updates.ts';
+import { OpenCalls } from './open-calls.ts';
+import { planOf, shownChange, toolCall, toolOutcome } from './tool-updates.ts';
 
 /**
  * A conversation's items as the updates that a client would have seen while they happened. A call of a tool that has no result was cut off,
@@ -21,7 +22,7 @@ export function* replay(
   isRunning: boolean,
 ): Generator<SessionUpdate> {
   let tasks: readonly Task[] = [];
-  const changes = new Map<string, ShownChange>();
+  const open = new OpenCalls();
   const cutOff = new Set<string>();
   const ofLastTurn = new Set<string>();
   for (const item of items) {
@@ -45,7 +46,7 @@ export function* replay(
         tasks = listed;
         ofLastTurn.add(item.toolUseId);
         const call = toolCall(item, workspace);
-        changes.set(item.toolUseId, shownChange(call));
+        open.add(item.toolUseId, item.name, item.input, shownChange(call));
         yield { sessionUpdate: 'tool_call', ...call };
         break;
       }
@@ -54,7 +55,7 @@ export function* replay(
         for (const calls of [cutOff, ofLastTurn]) calls.delete(item.toolUseId);
         yield {
           sessionUpdate: 'tool_call_update',
-          ...toolOutcome(item, changes.get(item.toolUseId) ?? null),
+          ...toolOutcome(item, open.end(item)),
         };
         break;
       case 'compacted':

@@ -98,3 +98,12 @@ it('a change stays in a conversation that is loaded again', () => {
   expect(ended(false)).not.toHaveProperty('content');
   expect(ended(true)).toMatchObject({ content: [{ content: { text: 'Said' } }] });
 });
+
+it('a file that was written over shows what it held when its conversation is loaded again', () => {
+  const call = { type: 'tool_use', toolUseId: 't1', name: 'Write', input: write } as const;
+  const ended = { type: 'tool_result', toolUseId: 't1', content: 'Updated.', isError: false } as const;
+  const updates = [...replay([call, { ...ended, path, diff: diffOfWrite }], '/projects', false)];
+  expect(updates.at(-1)).toMatchObject({
+    content: [{ type: 'diff', path, oldText: 'a\nb\n', newText: write.content }],
+  });
+});

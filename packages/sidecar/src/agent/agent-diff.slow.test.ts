@@ -5,7 +5,7 @@ import { ask, openAgentHouse } from '../../test/support/agent/agent-harness.ts';
 import { plainAnswer, startShapeUpstream } from '../../test/support/gateway/shape-upstream.ts';
 import { toolCallAnswer } from '../../test/support/gateway/tool-call-answer.ts';
 
-it('shows the tabs of a file that the program changed without a question', async () => {
+it('shows what the program changed in a file, with its tabs, while it happens and in the history', async () => {
   const upstream = await startShapeUpstream();
   const { agent, workspace } = await openAgentHouse({}, { apiBaseUrl: upstream.url });
   const path = join(workspace, 'Makefile');
@@ -20,5 +20,10 @@ it('shows the tabs of a file that the program changed without a question', async
   const [, written, edited] = heard.all('tool_result').map(({ diff }) => diff);
   expect(written).toContain(' all:\n-\techo one\n+\techo two\n \n \techo end\n');
   expect(edited).toContain(' all:\n-\techo two\n+\t\techo three\n \n \techo end\n');
+  const { conversationId } = heard.one('started');
+  const { items } = await agent.conversation(conversationId, { limit: 50, before: null });
+  expect(items.flatMap((item) => (item.type === 'tool_result' ? [item] : []))).toEqual(
+    heard.all('tool_result').map((result) => ({ type: 'tool_result', ...result })),
+  );
   expect(readFileSync(path, 'utf8')).toBe('all:\n\t\techo three\n\n\techo end\n');
 });

@@ -15,3 +15,15 @@ it('says where something of a conversation is missing, in its place', () => {
   expect(items[3]).toMatchObject({ text: expect.stringMatching(/broke off .* does not know of it/) });
   expect(items[1]).toMatchObject({ key: 'h.3', text: expect.stringMatching(/missing: it was not saved/) });
 });
+
+it('shows what a tool changed in a file as it was shown when it did', () => {
+  const result = { content: 'Updated.', isError: false, path: '/p/a.txt', diff: '@@ -1 +1 @@\n-a\n+b\n' };
+  const items = itemsOfHistory(
+    [
+      { type: 'tool_use', toolUseId: 't1', name: 'Write', input: {} },
+      { type: 'tool_result', toolUseId: 't1', ...result },
+    ],
+    'h',
+  );
+  expect(items).toMatchObject([{ type: 'tool', result: { ...result, deniedBy: null } }]);
+});

@@ -36,8 +36,8 @@ export function itemsOfHistory(
         items = withToolCall(items, said, key);
         break;
       case 'tool_result': {
-        const { toolUseId, content, isError, deniedBy = null } = said;
-        items = withResult(items, toolUseId, { content, isError, deniedBy, path: null, diff: null });
+        const { toolUseId, content, isError, deniedBy = null, path = null, diff = null } = said;
+        items = withResult(items, toolUseId, { content, isError, deniedBy, path, diff });
         break;
       }
       case 'compacted':

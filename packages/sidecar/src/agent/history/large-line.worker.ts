@@ -3,11 +3,17 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import type { LinePlace } from './session-entries.ts';
 
-/** What is in large lines and on no screen: attachments, and a second copy of a tool's result. */
+/** What is in large lines and on no screen: attachments, and of a second copy of a tool's result all but what it changed. */
 function withoutHidden(this: unknown, key: string, value: unknown): unknown {
-  if (key === 'toolUseResult') return undefined;
+  if (key === 'toolUseResult') return changeIn(value);
   const isSource = key === 'source' && typeof value === 'object' && value !== null && 'data' in value;
   return isSource ? undefined : value;
+}
+
+/** Where a file tool wrote and what it changed there, without the file: it is most of such a line. */
+function changeIn(result: unknown): unknown {
+  if (typeof result !== 'object' || result === null || !('structuredPatch' in result)) return undefined;
+  return { filePath: 'filePath' in result ? result.filePath : null, structuredPatch: result.structuredPatch };
 }
 
 /** Of a damaged line: `{`, which is damaged as well. */

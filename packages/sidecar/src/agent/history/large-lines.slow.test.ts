@@ -60,6 +60,24 @@ it('a conversation that begins with a large file is found, listed and read', asy
   ]);
 });
 
+it('what was changed in a large file is shown as the program has it, and no more of the file', async () => {
+  const house = openHistoryHouse();
+  const path = '/projects/large.txt';
+  const before = `\tone\n${'x\n'.repeat(700_000)}`;
+  const hunk = { oldStart: 1, oldLines: 2, newStart: 1, newLines: 2, lines: ['-  one', '+  two', ' x'] };
+  const toolUseResult = { filePath: path, originalFile: before, oldString: '\tone', newString: '\ttwo' };
+  house.write(id, [
+    sessionLine.user('Change it'),
+    sessionLine.user('', {
+      message: { content: [{ type: 'tool_result', tool_use_id: 't1', content: 'Updated.' }] },
+      toolUseResult: { ...toolUseResult, structuredPatch: [hunk] },
+    }),
+  ]);
+  const { items } = await house.open().items(id, newest);
+  expect(items.at(-1)).toMatchObject({ path, diff: expect.stringMatching(/\n- {2}one\n\+ {2}two\n x\n$/) });
+  expect(JSON.stringify(items).length).toBeLessThan(1_000);
+});
+
 it('reading a file of 20 MB in a conversation holds up nothing', async () => {
   const house = openHistoryHouse();
   const path = house.write(id, [sessionLine.user('Begin')]);

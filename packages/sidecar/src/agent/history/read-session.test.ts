@@ -53,6 +53,34 @@ describe('a conversation', () => {
     });
   });
 
+  it('shows what a file tool changed, and nothing of what cannot be a change', async () => {
+    const house = openHistoryHouse();
+    const hunk = { oldStart: 1, oldLines: 1, newStart: 1, newLines: 1, lines: ['-a', '+b'] };
+    const result = (id: string, toolUseResult: unknown): unknown =>
+      user('', {
+        message: { content: [{ type: 'tool_result', tool_use_id: id, content: 'done' }] },
+        toolUseResult,
+      });
+    house.write(first, [
+      user('Do it'),
+      result('t1', { filePath: '/projects/a.txt', structuredPatch: [hunk] }),
+      result('t2', 'Error: no'),
+      result('t3', { filePath: '/projects/b.txt', structuredPatch: [{ lines: 7 }] }),
+      result('t4', { filePath: 9, structuredPatch: [hunk] }),
+    ]);
+    const [, ...results] = (await house.open().items(first, newest)).items;
+    const ended = { type: 'tool_result', content: 'done', isError: false };
+    expect(results).toEqual([
+      {
+        ...{ ...ended, toolUseId: 't1', path: '/projects/a.txt' },
+        diff: expect.stringContaining('@@ -1,1 +1,1 @@\n-a\n+b\n'),
+      },
+      { ...ended, toolUseId: 't2' },
+      { ...ended, toolUseId: 't3', path: '/projects/b.txt' },
+      { ...ended, toolUseId: 't4' },
+    ]);
+  });
+
   it('says where what was said was summarized, after the command that asked for it, and misses no answer there', async () => {
     const house = openHistoryHouse();
     const boundary = (trigger: string, postTokens?: number): unknown => ({

@@ -33,18 +33,18 @@ export class SessionEntries {
   /** Of a line that `sessionLines` gave: as `sessionEntry`; `damaged` where it takes too long twice. Never rejects. */
   async of(path: string, { offset, bytes, text }: SessionLine): Promise<SessionEntry | 'damaged' | null> {
     if (text !== null) return text.length === 0 ? null : sessionEntry(text);
-    return await this.#ofLarge({ path, offset, bytes });
+    return await this.#ofLarge({ path, offset, bytes }, false);
   }
 
-  /** Of a line whose place is known. @throws Error of the file system */
+  /** Of a line whose place is known, for a screen. @throws Error of the file system */
   async at(
     handle: Pick<FileHandle, 'read'>,
     { path, offset, bytes }: LinePlace,
   ): Promise<SessionEntry | 'damaged' | null> {
-    if (bytes > largeLine) return await this.#ofLarge({ path, offset, bytes });
+    if (bytes > largeLine) return await this.#ofLarge({ path, offset, bytes }, true);
     const text = Buffer.alloc(bytes);
     await handle.read(text, 0, bytes, offset);
-    return sessionEntry(text);
+    return sessionEntry(text, { isShown: true });
   }
 
   /** Ends the thread. */
@@ -52,10 +52,10 @@ export class SessionEntries {
     return this.#thread.close();
   }
 
-  async #ofLarge(place: LinePlace): Promise<SessionEntry | 'damaged' | null> {
+  async #ofLarge(place: LinePlace, isShown: boolean): Promise<SessionEntry | 'damaged' | null> {
     if (place.bytes > longestLine) return 'damaged';
     // Twice: what is taken for damaged once is not read again, and a busy machine may let one time pass.
     const shown = (await this.#thread.run(place)) ?? (await this.#thread.run(place));
-    return shown === null ? 'damaged' : entryOfText(shown);
+    return shown === null ? 'damaged' : entryOfText(shown, { isShown });
   }
 }

@@ -1,4 +1,5 @@
 import type { ConversationItem } from '@postern/contract';
+import { changeMade } from '../permission/index.ts';
 import { asRecord, promptOf } from '../turn/index.ts';
 import { isNoteOfCompact, isNoteOfProgram, itemsOfMessage, writtenByProgram } from './message-items.ts';
 
@@ -23,22 +24,25 @@ export type SessionEntry =
 /** Of a line's bytes; a line without any of them holds nothing to show, and most of a file's bytes are in such lines. */
 const signs = ['"user"', '"assistant"', '"custom-title"', '"compact_boundary"'];
 
+/** Whose session it is of: a subagent's marks each of its lines. And what the entry is for: a screen also shows what file tools changed. */
+export interface EntryUse {
+  readonly of?: 'agent' | 'subagent';
+  readonly isShown?: boolean;
+}
+
 /**
  * What a line says: null where there is nothing to show, `damaged` where it is no JSON object. Lines are taken for themselves: where the one
  * before is missing, the rest is still shown. Source: program 2.1.332, measured; the custom title: `renameSession` of the Agent SDK.
  */
-export function sessionEntry(line: Buffer): SessionEntry | 'damaged' | null {
+export function sessionEntry(line: Buffer, use: EntryUse = {}): SessionEntry | 'damaged' | null {
   if (!signs.some((sign) => line.includes(sign))) return isWhole(line) ? null : 'damaged';
-  return entryOfText(line.toString('utf8'));
+  return entryOfText(line.toString('utf8'), use);
 }
 
-/**
- * The same of a line that is worth reading.
- * @param of a subagent's session marks each of its lines
- */
+/** The same of a line that is worth reading. */
 export function entryOfText(
   text: string,
-  of: 'agent' | 'subagent' = 'agent',
+  { of = 'agent', isShown = false }: EntryUse = {},
 ): SessionEntry | 'damaged' | null {
   let parsed: unknown;
   try {
@@ -52,10 +56,11 @@ export function entryOfText(
   if (type === 'system') return of === 'agent' ? compactionIn(entry) : null;
   if (type !== 'user' && type !== 'assistant') return null;
   if (isHidden(entry) || (entry['isSidechain'] === true) !== (of === 'subagent')) return null;
-  const items = withPromptId(entry, itemsOfMessage(type, entry['message'], timestampOf(entry)));
+  const said = withPromptId(entry, itemsOfMessage(type, entry['message'], timestampOf(entry)));
   const ends = endsAnswer(type, entry);
-  if (items.length === 0) return ends ? { type: 'end' } : null;
+  if (said.length === 0) return ends ? { type: 'end' } : null;
   const { uuid, cwd } = entry;
+  const items = isShown ? withChange(entry, said) : said;
   return {
     type: 'said',
     author: type,
@@ -135,6 +140,19 @@ function withPromptId(
   const [first, ...others] = items;
   if (first?.type !== 'user' || typeof uuid !== 'string' || promptOf(uuid) === null) return items;
   return [{ ...first, promptId: uuid }, ...others];
+}
+
+/** With what the tool changed in a file, as it was shown when it did. */
+function withChange(
+  { toolUseResult, cwd }: Record<string, unknown>,
+  items: readonly ConversationItem[],
+): readonly ConversationItem[] {
+  const change = changeMade(toolUseResult, typeof cwd === 'string' ? cwd : '/');
+  if (change === null) return items;
+  const { path, diff } = change;
+  return items.map((item) =>
+    item.type === 'tool_result' ? { ...item, path, ...(diff === null ? {} : { diff }) } : item,
+  );
 }
 
 function atMsOf(entry: Record<string, unknown>): number | null {

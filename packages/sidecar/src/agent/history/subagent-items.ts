@@ -41,7 +41,7 @@ export async function subagentItems(
 
 function itemsOf(text: Buffer): readonly ConversationItem[] {
   if (text.length === 0) return [];
-  const entry = entryOfText(text.toString('utf8'), 'subagent');
+  const entry = entryOfText(text.toString('utf8'), { of: 'subagent', isShown: true });
   if (entry === 'damaged') return [{ type: 'gap', reason: 'damaged' }];
   return entry?.type === 'said' ? entry.items.filter(({ type }) => type !== 'user') : [];
 }

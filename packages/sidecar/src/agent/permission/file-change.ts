@@ -18,44 +18,43 @@ export interface FileChange {
  */
 export function changeMade(output: unknown, workspace: string): FileChange | null {
   if (typeof output !== 'object' || output === null) return null;
-  const { filePath: named, structuredPatch, type, content } = output as Record<string, unknown>;
-  if (typeof named !== 'string') return null;
+  const facts = output as Readonly<Record<string, unknown>>;
+  const { filePath, structuredPatch, type, content } = facts;
+  if (typeof filePath !== 'string') return null;
   // Other tools name files that they did not change, such as where a plan could have been written.
   if (!Array.isArray(structuredPatch) && typeof type !== 'string') return null;
-  const filePath = resolve(workspace, named);
-  if (Array.isArray(structuredPatch) && structuredPatch.length > 0) {
-    const hunks = exact(structuredPatch as StructuredPatchHunk[], output as Record<string, unknown>);
-    const length = hunks.reduce(
-      (sum, { lines }) => sum + lines.reduce((all, line) => all + line.length + 1, 0),
-      0,
-    );
-    if (length > longestDiff) return { path: filePath, diff: null };
-    const patch = {
-      oldFileName: filePath,
-      newFileName: filePath,
-      oldHeader: undefined,
-      newHeader: undefined,
-    };
-    return { path: filePath, diff: formatPatch({ ...patch, hunks }) };
+  const path = resolve(workspace, filePath);
+  if (Array.isArray(structuredPatch) && structuredPatch.length > 0 && structuredPatch.every(isHunk)) {
+    const hunks = exact(structuredPatch, facts);
+    if (lengthOf(hunks) > longestDiff) return { path, diff: null };
+    const names = { oldFileName: path, newFileName: path, oldHeader: undefined, newHeader: undefined };
+    return { path, diff: formatPatch({ ...names, hunks: [...hunks] }) };
   }
   if (type === 'create' && typeof content === 'string' && content.length <= longestDiff)
-    return { path: filePath, diff: additionOf(filePath, content) };
-  return { path: filePath, diff: null };
+    return { path, diff: additionOf(path, content) };
+  return { path, diff: null };
+}
+
+function isHunk(value: unknown): value is StructuredPatchHunk {
+  if (typeof value !== 'object' || value === null) return false;
+  const { oldStart, oldLines, newStart, newLines, lines } = value as Readonly<Record<string, unknown>>;
+  const places = [oldStart, oldLines, newStart, newLines];
+  return places.every(Number.isSafeInteger) && Array.isArray(lines) && lines.every(isString);
+}
+
+const isString = (value: unknown): value is string => typeof value === 'string';
+
+function lengthOf(hunks: readonly StructuredPatchHunk[]): number {
+  return hunks.reduce((sum, { lines }) => sum + lines.reduce((all, line) => all + line.length + 1, 0), 0);
 }
 
 /** The program writes tabs as spaces in its difference, and says what the file held. Source: program 2.1.332, `FileWriteOutput`, `FileEditOutput`. */
 function exact(
   hunks: readonly StructuredPatchHunk[],
   { originalFile, content, oldString, newString, replaceAll }: Readonly<Record<string, unknown>>,
-): StructuredPatchHunk[] {
-  if (typeof originalFile !== 'string') return [...hunks];
-  const after =
-    typeof content === 'string'
-      ? content
-      : textAfter(
-          'Edit',
-          { old_string: oldString, new_string: newString, replace_all: replaceAll },
-          originalFile,
-        );
-  return after === null ? [...hunks] : withTabs(hunks, originalFile, after);
+): readonly StructuredPatchHunk[] {
+  if (typeof originalFile !== 'string') return hunks;
+  const input = { old_string: oldString, new_string: newString, replace_all: replaceAll };
+  const after = typeof content === 'string' ? content : textAfter('Edit', input, originalFile);
+  return after === null ? hunks : withTabs(hunks, originalFile, after);
 }

@@ -8,8 +8,8 @@ export function withTabs(
   hunks: readonly StructuredPatchHunk[],
   before: string,
   after: string,
-): StructuredPatchHunk[] {
-  if (!before.includes('\t') && !after.includes('\t')) return [...hunks];
+): readonly StructuredPatchHunk[] {
+  if (!before.includes('\t') && !after.includes('\t')) return hunks;
   const olds = before.split('\n');
   const news = after.split('\n');
   const restored: StructuredPatchHunk[] = [];
@@ -23,7 +23,7 @@ export function withTabs(
       if (sign === '-' || sign === ' ') oldAt += 1;
       if (sign === '+' || sign === ' ') newAt += 1;
       if (sign === '\\') lines.push(row);
-      else if (line === undefined || !isSame(line, row.slice(1))) return [...hunks];
+      else if (line === undefined || !isSame(line, row.slice(1))) return hunks;
       else lines.push(`${sign}${row.endsWith('\r') ? line : line.replace(/\r$/, '')}`);
     }
     restored.push({ ...hunk, lines });
