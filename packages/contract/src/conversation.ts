@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantSchema } from './credential.ts';
+import { receiptSchema } from './ledger.ts';
 import { pageSchema } from './page.ts';
 import { toolResultShape } from './tool-result.ts';
 
@@ -115,6 +116,8 @@ export const conversationSchema = pageSchema(conversationItemSchema)
     workspace: z.string().nullable(),
     /** With the newest page, where a turn runs: what of it is written already is in the history too. */
     running: runningTurnSchema.optional(),
+    /** Of the turns whose prompt is among the items: the oldest first, `queryId` tells whose. */
+    receipts: z.array(receiptSchema).optional(),
   })
   .meta({ id: 'Conversation' });
 export type Conversation = z.infer<typeof conversationSchema>;

@@ -30,6 +30,10 @@ it('a conversation of the real program is listed, searched, read, renamed, resum
   const whole = await next.conversation(id, newest);
   expect(whole.title).toBe('Garden');
   expect(whole.items.map(({ type }) => type)).toEqual(['user', 'assistant_text', 'user', 'assistant_text']);
+  const paid = [heard, again].map((each) => each.one('result').receiptId);
+  expect(whole.receipts?.map((receipt) => receipt.id)).toEqual(paid);
+  const last = await next.conversation(id, { limit: 2, before: null });
+  expect(last.receipts?.map((receipt) => receipt.id)).toEqual(paid.slice(1));
 
   await next.deleteConversation(id);
   expect(await next.conversations({ ...newest, search: null })).toMatchObject({ items: [] });

@@ -8,6 +8,7 @@ import type {
   ConversationPlaces,
   ConversationPlans,
 } from './conversation/index.ts';
+import { withReceipts } from './conversation-receipts.ts';
 import type { ConversationHistory } from './history/index.ts';
 import { type QueryRegistry, type RunningConversation, toldPrompt } from './query-registry.ts';
 import { rewindConversation } from './rewind-conversation.ts';
@@ -16,6 +17,7 @@ import { summaryOfPrompt, type WaitingQueries } from './turn/index.ts';
 interface ConversationActionDeps {
   readonly context: Promise<AgentContext>;
   readonly attachments: AgentDeps['attachments'];
+  readonly ledger: AgentDeps['ledger'];
   readonly history: ConversationHistory;
   readonly homes: ConversationHomes;
   readonly known: ConversationCache;
@@ -34,6 +36,7 @@ interface ConversationActionDeps {
 export function conversationActions({
   context,
   attachments,
+  ledger,
   history,
   homes,
   known,
@@ -92,10 +95,11 @@ export function conversationActions({
         return { id, title, workspace: isOwned ? null : workspace, items: [], next: null };
       }
       const now = runningIn().find((each) => each.id === id);
-      if (now === undefined || options.before !== null) return await history.items(id, options);
+      if (now === undefined || options.before !== null)
+        return withReceipts(ledger, await history.items(id, options));
       try {
         const before = now.goesOnAt ?? (await beginningOf(history, id, now.turn.queryId));
-        const page = await history.items(id, options);
+        const page = withReceipts(ledger, await history.items(id, options));
         return { ...page, running: { ...now.turn, ...(before === null ? {} : { before }) } };
       } catch (error) {
         if (!(error instanceof InvalidRequestError)) throw error;

@@ -145,6 +145,7 @@ export function createAgent(deps: AgentDeps): Agent {
       runningIn: () => desk.runningIn(),
       context,
       attachments: deps.attachments,
+      ledger: deps.ledger,
       history,
       homes,
       known,

@@ -1,3 +1,4 @@
+import type { Receipt } from '@postern/contract';
 import type { Clock } from '../credentials/index.ts';
 import type { Sql } from '../store/index.ts';
 import { createCapStandings } from './cap-standings.ts';
@@ -29,11 +30,11 @@ export function createLedger({ sql, clock, log }: LedgerDeps): Ledger {
   const timeline = createTimeline({ sql, clock });
 
   // What the ledger merely observes must not stop what it observes.
-  const attempt = (what: string, work: () => unknown): void => {
+  const attempt = (what: string, work: () => unknown, failure = 'not kept'): void => {
     try {
       work();
     } catch (error) {
-      log(`ledger: ${what} not kept: ${error instanceof Error ? error.name : 'unknown'}`);
+      log(`ledger: ${what} ${failure}: ${error instanceof Error ? error.name : 'unknown'}`);
     }
   };
   const windows = createUsageWindows({ sql, clock, attempt });
@@ -72,6 +73,14 @@ export function createLedger({ sql, clock, log }: LedgerDeps): Ledger {
       }),
     addReceipt: receipts.add,
     receipts: receipts.page,
+    receiptsOf(...of) {
+      let found: readonly Receipt[] = [];
+      const read = (): void => {
+        found = receipts.ofConversation(...of);
+      };
+      attempt('receipts of a conversation', read, 'not read');
+      return found;
+    },
     spentTodayUsd: standings.spentTodayUsd,
     reservedTodayUsd: standings.reservedTodayUsd,
     caps: standings.caps,

@@ -27,6 +27,8 @@ export interface Ledger {
   /** @throws StoreError `storage_full` */
   addReceipt(receipt: NewReceipt): Receipt;
   receipts(options: { readonly limit: number; readonly before: string | null }): Page<Receipt>;
+  /** Those of a conversation from a moment on (Unix ms), oldest first; none where they cannot be read. Never throws. */
+  receiptsOf(conversationId: string, fromMs: number, most: number): readonly Receipt[];
   /** US dollars since local midnight that count towards the cap: what no plan covers. */
   spentTodayUsd(): number;
   /** US dollars today of calls that are under way, or whose usage never came. */

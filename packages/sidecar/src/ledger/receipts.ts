@@ -22,6 +22,8 @@ export type NewReceipt = Omit<Receipt, 'id' | 'at'> & {
 export interface Receipts {
   add(receipt: NewReceipt): Receipt;
   page(options: { readonly limit: number; readonly before: string | null }): Page<Receipt>;
+  /** Of one conversation from a moment on, Unix ms, oldest first. */
+  ofConversation(conversationId: string, fromMs: number, most: number): readonly Receipt[];
 }
 
 /** What receipts are kept with. */
@@ -99,6 +101,15 @@ export function createReceipts({ sql, totals, calls, clock }: ReceiptsDeps): Rec
       });
       return whole;
     },
+    ofConversation: (conversationId, fromMs, most) =>
+      sql
+        .all(
+          'SELECT json FROM receipts WHERE conversation_id = ? AND at_ms >= ? ORDER BY at_ms, id LIMIT ?',
+          conversationId,
+          fromMs,
+          most,
+        )
+        .map(receiptIn),
     page({ limit, before }) {
       const after = before === null ? null : positionOf(before);
       const rows =
@@ -114,11 +125,15 @@ export function createReceipts({ sql, totals, calls, clock }: ReceiptsDeps): Rec
             );
       const last = rows.length > limit ? rows[limit - 1] : undefined;
       return {
-        items: rows.slice(0, limit).map((row) => JSON.parse(String(row['json'])) as Receipt),
+        items: rows.slice(0, limit).map(receiptIn),
         next: last === undefined ? null : cursorOf({ atMs: Number(last['at_ms']), id: String(last['id']) }),
       };
     },
   };
+}
+
+function receiptIn(row: Readonly<Record<string, unknown>>): Receipt {
+  return JSON.parse(String(row['json'])) as Receipt;
 }
 
 function isCounted({ covered }: ReceiptPart): boolean {

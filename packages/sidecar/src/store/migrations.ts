@@ -156,4 +156,9 @@ export const migrations: readonly Migration[] = [
         WHERE scope = 'day' GROUP BY substr(period, 1, 7);
     `,
   },
+  // A page of a conversation shows who paid for each of its turns.
+  {
+    to: 5,
+    sql: 'CREATE INDEX receipts_by_conversation ON receipts (conversation_id, at_ms, id);',
+  },
 ];

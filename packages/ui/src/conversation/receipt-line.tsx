@@ -31,7 +31,7 @@ export function ReceiptLine({ receipt }: ReceiptLineProps) {
         {shares.length > 1 ? `Together ${amounts.sum}` : amount(dollars(costUsd), only?.covered ?? false)}
       </span>
       <span>{`${shortCount(input)} in, ${shortCount(usage.outputTokens)} out`}</span>
-      <span>{duration(durationMs)}</span>
+      {durationMs === 0 ? null : <span>{duration(durationMs)}</span>}
     </p>
   );
 }

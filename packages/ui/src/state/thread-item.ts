@@ -96,6 +96,8 @@ export type ThreadItem =
       readonly type: 'receipt';
       readonly key: string;
       readonly receiptId: string;
+      /** Its prompt, where it comes from the history. */
+      readonly promptId?: string;
       /** Who paid what: what is shown is one amount for each credential. */
       readonly parts: readonly ReceiptPart[];
       readonly usage: TokenUsage;

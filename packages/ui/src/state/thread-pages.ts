@@ -1,5 +1,6 @@
 import { type Conversation, type ConversationItem, isSamePrompt, isTaskCall } from '@postern/contract';
 import { itemsOfHistory } from './history-items.ts';
+import { receiptItems, receiptsIn, withReceipts } from './history-receipts.ts';
 import type { Thread } from './thread.ts';
 import type { ThreadItem } from './thread-item.ts';
 
@@ -14,15 +15,16 @@ export function withPage(thread: Thread, newer: Conversation): Thread {
     first?.type === 'user' &&
     endsIn({ items: itemsOfHistory(page.items, 'h') }, first.text, first.files);
   const items = goesOn ? others : thread.items;
+  const shown = read.some(isAboutTasks)
+    ? withTasksFromBefore(items, [...page.items, ...read])
+    : [...itemsOfHistory(page.items, 'h', read.length), ...items];
   return {
     ...thread,
     conversationId: page.id,
     title: page.title,
     workspace: page.workspace,
     read: [...page.items, ...read],
-    items: read.some(isAboutTasks)
-      ? withTasksFromBefore(items, [...page.items, ...read])
-      : [...itemsOfHistory(page.items, 'h', read.length), ...items],
+    items: withReceipts(shown, [...receiptItems(newer.receipts), ...receiptsIn(items)]),
     loaded: page.next === null ? { state: 'all' } : { state: 'more', before: page.next },
   };
 }
@@ -32,6 +34,12 @@ export function withPage(thread: Thread, newer: Conversation): Thread {
  * begin stays in any case, with what became of it.
  */
 export function caughtUp(thread: Thread, page: Conversation): Thread {
+  const caught = withNewestPage(thread, page);
+  const items = withReceipts(caught.items, receiptItems(page.receipts));
+  return items === caught.items ? caught : { ...caught, items };
+}
+
+function withNewestPage(thread: Thread, page: Conversation): Thread {
   const { items, nextKey } = thread;
   const at = items.findLastIndex((item) => item.type === 'user' && isKept(item));
   const known = items[at];
@@ -114,6 +122,6 @@ function withTasksFromBefore(
 
 /** Whether it ends in this very prompt, asked again without files: what was cut off before it was answered goes on, and stands there once. */
 export function endsIn({ items }: Pick<Thread, 'items'>, prompt: string, files: readonly string[]): boolean {
-  const last = items.findLast(({ type }) => type !== 'note');
+  const last = items.findLast(({ type }) => type !== 'note' && type !== 'receipt');
   return last?.type === 'user' && last.text === prompt && files.length === 0;
 }
