@@ -23,6 +23,17 @@ it('says who paid which part, and the parts add up to the sum', () => {
   expect(textContent).toContain('Together $0.0103');
 });
 
+it('says of a turn in the history how it ended, and what was never reported', () => {
+  const parts = [{ ...paid, credential: key, costUsd: 0.5, covered: false }];
+  const receipt = { ...line, parts, costUsd: 0.5, durationMs: 0 };
+  const said = (outcome: 'cancelled' | 'failed', notReportedUsd: number) =>
+    render(<ReceiptLine receipt={{ ...receipt, outcome, notReportedUsd }} />).container.textContent;
+  expect(said('cancelled', 0.0301)).toBe(
+    'Receipt: StoppedPaid by your organization$0.50up to $0.0301 more, not reported8 in, 2 out',
+  );
+  expect(said('failed', 0)).toContain('Receipt: Ended with an errorPaid by');
+});
+
 it('says it in fewer words where one paid for everything', () => {
   const parts = [{ ...paid, credential: key, costUsd: 0.5, covered: false }];
   const { container } = render(<ReceiptLine receipt={{ ...line, parts, costUsd: 0.5 }} />);

@@ -8,9 +8,9 @@ const keyPrefix = 'h.r.';
 
 /** Receipts of the history for the turns that they are of. */
 export function receiptItems(receipts: readonly Receipt[] = []): readonly ReceiptItem[] {
-  return receipts.map(({ id, queryId, parts, usage, costUsd, durationMs }) => ({
+  return receipts.map(({ id, queryId, parts, usage, costUsd, durationMs, outcome, notReportedUsd = 0 }) => ({
     ...{ type: 'receipt', key: `${keyPrefix}${id}`, receiptId: id, promptId: queryId },
-    ...{ parts, usage, costUsd, durationMs },
+    ...{ parts, usage, costUsd, durationMs, outcome, notReportedUsd },
   }));
 }
 

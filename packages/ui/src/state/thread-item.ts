@@ -1,4 +1,4 @@
-import type { CredentialRef, DeniedBy, ReceiptPart, Task, TokenUsage } from '@postern/contract';
+import type { CredentialRef, DeniedBy, Receipt, ReceiptPart, Task, TokenUsage } from '@postern/contract';
 import type { Failure } from '../format/index.ts';
 
 /** What a tool gave back. */
@@ -98,6 +98,10 @@ export type ThreadItem =
       readonly receiptId: string;
       /** Its prompt, where it comes from the history. */
       readonly promptId?: string;
+      /** How its turn ended, where nothing else here says that: in the history. */
+      readonly outcome?: Receipt['outcome'];
+      /** US dollars beyond the whole that calls may have cost of which no usage came. */
+      readonly notReportedUsd?: number;
       /** Who paid what: what is shown is one amount for each credential. */
       readonly parts: readonly ReceiptPart[];
       readonly usage: TokenUsage;
