@@ -97,7 +97,7 @@ function refuseNewer(version: number, newest: number): void {
     throw new ConfigurationError(
       'storage_newer',
       exitCodes.configuration,
-      `The data has version ${version}; this Postern knows ${newest}. Update Postern. Nothing was changed.`,
+      `The data has version ${version}; this Postern knows ${newest}.`,
     );
 }
 
