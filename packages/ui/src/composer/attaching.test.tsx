@@ -102,6 +102,17 @@ describe('a file that is dropped on the window', () => {
     expect(taken).toHaveBeenCalledTimes(1);
   });
 
+  it('is taken by a composer that is drawn anew, after whoever turns files away', () => {
+    renderHook(() => useDroppedFiles(null));
+    const taken = vi.fn();
+    renderHook(() => useDroppedFiles(taken));
+    const over = dropped('dragover', []);
+    document.body.dispatchEvent(over);
+    document.body.dispatchEvent(dropped('drop', [png()]));
+    expect(over.dataTransfer.dropEffect).toBe('copy');
+    expect(taken).toHaveBeenCalledOnce();
+  });
+
   it('leaves text that is dropped to the field', () => {
     const taken = vi.fn();
     renderHook(() => useDroppedFiles(taken));
