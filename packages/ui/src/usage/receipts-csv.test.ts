@@ -46,5 +46,10 @@ it('lets no cell become a formula', () => {
 
 it('names the program with a lease, and lets its name be no formula', () => {
   const lease = { leaseId: 'l1', label: '+claude, here', session: 's-1' };
-  expect(receiptsCsv([{ ...receipt, lease }])).toContain(',r1,"\'+claude, here"\r\n');
+  expect(receiptsCsv([{ ...receipt, lease }])).toContain(',r1,"\'+claude, here",0\r\n');
+});
+
+it('says once for a turn what of it was not reported', () => {
+  const lines = receiptsCsv([{ ...receipt, notReportedUsd: 0.9 }]).split('\r\n');
+  expect(lines.map((line) => line.split(',').at(-1))).toEqual(['not_reported_usd', '0.9', '0', '']);
 });

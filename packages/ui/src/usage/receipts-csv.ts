@@ -17,12 +17,16 @@ const head = [
   'duration_ms',
   'receipt',
   'program',
+  'not_reported_usd',
 ];
 
-/** Receipts as CSV, one line for each part: who paid what of a turn. Source: RFC 4180. */
+/**
+ * Receipts as CSV, one line for each part: who paid what of a turn. What was not reported is of the whole turn and stands in its first line,
+ * so that a column adds up. Source: RFC 4180.
+ */
 export function receiptsCsv(receipts: readonly Receipt[]): string {
   const lines = receipts.flatMap((receipt) =>
-    receipt.parts.map((part) => [
+    receipt.parts.map((part, at) => [
       receipt.at,
       receipt.conversationId,
       receipt.outcome,
@@ -39,6 +43,7 @@ export function receiptsCsv(receipts: readonly Receipt[]): string {
       receipt.durationMs,
       receipt.id,
       receipt.lease?.label ?? '',
+      at === 0 ? (receipt.notReportedUsd ?? 0) : 0,
     ]),
   );
   return [head, ...lines].map((line) => `${line.map(cell).join(',')}\r\n`).join('');

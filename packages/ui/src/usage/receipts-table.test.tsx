@@ -53,6 +53,15 @@ describe('a receipt', () => {
     expect(row?.textContent).toContain('opus-next: no known price, counted as the dearest');
   });
 
+  it('says what a call that was cut off may have cost besides', () => {
+    const cancelled: Receipt = { ...turn, outcome: 'cancelled', costUsd: 0, notReportedUsd: 0.898935 };
+    expect(headOf(cancelled).closest('tr')?.lastElementChild?.textContent).toBe(
+      '$0.00up to $0.90 more, not reported',
+    );
+    cleanup();
+    expect(headOf(turn).closest('tr')?.textContent).not.toContain('not reported');
+  });
+
   it('of a program with a lease names it and its session, and leads nowhere', () => {
     const head = headOf({ ...turn, lease });
     expect(within(head).queryByRole('link')).toBeNull();

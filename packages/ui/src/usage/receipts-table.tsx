@@ -1,4 +1,4 @@
-import { type Page, type Receipt, reasonInWords } from '@postern/contract';
+import { dollarsAtMost, type Page, type Receipt, reasonInWords } from '@postern/contract';
 import { useState } from 'react';
 import { Button, ScrollRegion } from '../controls/index.ts';
 import {
@@ -100,7 +100,7 @@ interface ReceiptRowProps {
 }
 
 function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
-  const { usage, parts, costUsd, unknownModels = [] } = receipt;
+  const { usage, parts, costUsd, unknownModels = [], notReportedUsd = 0 } = receipt;
   const input = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   const shares = paidShares(parts);
   const amounts = dollarsTogether(
@@ -154,6 +154,9 @@ function ReceiptRow({ receipt, nowMs, href }: ReceiptRowProps) {
         ) : (
           amounts.sum
         )}
+        {notReportedUsd > 0 ? (
+          <div className="receipt-reason small soft">{`up to ${dollarsAtMost(notReportedUsd)} more, not reported`}</div>
+        ) : null}
       </td>
     </tr>
   );

@@ -47,6 +47,19 @@ it('does not count as left what is held for calls under way', () => {
   screen.getByText(/\$2\.00 is held for calls whose cost is not known yet: \$43\.50 is left\./);
 });
 
+it('names beside what counts today what is held for calls whose cost is not known', () => {
+  const day = { scope: 'day', capUsd: 5, spentUsd: 1.5, leftUsd: 2.6 } as const;
+  const show = (reservedUsd: number) =>
+    showMonth({ capUsdPerDay: 5, reservedUsd, caps: [{ ...day, reservedUsd }] });
+  show(0.9);
+  expect(screen.getByText('of $5.00 a day').nextElementSibling?.textContent).toBe(
+    '$0.90 more is held for calls whose cost is not known',
+  );
+  cleanup();
+  show(0);
+  expect(screen.queryByText(/is held/)).toBeNull();
+});
+
 it('says so where no cap is set for a month, and where nothing was spent', () => {
   expect(showMonth({ caps: [], byDay: [] })).toEqual([]);
   screen.getByText(/No monthly cap is set/);

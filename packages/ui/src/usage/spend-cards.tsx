@@ -22,6 +22,7 @@ interface SpendCardsProps {
 /** What was spent today and this month, against the cap, and by day. */
 export function SpendCards({ usage, credentials, nowMs }: SpendCardsProps) {
   const { capUsdPerDay, countedTodayUsd } = usage;
+  const heldUsd = usage.caps.find(({ scope }) => scope === 'day')?.reservedUsd ?? 0;
   const [view, setView] = useState<'days' | 'month'>('days');
   return (
     <section className="card" aria-labelledby="spend-title">
@@ -35,6 +36,11 @@ export function SpendCards({ usage, credentials, nowMs }: SpendCardsProps) {
           <p className="small soft">
             {capUsdPerDay === null ? 'No cap is set.' : `of ${capDollars(capUsdPerDay)} a day`}
           </p>
+          {heldUsd > 0 ? (
+            <p className="small soft">
+              {`${dollarsAtMost(heldUsd)} more is held for calls whose cost is not known`}
+            </p>
+          ) : null}
         </div>
       </div>
       <Segmented
