@@ -1,5 +1,5 @@
 import './styles/index.css';
-import { lazy, StrictMode, Suspense } from 'react';
+import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { AppProvider } from './app/app-context.ts';
@@ -7,12 +7,10 @@ import { loadLaterParts } from './app/later-parts.ts';
 import { PlaceBoundary } from './app/place-boundary.tsx';
 import { createPosternApp } from './app/postern-app.ts';
 import { createTabMemory } from './app/session-storage.ts';
+import { laterPart } from './controls/index.ts';
 
 /** Read by its own page only. */
-const DocsScreen = lazy(async () => {
-  const { DocsScreen: screen } = await import('./docs/docs-screen.tsx');
-  return { default: screen };
-});
+const DocsScreen = laterPart(async () => (await import('./docs/docs-screen.tsx')).DocsScreen);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The document has no #root.');

@@ -1,7 +1,7 @@
 import type { CredentialView } from '@postern/contract';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import { useDroppedFiles } from '../composer/use-dropped-files.ts';
-import { useNow } from '../controls/index.ts';
+import { laterPart, useNow } from '../controls/index.ts';
 import { ConversationList } from '../conversation/conversation-list.tsx';
 import { assertNever } from '../format/index.ts';
 import { ClaudeCodeDialog } from '../sign-in/claude-code-dialog.tsx';
@@ -27,20 +27,11 @@ import { UsageNoticeBanner } from './usage-notice-banner.tsx';
 import { useNotifying } from './use-notifying.ts';
 import { useTheme } from './use-theme.ts';
 
-const SettingsScreen = lazy(async () => {
-  const { SettingsScreen: page } = await laterParts.settings();
-  return { default: page };
-});
+const SettingsScreen = laterPart(async () => (await laterParts.settings()).SettingsScreen);
 /** Read when it is opened: charts and tables that asking does not need. */
-const UsageScreen = lazy(async () => {
-  const { UsageScreen: page } = await import('../usage/usage-screen.tsx');
-  return { default: page };
-});
+const UsageScreen = laterPart(async () => (await import('../usage/usage-screen.tsx')).UsageScreen);
 /** Read when it is opened: only the sandbox has it. */
-const TryItPanel = lazy(async () => {
-  const { TryItPanel: panel } = await import('./try-it-panel.tsx');
-  return { default: panel };
-});
+const TryItPanel = laterPart(async () => (await import('./try-it-panel.tsx')).TryItPanel);
 
 /** The whole app: the frame, the place one is at, and the dialogs that may lie over it. */
 export function App() {

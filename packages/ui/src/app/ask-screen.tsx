@@ -1,11 +1,11 @@
 import type { CredentialView } from '@postern/contract';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { Suspense, useCallback, useState } from 'react';
 import { Composer, type Draft } from '../composer/composer.tsx';
 import { hasSeveral, nextCredential } from '../composer/next-credential.ts';
 import { readinessDuring, readinessOf } from '../composer/readiness.ts';
 import type { Run } from '../composer/readiness-wording.ts';
 import { useUploads } from '../composer/use-uploads.ts';
-import { Button, FailureNotice, Mark, useNow } from '../controls/index.ts';
+import { Button, FailureNotice, laterPart, Mark, useNow } from '../controls/index.ts';
 import { InterruptedNote } from '../conversation/interrupted-note.tsx';
 import { QueueNote } from '../conversation/queue-note.tsx';
 import { QueuedMessageNote } from '../conversation/queued-message-note.tsx';
@@ -23,19 +23,10 @@ import { laterParts } from './later-parts.ts';
 import { PlaceBoundary } from './place-boundary.tsx';
 import { modelsUsed, promptsAsked, workspacesUsed } from './suggestions.ts';
 
-const MessageList = lazy(async () => {
-  const { MessageList: list } = await laterParts.messages();
-  return { default: list };
-});
-const QuestionList = lazy(async () => {
-  const { QuestionList: list } = await laterParts.questions();
-  return { default: list };
-});
+const MessageList = laterPart(async () => (await laterParts.messages()).MessageList);
+const QuestionList = laterPart(async () => (await laterParts.questions()).QuestionList);
 /** Read when it is opened: few turns are undone. */
-const UndoDialog = lazy(async () => {
-  const { UndoDialog: dialog } = await import('../conversation/undo-dialog.tsx');
-  return { default: dialog };
-});
+const UndoDialog = laterPart(async () => (await import('../conversation/undo-dialog.tsx')).UndoDialog);
 
 const noCredentials: readonly CredentialView[] = [];
 

@@ -1,6 +1,6 @@
 import type { AuthStatus, Settings } from '@postern/contract';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
-import { Button, FailureNotice, useNow } from '../controls/index.ts';
+import { type ReactNode, Suspense, useEffect, useState } from 'react';
+import { Button, FailureNotice, laterPart, useNow } from '../controls/index.ts';
 import { assertNever } from '../format/index.ts';
 import { AboutSection } from '../settings/about-section.tsx';
 import { AgentSection } from '../settings/agent-section.tsx';
@@ -27,10 +27,9 @@ interface SettingsScreenProps {
 }
 
 /** Read when it is opened: its dialogs are a large part of the window, and few need them. */
-const McpServersSection = lazy(async () => {
-  const { McpServersSection: section } = await import('../settings/mcp-servers.tsx');
-  return { default: section };
-});
+const McpServersSection = laterPart(
+  async () => (await import('../settings/mcp-servers.tsx')).McpServersSection,
+);
 
 /** Settings, one place at a time. */
 export function SettingsScreen({ at }: SettingsScreenProps) {

@@ -13,6 +13,7 @@ export { HandFocusOn } from './hand-focus-on.tsx';
 export { HelpTip } from './help-tip.tsx';
 export { Icon, type IconName } from './icon.tsx';
 export { IconButton } from './icon-button.tsx';
+export { laterPart } from './later-part.tsx';
 export { LazyChunk } from './lazy-chunk.tsx';
 export { LongText } from './long-text.tsx';
 export { Mark } from './mark.tsx';
