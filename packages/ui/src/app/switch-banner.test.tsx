@@ -40,3 +40,20 @@ it('says which day it is where the way back is tomorrow', () => {
   );
   expect(container.textContent).toContain('Postern switches back tomorrow at 02:05.');
 });
+
+it.each([
+  ['oauth', 'reauthorization_required', 'once you have signed in again.'],
+  ['oauth', 'absent', 'once you have signed in again.'],
+  ['claude_code', 'reauthorization_required', 'once you have signed in again.'],
+  ['api_key', 'reauthorization_required', 'once there is a key that works.'],
+  ['oauth', 'rejected', 'automatically.'],
+] as const)('says what brings it back: %s, %s', (kind, status, words) => {
+  const { container } = render(
+    <SwitchBanner
+      banner={{ ...banner, from: { id: `${kind}:default`, kind, payer: 'Your plan' } }}
+      credentials={[credential(kind, { status })]}
+      onDismiss={() => undefined}
+    />,
+  );
+  expect(container.textContent).toContain(`Postern switches back ${words}`);
+});

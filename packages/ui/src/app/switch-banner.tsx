@@ -13,7 +13,7 @@ interface SwitchBannerProps {
 export function SwitchBanner({ banner, credentials, onDismiss }: SwitchBannerProps) {
   const nowMs = useNow();
   const { from, to, reason, at, back } = banner;
-  const until = credentials.find((each) => each.id === from.id)?.cooldownUntil ?? null;
+  const left = credentials.find((each) => each.id === from.id);
   const taking = credentialName(to, credentials);
   return (
     <Notice
@@ -26,13 +26,20 @@ export function SwitchBanner({ banner, credentials, onDismiss }: SwitchBannerPro
           ? `${taking} works again. `
           : `${credentialName(from, credentials)} can’t be used. ${reasonInWords(reason)}. `}
         Now paid by {payerInWords(to.payer)}, since {dayAndTime(at, nowMs)}.
-        {back ? null : wayBack(until, nowMs)}
+        {back ? null : wayBack(left, nowMs)}
       </p>
     </Notice>
   );
 }
 
-function wayBack(until: string | null, nowMs: number): string {
+/** @param left what was left; undefined where it is gone */
+function wayBack(left: CredentialView | undefined, nowMs: number): string {
+  // Nothing switches back before the user has done something.
+  if (left?.status === 'reauthorization_required' || left?.status === 'absent')
+    return left.kind === 'api_key'
+      ? ' Postern switches back once there is a key that works.'
+      : ' Postern switches back once you have signed in again.';
+  const until = left?.cooldownUntil ?? null;
   if (until === null) return ' Postern switches back automatically.';
   return Date.parse(until) <= nowMs
     ? ' Postern switches back with the next question.'
