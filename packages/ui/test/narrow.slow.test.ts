@@ -1,6 +1,8 @@
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeBrowser, type OpenWindow, openWindow } from './open-window.ts';
+import { signIn } from './fake-facts.ts';
+import { answering } from './fake-queries.ts';
+import { ask, closeBrowser, type OpenWindow, openWindow } from './open-window.ts';
 import { screens } from './screens/screen-list.ts';
 
 let w: OpenWindow;
@@ -56,4 +58,33 @@ it('puts the button of a wait below its text, on one line', async () => {
   expect(button.y).toBeGreaterThan(text.y + text.height);
   expect(button.height).toBeLessThan(34);
   expect(text.width).toBeGreaterThan(240);
+});
+
+it('breaks no word or number of a table to save room: it scrolls, and a keyboard reaches it', async () => {
+  const endless = 'x'.repeat(400);
+  w = await openWindow(
+    (fake) => {
+      signIn(fake.facts);
+      fake.query = answering([
+        '| Name | Amount | What it was for | Another column | One more column |\n| --- | ---: | --- | --- | --- |\n',
+        `| Alpha | 22.50 | the carriage of the engine | ${endless} | Last |\n`,
+      ]);
+    },
+    { viewport: { width: 360, height: 740 } },
+  );
+  await ask(w.page, 'What did it cost?');
+  const table = w.page.getByRole('group', { name: 'Table', exact: true });
+  await table.getByText('22.50').waitFor();
+  const linesOf = (text: string) =>
+    table.getByText(text, { exact: true }).evaluate((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return range.getClientRects().length;
+    });
+  for (const whole of ['Name', 'Amount', 'Alpha', '22.50']) expect(await linesOf(whole), whole).toBe(1);
+  expect(await linesOf(endless)).toBeGreaterThan(1);
+  expect(await table.evaluate((region) => region.scrollWidth > region.clientWidth)).toBe(true);
+  await table.focus();
+  await w.page.keyboard.press('ArrowRight');
+  await expect.poll(() => table.evaluate((region) => region.scrollLeft)).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
 import { type ComponentType, createElement, memo, type ReactNode, useRef } from 'react';
-import { Icon, LazyChunk, LongText } from '../controls/index.ts';
+import { Icon, LazyChunk, LongText, ScrollRegion } from '../controls/index.ts';
 import { CodeBlock } from './code-block.tsx';
 import { ImagePlaceholder } from './image-placeholder.tsx';
 import { extendPieces, fencedCode, longestPiece, noPieces } from './markdown-pieces.ts';
@@ -87,9 +87,10 @@ const parts: Readonly<Record<string, ComponentType<PartProps>>> = {
   code_block: ({ node }) => <CodeBlock language={null} code={node.content} />,
   code_inline: ({ node }) => <code>{node.content}</code>,
   table: ({ children }) => (
-    <div className="table-scroll">
+    // No landmark, as a region would be: an answer can have many, and their names would be one.
+    <ScrollRegion className="table-scroll" role="group" aria-label="Table">
       <table>{children}</table>
-    </div>
+    </ScrollRegion>
   ),
   heading: ({ node, children }) => {
     const level = Math.min(3, Number(node.tag.slice(1)));
