@@ -1,8 +1,9 @@
+import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { addConversation, signIn } from './fake-facts.ts';
-import { endless, running } from './fake-queries.ts';
+import { answering, endless, running } from './fake-queries.ts';
 import { addUsage } from './fake-usage.ts';
-import { ask, closeBrowser, goTo, type OpenWindow, openWindow } from './open-window.ts';
+import { ask, closeBrowser, goTo, goToSettings, type OpenWindow, openWindow } from './open-window.ts';
 
 let w: OpenWindow;
 afterEach(() => w.close());
@@ -139,4 +140,34 @@ it('moves nothing for whoever asked for less motion', async () => {
   w = await openWindow(() => {}, { reducedMotion: 'reduce' });
   const moving = await w.page.evaluate(() => document.getAnimations().length);
   expect(moving).toBe(0);
+});
+
+it('tells what is chosen, what is open and who said what where the system’s own colours replace these', async () => {
+  w = await openWindow(
+    (fake) => {
+      signIn(fake.facts);
+      fake.query = answering(['The mill.']);
+    },
+    { forcedColors: 'active' },
+  );
+  const { page } = w;
+  const styleOf = (element: Locator) =>
+    element.evaluate((shown) => {
+      const { backgroundColor, outlineStyle, borderTopStyle } = getComputedStyle(shown);
+      return { backgroundColor, outlineStyle, borderTopStyle };
+    });
+  await ask(page, 'What is this?');
+  await page.getByText('Receipt:').waitFor();
+  expect(await styleOf(page.getByRole('article', { name: 'You' }))).toMatchObject({
+    borderTopStyle: 'solid',
+  });
+  const open = page.getByRole('region', { name: 'Conversations' }).locator('[aria-current=page]');
+  expect(await styleOf(open)).toMatchObject({ outlineStyle: 'solid' });
+  await goTo(page, 'Settings');
+  await goToSettings(page, 'Agent');
+  const warm = page.getByRole('group', { name: 'Start answers faster' });
+  const [off, on] = await Promise.all(
+    ['Off', 'On'].map((label) => styleOf(warm.getByText(label, { exact: true }))),
+  );
+  expect(on?.backgroundColor).not.toBe(off?.backgroundColor);
 });
