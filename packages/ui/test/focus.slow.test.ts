@@ -1,6 +1,6 @@
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { addSeveral } from './fake-accounts.ts';
-import { addConversation, signIn } from './fake-facts.ts';
+import { addConversation, saveKey, signIn } from './fake-facts.ts';
 import { closeBrowser, goTo, goToSettings, type OpenWindow, openWindow } from './open-window.ts';
 
 let w: OpenWindow;
@@ -39,4 +39,56 @@ it('stays in the list when a conversation is deleted', async () => {
   await w.page.getByRole('button', { name: 'Delete', exact: true }).press('Enter');
   await w.page.getByRole('dialog').waitFor({ state: 'detached' });
   await expect.poll(focused).toBe('New conversation');
+});
+
+it('stays in the dialog that its step is of, and goes to the prompt when the first run has ended', async () => {
+  w = await openWindow();
+  await w.page.getByRole('button', { name: 'Sign in…' }).press('Enter');
+  const dialog = w.page.getByRole('dialog');
+  const hasFocus = () => dialog.evaluate((element) => element.contains(document.activeElement));
+  const [other] = await Promise.all([
+    w.context.waitForEvent('page'),
+    dialog.getByRole('link', { name: 'Open in browser' }).press('Enter'),
+  ]);
+  await dialog.getByText('Continue in your browser').waitFor();
+  await expect.poll(hasFocus).toBe(true);
+  await other.getByRole('link', { name: 'Allow' }).press('Enter');
+  await w.page.bringToFront();
+  await w.page.getByText('Signed in as').waitFor();
+  await expect.poll(hasFocus).toBe(true);
+  await dialog.getByRole('button', { name: 'Done' }).press('Enter');
+  await expect.poll(focused).toBe('Prompt');
+});
+
+it('stays in the section whose button goes away: signing out, signing in, removing a key', async () => {
+  w = await openWindow((fake) => {
+    signIn(fake.facts);
+    saveKey(fake.facts);
+  });
+  await goTo(w.page, 'Settings');
+  await goToSettings(w.page, 'Accounts');
+  await w.page.getByRole('button', { name: 'Remove key' }).press('Enter');
+  await expect.poll(focused).toMatch(/^(Backup )?API key/);
+  await w.page.getByRole('button', { name: 'Sign out' }).press('Enter');
+  await w.page.getByRole('button', { name: 'Sign in…' }).waitFor();
+  await expect.poll(focused).toMatch(/^Claude plan \(Max\) sign-in/);
+  await w.page.getByRole('button', { name: 'Sign in…' }).press('Enter');
+  await expect.poll(focused).toBe('Close');
+  await w.page.keyboard.press('Escape');
+  await w.page.getByRole('dialog').waitFor({ state: 'detached' });
+  await expect.poll(focused).toMatch(/^Claude plan \(Max\) sign-in/);
+});
+
+it('is not lost with a notice that is dismissed, nor with the panel of the sandbox', async () => {
+  w = await openWindow((fake) => {
+    signIn(fake.facts);
+    fake.facts.health = { ...fake.facts.health, mode: 'sandbox' };
+  });
+  await goTo(w.page, 'Settings');
+  await w.page.getByRole('button', { name: 'Renew now' }).press('Enter');
+  await w.page.getByRole('button', { name: 'Dismiss' }).press('Enter');
+  await expect.poll(() => w.page.evaluate(() => document.activeElement?.id)).toBe('main');
+  await w.page.getByRole('button', { name: 'Try it' }).press('Enter');
+  await w.page.getByRole('button', { name: 'Close Try it' }).press('Enter');
+  await expect.poll(focused).toBe('Try it');
 });

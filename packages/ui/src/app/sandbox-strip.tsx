@@ -12,7 +12,7 @@ export function SandboxStrip({ open, onToggle }: SandboxStripProps) {
     <section className="sandbox-strip" aria-label="Sandbox">
       <Icon name="flask" size={16} />
       <p>{sentences.sandbox}</p>
-      <button type="button" className="text-link" aria-expanded={open} onClick={onToggle}>
+      <button id="try-it-toggle" type="button" className="text-link" aria-expanded={open} onClick={onToggle}>
         Try it
       </button>
     </section>

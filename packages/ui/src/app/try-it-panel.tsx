@@ -1,7 +1,7 @@
 import type { PosternClient } from '@postern/client';
 import type { AuthStatus } from '@postern/contract';
 import { useState } from 'react';
-import { Button, Countdown, FailureNotice, IconButton } from '../controls/index.ts';
+import { Button, Countdown, FailureNotice, HandFocusOn, IconButton } from '../controls/index.ts';
 import { type Failure, failureOfThrown } from '../format/index.ts';
 import { movesFor, type Outcome, type PostSandbox, type SandboxMove } from './sandbox-actions.ts';
 
@@ -38,7 +38,9 @@ export function TryItPanel({ post, client, billing, onClose }: TryItPanelProps) 
     <section className="try-it" aria-label="Try it">
       <div className="try-it-head">
         <h2>Try it</h2>
-        <IconButton icon="close" label="Close Try it" onClick={onClose} />
+        <HandFocusOn to="try-it-toggle">
+          <IconButton icon="close" label="Close Try it" onClick={onClose} />
+        </HandFocusOn>
       </div>
       <div className="row">
         {movesFor(billing).map((move) => (

@@ -19,13 +19,23 @@ export function Dialog({ title, children, onClose }: DialogProps) {
     if (element !== null && !element.open) element.showModal();
     return () => {
       element?.close();
-      if (before instanceof HTMLElement) before.focus();
+      if (!(before instanceof HTMLElement) || before === document.body) return;
+      // What opened it can be gone, as the first run is after a sign-in.
+      const back = before.isConnected
+        ? before
+        : (document.getElementById('prompt') ?? document.getElementById('main'));
+      back?.focus();
     };
   }, []);
+  // A step of what it is about can take away the button that was pressed: a keyboard goes on in the dialog.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) dialog.current?.focus();
+  });
   return (
     <dialog
       ref={dialog}
       className="dialog"
+      tabIndex={-1}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { HandFocusOn } from './hand-focus-on.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import { IconButton } from './icon-button.tsx';
 
@@ -30,7 +31,11 @@ export function Notice({ tone, title, children, actions, onDismiss }: NoticeProp
         {children === undefined ? null : <div className="notice-body">{children}</div>}
         {actions === undefined ? null : <div className="row notice-actions">{actions}</div>}
       </div>
-      {onDismiss === undefined ? null : <IconButton icon="close" label="Dismiss" onClick={onDismiss} />}
+      {onDismiss === undefined ? null : (
+        <HandFocusOn to="main">
+          <IconButton icon="close" label="Dismiss" onClick={onDismiss} />
+        </HandFocusOn>
+      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { Settings } from '@postern/contract';
 import { type ReactNode, useState } from 'react';
-import { Badge, Button, FailureNotice, HelpTip, Notice } from '../controls/index.ts';
+import { Badge, Button, FailureNotice, HandFocusOn, HelpTip, Notice } from '../controls/index.ts';
 import { sentences } from '../help/index.ts';
 import type { Work } from '../state/pending-operation.ts';
 import type { AccountActions } from './account-actions.ts';
@@ -21,9 +21,11 @@ export function ApiKeySection({ settings, isBackup, work, actions }: ApiKeySecti
   const busy = work.doing === 'saving';
   const noted = () => actions.noted('api_key');
   const remove = saved ? (
-    <Button look="danger" busy={busy} onClick={actions.removeKey}>
-      Remove key
-    </Button>
+    <HandFocusOn to="api-key-title">
+      <Button look="danger" busy={busy} onClick={actions.removeKey}>
+        Remove key
+      </Button>
+    </HandFocusOn>
   ) : null;
   const form = (
     <KeyForm saved={saved} busy={busy} onSave={actions.saveKey}>
@@ -33,7 +35,7 @@ export function ApiKeySection({ settings, isBackup, work, actions }: ApiKeySecti
   return (
     <section className={isBackup ? 'card card-quiet' : 'card'}>
       <div className="card-head">
-        <h2>
+        <h2 id="api-key-title" tabIndex={-1}>
           {title} <HelpTip topic="keys" about={['apiKey', 'apiKeyConsent', 'privacy']} />
         </h2>
         <Badge tone={saved ? 'good' : 'note'}>

@@ -1,5 +1,5 @@
 import { type AuthStatus, errorTable, type StoreHealth } from '@postern/contract';
-import { Badge, Button, Countdown, FailureNotice, HelpTip, Notice } from '../controls/index.ts';
+import { Badge, Button, Countdown, FailureNotice, HandFocusOn, HelpTip, Notice } from '../controls/index.ts';
 import { kindNames } from '../format/index.ts';
 import { sentences, storeSentence } from '../help/index.ts';
 import type { Work } from '../state/pending-operation.ts';
@@ -27,7 +27,7 @@ export function SignInSection(props: SignInSectionProps) {
   return (
     <section className="card" aria-labelledby="sign-in-title">
       <div className="card-head">
-        <h2 id="sign-in-title">
+        <h2 id="sign-in-title" tabIndex={-1}>
           {linked ? 'Linked organization' : kindNames.oauth}{' '}
           <HelpTip
             topic="sign-in"
@@ -76,9 +76,11 @@ export function SignInSection(props: SignInSectionProps) {
       )}
       <div className="row card-actions">
         {view.canConnect && !dialogOpen ? (
-          <Button look={configured ? 'primary' : 'plain'} onClick={onConnect}>
-            {connectLabel(configured, linked)}
-          </Button>
+          <HandFocusOn to="sign-in-title">
+            <Button look={configured ? 'primary' : 'plain'} onClick={onConnect}>
+              {connectLabel(configured, linked)}
+            </Button>
+          </HandFocusOn>
         ) : null}
         {view.canRefresh ? (
           <Button icon="retry" busy={work.doing === 'refreshing'} onClick={actions.refresh}>
@@ -86,9 +88,11 @@ export function SignInSection(props: SignInSectionProps) {
           </Button>
         ) : null}
         {view.canDisconnect ? (
-          <Button look="danger" busy={work.doing === 'disconnecting'} onClick={actions.signOut}>
-            Sign out
-          </Button>
+          <HandFocusOn to="sign-in-title">
+            <Button look="danger" busy={work.doing === 'disconnecting'} onClick={actions.signOut}>
+              Sign out
+            </Button>
+          </HandFocusOn>
         ) : null}
         {view.canCancel && !dialogOpen ? (
           <Button look="quiet" onClick={actions.cancelPending}>
