@@ -1,4 +1,5 @@
 import type { Failure } from '../format/index.ts';
+import type { SignInAction } from './sign-in-step.ts';
 
 /** Where in Settings something is being done. */
 export type WorkPlace = 'sign_in' | 'api_key' | 'preferences';
@@ -28,7 +29,10 @@ export const noWork: Work = { doing: null, failure: null, outcome: null };
 export const noWorkAnywhere: WorkByPlace = { sign_in: noWork, api_key: noWork, preferences: noWork };
 
 /** The work after an action. */
-export function reduceWork(all: WorkByPlace, action: WorkAction): WorkByPlace {
+export function reduceWork(
+  all: WorkByPlace,
+  action: WorkAction | Extract<SignInAction, { type: 'sign_in_succeeded' }>,
+): WorkByPlace {
   switch (action.type) {
     case 'work_started':
       return { ...all, [action.place]: { doing: action.doing, failure: null, outcome: null } };
@@ -39,6 +43,9 @@ export function reduceWork(all: WorkByPlace, action: WorkAction): WorkByPlace {
       return { ...all, [action.place]: { doing: null, failure: action.failure, outcome: null } };
     case 'work_noted':
       return { ...all, [action.place]: noWork };
+    case 'sign_in_succeeded':
+      // What it says of the sign-in before, such as that it was signed out, no longer holds.
+      return { ...all, sign_in: { ...all.sign_in, failure: null, outcome: null } };
     default:
       return all;
   }
