@@ -92,3 +92,17 @@ it('is not lost with a notice that is dismissed, nor with the panel of the sandb
   await w.page.getByRole('button', { name: 'Close Try it' }).press('Enter');
   await expect.poll(focused).toBe('Try it');
 });
+
+it('goes to the conversation that is chosen in the drawer of a narrow window', async () => {
+  w = await openWindow(
+    (fake) => {
+      signIn(fake.facts);
+      addConversation(fake.facts, 'c1', 'Plans', []);
+    },
+    { viewport: { width: 360, height: 740 } },
+  );
+  await w.page.getByRole('button', { name: 'Show conversations' }).press('Enter');
+  await w.page.getByRole('link', { name: /^Plans/ }).press('Enter');
+  await w.page.getByRole('searchbox').waitFor({ state: 'hidden' });
+  await expect.poll(() => w.page.evaluate(() => document.activeElement?.id)).toBe('main');
+});

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Icon, IconButton, type IconName, Mark } from '../controls/index.ts';
 import { type Route, routeFragment } from '../state/route.ts';
 
@@ -22,8 +22,13 @@ const places: readonly { readonly name: string; readonly icon: IconName; readonl
 export function Shell({ route, asking, strip, notices, conversations, children }: ShellProps) {
   const [drawer, setDrawer] = useState(false);
   const fragment = routeFragment(route);
+  const listed = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (fragment !== '') setDrawer(false);
+    if (fragment === '') return;
+    // The drawer takes what was chosen in it out of sight, and the focus with it.
+    if (listed.current?.closest('.shell-drawer-open') && listed.current.contains(document.activeElement))
+      skipToMain();
+    setDrawer(false);
   }, [fragment]);
   return (
     <div className={drawer ? 'shell shell-drawer-open' : 'shell'}>
@@ -62,7 +67,9 @@ export function Shell({ route, asking, strip, notices, conversations, children }
             ))}
           </ul>
         </nav>
-        <div className="side-conversations">{conversations}</div>
+        <div ref={listed} className="side-conversations">
+          {conversations}
+        </div>
       </header>
       <main id="main" tabIndex={-1}>
         <div className="notices">{notices}</div>
