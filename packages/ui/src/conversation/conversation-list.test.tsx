@@ -112,3 +112,9 @@ it('says why a conversation could not be deleted, and stays', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Delete' }));
   expect(await screen.findByText(failureOfCode('conversation_busy').title)).toBeTruthy();
 });
+
+it('gives a title whole to a pointer, as the list cuts it off', () => {
+  const title = 'Summarize the changes of the carriage since it was drawn last';
+  show({ items: [{ ...found, title }] });
+  expect(screen.getByText(title).getAttribute('title')).toBe(title);
+});

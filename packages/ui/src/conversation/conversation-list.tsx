@@ -67,7 +67,9 @@ export function ConversationList(props: ConversationListProps) {
                 href={hrefOf(each.id)}
                 aria-current={each.id === shownId ? 'page' : undefined}
               >
-                <span className="conversation-title">{each.title === '' ? 'Untitled' : each.title}</span>
+                <span className="conversation-title" title={each.title}>
+                  {each.title === '' ? 'Untitled' : each.title}
+                </span>
                 {each.snippet === undefined ? null : <Snippet snippet={each.snippet} marks={each.marks} />}
                 <span className="conversation-when">
                   {asking.has(each.id)
