@@ -18,10 +18,23 @@ export async function openAlone(context: Context, options: AloneOptions): Promis
   });
 }
 
-/** The passphrase from a hidden prompt; null where there is no terminal. */
-export function passphraseFrom({ io }: Context, sidecar: SidecarModule): SidecarPorts['askPassphrase'] {
-  return async () => {
-    const passphrase = await askLine(io, 'Passphrase (not shown): ', { hidden: true });
-    return passphrase === null || passphrase === '' ? null : new sidecar.Secret(passphrase);
+/**
+ * The passphrase from a hidden prompt; null where there is no terminal. A new one is typed twice: what is sealed under a mistyped one can
+ * never be opened again.
+ */
+export function passphraseFrom(
+  { io }: Pick<Context, 'io'>,
+  sidecar: Pick<SidecarModule, 'Secret'>,
+): SidecarPorts['askPassphrase'] {
+  return async (isNew) => {
+    for (;;) {
+      const question = isNew ? 'New passphrase (not shown): ' : 'Passphrase (not shown): ';
+      const passphrase = await askLine(io, question, { hidden: true });
+      if (passphrase === null || passphrase === '') return null;
+      const again = isNew ? await askLine(io, 'The same again (not shown): ', { hidden: true }) : passphrase;
+      if (again === null) return null;
+      if (again === passphrase) return new sidecar.Secret(passphrase);
+      io.stderr.write('These are not the same. Nothing was sealed; type a new one.\n');
+    }
   };
 }

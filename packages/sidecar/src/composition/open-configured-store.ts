@@ -27,7 +27,8 @@ export function openConfiguredStore(configuration: Configuration, ports: StorePo
   return openStore({
     dataDir,
     kind: configuration.store ?? (mode === 'sandbox' ? 'memory' : null),
-    passphrase: async () => passphrase ?? (await waiting('passphrase', ports.askPassphrase)),
+    passphrase: async (isNew) =>
+      passphrase ?? (await waiting('passphrase', () => ports.askPassphrase(isNew))),
     environment,
     clock: Date.now,
     log: ports.log,

@@ -14,8 +14,11 @@ export interface OpenStoreOptions {
   readonly dataDir: string;
   /** What the user asked for; null: `os_keychain` where a functional probe passes, else `memory`, said aloud. */
   readonly kind: StoreKind | null;
-  /** For `passphrase_file`: asks once; null without a terminal. */
-  readonly passphrase: () => Promise<Secret | null>;
+  /**
+   * For `passphrase_file`: asks for it; null without a terminal. `isNew`: nothing is sealed yet, so no later look can tell that it was
+   * mistyped.
+   */
+  readonly passphrase: (isNew: boolean) => Promise<Secret | null>;
   readonly clock: Clock;
   /** One line for the log; never a secret. */
   readonly log: (line: string) => void;

@@ -39,6 +39,14 @@ test('a wrong passphrase is told apart from everything else, and changes nothing
   expect((await (await open('right')).signIns.read('oauth:default')).version).toBe(5);
 });
 
+test('it is asked for as a new one until something is sealed under one', async () => {
+  const asked: boolean[] = [];
+  const wishes = { kind: 'passphrase_file', onAsked: (isNew: boolean) => asked.push(isNew) } as const;
+  await expect(openTestStore(directory.path, { ...wishes, passphrase: '' })).rejects.toThrow();
+  for (let opened = 0; opened < 2; opened++) await (await openTestStore(directory.path, wishes)).close();
+  expect(asked).toEqual([true, true, false]);
+});
+
 test.each([null, ''])('without a passphrase (%j) it does not start', async (passphrase) => {
   await expect(open(passphrase)).rejects.toMatchObject({
     code: 'passphrase_missing',

@@ -5,6 +5,7 @@ import { ConfigurationError, exitCodes, StoreError } from '../errors/index.ts';
 import type { Secret } from '../secret/index.ts';
 import type { Database } from './database.ts';
 import { claimKeyRow, keyRowOf, readKeyRow } from './key-row.ts';
+import type { OpenStoreOptions } from './open-store.ts';
 import { seal, unseal } from './seal.ts';
 import { newSealingKey, type SealingKey, type SealingKeyStore, sealingKeyOf } from './sealing-key.ts';
 
@@ -39,7 +40,7 @@ const wrappingSchema = z.object({
 export interface PassphraseKeyDeps {
   readonly database: Database;
   readonly clock: Clock;
-  readonly passphrase: () => Promise<Secret | null>;
+  readonly passphrase: OpenStoreOptions['passphrase'];
   readonly cost: ScryptCost;
 }
 
@@ -48,13 +49,15 @@ export interface PassphraseKeyDeps {
  * @throws ConfigurationError `passphrase_missing` (78) without one, `passphrase_wrong` (77) with a wrong one
  */
 export async function openPassphraseKey(deps: PassphraseKeyDeps): Promise<SealingKeyStore> {
-  const passphrase = await deps.passphrase();
+  const known = readKeyRow(deps.database);
+  const passphrase = await deps.passphrase(known === null);
   if (passphrase === null || passphrase.reveal() === '')
     throw new ConfigurationError(
       'passphrase_missing',
       exitCodes.configuration,
       '--store passphrase_file needs a passphrase.',
     );
+  // Looked up again: another process may have made one while the user typed.
   const row = readKeyRow(deps.database) ?? (await make(deps, passphrase));
   const key = await unwrap(row.id, row.wrapping, passphrase);
   if (key === null || key.check !== row.check)

@@ -29,6 +29,8 @@ export function temporaryDirectory(): { readonly path: string; remove(): void } 
 export interface StoreWishes {
   readonly kind?: StoreKind | null;
   readonly passphrase?: string | null;
+  /** Called when the passphrase is asked for. */
+  readonly onAsked?: (isNew: boolean) => void;
   readonly parts?: Partial<StoreParts>;
   readonly log?: (line: string) => void;
 }
@@ -39,7 +41,10 @@ export function openTestStore(dataDir: string, wishes: StoreWishes = {}): Promis
   const options: OpenStoreOptions = {
     dataDir,
     kind,
-    passphrase: async () => (passphrase === null ? null : new Secret(passphrase)),
+    passphrase: async (isNew) => {
+      wishes.onAsked?.(isNew);
+      return passphrase === null ? null : new Secret(passphrase);
+    },
     environment: {},
     clock: () => Date.now(),
     log,
