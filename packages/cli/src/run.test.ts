@@ -49,6 +49,17 @@ describe('postern', () => {
   });
 });
 
+it.each([['--json'], ['key', '--json'], ['help', 'nope', '--json']])(
+  'says in JSON that the command itself is missing or not known: %s',
+  async (...argv) => {
+    const { exitCode, stdout } = await world.run(argv);
+    expect(exitCode).toBe(64);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'usage', detail: 'The command is missing, or there is no such command.' },
+    });
+  },
+);
+
 it('says in JSON too what of a command line was not understood', async () => {
   const { stdout } = await world.run(['status', '--loud', '--json']);
   expect(JSON.parse(stdout).error).toMatchObject({ code: 'usage', detail: "unknown option '--loud'" });

@@ -23,11 +23,17 @@ export async function run(argv: readonly string[], world: World): Promise<number
     if (error instanceof CommanderError && !json) return exitCode.usage;
     const told =
       error instanceof CommanderError
-        ? new UsageError('The command line was not understood', error.message.replace(/^error: /, ''))
+        ? new UsageError('The command line was not understood', detailOf(error))
         : error;
     if (world.environment['POSTERN_LOG'] === 'debug') world.io.stderr.write(traceText(told));
     return reportError(told, world.io, json);
   }
+}
+
+/** What Commander says of it. Where it printed the help instead, its message is only a mark of its own. */
+function detailOf({ code, message }: CommanderError): string {
+  if (code === 'commander.help') return 'The command is missing, or there is no such command.';
+  return message.replace(/^error: /, '');
 }
 
 /** `--sandbox=platform`: which fake service. A value apart from its option would swallow the command's name after a bare `--sandbox`. */
