@@ -36,7 +36,7 @@ export const localErrors = {
     507,
     true,
     'The disk is full or cannot be written',
-    'Free some space. The old record is whole.',
+    'Free some space, or let Postern write to its data directory. The old record is whole.',
   ),
   unsafe_storage: row(
     500,

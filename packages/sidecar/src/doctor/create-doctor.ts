@@ -77,7 +77,7 @@ function storeFindings({ store, mode }: DoctorDeps): Finding[] {
         detail,
         kind === 'os_keychain'
           ? 'Unlock or start the keychain. If the sealing key will not come back, start over: postern store reset'
-          : 'Make room on the disk; Postern tries again automatically.',
+          : 'Make room on the disk, or let Postern write to its data directory. It tries again automatically.',
       ),
     ];
   if (persisted || mode === 'sandbox') return [...place, ok(code, detail)];

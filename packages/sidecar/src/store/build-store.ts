@@ -73,6 +73,7 @@ async function assemble(
     kind: () => kind,
     why: () => (kind === kindAtStart ? why : null),
     keyState: () => keys?.state() ?? 'ready',
+    writing: () => database.trouble(),
     keyNotes: () => keys?.notes() ?? [],
   });
   const documents = createDocuments({ database, clock, log });

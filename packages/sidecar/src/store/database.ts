@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigurationError, exitCodes } from '../errors/index.ts';
+import { ConfigurationError, exitCodes, StoreError } from '../errors/index.ts';
 import { createLogFlusher } from './log-flusher.ts';
 import { sqliteFailure, storeErrorOf } from './sqlite-failure.ts';
 
@@ -39,6 +39,8 @@ export interface Database {
    * the disk has been flushed. For writes that delay an answer. Where it is not urgent, the disk is flushed some milliseconds later.
    */
   writeQuickly<T>(work: () => T, isUrgent?: boolean): T;
+  /** Why the last change could not be written, as a sentence; null once a later one was. */
+  trouble(): string | null;
   close(): void;
 }
 
@@ -62,6 +64,7 @@ export function createDatabase(connection: DatabaseSync): Database {
   /** Commits wait for the disk. Changing that costs as much as a small statement, so it is changed where the next one needs another. */
   let waitsForDisk = true;
   const flusher = createLogFlusher(connection.location());
+  let trouble: string | null = null;
 
   function statement(text: string): StatementSync {
     const known = statements.get(text);
@@ -81,7 +84,29 @@ export function createDatabase(connection: DatabaseSync): Database {
     waitsForDisk = true;
   }
 
+  function changes(): number {
+    return Number(statement('SELECT total_changes() AS number').get()?.['number']);
+  }
+
+  /** Runs what may change something, and remembers whether the file could be written. What changes nothing tells nothing about the disk. */
+  function watched<T>(run: () => T): T {
+    const before = trouble === null ? 0 : changes();
+    try {
+      const result = run();
+      if (trouble !== null && changes() > before) trouble = null;
+      return result;
+    } catch (error) {
+      const stored = sqliteFailure(error) === 'unwritable' ? storeErrorOf(error) : null;
+      if (stored instanceof StoreError) trouble = stored.detail;
+      throw error;
+    }
+  }
+
   function attempt<T>(work: () => T): T {
+    return watched(() => transact(work));
+  }
+
+  function transact<T>(work: () => T): T {
     statement('BEGIN IMMEDIATE').run();
     try {
       const result = work();
@@ -105,7 +130,7 @@ export function createDatabase(connection: DatabaseSync): Database {
     now: (run) =>
       insistNow(() => {
         beDurable();
-        return run();
+        return watched(run);
       }),
     look: (run) => insistNow(run),
     version() {
@@ -140,6 +165,7 @@ export function createDatabase(connection: DatabaseSync): Database {
         else flusher.flushLater();
       }
     },
+    trouble: () => trouble,
     close() {
       flusher.close();
       statements.clear();

@@ -76,6 +76,34 @@ test('F30: documents, keys and SQL refuse the same way and change nothing', asyn
   expect(store.health()).toMatchObject({ persisted: true, healthy: false });
 });
 
+test('F30: a database that cannot be written is said, whatever was to be written, until a change is', () => {
+  store.documents.update('settings', () => ({ theme: 'dark' }));
+  limitPages('none');
+  const long = 'x'.repeat(100_000);
+  expect(() => store.documents.update('settings', () => ({ long }))).toThrow();
+  expect(store.health()).toMatchObject({ persisted: true, healthy: false });
+  expect(store.health().detail).toContain('The disk is full');
+  // A transaction that changes nothing tells nothing about the disk.
+  store.documents.update('settings', (current) => current);
+  expect(store.health().healthy).toBe(false);
+  limitPages('unlimited');
+  store.documents.update('settings', () => ({ long }));
+  expect(store.health()).toMatchObject({ persisted: true, healthy: true });
+});
+
+test('F30: so does a store in memory: settings and receipts are on the disk all the same', async () => {
+  const memory = await openTestStore(join(directory.path, 'memory'), { kind: 'memory' });
+  expect(memory.health().healthy).toBe(true);
+  memory.sql.all('PRAGMA query_only = ON');
+  memory.beginSession();
+  expect(memory.health()).toMatchObject({ kind: 'memory', healthy: false });
+  expect(memory.health().detail).toContain('cannot be written');
+  memory.sql.all('PRAGMA query_only = OFF');
+  memory.documents.update('settings', () => ({ theme: 'dark' }));
+  expect(memory.health().healthy).toBe(true);
+  await memory.close();
+});
+
 test('F28: a write that reads back different is refused and the old record stays', async () => {
   meddle(`CREATE TRIGGER lie AFTER UPDATE ON sealed_records BEGIN
     UPDATE sealed_records SET ciphertext = zeroblob(64) WHERE number = new.number; END`);

@@ -17,6 +17,8 @@ export interface StoreHealthTrackerDeps {
   /** Why it is this kind, if it was not requested; else null. */
   readonly why: () => string | null;
   readonly keyState: () => KeyState;
+  /** Why nothing can be written, sealed or not; null where it can. */
+  readonly writing: () => string | null;
   /** What became of sealed records. */
   readonly keyNotes: () => readonly string[];
 }
@@ -32,6 +34,7 @@ export function createStoreHealthTracker({
   kind: kindNow,
   why: whyNow,
   keyState,
+  writing,
   keyNotes,
 }: StoreHealthTrackerDeps): StoreHealthTracker {
   const failed = new Map<string, { readonly sentence: string; readonly onlyInMemory: boolean }>();
@@ -52,8 +55,12 @@ export function createStoreHealthTracker({
       const [kind, why, state] = [kindNow(), whyNow(), keyState()];
       const trouble = kind === 'memory' || state === 'untried' || state === 'ready' ? null : state;
       const failures = [...failed.values()];
+      const unwritable = writing();
       const sentences = [
-        ...new Set(failures.map(({ sentence }) => sentence)),
+        ...new Set([
+          ...failures.map(({ sentence }) => sentence),
+          ...(unwritable === null ? [] : [unwritable]),
+        ]),
         ...(trouble === null ? [] : [keychainSentences[trouble]]),
         ...damaged,
         ...keyNotes(),
@@ -63,7 +70,7 @@ export function createStoreHealthTracker({
       return {
         kind,
         persisted: kind !== 'memory' && !failures.some(({ onlyInMemory }) => onlyInMemory),
-        healthy: failures.length === 0 && trouble === null,
+        healthy: failures.length === 0 && trouble === null && unwritable === null,
         detail: sentences.join(' '),
       };
     },

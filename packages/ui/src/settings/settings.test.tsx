@@ -117,6 +117,22 @@ describe('the sign-in section', () => {
   });
 });
 
+it('says that nothing can be written where secrets are in memory anyway', () => {
+  const detail = 'The disk is full or cannot be written (SQLite 8). The old record is whole.';
+  render(
+    <SignInSection
+      status={{ ...connectedStatus, store: { kind: 'memory', persisted: false, healthy: false, detail } }}
+      work={noWork}
+      dialogOpen={false}
+      configured
+      actions={actions}
+      onConnect={nothing}
+    />,
+  );
+  expect(document.body.textContent).toContain('Postern can’t write to its data directory');
+  expect(document.body.textContent).not.toContain('secret storage');
+});
+
 it('moves a credential by keyboard, and says where it is now', () => {
   const orders: (readonly CredentialKind[])[] = [];
   render(

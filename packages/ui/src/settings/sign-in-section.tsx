@@ -116,13 +116,17 @@ function connectLabel(configured: boolean, linked: boolean): string {
 function StoreNotice({ store }: { readonly store: StoreHealth }) {
   if (store.healthy && (store.persisted || store.kind === 'memory')) return null;
   return (
-    <Notice
-      tone="warn"
-      title={store.healthy ? 'Your sign-in is not saved yet' : 'Postern can’t reach its secret storage'}
-    >
+    <Notice tone="warn" title={storeTrouble(store)}>
       <p>{store.detail}</p>
     </Notice>
   );
+}
+
+function storeTrouble({ kind, healthy }: StoreHealth): string {
+  if (healthy) return 'Your sign-in is not saved yet';
+  return kind === 'memory'
+    ? 'Postern can’t write to its data directory'
+    : 'Postern can’t reach its secret storage';
 }
 
 function Facts({ status }: { readonly status: AuthStatus }) {
