@@ -103,7 +103,11 @@ function apiBaseUrlOf(mode: StartOptions['mode'], environment: Environment): str
     const url = URL.canParse(value) ? new URL(value) : null;
     if (url === null || url.username !== '' || url.password !== '')
       throw invalid('POSTERN_API_BASE_URL is not a usable address.');
-    if (url.protocol !== 'https:' && !isLoopbackHost(url.hostname))
+    // Only its host and path are used: what would be dropped without a word is refused.
+    if (url.search !== '' || url.hash !== '')
+      throw invalid('POSTERN_API_BASE_URL carries a query or a fragment.');
+    const isHere = url.protocol === 'http:' && isLoopbackHost(url.hostname);
+    if (url.protocol !== 'https:' && !isHere)
       throw invalid('POSTERN_API_BASE_URL must be https; http only on loopback.');
     // The sandbox's promise, "no real account, no cost", holds whatever the environment says.
     return mode === 'sandbox' && !isLoopbackHost(url.hostname) ? null : value.replace(/\/+$/, '');
