@@ -34,7 +34,7 @@ function open(environment: Readonly<Record<string, string>> = world.environment)
 describe('several accounts of the unmodified program', () => {
   it('have a folder each, made private when somebody first signs in, and kept apart', async () => {
     const folder = join(world.root, 'claude-code', 'work');
-    await expect(accounts.status('claude_code:work')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(accounts.status('claude_code:work')).rejects.toMatchObject({ code: 'credential_not_found' });
 
     expect((await accounts.login(null, 'claude_code:work')).state).toBe('pending');
 
@@ -77,8 +77,8 @@ describe('several accounts of the unmodified program', () => {
     'api_key:default',
     'x',
   ])('know nothing of %s, and make no folder for it', async (id) => {
-    await expect(accounts.login(null, id)).rejects.toMatchObject({ code: 'not_found' });
-    await expect(accounts.logout(id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(accounts.login(null, id)).rejects.toMatchObject({ code: 'credential_not_found' });
+    await expect(accounts.logout(id)).rejects.toMatchObject({ code: 'credential_not_found' });
     expect(existsSync(join(world.root, 'claude-code'))).toBe(false);
   });
 });

@@ -10,13 +10,13 @@ import {
 
 /** Every account of the unmodified program, each in a settings folder of its own. Without an id, the user's own is meant. */
 export interface ClaudeCodeAccounts {
-  /** Makes the folder of an account that is new. @throws InvalidRequestError `not_found` for what is no id, and as ClaudeCodeAccount */
+  /** Makes the folder of an account that is new. @throws InvalidRequestError `credential_not_found` for what is no id, and as ClaudeCodeAccount */
   login(pasted: string | null, credentialId?: string | null): Promise<ClaudeCodeStatus>;
-  /** @throws InvalidRequestError `not_found` */
+  /** @throws InvalidRequestError `credential_not_found` */
   cancel(credentialId?: string | null): Promise<ClaudeCodeStatus>;
-  /** @throws InvalidRequestError `not_found`, and as ClaudeCodeAccount */
+  /** @throws InvalidRequestError `credential_not_found`, and as ClaudeCodeAccount */
   logout(credentialId?: string | null): Promise<ClaudeCodeStatus>;
-  /** @throws InvalidRequestError `not_found` */
+  /** @throws InvalidRequestError `credential_not_found` */
   status(credentialId?: string | null): Promise<ClaudeCodeStatus>;
   /** The user's own first. */
   all(): readonly ClaudeCodeAccount[];
@@ -33,7 +33,7 @@ export function createClaudeCodeAccounts(
     const known = accounts.get(id);
     if (known !== undefined) return known;
     const home = deps.homes.homeOf(id);
-    if (home === null) throw new InvalidRequestError('not_found');
+    if (home === null) throw new InvalidRequestError('credential_not_found');
     const account = createClaudeCodeAccount(deps, home);
     accounts.set(id, account);
     return account;
@@ -41,7 +41,8 @@ export function createClaudeCodeAccounts(
 
   function existing(credentialId: string | null | undefined): ClaudeCodeAccount {
     const id = credentialId ?? firstIdOf('claude_code');
-    if (!accounts.has(id) && !deps.homes.ids().includes(id)) throw new InvalidRequestError('not_found');
+    if (!accounts.has(id) && !deps.homes.ids().includes(id))
+      throw new InvalidRequestError('credential_not_found');
     return accountOf(id);
   }
 
