@@ -1,5 +1,5 @@
-import type { SettingsPatch } from '@postern/contract';
-import { UsageError } from '../command-error.ts';
+import { apiKeySchema, type SettingsPatch } from '@postern/contract';
+import { CommandError, UsageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { checkNamed, credentialId } from '../credential-option.ts';
 import { exitCode } from '../exit-code.ts';
@@ -67,5 +67,11 @@ async function readKey({ io }: Context): Promise<string> {
       : (await readStdin(io, maxKeyBytes)).trim();
   if (key === null || key === '')
     throw new UsageError('No key was given: pipe it in, or type it at the prompt');
+  // The route would refuse it too, in the words of a request's fields.
+  if (!apiKeySchema.safeParse(key).success)
+    throw new CommandError(
+      'invalid_setting',
+      'An API key begins with sk-ant-api, then letters, digits, hyphens and underscores; 20 to 512 characters in all.',
+    );
   return key;
 }

@@ -40,10 +40,10 @@ describe('postern key', () => {
 
   it('needs one, and says what is wrong with it', async () => {
     expect((await world.run(['key', 'set'])).exitCode).toBe(64);
-    world.sidecar.on('POST /settings', problem('invalid_setting'));
     const { exitCode, stderr } = await world.run(['key', 'set'], { stdin: 'not a key' });
     expect(exitCode).toBe(64);
     expect(stderr).toContain('That setting is not valid');
+    expect(stderr).toContain('An API key begins with sk-ant-api');
   });
 
   it('removes it', async () => {
