@@ -12,7 +12,7 @@ export const signInErrors = {
     409,
     false,
     'A sign-in is already open',
-    'Finish it in the browser, cancel it, or start again with restart=1.',
+    'Finish it in the browser, cancel it, or start again: --restart, or restart=1 in a request.',
   ),
   no_sign_in_pending: row(
     400,

@@ -75,6 +75,13 @@ describe('postern login', () => {
     expect((await running.done).exitCode).toBe(0);
   });
 
+  it('names its own option where a sign-in is open already', async () => {
+    world.sidecar.on('GET /auth/anthropic/start', problem('sign_in_in_progress'));
+    const { exitCode, stderr } = await world.run(['login', '--no-browser']);
+    expect(exitCode).toBe(69);
+    expect(stderr).toContain('--restart');
+  });
+
   it('ends with the code of what went wrong', async () => {
     const running = world.start(['login', '--no-browser', '--json']);
     await waiting();
