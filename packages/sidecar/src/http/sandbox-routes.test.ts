@@ -8,6 +8,12 @@ const standIn = createServer(async (request, response) => {
   seen.push(`${request.method} ${request.url} ${request.headers['content-type'] ?? ''} ${body}`);
   if (request.url === '/sandbox/revoke') response.writeHead(302, { Location: 'http://127.0.0.1:1/' }).end();
   else if (request.url === '/sandbox/limit') response.writeHead(400).end('{"no":"canary"}');
+  else if (request.url === '/sandbox/key')
+    response
+      .writeHead(400)
+      .end(JSON.stringify({ code: 'invalid_request', detail: 'kind: must be\u0007 "status"' }));
+  else if (request.url === '/sandbox/offline')
+    response.writeHead(400).end(JSON.stringify({ detail: 'x'.repeat(5000) }));
   else if (request.url === '/sandbox/reset') response.end('<html>canary');
   else response.end('{"done":true,"token":1}');
 });
@@ -45,6 +51,17 @@ test('a redirect, a refusal and an unreadable answer of the stand-in are problem
     expect([action, answer.status]).toEqual([action, status]);
     expect(await answer.text()).not.toContain('canary');
   }
+});
+
+test('a refusal says what the stand-in says is wrong, in one line of bounded length', async () => {
+  await using server = await startServer({ sandboxUrl });
+  const refused = await server.post('/sandbox/key');
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({
+    code: 'bad_request',
+    detail: 'The sandbox does not take that. kind: must be "status"',
+  });
+  expect((await (await server.post('/sandbox/offline')).text()).length).toBeLessThan(1300);
 });
 
 test('live there is no such route', async () => {

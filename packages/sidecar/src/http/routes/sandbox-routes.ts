@@ -7,6 +7,7 @@ const actions = ['expire', 'revoke', 'limit', 'offline', 'faults', 'key', 'reset
 const answerSchema = z.record(z.string(), z.unknown()).meta({ id: 'SandboxAnswer' });
 const timeoutMs = 10_000;
 const answerBytes = 1024 * 1024;
+const longestReason = 1000;
 
 /**
  * `POST /sandbox/:action`, `GET /sandbox/requests`: the sandbox's own controls, passed on for the window's "Try it" panel,
@@ -55,10 +56,16 @@ async function pass(sandboxUrl: string, action: string, body: unknown): Promise<
   });
   const text = await response.text();
   if (response.status >= 400 && response.status < 500)
-    throw new InvalidRequestError('bad_request', 'The sandbox does not take that.');
+    throw new InvalidRequestError('bad_request', `The sandbox does not take that.${reasonIn(text)}`);
   const answer = text.length > answerBytes ? null : parse(text);
   if (!response.ok || answer === null) throw new TransientError('upstream_unavailable', { sent: true });
   return answer;
+}
+
+/** What the sandbox says is wrong, as one more sentence; its own words, but only so many of them. */
+function reasonIn(text: string): string {
+  const detail = text.length > answerBytes ? null : parse(text)?.['detail'];
+  return typeof detail === 'string' ? ` ${detail.replace(/\p{Cc}/gu, '').slice(0, longestReason)}` : '';
 }
 
 function parse(text: string): Record<string, unknown> | null {
