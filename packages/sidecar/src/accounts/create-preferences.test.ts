@@ -140,6 +140,12 @@ describe('the settings as the outside sees them', () => {
     ]);
   });
 
+  it('report no key as removed where there was none', async () => {
+    await preferences.update({ apiKey: null });
+    await preferences.update({ apiKeys: { 'api_key:work': null } });
+    expect(facts).toEqual([]);
+  });
+
   it('keep further keys beside the first one, each under its id, and none in the place of another', async () => {
     const other = 'sk-ant-api03-preferences-of-a-test-0002';
     await preferences.update({ apiKeys: { 'api_key:work': other } });
@@ -168,6 +174,13 @@ describe('the settings as the outside sees them', () => {
     ])
       await expect(preferences.update(wrong)).rejects.toMatchObject({ code: 'invalid_setting' });
     expect(await preferences.read()).toMatchObject(chosen);
+  });
+
+  it('take no workspace with a byte that no path can have', async () => {
+    await expect(preferences.update({ workspace: '/tmp/a\u0000b' })).rejects.toMatchObject({
+      code: 'invalid_setting',
+    });
+    expect((await preferences.read()).workspace).toBeNull();
   });
 
   it('F47 change nothing where any part is invalid', async () => {

@@ -74,6 +74,8 @@ export function createPreferences(deps: PreferencesDeps): Preferences {
   }
 
   async function writeKey(id: string, value: string | null): Promise<void> {
+    // A removal of nothing is no event.
+    if (value === null && !deps.store.apiKeys.ids().includes(id)) return;
     await deps.store.apiKeys.write(id, value === null ? null : new Secret(value));
     deps.report({
       type: 'credential_changed',
