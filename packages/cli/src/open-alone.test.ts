@@ -10,11 +10,11 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 /** What comes of asking, printed. */
-async function ask(isNew: boolean, terminal?: readonly (readonly [RegExp, string])[]) {
+async function ask(isNew: boolean, terminal?: readonly (readonly [RegExp, string])[], stop?: AbortSignal) {
   return await world.run([], {
     ...(terminal !== undefined && { terminal }),
     by: async (_argv, { io }) => {
-      const passphrase = await passphraseFrom({ io }, { Secret })(isNew);
+      const passphrase = await passphraseFrom({ io }, { Secret }, stop)(isNew);
       io.stdout.write(passphrase?.reveal() ?? 'none');
       return 0;
     },
@@ -32,6 +32,13 @@ describe('the passphrase of what is sealed already', () => {
     expect((await ask(false)).stdout).toBe('none');
     expect((await ask(true)).stdout).toBe('none');
   });
+});
+
+it('is no longer waited for once the command is asked to end', async () => {
+  const stop = new AbortController();
+  const asked = ask(true, [[/New passphrase/, 'horse']], stop.signal);
+  setTimeout(() => stop.abort(), 50);
+  expect((await asked).stdout).toBe('none');
 });
 
 describe('a new passphrase', () => {

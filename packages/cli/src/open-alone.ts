@@ -19,19 +19,21 @@ export async function openAlone(context: Context, options: AloneOptions): Promis
 }
 
 /**
- * The passphrase from a hidden prompt; null where there is no terminal. A new one is typed twice: what is sealed under a mistyped one can
+ * The passphrase from a hidden prompt; null where there is no terminal, or once `stop` is aborted. A new one is typed twice: what is sealed under a mistyped one can
  * never be opened again.
  */
 export function passphraseFrom(
   { io }: Pick<Context, 'io'>,
   sidecar: Pick<SidecarModule, 'Secret'>,
+  stop?: AbortSignal,
 ): SidecarPorts['askPassphrase'] {
+  const options = { hidden: true, ...(stop !== undefined && { signal: stop }) };
   return async (isNew) => {
     for (;;) {
       const question = isNew ? 'New passphrase (not shown): ' : 'Passphrase (not shown): ';
-      const passphrase = await askLine(io, question, { hidden: true });
+      const passphrase = await askLine(io, question, options);
       if (passphrase === null || passphrase === '') return null;
-      const again = isNew ? await askLine(io, 'The same again (not shown): ', { hidden: true }) : passphrase;
+      const again = isNew ? await askLine(io, 'The same again (not shown): ', options) : passphrase;
       if (again === null) return null;
       if (again === passphrase) return new sidecar.Secret(passphrase);
       io.stderr.write('These are not the same. Nothing was sealed; type a new one.\n');

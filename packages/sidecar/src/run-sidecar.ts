@@ -60,6 +60,8 @@ export async function runSidecar(
     });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    // The question was taken back: that is how a start ends that is asked to.
+    if (error.code === 'passphrase_missing' && ports.stop.aborted) return 0;
     const exitCode = error instanceof ConfigurationError ? error.exitCode : exitCodes.inputOutput;
     const { title, nextStep } = errorTable[error.code];
     ports.stderr.write(`${[...new Set([title, error.detail, nextStep])].join('\n')}\n`);

@@ -34,7 +34,7 @@ export async function start(
         stdout: io.stdout,
         stderr: io.stderr,
         openWindow: (url) => openWindow(url, { ...context, as: 'app' }),
-        askPassphrase: passphraseFrom(context, sidecar),
+        askPassphrase: passphraseFrom(context, sidecar, stop.signal),
         stop: stop.signal,
       },
     );
