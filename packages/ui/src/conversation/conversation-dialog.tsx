@@ -49,7 +49,7 @@ export function ConversationDialog({ title, running, onRename, onDelete, onClose
     );
   }
   return (
-    <Dialog key="rename" title="Conversation" onClose={onClose}>
+    <Dialog key="rename" title="Conversation" isForm onClose={onClose}>
       <form
         className="stack"
         onSubmit={(event) => {

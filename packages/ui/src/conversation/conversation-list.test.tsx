@@ -91,6 +91,14 @@ it('leaves out the marks of Markdown around what was found', () => {
   );
 });
 
+it('begins in the title, which what is typed replaces', () => {
+  show({ items: [found] });
+  fireEvent.click(screen.getByRole('button', { name: 'Rename or delete “Plans”' }));
+  const field = screen.getByLabelText<HTMLInputElement>('Title');
+  expect(document.activeElement).toBe(field);
+  expect([field.selectionStart, field.selectionEnd]).toEqual([0, 'Plans'.length]);
+});
+
 it('renames, and deletes only when that was said twice', async () => {
   const asked = show({ items: [found] });
   const open = () => fireEvent.click(screen.getByRole('button', { name: 'Rename or delete “Plans”' }));

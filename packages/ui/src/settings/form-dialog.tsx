@@ -17,7 +17,7 @@ interface FormDialogProps {
 /** A dialog that sends what its fields hold: by its button or Enter, and says what went wrong. */
 export function FormDialog({ title, action, run, onSubmit, onClose, children }: FormDialogProps) {
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} isForm onClose={onClose}>
       <form
         className="key-form"
         noValidate
