@@ -1,6 +1,7 @@
 import {
   describeToolCall,
   dollars,
+  dollarsAtMost,
   mcpServerNotice,
   notKeptInWords,
   type PermissionMode,
@@ -136,14 +137,26 @@ export function createProgress(context: Context, quiet: boolean): Progress {
           );
         case 'result':
           notice(event.data.stopReason);
-          return say(`${dollars(event.data.costUsd)} · ${(event.data.durationMs / 1000).toFixed(1)} s`);
+          return say(costInWords(event.data));
         case 'error':
           if (!json) tellError(event.data);
-          return;
+          return event.data.receipt === undefined ? undefined : say(costInWords(event.data.receipt));
         default:
       }
     },
   };
+}
+
+function costInWords({ costUsd, durationMs, notReportedUsd = 0 }: Cost): string {
+  const more = notReportedUsd > 0 ? `, up to ${dollarsAtMost(notReportedUsd)} more, not reported` : '';
+  return `${dollars(costUsd)}${more} · ${(durationMs / 1000).toFixed(1)} s`;
+}
+
+/** What a turn cost, in US dollars, or may have. */
+interface Cost {
+  readonly costUsd: number;
+  readonly durationMs: number;
+  readonly notReportedUsd?: number | undefined;
 }
 
 function oneLine(text: string): string {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { questionRequestSchema } from './agent-question.ts';
 import { credentialRefSchema, instantSchema } from './credential.ts';
 import { fallbackRequestSchema } from './fallback-request.ts';
+import { receiptSchema } from './ledger.ts';
 import { longestPrompt } from './longest-prompt.ts';
 import { editorServersSchema, mcpServerEventSchema } from './mcp-server.ts';
 import { mostAttachments } from './most-attachments.ts';
@@ -170,6 +171,8 @@ export const queryEventSchemas = {
     retryAt: instantSchema.optional(),
     /** False: what was shown of the answer is neither in the history nor known to the model. */
     kept: z.boolean().optional(),
+    /** What was paid until then, and by whom; absent where nothing was. */
+    receipt: receiptSchema.optional(),
   }),
 } as const;
 

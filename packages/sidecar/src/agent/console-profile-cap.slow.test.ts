@@ -102,13 +102,18 @@ describe('a turn with a Console profile', () => {
     const { agent, workspace, upstream, reads, ledger } = await openHouse(5);
     const { shape } = plainAnswer('');
     upstream.script(reads(), { shape: { ...shape, body: Buffer.alloc(0), end: 'held' } });
-    await ask(agent, { prompt: 'Go', workspace, model: 'claude-opus-5-5' }, async (event, queryId) => {
-      if (event.event !== 'tool_result') return;
-      await expect.poll(() => upstream.calls.length).toBe(2);
-      await agent.cancel(queryId);
-    });
+    const heard = await ask(
+      agent,
+      { prompt: 'Go', workspace, model: 'claude-opus-5-5' },
+      async (event, queryId) => {
+        if (event.event !== 'tool_result') return;
+        await expect.poll(() => upstream.calls.length).toBe(2);
+        await agent.cancel(queryId);
+      },
+    );
     const [receipt] = ledger.receipts({ limit: 1, before: null }).items;
     expect(receipt).toMatchObject({ outcome: 'cancelled', costUsd: ledger.spentTodayUsd() });
+    expect(heard.events.at(-1)).toMatchObject({ data: { code: 'query_cancelled', receipt } });
     expect(ledger.spentTodayUsd()).toBeCloseTo(0.2, 2);
     // Twice the tokens of the call before, as a prompt that is written to the cache.
     expect(receipt?.notReportedUsd).toBeCloseTo(0.1, 1);

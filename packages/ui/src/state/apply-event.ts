@@ -1,4 +1,10 @@
-import { mcpServerNotice, type QueryEvent, skippedInWords, stopNotice } from '@postern/contract';
+import {
+  mcpServerNotice,
+  type QueryEvent,
+  type Receipt,
+  skippedInWords,
+  stopNotice,
+} from '@postern/contract';
 import { type Failure, failureOf } from '../format/index.ts';
 import { fallbackQuestion, permissionQuestion, wordsQuestion } from './questions.ts';
 import { held } from './queued-message.ts';
@@ -120,7 +126,7 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
       return append(noted, { type: 'receipt', receiptId, parts, usage, costUsd, durationMs });
     }
     case 'error': {
-      const failed = fail(thread, failureOf(event.data));
+      const failed = paidBefore(fail(thread, failureOf(event.data)), event.data.receipt);
       return event.data.kept === false
         ? append(failed, {
             type: 'note',
@@ -129,6 +135,15 @@ export function applyEvent(before: Thread, event: QueryEvent): Thread {
         : failed;
     }
   }
+}
+
+/** What was paid until it ended. */
+function paidBefore(thread: Thread, receipt: Receipt | undefined): Thread {
+  if (receipt === undefined) return thread;
+  const { id: receiptId, parts, usage, costUsd, durationMs, notReportedUsd = 0 } = receipt;
+  return append(thread, {
+    ...{ type: 'receipt', receiptId, parts, usage, costUsd, durationMs, notReportedUsd },
+  });
 }
 
 /** The thread after its query broke off with an error. */

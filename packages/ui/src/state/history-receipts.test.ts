@@ -1,5 +1,6 @@
 import type { Conversation, ConversationItem, Receipt } from '@postern/contract';
 import { expect, it } from 'vitest';
+import { applyEvent } from './apply-event.ts';
 import type { Thread } from './thread.ts';
 import { newThread } from './thread.ts';
 import { caughtUp, withPage } from './thread-pages.ts';
@@ -76,5 +77,21 @@ it('stands behind all texts of its prompt', () => {
   const more: ConversationItem = { type: 'user', text: 'More of it', at: null };
   expect(seen(withPage(newThread('t', 'c'), page([user(1), more, answer(1)], [receipt(1)], null)))).toEqual([
     ...['Question 1', 'More of it', 'Answer 1', 'r1'],
+  ]);
+});
+
+it('comes with the end of a turn that was stopped, once', () => {
+  const before = withPage(newThread('t', 'c'), page([user(1)], [], null));
+  const data = { code: 'query_cancelled', title: 'Stopped', detail: '', retryable: false };
+  const stopped = applyEvent(before, {
+    event: 'error',
+    data: { ...data, receipt: { ...receipt(1), notReportedUsd: 2 } },
+  });
+  expect(seen(stopped)).toEqual(['Question 1', 'stopped', 'r1']);
+  expect(stopped.items.at(-1)).toMatchObject({ costUsd: 1, notReportedUsd: 2 });
+  expect(seen(caughtUp(stopped, page([user(1)], [receipt(1)], null)))).toEqual([
+    'Question 1',
+    'stopped',
+    'r1',
   ]);
 });

@@ -50,7 +50,7 @@ export function lastEvent({ ledger, lateWrites }: ReceiptPlaces, finished: Finis
   try {
     lateWrites.flush();
     const receipt = write();
-    if (!good || receipt === null) return failed;
+    if (!good || receipt === null) return receipt === null ? failed : withReceipt(failed, receipt);
     const { usage, costUsd, id: receiptId, parts } = receipt;
     return {
       event: 'result',
@@ -70,6 +70,10 @@ export function lastEvent({ ledger, lateWrites }: ReceiptPlaces, finished: Finis
       data: { stopReason, usage, costUsd, receiptId: `late:${queryId}`, durationMs, ...context },
     };
   }
+}
+
+function withReceipt(failed: QueryEvent, receipt: Receipt): QueryEvent {
+  return failed.event === 'error' ? { ...failed, data: { ...failed.data, receipt } } : failed;
 }
 
 function failureOf({ cancelled, givenUp, passedThrough, messages }: FinishedQuery): TurnFailure {
