@@ -42,11 +42,13 @@ export function completionScript(shell: CompletionShell, program: Command): stri
 }
 
 function placesOf(command: Command, words: readonly string[], inherited: Place['options']): readonly Place[] {
-  const own = command.options.flatMap((option): Flag[] =>
-    typeof option.long === 'string'
-      ? [{ name: option.long, description: option.description, value: whatFollows(option) }]
-      : [],
-  );
+  const own = command.options
+    .filter(({ hidden }) => !hidden)
+    .flatMap((option): Flag[] =>
+      typeof option.long === 'string'
+        ? [{ name: option.long, description: option.description, value: whatFollows(option) }]
+        : [],
+    );
   const options = [...own, ...inherited];
   const commands = command.commands.map((each) => ({ name: each.name(), description: each.description() }));
   // The program's own options stand after every command too, but for the version.

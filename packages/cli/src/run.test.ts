@@ -128,6 +128,10 @@ describe('postern completion', () => {
     expect(offers(['postern', 'ask', '--model', ''])).toBe('');
   });
 
+  it.each(['bash', 'zsh', 'fish'])('offers in %s no option that the help does not name', async (shell) => {
+    expect((await world.run(['completion', shell])).stdout).not.toContain('sandbox-kind');
+  });
+
   it('is made for nothing but bash, zsh and fish', async () => {
     expect((await world.run(['completion', 'tcsh'])).exitCode).toBe(64);
   });
