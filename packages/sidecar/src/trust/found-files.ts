@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, open, opendir, realpath } from 'node:fs/promises';
+import { type FileHandle, lstat, open, opendir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { InvalidRequestError } from '../errors/index.ts';
 import { isWithin } from '../files/index.ts';
@@ -60,17 +60,10 @@ export function fileFinder(root: string): FileFinder {
       const facts = await handle.stat();
       if (!facts.isFile()) return null;
       if (facts.size > mostBytes) throw tooLarge(`${file} has more than ${mostBytes} bytes.`);
-      const content = Buffer.alloc(mostBytes + 1);
-      let size = 0;
-      for (;;) {
-        const { bytesRead } = await handle.read(content, size, content.length - size, size);
-        size += bytesRead;
-        if (bytesRead === 0 || size === content.length) break;
-      }
-      bytes += size;
-      if (size > mostBytes) throw tooLarge(`${file} has more than ${mostBytes} bytes.`);
+      const read = await contentOf(handle, facts.size);
+      bytes += read.length;
+      if (read.length > mostBytes) throw tooLarge(`${file} has more than ${mostBytes} bytes.`);
       if (bytes > mostTogether) throw tooLarge(`These files have more than ${mostTogether} bytes together.`);
-      const read = content.subarray(0, size);
       return { file, text: read.toString('utf8'), hash: sha256(read) };
     } finally {
       await handle.close();
@@ -117,6 +110,19 @@ export function fileFinder(root: string): FileFinder {
     below: (folder) => once(walking, folder, (name) => below(name, 0)),
     found: () => known,
   };
+}
+
+/** What is in a file, and of more than `mostBytes` one byte more than that. Room is made for what it holds: most files are small. */
+async function contentOf(handle: FileHandle, measured: number): Promise<Buffer> {
+  let content = Buffer.alloc(Math.min(measured, mostBytes) + 1);
+  let size = 0;
+  for (;;) {
+    const { bytesRead } = await handle.read(content, size, content.length - size, size);
+    size += bytesRead;
+    if (bytesRead === 0 || size > mostBytes) return content.subarray(0, size);
+    // It has grown since it was measured.
+    if (size === content.length) content = Buffer.concat([content], Math.min(2 * size, mostBytes + 1));
+  }
 }
 
 function once<T>(
