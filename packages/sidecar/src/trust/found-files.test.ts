@@ -31,6 +31,38 @@ describe('the files of a folder', () => {
     expect(alloc.mock.calls.reduce((sum, [size]) => sum + size, 0)).toBeLessThan(50 * 1024);
   });
 
+  it.each<[string, Record<string, string>]>([
+    ['all of them', { '.claude/skills': '../shared' }],
+    ['one of them', { '.claude/skills/pdf': '../../shared/pdf' }],
+  ])('are found through a link to another folder in it: %s', async (_name, links) => {
+    const finder = place({ 'shared/pdf/SKILL.md': 'Read PDFs.' }, links);
+    expect(await below(finder, '.claude/skills')).toEqual([['.claude/skills/pdf/SKILL.md', 'Read PDFs.']]);
+  });
+
+  it('are found where all of .claude is a link to another folder in it', async () => {
+    const finder = place({ 'shared/commands/go.md': 'Go.' }, { '.claude': 'shared' });
+    expect(await below(finder, '.claude/commands')).toEqual([['.claude/commands/go.md', 'Go.']]);
+  });
+
+  it('are found once where links lead round in a circle', async () => {
+    const finder = place(
+      { '.claude/commands/go.md': 'Go.', 'pool/one/1.md': '1', 'pool/two/2.md': '2' },
+      {
+        '.claude/commands/here': '.',
+        '.claude/commands/up': '..',
+        '.claude/commands/work': '../..',
+        '.claude/commands/pool': '../../pool/one',
+        'pool/one/two': '../two',
+        'pool/two/one': '../one',
+      },
+    );
+    expect(await below(finder, '.claude/commands')).toEqual([
+      ['.claude/commands/go.md', 'Go.'],
+      ['.claude/commands/pool/1.md', '1'],
+      ['.claude/commands/pool/two/2.md', '2'],
+    ]);
+  });
+
   it('are not looked for through a link that leads out', async () => {
     const finder = place({}, { '.claude/commands/etc': '/etc', '.claude/rules': '/etc' });
     expect(await below(finder, '.claude/commands')).toEqual([['.claude/commands/etc', null]]);

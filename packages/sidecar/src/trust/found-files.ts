@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, opendir, realpath } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { type FileHandle, lstat, open, opendir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InvalidRequestError } from '../errors/index.ts';
 import { isWithin } from '../files/index.ts';
 
@@ -23,7 +23,9 @@ export interface FoundFile {
 export interface FileFinder {
   /** Null: there is no such file, or it is none. @throws InvalidRequestError `workspace_too_large` */
   read(file: string): Promise<FoundFile | null>;
-  /** Every file below a folder, by name. Folders that are links are not entered. @throws InvalidRequestError `workspace_too_large` */
+  /**
+   * Every file below a folder, by name, also through links to other folders inside. @throws InvalidRequestError `workspace_too_large`
+   */
   below(folder: string): Promise<readonly FoundFile[]>;
   /** All that was read so far. */
   found(): readonly FoundFile[];
@@ -80,36 +82,47 @@ export function fileFinder(root: string): FileFinder {
     return once(reading, file, readAndNote);
   }
 
-  async function below(folder: string, depth: number): Promise<FoundFile[]> {
-    const path = join(root, ...folder.split('/'));
-    const real = await realpath(path).catch(() => null);
-    // Reached by a link, it is another folder than the one that is looked at.
-    if (real === null || relative(root, real).split(sep).join('/') !== folder) {
-      const link = real === null ? null : await read(folder);
-      return link === null ? [] : [link];
-    }
+  /** @param above real paths of the folders that it was reached through */
+  async function below(folder: string, above: readonly string[]): Promise<FoundFile[]> {
+    const real = await realpath(join(root, ...folder.split('/'))).catch(() => null);
+    if (real === null) return [];
+    if (!isWithin(real, root)) return [await read(folder)].filter((each) => each !== null);
+    // A link to a folder that holds it leads round in a circle.
+    if (above.some((each) => isWithin(each, real))) return [];
     const names: { readonly name: string; readonly isFolder: boolean }[] = [];
     const opened = await opendir(real).catch(() => null);
     if (opened === null) return [];
     for await (const entry of opened) {
       count();
-      names.push({ name: entry.name, isFolder: entry.isDirectory() });
+      const isFolder =
+        entry.isDirectory() || (entry.isSymbolicLink() && (await isFolderAt(real, entry.name)));
+      names.push({ name: entry.name, isFolder });
     }
     const files: FoundFile[] = [];
     for (const { name, isFolder } of names.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
       const inside = `${folder}/${name}`;
       if (!isFolder) files.push(...[await read(inside)].filter((each) => each !== null));
-      else if (depth < deepest) files.push(...(await below(inside, depth + 1)));
+      else if (above.length <= deepest) files.push(...(await below(inside, [...above, real])));
       else throw tooLarge(`${inside} lies too deep.`);
     }
     return files;
   }
 
+  async function belowFirst(folder: string): Promise<FoundFile[]> {
+    const holder = await realpath(join(root, ...folder.split('/').slice(0, -1))).catch(() => null);
+    return holder === null ? [] : await below(folder, [holder]);
+  }
+
   return {
     read,
-    below: (folder) => once(walking, folder, (name) => below(name, 0)),
+    below: (folder) => once(walking, folder, belowFirst),
     found: () => known,
   };
+}
+
+/** Whether a link leads to a folder; what it is is looked at where it is read. */
+async function isFolderAt(folder: string, name: string): Promise<boolean> {
+  return (await stat(join(folder, name)).catch(() => null))?.isDirectory() ?? false;
 }
 
 /** What is in a file, and of more than `mostBytes` one byte more than that. Room is made for what it holds: most files are small. */
