@@ -107,6 +107,16 @@ describe('what is to pay instead of waiting', () => {
     await expect(registry.letPay('other', null)).rejects.toMatchObject({ code: 'query_not_found' });
   });
 
+  it('is told where the query was stopped while it waited', async () => {
+    const { registry, run } = open();
+    run.letPay.mockResolvedValue(true);
+    run.isWaiting = true;
+    run.events.ended = true;
+    const detail = 'This query does not wait for a reset.';
+    await expect(registry.letPay('q', null)).rejects.toMatchObject({ detail });
+    expect(run.letPay).not.toHaveBeenCalled();
+  });
+
   it('is not looked at for a query that does not wait', async () => {
     const { registry } = open();
     const { letPay } = queryActions(registry, () => Promise.reject(new Error('credential_not_found')));

@@ -98,7 +98,8 @@ export class QueryRegistry {
 
   /** Whatever was to pay for it. @throws InvalidRequestError `query_not_found`, `credential_cannot_pay` where it does not wait */
   checkWaits(queryId: string): void {
-    if (this.#find(queryId).run.isWaiting) return;
+    const { run } = this.#find(queryId);
+    if (run.isWaiting && !run.events.ended) return;
     throw new InvalidRequestError('credential_cannot_pay', 'This query does not wait for a reset.');
   }
 
