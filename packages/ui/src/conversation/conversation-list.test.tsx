@@ -56,6 +56,11 @@ it('tells an empty list from a search that found nothing', () => {
   expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
 });
 
+it('takes no longer search than is answered: what is pasted is searched for as far as that goes', () => {
+  show({});
+  expect(screen.getByRole<HTMLInputElement>('searchbox').maxLength).toBe(200);
+});
+
 const found: ConversationSummary = {
   id: 'c1',
   title: 'Plans',

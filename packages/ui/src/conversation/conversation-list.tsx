@@ -23,6 +23,9 @@ interface ConversationListProps {
   readonly onDelete: (id: string) => Promise<Failure | null>;
 }
 
+/** As the sidecar has it. */
+const longestSearch = 200;
+
 /** Takes the focus of a row that goes away. */
 const newConversation = 'new-conversation';
 
@@ -54,6 +57,7 @@ export function ConversationList(props: ConversationListProps) {
           type="search"
           aria-label="Search conversations"
           placeholder="Search conversations"
+          maxLength={longestSearch}
           value={history.search}
           onChange={(event) => onSearch(event.target.value)}
         />
