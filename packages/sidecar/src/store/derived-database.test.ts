@@ -1,4 +1,4 @@
-import { statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { temporaryDirectory } from '../../test/support/store/harness.ts';
@@ -58,6 +58,23 @@ it('damage that shows later begins it anew, and what was asked is answered', () 
   expect(database.generation()).toBe(1);
   expect(log).toHaveLength(1);
   database.close();
+});
+
+it('what was removed is not in its log either, once that was emptied', async () => {
+  const path = place();
+  const database = open(path);
+  database.run('INSERT INTO words VALUES (?)', 'marmalade');
+  database.run('INSERT INTO words VALUES (?)', 'toast');
+  database.run("DELETE FROM words WHERE word = 'marmalade'");
+  await database.emptyLog();
+
+  const onDisk = () => [path, `${path}-wal`].map((file) => readFileSync(file, 'latin1')).join('');
+  expect(onDisk()).not.toContain('marmalade');
+  expect(onDisk()).toContain('toast');
+  database.run('INSERT INTO words VALUES (?)', 'butter');
+  expect(words(database)).toEqual(['toast', 'butter']);
+  database.close();
+  await database.emptyLog();
 });
 
 it('where no file can be written it lives in memory, and says so', () => {

@@ -29,6 +29,8 @@ export interface DerivedDatabase extends Omit<Sql, 'quickTransaction'> {
   generation(): number;
   /** Settles when the file has taken in what its log holds too much of. Who writes a lot waits for it now and then. */
   settled(): Promise<void>;
+  /** The log holds what was removed, as it was written: after this neither has it. Where that cannot be done now, closing does it. Never rejects. */
+  emptyLog(): Promise<void>;
   close(): void;
 }
 
@@ -84,6 +86,15 @@ export function openDerivedDatabase(options: DerivedDatabaseOptions): DerivedDat
       >,
     generation: () => generation,
     settled: () => checkpoint.settled(),
+    async emptyLog() {
+      await checkpoint.move();
+      try {
+        // What the thread has moved is not written again: this only cuts the log.
+        sql.all('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch {
+        // A statement is in the middle of its rows, or it was closed meanwhile.
+      }
+    },
     close() {
       checkpoint.close();
       database.close();

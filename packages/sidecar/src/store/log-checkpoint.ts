@@ -5,6 +5,8 @@ import { BoundedThread } from '../threads/index.ts';
 export interface LogCheckpoint {
   /** To be called after each write; looks at the log now and then. Never throws. */
   noteWrite(): void;
+  /** Moves it now, however short it is. Never rejects. */
+  move(): Promise<void>;
   /** Settles when the log is not being moved. The log begins at its start again only if nothing is written until then. */
   settled(): Promise<void>;
   close(): void;
@@ -32,18 +34,23 @@ export function createLogCheckpoint(path: string): LogCheckpoint {
   let moving: Promise<void> | null = null;
   let isClosed = false;
 
-  async function move(): Promise<void> {
+  async function moveNow(): Promise<void> {
     await thread.run(path);
     moving = null;
   }
   return {
+    async move() {
+      if (isClosed) return;
+      moving ??= moveNow();
+      await moving;
+    },
     noteWrite() {
       writes += 1;
       if (writes < writesOfALook || moving !== null || isClosed) return;
       writes = 0;
       stat(`${path}-wal`, (failure, status) => {
         if (failure === null && status.size > longestLogBytes && moving === null && !isClosed)
-          moving = move();
+          moving = moveNow();
       });
     },
     settled: async () => {

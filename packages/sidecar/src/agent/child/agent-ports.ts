@@ -24,4 +24,6 @@ export interface HistoryDatabase extends AgentSql {
   generation(): number;
   /** Settles when the disk has taken in what was written before, as far as that is too much. */
   settled(): Promise<void>;
+  /** Leaves nothing on the disk of what was removed. */
+  emptyLog(): Promise<void>;
 }

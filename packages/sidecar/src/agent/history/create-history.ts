@@ -10,6 +10,7 @@ import { type HistoryRow, HistoryRows } from './history-rows.ts';
 import { pageItems } from './page-items.ts';
 import { itemsAbove, nextInList, placeInList } from './page-place.ts';
 import { readSession, type SessionFile } from './read-session.ts';
+import { removeGone } from './remove-gone.ts';
 import { searchHistory } from './search-history.ts';
 import { SessionEntries } from './session-entries.ts';
 import { locateSession, outlineOf, removeSession, renameSession } from './session-files.ts';
@@ -257,7 +258,7 @@ export function createHistory(deps: HistoryDeps): ConversationHistory {
       const { row, configDir } = await existing(id);
       if (row.file !== null) await removeSession(configDir, row.file, id);
       rows.markGone(row.number);
-      while (rows.removeSome()) await setImmediate();
+      await removeGone(rows, setImmediate);
     },
     reconcile,
     async close() {

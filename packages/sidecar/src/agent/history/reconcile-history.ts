@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryRows } from './history-rows.ts';
 import { type SessionFile, stampOf } from './read-session.ts';
+import { removeGone } from './remove-gone.ts';
 import type { SessionEntries } from './session-entries.ts';
 import { outlineOf, projectFolders, sessionsIn } from './session-files.ts';
 
@@ -62,7 +63,7 @@ export async function reconcileHistory(
     });
     while (rows.mergeSome()) await breathe();
   }
-  while (rows.removeSome()) await breathe();
+  await removeGone(rows, breathe);
   while (rows.mergeSome()) await breathe();
 }
 

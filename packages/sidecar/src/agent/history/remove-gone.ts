@@ -1,0 +1,12 @@
+import type { HistoryRows } from './history-rows.ts';
+
+/**
+ * Removes the text of every conversation that is gone, so that nothing of it is left on the disk.
+ * @param breathe awaited between pieces of a few milliseconds' work
+ */
+export async function removeGone(rows: HistoryRows, breathe: () => Promise<void>): Promise<void> {
+  if (!rows.removeSome()) return;
+  do await breathe();
+  while (rows.removeSome());
+  await rows.database.emptyLog();
+}
