@@ -20,7 +20,7 @@ const seenBytes: ReadonlyMap<string, number> = new Map([
   ['.pdf', 20_000_000],
 ]);
 
-/** Most bytes of a file of that name that the model sees itself; of a larger one it gets the path. Null: of such a file it always does. */
+/** Most bytes of a file of that name that the model sees itself; of a larger one it gets the path. Null: its name is none of a picture or PDF. */
 export function mostSeenBytes(name: string): number | null {
   const [end = ''] = /\.[^.]*$/.exec(name.toLowerCase()) ?? [];
   return seenBytes.get(end) ?? null;

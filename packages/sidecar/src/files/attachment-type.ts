@@ -10,7 +10,7 @@ type BinaryType = (typeof attachmentTypes)[number];
 /** `text`: of any kind, in UTF-8. */
 export type AttachmentType = BinaryType | 'text';
 
-/** The endings a name of that type may have, the usual one first: what the model gets of a file is decided by its ending. */
+/** The endings a name of that type may have, the usual one first: what the model gets of a file is decided by its ending, where it has one of these. */
 export const endings: Readonly<Record<BinaryType, readonly [string, ...string[]]>> = {
   'image/png': ['.png'],
   'image/jpeg': ['.jpg', '.jpeg'],
@@ -49,6 +49,19 @@ const heads: Readonly<Record<BinaryType, readonly (readonly number[])[]>> = {
   'image/webp': [[...codes('RIFF'), -1, -1, -1, -1, ...codes('WEBPVP')]],
   'application/pdf': [codes('%PDF-')],
 };
+
+/** Bytes at the beginning of a file by which its type is known. */
+export const headBytes = 16;
+
+/** The type of a picture or PDF by how it begins; null: it is neither. Pure. */
+export function typeOfHead(head: Uint8Array): BinaryType | null {
+  return (
+    attachmentTypes.find((type) => {
+      const check = typeCheck(type);
+      return check.add(head) && check.end();
+    }) ?? null
+  );
+}
 
 function codes(text: string): number[] {
   return [...Buffer.from(text, 'latin1')];

@@ -49,6 +49,28 @@ describe('attachments', () => {
     expect([...attached]).toEqual(paths);
   });
 
+  it('that are images and PDFs are known by how they begin where their name does not say it', async () => {
+    const begins = {
+      shot: '\u0089PNG\r\n\u001a\n',
+      'paper.tmp': '%PDF-1.7',
+      'x.dat': '\u00ff\u00d8\u00ff',
+      'n.txt': 'Notes',
+    };
+    const paths = Object.entries(begins).map(([name, text]) => {
+      writeFileSync(join(dir, name), text, 'latin1');
+      return join(dir, name);
+    });
+    const { content: blocks } = await content(...paths, file('empty', 0));
+    expect(blocks.flatMap((block) => ('source' in block ? [block.source] : []))).toMatchObject([
+      { media_type: 'image/png' },
+      { media_type: 'application/pdf' },
+      { media_type: 'image/jpeg' },
+    ]);
+    writeFileSync(join(dir, 'large'), begins.shot, 'latin1');
+    truncateSync(join(dir, 'large'), 20_000_001);
+    expect((await content(join(dir, 'large'))).files).toEqual([]);
+  });
+
   it('are refused together before any of them is read, with their sizes', async () => {
     const [small, large, plain] = [
       file('s.png', 3_400_000),

@@ -1,8 +1,9 @@
-import { realpath, stat } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 import { basename, extname, isAbsolute } from 'node:path';
 import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import { mostSeenBytes, type QueryRequest } from '@postern/contract';
 import { InvalidRequestError } from '../../errors/index.ts';
+import { endings, headBytes, typeOfHead } from '../../files/index.ts';
 import type { LoadedCommand } from '../../trust/index.ts';
 import { type MarkedFile, markedFile } from './file-input.ts';
 import { pluginName } from './staged-commands.ts';
@@ -56,8 +57,8 @@ export interface PromptContent {
 }
 
 /**
- * The prompt and its attachments as the model will get them: images and PDFs themselves, other files by their path. Nothing is read here:
- * their sizes are known without.
+ * The prompt and its attachments as the model will get them: images and PDFs themselves, other files by their path. No more than how
+ * one begins is read here: their sizes are known without.
  * @throws InvalidRequestError `prompt_empty`, `attachment_not_found`, `attachments_too_large`
  */
 export async function promptContent(
@@ -115,16 +116,24 @@ async function attachedFile(path: string, mayRead: (path: string) => boolean): P
     const real = await realpath(path);
     const facts = await stat(real);
     if (facts.isFile() && mayRead(real))
-      return { real, size: facts.size, mediaType: typeOf(real, facts.size) };
+      return { real, size: facts.size, mediaType: await typeOf(real, facts.size) };
   } catch {
     // Not there, or not ours to look at: the answer is the same.
   }
   throw new InvalidRequestError('attachment_not_found');
 }
 
-function typeOf(path: string, size: number): AttachedFile['mediaType'] {
+/** Its name says what it is, or else how it begins: a picture that was saved without an ending is one all the same. */
+async function typeOf(path: string, size: number): Promise<AttachedFile['mediaType']> {
   const extension = extname(path).toLowerCase();
-  return isSeen(extension) && size <= (mostSeenBytes(path) ?? -1) ? seenTypes[extension] : null;
+  const type = isSeen(extension) ? seenTypes[extension] : await typeByHead(path);
+  return type !== null && size <= (mostSeenBytes(endings[type][0]) ?? -1) ? type : null;
+}
+
+async function typeByHead(path: string): Promise<AttachedFile['mediaType']> {
+  await using handle = await open(path);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+  return typeOfHead(buffer.subarray(0, bytesRead));
 }
 
 /** Its path stands before what the model sees of it: the agent can use the file, and the history says which it was. */
