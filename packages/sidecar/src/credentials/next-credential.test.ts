@@ -36,6 +36,21 @@ const table: readonly [string, Partial<Circumstances>, Partial<Choice>][] = [
     use('api_key', 'reauthorization_required'),
   ],
   [
+    'the link to an organization ended, and then the sign-in: another payer is no remedy',
+    { candidates: [{ ...endedOAuth, linkEndedAtMs: 1 }, key], settled: yes },
+    stop('reauthorization_required'),
+  ],
+  [
+    'a link that ended is tried for as long as its sign-in can be',
+    { candidates: [{ ...oauth, linkEndedAtMs: 1 }, key] },
+    use('oauth', 'preferred'),
+  ],
+  [
+    'a sign-in that was given up after its link ended',
+    { candidates: [{ ...noOAuth, linkEndedAtMs: 1 }, key] },
+    use('api_key', 'preferred'),
+  ],
+  [
     'the sign-in ended, ask',
     { candidates: [endedOAuth, key], fallback: askAlways },
     ask('reauthorization_required'),

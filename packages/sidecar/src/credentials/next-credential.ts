@@ -16,8 +16,8 @@ export interface Candidate {
   /** Unix ms of the last call accepted with this very token or key, where it is known. */
   readonly acceptedAtMs?: number | null;
   /**
-   * Unix ms at which the service said that its link to an organization has ended. It is tried all the same: the refusal ends the query, and no
-   * other credential pays.
+   * Unix ms at which the service said that its link to an organization has ended. It is tried all the same, as long as there is a token: the
+   * refusal ends the query, and no other credential pays.
    */
   readonly linkEndedAtMs?: number | null;
 }
@@ -114,7 +114,8 @@ export function nextCredential(circumstances: Circumstances): Choice {
     const out = outOf(candidate, circumstances);
     if (out === null) return instead(outs, circumstances) ?? fallBack(candidate.ref, outs, circumstances);
     if (!isSetUp(candidate, circumstances) && candidate.ref.id !== circumstances.first) continue;
-    if (stopping.has(out.cause)) return stop(codeOf(out.cause), out);
+    // That its sign-in has ended as well makes no other one the payer.
+    if (stopping.has(out.cause) || candidate.linkEndedAtMs != null) return stop(codeOf(out.cause), out);
     outs.push(out);
   }
   return waitFor(outs, circumstances) ?? nothingLeft(outs);

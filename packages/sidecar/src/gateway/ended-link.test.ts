@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Respond, sendStream } from '../../test/support/gateway/fake-upstream.ts';
 import { openHouse, type TestHouse } from '../../test/support/gateway/harness.ts';
 import { oauthId } from '../../test/support/selection/fake-access-tokens.ts';
+import { ReauthorizationRequiredError } from '../errors/index.ts';
 
 const code = 'user_profile_billing_not_authorized';
 
@@ -41,6 +42,19 @@ describe('a link that the service says has ended', () => {
     expect(changes(house)).toEqual([
       { type: 'credential_changed', kind: 'oauth', status: 'rejected', reason: 'reauthorization_required' },
     ]);
+  });
+
+  it('is still no reason to let another one pay once its sign-in cannot be renewed', async () => {
+    const { house } = await linkedHouse();
+    await house.bind().post();
+    const asked = house.upstream.seen.length;
+    house.tokens.refresh = () => Promise.reject(new ReauthorizationRequiredError('reauthorization_required'));
+    await expect(house.tokens.get(oauthId, { rejectedVersion: 1 })).rejects.toThrow();
+    const query = house.bind();
+    await query.post();
+    expect(query.heard.givenUp).toMatchObject([{ code: 'reauthorization_required' }]);
+    expect(house.upstream.seen).toHaveLength(asked);
+    expect(await house.selection.choose()).toMatchObject({ code: 'reauthorization_required' });
   });
 
   it('is forgotten with the first call that is paid, and with a new sign-in', async () => {
