@@ -31,7 +31,7 @@ export const queryErrors = {
     409,
     false,
     'The backup key was not used',
-    'Ask again after the sign-in works, or allow the backup key.',
+    'Ask again once your sign-in or plan can be used, or allow the backup key.',
   ),
   spend_cap_reached: row(
     409,

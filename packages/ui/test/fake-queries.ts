@@ -161,7 +161,7 @@ export const fallingBack: FakeQuery = async function* (_request, answer) {
       data: {
         code: 'fallback_refused',
         title: 'The backup key was not used',
-        detail: 'Ask again after the sign-in works, or allow the backup key.',
+        detail: 'Ask again once your sign-in or plan can be used, or allow the backup key.',
         retryable: false,
       },
     };

@@ -174,6 +174,15 @@ describe('postern status', () => {
     expect(stderr).toBe('');
   });
 
+  it.each(['credential_store_locked', 'passphrase_missing', 'passphrase_wrong'] as const)(
+    'says by its exit code that the user must act: %s',
+    async (code) => {
+      world.sidecar.on('GET /auth/anthropic/status', problem(code));
+      const { exitCode, stdout } = await world.run(['status', '--json']);
+      expect([exitCode, JSON.parse(stdout).error.code]).toEqual([2, code]);
+    },
+  );
+
   it('says that it is the sandbox', async () => {
     world.sidecar.on('GET /health', json({ status: 'ok', version: '9.9.9', mode: 'sandbox', missing: [] }));
     world.sidecar.on('GET /auth/anthropic/status', json(signedIn));

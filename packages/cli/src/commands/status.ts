@@ -33,10 +33,15 @@ export async function status(context: Context): Promise<number> {
       return statusExitCode[word];
     });
   } catch (error) {
-    if (!isUnreachable(error)) throw error;
+    const word = unreachable.has(codeOf(error))
+      ? 'unreachable'
+      : needing.has(codeOf(error))
+        ? 'needsUser'
+        : null;
+    if (word === null) throw error;
     const { reportError } = await import('../report-error.ts');
     reportError(error, context.io, context.options.json);
-    return statusExitCode.unreachable;
+    return statusExitCode[word];
   }
 }
 
@@ -130,6 +135,13 @@ function sidecar(running: RunningSidecar | null) {
 /** Of another mode than was asked for is as good as not there. */
 const unreachable: ReadonlySet<unknown> = new Set(['not_running', 'not_answering', 'data_dir_in_use']);
 
-function isUnreachable(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && unreachable.has(error.code);
+/** Without the user, what is sealed cannot be looked at. */
+const needing: ReadonlySet<unknown> = new Set([
+  'credential_store_locked',
+  'passphrase_missing',
+  'passphrase_wrong',
+]);
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null;
 }

@@ -49,6 +49,14 @@ it('asks the programs first with --refresh, and says on stderr what became of ea
   expect((await world.run(['usage', '--refresh'])).exitCode).toBe(77);
 });
 
+it('says of a window that is used up no time at which it will be', async () => {
+  const runsOut = { ...pace, used: 1, outlook: 'runs_out', runsOutBetween: between };
+  for (const state of [{ status: 'rejected' }, { utilization: 1 }]) {
+    world.sidecar.on('GET /usage', json({ ...spend, windows: [{ ...window, pace: runsOut, ...state }] }));
+    expect((await world.run(['usage'])).stdout).toMatch(/min ago {2}used up\n/);
+  }
+});
+
 it('says between which times a window runs out, or that it cannot be said', async () => {
   const paces = [
     [

@@ -42,7 +42,8 @@ function refreshLine({ credentialId, state, nextAt, code }: UsageRefresh): strin
   return `${credentialId}: ${title} (${code}); ${next}.`;
 }
 
-function paceText({ pace }: UsageWindow): string {
+function paceText({ pace, utilization, status }: UsageWindow): string {
+  if (status === 'rejected' || (utilization ?? 0) >= 1) return 'used up';
   if (pace == null || pace.outlook === 'unknown') return 'cannot say';
   if (pace.outlook === 'lasts' || pace.runsOutBetween === null) return 'lasts until the reset';
   const { from, to } = pace.runsOutBetween;
