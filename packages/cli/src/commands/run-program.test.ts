@@ -135,6 +135,19 @@ describe('postern run', () => {
     expect(killed.stderr + missing.stderr + lost.stderr).not.toContain(secret);
   });
 
+  it('says by its receipts what a lease cost that was over before its program', async () => {
+    const paid = (leaseId: string, calls: number, costUsd: number) => ({
+      ...{ id: `r${costUsd}`, costUsd, lease: { leaseId, label: 'node', session: null } },
+      parts: [{ calls }],
+    });
+    world.sidecar.on('DELETE /leases/l1', problem('not_found'));
+    const items = [paid('l1', 2, 0.25), paid('l2', 9, 9), paid('l1', 1, 0.5)];
+    world.sidecar.on('GET /receipts', json({ items, next: null }));
+    expect((await world.run(['run', ...script('')])).stderr).toContain(
+      'Postern: $0.75 at list prices, 3 calls.',
+    );
+  });
+
   it('starts nothing for a credential that is not there, and says so', async () => {
     world.sidecar.on('POST /leases', problem('credential_not_found'));
     const file = join(world.homeDir, 'started');

@@ -142,12 +142,25 @@ function tellPayer(
   io.stderr.write(printable(`Postern: ${pays}; ${cap}.\n`));
 }
 
-/** Null where the sidecar is gone, and the lease with it. */
-async function endOf({ client }: RunningSidecar, { leaseId }: LeaseGrant): Promise<Lease | null> {
-  return await client.endLease(leaseId).catch(() => null);
+type LeaseCost = Pick<Lease, 'leaseId' | 'calls' | 'spentUsd'>;
+
+/** What it has cost; of one that ended before, by its receipts. Null where the sidecar is gone, or knows of none. */
+async function endOf({ client }: RunningSidecar, { leaseId }: LeaseGrant): Promise<LeaseCost | null> {
+  return await client
+    .endLease(leaseId)
+    .catch(async () => await costByReceipts(client, leaseId).catch(() => null));
 }
 
-function tellCost({ io, options }: Context, lease: Lease | null): void {
+/** A lease has a receipt for each session of its program. */
+async function costByReceipts(client: RunningSidecar['client'], leaseId: string): Promise<LeaseCost | null> {
+  const { items } = await client.receipts({ limit: mostReceipts });
+  const own = items.filter(({ lease }) => lease?.leaseId === leaseId);
+  if (own.length === 0) return null;
+  const calls = own.flatMap(({ parts }) => parts).reduce((sum, part) => sum + part.calls, 0);
+  return { leaseId, calls, spentUsd: own.reduce((sum, receipt) => sum + receipt.costUsd, 0) };
+}
+
+function tellCost({ io, options }: Context, lease: LeaseCost | null): void {
   if (options.json)
     io.stderr.write(`${JSON.stringify({ event: 'ended', ...(lease ?? { spentUsd: null }) })}\n`);
   else if (lease === null)
@@ -159,6 +172,9 @@ function tellCost({ io, options }: Context, lease: Lease | null): void {
       `Postern: ${dollars(lease.spentUsd)} at list prices, ${lease.calls} ${lease.calls === 1 ? 'call' : 'calls'}.\n`,
     );
 }
+
+/** Of a page. */
+const mostReceipts = 200;
 
 /** The program's name without its folder. */
 function labelOf(program: string): string {
