@@ -5,8 +5,6 @@ import type { HistoryRows } from './history-rows.ts';
  * @param breathe awaited between pieces of a few milliseconds' work
  */
 export async function removeGone(rows: HistoryRows, breathe: () => Promise<void>): Promise<void> {
-  if (!rows.removeSome()) return;
-  do await breathe();
-  while (rows.removeSome());
+  while (rows.removeSome()) await breathe();
   await rows.database.emptyLog();
 }
