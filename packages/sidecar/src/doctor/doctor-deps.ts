@@ -21,7 +21,7 @@ export interface DoctorDeps {
   // Services
   readonly store: Pick<Store, 'health' | 'losses' | 'warning'>;
   readonly settings: Pick<SettingsStore, 'unreadable'>;
-  readonly oauth: Pick<OAuthClient, 'configured' | 'describe' | 'issuer'>;
+  readonly oauth: Pick<OAuthClient, 'configured' | 'describe' | 'issuer' | 'missing'>;
   readonly credentials: CredentialList;
   readonly signIns: Pick<SignIns, 'status'>;
   readonly gateway: Pick<Gateway, 'tryCredential'>;

@@ -20,7 +20,8 @@ export async function signInServerFindings(deps: Deps): Promise<Finding[]> {
       notice(
         'oauth_not_configured',
         'No sign-in server is configured: Postern ships without a client id.',
-        'Set POSTERN_OAUTH_ISSUER and POSTERN_OAUTH_CLIENT_ID where you have a registration of your own.',
+        deps.oauth.missing ??
+          'Set POSTERN_OAUTH_ISSUER and POSTERN_OAUTH_CLIENT_ID where you have a registration of your own.',
       ),
     ];
   const redirect = ok(

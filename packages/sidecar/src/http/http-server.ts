@@ -93,6 +93,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       bodyBytes: request.routeOptions.bodyLimit ?? limits.smallBodyBytes,
       drainBytes: limits.drainBytes,
       jsonDepth: limits.jsonDepth,
+      mayBeEmpty: request.method === 'DELETE',
     }),
   );
   // The door keeps these types from every route that has not asked for raw bytes; that route reads them as they come.

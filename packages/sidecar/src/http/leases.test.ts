@@ -19,6 +19,18 @@ describe('the routes of leases', () => {
     expect((await server.raw('DELETE /leases/lease-2 HTTP/1.1')).status).toBe(404);
   });
 
+  it('are ended by a request without a body, whatever type it names', async () => {
+    await using server = await startServer();
+    const ended = await server.raw('DELETE /leases/lease-1 HTTP/1.1', [
+      ...['Content-Type: application/json', 'Content-Length: 0'],
+    ]);
+    expect(ended.status).toBe(200);
+    const posted = await server.raw('POST /leases HTTP/1.1', [
+      ...['Content-Type: application/json', 'Content-Length: 0'],
+    ]);
+    expect(posted.status).toBe(400);
+  });
+
   it('take the answer to a question of a lease by the same route as every other answer', async () => {
     await using server = await startServer();
     const answer = (requestId: string) => server.post('/approve', { requestId, decision: 'allow' });

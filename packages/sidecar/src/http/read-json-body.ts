@@ -8,6 +8,8 @@ export interface BodyLimits {
   /** What is read and dropped beyond that, so that the sender lives to read the refusal. */
   readonly drainBytes: number;
   readonly jsonDepth: number;
+  /** A request that needs no body: some clients name a type all the same. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ export async function readJsonBody(body: Readable, limits: BodyLimits): Promise<
       'payload_too_large',
       `This address takes at most ${limits.bodyBytes} bytes.`,
     );
+  if (size === 0 && limits.mayBeEmpty === true) return undefined;
   return parseJsonStrictly(decode(Buffer.concat(kept)), { maxDepth: limits.jsonDepth });
 }
 

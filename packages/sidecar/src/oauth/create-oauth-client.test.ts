@@ -50,15 +50,27 @@ describe('an authorization request', () => {
 
 describe('a client that is not configured', () => {
   it.each([
-    ['no client id', { clientId: null }],
-    ['no server', { issuer: null }],
-    ['half a server', { issuer: null, authorizationEndpoint: 'https://as.example/authorize' }],
-  ])('with %s says so, and has nothing to revoke', async (_, configuration) => {
+    ['nothing', { clientId: null, issuer: null }, /./],
+    ['no client id', { clientId: null }, /client id .* Set POSTERN_OAUTH_CLIENT_ID, or/],
+    [
+      'no client id for a platform',
+      { clientId: null, profile: 'claude_platform' },
+      /Set POSTERN_OAUTH_CLIENT_ID, or/,
+    ],
+    ['no server', { issuer: null }, /Set POSTERN_OAUTH_ISSUER, or/],
+    [
+      'half a server',
+      { issuer: null, authorizationEndpoint: 'https://as.example/authorize' },
+      /Set POSTERN_OAUTH_ISSUER, or/,
+    ],
+  ] as const)('with %s says so, and has nothing to revoke', async (_, configuration, detail) => {
     const client = clientOf('https://as.example', configuration);
     expect(client.configured).toBe(false);
     const failure = await failureOf(client.begin(redirectUri));
     expect(failure).toBeInstanceOf(InvalidRequestError);
-    expect(failure).toMatchObject({ code: 'oauth_not_configured' });
+    expect(failure).toMatchObject({
+      ...{ code: 'oauth_not_configured', detail: expect.stringMatching(detail) },
+    });
     expect(await client.revoke(new Secret('x'), 'refresh_token')).toBe('unsupported');
   });
 });

@@ -42,7 +42,8 @@ export function createOAuthClient(configuration: OAuthConfiguration, deps: OAuth
   const issuer = issuerOf(configuration);
   const { clientId } = configuration;
   const provider = issuer === null ? null : (deps.provider ?? providerOf(configuration));
-  if (issuer === null || clientId === null) return { ...unconfigured, issuer, clientId, provider };
+  if (issuer === null || clientId === null)
+    return { ...unconfigured, ...naming(issuer, clientId), issuer, clientId, provider };
   // Without a proof of its own an installation of this profile has no identity: there is no public client to fall back to.
   if (configuration.profile === 'claude_platform' && configuration.clientAssertion === null)
     return { ...withoutProof(deps.log), issuer, clientId, provider };
@@ -165,17 +166,29 @@ function notConfigured(): Promise<never> {
   return Promise.reject(new InvalidRequestError('oauth_not_configured'));
 }
 
-/** There is a server and a client id; what proves this installation is missing, and that is what to name. */
-function withoutProof(log: OAuthClientDeps['log']): typeof unconfigured & Pick<OAuthClient, 'missing'> {
+/** Where one of the two is there, as the server is with the profile of a platform, the other one is what to name. */
+function naming(issuer: string | null, clientId: string | null): Partial<ReturnType<typeof refusing>> {
+  if (issuer === null) return clientId === null ? {} : refusing(noServer);
+  return refusing(noClientId);
+}
+
+type Refused = Pick<OAuthClient, 'describe' | 'begin' | 'judgeResponse' | 'exchange'>;
+
+function refusing(missing: string): Refused & Pick<OAuthClient, 'missing'> {
   const refuse = (): Promise<never> =>
     Promise.reject(new InvalidRequestError('oauth_not_configured', missing));
+  return { missing, describe: refuse, begin: refuse, judgeResponse: refuse, exchange: refuse };
+}
+
+const noServer = 'The server of this client id is missing. Set POSTERN_OAUTH_ISSUER, or save an API key.';
+const noClientId =
+  'The client id of your registration is missing: Postern ships without one. Set POSTERN_OAUTH_CLIENT_ID, or save an API key.';
+
+/** There is a server and a client id; what proves this installation is missing, and that is what to name. */
+function withoutProof(log: OAuthClientDeps['log']): typeof unconfigured & Pick<OAuthClient, 'missing'> {
   return {
     ...unconfigured,
-    missing,
-    describe: refuse,
-    begin: refuse,
-    judgeResponse: refuse,
-    exchange: refuse,
+    ...refusing(noProof),
     // A sign-in of this client may be stored: it is only the proof that is not there, and it may be again after the next start.
     refresh() {
       const why =
@@ -187,7 +200,7 @@ function withoutProof(log: OAuthClientDeps['log']): typeof unconfigured & Pick<O
   };
 }
 
-const missing =
+const noProof =
   'The client assertion of this installation is missing. Set POSTERN_OAUTH_CLIENT_ASSERTION_COMMAND or POSTERN_OAUTH_CLIENT_ASSERTION_FILE, or save an API key.';
 
 /** A sign-in that was begun under another configuration is not finished under this one. */

@@ -69,7 +69,7 @@ export interface TokenGrant {
 export interface OAuthClient {
   /** False: `begin` answers `oauth_not_configured`. */
   readonly configured: boolean;
-  /** What of the configuration is missing, where it is not the server or the client id. */
+  /** What of the configuration is missing, where it is not both the server and the client id. */
   readonly missing?: string;
   /** `anthropic`, the issuer's host, or null; never needs the network (docs/spec/contract.md#status). */
   readonly provider: string | null;
