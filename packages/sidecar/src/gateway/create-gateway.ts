@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { Clock, Report } from '../credentials/index.ts';
 import { answerHeaders, isAnswering, isUnused, limitConnections, presentedBearer } from '../door/index.ts';
@@ -64,6 +65,8 @@ const fourMinutesMs = 4 * 60_000;
 const bodyLimit = 32 * 1024 * 1024;
 const namesPayerDetail =
   'Whose bill it goes on is set where Postern runs: leave out billing_policy, and send JSON that can be read.';
+/** When the gateway closes, nothing waits for the network: what takes longer than this hangs. */
+const mostClosingMs = 2_000;
 /** Connections that have shown no secret of a child's; one more ends the oldest, so that a flood keeps no child out. */
 const maxStrangers = 256;
 
@@ -242,9 +245,19 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       server.close(() => done());
       server.closeAllConnections();
       await closed;
+      // Each call that was cut off is ended in the ledger, which may be closed next.
+      if (underWay > 0) await Promise.race([once(quiet), sleep(mostClosingMs, undefined, { ref: false })]);
+      await nextTurn();
       await bounds.close();
     },
   };
+}
+
+/** Settles when the listeners are called. */
+function once(listeners: Set<() => void>): Promise<void> {
+  return new Promise((resolve) => {
+    listeners.add(resolve);
+  });
 }
 
 /** False where a port that was asked for cannot be had: another program has it, or it is reserved by now. */
