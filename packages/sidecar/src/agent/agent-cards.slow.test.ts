@@ -128,7 +128,7 @@ describe('what the program tells of its work', () => {
     const compacted = await turn({ conversationId, prompt: '/compact the colors', commands: true });
     expect(compacted.one('compacted')).toMatchObject({ trigger: 'manual', beforeTokens: 42 });
     expect(calls[0]).toContain('the colors');
-    expect(compacted.events.at(-1)?.event).toBe('result');
+    expect(compacted.events.at(-1)).toMatchObject({ event: 'result', data: { stopReason: 'end_turn' } });
 
     // As text it is no command, and goes to the model.
     const asText = await turn({ conversationId, prompt: '/compact' });

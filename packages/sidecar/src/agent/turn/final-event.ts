@@ -45,7 +45,7 @@ export function lastEvent({ ledger, lateWrites }: ReceiptPlaces, finished: Finis
       model: messages.model,
       outcome: good ? 'completed' : cancelled ? 'cancelled' : 'failed',
     });
-  const stopReason = result?.stop_reason ?? 'unknown';
+  const stopReason = result?.stop_reason ?? (messages.wasCompacted ? 'end_turn' : 'unknown');
   const context = messages.context === null ? {} : { context: messages.context };
   try {
     lateWrites.flush();

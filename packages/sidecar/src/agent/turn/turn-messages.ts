@@ -44,6 +44,8 @@ export class TurnMessages {
   interrupted = false;
   /** Why the model stopped last. */
   stopReason: string | null = null;
+  /** The user asked for it with `/compact`: that is all there is to this turn, and no answer gives a reason for its end. */
+  wasCompacted = false;
   /** Set once the turn is over for the program. */
   result: SDKResultMessage | null = null;
 
@@ -135,6 +137,7 @@ export class TurnMessages {
         } else if (message.subtype === 'compact_boundary') {
           const { trigger, pre_tokens: before, post_tokens: after } = message.compact_metadata;
           this.#context.compacted(after ?? null);
+          this.wasCompacted ||= trigger === 'manual';
           return [
             {
               event: 'compacted',
