@@ -12,10 +12,10 @@ import {
 } from '@agentclientprotocol/sdk';
 import type { PosternClient } from '@postern/client';
 import type { PermissionMode } from '@postern/contract';
-import { authMethods } from './auth-methods.ts';
+import { authMethods, isAuthMethod } from './auth-methods.ts';
 import { editorServers } from './editor-servers.ts';
 import { replay } from './replay.ts';
-import { asRequestError } from './request-error.ts';
+import { asRequestError, errorOf, notThere } from './request-error.ts';
 import { AcpSession } from './session.ts';
 import { configOptions, modeState, type OptionChange, optionChange } from './session-options.ts';
 import { payerOf, type SignInTimes, signedIn, signInFirst } from './sign-in.ts';
@@ -77,7 +77,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
 
   const sessionOf = (id: string): AcpSession => {
     const session = sessions.get(id);
-    if (session === undefined) throw RequestError.sessionNotFound(id);
+    if (session === undefined) throw errorOf('conversation_not_found');
     return session;
   };
 
@@ -140,8 +140,10 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         authMethods: authMethods(capabilities, deps.ownCommand),
       };
     })
-    .onRequest(methods.agent.authenticate, ({ signal }) =>
+    .onRequest(methods.agent.authenticate, ({ params: { methodId }, signal }) =>
       orRequestError(async () => {
+        if (!isAuthMethod(methodId))
+          throw notThere({ methodId }, 'There is no such way to sign in. Use one that is offered.');
         await signedIn(await deps.sidecar(), deps.openWindow, signal, deps.signIn);
       }),
     )
@@ -238,7 +240,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         const session = sessionOf(params.sessionId);
         const changed = optionChange('mode', params.modeId, []);
         if (changed === null)
-          throw RequestError.invalidParams({ modeId: params.modeId }, 'There is no such mode.');
+          throw notThere({ modeId: params.modeId }, 'There is no such mode. Choose one of the session’s.');
         const options = await change(session, changed, await deps.sidecar());
         await session.update({ sessionUpdate: 'config_option_update', configOptions: options });
       }),
@@ -250,7 +252,7 @@ export function acpAgent(deps: AcpDeps): AgentApp {
         const { configId, value } = params;
         const changed = optionChange(configId, value, await sidecar.credentials());
         if (changed === null)
-          throw RequestError.invalidParams({ configId }, 'There is no such option or value.');
+          throw notThere({ configId }, 'There is no such option or value. Choose one of the session’s.');
         const options = await change(session, changed, sidecar);
         if (changed.mode !== undefined)
           await session.update({ sessionUpdate: 'current_mode_update', currentModeId: changed.mode });

@@ -1,5 +1,13 @@
 import type { AuthMethod, ClientCapabilities } from '@agentclientprotocol/sdk';
 
+const windowMethod = 'postern-window';
+const terminalMethod = 'postern-login';
+
+/** Whether it is one of ours: also one that this editor was not offered. */
+export function isAuthMethod(id: string): boolean {
+  return id === windowMethod || id === terminalMethod;
+}
+
 /** How a client said that it can open a terminal before `auth.terminal` was in the protocol; the registry's check still does. */
 const olderName = 'terminal-auth';
 
@@ -14,13 +22,13 @@ export function authMethods(
   [command, ...before]: readonly [string, ...string[]],
 ): AuthMethod[] {
   const inWindow: AuthMethod = {
-    id: 'postern-window',
+    id: windowMethod,
     name: 'Sign in with Postern',
     description: 'Opens Postern’s window, and waits until a credential can be used.',
   };
   const inTerminal: AuthMethod = {
     type: 'terminal',
-    id: 'postern-login',
+    id: terminalMethod,
     name: 'Sign in in the terminal',
     description: 'Prints an address for a browser, on this machine or another. Works over SSH.',
     args: ['--login'],

@@ -47,6 +47,17 @@ export function asRequestError(error: unknown): RequestError {
   return new RequestError(isInvalid ? -32_602 : -32_603, message, told);
 }
 
+/** A failure of the table that Postern itself was not asked for. */
+export function errorOf(code: ErrorCode): RequestError {
+  const { title, nextStep, retryable } = errorTable[code];
+  return asRequestError({ code, title, detail: '', retryable, nextStep });
+}
+
+/** The client named something that there is not. */
+export function notThere(named: Readonly<Record<string, unknown>>, sentence: string): RequestError {
+  return RequestError.invalidParams({ code: 'bad_request', ...named }, sentence);
+}
+
 function toldOf(error: unknown): Told | null {
   if (isTold(error)) return error;
   if (!(error instanceof PosternError || error instanceof CommandError)) return null;

@@ -103,7 +103,7 @@ export function optionChange(
     const mode = modes.find(({ id }) => id === value)?.id;
     return mode === undefined ? null : { mode };
   }
-  if (configId === 'model') return { model: value === unset ? null : value };
+  if (configId === 'model') return value === '' ? null : { model: value === unset ? null : value };
   if (configId !== 'payer') return null;
   if (value === unset) return { payer: null };
   return credentials.some(({ id }) => id === value) ? { payer: value } : null;

@@ -23,7 +23,7 @@ import { OfferedCommands } from './offered-commands.ts';
 import { OpenCalls } from './open-calls.ts';
 import { type PreparedPrompt, preparedPrompt } from './prompt-blocks.ts';
 import { rejectedBy } from './rejected-by.ts';
-import { asRequestError } from './request-error.ts';
+import { asRequestError, errorOf } from './request-error.ts';
 import { RunningTurn, type SessionClient } from './running-turn.ts';
 import { SessionMoney } from './session-money.ts';
 import type { OptionChange, SessionChoices } from './session-options.ts';
@@ -98,8 +98,7 @@ export class AcpSession {
     blocks: readonly ContentBlock[],
     onOptions: () => Promise<void>,
   ): Promise<PromptResponse> {
-    if (this.#running !== null)
-      throw RequestError.invalidRequest({ code: 'conversation_busy' }, errorTable.conversation_busy.title);
+    if (this.#running !== null) throw errorOf('conversation_busy');
     this.#running = new AbortController();
     const { signal } = this.#running;
     try {
