@@ -42,6 +42,8 @@ export function createSuppliedTokens(deps: SuppliedTokensDeps): AccessTokens {
   const random = deps.random ?? Math.random;
   let record: SignIn = { ...absentSignIn(0), supplied: true };
   let asking: Promise<SignIn> | null = null;
+  /** Why the source gave none the last time. */
+  let lastReason = 'it gave none before';
 
   function hold(next: SignIn): SignIn {
     const news = credentialChange(record, next);
@@ -89,6 +91,7 @@ export function createSuppliedTokens(deps: SuppliedTokensDeps): AccessTokens {
   function fail(trigger: RefreshTrigger, reason: string): never {
     const nowMs = clock();
     log(`the access token could not be obtained: ${reason}`);
+    lastReason = reason;
     const attempt = failedAttempt({
       code: 'token_source_unavailable',
       trigger,
@@ -126,7 +129,7 @@ export function createSuppliedTokens(deps: SuppliedTokensDeps): AccessTokens {
     const retryAtMs = backoffUntilMs(record.failedAttempt, clock());
     if (retryAtMs !== null && trigger !== 'person') {
       if (standingOf(record, clock()).serves) return record;
-      throw unavailable('asking again is paused for a moment', retryAtMs);
+      throw unavailable(`${lastReason}; asking again is paused for a moment`, retryAtMs);
     }
     try {
       return await ask(trigger);
