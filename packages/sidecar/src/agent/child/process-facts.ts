@@ -36,19 +36,26 @@ export async function processFacts(pid: number): Promise<ProcessFacts | null> {
 /**
  * Every process that carries a child's mark, wherever it went: its own group, its own session, or init as its parent.
  * Linux only; elsewhere the process group is all there is to go by.
+ * @param among looks at these alone; default: every process there is
  */
-export async function markedProcesses(mark: string): Promise<readonly number[]> {
+export async function markedProcesses(
+  mark: string,
+  among: readonly number[] | null = null,
+): Promise<readonly number[]> {
   if (process.platform !== 'linux') return [];
   const wanted = `${childMarkVariable}=${mark}`;
-  const entries = await readdir('/proc').catch((): string[] => []);
-  const pids = entries.filter((name) => /^\d+$/.test(name)).map(Number);
   const marked = await Promise.all(
-    pids.map(async (pid) => {
+    (among ?? (await everyProcess())).map(async (pid) => {
       const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
       return environment.split('\0').includes(wanted) ? pid : null;
     }),
   );
   return marked.filter((pid) => pid !== null);
+}
+
+async function everyProcess(): Promise<readonly number[]> {
+  const entries = await readdir('/proc').catch((): string[] => []);
+  return entries.filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
 /** Clock ticks since boot at which a process started. Source: proc(5), field 22 of /proc/<pid>/stat. */
