@@ -105,7 +105,12 @@ describe('a session', () => {
       await newSession(agent);
       const running = prompt(agent);
       await expect.poll(() => seen.requests.length).toBe(1);
-      await expect(prompt(agent)).rejects.toMatchObject({ data: { code: 'conversation_busy' } });
+      await expect(prompt(agent)).rejects.toMatchObject({
+        ...{
+          message: expect.stringMatching(/\. .+\.$/),
+          data: { code: 'conversation_busy', retryable: true },
+        },
+      });
       await agent.notify(methods.agent.session.cancel, { sessionId });
       expect(await running).toMatchObject({ stopReason: 'cancelled' });
       seen.events = [started, result];

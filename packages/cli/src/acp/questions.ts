@@ -13,7 +13,6 @@ import {
   type QueryEvent,
   visibleText,
 } from '@postern/contract';
-
 import { fallbackLines } from '../question-text.ts';
 import { questionedCall } from './tool-updates.ts';
 

@@ -1,6 +1,6 @@
 import { methods } from '@agentclientprotocol/sdk';
 import { expect, it } from 'vitest';
-import { connected, newSession, prompt, scripted, sessionId, started } from '../../test/scripted-editor.ts';
+import { connected, newSession, scripted, sessionId } from '../../test/scripted-editor.ts';
 
 it('what there is not is refused with a code and what to do', async () => {
   const { sidecar } = scripted();
@@ -30,20 +30,5 @@ it('what there is not is refused with a code and what to do', async () => {
         expect.stringMatching(/There is no such .+\. .+\.$/),
       ]),
     ]);
-  });
-});
-
-it('a session that answers says so, and what to do', async () => {
-  const { sidecar, seen } = scripted();
-  seen.events = [started, 'hold'];
-  await connected(sidecar, async (agent) => {
-    await newSession(agent);
-    const running = prompt(agent);
-    await expect.poll(() => seen.requests.length).toBe(1);
-    await expect(prompt(agent)).rejects.toMatchObject({
-      ...{ message: expect.stringMatching(/\. .+\.$/), data: { code: 'conversation_busy', retryable: true } },
-    });
-    await agent.notify(methods.agent.session.cancel, { sessionId });
-    await running;
   });
 });

@@ -47,7 +47,7 @@ export function asRequestError(error: unknown): RequestError {
   return new RequestError(isInvalid ? -32_602 : -32_603, message, told);
 }
 
-/** A failure of the table that Postern itself was not asked for. */
+/** An error of the table that is found here, without asking the sidecar. */
 export function errorOf(code: ErrorCode): RequestError {
   const { title, nextStep, retryable } = errorTable[code];
   return asRequestError({ code, title, detail: '', retryable, nextStep });

@@ -9,7 +9,6 @@ import { endWithUs } from '../end-with-us.ts';
 import type { RunningSidecar } from '../find-sidecar.ts';
 import { type HeldLease, holdLease } from '../hold-lease.ts';
 import { leasedEnvironment } from '../leased-environment.ts';
-
 import { printable } from '../printable.ts';
 import { runOverSsh } from '../ssh/run-over-ssh.ts';
 import { startedSidecar } from '../started-sidecar.ts';

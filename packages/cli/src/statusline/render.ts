@@ -1,6 +1,5 @@
 // Alone: the rest of the contract brings a library for schemas, and this starts every second.
 import { capDollars, dollars } from '@postern/contract/money-in-words';
-
 import { printable } from '../printable.ts';
 import type { StatusLineFormat } from './formats.ts';
 import type { ShownWindow, Standing } from './standing.ts';
