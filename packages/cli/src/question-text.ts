@@ -2,7 +2,6 @@ import {
   capDollars,
   capInWords,
   describeToolCall,
-  dollars,
   dollarsAtMost,
   parseAllowRule,
   type QueryEvent,
@@ -69,7 +68,7 @@ export function fallbackLines(question: Fallback, where: 'turn' | 'session' = 't
         ? ''
         : ` The price of ${question.unknownModel} is not known, so the highest price was used.`;
     return [
-      `The next call may cost up to ${dollarsAtMost(thisCallAtMostUsd)}. Cap ${capInWords[scope]}: ${capDollars(capUsd)}, ${dollars(spentUsd)} spent${others}.`,
+      `The next call may cost up to ${dollarsAtMost(thisCallAtMostUsd)}. Cap ${capInWords[scope]}: ${capDollars(capUsd)}, ${dollarsAtMost(spentUsd)} spent${others}.`,
       `Go over it in this ${where} with ${to.kind}, paid by ${payer}?${unknown}`,
     ].map((line) => visibleText(line));
   }

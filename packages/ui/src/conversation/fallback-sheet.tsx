@@ -1,11 +1,4 @@
-import {
-  type CredentialView,
-  capDollars,
-  capInWords,
-  dollars,
-  dollarsAtMost,
-  reasonInWords,
-} from '@postern/contract';
+import { type CredentialView, capDollars, capInWords, dollarsAtMost, reasonInWords } from '@postern/contract';
 import { Button } from '../controls/index.ts';
 import { credentialName, kindName, payerInWords } from '../format/index.ts';
 import { sentences } from '../help/index.ts';
@@ -70,7 +63,7 @@ function CapText({ spend, payer }: { readonly spend: SpendAgainstCap; readonly p
   return (
     <>
       <p>
-        {`The next call may cost up to ${dollarsAtMost(thisCallAtMostUsd)}. The cap ${capInWords[scope]} is ${capDollars(capUsd)}: ${dollars(spentUsd)} is spent${others}. Most calls cost much less. Paid by ${payer}.`}
+        {`The next call may cost up to ${dollarsAtMost(thisCallAtMostUsd)}. The cap ${capInWords[scope]} is ${capDollars(capUsd)}: ${dollarsAtMost(spentUsd)} is spent${others}. Most calls cost much less. Paid by ${payer}.`}
       </p>
       {unknownModel === null ? null : (
         <p className="small">{`The price of ${unknownModel} is not known here, so it counts as the dearest model.`}</p>

@@ -40,8 +40,13 @@ function isPromptOf(item: ThreadItem, id: string): boolean {
   return item.type === 'user' && item.promptId !== undefined && isSamePrompt(item.promptId, id);
 }
 
-/** A prompt may be several texts; its first one has the id. */
-function beginsTurn(items: readonly ThreadItem[], at: number): boolean {
+interface Said {
+  readonly type: string;
+  readonly promptId?: string | undefined;
+}
+
+/** A prompt, also another program's, may be several texts; of one of ours the first has the id. */
+export function beginsTurn(items: readonly Said[], at: number): boolean {
   const item = items[at];
   return item?.type === 'user' && (item.promptId !== undefined || items[at - 1]?.type !== 'user');
 }

@@ -1,6 +1,6 @@
 import { type Conversation, type ConversationItem, isSamePrompt, isTaskCall } from '@postern/contract';
 import { itemsOfHistory } from './history-items.ts';
-import { receiptItems, receiptsIn, withReceipts } from './history-receipts.ts';
+import { beginsTurn, receiptItems, receiptsIn, withReceipts } from './history-receipts.ts';
 import type { Thread } from './thread.ts';
 import type { ThreadItem } from './thread-item.ts';
 
@@ -60,12 +60,6 @@ function withNewestPage(thread: Thread, page: Conversation): Thread {
     if (!page.items.some(({ type }) => type === 'user') && endsAlike(items, page.items)) return thread;
   }
   return withPage({ ...thread, items: items.slice(end), read: [] }, page);
-}
-
-/** Another program's prompt may be several texts, without an id. */
-function beginsTurn(items: readonly ConversationItem[], at: number): boolean {
-  const said = items[at];
-  return said?.type === 'user' && (said.promptId !== undefined || items[at - 1]?.type !== 'user');
 }
 
 const missedPrefix = 'm';
